@@ -1,0 +1,80 @@
+/**
+ * The shapes of the items that travel between the nodes: the contract of the package.
+ * Ids are strings, times ISO 8601 UTC, enums lower case, phones E.164, whatever the vendor sent.
+ */
+import { z } from 'zod';
+
+/** A time as the items carry it: ISO 8601 in UTC, `2026-11-22T10:00:00.000Z`. */
+export const isoTime = z.string().datetime();
+
+export const ticketStatuses = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const;
+export const ticketStatus = z.enum(ticketStatuses);
+export type TicketStatus = z.infer<typeof ticketStatus>;
+
+export const channels = ['sms', 'whatsapp', 'rcs'] as const;
+
+/** One SMS, in either direction, as Klaviyo Trigger and Message: Get Many give it. */
+export const textEvent = z.object({
+	/** `text:<eventId>`, or `text:flow:<fingerprint>` where a flow webhook carries no event id. */
+	key: z.string().min(1),
+	eventId: z.string().nullable(),
+	direction: z.enum(['inbound', 'outbound']),
+	kind: z.enum(['customer', 'campaign', 'flow', 'conversation', 'autoResponse']),
+	channel: z.enum(channels),
+	body: z.string(),
+	/** E.164, or as the vendor wrote it where it is no real number (a branded sender). */
+	from: z.string().nullable(),
+	to: z.string().nullable(),
+	profileId: z.string().nullable(),
+	sentAt: isoTime,
+	mediaUrls: z.array(z.string()),
+	campaign: z.object({ name: z.string().nullable(), messageId: z.string().nullable() }).nullish(),
+	flow: z.object({ id: z.string(), messageId: z.string().nullable() }).nullish(),
+	delivery: z
+		.object({
+			status: z.string().nullable(),
+			failureType: z.string().nullable(),
+			failureSource: z.string().nullable(),
+			vendorCode: z.string().nullable(),
+		})
+		.nullish(),
+	/** Whether polling found it, rather than a webhook. */
+	catchUp: z.boolean(),
+	/** The vendor's own event, untouched. */
+	raw: z.unknown(),
+});
+export type TextEvent = z.infer<typeof textEvent>;
+
+export const ticketEventNames = ['opened', 'solved', 'reopened', 'closed', 'agentReplied'] as const;
+export const ticketEventName = z.enum(ticketEventNames);
+export type TicketEventName = z.infer<typeof ticketEventName>;
+
+/** Something that happened to a ticket, as Zendesk Sync Trigger gives it. */
+export const ticketEvent = z.object({
+	/**
+	 * `opened:<ticketId>`, `closed:<ticketId>`, `reply:<commentId>`, `solved|reopened:<ticketId>:<auditId>`.
+	 * Null for solved and reopened seen by webhook, which has no audit id: Ticket: Get finds it.
+	 */
+	key: z.string().min(1).nullable(),
+	event: ticketEventName,
+	ticketId: z.string(),
+	brandId: z.string().nullable(),
+	status: ticketStatus.nullable(),
+	previousStatus: ticketStatus.nullable(),
+	tags: z.array(z.string()),
+	externalId: z.string().nullable(),
+	channel: z.string().nullable(),
+	requesterId: z.string().nullable(),
+	occurredAt: isoTime,
+	comment: z
+		.object({
+			id: z.string(),
+			body: z.string(),
+			authorId: z.string().nullable(),
+			authorName: z.string().nullable(),
+		})
+		.nullish(),
+	catchUp: z.boolean(),
+	raw: z.unknown(),
+});
+export type TicketEvent = z.infer<typeof ticketEvent>;
