@@ -1,0 +1,222 @@
+/**
+ * What tests, the demo and the command line may do with a running sandbox. Everything that a person does (text,
+ * reply, solve) is a method here; what a program does goes over HTTP to `zendesk.url` and `klaviyo.url`.
+ */
+import type { TicketStatus } from '../domain/items';
+
+/** Milliseconds since 1970, as the two vendors see it. Real time plus what `advance` added. */
+export interface SandboxClock {
+	now(): number;
+	/** Moves time forward: automations run, idempotency keys and tokens expire, lagging reads catch up. */
+	advance(milliseconds: number): Promise<void>;
+}
+
+/** One request and its answer, the line that `--record` writes. Secrets in headers are masked. */
+export interface RecordedCall {
+	at: string;
+	vendor: 'zendesk' | 'klaviyo';
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	headers: Record<string, string>;
+	body: unknown;
+	status: number;
+	response: unknown;
+}
+
+/** One attempt to deliver a webhook to its endpoint. */
+export interface DeliveryAttempt {
+	vendor: 'zendesk' | 'klaviyo';
+	webhookId: string;
+	url: string;
+	attempt: number;
+	/** Status the endpoint answered with, or null when it did not answer in time. */
+	status: number | null;
+	eventIds: string[];
+}
+
+export interface SandboxOptions {
+	/** Ports on 127.0.0.1; 0 (the default) picks a free one. */
+	zendeskPort?: number;
+	klaviyoPort?: number;
+	controlPort?: number;
+	/** File that gets every call as a JSON line. */
+	record?: string;
+	/** Multiplies the vendors' documented rate limits. 1 by default. */
+	limits?: number;
+	/** Seed of the fault dice. */
+	seed?: number;
+	switches?: Partial<SandboxSwitches>;
+	/** How much faster than in life vendors retry deliveries and let reads catch up; 1 by default. Stamps and key life are not touched. */
+	hurry?: number;
+}
+
+/** The unknowns of the vendors' documentation, each settable both ways, and faults. Changeable while it runs. */
+export interface SandboxSwitches {
+	/** Zendesk: does `ticket.comment_added` fire for the first comment of a new ticket? Default true. */
+	commentAddedOnCreate: boolean;
+	/** Zendesk: does a close by automation send `status_changed`? Default true. */
+	statusChangedOnAutomation: boolean;
+	/** Zendesk: milliseconds that `GET /tickets?external_id=` is behind. Default 0. */
+	ticketListLag: number;
+	/** Zendesk: milliseconds that a ticket's audits are behind. Default 0. */
+	auditLag: number;
+	/** Zendesk: milliseconds that user search is behind. Default 0. */
+	searchLag: number;
+	/** Zendesk: what a second request with the same idempotency key gets while the first is still in flight. Default '409'. */
+	concurrentKey: '409' | 'wait';
+	/** Zendesk: milliseconds that each ticket creation stays in flight. Default 0. */
+	createDuration: number;
+	/** Zendesk: language of validation errors; 'xx' makes "closed prevents ticket update" unreadable. Default 'en'. */
+	errorLanguage: 'en' | 'xx';
+	/** Zendesk: may the credential read the incremental export (is it an admin)? Default true. */
+	incrementalExportAllowed: boolean;
+	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
+	repeatedBulkId: 'refused' | 'swallowed';
+	/** Klaviyo: prefix that the account puts before every outbound text. Default ''. */
+	organisationPrefix: string;
+	/** Klaviyo: are links in outbound texts shortened? Default false. */
+	shortenLinks: boolean;
+	/** Klaviyo: milliseconds until an accepted text shows as Received SMS in GET /api/events. Default 0. */
+	outboundLogLag: number;
+	/** Klaviyo: may the account use system webhooks (Advanced KDP)? Default true. */
+	systemWebhooksAllowed: boolean;
+	/** Klaviyo: is the Conversations API enabled? Default true. */
+	conversationsEnabled: boolean;
+	/** Klaviyo: conversations answered as the plural list or the older singular. Default 'plural'. */
+	conversationShape: 'plural' | 'singular';
+	/** Both: deliver webhooks at all? Default true. */
+	webhooks: boolean;
+	/** Both: rates from 0 to 1, drawn from the seed for each request (or delivery). All 0 by default. */
+	faults: {
+		/** 429, half of them with Retry-After. */
+		tooManyRequests: number;
+		/** 500 or 503 before anything was done. */
+		serverError: number;
+		/** The request is carried out and the connection dropped. */
+		lostAnswer: number;
+		/** A webhook is delivered twice. */
+		duplicateDelivery: number;
+	};
+}
+
+export interface SandboxComment {
+	id: string;
+	ticketId: string;
+	authorId: string;
+	body: string;
+	htmlBody: string;
+	public: boolean;
+	createdAt: string;
+}
+
+export interface SandboxTicket {
+	id: string;
+	subject: string;
+	status: TicketStatus;
+	externalId: string | null;
+	tags: string[];
+	requesterId: string;
+	assigneeId: string | null;
+	groupId: string | null;
+	brandId: string;
+	createdAt: string;
+	updatedAt: string;
+	comments: SandboxComment[];
+	/** Newest last; `custom` is what the client put into `metadata`. */
+	audits: Array<{ id: string; createdAt: string; custom: Record<string, unknown>; status: TicketStatus }>;
+}
+
+export interface SandboxUser {
+	id: string;
+	name: string;
+	role: 'end-user' | 'agent' | 'admin';
+	email: string | null;
+	phone: string | null;
+	externalId: string | null;
+}
+
+export interface SandboxZendesk {
+	/** `http://127.0.0.1:<port>`, to be used as the credential's zendeskUrl. */
+	readonly url: string;
+	/** What a credential needs: an admin who runs the integration. */
+	readonly account: {
+		email: string;
+		apiToken: string;
+		oauthClientId: string;
+		oauthClientSecret: string;
+	};
+	/** The agent who answers, by default: never the integration's own user. */
+	readonly agent: SandboxUser;
+	addUser(user: Partial<SandboxUser> & { name: string }): SandboxUser;
+	users(): SandboxUser[];
+	tickets(): SandboxTicket[];
+	ticket(id: string): SandboxTicket;
+	/** An agent writes a comment in the agent workspace. Sends the webhooks of it. */
+	agentComments(ticketId: string, body: string, options?: { public?: boolean; agentId?: string; status?: TicketStatus }): SandboxComment;
+	/** An agent (or automation) changes fields. Sends the webhooks of it. */
+	agentUpdates(ticketId: string, change: { status?: TicketStatus; assigneeId?: string; groupId?: string; priority?: string; type?: string; tags?: string[] }, by?: { agentId?: string; via?: 'web' | 'automation' }): void;
+	/** An agent opens a ticket by hand, for a customer. */
+	agentCreates(ticket: { subject: string; body: string; requesterId: string; externalId?: string; public?: boolean }): SandboxTicket;
+	/** Merges one ticket into another, with Zendesk's two notices; the source is closed. */
+	merge(sourceId: string, targetId: string, options?: { public?: boolean }): void;
+	deleteTicket(ticketId: string): void;
+	webhooks(): Array<{ id: string; name: string; endpoint: string; status: string; subscriptions: string[]; signingSecret: string }>;
+}
+
+export interface SandboxProfile {
+	id: string;
+	email: string | null;
+	phone: string | null;
+	firstName: string | null;
+	smsMarketing: boolean;
+	smsTransactional: boolean;
+}
+
+export interface SandboxEvent {
+	id: string;
+	metric: string;
+	profileId: string;
+	at: string;
+	uniqueId: string | null;
+	properties: Record<string, unknown>;
+}
+
+export interface SandboxKlaviyo {
+	/** `http://127.0.0.1:<port>`, to be used as the credential's baseUrl. */
+	readonly url: string;
+	readonly account: { apiKey: string; oauthClientId: string; oauthClientSecret: string };
+	/** The brand's sending number, E.164. */
+	readonly number: string;
+	addProfile(profile: Partial<SandboxProfile>): SandboxProfile;
+	profiles(): SandboxProfile[];
+	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent SMS, sends webhooks, answers STOP and JOIN as Klaviyo does. */
+	customerTexts(text: { from: string; body: string; to?: string; at?: number }): SandboxEvent;
+	/** Several texts in one webhook request (Klaviyo batches up to 1,000). */
+	customersText(texts: Array<{ from: string; body: string; to?: string; at?: number }>): SandboxEvent[];
+	/** A campaign, a flow, or a person in Klaviyo's Inbox texts the customer. */
+	brandTexts(text: { to: string; body: string; kind: 'campaign' | 'flow' | 'inbox' }): SandboxEvent;
+	/** Events of a profile, oldest first. */
+	timeline(profileId: string): SandboxEvent[];
+	/** What a customer's phone shows, oldest first. */
+	phone(number: string): Array<{ direction: 'in' | 'out'; body: string; from: string; to: string; at: string }>;
+	webhooks(): Array<{ id: string; name: string; endpoint: string; enabled: boolean; topics: string[] }>;
+}
+
+export interface Sandbox {
+	readonly zendesk: SandboxZendesk;
+	readonly klaviyo: SandboxKlaviyo;
+	/** `http://127.0.0.1:<port>`: the methods above over HTTP, for people and other processes. */
+	readonly controlUrl: string;
+	readonly clock: SandboxClock;
+	readonly switches: SandboxSwitches;
+	/** Every call so far, oldest first. */
+	calls(): RecordedCall[];
+	/** Every delivery attempt so far, oldest first. */
+	deliveries(): DeliveryAttempt[];
+	/** Resolves when no delivery is under way or waiting for a retry. */
+	deliveriesSettled(): Promise<void>;
+	/** Resolves with the first truthy answer; asks again whenever something happened in the sandbox. Rejects after `timeout` ms, naming `what`. */
+	until<T>(what: string, condition: () => T | undefined | false | null, timeout?: number): Promise<T>;
+	close(): Promise<void>;
+}
