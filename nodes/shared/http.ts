@@ -1,0 +1,164 @@
+/**
+ * The one way to a vendor: n8n's own HTTP helper, so that credentials, proxies and OAuth refresh work, with one
+ * retry policy on top. Answers of every status come back as answers; only what has no answer is thrown.
+ */
+import {
+	type IAllExecuteFunctions,
+	type IDataObject,
+	type IHttpRequestMethods,
+	type IHttpRequestOptions,
+	type JsonObject,
+	NodeApiError,
+	sleep,
+} from 'n8n-workflow';
+
+/** Any of n8n's contexts that can call out: execute, poll, hook, webhook, load options. */
+export type VendorContext = Pick<
+	IAllExecuteFunctions,
+	'getNode' | 'getNodeParameter' | 'getCredentials' | 'helpers'
+>;
+
+export interface VendorCall {
+	method: IHttpRequestMethods;
+	/** Absolute. */
+	url: string;
+	query?: IDataObject;
+	body?: IDataObject | Buffer;
+	headers?: Record<string, string>;
+	/**
+	 * Whether a second identical request does no harm: reads, and writes with an idempotency key. Only these are
+	 * sent again after a lost answer or a 5xx. A 429 was refused, so it is sent again whatever it is.
+	 */
+	repeatable: boolean;
+	/** Milliseconds for one attempt. */
+	timeout?: number;
+}
+
+export interface VendorAnswer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	body: unknown;
+}
+
+/** Longest time, in milliseconds, that one call may spend waiting for a vendor's rate limit or recovery. */
+const PATIENCE = 60_000;
+const ATTEMPTS = 4;
+/** Below the 60 s after which the rules take a request for dead. */
+const TIMEOUT = 30_000;
+
+const pauseBefore = (attempt: number, answer?: VendorAnswer): number => {
+	const asked = Number(answer?.headers['retry-after']);
+	if (Number.isFinite(asked) && asked >= 0) return asked * 1000 + Math.random() * 250;
+	return 500 * 2 ** attempt * (0.5 + Math.random());
+};
+
+const lowerCaseNames = (headers: unknown): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries((headers ?? {}) as Record<string, unknown>).map(([name, value]) => [
+			name.toLowerCase(),
+			String(value),
+		]),
+	);
+
+/** Milliseconds to wait before the call is worth repeating, or undefined when it is not. */
+const worthRepeating = (
+	call: VendorCall,
+	attempt: number,
+	answer: VendorAnswer | undefined,
+): number | undefined => {
+	const refused = answer?.status === 429;
+	const failed = answer === undefined || answer.status >= 500;
+	if (!refused && !(failed && call.repeatable)) return undefined;
+	return attempt < ATTEMPTS - 1 ? pauseBefore(attempt, answer) : undefined;
+};
+
+/**
+ * Sends one call with the named credential.
+ *
+ * @returns the vendor's answer, of whatever status but 401 (n8n refreshes an OAuth token on 401 and asks again)
+ * @throws NodeApiError for 401, and when there was no answer at all
+ */
+export async function callVendor(
+	context: VendorContext,
+	credentialType: string,
+	call: VendorCall,
+): Promise<VendorAnswer> {
+	const options: IHttpRequestOptions = {
+		method: call.method,
+		url: call.url,
+		qs: call.query,
+		body: call.body,
+		headers: call.headers,
+		timeout: call.timeout ?? TIMEOUT,
+		returnFullResponse: true,
+		// 401 still throws inside the helper: that is what makes it refresh a token.
+		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		...(Buffer.isBuffer(call.body) ? {} : { json: true }),
+	};
+	let waited = 0;
+	for (let attempt = 0; ; attempt++) {
+		let answer: VendorAnswer | undefined;
+		let fault: unknown;
+		try {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
+				context as IAllExecuteFunctions,
+				credentialType,
+				options,
+			)) as { statusCode: number; headers: unknown; body: unknown };
+			answer = {
+				status: response.statusCode,
+				headers: lowerCaseNames(response.headers),
+				body: response.body,
+			};
+		} catch (error) {
+			fault = error;
+		}
+		if (fault !== undefined && statusOf(fault) === 401) break401(context, fault);
+		const pause = worthRepeating(call, attempt, answer);
+		if (pause === undefined || waited + pause > PATIENCE) {
+			if (answer) return answer;
+			throw new NodeApiError(context.getNode(), fault as JsonObject, {
+				message: `No answer from ${new URL(call.url).host}`,
+				description: `${call.method} ${new URL(call.url).pathname} was not answered. ${String((fault as Error).message)}`,
+			});
+		}
+		waited += pause;
+		await sleep(pause);
+	}
+}
+
+const statusOf = (fault: unknown): number | undefined => {
+	const code = Number((fault as { httpCode?: unknown }).httpCode);
+	return Number.isFinite(code) && code > 0 ? code : undefined;
+};
+
+const break401 = (context: VendorContext, fault: unknown): never => {
+	throw new NodeApiError(context.getNode(), fault as JsonObject, {
+		message: 'The credential was not accepted',
+		description:
+			'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',
+		httpCode: '401',
+	});
+};
+
+export const isOk = (answer: VendorAnswer): boolean => answer.status >= 200 && answer.status < 300;
+
+/** An answer that the caller cannot go on with, as the error that n8n shows on the item. */
+export function vendorError(
+	context: VendorContext,
+	answer: VendorAnswer,
+	what: string,
+	explanation: string,
+): NodeApiError {
+	const wait = answer.headers['retry-after'];
+	const hint =
+		answer.status === 429
+			? `The vendor's rate limit was reached${wait ? `; try again in ${wait} s` : ''}.`
+			: explanation;
+	return new NodeApiError(context.getNode(), (answer.body ?? {}) as JsonObject, {
+		message: `${what} (status ${answer.status})`,
+		description: hint,
+		httpCode: String(answer.status),
+	});
+}

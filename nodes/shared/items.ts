@@ -1,0 +1,64 @@
+/** Linking outputs to inputs, and continue-on-fail, said once for every operation. */
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+/** What an operation made of one input item: its output's JSON, one or several. */
+export type Made = IDataObject | IDataObject[];
+
+export const asOutput = (made: Made, itemIndex: number): INodeExecutionData[] =>
+	[made].flat().map((json) => ({ json, pairedItem: { item: itemIndex } }));
+
+/** The output of an item that failed under "continue on fail": its input is kept, so that nothing is lost. */
+export const asFailure = (input: INodeExecutionData, error: Error, itemIndex: number): INodeExecutionData => ({
+	...input,
+	json: {
+		...input.json,
+		error: error.message,
+		...('description' in error && typeof error.description === 'string'
+			? { errorDescription: error.description }
+			: {}),
+	},
+	pairedItem: { item: itemIndex },
+});
+
+/** An error of any kind as n8n shows it, with the item that it belongs to. */
+export function itemError(
+	context: IExecuteFunctions,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	return error instanceof Error
+		? new NodeOperationError(context.getNode(), error, { itemIndex })
+		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
+}
+
+/**
+ * Runs `work` on each item, one after the other. An item that fails ends the node with an error that names it, or,
+ * under "continue on fail", becomes an item that keeps its input and carries `error`.
+ */
+export async function eachItem(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	work: (input: INodeExecutionData, itemIndex: number) => Promise<Made>,
+): Promise<INodeExecutionData[]> {
+	const outputs: INodeExecutionData[] = [];
+	for (const [itemIndex, input] of items.entries()) {
+		try {
+			outputs.push(...asOutput(await work(input, itemIndex), itemIndex));
+		} catch (error) {
+			if (!context.continueOnFail()) throw itemError(context, error, itemIndex);
+			outputs.push(asFailure(input, itemError(context, error, itemIndex), itemIndex));
+		}
+	}
+	return outputs;
+}

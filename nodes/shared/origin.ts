@@ -1,0 +1,47 @@
+/**
+ * Where a vendor lives, from what a person typed. A credential's test and its OAuth2 URLs are n8n expressions and
+ * cannot call a function, so the same steps are given twice from one list: as a function and as an expression.
+ */
+type Step = readonly [pattern: RegExp, replacement: string];
+
+const LOOPBACK = String.raw`(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?`;
+
+const COMMON: Step[] = [
+	[/^\s+|\s+$/g, ''],
+	[/^(?!https?:\/\/)/i, 'https://'],
+	[/^(https?:\/\/[^/?#]+).*$/i, '$1'],
+	// Plain http would send the key in clear text; only this machine itself is exempt.
+	[new RegExp(`^http://(?!${LOOPBACK}$)`, 'i'), 'https://'],
+];
+
+/** `acme`, `acme.zendesk.com` or a pasted agent URL becomes `https://acme.zendesk.com`. */
+const ZENDESK: Step[] = [...COMMON, [/^https:\/\/([a-z0-9-]+)$/i, 'https://$1.zendesk.com']];
+
+const apply = (steps: Step[], typed: string): string =>
+	steps.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), typed);
+
+const asExpression = (steps: Step[], value: string): string =>
+	steps.reduce(
+		(text, [pattern, replacement]) => `${text}.replace(${String(pattern)}, '${replacement}')`,
+		value,
+	);
+
+export const KLAVIYO_ORIGIN = 'https://a.klaviyo.com';
+
+/** @returns `https://acme.zendesk.com`, without a slash at the end */
+export const zendeskOrigin = (typed: string): string => apply(ZENDESK, typed);
+
+/** @returns the origin typed, or Klaviyo's own when nothing was */
+export const klaviyoOrigin = (typed: string | undefined): string =>
+	typed?.trim() ? apply(COMMON, typed) : KLAVIYO_ORIGIN;
+
+/**
+ * The inside of an n8n expression that gives what `zendeskOrigin` gives.
+ *
+ * @param value an expression for what was typed, such as `$credentials.zendeskUrl`
+ */
+export const zendeskOriginExpression = (value: string): string =>
+	asExpression(ZENDESK, `String(${value} ?? '')`);
+
+export const klaviyoOriginExpression = (value: string): string =>
+	asExpression(COMMON, `String(${value} || '${KLAVIYO_ORIGIN}')`);
