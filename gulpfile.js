@@ -1,0 +1,138 @@
+/**
+ * `gulp build`: dist/ as it is published. The published package has no dependency: the few libraries it uses are
+ * bundled into one dist/vendor.js that every node and credential requires.
+ */
+const { existsSync, readFileSync, readdirSync } = require('node:fs');
+const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { basename, dirname, join, posix, resolve } = require('node:path');
+const { builtinModules } = require('node:module');
+const esbuild = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+
+/** Where dist/ goes: the checkout, or a folder of its own (tests pack while other tests read dist/). */
+const OUT = process.env.BUILD_DIR ?? '.';
+/** Libraries of dist/vendor.js. Each must pass n8n's package scanner once bundled: zod 4 does not. */
+const VENDORED = ['libphonenumber-js/min', 'p-limit', 'sms-segments-calculator', 'zod'];
+/** What n8n itself brings. */
+const FROM_N8N = ['n8n-workflow'];
+const NODE = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+
+const common = {
+	bundle: true,
+	format: 'cjs',
+	platform: 'node',
+	target: 'node20',
+	logLevel: 'warning',
+};
+
+/** Sends imports of the libraries to dist/vendor.js, and refuses any other package. */
+const vendorPlugin = (outfile) => ({
+	name: 'vendor',
+	setup(build) {
+		const vendor = posix.join(posix.relative(dirname(outfile), 'dist'), 'vendor.js');
+		build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
+			if (kind === 'entry-point') return undefined;
+			if (VENDORED.includes(path)) return { path, namespace: 'vendor' };
+			if (FROM_N8N.includes(path) || NODE.includes(path)) return { path, external: true };
+			const text = `${importer} imports '${path}', which the package may not depend on. Add it to VENDORED in gulpfile.js, or do without.`;
+			return { errors: [{ text }] };
+		});
+		build.onResolve({ filter: /./, namespace: 'vendor' }, ({ path }) => ({ path, external: true }));
+		build.onLoad({ filter: /./, namespace: 'vendor' }, ({ path }) => ({
+			contents: `module.exports = require(${JSON.stringify(vendor)})[${JSON.stringify(path)}];`,
+		}));
+	},
+});
+
+/** What package.json tells n8n to load, as `dist/...js` paths. */
+function entries() {
+	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8'));
+	return [...n8n.nodes, ...n8n.credentials];
+}
+
+const source = (outfile) => outfile.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+
+async function clean() {
+	await rm(join(OUT, 'dist'), { recursive: true, force: true });
+	await mkdir(join(OUT, 'dist'), { recursive: true });
+}
+
+async function complete() {
+	const listed = entries().map(source);
+	const written = ['nodes', 'credentials']
+		.flatMap((folder) =>
+			readdirSync(folder, { recursive: true }).map((file) => posix.join(folder, file)),
+		)
+		.filter((file) => /\.(node|credentials)\.ts$/.test(file));
+	const missing = listed.filter((file) => !existsSync(file)).map((file) => `${file} is not there`);
+	const unlisted = written
+		.filter((file) => !listed.includes(file))
+		.map((file) => `${file} is not listed`);
+	const wrong = [...missing, ...unlisted];
+	if (wrong.length > 0) throw new Error(`package.json, "n8n": ${wrong.join('; ')}`);
+}
+
+async function code() {
+	await Promise.all(
+		entries().map((outfile) =>
+			esbuild.build({
+				...common,
+				entryPoints: [source(outfile)],
+				outfile: join(OUT, outfile),
+				plugins: [vendorPlugin(outfile)],
+			}),
+		),
+	);
+}
+
+async function vendor() {
+	const contents = VENDORED.map((name) => `exports['${name}'] = require('${name}');`).join('\n');
+	const { metafile } = await esbuild.build({
+		...common,
+		stdin: { contents, resolveDir: process.cwd() },
+		outfile: join(OUT, 'dist/vendor.js'),
+		minify: true,
+		// One of the libraries warns on the console, which the scanner refuses.
+		drop: ['console'],
+		legalComments: 'none',
+		metafile: true,
+	});
+	await writeFile(join(OUT, 'dist/vendor.LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the bundled packages ask to go wherever the code goes. */
+function licences(files) {
+	const packages = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+	return [...new Set(packages)]
+		.filter((folder) => folder !== undefined)
+		.sort()
+		.map((folder) => {
+			const { name, version, license } = JSON.parse(
+				readFileSync(join(folder, 'package.json'), 'utf8'),
+			);
+			const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+			const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
+			return `${name} ${version} (${license})\n\n${text}\n`;
+		})
+		.join('\n----\n\n');
+}
+
+const files = () =>
+	src(['{nodes,credentials}/**/*.svg', 'nodes/**/*.node.json', 'templates/*.json'], {
+		base: '.',
+		encoding: false,
+	}).pipe(dest(join(OUT, 'dist')));
+
+/** n8n makes `new (require(file)[base name])()`: do the same now rather than find out at the user's. */
+async function loadable() {
+	for (const file of entries()) {
+		const name = basename(file).split('.')[0];
+		const Loaded = require(resolve(OUT, file))[name];
+		if (typeof Loaded !== 'function')
+			throw new Error(`${source(file)} must export a class named ${name}`);
+		new Loaded();
+	}
+}
+
+exports.build = series(complete, clean, parallel(code, vendor, files), loadable);
+exports.default = exports.build;

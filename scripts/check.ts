@@ -1,0 +1,50 @@
+/** `npm run check`: everything that can be said of the code without starting n8n, a line each. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+
+const steps: Array<{ name: string; command: [string, ...string[]] }> = [
+	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+	{ name: 'types', command: ['tsc', '--noEmit'] },
+	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'] },
+	{ name: 'build', command: ['gulp', 'build'] },
+	{ name: 'scan', command: ['node', 'scripts/scan.mjs', '--built'] },
+	{ name: 'tests', command: ['jest', '--selectProjects', 'unit', 'engine'] },
+];
+
+/** Runs a command; resolves with whether it succeeded and all that it printed. */
+function run([command, ...args]: [string, ...string[]]): Promise<{ ok: boolean; output: string }> {
+	return new Promise((resolve) => {
+		// Some tools take no terminal for "no colours", others do not: say so.
+		const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+		const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+		let output = '';
+		child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+		child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+		child.on('error', (error) => resolve({ ok: false, output: error.message }));
+		child.on('close', (code) => resolve({ ok: code === 0, output }));
+	});
+}
+
+/** What a step has to say for itself when all is well: the scanner's verdict, jest's count. */
+const verdict = (output: string) => /^(scanner:|Tests:) +(.*)$/m.exec(output)?.[2] ?? '';
+
+async function main() {
+	let failed = 0;
+	for (const { name, command } of steps) {
+		const started = Date.now();
+		const { ok, output } = await run(command);
+		const seconds = ((Date.now() - started) / 1000).toFixed(1);
+		console.log(
+			`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(7)} ${seconds.padStart(5)} s  ${verdict(output)}`,
+		);
+		if (ok) continue;
+		failed += 1;
+		console.log(output.trimEnd());
+	}
+	console.log(failed === 0 ? 'check: all well' : `check: ${failed} of ${steps.length} failed`);
+	process.exitCode = failed === 0 ? 0 : 1;
+}
+
+void main();
