@@ -1,0 +1,59 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+import {
+	KLAVIYO_REVISION,
+	klaviyoBaseUrl,
+	klaviyoWebhookSecret,
+} from '../nodes/shared/klaviyoAccount';
+import { klaviyoOriginExpression } from '../nodes/shared/origin';
+
+/** A private API key. https://developers.klaviyo.com/en/docs/authenticate_ */
+export class KlaviyoSyncApi implements ICredentialType {
+	name = 'klaviyoSyncApi';
+
+	displayName = 'Klaviyo Sync API';
+
+	icon = {
+		light: 'file:../nodes/Klaviyo/klaviyo.svg',
+		dark: 'file:../nodes/Klaviyo/klaviyo.dark.svg',
+	} as const;
+
+	documentationUrl = 'https://developers.klaviyo.com/en/docs/authenticate_';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Private API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			placeholder: 'e.g. pk_...',
+			description:
+				'Klaviyo > Settings > API keys > Create Private API Key. It needs read access to accounts and metrics, and full access to events, profiles, conversations and webhooks.',
+		},
+		klaviyoWebhookSecret,
+		klaviyoBaseUrl,
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			headers: {
+				Authorization: '=Klaviyo-API-Key {{$credentials.apiKey}}',
+			},
+		},
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ ${klaviyoOriginExpression('$credentials.baseUrl')} }}`,
+			url: '/api/accounts',
+			headers: { revision: KLAVIYO_REVISION, accept: 'application/vnd.api+json' },
+		},
+	};
+}

@@ -1,0 +1,76 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { klaviyoBaseUrl, klaviyoWebhookSecret } from '../nodes/shared/klaviyoAccount';
+import { klaviyoOriginExpression } from '../nodes/shared/origin';
+
+/** What the nodes of this package use; each is shown to the person who connects. */
+const SCOPES = [
+	'accounts:read',
+	'conversations:read',
+	'conversations:write',
+	'events:read',
+	'events:write',
+	'metrics:read',
+	'profiles:read',
+	'profiles:write',
+	'webhooks:read',
+	'webhooks:write',
+];
+
+const ownOrigin = klaviyoOriginExpression('$self["baseUrl"]');
+
+/**
+ * An OAuth2 app: authorization code with PKCE, which Klaviyo asks of confidential clients too, and Basic client
+ * authentication. https://developers.klaviyo.com/en/docs/set_up_oauth
+ *
+ * The grant type is `authorizationCode` with a hidden `usePkce`, not `pkce`: with the latter n8n only says "Unable to
+ * sign without access token" as long as nobody has connected.
+ */
+export class KlaviyoSyncOAuth2Api implements ICredentialType {
+	name = 'klaviyoSyncOAuth2Api';
+
+	displayName = 'Klaviyo Sync OAuth2 API';
+
+	extends = ['oAuth2Api'];
+
+	icon = {
+		light: 'file:../nodes/Klaviyo/klaviyo.svg',
+		dark: 'file:../nodes/Klaviyo/klaviyo.dark.svg',
+	} as const;
+
+	documentationUrl = 'https://developers.klaviyo.com/en/docs/set_up_oauth';
+
+	properties: INodeProperties[] = [
+		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
+		{ displayName: 'Use PKCE', name: 'usePkce', type: 'hidden', default: true },
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			// People sign in at www, programs at a: tokens are no longer given out at www.
+			default: `={{ $self["baseUrl"] ? ${ownOrigin} : 'https://www.klaviyo.com' }}/oauth/authorize`,
+		},
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: `={{ ${ownOrigin} }}/oauth/token`,
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'string',
+			default: SCOPES.join(' '),
+			description:
+				'What the nodes may do, separated by spaces. The app in Klaviyo must allow each of them. Remove what your workflows do not use.',
+		},
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			default: '',
+		},
+		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'header' },
+		klaviyoWebhookSecret,
+		klaviyoBaseUrl,
+	];
+}

@@ -1,0 +1,79 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+import { zendeskOriginExpression } from '../nodes/shared/origin';
+
+/** An existing API token. https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
+export class ZendeskSyncApi implements ICredentialType {
+	name = 'zendeskSyncApi';
+
+	displayName = 'Zendesk Sync API';
+
+	icon = {
+		light: 'file:../nodes/ZendeskSync/zendeskSync.svg',
+		dark: 'file:../nodes/ZendeskSync/zendeskSync.dark.svg',
+	} as const;
+
+	documentationUrl =
+		'https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/';
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'Zendesk has made no new API tokens since 27 October 2026 and ends the existing ones on 30 April 2027. Prefer the credential Zendesk Sync OAuth2 API.',
+			name: 'notice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Zendesk URL',
+			name: 'zendeskUrl',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://acme.zendesk.com',
+			description: 'The address of your Zendesk account, or only its subdomain',
+		},
+		{
+			displayName: 'Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'name@email.com',
+			required: true,
+			default: '',
+			description:
+				'The person in whose name the nodes act. Best an admin of their own for the integration: what this person writes on a ticket is never texted to a customer.',
+		},
+		{
+			displayName: 'API Token',
+			name: 'apiToken',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'An existing token from Admin Center > Apps and integrations > APIs > API tokens',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			auth: {
+				username: '={{$credentials.email}}/token',
+				password: '={{$credentials.apiToken}}',
+			},
+		},
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ ${zendeskOriginExpression('$credentials.zendeskUrl')} }}`,
+			// Not /users/me: that answers 200 with an anonymous user when the token is wrong.
+			url: '/api/v2/ticket_fields',
+		},
+	};
+}

@@ -1,0 +1,63 @@
+/**
+ * Klaviyo's keywords. No API reads an account's own lists, so these are defaults that a node's parameters replace.
+ * https://help.klaviyo.com/hc/en-us/articles/29928896469531 , https://help.klaviyo.com/hc/en-us/articles/42138426687003
+ */
+export interface Keywords {
+	/** Sign up for texts. */
+	subscribe: readonly string[];
+	/** Confirm or take up texts again. */
+	compliance: readonly string[];
+	/** End all texts. */
+	optOut: readonly string[];
+	/** Ask a person for help: these always open a ticket. */
+	help: readonly string[];
+	/** Start an automated conversation of the account. */
+	automation: readonly string[];
+}
+
+export const defaultKeywords: Keywords = {
+	subscribe: ['JOIN'],
+	compliance: ['YES', 'Y', 'START', 'UNSTOP'],
+	optOut: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'],
+	help: ['HELP', 'INFO'],
+	automation: [],
+};
+
+/** In the United States it opts out wherever it stands. https://help.klaviyo.com/hc/en-us/articles/29109965092251 */
+export const ALWAYS_OPTS_OUT_IN_US = 'STOP';
+
+/** `JOIN, VIP` or one a line -> `['JOIN', 'VIP']`. */
+export const keywordList = (typed: string): string[] =>
+	typed
+		.split(/[,;\n]/)
+		.map((word) => word.trim())
+		.filter((word) => word !== '');
+
+/**
+ * The words of a text, alike for all spellings of them: compatibility forms (ＳＴＯＰ), letter case and invisible
+ * characters make no difference, and a word ends where letters, digits and marks of any script do.
+ */
+export const wordsOf = (text: string): string[] =>
+	text
+		.normalize('NFKC')
+		.replace(/\p{Cf}/gu, '')
+		.toUpperCase()
+		.toLowerCase()
+		.normalize('NFKC')
+		.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+
+const standsAt = (words: readonly string[], keyword: readonly string[], start: number): boolean =>
+	keyword.every((word, offset) => words[start + offset] === word);
+
+/** Where the first of the keywords stands: the whole text, a part of it, or nowhere. A keyword may be several words. */
+export function findKeyword(
+	words: readonly string[],
+	keywords: readonly string[],
+): 'whole' | 'part' | undefined {
+	const spelled = keywords.map(wordsOf).filter((keyword) => keyword.length > 0);
+	if (spelled.some((keyword) => keyword.length === words.length && standsAt(words, keyword, 0)))
+		return 'whole';
+	return spelled.some((keyword) => words.some((_, start) => standsAt(words, keyword, start)))
+		? 'part'
+		: undefined;
+}

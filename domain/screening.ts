@@ -1,0 +1,101 @@
+/**
+ * Screening: whether an inbound text opens or continues a ticket, and why. Klaviyo's own rule is that the sender can
+ * be answered by SMS and the text holds no keyword, but HELP and INFO do make a ticket.
+ * https://help.klaviyo.com/hc/en-us/articles/115005253728
+ */
+import type { TextEvent } from './items';
+import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, wordsOf } from './keywords';
+import { canBeTexted, countryOf, toE164 } from './phone';
+
+export const opensReasons = ['message', 'helpKeyword'] as const;
+export const opensNoneReasons = [
+	'automationKeyword',
+	'brandedSender',
+	'complianceKeyword',
+	'noConsent',
+	'notInbound',
+	'optOutKeyword',
+	'subscribeKeyword',
+] as const;
+
+/** `optOutInMessage` opens a ticket or not as the builder chooses. */
+export type ScreeningReason =
+	(typeof opensReasons)[number] | (typeof opensNoneReasons)[number] | 'optOutInMessage';
+
+export interface Screening {
+	opensTicket: boolean;
+	reason: ScreeningReason;
+}
+
+/** Klaviyo's `can_receive_sms_*`. */
+export interface Consent {
+	canReceiveMarketing: boolean;
+	canReceiveTransactional: boolean;
+}
+
+export const canReceiveSms = (consent: Consent | null): boolean =>
+	consent !== null && (consent.canReceiveMarketing || consent.canReceiveTransactional);
+
+/** `containsWord` is Klaviyo's default. https://help.klaviyo.com/hc/en-us/articles/29109965092251 */
+export type KeywordMatch = 'containsWord' | 'wholeMessage';
+
+export interface ScreeningRules {
+	keywords: Keywords;
+	match: KeywordMatch;
+	/** Whether an opt-out word inside a longer message ("I want to cancel my order") still opens a ticket. */
+	openOnOptOutInMessage: boolean;
+}
+
+export type ScreenedText = Pick<TextEvent, 'direction' | 'body' | 'from' | 'to'>;
+
+/**
+ * @param consent what Klaviyo says of the sender's profile, or null when there is no such profile
+ * @returns always a decision and its reason: no text is dropped without one
+ */
+export function screen(
+	text: ScreenedText,
+	consent: Consent | null,
+	rules: ScreeningRules,
+): Screening {
+	if (text.direction !== 'inbound') return opensNone('notInbound');
+	if (isBranded(text)) return opensNone('brandedSender');
+	return screenKeywords(text, rules) ?? screenConsent(consent);
+}
+
+const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
+const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reason });
+
+/** A receiver that is not known is none that could be told branded. */
+const isBranded = ({ from, to }: ScreenedText): boolean =>
+	toE164(from) === null || (to !== null && !canBeTexted(to));
+
+const screenConsent = (consent: Consent | null): Screening =>
+	canReceiveSms(consent) ? opens('message') : opensNone('noConsent');
+
+/**
+ * Keywords come before consent: when the profile is read, an opt-out word has already taken the consent away, and
+ * the reason has to say which of the two it was.
+ */
+function screenKeywords(text: ScreenedText, rules: ScreeningRules): Screening | undefined {
+	const { keywords, match } = rules;
+	const words = wordsOf(text.body);
+	const has = (list: readonly string[]): boolean => {
+		const found = findKeyword(words, list);
+		return found === 'whole' || (found === 'part' && match === 'containsWord');
+	};
+
+	if (findKeyword(words, keywords.optOut) === 'whole') return opensNone('optOutKeyword');
+	const asksForHelp = has(keywords.help);
+	if (has(keywords.optOut) || stopsInUs(text, words))
+		return { opensTicket: asksForHelp || rules.openOnOptOutInMessage, reason: 'optOutInMessage' };
+	if (asksForHelp) return opens('helpKeyword');
+	if (has(keywords.subscribe)) return opensNone('subscribeKeyword');
+	if (has(keywords.compliance)) return opensNone('complianceKeyword');
+	if (has(keywords.automation)) return opensNone('automationKeyword');
+	return undefined;
+}
+
+/** There STOP opts out wherever it stands, whatever the account's setting. */
+const stopsInUs = ({ from, to }: ScreenedText, words: readonly string[]): boolean =>
+	(countryOf(toE164(to)) ?? countryOf(toE164(from))) === 'US' &&
+	findKeyword(words, [ALWAYS_OPTS_OUT_IN_US]) !== undefined;
