@@ -15,7 +15,11 @@ export const asOutput = (made: Made, itemIndex: number): INodeExecutionData[] =>
 	[made].flat().map((json) => ({ json, pairedItem: { item: itemIndex } }));
 
 /** The output of an item that failed under "continue on fail": its input is kept, so that nothing is lost. */
-export const asFailure = (input: INodeExecutionData, error: Error, itemIndex: number): INodeExecutionData => ({
+export const asFailure = (
+	input: INodeExecutionData,
+	error: Error,
+	itemIndex: number,
+): INodeExecutionData => ({
 	...input,
 	json: {
 		...input.json,

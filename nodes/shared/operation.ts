@@ -26,9 +26,14 @@ export async function runOperation(
 	const name = context.getNodeParameter('operation', 0) as string;
 	const operation = operations[resource]?.[name];
 	if (!operation) {
-		throw new NodeOperationError(context.getNode(), `The operation '${name}' of '${resource}' is not known`, {
-			description: 'The workflow may come from a newer version of this package. Update the package, or choose another operation.',
-		});
+		throw new NodeOperationError(
+			context.getNode(),
+			`The operation '${name}' of '${resource}' is not known`,
+			{
+				description:
+					'The workflow may come from a newer version of this package. Update the package, or choose another operation.',
+			},
+		);
 	}
 	return [await operation.execute(context, context.getInputData())];
 }

@@ -1,0 +1,84 @@
+/** What the status logic asks of Zendesk, in its own words. `nodes/ZendeskSync` answers it over HTTP, tests from memory. */
+import type { TicketStatus } from '../items';
+
+/** One text (or one piece of a long one) on its way into a ticket. */
+export interface FiledText {
+	/** Identity of the effect: `text:<eventId>`, with `/2`, `/3` ... for the later pieces of a long text. */
+	key: string;
+	/** Milliseconds since 1970, by the clock of the vendor that took the text in. */
+	sentAt: number;
+}
+
+/** A ticket as the list shows it, which may be behind. */
+export interface ListedTicket {
+	id: string;
+	status: TicketStatus;
+	/** Milliseconds since 1970; Zendesk keeps whole seconds. It is the stamp of `safe_update`. */
+	updatedAt: number;
+}
+
+export interface Listing {
+	/** Every ticket with the conversation's external id, of all brands. */
+	tickets: ListedTicket[];
+	/** The server's own clock when it answered, from its `Date` header. */
+	serverTime: number;
+}
+
+/** One entry of a ticket's history. */
+export interface Audit {
+	/** Milliseconds since 1970, whole seconds. */
+	at: number;
+	/** Set when this entry changed the status. */
+	statusChange?: { from?: TicketStatus; to: TicketStatus };
+	/** Which text this entry wrote, from `metadata.custom`. */
+	marker?: FiledText;
+}
+
+export type CreateAnswer =
+	| { outcome: 'created'; ticketId: string }
+	/** 201 served from the idempotency key's memory: this very text made a ticket within the last two hours. */
+	| { outcome: 'remembered'; ticketId: string }
+	/** 400: another text has made a ticket with this key. */
+	| { outcome: 'keyTaken' }
+	/** 409: another request with this key is still running. */
+	| { outcome: 'inFlight' }
+	/** No answer, or one that does not say whether it was done. */
+	| { outcome: 'unknown' };
+
+export type UpdateAnswer =
+	| { outcome: 'written'; status: TicketStatus }
+	/** 409: the ticket changed since its stamp was read. */
+	| { outcome: 'conflict' }
+	/** 422 that says "closed". */
+	| { outcome: 'closed' }
+	/** 422 for another reason, or in a language that we cannot read. */
+	| { outcome: 'invalid'; description: string }
+	/** 404: deleted. */
+	| { outcome: 'gone' }
+	| { outcome: 'unknown' };
+
+/** Reads answer `undefined` when there was no usable answer. Anything that waiting cannot mend is thrown. */
+export interface Desk<Text extends FiledText> {
+	/** Milliseconds since 1970, by this machine's clock. */
+	now(): number;
+	sleep(milliseconds: number): Promise<void>;
+	listTickets(): Promise<Listing | undefined>;
+	/** Oldest first, from `since` (milliseconds) on at least. */
+	readAudits(ticketId: string, since: number): Promise<Audit[] | undefined>;
+	/** The request's body must depend on the text alone. */
+	createTicket(text: Text, idempotencyKey: string): Promise<CreateAnswer>;
+	/**
+	 * Writes the text as the requester's public comment, under the stamp of `ticket`.
+	 *
+	 * @param status to set with it, or undefined to leave it
+	 * @param overtaken whether a newer text of the conversation is in the ticket already
+	 */
+	addComment(
+		ticket: ListedTicket,
+		text: Text,
+		status: 'open' | undefined,
+		overtaken: boolean,
+	): Promise<UpdateAnswer>;
+	/** Sets the status to open; under the stamp of `updatedAt` where one is given. */
+	setOpen(ticketId: string, updatedAt?: number): Promise<UpdateAnswer>;
+}

@@ -1,0 +1,88 @@
+/**
+ * The guards of the status logic, each a rule of its own. Without any one of them a schedule exists in which a text
+ * is lost, doubled or buried, or a conversation gets two tickets: test/unit/conversation.property.test.ts takes each
+ * out in turn and finds that schedule.
+ */
+import type { TicketStatus } from '../items';
+import type { Audit, FiledText, ListedTicket, Listing } from './desk';
+
+const SECOND = 1000;
+
+export const limits = {
+	/** How far apart the two vendors' clocks may be. */
+	clockMargin: 60 * SECOND,
+	/** Age at which a ticket's stamp is a lock: its second is over for every writer, and its audits can be read. */
+	stampSettles: 4 * SECOND,
+	/** A list older than this says nothing about which tickets exist. Idempotency keys live two hours. */
+	listKeeps: 60 * SECOND,
+	/** How long one text may wait for an outcome before catch-up has to bring it again. */
+	patience: 30 * SECOND,
+	/** Audits are asked for again this often when they are behind their ticket. */
+	auditReads: 8,
+	/** Texts older than this are refused: by then their ticket may be archived and no longer listed. */
+	oldest: 28 * 24 * 3600 * SECOND,
+} as const;
+
+/** Statuses in which a customer's text would wait unseen. */
+const unattended: readonly TicketStatus[] = ['pending', 'hold', 'solved'];
+
+const newestFirst = (a: ListedTicket, b: ListedTicket): number =>
+	b.id.length - a.id.length || (b.id > a.id ? 1 : -1);
+
+export const conversationRules = {
+	/** Tickets in which the text may already be: each one that changed since it was sent, not only the newest. */
+	mayHold: (tickets: ListedTicket[], text: FiledText): ListedTicket[] =>
+		tickets.filter((ticket) => ticket.updatedAt >= text.sentAt - limits.clockMargin),
+
+	/**
+	 * Milliseconds until the newest stamp among `changed` can serve as a lock. Stamps have one-second resolution:
+	 * two writers in one second would both pass `safe_update`.
+	 */
+	untilSettled: (listing: Listing, changed: ListedTicket[]): number =>
+		Math.max(
+			0,
+			...changed.map((ticket) => ticket.updatedAt + limits.stampSettles - listing.serverTime),
+		),
+
+	/** Audits older than their own ticket are behind it. */
+	areCurrent: (audits: Audit[], ticket: ListedTicket): boolean =>
+		audits.some((audit) => audit.at >= ticket.updatedAt),
+
+	/** The newest ticket that is not closed, whatever brand it is in. */
+	target: (tickets: ListedTicket[]): ListedTicket | undefined =>
+		tickets.filter((ticket) => ticket.status !== 'closed').sort(newestFirst)[0],
+
+	/** The list may be behind inside one second; the newest status change in the audits is what counts. */
+	statusNow: (ticket: ListedTicket, audits: Audit[]): TicketStatus =>
+		audits.findLast((audit) => audit.statusChange)?.statusChange?.to ?? ticket.status,
+
+	/**
+	 * Whether the text in `audits[index]` lies unseen: it went into a ticket that an agent was just solving or
+	 * parking, nobody has touched the status since, and the run that should have set it open died.
+	 */
+	liesUnseen: (audits: Audit[], index: number, status: TicketStatus): boolean =>
+		unattended.includes(status) && !audits.slice(index + 1).some((audit) => audit.statusChange),
+
+	/** Whether a list asked for at `askedAt` may still be believed when it shows no ticket. */
+	isFresh: (askedAt: number, now: number): boolean => now - askedAt <= limits.listKeeps,
+
+	/**
+	 * One key for every text that finds the conversation without a ticket: whoever is first makes it, all others
+	 * are refused. A function of what was listed, so that the next ticket of the conversation has another key.
+	 */
+	idempotencyKey: (conversation: string, tickets: ListedTicket[]): string =>
+		`${conversation}:${[...tickets].sort(newestFirst)[0]?.id ?? 0}`,
+
+	/** The status that a text gives its ticket: an attended one keeps its own. */
+	statusFor: (status: TicketStatus): 'open' | undefined =>
+		unattended.includes(status) ? 'open' : undefined,
+
+	/** Whether an agent's change slipped in between reading and writing, so that the text would lie unseen. */
+	slippedIn: (status: TicketStatus): boolean => unattended.includes(status),
+
+	/** Whether a newer text of the conversation is already there, so that this one should show when it was sent. */
+	isOvertaken: (text: FiledText, audits: Audit[]): boolean =>
+		audits.some((audit) => audit.marker !== undefined && audit.marker.sentAt > text.sentAt),
+};
+
+export type ConversationRules = typeof conversationRules;

@@ -1,0 +1,230 @@
+/**
+ * The promise for inbound texts, over random schedules: workers killed, answers lost, agents acting, lists and audits
+ * behind. Then each guard is taken out alone, and the same search has to find what it was there for.
+ */
+import fc from 'fast-check';
+import { type ConversationRules, limits } from '../../domain/conversation/rules';
+import { type CommandSettings, commands, seed } from './support/commands';
+import { playConversation, type Verdict, type WorldSettings } from './support/conversationWorld';
+import { deskEvents } from './support/memoryZendesk';
+
+const SCHEDULES = 12_000;
+
+const lags = [0, 0, 300, 1500, 3000, 30_000, 90_000];
+const times = [400, 1000, 2500, 15_000, 900_000, 3 * 3600_000];
+
+const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, runs: number) => {
+	const arbitrary = commands({
+		items: world.texts,
+		workers: world.workers,
+		events: deskEvents,
+		times,
+		lags,
+		...schedule,
+	});
+	return fc.check(
+		fc.asyncProperty(arbitrary, async (list) => {
+			const { verdict, log } = await playConversation(world, list);
+			// Without catch-up a text may still be on its way: only what is wrong at once counts.
+			if (world.sweeps?.length === 0)
+				for (const name of ['lost', 'stuck'] as const) delete verdict[name];
+			if (Object.keys(verdict).length > 0) {
+				throw Object.assign(new Error(`${JSON.stringify(verdict)}\n${log.join('\n')}`), {
+					verdict,
+				});
+			}
+		}),
+		{ seed, numRuns: runs },
+	);
+};
+
+const verdictOf = (error: unknown): Verdict => (error as { verdict?: Verdict }).verdict ?? {};
+
+describe(`every text is filed once, in at most one open ticket (seed ${seed})`, () => {
+	it.each([
+		{ inFlight: '409' as const, listLag: 0 },
+		{ inFlight: '409' as const, listLag: 90_000 },
+		{ inFlight: 'wait' as const, listLag: 3000 },
+	])(
+		`over ${SCHEDULES} schedules with $inFlight for a key in flight and lists $listLag ms behind`,
+		async (switches) => {
+			const world = { texts: 3, workers: 6, skew: 3000, switches: { ...switches, auditLag: 1500 } };
+			const result = await search(world, {}, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
+interface Guard {
+	guard: string;
+	without?: Partial<ConversationRules>;
+	/** Guards that would mend the same harm later, taken out too: the control shows that this one alone is enough. */
+	backups?: Partial<ConversationRules>;
+	desk?: WorldSettings['desk'];
+	switches?: Partial<WorldSettings['switches']>;
+	schedule?: Partial<CommandSettings>;
+	world?: Partial<WorldSettings>;
+	/** What is expected to go wrong. */
+	breaks: Array<keyof Verdict>;
+}
+
+/** An agent writes twice within a second, and the list is still at the first. */
+const behindInOneSecond = {
+	switches: { listLag: 90_000 },
+	world: { texts: 2, workers: 3, sweeps: [] },
+};
+
+let keys = 0;
+
+const guards: Guard[] = [
+	{
+		guard: 'tickets that changed since the text was sent are read',
+		without: { mayHold: () => [] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: 'each such ticket is read, not only the newest',
+		without: {
+			mayHold: (tickets, text) =>
+				tickets.slice(-1).filter((ticket) => ticket.updatedAt >= text.sentAt - limits.clockMargin),
+		},
+		schedule: { events: ['solveAndClose'] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: 'two clocks may differ by the margin',
+		without: {
+			mayHold: (tickets, text) => tickets.filter((ticket) => ticket.updatedAt >= text.sentAt),
+		},
+		world: { skew: 3000 },
+		schedule: { events: [] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: 'a stamp is a lock only when its second is over',
+		without: { untilSettled: () => 0, areCurrent: () => true },
+		schedule: { events: [] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: 'audits older than their ticket are read again',
+		without: { areCurrent: () => true },
+		switches: { auditLag: 8000 },
+		schedule: { events: [], lags: [0, 8000] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: 'the target is the newest ticket that is not closed',
+		without: {
+			target: (tickets) =>
+				[tickets.sort((a, b) => b.updatedAt - a.updatedAt)[0]].find(
+					(t) => t && t.status !== 'closed',
+				),
+		},
+		schedule: { events: ['solveAndClose', 'touchClosed'] },
+		breaks: ['twoOpen'],
+	},
+	{
+		guard: 'tickets of all brands are listed',
+		desk: 'oneBrandOnly',
+		schedule: { events: ['moveBrand'] },
+		breaks: ['doubled', 'twoOpen', 'stuck', 'lost'],
+	},
+	{
+		guard: 'the status in the audits counts, not the one in a list that is behind',
+		without: { statusNow: (ticket) => ticket.status },
+		backups: { slippedIn: () => false, liesUnseen: () => false },
+		...behindInOneSecond,
+		schedule: {
+			events: ['noteAndSolve'],
+			times: [400, 4000],
+			lags: [0, 4400, 4800, 5200],
+			withFaults: false,
+		},
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'a ticket that an agent solved in between is set open again',
+		without: { slippedIn: () => false },
+		backups: { liesUnseen: () => false },
+		...behindInOneSecond,
+		schedule: {
+			events: ['noteAndSolve'],
+			times: [400, 62_000],
+			lags: [0, 62_400, 62_800, 63_200],
+			withFaults: false,
+		},
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'a text that lies unseen is brought to light by the next run',
+		without: { liesUnseen: () => false },
+		switches: { listLag: 90_000 },
+		world: { texts: 2, workers: 3 },
+		schedule: { events: ['noteAndSolve'], times: [400, 62_000], lags: [0, 62_400, 62_800, 63_200] },
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'a solved or waiting ticket is set open with the text',
+		without: { statusFor: () => undefined },
+		backups: { slippedIn: () => false, liesUnseen: () => false },
+		world: { sweeps: [] },
+		schedule: { events: ['solve', 'park'], withFaults: false },
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'a list asked for long ago says nothing about which tickets exist',
+		without: { isFresh: () => true },
+		schedule: { events: [], times: [3 * 3600_000] },
+		breaks: ['doubled', 'twoOpen'],
+	},
+	{
+		guard: 'every text without a ticket uses the same key',
+		without: { idempotencyKey: (conversation) => `${conversation}:${++keys}` },
+		schedule: { events: [] },
+		breaks: ['twoOpen', 'doubled'],
+	},
+	{
+		guard: "the key changes with the conversation's tickets",
+		without: { idempotencyKey: (conversation) => conversation },
+		world: { sweeps: [5 * 60_000] },
+		schedule: { events: ['solveAndClose'], times: [400, 15_000] },
+		breaks: ['lost', 'stuck'],
+	},
+	{
+		guard: 'a comment whose answer was lost is not simply sent again',
+		desk: 'repeatsPut',
+		schedule: { events: [] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: "each update carries its text's key as a marker",
+		desk: 'forgetsMarker',
+		schedule: { events: [] },
+		breaks: ['lost', 'doubled'],
+	},
+];
+
+describe(`each guard is needed (seed ${seed})`, () => {
+	it.each(guards)(
+		'$guard',
+		async ({ without, backups, desk, switches, schedule, world, breaks }) => {
+			const settings: WorldSettings = {
+				texts: 3,
+				workers: 6,
+				switches: { inFlight: '409', listLag: 0, auditLag: 0, ...switches },
+				...world,
+			};
+			const times = [400, 1000, 2500, 15_000];
+			const control = await search({ ...settings, rules: backups }, { times, ...schedule }, 2_000);
+			expect(control.errorInstance ?? 'no violation').toBe('no violation');
+			const broken = { ...settings, desk, rules: { ...backups, ...without } };
+			const result = await search(broken, { times, ...schedule }, 60_000);
+			expect(result.failed).toBe(true);
+			expect(breaks).toContain(Object.keys(verdictOf(result.errorInstance))[0]);
+		},
+		300_000,
+	);
+});

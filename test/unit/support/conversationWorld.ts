@@ -1,0 +1,153 @@
+/** One conversation under a random schedule, and the verdict on what became of its texts. */
+import { type Desk, type FiledText, type UpdateAnswer } from '../../../domain/conversation/desk';
+import { type Filing, fileTexts } from '../../../domain/conversation/fileTexts';
+import { type ConversationRules, conversationRules } from '../../../domain/conversation/rules';
+import { type DeskEvent, MemoryZendesk, type MemorySwitches, wholeSecond } from './memoryZendesk';
+import { type Command, type Line, Schedule } from './schedule';
+
+export interface WorldSettings {
+	texts: number;
+	workers: number;
+	switches: MemorySwitches;
+	rules?: Partial<ConversationRules>;
+	/** How far the clock that stamps texts is ahead of Zendesk's, milliseconds. */
+	skew?: number;
+	/** Breaks the desk instead of a rule. */
+	desk?: 'oneBrandOnly' | 'repeatsPut' | 'forgetsMarker';
+	/** Times after which catch-up brings everything again, honestly. */
+	sweeps?: number[];
+}
+
+export type Verdict = Partial<Record<'lost' | 'doubled' | 'twoOpen' | 'unseen' | 'stuck', string>>;
+
+const CONVERSATION = 'klaviyo:sms:+15005550006';
+
+const deskFor = (zendesk: MemoryZendesk, line: Line, settings: WorldSettings): Desk<FiledText> => {
+	const brand = settings.desk === 'oneBrandOnly' ? 1 : undefined;
+	const put = (name: string, serve: () => UpdateAnswer): Promise<UpdateAnswer> =>
+		line.ask<UpdateAnswer>({ name, serve, lost: { outcome: 'unknown' } });
+	return {
+		now: () => zendesk.now,
+		sleep: line.sleep,
+		listTickets: async () =>
+			(
+				await line.ask<{ listing?: ReturnType<MemoryZendesk['list']> }>({
+					name: 'list',
+					serve: (lag) => ({ listing: zendesk.list(lag, brand) }),
+					lost: {},
+				})
+			).listing,
+		readAudits: async (id) =>
+			(
+				await line.ask<{ audits?: ReturnType<MemoryZendesk['audits']> }>({
+					name: `audits #${id}`,
+					serve: (lag) => ({ audits: zendesk.audits(id, lag) }),
+					lost: {},
+				})
+			).audits,
+		createTicket: (text, key) => {
+			const request = { key, body: text.key, text };
+			let begun = false;
+			return line.ask({
+				name: `create ${text.key} with ${key}`,
+				serve: () => {
+					if (begun) return zendesk.commitCreate(request);
+					const answer = zendesk.beginCreate(request);
+					if (answer === 'wait') return undefined;
+					if (answer !== 'begun') return answer;
+					begun = true;
+					return undefined;
+				},
+				lost: { outcome: 'unknown' },
+				begun: () => begun,
+			});
+		},
+		addComment: async (ticket, text, status) => {
+			const marker = settings.desk === 'forgetsMarker' ? undefined : text;
+			const name = `comment ${text.key} on #${ticket.id} as ${status ?? ticket.status}`;
+			const write = (stamp?: number) =>
+				put(name, () => zendesk.update(ticket.id, stamp, status, marker));
+			const answer = await write(ticket.updatedAt);
+			return answer.outcome === 'unknown' && settings.desk === 'repeatsPut' ? write() : answer;
+		},
+		setOpen: (id, stamp) => put(`open #${id}`, () => zendesk.update(id, stamp, 'open')),
+	};
+};
+
+export async function playConversation(
+	settings: WorldSettings,
+	commands: Command[],
+): Promise<{ verdict: Verdict; log: string[] }> {
+	const zendesk = new MemoryZendesk(settings.switches);
+	const schedule = new Schedule(zendesk);
+	const rules = { ...conversationRules, ...settings.rules };
+	const texts: FiledText[] = [];
+	const start = (batch: FiledText[]) =>
+		schedule.start(`W${schedule.workers.length}(${batch.map((text) => text.key).join()})`, (line) =>
+			fileTexts(CONVERSATION, batch, deskFor(zendesk, line, settings), rules),
+		);
+	const deliver = async (index: number, withPrevious: boolean): Promise<void> => {
+		if (schedule.workers.length >= settings.workers || (index > 0 && !texts[index - 1])) return;
+		const sentAt = wholeSecond(zendesk.now) + (settings.skew ?? 0);
+		const text = (texts[index] ??= { key: `T${index}`, sentAt });
+		const previous = texts[index - 1];
+		await start(withPrevious && previous ? [previous, text] : [text]);
+	};
+
+	for (const command of commands) {
+		zendesk.now += 40;
+		if (command.do === 'start') await deliver(command.item, command.both);
+		if (command.do === 'step') {
+			const ready = schedule.workers.filter((worker) => worker.ready);
+			await ready[command.worker % ready.length]?.step(command.fault, command.lag);
+		}
+		if (command.do === 'arrive') schedule.arrive();
+		if (command.do === 'pass') schedule.pass(command.time);
+		if (command.do === 'event') {
+			// Promised only for deletions that do not fall between our list and our create (docs/guarantees.md).
+			const quiet =
+				schedule.onTheirWay.length === 0 && schedule.workers.every((worker) => worker.dead);
+			if (command.event === 'delete' && !quiet) continue;
+			schedule.say(`agent or automation: ${command.event}`);
+			zendesk.happens(command.event as DeskEvent);
+			if (command.event === 'delete') zendesk.now += settings.switches.listLag + 1;
+		}
+	}
+	schedule.settle();
+	await schedule.drain();
+	let last: Array<Map<string, Filing> | undefined> = [];
+	for (const wait of settings.sweeps ?? [5 * 60_000, 3 * 3600_000]) {
+		zendesk.now += wait;
+		last = [];
+		for (const text of texts) {
+			const worker = await start([text]);
+			await schedule.drain();
+			last.push(worker.result);
+		}
+	}
+	return { verdict: judge(zendesk, texts, last), log: schedule.log };
+}
+
+function judge(
+	zendesk: MemoryZendesk,
+	texts: FiledText[],
+	last: Array<Map<string, Filing> | undefined>,
+): Verdict {
+	const verdict: Verdict = {};
+	for (const { key } of texts) {
+		const homes = zendesk.tickets.flatMap((ticket) =>
+			ticket.audits.filter((audit) => audit.marker?.key === key).map(() => ticket),
+		);
+		const live = homes.filter((ticket) => !ticket.deleted);
+		if (homes.length === 0) verdict.lost = key;
+		if (live.length > 1) verdict.doubled = `${key} in ${live.map((ticket) => ticket.id).join()}`;
+	}
+	if (zendesk.mostOpen > 1) verdict.twoOpen = `${zendesk.mostOpen} at once`;
+	const unseen = zendesk.unseen();
+	if (unseen.length > 0) verdict.unseen = unseen.join();
+	for (const filings of last) {
+		for (const filing of filings?.values() ?? [])
+			if (filing.outcome === 'failed') verdict.stuck = filing.message;
+	}
+	return verdict;
+}

@@ -1,0 +1,217 @@
+/**
+ * Zendesk's ticket API in memory, on a clock of its own, for the property tests of the rules: idempotency keys that
+ * live two hours, lists and audits that lag, `safe_update` on one-second stamps, agents and automations. Nothing in
+ * it is random: the schedule decides.
+ */
+import type {
+	Audit,
+	CreateAnswer,
+	FiledText,
+	ListedTicket,
+	Listing,
+	UpdateAnswer,
+} from '../../../domain/conversation/desk';
+import type { TicketStatus } from '../../../domain/items';
+
+export const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
+
+const KEY_LIFE = 2 * 3600_000;
+
+export interface MemorySwitches {
+	/** What a second request with a key that is still in flight gets. */
+	inFlight: '409' | 'wait';
+	/** Longest that a list, or a ticket's audits, may be behind; each read says how much of it it is. */
+	listLag: number;
+	auditLag: number;
+}
+
+interface Entry extends Audit {
+	/** Exact time, for audits that are read behind. */
+	trueAt: number;
+	statusAfter: TicketStatus;
+}
+
+interface Ticket extends ListedTicket {
+	brand: number;
+	deleted: boolean;
+	audits: Entry[];
+}
+
+interface Key {
+	body: string;
+	at: number;
+	answer?: { outcome: 'created'; ticketId: string };
+}
+
+export interface CreateRequest {
+	key: string;
+	body: string;
+	text: FiledText;
+}
+
+/** What agents and automations do to a conversation's tickets. */
+export const deskEvents = [
+	'solve',
+	'park',
+	'note',
+	'closeSolved',
+	'solveAndClose',
+	'noteAndSolve',
+	'touchClosed',
+	'moveBrand',
+	'delete',
+] as const;
+export type DeskEvent = (typeof deskEvents)[number];
+
+export class MemoryZendesk {
+	now = 1_700_000_000_000;
+
+	readonly tickets: Ticket[] = [];
+
+	/** The most tickets of the conversation that were ever not closed at once. */
+	mostOpen = 0;
+
+	private readonly keys = new Map<string, Key>();
+
+	private readonly past: Array<{ at: number; tickets: Array<ListedTicket & { brand: number }> }> =
+		[];
+
+	constructor(readonly switches: MemorySwitches) {
+		this.remember();
+	}
+
+	list(lag: number, brand?: number): Listing {
+		const at = this.now - Math.min(lag, this.switches.listLag);
+		const then = this.past.findLast((moment) => moment.at <= at) ?? this.past[0];
+		const tickets = (then?.tickets ?? []).filter((t) => brand === undefined || t.brand === brand);
+		return { tickets: tickets.map((ticket) => ({ ...ticket })), serverTime: wholeSecond(this.now) };
+	}
+
+	audits(ticketId: string, lag: number): Audit[] | undefined {
+		const at = this.now - Math.min(lag, this.switches.auditLag);
+		return this.find(ticketId)?.audits.filter((audit) => audit.trueAt <= at);
+	}
+
+	/** First half of a creation: the key is taken. `wait` means that the server makes this request wait. */
+	beginCreate({ key, body }: CreateRequest): CreateAnswer | 'begun' | 'wait' {
+		const known = this.keys.get(key);
+		if (!known || this.now - known.at >= KEY_LIFE) {
+			this.keys.set(key, { body, at: this.now });
+			return 'begun';
+		}
+		if (!known.answer) return this.switches.inFlight === '409' ? { outcome: 'inFlight' } : 'wait';
+		if (known.body !== body) return { outcome: 'keyTaken' };
+		return { outcome: 'remembered', ticketId: known.answer.ticketId };
+	}
+
+	/** Second half: the ticket exists and the answer is remembered. */
+	commitCreate({ key, body, text }: CreateRequest): CreateAnswer {
+		const ticket: Ticket = {
+			id: String(this.tickets.length + 1),
+			status: 'new',
+			updatedAt: wholeSecond(this.now),
+			brand: 1,
+			deleted: false,
+			audits: [],
+		};
+		this.tickets.push(ticket);
+		this.write(ticket, 'new', text);
+		const answer = { outcome: 'created', ticketId: ticket.id } as const;
+		this.keys.set(key, { body, at: this.keys.get(key)?.at ?? this.now, answer });
+		return answer;
+	}
+
+	/** @param stamp of `safe_update`, or undefined to write whatever happened since */
+	update(
+		ticketId: string,
+		stamp: number | undefined,
+		status?: TicketStatus,
+		text?: FiledText,
+	): UpdateAnswer {
+		const ticket = this.find(ticketId);
+		if (!ticket) return { outcome: 'gone' };
+		if (stamp !== undefined && stamp !== ticket.updatedAt) return { outcome: 'conflict' };
+		if (ticket.status === 'closed') return { outcome: 'closed' };
+		this.write(ticket, status, text);
+		return { outcome: 'written', status: ticket.status };
+	}
+
+	happens(event: DeskEvent): void {
+		const live = this.tickets.filter((ticket) => !ticket.deleted);
+		const newest = live.at(-1);
+		const working = newest && newest.status !== 'closed' ? newest : undefined;
+		const closed = live.find((ticket) => ticket.status === 'closed');
+		if (event === 'solve' && working) this.write(working, 'solved');
+		if (event === 'park' && working) this.write(working, 'pending');
+		if (event === 'note' && working) this.write(working);
+		if (event === 'closeSolved' && working?.status === 'solved') this.write(working, 'closed');
+		if (event === 'solveAndClose' && working) {
+			this.write(working, 'solved');
+			this.write(working, 'closed');
+		}
+		if (event === 'noteAndSolve' && working) {
+			// Both in one second: the stamp of the first cannot be told from that of the second.
+			this.now = wholeSecond(this.now) + 1000;
+			this.write(working);
+			this.now += 800;
+			this.write(working, 'solved');
+		}
+		if (event === 'touchClosed' && closed) this.write(closed);
+		if (event === 'moveBrand' && newest) {
+			newest.brand++;
+			this.write(newest);
+		}
+		if (event === 'delete' && newest) {
+			this.write(newest);
+			newest.deleted = true;
+			this.remember();
+		}
+	}
+
+	/** Texts that an agent cannot see: written into a ticket that was solved or parked, and left there. */
+	unseen(): string[] {
+		return this.tickets
+			.filter((ticket) => !ticket.deleted)
+			.flatMap((ticket) =>
+				ticket.audits
+					.filter(
+						(audit, index) =>
+							audit.marker &&
+							(audit.statusAfter === 'solved' || audit.statusAfter === 'pending') &&
+							!ticket.audits.slice(index + 1).some((later) => later.statusChange),
+					)
+					.map((audit) => audit.marker?.key ?? ''),
+			);
+	}
+
+	private find(ticketId: string): Ticket | undefined {
+		return this.tickets.find((ticket) => ticket.id === ticketId && !ticket.deleted);
+	}
+
+	private write(ticket: Ticket, status?: TicketStatus, marker?: FiledText): void {
+		const from = ticket.audits.length > 0 ? ticket.status : undefined;
+		const changes = status !== undefined && (from === undefined || status !== from);
+		if (changes) ticket.status = status;
+		ticket.updatedAt = wholeSecond(this.now);
+		ticket.audits.push({
+			at: wholeSecond(this.now),
+			trueAt: this.now,
+			statusAfter: ticket.status,
+			...(changes ? { statusChange: { from, to: status } } : {}),
+			...(marker ? { marker: { key: marker.key, sentAt: marker.sentAt } } : {}),
+		});
+		this.remember();
+	}
+
+	private remember(): void {
+		const live = this.tickets.filter((ticket) => !ticket.deleted);
+		this.past.push({
+			at: this.now,
+			tickets: live.map(({ id, status, updatedAt, brand }) => ({ id, status, updatedAt, brand })),
+		});
+		this.mostOpen = Math.max(
+			this.mostOpen,
+			live.filter((ticket) => ticket.status !== 'closed').length,
+		);
+	}
+}
