@@ -1,0 +1,22 @@
+/** The identity of a conversation on a Zendesk ticket: `klaviyo:<channel>:<number>` with an optional scope. */
+import { channels } from '../items';
+
+export interface Conversation {
+	channel: (typeof channels)[number];
+	/** The customer's number, E.164. Never the profile's id: profiles are merged. */
+	number: string;
+	/** Keeps brands or receiving numbers apart, where the builder wants that. */
+	scope?: string;
+}
+
+const PATTERN = new RegExp(`^klaviyo:(${channels.join('|')}):(\\+\\d{5,15})(?::(.+))?$`);
+
+export const toExternalId = ({ channel, number, scope }: Conversation): string =>
+	['klaviyo', channel, number, ...(scope ? [scope] : [])].join(':');
+
+/** @returns undefined for a ticket that is no conversation of ours */
+export function fromExternalId(externalId: string | null | undefined): Conversation | undefined {
+	const [, channel, number, scope] = PATTERN.exec(externalId ?? '') ?? [];
+	const known = channels.find((name) => name === channel);
+	return known && number ? { channel: known, number, ...(scope ? { scope } : {}) } : undefined;
+}

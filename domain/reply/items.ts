@@ -1,0 +1,55 @@
+/** What travels from Claim Reply (Zendesk) to Send Reply (Klaviyo) and on to the agent. */
+import { z } from 'zod';
+import { isoTime } from '../items';
+
+/** Why a comment is not a reply to text. */
+export const refusals = {
+	notPublic: 'It is an internal note',
+	notAgent: 'It was not written by an agent',
+	mergeNotice: 'It is the notice of a merge',
+	ownComment: 'It was written by this integration',
+	emptyBody: 'It has no text',
+	noConversation: 'The ticket is not an SMS conversation',
+	ticketClosed: 'The ticket is closed, so that the reply cannot be claimed on it',
+	ticketGone: 'The ticket does not exist, or was deleted',
+	commentNotFound: 'The ticket has no such comment',
+} as const;
+export type Refusal = keyof typeof refusals;
+
+export const claimedReply = z.object({
+	/** `reply:<commentId>` */
+	key: z.string(),
+	ticketId: z.string(),
+	commentId: z.string(),
+	externalId: z.string(),
+	/** The customer's number, E.164. */
+	number: z.string(),
+	/** As the last text of the conversation named it; Klaviyo may have merged it since. */
+	profileId: z.string().nullable(),
+	body: z.string(),
+	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
+	agentEmail: z.string().nullable(),
+	agentName: z.string().nullable(),
+	/** 1, or 2 when an earlier claim was not seen to end. */
+	attempt: z.number().int().min(1),
+	/** By this machine's clock, before the claim was asked for. */
+	claimedAt: isoTime,
+	/** When the agent wrote the comment, by Zendesk's clock. */
+	writtenAt: isoTime,
+	/** How many claimed replies with the same words came before this one... */
+	sameWordsBefore: z.number().int().min(0),
+	/** ...and when the first of them (or this one) was written. */
+	sameWordsSince: isoTime,
+});
+export type ClaimedReply = z.infer<typeof claimedReply>;
+
+export type Claim =
+	| ({ outcome: 'claimed' } & ClaimedReply)
+	/** Another run has claimed it lately, or it could not be claimed in time: catch-up brings it again. */
+	| { outcome: 'notNow'; message: string }
+	| { outcome: 'alreadySent' }
+	| { outcome: 'refused'; reason: Refusal; message: string }
+	/** Claimed twice without being seen to end: nothing more is sent, and the agent was told. */
+	| { outcome: 'gaveUp'; message: string };
+
+export const replyKey = (commentId: string): string => `reply:${commentId}`;

@@ -1,0 +1,112 @@
+/** Sending a claimed reply as a text: when to look before sending, when to send nothing, and what the agent is told. */
+import type { ClaimedReply } from './items';
+
+export const sendLimits = {
+	/** Nothing is sent later than this after its claim: another run may think it dead and try itself. */
+	startsWithin: 30_000,
+	/** How far apart Zendesk's and Klaviyo's clocks may be when the log is searched. */
+	clockMargin: 60_000,
+} as const;
+
+/** The customer as Klaviyo knows them. */
+export interface Customer {
+	profileId: string;
+	email: string | null;
+	canReceiveSms: boolean;
+	/** Of the reply's channel; null until the customer has texted in. */
+	conversationId: string | null;
+}
+
+export interface Texter {
+	now(): number;
+	/** Profile, consent and conversation of a number; undefined when there is no such profile. */
+	findCustomer(number: string, profileId: string | null): Promise<Customer | undefined>;
+	/** How many outbound texts with these words Klaviyo's log has since then, delivered or failed. */
+	countSent(profileId: string, body: string, since: number): Promise<number | 'unreadable'>;
+	/** Sends, once and never again. `unknown`: no answer, or a 5xx. */
+	send(
+		conversationId: string,
+		body: string,
+	): Promise<'accepted' | 'unknown' | { rejected: string }>;
+}
+
+/** Why a text did not go out, in words for the agent. */
+export const sendRefusals = {
+	unknownCustomer: 'Klaviyo has no profile with this number',
+	noConversation: 'the customer has no SMS conversation in Klaviyo: they must text first',
+	noConsent: 'the customer cannot receive SMS (unsubscribed, or never subscribed)',
+	agentIsCustomer: "the agent's e-mail address is the customer's",
+	emptyBody: 'the reply has no text',
+	rejected: 'Klaviyo refused it',
+} as const;
+
+/** Why it is not known to have gone out; the next attempt, or a person, has to look. */
+export const sendHolds = {
+	tooLate: 'more than 30 s had passed since the reply was claimed',
+	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
+	earlierUnconfirmed: 'the same words were sent before, and that text is not in the log yet',
+	noAnswer: 'Klaviyo did not answer whether it took the text',
+} as const;
+
+export type SendOutcome =
+	| { outcome: 'sent' | 'alreadySent'; profileId: string }
+	| { outcome: 'refused'; reason: keyof typeof sendRefusals; message: string }
+	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
+
+/** Whether a person should be told: always for a refusal, and when the last attempt is held. */
+export const concernsAgent = (sent: SendOutcome, attempt: number): boolean =>
+	sent.outcome === 'refused' || (sent.outcome === 'held' && attempt > 1);
+
+const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
+	outcome: 'refused',
+	reason,
+	message: `The text was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
+});
+
+const hold = (reason: keyof typeof sendHolds): SendOutcome => ({
+	outcome: 'held',
+	reason,
+	message: `It is not certain that the text was sent: ${sendHolds[reason]}.`,
+});
+
+/** The comment with a link to each of its attachments: a conversation message takes text only. */
+export const textOf = (reply: Pick<ClaimedReply, 'body' | 'attachments'>): string =>
+	[reply.body.trim(), ...reply.attachments.map(({ url }) => url)].filter(Boolean).join('\n');
+
+/** What a test may take out, to show what it is there for. */
+export const sendRules = {
+	isLate: (claimedAt: number, now: number): boolean => now - claimedAt > sendLimits.startsWithin,
+	looksFirst: (reply: ClaimedReply): boolean => reply.attempt > 1 || reply.sameWordsBefore > 0,
+};
+export type SendRules = typeof sendRules;
+
+/** @throws what the texter throws: a fault that waiting cannot mend, such as a refused credential */
+export async function sendReply(
+	reply: ClaimedReply,
+	texter: Texter,
+	rules: SendRules = sendRules,
+): Promise<SendOutcome> {
+	const claimedAt = Date.parse(reply.claimedAt);
+	const body = textOf(reply);
+	if (body === '') return refuse('emptyBody');
+	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
+	const customer = await texter.findCustomer(reply.number, reply.profileId);
+	if (!customer) return refuse('unknownCustomer', reply.number);
+	const agent = reply.agentEmail?.trim().toLowerCase();
+	if (agent && agent === customer.email?.trim().toLowerCase())
+		return refuse('agentIsCustomer', agent);
+	if (!customer.canReceiveSms) return refuse('noConsent');
+	if (!customer.conversationId) return refuse('noConversation');
+	const { profileId } = customer;
+	if (rules.looksFirst(reply)) {
+		const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
+		const count = await texter.countSent(profileId, body, since);
+		if (count === 'unreadable') return hold('logUnreadable');
+		if (count > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
+		if (count < reply.sameWordsBefore) return hold('earlierUnconfirmed');
+	}
+	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
+	const answer = await texter.send(customer.conversationId, body);
+	if (answer === 'accepted') return { outcome: 'sent', profileId };
+	return answer === 'unknown' ? hold('noAnswer') : refuse('rejected', answer.rejected);
+}

@@ -1,0 +1,19 @@
+/** Whether two texts say the same, however Klaviyo logged them. */
+
+const LINK = /\bhttps?:\/\/\S+|\b[a-z0-9-]+\.[a-z]{2,}\/\S+/giu;
+
+/** A sender's name that the account puts before each text, such as `Acme: ` or `[Acme] `. */
+const ORGANISATION_PREFIX = /^[^\n:\]|>]{1,40}[:\]|>] /u;
+
+const normalise = (text: string): string =>
+	text.normalize('NFKC').replace(LINK, '<link>').replace(/\s+/gu, ' ').trim();
+
+export const sameWords = (one: string, other: string): boolean =>
+	normalise(one) === normalise(other);
+
+/** Whether a text as Klaviyo logged it is this body: links may be shortened, a prefix put before it. */
+export function isLoggedAs(logged: string, body: string): boolean {
+	const seen = normalise(logged);
+	const sought = normalise(body);
+	return seen === sought || seen.replace(ORGANISATION_PREFIX, '') === sought;
+}
