@@ -3,6 +3,7 @@
  * (https://help.klaviyo.com/hc/en-us/articles/115005253728), and Solved and Reopened, which that one has not.
  */
 import { z } from 'zod';
+import { fromExternalId } from './conversation/externalId';
 import { isoTime, ticketEvent, type TicketEventName } from './items';
 import { toE164 } from './phone';
 
@@ -65,9 +66,6 @@ export const ticketMetricNames: string[] = Object.values(METRIC_OF);
 /** The status that an event leads to by its own meaning, whatever has happened to the ticket since. */
 const LEADS_TO: Partial<Record<TicketEventName, string>> = { solved: 'solved', closed: 'closed' };
 
-/** The number in a conversation's external id, `klaviyo:sms:+15005550006` or with `:<scope>` after it. */
-const CONVERSATION = /^klaviyo:(sms|whatsapp|rcs):(\+\d{6,15})(?::|$)/;
-
 /** Klaviyo's invention for people without an email address. https://help.klaviyo.com/hc/en-us/articles/4408023789083 */
 const PLACEHOLDER_EMAIL = /^sms-integrations\+kl.*@klaviyo\.com$/i;
 
@@ -101,8 +99,8 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 }
 
 function profileOf({ externalId, requester }: TicketFacts): ProfileIdentifier | undefined {
-	const number = CONVERSATION.exec(externalId ?? '')?.[2];
-	if (number !== undefined) return { phone_number: number };
+	const conversation = fromExternalId(externalId);
+	if (conversation) return { phone_number: conversation.number };
 	const email = requester?.email?.trim();
 	if (email && !PLACEHOLDER_EMAIL.test(email)) return { email };
 	const phone = toE164(requester?.phone);
@@ -115,12 +113,11 @@ function profileOf({ externalId, requester }: TicketFacts): ProfileIdentifier | 
  * https://developers.klaviyo.com/en/reference/events_api_overview
  */
 function propertiesOf(facts: TicketFacts): TicketMetric['properties'] {
-	const channel = CONVERSATION.exec(facts.externalId ?? '')?.[1];
 	const fields = Object.entries(facts.fields).map(([title, value]) => [title, fieldOf(value)]);
 	return {
 		assignee_email: word(facts.assignee?.email, 'unassigned'),
 		assignee_name: word(facts.assignee?.name, 'Unassigned'),
-		channel: word(channel ?? facts.channel, 'unknown'),
+		channel: word(fromExternalId(facts.externalId)?.channel ?? facts.channel, 'unknown'),
 		description: word(facts.description, 'none'),
 		fields: fields.length > 0 ? (Object.fromEntries(fields) as Record<string, FieldValue>) : 'none',
 		group_name: word(facts.group?.name, 'Unassigned'),

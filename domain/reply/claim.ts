@@ -68,29 +68,30 @@ const refuse = (reason: Refusal): Claim => ({
 	message: refusals[reason],
 });
 
-const refusalOf = (ticket: ReplyTicket, audit: ReplyAudit | undefined): Refusal | undefined => {
-	if (!fromExternalId(ticket.externalId)) return 'noConversation';
+/** Why an entry of a ticket's history is not a reply to text, whoever may see it. */
+const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
 	if (!audit?.comment) return 'commentNotFound';
 	if (!audit.comment.public) return 'notPublic';
 	if (audit.marker) return 'ownComment';
 	if (audit.merge) return 'mergeNotice';
 	if (!['agent', 'admin'].includes(audit.comment.author?.role ?? '')) return 'notAgent';
-	if (audit.comment.body.trim() === '' && audit.comment.attachments.length === 0)
-		return 'emptyBody';
-	if (ticket.status === 'closed') return 'ticketClosed';
-	return undefined;
+	const empty = audit.comment.body.trim() === '' && audit.comment.attachments.length === 0;
+	return empty ? 'emptyBody' : undefined;
 };
 
-/** Earlier replies with the same words that were claimed: the log cannot tell which of them a text was. */
-const sameWordsEarlier = (audits: ReplyAudit[], index: number, body: string): ReplyAudit[] => {
-	const claimed = new Set(audits.map((audit) => audit.marker?.claim));
-	return audits
-		.slice(0, index)
-		.filter(
-			({ comment }) =>
-				comment?.public && claimed.has(replyKey(comment.id)) && sameWords(comment.body, body),
-		);
+const refusalOf = (ticket: ReplyTicket, audit: ReplyAudit | undefined): Refusal | undefined => {
+	if (!fromExternalId(ticket.externalId)) return 'noConversation';
+	return notAReply(audit) ?? (ticket.status === 'closed' ? 'ticketClosed' : undefined);
 };
+
+/**
+ * Earlier replies with the same words, claimed or not: Klaviyo's log cannot tell which of them a text was, so the
+ * first text in it is the first reply's, and so on.
+ */
+const sameWordsEarlier = (audits: ReplyAudit[], index: number, body: string): ReplyAudit[] =>
+	audits
+		.slice(0, index)
+		.filter((audit) => !notAReply(audit) && sameWords(audit.comment?.body ?? '', body));
 
 /** What a test may take out, to show what it is there for. */
 export const claimRules = {

@@ -36,7 +36,7 @@ export const claimedReply = z.object({
 	claimedAt: isoTime,
 	/** When the agent wrote the comment, by Zendesk's clock. */
 	writtenAt: isoTime,
-	/** How many claimed replies with the same words came before this one... */
+	/** How many replies with the same words came before this one... */
 	sameWordsBefore: z.number().int().min(0),
 	/** ...and when the first of them (or this one) was written. */
 	sameWordsSince: isoTime,

@@ -127,7 +127,11 @@ export class Schedule {
 	/** Requests whose sender has given up or died, still on their way to the server. */
 	readonly onTheirWay: Pending[] = [];
 
-	constructor(readonly clock: { now: number }) {}
+	/** @param requestLife milliseconds after which every request has reached the server */
+	constructor(
+		readonly clock: { now: number },
+		private readonly requestLife = 60_000,
+	) {}
 
 	now = (): number => this.clock.now;
 
@@ -174,7 +178,7 @@ export class Schedule {
 	}
 
 	pass(time: number): void {
-		if (time > 60_000) this.settle();
+		if (time > this.requestLife) this.settle();
 		this.clock.now += time;
 	}
 

@@ -1,0 +1,101 @@
+/**
+ * The promise for agents' replies, over random schedules: runs killed, answers lost, Klaviyo's log behind or down.
+ * Then each guard is taken out alone, and the same search has to find what it was there for.
+ */
+import fc from 'fast-check';
+import { commands, seed } from './support/commands';
+import { playReplies, type ReplySettings, type ReplyVerdict } from './support/replyWorld';
+
+const SCHEDULES = 10_000;
+
+const search = (settings: ReplySettings, runs: number) =>
+	fc.check(
+		fc.asyncProperty(
+			commands({
+				items: settings.replies,
+				workers: settings.workers,
+				events: ['log goes down or comes back'],
+				times: [1000, 4000, 13_000, 60_000, 400_000, 3600_000],
+				lags: [0, 5000, 300_000],
+			}),
+			async (list) => {
+				const { verdict, log } = await playReplies(settings, list);
+				if (Object.keys(verdict).length > 0) {
+					throw Object.assign(new Error(`${JSON.stringify(verdict)}\n${log.join('\n')}`), {
+						verdict,
+					});
+				}
+			},
+		),
+		{ seed, numRuns: runs },
+	);
+
+const usual: ReplySettings = { replies: 2, workers: 5, sameWords: false, logLag: 300_000 };
+
+describe(`every reply is texted at most once, and never forgotten (seed ${seed})`, () => {
+	it.each([false, true])(
+		`over ${SCHEDULES} schedules, with the same words in all replies: %s`,
+		async (sameWords) => {
+			const result = await search({ ...usual, sameWords }, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
+interface Guard extends Partial<ReplySettings> {
+	guard: string;
+	breaks: keyof ReplyVerdict;
+}
+
+const guards: Guard[] = [
+	{
+		guard: 'a stamp is a lock only when its second is over',
+		claimRules: { untilSettled: () => 0 },
+		breaks: 'doubled',
+	},
+	{
+		guard: "a claim is somebody's until the log would show its text",
+		claimRules: { isSomebodys: (claimedAt, ticket) => ticket.serverTime - claimedAt < 10_000 },
+		breaks: 'doubled',
+	},
+	{
+		guard: 'a second attempt looks into the log first',
+		sendRules: { looksFirst: () => false },
+		breaks: 'doubled',
+	},
+	{
+		guard: 'nothing is sent long after its claim',
+		sendRules: { isLate: () => false },
+		breaks: 'doubled',
+	},
+	{
+		guard: 'a send whose answer was lost is not simply sent again',
+		repeatsSend: true,
+		breaks: 'doubled',
+	},
+	{
+		guard: 'a reply whose first run died is tried a second time',
+		claimRules: { isSomebodys: () => true },
+		breaks: 'forgotten',
+	},
+];
+
+describe(`each guard is needed (seed ${seed})`, () => {
+	it.each(guards)(
+		'$guard',
+		async ({ breaks, guard: _name, ...settings }) => {
+			const result = await search({ ...usual, ...settings }, 60_000);
+			const verdict = (result.errorInstance as { verdict?: ReplyVerdict } | undefined)?.verdict;
+			expect(Object.keys(verdict ?? {})).toContain(breaks);
+		},
+		300_000,
+	);
+
+	it('replies with the same words wait for each other', async () => {
+		const looksFirst: ReplySettings['sendRules'] = { looksFirst: (reply) => reply.attempt > 1 };
+		const result = await search({ ...usual, sameWords: true, sendRules: looksFirst }, 60_000);
+		expect(result.failed).toBe(true);
+	}, 300_000);
+});

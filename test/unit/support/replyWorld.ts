@@ -1,0 +1,197 @@
+/** Agents' replies to one customer under a random schedule, and the verdict on what the customer's phone shows. */
+import {
+	type ClaimRules,
+	claimReply,
+	claimRules,
+	type ReplyAudit,
+	type ReplyDesk,
+	type ReplyTicket,
+} from '../../../domain/reply/claim';
+import type { Claim } from '../../../domain/reply/items';
+import { replyKey } from '../../../domain/reply/items';
+import {
+	concernsAgent,
+	type SendOutcome,
+	sendReply,
+	type SendRules,
+	sendRules,
+	type Texter,
+} from '../../../domain/reply/send';
+import { isLoggedAs } from '../../../domain/reply/words';
+import { wholeSecond } from './memoryZendesk';
+import { type Command, type Line, Schedule } from './schedule';
+
+export interface ReplySettings {
+	replies: number;
+	workers: number;
+	/** Whether all replies say the same. */
+	sameWords: boolean;
+	/** Longest that Klaviyo's log is behind, milliseconds. */
+	logLag: number;
+	claimRules?: Partial<ClaimRules>;
+	sendRules?: Partial<SendRules>;
+	/** Sends again when the answer was lost. */
+	repeatsSend?: boolean;
+}
+
+export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten', string>>;
+
+const EXTERNAL_ID = 'klaviyo:sms:+15005550006';
+
+class World {
+	now = 1_700_000_000_000;
+
+	readonly audits: ReplyAudit[] = [];
+
+	updatedAt = 0;
+
+	readonly sent: Array<{ reply: number; body: string; at: number; visibleAt: number }> = [];
+
+	readonly told = new Set<number>();
+
+	logDown = false;
+
+	body(index: number, sameWords: boolean): string {
+		return sameWords ? 'Yes' : `Reply ${index}`;
+	}
+
+	write(entry: Omit<ReplyAudit, 'at' | 'merge'>): void {
+		this.updatedAt = wholeSecond(this.now);
+		this.audits.push({ ...entry, at: this.updatedAt, merge: false });
+	}
+}
+
+const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
+	now: () => world.now,
+	sleep: line.sleep,
+	wasSent: async () => false,
+	readTicket: async () =>
+		(
+			await line.ask<{ ticket?: ReplyTicket }>({
+				name: 'ticket',
+				serve: () => ({
+					ticket: {
+						status: 'open',
+						updatedAt: world.updatedAt,
+						externalId: EXTERNAL_ID,
+						audits: [...world.audits],
+						serverTime: wholeSecond(world.now),
+					},
+				}),
+				lost: {},
+			})
+		).ticket,
+	writeNote: (ticket, note) =>
+		line.ask({
+			name: `${note.kind} R${index}`,
+			serve: () => {
+				if (ticket.updatedAt !== world.updatedAt) return 'conflict';
+				const key = replyKey(String(index));
+				if (note.kind === 'gaveUp') world.told.add(index);
+				world.write({
+					marker: note.kind === 'claim' ? { claim: key, run: note.run } : { gaveUp: key },
+				});
+				return 'written';
+			},
+			lost: 'unknown' as const,
+		}),
+});
+
+const texterFor = (world: World, line: Line, index: number, settings: ReplySettings): Texter => {
+	const send = (body: string) =>
+		line.ask<'accepted' | 'unknown'>({
+			name: `send R${index}`,
+			serve: (lag) => {
+				const visibleAt = world.now + Math.min(lag, settings.logLag);
+				world.sent.push({ reply: index, body, at: world.now, visibleAt });
+				return 'accepted';
+			},
+			lost: 'unknown',
+		});
+	return {
+		now: () => world.now,
+		findCustomer: () =>
+			line.ask({
+				name: 'customer',
+				serve: () => ({ profileId: 'P', email: null, canReceiveSms: true, conversationId: 'C' }),
+				lost: { profileId: 'P', email: null, canReceiveSms: true, conversationId: 'C' },
+			}),
+		countSent: (_profile, body, since) =>
+			line.ask<number | 'unreadable'>({
+				name: 'log',
+				serve: () =>
+					world.logDown
+						? 'unreadable'
+						: world.sent.filter(
+								(text) =>
+									text.visibleAt <= world.now && text.at >= since && isLoggedAs(text.body, body),
+							).length,
+				lost: 'unreadable',
+			}),
+		send: async (_conversation, body) => {
+			const answer = await send(body);
+			return answer === 'unknown' && settings.repeatsSend ? send(body) : answer;
+		},
+	};
+};
+
+export async function playReplies(
+	settings: ReplySettings,
+	commands: Command[],
+): Promise<{ verdict: ReplyVerdict; log: string[] }> {
+	const world = new World();
+	const schedule = new Schedule(world, 12_000);
+	const begin = async (index: number): Promise<void> => {
+		const run = `run${schedule.workers.length}`;
+		await schedule.start(`${run}(R${index})`, async (line): Promise<Claim | SendOutcome> => {
+			const desk = deskFor(world, line, index);
+			const rules = { ...claimRules, ...settings.claimRules };
+			const claim = await claimReply({ ticketId: '1', commentId: String(index), run }, desk, rules);
+			if (claim.outcome !== 'claimed') return claim;
+			const texter = texterFor(world, line, index, settings);
+			const sent = await sendReply(claim, texter, { ...sendRules, ...settings.sendRules });
+			if (concernsAgent(sent, claim.attempt)) world.told.add(index);
+			return sent;
+		});
+	};
+	let written = 0;
+	const deliver = async (index: number): Promise<void> => {
+		if (schedule.workers.length >= settings.workers || index > written) return;
+		if (index === written) {
+			written++;
+			const body = world.body(index, settings.sameWords);
+			const author = { role: 'agent', name: 'Mia', email: 'mia@acme.test' };
+			world.write({ comment: { id: String(index), public: true, body, attachments: [], author } });
+		}
+		await begin(index);
+	};
+
+	for (const command of commands) {
+		world.now += 20;
+		if (command.do === 'start') await deliver(command.item);
+		if (command.do === 'step') {
+			const ready = schedule.workers.filter((worker) => worker.ready);
+			await ready[command.worker % ready.length]?.step(command.fault, command.lag);
+		}
+		if (command.do === 'arrive') schedule.arrive();
+		if (command.do === 'pass') schedule.pass(command.time);
+		if (command.do === 'event') world.logDown = !world.logDown;
+	}
+	schedule.settle();
+	world.logDown = false;
+	await schedule.drain();
+	for (let sweep = 0; sweep < 4; sweep++) {
+		world.now += 3600_000;
+		for (let index = 0; index < written; index++) {
+			await begin(index);
+			await schedule.drain();
+		}
+	}
+	const verdict: ReplyVerdict = {};
+	for (let index = 0; index < written; index++) {
+		const times = world.sent.filter((text) => text.reply === index).length;
+		if (times > 1) verdict.doubled = `R${index} ${times} times`;
+		if (times === 0 && !world.told.has(index)) verdict.forgotten = `R${index}`;
+	}
+	return { verdict, log: schedule.log };
+}
