@@ -1,0 +1,142 @@
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { catchUpOptions } from '../shared/catchUp';
+import { poll, sample } from './trigger/poll';
+import { receive } from './trigger/receive';
+import { checkExists, create, remove } from './trigger/registration';
+
+const isPollingOnly = (context: IHookFunctions): boolean =>
+	context.getNodeParameter('source') === 'polling';
+
+/** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
+export class KlaviyoTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Klaviyo Trigger',
+		name: 'klaviyoTrigger',
+		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].length }} event(s)',
+		description: 'Starts the workflow when a customer texts your number in Klaviyo',
+		defaults: { name: 'KlaviyoTrigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		polling: true,
+		credentials: [
+			{
+				name: 'klaviyoSyncApi',
+				required: true,
+				displayOptions: { show: { authentication: ['apiKey'] } },
+			},
+			{
+				name: 'klaviyoSyncOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: 'webhook',
+			},
+		],
+		properties: [
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'API Key', value: 'apiKey' },
+					{ name: 'OAuth2', value: 'oAuth2' },
+				],
+				default: 'apiKey',
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				noDataExpression: true,
+				required: true,
+				options: [
+					{
+						name: 'Customer Texted In',
+						value: 'textedIn',
+						description: "A customer sent a text to your number (Klaviyo's metric 'Sent SMS')",
+					},
+				],
+				default: ['textedIn'],
+				description: 'What starts the workflow',
+			},
+			{
+				displayName: 'Source',
+				name: 'source',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Polling Only',
+						value: 'polling',
+						description: 'Asks Klaviyo at the poll times. Works with every plan, but is slower.',
+					},
+					{
+						name: 'System Webhook and Polling',
+						value: 'systemWebhook',
+						description:
+							'Klaviyo tells n8n at once, and polling brings what got lost. The webhook registers itself. Needs Advanced KDP in Klaviyo.',
+					},
+				],
+				default: 'systemWebhook',
+				description: 'How texts come to n8n',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: catchUpOptions,
+			},
+		],
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return isPollingOnly(this) || (await checkExists(this));
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await create(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll(this);
+	}
+
+	/** Passes on what the webhook or the poll brought. Run by hand, n8n gives a blank item: then a real text is fetched. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
+		return this.getMode() === 'manual' && isBlank ? await sample(this) : [items];
+	}
+}

@@ -1,0 +1,137 @@
+/** A Klaviyo event as the item that travels between the nodes. The same from a webhook and from the Events API. */
+import type { TextEvent } from '../../../domain/items';
+import { toE164 } from '../../../domain/phone';
+import { eventResource } from './wire';
+import type { TextMetric } from './textMetrics';
+
+/**
+ * @param raw what Klaviyo sent, kept on the item
+ * @param metric of the event: its direction is not in the event itself
+ * @returns undefined when it is no event with an id and a time
+ */
+export function textEventOf(
+	raw: unknown,
+	metric: TextMetric,
+	catchUp: boolean,
+): TextEvent | undefined {
+	const parsed = eventResource.safeParse(raw);
+	if (!parsed.success) return undefined;
+	const { id, attributes, relationships } = parsed.data;
+	const sentAt = timeOf(attributes.datetime, attributes.timestamp);
+	if (sentAt === undefined) return undefined;
+	const properties = caseless(attributes.event_properties);
+	const flow = textOf(properties.get('$flow'));
+	const message = textOf(properties.get('$message'));
+	const campaign = textOf(properties.get('campaign name'));
+	return {
+		key: `text:${id}`,
+		eventId: id,
+		direction: metric.direction,
+		kind: metric.kind ?? kindOf(flow, message, campaign),
+		channel: 'sms',
+		body: textOf(properties.get('message body')) ?? '',
+		from: numberOf(properties, 'from'),
+		to: numberOf(properties, 'to'),
+		profileId: relationships?.profile?.data?.id ?? null,
+		sentAt,
+		mediaUrls: mediaUrlsIn(attributes.event_properties),
+		campaign: campaign || (message && !flow) ? { name: campaign, messageId: message } : null,
+		flow: flow ? { id: flow, messageId: message } : null,
+		delivery: deliveryOf(metric, properties),
+		catchUp,
+		raw,
+	};
+}
+
+/** Webhooks write a space where ISO 8601 has a `T`. To the second, as the Events API has it. */
+function timeOf(
+	datetime: string | null | undefined,
+	timestamp: number | null | undefined,
+): string | undefined {
+	const written = datetime ? Date.parse(datetime.replace(' ', 'T')) : Number.NaN;
+	const milliseconds = Number.isNaN(written) ? (timestamp ?? Number.NaN) * 1000 : written;
+	const seconds = Math.floor(milliseconds / 1000);
+	return Math.abs(seconds) < 8.64e12 ? new Date(seconds * 1000).toISOString() : undefined;
+}
+
+type Properties = Map<string, unknown>;
+
+/** Names in lower case, `$extra`'s after the event's own: the body is in the one or the other. */
+function caseless(properties: Record<string, unknown> | null | undefined): Properties {
+	const found: Properties = new Map();
+	const add = (record: object): void => {
+		for (const [name, value] of Object.entries(record)) {
+			const key = name.toLowerCase();
+			if (!found.has(key) || isEmpty(found.get(key))) found.set(key, value);
+		}
+	};
+	add(properties ?? {});
+	const extra = found.get('$extra');
+	if (typeof extra === 'object' && extra !== null) add(extra);
+	return found;
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+const textOf = (value: unknown): string | null => {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value !== '' ? value : null;
+};
+
+function numberOf(properties: Properties, side: 'from' | 'to'): string | null {
+	const written = textOf(properties.get(`${side} number`));
+	const region = textOf(properties.get(`${side} phone region`)) ?? undefined;
+	return written === null ? null : (toE164(written, region) ?? written.trim());
+}
+
+/** A flow or campaign says so; what says neither was written in a conversation. */
+const kindOf = (
+	flow: string | null,
+	message: string | null,
+	campaign: string | null,
+): TextEvent['kind'] => {
+	if (flow) return 'flow';
+	return message && campaign ? 'campaign' : 'conversation';
+};
+
+function deliveryOf(metric: TextMetric, properties: Properties): TextEvent['delivery'] {
+	if (metric.direction === 'inbound') return null;
+	const lower = (name: string): string | null =>
+		textOf(properties.get(name))?.toLowerCase() ?? null;
+	const failureType = textOf(properties.get('failure type'));
+	return {
+		status:
+			lower('carrier delivery status') ??
+			(metric.name.startsWith('Failed') ? 'failed' : 'delivered'),
+		failureType,
+		failureSource: textOf(properties.get('failure source')),
+		vendorCode: textOf(properties.get('vendor error code')),
+	};
+}
+
+const IMAGE_URL = /^https?:\/\/\S+$/i;
+const IMAGE_ENDING = /\.(?:jpe?g|png|gif|webp|heic|bmp|mp4|3gp|vcf|pdf)(?:[?#]|$)/i;
+
+/**
+ * Klaviyo documents no property for pictures, so every value that is a link to one counts, and any link under a name
+ * with "media" or "image" in it. A link that the customer typed is part of the body, and is not taken for one.
+ */
+function mediaUrlsIn(properties: Record<string, unknown> | null | undefined): string[] {
+	const found = new Set<string>();
+	const look = (value: unknown, name: string): void => {
+		if (typeof value === 'string') {
+			if (
+				IMAGE_URL.test(value) &&
+				name !== 'message body' &&
+				(IMAGE_ENDING.test(value) || /media|image/.test(name))
+			)
+				found.add(value);
+			return;
+		}
+		if (typeof value !== 'object' || value === null) return;
+		for (const [key, inner] of Object.entries(value))
+			look(inner, Array.isArray(value) ? name : key.toLowerCase());
+	};
+	look(properties, '');
+	return [...found];
+}

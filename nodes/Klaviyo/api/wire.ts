@@ -1,0 +1,119 @@
+/** Klaviyo's wire shapes (JSON:API), as tolerant as reading allows: only what is needed must be there. */
+import { z } from 'zod';
+
+const related = z
+	.object({ data: z.object({ id: z.string() }).nullish().catch(undefined) })
+	.nullish()
+	.catch(undefined);
+
+const relatedMany = z
+	.object({
+		data: z.union([z.array(z.object({ id: z.string() })), z.object({ id: z.string() })]).nullish(),
+	})
+	.nullish()
+	.catch(undefined);
+
+export const eventResource = z.object({
+	id: z.string(),
+	attributes: z.object({
+		/** Seconds since 1970. */
+		timestamp: z.number().nullish().catch(undefined),
+		/** ISO 8601, in webhooks with a space for the `T`. */
+		datetime: z.string().nullish().catch(undefined),
+		event_properties: z.record(z.unknown()).nullish().catch(undefined),
+	}),
+	relationships: z.object({ profile: related, metric: related }).nullish().catch(undefined),
+});
+export type EventResource = z.infer<typeof eventResource>;
+
+const smsConsent = z
+	.object({
+		marketing: z
+			.object({ can_receive_sms_marketing: z.boolean().nullish() })
+			.nullish()
+			.catch(undefined),
+		transactional: z
+			.object({ can_receive_sms_transactional: z.boolean().nullish() })
+			.nullish()
+			.catch(undefined),
+	})
+	.nullish()
+	.catch(undefined);
+
+export const profileResource = z.object({
+	id: z.string(),
+	attributes: z.object({
+		email: z.string().nullish(),
+		phone_number: z.string().nullish(),
+		first_name: z.string().nullish(),
+		last_name: z.string().nullish(),
+		subscriptions: z.object({ sms: smsConsent }).nullish().catch(undefined),
+	}),
+	/** A list since revision 2026-07-15, one or null before. */
+	relationships: z
+		.object({ conversations: relatedMany, conversation: relatedMany })
+		.nullish()
+		.catch(undefined),
+});
+export type ProfileResource = z.infer<typeof profileResource>;
+
+export const conversationResource = z.object({
+	type: z.literal('conversation'),
+	id: z.string(),
+	attributes: z.object({ channel: z.string().nullish() }).nullish(),
+});
+
+export const metricResource = z.object({
+	id: z.string(),
+	attributes: z.object({
+		name: z.string(),
+		integration: z.object({ name: z.string().nullish() }).nullish().catch(undefined),
+	}),
+});
+
+export const webhookResource = z.object({
+	id: z.string(),
+	attributes: z.object({
+		name: z.string().nullish(),
+		enabled: z.boolean().nullish(),
+	}),
+});
+export type WebhookResource = z.infer<typeof webhookResource>;
+
+const list = <T extends z.ZodTypeAny>(item: T) => z.array(item);
+
+export const page = <T extends z.ZodTypeAny>(item: T) =>
+	z.object({
+		data: list(item),
+		included: z.array(z.unknown()).nullish(),
+		links: z.object({ next: z.string().nullish() }).nullish().catch(undefined),
+	});
+
+export const single = <T extends z.ZodTypeAny>(item: T) => z.object({ data: item });
+
+/** What Klaviyo Trigger receives. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
+export const delivery = z.object({
+	meta: z.object({ klaviyo_webhook_id: z.string().nullish() }).nullish(),
+	data: z.array(
+		z.object({
+			topic: z.string(),
+			external_id: z.string().nullish(),
+			payload: z.object({ data: z.unknown() }).nullish().catch(undefined),
+		}),
+	),
+});
+
+export const errorAnswer = z.object({
+	errors: z
+		.array(
+			z.object({
+				title: z.string().nullish(),
+				detail: z.string().nullish(),
+				source: z
+					.object({ pointer: z.string().nullish(), parameter: z.string().nullish() })
+					.nullish()
+					.catch(undefined),
+			}),
+		)
+		.min(1),
+});

@@ -1,0 +1,109 @@
+/**
+ * Catch-up: which stretch of time a poll has to read again, so that nothing is lost when a webhook did not come, or
+ * when an execution died after its webhook was answered. An event is emitted again at each of some ages. A cursor
+ * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
+ */
+import type { INodeProperties } from 'n8n-workflow';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Milliseconds since 1970. `after` is outside, `until` inside. */
+export interface TimeWindow {
+	after: number;
+	until: number;
+}
+
+export interface CatchUpSchedule {
+	/** Milliseconds of age at which an event is emitted. 0: as soon as it is seen. */
+	ages: readonly number[];
+	/** Milliseconds: nothing older is emitted; a process's first poll emits all that is younger. */
+	lookBack: number;
+}
+
+/**
+ * @param lastPollAt when this process last read everything it had to, or undefined
+ * @returns windows that do not touch, oldest first
+ */
+export function catchUpWindows(
+	lastPollAt: number | undefined,
+	now: number,
+	{ ages, lookBack }: CatchUpSchedule,
+): TimeWindow[] {
+	const oldest = now - lookBack;
+	// A clock that was set back tells nothing about what was read.
+	if (lastPollAt === undefined || lastPollAt > now) return [{ after: oldest, until: now }];
+	return ages
+		.map((age) => ({ after: Math.max(lastPollAt - age, oldest), until: now - age }))
+		.filter(({ after, until }) => after < until)
+		.sort((one, other) => one.after - other.after)
+		.reduce<TimeWindow[]>(join, []);
+}
+
+const join = (windows: TimeWindow[], next: TimeWindow): TimeWindow[] => {
+	const last = windows.at(-1);
+	if (last === undefined || next.after > last.until) return [...windows, next];
+	return [...windows.slice(0, -1), { after: last.after, until: Math.max(last.until, next.until) }];
+};
+
+/**
+ * When each trigger of this process last polled with success, by workflow and node. In memory on purpose: n8n saves
+ * nothing when a poll finds nothing, and can put older static data back; and a new process has to look back anyway.
+ */
+const lastPolls = new Map<string, number>();
+
+/**
+ * Reads what is due. The time of this poll counts only when `readWindow` has succeeded for every window.
+ *
+ * @param trigger names the trigger: workflow and node
+ */
+export async function catchUp<T>(
+	trigger: string,
+	now: number,
+	schedule: CatchUpSchedule,
+	readWindow: (window: TimeWindow) => Promise<T[]>,
+): Promise<T[]> {
+	const found: T[] = [];
+	for (const window of catchUpWindows(lastPolls.get(trigger), now, schedule))
+		found.push(...(await readWindow(window)));
+	lastPolls.set(trigger, now);
+	return found;
+}
+
+/** As a new process does. */
+export const forgetPolls = (): void => lastPolls.clear();
+
+/** The options of a trigger that say what catch-up does. */
+export const catchUpOptions: INodeProperties[] = [
+	{
+		displayName: 'Catch-Up Ages (Minutes)',
+		name: 'catchUpAges',
+		type: 'string',
+		default: '5, 60, 150',
+		description:
+			'At which ages polling brings an event once more, in minutes, separated by commas. Bringing it again does no harm: what was done with it already is not done twice. One of the ages should be above 120.',
+	},
+	{
+		displayName: 'Look-Back (Hours)',
+		name: 'lookBack',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 24,
+		description:
+			'How far back the first poll reads after n8n was started, and the age at which polling gives an event up',
+	},
+];
+
+/** @param options the collection that holds `catchUpOptions` */
+export function scheduleOf(options: {
+	catchUpAges?: unknown;
+	lookBack?: unknown;
+}): CatchUpSchedule {
+	const typed = String(options.catchUpAges ?? '5, 60, 150');
+	const minutes = typed.split(/[,;\s]+/).map(Number);
+	const hours = Number(options.lookBack ?? 24);
+	return {
+		ages: minutes.filter((age) => Number.isFinite(age) && age > 0).map((age) => age * MINUTE),
+		lookBack: (hours > 0 ? hours : 24) * HOUR,
+	};
+}
