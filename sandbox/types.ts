@@ -77,8 +77,12 @@ export interface SandboxSwitches {
 	organisationPrefix: string;
 	/** Klaviyo: are links in outbound texts shortened? Default false. */
 	shortenLinks: boolean;
+	/** Klaviyo: numbers that no text reaches: they are recorded as Failed to Deliver SMS. Default none. */
+	undeliverableNumbers: string[];
 	/** Klaviyo: milliseconds until an accepted text shows as Received SMS in GET /api/events. Default 0. */
 	outboundLogLag: number;
+	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */
+	eventLag: number;
 	/** Klaviyo: may the account use system webhooks (Advanced KDP)? Default true. */
 	systemWebhooksAllowed: boolean;
 	/** Klaviyo: is the Conversations API enabled? Default true. */

@@ -1,0 +1,48 @@
+import { EventEmitter } from 'node:events';
+
+/** Tells whoever waits that something happened in the sandbox: a state change, a call, a delivery. */
+export class Changes extends EventEmitter {
+	private announced = false;
+
+	constructor() {
+		super();
+		this.setMaxListeners(0);
+	}
+
+	/** Several changes in one turn are told once, after the turn, so that nobody sees half of a change. */
+	readonly announce = (): void => {
+		if (this.announced) return;
+		this.announced = true;
+		setImmediate(() => {
+			this.announced = false;
+			this.emit('change');
+		});
+	};
+
+	/** Resolves with the first truthy answer of `condition`; rejects after `timeout` ms, naming `what`. */
+	until<T>(what: string, condition: () => T | undefined | false | null, timeout = 10_000): Promise<T> {
+		return new Promise<T>((resolve, reject) => {
+			const stop = (): void => {
+				clearTimeout(timer);
+				this.off('change', check);
+			};
+			const check = (): void => {
+				try {
+					const answer = condition();
+					if (!answer) return;
+					stop();
+					resolve(answer);
+				} catch (error) {
+					stop();
+					reject(error instanceof Error ? error : new Error(String(error)));
+				}
+			};
+			const timer = setTimeout(() => {
+				stop();
+				reject(new Error(`Waited ${timeout} ms in vain for ${what}`));
+			}, timeout);
+			this.on('change', check);
+			check();
+		});
+	}
+}

@@ -1,0 +1,45 @@
+import { Changes } from './changes';
+import { MovableClock } from './clock';
+import { dice, type Dice } from './random';
+import { RateLimiter } from './rateLimit';
+import { Recorder } from './record';
+import { makeSwitches } from './switches';
+import type { SandboxOptions, SandboxSwitches } from './types';
+import { WebhookSender } from './webhookSender';
+
+/** What both vendors share: time, dice, switches, limits, the record, and the sender of webhooks. */
+export interface Core {
+	clock: MovableClock;
+	changes: Changes;
+	switches: SandboxSwitches;
+	recorder: Recorder;
+	limiter: RateLimiter;
+	sender: WebhookSender;
+	/** Ids and order of deliveries. */
+	roll: Dice;
+	/** Faults alone, so that the same seed gives the same faults whatever ids were drawn. */
+	faultRoll: Dice;
+	/** A lag in the sandbox's hurry. */
+	hurried(milliseconds: number): number;
+}
+
+export function makeCore(options: SandboxOptions): Core {
+	const seed = options.seed ?? 1;
+	const hurry = options.hurry ?? 1;
+	const changes = new Changes();
+	const clock = new MovableClock(changes.announce);
+	const switches = makeSwitches(options.switches);
+	const faultRoll = dice(seed ^ 0x5eed);
+	const hurried = (milliseconds: number): number => milliseconds / hurry;
+	return {
+		clock,
+		changes,
+		switches,
+		recorder: new Recorder(changes.announce, options.record),
+		limiter: new RateLimiter(() => clock.now(), options.limits ?? 1),
+		sender: new WebhookSender({ clock, changes, switches, faultRoll, hurried }),
+		roll: dice(seed),
+		faultRoll,
+		hurried,
+	};
+}

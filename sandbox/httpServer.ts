@@ -1,0 +1,146 @@
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+	hasZodFastifySchemaValidationErrors,
+	serializerCompiler,
+	validatorCompiler,
+	type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { ZodIssue } from 'zod';
+import type { Core } from './core';
+import { drawFault } from './faults';
+import { plainHeaders, plainQuery } from './record';
+import type { RecordedCall } from './types';
+
+declare module 'fastify' {
+	interface FastifyRequest {
+		/** The body's text as it came, for what compares bytes. */
+		rawBody: string;
+		answerIsLost: boolean;
+		answered: unknown;
+	}
+}
+
+/** An answer that is not a success, in the vendor's own words. */
+export class Refusal extends Error {
+	constructor(
+		readonly status: number,
+		readonly body: unknown,
+		readonly headers: Record<string, string> = {},
+	) {
+		super(`answered ${status}`);
+	}
+}
+
+/** How a vendor words what the common layer refuses. */
+export interface VendorWording {
+	vendor: RecordedCall['vendor'];
+	bodyType: string;
+	invalid(issues: readonly ZodIssue[], part: string): Refusal;
+	unsupportedType(): Refusal;
+	unreadable(): Refusal;
+	notFound(): Refusal;
+	tooMany(): unknown;
+	serverError(status: number): unknown;
+}
+
+/** A server with what both vendors have in common: parsing, faults, recording, the sandbox's time. */
+export function buildServer(core: Core, wording: VendorWording) {
+	const app = Fastify({
+		logger: false,
+		bodyLimit: 60 * 1024 * 1024,
+		forceCloseConnections: true,
+	}).withTypeProvider<ZodTypeProvider>();
+	app.setValidatorCompiler(validatorCompiler);
+	app.setSerializerCompiler(serializerCompiler);
+	app.decorateRequest('rawBody', '');
+	app.decorateRequest('answerIsLost', false);
+	app.decorateRequest('answered', null);
+
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser(wording.bodyType, { parseAs: 'string' }, (request, body, done) => {
+		request.rawBody = body.toString();
+		try {
+			done(null, request.rawBody === '' ? undefined : JSON.parse(request.rawBody));
+		} catch {
+			done(wording.unreadable());
+		}
+	});
+	app.addContentTypeParser(
+		'application/x-www-form-urlencoded',
+		{ parseAs: 'string' },
+		(request, body, done) => {
+			if (request.url.startsWith('/api/')) done(wording.unsupportedType());
+			else done(null, Object.fromEntries(new URLSearchParams(body.toString())));
+		},
+	);
+
+	app.addHook('onRequest', async (request, reply) => {
+		if (!request.url.startsWith('/api/')) return;
+		const fault = drawFault(core.switches.faults, core.faultRoll);
+		if (fault === undefined) return;
+		if (fault.kind === 'lostAnswer') {
+			request.answerIsLost = true;
+		} else if (fault.kind === 'tooManyRequests') {
+			if (fault.retryAfter) reply.header('retry-after', '1');
+			await reply.code(429).send(wording.tooMany());
+		} else {
+			await reply.code(fault.status).send(wording.serverError(fault.status));
+		}
+	});
+	app.addHook('preSerialization', async (request, _reply, payload) => {
+		request.answered = payload;
+		return payload;
+	});
+	app.addHook('onSend', async (request, reply, payload) => {
+		reply.header('date', new Date(core.clock.now()).toUTCString());
+		core.recorder.add(recorded(core, wording.vendor, request, reply));
+		if (request.answerIsLost) request.raw.socket.destroy();
+		return payload;
+	});
+	app.setErrorHandler((error, request, reply) => {
+		const refusal = refusalOf(error, wording);
+		void reply.headers(refusal.headers).code(refusal.status).send(refusal.body);
+		if (refusal.status === 500) process.stderr.write(`${request.method} ${request.url}: ${String(error)}\n`);
+	});
+	app.setNotFoundHandler(() => {
+		throw wording.notFound();
+	});
+	return app;
+}
+
+export type App = ReturnType<typeof buildServer>;
+
+function refusalOf(error: unknown, wording: VendorWording): Refusal {
+	if (error instanceof Refusal) return error;
+	if (hasZodFastifySchemaValidationErrors(error)) {
+		const issues = error.validation.map((fault) => fault.params.issue);
+		return wording.invalid(issues, error.validationContext ?? 'body');
+	}
+	if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+		return wording.unsupportedType();
+	return new Refusal(500, wording.serverError(500));
+}
+
+function recorded(
+	core: Core,
+	vendor: RecordedCall['vendor'],
+	request: FastifyRequest,
+	reply: FastifyReply,
+): RecordedCall {
+	return {
+		at: new Date(core.clock.now()).toISOString(),
+		vendor,
+		method: request.method,
+		path: request.url.split('?')[0] ?? request.url,
+		query: plainQuery(request.query),
+		headers: plainHeaders(request.headers),
+		body: request.body ?? null,
+		status: reply.statusCode,
+		response: request.answered,
+	};
+}
+
+/** The base URL of a server that listens on this machine only. */
+export async function listen(app: App, port: number): Promise<string> {
+	return app.listen({ host: '127.0.0.1', port });
+}

@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto';
+import { hour, second } from '../clock';
+import type { Core } from '../core';
+import type { Outcome } from '../webhookSender';
+import { eventResource } from './jsonApi';
+import type { Event, Webhook } from './model';
+import { accountId, type Store } from './store';
+
+const mostEvents = 1000;
+const longestInError = 48 * hour;
+
+/** Hex HMAC-SHA256 of the body followed by the timestamp header as sent. */
+export function signature(secret: string, body: string, timestamp: string): string {
+	return createHmac('sha256', secret).update(body, 'utf8').update(timestamp, 'utf8').digest('hex');
+}
+
+/** `event:klaviyo.sent_sms` for Klaviyo's own metrics, `event:api.<slug>` for those made over the API. */
+export function topicOf(metric: { name: string; integration: string }): string {
+	const slug = metric.name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+	return `event:${metric.integration.toLowerCase()}.${slug}`;
+}
+
+/** Sends events to every webhook that asked for their topics, up to 1,000 in a request. */
+export function publish(core: Core, store: Store, baseUrl: string, events: readonly Event[]): void {
+	for (const webhook of store.webhooks.values()) {
+		if (!webhook.enabled) continue;
+		const wanted = events.filter(({ metric }) => webhook.topics.includes(topicOf(metric)));
+		for (let start = 0; start < wanted.length; start += mostEvents)
+			sendBatch(core, store, baseUrl, webhook.id, wanted.slice(start, start + mostEvents));
+	}
+}
+
+function sendBatch(core: Core, store: Store, baseUrl: string, webhookId: string, events: readonly Event[]): void {
+	const webhook = store.webhooks.get(webhookId);
+	if (webhook === undefined) return;
+	const body = JSON.stringify({
+		meta: {
+			klaviyo_account_id: accountId,
+			klaviyo_webhook_id: webhook.id,
+			timestamp: new Date(core.clock.now()).toISOString().replace('Z', '000+00:00'),
+			version: '2023-06-03',
+		},
+		data: events.map((event) => ({
+			topic: topicOf(event.metric),
+			external_id: event.id,
+			payload: { data: eventResource(baseUrl, event, ' ') },
+		})),
+	});
+	core.sender.send({
+		vendor: 'klaviyo',
+		webhookId: webhook.id,
+		url: webhook.endpoint,
+		eventIds: events.map(({ id }) => id),
+		timeout: 5 * second,
+		request: () => {
+			const timestamp = new Date(core.clock.now()).toUTCString();
+			return {
+				body,
+				headers: {
+					'klaviyo-signature': signature(webhook.secret, body, timestamp),
+					'klaviyo-timestamp': timestamp,
+					'klaviyo-webhook-id': webhook.id,
+				},
+			};
+		},
+		retryIn: (outcome, attempt) => retry(core, store.webhooks.get(webhook.id), outcome, attempt),
+	});
+}
+
+/** Again with doubling delays up to an hour; a webhook in error for more than 48 hours is disabled. */
+function retry(core: Core, webhook: Webhook | undefined, outcome: Outcome, attempt: number): number | undefined {
+	if (webhook === undefined || !webhook.enabled) return undefined;
+	if (outcome.status !== null && [200, 201, 202].includes(outcome.status)) {
+		webhook.errorSince = undefined;
+		return undefined;
+	}
+	const now = core.clock.now();
+	webhook.errorSince ??= now;
+	if (now - webhook.errorSince > longestInError) {
+		webhook.enabled = false;
+		return undefined;
+	}
+	return Math.min(hour, second * 2 ** Math.min(attempt - 1, 20));
+}

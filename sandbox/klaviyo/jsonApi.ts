@@ -1,0 +1,201 @@
+import type { Core } from '../core';
+import type { App } from '../httpServer';
+import type { TokenStore } from '../tokens';
+import type { Consent, Conversation, Event, Metric, Profile } from './model';
+import type { Store } from './store';
+import type { Texting } from './texting';
+import { invalid } from './wording';
+
+/** What every Klaviyo route works with. */
+export interface Klaviyo {
+	app: App;
+	core: Core;
+	store: Store;
+	tokens: TokenStore;
+	texting: Texting;
+	baseUrl(): string;
+}
+
+export interface Resource {
+	type: string;
+	id: string;
+	attributes: Record<string, unknown>;
+	relationships?: Record<string, unknown>;
+	links: { self: string };
+}
+
+export const isoOffset = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}+00:00`;
+
+/** Keeps only the attributes that `fields[type]` names. */
+export function sparse(resource: Resource, query: Record<string, string | number | undefined>): Resource {
+	const wanted = query[`fields[${resource.type}]`];
+	if (typeof wanted !== 'string') return resource;
+	const names = wanted.split(',');
+	return {
+		...resource,
+		attributes: Object.fromEntries(Object.entries(resource.attributes).filter(([name]) => names.includes(name))),
+	};
+}
+
+export function includeList(include: string | undefined, allowed: readonly string[]): string[] {
+	const names = (include ?? '').split(',').filter(Boolean);
+	for (const name of names)
+		if (!allowed.includes(name))
+			throw invalid(`'${name}' is not an allowed include parameter for this resource.`, { parameter: 'include' });
+	return names;
+}
+
+/** One page of a sorted list; the cursor names the last item seen, so that new ones do not shift it. */
+export function pageOf<T>(
+	list: readonly T[],
+	idOf: (item: T) => string,
+	query: Record<string, string | number | undefined>,
+	usualSize: number,
+	url: string,
+): { items: T[]; links: { self: string; next?: string; prev?: string } } {
+	const size = Number(query['page[size]'] ?? usualSize);
+	const cursor = query['page[cursor]'];
+	let start = 0;
+	if (cursor !== undefined) {
+		const last = Buffer.from(String(cursor), 'base64url').toString();
+		start = list.findIndex((item) => idOf(item) === last) + 1;
+		if (start === 0) throw invalid('The page cursor is not valid.', { parameter: 'page[cursor]' });
+	}
+	const items = list.slice(start, start + size);
+	const link = (after: string | undefined): string => {
+		const params = new URLSearchParams();
+		for (const [name, value] of Object.entries(query))
+			if (value !== undefined && name !== 'page[cursor]') params.set(name, String(value));
+		if (after !== undefined) params.set('page[cursor]', Buffer.from(after).toString('base64url'));
+		const text = params.toString();
+		return text === '' ? url : `${url}?${text}`;
+	};
+	const last = items.at(-1);
+	const more = last !== undefined && start + size < list.length;
+	return { items, links: { self: link(undefined), ...(more ? { next: link(idOf(last)) } : {}) } };
+}
+
+function linked(baseUrl: string, path: string, name: string): { self: string; related: string } {
+	return { self: `${baseUrl}${path}relationships/${name}/`, related: `${baseUrl}${path}${name}/` };
+}
+
+export function eventResource(baseUrl: string, event: Event, dateSeparator: 'T' | ' ' = 'T'): Resource {
+	const path = `/api/events/${event.id}/`;
+	return {
+		type: 'event',
+		id: event.id,
+		attributes: {
+			timestamp: event.at / 1000,
+			event_properties: event.properties,
+			datetime: isoOffset(event.at).replace('T', dateSeparator),
+			uuid: event.uuid,
+		},
+		relationships: {
+			profile: { data: { type: 'profile', id: event.profileId }, links: linked(baseUrl, path, 'profile') },
+			metric: { data: { type: 'metric', id: event.metric.id }, links: linked(baseUrl, path, 'metric') },
+		},
+		links: { self: `${baseUrl}${path}` },
+	};
+}
+
+export function metricResource(baseUrl: string, metric: Metric): Resource {
+	const own = metric.integration === 'Klaviyo';
+	return {
+		type: 'metric',
+		id: metric.id,
+		attributes: {
+			name: metric.name,
+			created: isoOffset(metric.createdAt),
+			updated: isoOffset(metric.createdAt),
+			integration: {
+				object: 'integration',
+				id: own ? '0rG4eQ' : '0eMvjm',
+				key: own ? 'klaviyo' : 'api',
+				name: metric.integration,
+				category: own ? 'Internal' : 'API',
+			},
+		},
+		links: { self: `${baseUrl}/api/metrics/${metric.id}/` },
+	};
+}
+
+export function conversationResource(baseUrl: string, conversation: Conversation): Resource {
+	const path = `/api/conversations/${conversation.id}/`;
+	return {
+		type: 'conversation',
+		id: conversation.id,
+		attributes: { channel: 'sms' },
+		relationships: {
+			profile: { data: { type: 'profile', id: conversation.profileId }, links: linked(baseUrl, path, 'profile') },
+		},
+		links: { self: `${baseUrl}${path}` },
+	};
+}
+
+export function profileResource(
+	baseUrl: string,
+	profile: Profile,
+	extra: { subscriptions: boolean; relationships?: Record<string, unknown>; lastEventAt?: number | undefined },
+): Resource {
+	return {
+		type: 'profile',
+		id: profile.id,
+		attributes: {
+			email: profile.email,
+			phone_number: profile.phone,
+			external_id: profile.externalId,
+			first_name: profile.names.first_name ?? null,
+			last_name: profile.names.last_name ?? null,
+			organization: profile.names.organization ?? null,
+			locale: profile.names.locale ?? null,
+			title: profile.names.title ?? null,
+			image: profile.names.image ?? null,
+			created: isoOffset(profile.createdAt),
+			updated: isoOffset(profile.updatedAt),
+			last_event_date: extra.lastEventAt === undefined ? null : isoOffset(extra.lastEventAt),
+			location: profile.location,
+			properties: profile.properties,
+			...(extra.subscriptions ? { subscriptions: subscriptions(profile) } : {}),
+		},
+		...(extra.relationships === undefined ? {} : { relationships: extra.relationships }),
+		links: { self: `${baseUrl}/api/profiles/${profile.id}/` },
+	};
+}
+
+function subscriptions(profile: Profile): unknown {
+	const sms = (name: 'marketing' | 'transactional', consent: Consent): unknown => ({
+		[`can_receive_sms_${name}`]: canReceive(profile, consent),
+		consent: consent.state,
+		consent_timestamp: consent.at === null ? null : isoOffset(consent.at),
+		method: consent.at === null ? null : 'TEXT',
+		method_detail: consent.detail,
+		last_updated: consent.at === null ? null : isoOffset(consent.at),
+	});
+	return {
+		email: {
+			marketing: {
+				can_receive_email_marketing: profile.email !== null,
+				consent: 'NEVER_SUBSCRIBED',
+				consent_timestamp: null,
+				last_updated: null,
+				method: null,
+				method_detail: null,
+				custom_method_detail: null,
+				double_optin: null,
+				suppression: [],
+				list_suppressions: [],
+			},
+		},
+		sms: { marketing: sms('marketing', profile.marketing), transactional: sms('transactional', profile.transactional) },
+		mobile_push: null,
+		whatsapp: null,
+	};
+}
+
+function canReceive(profile: Profile, consent: Consent): boolean {
+	return profile.phone !== null && consent.state === 'SUBSCRIBED';
+}
+
+export function canReceiveSms(profile: Profile): boolean {
+	return canReceive(profile, profile.marketing) || canReceive(profile, profile.transactional);
+}

@@ -1,0 +1,22 @@
+/** What Klaviyo itself makes of certain words in an inbound text. */
+export type KeywordEffect = 'optOut' | 'optIn' | 'help' | undefined;
+
+const optOut = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit'];
+const optIn = ['join', 'start', 'unstop', 'yes', 'y'];
+const help = ['help', 'info'];
+
+/** Opt-out words count anywhere in a text (the account's default), the others only alone. */
+export function keywordEffect(body: string): KeywordEffect {
+	const words = body.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+	if (words.some((word) => optOut.includes(word))) return 'optOut';
+	const [only, ...rest] = words;
+	if (only === undefined || rest.length > 0) return undefined;
+	if (optIn.includes(only)) return 'optIn';
+	return help.includes(only) ? 'help' : undefined;
+}
+
+export const automatedAnswer: Record<Exclude<KeywordEffect, undefined>, string> = {
+	optOut: 'You have been unsubscribed and will get no more texts from us. Reply START to subscribe again.',
+	optIn: 'Thanks for subscribing! Reply STOP to unsubscribe.',
+	help: 'Acme support: reply to this text or write to help@acme.example. Reply STOP to unsubscribe.',
+};

@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { minute, second } from '../clock';
+import { Refusal } from '../httpServer';
+import type { RateLimiter } from '../rateLimit';
+import { klaviyoWording } from './wording';
+
+/** Requests a second and a minute of Klaviyo's tiers. */
+const tiers = {
+	XS: [1, 15],
+	S: [3, 60],
+	M: [10, 150],
+	L: [75, 750],
+	XL: [350, 3500],
+} as const;
+
+/** First match counts. Each line is a budget of its own for each method. */
+const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
+	[/^\/api\/conversation-messages/, 'S', 'conversation-messages'],
+	[/^\/api\/profiles\/[^/]+\/(relationships\/)?conversations?/, 'S', 'conversations'],
+	[/^\/api\/webhook-topics/, 'XS', 'webhook-topics'],
+	[/^\/api\/webhooks/, 'XS', 'webhooks'],
+	[/^\/api\/events\/[^/]+/, 'M', 'event'],
+	[/^\/api\/events/, 'XL', 'events'],
+	[/^\/api\/event-bulk-create-jobs/, 'M', 'event-bulk-create-jobs'],
+	[/^\/api\/profile-import/, 'L', 'profile-import'],
+	[/^\/api\/profiles/, 'L', 'profiles'],
+	[/^\/api\/metrics\/[^/]+\/metric-properties/, 'XS', 'metric-properties'],
+	[/^\/api\/metrics/, 'M', 'metrics'],
+	[/^\/api\/accounts/, 'XS', 'accounts'],
+	[/^\/api\/segments/, 'XS', 'segments'],
+];
+
+/** Counts the request. RateLimit headers unless refused; then 429 with Retry-After instead of them. */
+export function countRequest(limiter: RateLimiter, request: FastifyRequest, reply: FastifyReply): void {
+	const path = request.url.split('?')[0] ?? '';
+	const [, tier, name] = endpoints.find(([pattern]) => pattern.test(path)) ?? [/./, 'M' as const, 'other'];
+	const [burst, steady] = tiers[tier];
+	const key = `klaviyo:${request.method}:${name}`;
+	const { states, refusedBy } = limiter.take([
+		{ key: `${key}:second`, limit: burst, milliseconds: second },
+		{ key: `${key}:minute`, limit: steady, milliseconds: minute },
+	]);
+	if (refusedBy !== undefined)
+		throw new Refusal(429, klaviyoWording.tooMany(), { 'retry-after': String(refusedBy.resetSeconds) });
+	const [perSecond, perMinute] = states;
+	if (perSecond === undefined || perMinute === undefined) return;
+	const tightest = perSecond.remaining < perMinute.remaining ? perSecond : perMinute;
+	reply.headers({
+		'ratelimit-limit': `${tightest.limit}, ${perSecond.limit};w=1, ${perMinute.limit};w=60`,
+		'ratelimit-remaining': tightest.remaining,
+		'ratelimit-reset': tightest.resetSeconds,
+	});
+}

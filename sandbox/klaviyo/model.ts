@@ -1,0 +1,78 @@
+export type ConsentState = 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'NEVER_SUBSCRIBED';
+
+export interface Consent {
+	state: ConsentState;
+	at: number | null;
+	detail: string | null;
+}
+
+export interface Profile {
+	id: string;
+	email: string | null;
+	phone: string | null;
+	externalId: string | null;
+	/** first_name, last_name, organization, locale, title, image. */
+	names: Record<string, string | null>;
+	location: Record<string, unknown>;
+	properties: Record<string, unknown>;
+	marketing: Consent;
+	transactional: Consent;
+	createdAt: number;
+	updatedAt: number;
+}
+
+export interface Metric {
+	id: string;
+	name: string;
+	integration: 'Klaviyo' | 'API';
+	createdAt: number;
+}
+
+export interface Event {
+	id: string;
+	uuid: string;
+	metric: Metric;
+	profileId: string;
+	/** Whole seconds, in milliseconds. */
+	at: number;
+	uniqueId: string;
+	properties: Record<string, unknown>;
+}
+
+export interface Conversation {
+	id: string;
+	profileId: string;
+	customer: string;
+	brandNumber: string;
+}
+
+export interface Webhook {
+	id: string;
+	name: string;
+	description: string | null;
+	endpoint: string;
+	secret: string;
+	enabled: boolean;
+	topics: string[];
+	createdAt: number;
+	updatedAt: number;
+	/** Since when no attempt has succeeded. */
+	errorSince: number | undefined;
+}
+
+export interface Segment {
+	id: string;
+	name: string;
+	definition: unknown;
+	isStarred: boolean;
+	createdAt: number;
+}
+
+/** What a phone shows. */
+export interface PhoneMessage {
+	direction: 'in' | 'out';
+	body: string;
+	from: string;
+	to: string;
+	at: string;
+}

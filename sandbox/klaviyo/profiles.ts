@@ -1,0 +1,110 @@
+import type { Core } from '../core';
+import type { Consent, Profile } from './model';
+import type { Store } from './store';
+import { invalid, refuse } from './wording';
+
+/** What a client may say of a profile; null clears, leaving out leaves. */
+export interface ProfileWrite {
+	email?: string | null | undefined;
+	phone_number?: string | null | undefined;
+	external_id?: string | null | undefined;
+	location?: Record<string, unknown> | null | undefined;
+	properties?: Record<string, unknown> | null | undefined;
+	[name: string]: unknown;
+}
+
+const names = ['first_name', 'last_name', 'organization', 'locale', 'title', 'image'];
+const never: Consent = { state: 'NEVER_SUBSCRIBED', at: null, detail: null };
+
+export const isE164 = (phone: string): boolean => /^\+[1-9]\d{6,14}$/.test(phone);
+
+/** The profile that the identifiers mean: by id, then external id, e-mail, phone. */
+export function findProfile(store: Store, wanted: ProfileWrite, id?: string | null): Profile | undefined {
+	if (id) return store.profiles.get(id);
+	const all = [...store.profiles.values()];
+	const by = (matches: (profile: Profile) => boolean): Profile | undefined => all.find(matches);
+	return (
+		(wanted.external_id ? by(({ externalId }) => externalId === wanted.external_id) : undefined) ??
+		(wanted.email ? by(({ email }) => email === wanted.email?.toLowerCase()) : undefined) ??
+		(wanted.phone_number ? by(({ phone }) => phone === wanted.phone_number) : undefined)
+	);
+}
+
+export function makeProfile(core: Core, store: Store, wanted: ProfileWrite): Profile {
+	const now = core.clock.now();
+	const profile: Profile = {
+		id: store.ulid(),
+		email: null,
+		phone: null,
+		externalId: null,
+		names: {},
+		location: {},
+		properties: {},
+		marketing: never,
+		transactional: never,
+		createdAt: now,
+		updatedAt: now,
+	};
+	writeProfile(core, store, profile, wanted);
+	store.profiles.set(profile.id, profile);
+	return profile;
+}
+
+/** Writes what was given. Throws 409 when another profile has an identifier, 400 for a number that is none. */
+export function writeProfile(core: Core, store: Store, profile: Profile, wanted: ProfileWrite): Profile {
+	if (wanted.phone_number && !isE164(wanted.phone_number))
+		throw invalid('Invalid phone number format (Example of a valid format: +12345678901)', {
+			pointer: '/data/attributes/phone_number',
+		});
+	const identifiers: ProfileWrite[] = [
+		{ email: wanted.email },
+		{ phone_number: wanted.phone_number },
+		{ external_id: wanted.external_id },
+	];
+	for (const identifier of identifiers) {
+		const owner = findProfile(store, identifier);
+		if (owner !== undefined && owner.id !== profile.id)
+			throw refuse(409, 'duplicate_profile', 'Conflict.', 'A profile already exists with one of these identifiers.', {
+				pointer: '/data/attributes',
+			});
+	}
+	if (wanted.email !== undefined) profile.email = wanted.email?.toLowerCase() ?? null;
+	if (wanted.phone_number !== undefined) profile.phone = wanted.phone_number;
+	if (wanted.external_id !== undefined) profile.externalId = wanted.external_id;
+	for (const name of names) {
+		const value = wanted[name];
+		if (value !== undefined) profile.names = { ...profile.names, [name]: value === null ? null : String(value) };
+	}
+	if (wanted.location !== undefined) profile.location = { ...profile.location, ...wanted.location };
+	if (wanted.properties !== undefined) profile.properties = { ...profile.properties, ...wanted.properties };
+	profile.updatedAt = core.clock.now();
+	core.changes.announce();
+	return profile;
+}
+
+/** `meta.patch_properties`: unset, append and unappend custom properties. */
+export function patchProperties(
+	profile: Profile,
+	patch: { append?: Record<string, unknown> | null; unappend?: Record<string, unknown> | null; unset?: string | string[] },
+): void {
+	const properties = { ...profile.properties };
+	for (const name of [patch.unset ?? []].flat()) delete properties[name];
+	const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+	for (const [name, value] of Object.entries(patch.append ?? {}))
+		properties[name] = [...new Set([...listOf(properties[name]), ...listOf(value)])];
+	for (const [name, value] of Object.entries(patch.unappend ?? {}))
+		properties[name] = listOf(properties[name]).filter((item) => !listOf(value).includes(item));
+	profile.properties = properties;
+}
+
+export function subscribe(core: Core, profile: Profile, detail: string): void {
+	profile.marketing = { state: 'SUBSCRIBED', at: core.clock.now(), detail };
+	profile.transactional = { state: 'SUBSCRIBED', at: core.clock.now(), detail };
+	core.changes.announce();
+}
+
+export function unsubscribe(core: Core, profile: Profile, detail: string): void {
+	profile.marketing = { state: 'UNSUBSCRIBED', at: core.clock.now(), detail };
+	profile.transactional = { state: 'UNSUBSCRIBED', at: core.clock.now(), detail };
+	core.changes.announce();
+}

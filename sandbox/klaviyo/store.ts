@@ -1,0 +1,86 @@
+import type { Core } from '../core';
+import { base62, crockford, uuid, word } from '../random';
+import type { Conversation, Event, Metric, PhoneMessage, Profile, Segment, Webhook } from './model';
+
+export const accountId = 'SBX001';
+export const apiKey = 'pk_sandbox_not_a_real_key';
+export const oauthClient = { id: 'klaviyo_n8n_sandbox', secret: 'klsecret_sandbox_not_a_secret' };
+/** The brand's sending number: a US number reserved for fiction. */
+export const brandNumber = '+12025550100';
+
+const klaviyoMetrics = [
+	'Sent SMS', 'Received SMS', 'Relayed SMS', 'Failed to Deliver SMS', 'Received Automated Response SMS',
+	'Failed to Deliver Automated Response SMS', 'Clicked SMS', 'Subscribed to SMS Marketing',
+	'Unsubscribed from SMS Marketing', 'Received Email', 'Opened Email',
+] as const;
+export type KlaviyoMetric = (typeof klaviyoMetrics)[number];
+
+/** Everything the local Klaviyo account holds. */
+export class Store {
+	readonly profiles = new Map<string, Profile>();
+	readonly metrics = new Map<string, Metric>();
+	readonly events = new Map<string, Event>();
+	/** Profile, metric and unique id of every event taken, shown already or not. */
+	readonly taken = new Set<string>();
+	readonly conversations = new Map<string, Conversation>();
+	readonly webhooks = new Map<string, Webhook>();
+	readonly segments = new Map<string, Segment>();
+	private readonly phones = new Map<string, PhoneMessage[]>();
+
+	constructor(private readonly core: Core) {
+		for (const name of klaviyoMetrics) this.addMetric(name, 'Klaviyo');
+	}
+
+	ulid(): string {
+		return `01${word(this.core.roll, crockford, 24)}`;
+	}
+
+	metric(name: string, integration: Metric['integration']): Metric {
+		for (const metric of this.metrics.values())
+			if (metric.name === name && metric.integration === integration) return metric;
+		return this.addMetric(name, integration);
+	}
+
+	/** The event as it will be kept, or undefined when its unique id was taken before. */
+	makeEvent(draft: Pick<Event, 'metric' | 'profileId' | 'at' | 'properties'> & { uniqueId?: string | undefined }): Event | undefined {
+		const at = Math.floor(draft.at / 1000) * 1000;
+		const uniqueId = draft.uniqueId ?? String(at / 1000);
+		const key = takenKey(draft.profileId, draft.metric.id, uniqueId);
+		if (this.taken.has(key)) return undefined;
+		this.taken.add(key);
+		return {
+			id: word(this.core.roll, base62, 11),
+			uuid: uuid(this.core.roll),
+			metric: draft.metric,
+			profileId: draft.profileId,
+			at,
+			uniqueId,
+			properties: { ...draft.properties, $event_id: uniqueId },
+		};
+	}
+
+	phone(number: string): PhoneMessage[] {
+		const messages = this.phones.get(number) ?? [];
+		this.phones.set(number, messages);
+		return messages;
+	}
+
+	phoneNumbers(): string[] {
+		return [...this.phones.keys()];
+	}
+
+	private addMetric(name: string, integration: Metric['integration']): Metric {
+		const metric: Metric = {
+			id: word(this.core.roll, crockford, 6),
+			name,
+			integration,
+			createdAt: this.core.clock.now(),
+		};
+		this.metrics.set(metric.id, metric);
+		return metric;
+	}
+}
+
+export function takenKey(profileId: string, metricId: string, uniqueId: string): string {
+	return `${profileId}\n${metricId}\n${uniqueId}`;
+}

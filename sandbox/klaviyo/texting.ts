@@ -1,0 +1,154 @@
+import type { Core } from '../core';
+import { base62, word } from '../random';
+import { publish } from './deliveries';
+import { automatedAnswer, keywordEffect } from './keywords';
+import type { Conversation, Event, Profile } from './model';
+import { findProfile, makeProfile, subscribe, unsubscribe } from './profiles';
+import { brandNumber, type KlaviyoMetric, type Store } from './store';
+
+export interface InboundText {
+	from: string;
+	body: string;
+	to?: string | undefined;
+	at?: number | undefined;
+}
+export type OutboundKind = 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
+
+/** Texts in both directions: phones, conversations, the events that Klaviyo records, and its own answers. */
+export class Texting {
+	constructor(
+		private readonly core: Core,
+		private readonly store: Store,
+		private readonly baseUrl: () => string,
+	) {}
+
+	/** Customers text the brand; all of it goes out in one webhook request. */
+	receive(texts: readonly InboundText[]): Event[] {
+		const events = texts.map((text) => this.receiveOne(text));
+		publish(this.core, this.store, this.baseUrl(), events);
+		for (const [at, text] of texts.entries()) {
+			const profileId = events[at]?.profileId;
+			const profile = profileId === undefined ? undefined : this.store.profiles.get(profileId);
+			if (profile !== undefined) this.answerKeyword(profile, text);
+		}
+		this.core.changes.announce();
+		return events;
+	}
+
+	/** The brand texts a customer. It reaches the phone now and the event log after its lag. */
+	send(profile: Profile, written: string, kind: OutboundKind, from = brandNumber): Event {
+		const body = this.asSent(written);
+		const to = profile.phone ?? '';
+		const now = this.core.clock.now();
+		const fails = this.core.switches.undeliverableNumbers.includes(to);
+		const event = this.event(outboundMetric(kind, fails), profile, now, {
+			...origin(kind),
+			'Message Type': kind === 'automatic' ? 'auto_response' : 'sms',
+			'Message Format': 'SMS',
+			'Segment Count': Math.ceil(body.length / 153),
+			'From Number': from,
+			'From Phone Region': 'US',
+			'To Number': to,
+			'To Phone Region': 'US',
+			...(fails
+				? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
+				: { 'Carrier Delivery Status': 'Delivered' }),
+			$extra: { 'Message ID': word(this.core.roll, base62, 20), 'Message Body': body },
+		});
+		if (!fails)
+			this.store.phone(to).push({ direction: 'out', body, from, to, at: new Date(now).toISOString() });
+		this.show(event, this.core.switches.outboundLogLag);
+		return event;
+	}
+
+	/** Puts an event into the log after `lag`, and sends its webhooks then. */
+	show(event: Event, lag: number): void {
+		const record = (): void => {
+			this.store.events.set(event.id, event);
+			publish(this.core, this.store, this.baseUrl(), [event]);
+			this.core.changes.announce();
+		};
+		if (lag > 0) this.core.clock.after(this.core.hurried(lag), record);
+		else record();
+	}
+
+	conversationOf(profileId: string): Conversation | undefined {
+		return [...this.store.conversations.values()].find((known) => known.profileId === profileId);
+	}
+
+	private receiveOne(text: InboundText): Event {
+		const { from, body, to = brandNumber, at = this.core.clock.now() } = text;
+		const profile =
+			findProfile(this.store, { phone_number: from }) ??
+			makeProfile(this.core, this.store, { phone_number: from });
+		const conversation = this.conversationOf(profile.id);
+		if (conversation === undefined) {
+			const id = this.store.ulid();
+			this.store.conversations.set(id, { id, profileId: profile.id, customer: from, brandNumber: to });
+		} else conversation.brandNumber = to;
+		this.store.phone(from).push({ direction: 'in', body, from, to, at: new Date(at).toISOString() });
+		const event = this.event('Sent SMS', profile, at, {
+			'From Number': from,
+			'From Phone Region': 'US',
+			'To Number': to,
+			'To Phone Region': 'US',
+			'Message Body': body,
+			'Message Type': 'sms',
+			$extra: {
+				'Message ID': word(this.core.roll, base62, 20),
+				'Inbound Message ID': word(this.core.roll, base62, 20),
+				'From Country': 'US',
+			},
+		});
+		this.store.events.set(event.id, event);
+		return event;
+	}
+
+	private answerKeyword(profile: Profile, text: InboundText): void {
+		const effect = keywordEffect(text.body);
+		if (effect === undefined) return;
+		const now = this.core.clock.now();
+		const detail = { 'Message Body': text.body, Method: 'Text Message', 'From Number': text.from, 'To Number': text.to ?? brandNumber };
+		if (effect === 'optOut') {
+			unsubscribe(this.core, profile, text.body.trim().toUpperCase());
+			this.show(this.event('Unsubscribed from SMS Marketing', profile, now, detail), 0);
+		}
+		if (effect === 'optIn') {
+			subscribe(this.core, profile, text.body.trim().toUpperCase());
+			this.show(this.event('Subscribed to SMS Marketing', profile, now, detail), 0);
+		}
+		this.send(profile, automatedAnswer[effect], 'automatic', text.to);
+	}
+
+	private event(metric: KlaviyoMetric, profile: Profile, at: number, properties: Record<string, unknown>): Event {
+		const event = this.store.makeEvent({
+			metric: this.store.metric(metric, 'Klaviyo'),
+			profileId: profile.id,
+			at,
+			uniqueId: word(this.core.roll, base62, 22),
+			properties,
+		});
+		if (event === undefined) throw new Error('A random unique id came up twice');
+		return event;
+	}
+
+	private asSent(written: string): string {
+		const { organisationPrefix, shortenLinks } = this.core.switches;
+		const body = shortenLinks
+			? written.replace(/https?:\/\/\S+/g, () => `https://klv.example/${word(this.core.roll, base62, 6)}`)
+			: written;
+		return `${organisationPrefix}${body}`;
+	}
+}
+
+function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
+	if (kind === 'automatic') return fails ? 'Failed to Deliver Automated Response SMS' : 'Received Automated Response SMS';
+	return fails ? 'Failed to Deliver SMS' : 'Received SMS';
+}
+
+/** What tells a campaign's text from a flow's; a conversation's text has neither. */
+function origin(kind: OutboundKind): Record<string, unknown> {
+	if (kind === 'campaign') return { $message: '01CAMPAIGNMESSAGESANDBOX01', 'Campaign Name': 'Spring sale', 'Message Name': 'Spring sale' };
+	if (kind === 'flow') return { $flow: 'SBFLOW', $message: 'SBFLM1', 'Message Name': 'Welcome' };
+	return {};
+}

@@ -1,0 +1,126 @@
+import axios from 'axios';
+import type { Changes } from './changes';
+import type { MovableClock } from './clock';
+import type { Dice } from './random';
+import type { DeliveryAttempt, SandboxSwitches } from './types';
+
+/** How an endpoint took one attempt. `status` is null when no answer came. */
+export interface Outcome {
+	status: number | null;
+	timedOut: boolean;
+	/** Seconds, from the endpoint's Retry-After. */
+	retryAfter: number | undefined;
+}
+
+/** One delivery: what is sent, and what the vendor does when the endpoint does not take it. */
+export interface Delivery {
+	vendor: DeliveryAttempt['vendor'];
+	webhookId: string;
+	url: string;
+	eventIds: string[];
+	timeout: number;
+	/** Made anew for each attempt, since the timestamp is signed. */
+	request(): { body: string; headers: Record<string, string> };
+	/** Milliseconds to the next attempt, or undefined to give up. `attempt` counts from 1. */
+	retryIn(outcome: Outcome, attempt: number): number | undefined;
+}
+
+interface SenderParts {
+	clock: MovableClock;
+	changes: Changes;
+	switches: SandboxSwitches;
+	faultRoll: Dice;
+	hurried(milliseconds: number): number;
+}
+
+/** Sends webhooks, tries again as each vendor does, and keeps a list of the attempts. */
+export class WebhookSender {
+	readonly attempts: DeliveryAttempt[] = [];
+	private pending = 0;
+	private waiters: Array<() => void> = [];
+	private closed = false;
+
+	constructor(private readonly parts: SenderParts) {}
+
+	send(delivery: Delivery): void {
+		if (!this.parts.switches.webhooks) return;
+		const { duplicateDelivery } = this.parts.switches.faults;
+		const twice = duplicateDelivery > 0 && this.parts.faultRoll() < duplicateDelivery;
+		for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
+			this.pending += 1;
+			void this.attempt(delivery, 1);
+		}
+	}
+
+	/** Resolves when nothing is under way or waiting for a retry. */
+	settled(): Promise<void> {
+		if (this.pending === 0) return Promise.resolve();
+		return new Promise((resolve) => this.waiters.push(resolve));
+	}
+
+	close(): void {
+		this.closed = true;
+		this.pending = 0;
+		this.release();
+	}
+
+	private async attempt(delivery: Delivery, number: number): Promise<void> {
+		const { vendor, webhookId, url, eventIds, timeout } = delivery;
+		const { body, headers } = delivery.request();
+		const outcome = await post(url, body, headers, timeout);
+		if (this.closed) return;
+		this.attempts.push({ vendor, webhookId, url, attempt: number, status: outcome.status, eventIds });
+		const delay = delivery.retryIn(outcome, number);
+		if (delay === undefined) {
+			this.pending -= 1;
+			if (this.pending === 0) this.release();
+		} else {
+			this.parts.clock.after(this.parts.hurried(delay), () => this.attempt(delivery, number + 1));
+		}
+		this.parts.changes.announce();
+	}
+
+	private release(): void {
+		const waiters = this.waiters;
+		this.waiters = [];
+		for (const resolve of waiters) resolve();
+	}
+}
+
+async function post(
+	url: string,
+	body: string,
+	headers: Record<string, string>,
+	timeout: number,
+): Promise<Outcome> {
+	try {
+		const answer = await axios.post(url, Buffer.from(body, 'utf8'), {
+			headers: { 'content-type': 'application/json', ...headers },
+			signal: AbortSignal.timeout(timeout),
+			maxRedirects: 0,
+			validateStatus: () => true,
+			proxy: false,
+			responseType: 'text',
+		});
+		const retryAfter = Number(answer.headers['retry-after'] ?? NaN);
+		return {
+			status: answer.status,
+			timedOut: false,
+			retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
+		};
+	} catch (error) {
+		return { status: null, timedOut: axios.isCancel(error), retryAfter: undefined };
+	}
+}
+
+/** Both vendors want https; plain http is taken for this machine only, so that tests can listen. */
+export function isAllowedEndpoint(endpoint: string): boolean {
+	let url: URL;
+	try {
+		url = new URL(endpoint);
+	} catch {
+		return false;
+	}
+	if (url.protocol === 'https:') return true;
+	return url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { minute, stamp } from '../clock';
+import type { Zendesk } from './context';
+import type { Audit, Channel, Ticket } from './model';
+import { ticketJson, userJson } from './ticketJson';
+import { forbidden, refuse } from './wording';
+
+const channelNames: Record<Channel, string> = { api: 'Web service', web: 'Web form', rule: 'Rule' };
+const mostEvents = 1000;
+
+/** Incremental exports: for admins, never the last minute. */
+export function exportRoutes(zendesk: Zendesk): void {
+	const { app, core, store } = zendesk;
+
+	const settled = (): number => core.clock.now() - core.hurried(minute);
+	const checkStart = (startTime: number): void => {
+		if (!core.switches.incrementalExportAllowed) throw forbidden();
+		if (startTime * 1000 > settled())
+			throw refuse(422, 'StartTimeTooRecent', 'Too recent start_time. Use a start_time older than 1 minute');
+	};
+
+	const eventQuery = z.object({ start_time: z.coerce.number().int(), include: z.string().optional() });
+	for (const path of ['/api/v2/incremental/ticket_events', '/api/v2/incremental/ticket_events.json'])
+		app.get(path, { schema: { querystring: eventQuery } }, async (request) => {
+			const { start_time: startTime, include } = request.query;
+			checkStart(startTime);
+			const withComments = include?.split(',').includes('comment_events') ?? false;
+			const waiting = [...store.tickets.values()]
+				.flatMap((ticket) => ticket.audits)
+				.filter(({ createdAt }) => createdAt >= startTime * 1000 && createdAt <= settled())
+				.sort((a, b) => a.createdAt - b.createdAt || a.id - b.id);
+			const page = wholeSeconds(waiting);
+			const last = page.at(-1);
+			const endOfStream = page.length === waiting.length;
+			const endTime = last === undefined ? startTime : Math.floor(last.createdAt / 1000) + 1;
+			const next = new URLSearchParams({ start_time: String(endTime), ...(include === undefined ? {} : { include }) });
+			return {
+				ticket_events: page.map((audit) => eventJson(audit, withComments)),
+				count: page.length,
+				end_time: endTime,
+				end_of_stream: endOfStream,
+				next_page: `${zendesk.baseUrl()}/api/v2/incremental/ticket_events.json?${next.toString()}`,
+			};
+		});
+
+	const cursorQuery = z.object({
+		start_time: z.coerce.number().int().optional(),
+		cursor: z.string().optional(),
+		include: z.string().optional(),
+		per_page: z.coerce.number().int().min(1).max(1000).optional(),
+		exclude_deleted: z.string().optional(),
+	});
+	for (const path of ['/api/v2/incremental/tickets/cursor', '/api/v2/incremental/tickets/cursor.json'])
+		app.get(path, { schema: { querystring: cursorQuery } }, async (request) => {
+			const { start_time: startTime, cursor, include, per_page: size = 1000, exclude_deleted: noDeleted } = request.query;
+			if (startTime === undefined && cursor === undefined) throw refuse(400, 'MissingParameter', 'start_time is needed');
+			if (cursor === undefined) checkStart(startTime ?? 0);
+			else if (!core.switches.incrementalExportAllowed) throw forbidden();
+			const [from, fromId] = cursor === undefined ? [(startTime ?? 0) * 1000, 0] : place(cursor);
+			const waiting = [...store.tickets.values()]
+				.filter(({ state, id }) => state.updatedAt > from || (state.updatedAt === from && id > fromId))
+				.filter(({ state }) => state.updatedAt <= settled())
+				.filter(({ state }) => noDeleted !== 'true' || !state.deleted)
+				.sort((a, b) => a.state.updatedAt - b.state.updatedAt || a.id - b.id);
+			const tickets = waiting.slice(0, size);
+			const last = tickets.at(-1);
+			const after = last === undefined ? (cursor ?? cursorAt(from, fromId)) : cursorAt(last.state.updatedAt, last.id);
+			return {
+				tickets: tickets.map((ticket) => exported(zendesk, ticket)),
+				...(include?.includes('users') ? { users: requesters(zendesk, tickets) } : {}),
+				after_cursor: after,
+				after_url: `${zendesk.baseUrl()}${path}?cursor=${after}`,
+				before_cursor: null,
+				before_url: null,
+				end_of_stream: tickets.length === waiting.length,
+			};
+		});
+}
+
+/** At most 1,000 events, but never half of a second: the next page starts at the second after. */
+function wholeSeconds(audits: readonly Audit[]): Audit[] {
+	const page = audits.slice(0, mostEvents);
+	const last = page.at(-1);
+	if (last === undefined || page.length === audits.length) return page;
+	const end = Math.floor(last.createdAt / 1000);
+	return audits.filter(({ createdAt }, at) => at < mostEvents || Math.floor(createdAt / 1000) === end);
+}
+
+const cursorAt = (time: number, id: number): string => Buffer.from(`${time}||${id}`).toString('base64url');
+function place(cursor: string): [number, number] {
+	const [time, id] = Buffer.from(cursor, 'base64url').toString().split('||').map(Number);
+	if (time === undefined || id === undefined || Number.isNaN(time + id))
+		throw refuse(400, 'InvalidCursor', 'cursor is not valid');
+	return [time, id];
+}
+
+function exported(zendesk: Zendesk, ticket: Ticket): unknown {
+	const json = ticketJson(zendesk.baseUrl(), ticket);
+	return ticket.state.deleted ? { ...json, status: 'deleted' } : json;
+}
+
+function requesters(zendesk: Zendesk, tickets: readonly Ticket[]): unknown[] {
+	const ids = new Set(tickets.map(({ state }) => state.requesterId));
+	return [...ids].flatMap((id) => zendesk.store.users.get(id) ?? []).map((user) => userJson(zendesk.baseUrl(), user));
+}
+
+/** One audit in the export: an event with child events. */
+function eventJson(audit: Audit, withComments: boolean): Record<string, unknown> {
+	const via = { via: channelNames[audit.channel], via_reference_id: null };
+	const { comment } = audit;
+	return {
+		id: audit.id,
+		ticket_id: audit.ticketId,
+		timestamp: Math.floor(audit.createdAt / 1000),
+		created_at: stamp(audit.createdAt),
+		updater_id: audit.authorId,
+		...via,
+		system: { client: 'sandbox', ip_address: '127.0.0.1' },
+		metadata: { custom: audit.custom },
+		event_type: 'Audit',
+		child_events: [
+			...(comment === undefined
+				? []
+				: [
+						{
+							id: comment.id,
+							...via,
+							event_type: 'Comment',
+							comment_present: true,
+							comment_public: comment.public,
+							...(withComments
+								? {
+										type: 'Comment',
+										author_id: comment.authorId,
+										body: comment.body,
+										html_body: comment.htmlBody,
+										plain_body: comment.body,
+										public: comment.public,
+										attachments: [],
+										audit_id: audit.id,
+									}
+								: {}),
+						},
+					]),
+			...audit.fields.map(({ id, type, field, value, previous }) => ({
+				id,
+				...via,
+				[field]: value,
+				...(type === 'Change' ? { previous_value: previous } : {}),
+				event_type: type,
+			})),
+		],
+	};
+}

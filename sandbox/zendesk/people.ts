@@ -1,0 +1,135 @@
+import type { SandboxComment, SandboxTicket, SandboxUser, SandboxZendesk } from '../types';
+import { given, ticketOf, type Zendesk } from './context';
+import { apiToken, oauthClient } from './store';
+import type { Comment, Ticket, User } from './model';
+import type { Act } from './tickets';
+import { addUser } from './users';
+
+/** What people do in the agent workspace, and what a test may look at. */
+export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
+	const { core, store, tickets } = zendesk;
+	const known = (id: string): Ticket => ticketOf(store, id);
+	const actBy = (agentId: string | undefined, via: 'web' | 'automation' = 'web'): Act =>
+		via === 'automation'
+			? { actorId: -1, channel: 'rule' }
+			: { actorId: agentId === undefined ? store.agent.id : Number(agentId), channel: 'web' };
+
+	return {
+		url: zendesk.baseUrl(),
+		account: {
+			email: store.integration.email ?? '',
+			apiToken,
+			oauthClientId: oauthClient.id,
+			oauthClientSecret: oauthClient.secret,
+		},
+		agent: userOf(store.agent),
+		addUser: (user) =>
+			userOf(addUser(core, store, { ...given({ role: user.role, email: user.email, phone: user.phone, externalId: user.externalId }), name: user.name })),
+		users: () => [...store.users.values()].map(userOf),
+		tickets: () => [...store.tickets.values()].filter(({ state }) => !state.deleted).map(shown),
+		ticket: (id) => shown(known(id)),
+		agentComments(ticketId, body, options = {}) {
+			const ticket = known(ticketId);
+			const act = actBy(options.agentId);
+			const audit = tickets.update(
+				ticket,
+				given({ status: options.status }),
+				{ html_body: paragraphs(body), public: options.public ?? true, authorId: act.actorId },
+				act,
+			);
+			if (audit?.comment === undefined) throw new Error(`No comment was added to ticket ${ticketId}`);
+			return commentOf(audit.comment);
+		},
+		agentUpdates(ticketId, change, by = {}) {
+			tickets.update(
+				known(ticketId),
+				given({
+					status: change.status,
+					assigneeId: change.assigneeId === undefined ? undefined : Number(change.assigneeId),
+					groupId: change.groupId === undefined ? undefined : Number(change.groupId),
+					priority: change.priority,
+					type: change.type,
+					tags: change.tags,
+				}),
+				undefined,
+				actBy(by.agentId, by.via),
+			);
+		},
+		agentCreates(ticket) {
+			const requesterId = Number(ticket.requesterId);
+			const made = tickets.create(
+				{
+					subject: ticket.subject,
+					requesterId,
+					submitterId: store.agent.id,
+					...given({ externalId: ticket.externalId }),
+				},
+				{ html_body: paragraphs(ticket.body), public: ticket.public ?? true, authorId: store.agent.id },
+				actBy(undefined),
+			);
+			return shown(made);
+		},
+		merge: (sourceId, targetId, options = {}) =>
+			tickets.merge(known(sourceId), known(targetId), options.public ?? false, actBy(undefined)),
+		deleteTicket: (id) => tickets.remove(known(id), actBy(undefined)),
+		webhooks: () =>
+			[...store.webhooks.values()].map(({ id, name, endpoint, status, subscriptions, signingSecret }) => ({
+				id,
+				name,
+				endpoint,
+				status,
+				subscriptions,
+				signingSecret,
+			})),
+	};
+}
+
+/** What the editor of the agent workspace makes of typed text. */
+function paragraphs(text: string): string {
+	const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+	return `<p>${escaped.replace(/\n/g, '<br>')}</p>`;
+}
+
+const iso = (time: number): string => new Date(Math.floor(time / 1000) * 1000).toISOString();
+const idText = (id: number | null): string | null => (id === null ? null : String(id));
+
+function userOf(user: User): SandboxUser {
+	const { name, role, email, phone, externalId } = user;
+	return { id: String(user.id), name, role, email, phone, externalId };
+}
+
+function commentOf(comment: Comment): SandboxComment {
+	return {
+		id: String(comment.id),
+		ticketId: String(comment.ticketId),
+		authorId: String(comment.authorId),
+		body: comment.body,
+		htmlBody: comment.htmlBody,
+		public: comment.public,
+		createdAt: iso(comment.createdAt),
+	};
+}
+
+function shown(ticket: Ticket): SandboxTicket {
+	const { state } = ticket;
+	return {
+		id: String(ticket.id),
+		subject: state.subject,
+		status: state.status,
+		externalId: state.externalId,
+		tags: [...state.tags],
+		requesterId: String(state.requesterId),
+		assigneeId: idText(state.assigneeId),
+		groupId: idText(state.groupId),
+		brandId: String(state.brandId),
+		createdAt: iso(ticket.createdAt),
+		updatedAt: iso(state.updatedAt),
+		comments: ticket.comments.map(commentOf),
+		audits: ticket.audits.map(({ id, createdAt, custom, status }) => ({
+			id: String(id),
+			createdAt: iso(createdAt),
+			custom,
+			status,
+		})),
+	};
+}

@@ -1,0 +1,94 @@
+import type { Core } from '../core';
+import { base62, crockford, word } from '../random';
+import type { CustomField, Rule, Ticket, TicketState, User, Webhook } from './model';
+
+/** Everything the local Zendesk account holds. */
+export interface Store {
+	users: Map<number, User>;
+	tickets: Map<number, Ticket>;
+	webhooks: Map<string, Webhook>;
+	automations: Map<number, Rule>;
+	views: Map<number, Rule & { output: unknown }>;
+	/** The admin that the integration's credential belongs to. */
+	integration: User;
+	/** The agent who answers. */
+	agent: User;
+	nextId(): number;
+	nextTicketId(): number;
+	nextWebhookId(): string;
+	newSecret(): string;
+}
+
+export const accountId = 22129848;
+export const apiToken = 'zdtoken_sandbox_not_a_secret';
+export const oauthClient = { id: 'n8n_sandbox', secret: 'zdsecret_sandbox_not_a_secret' };
+export const brands = [
+	{ id: 360001000001, name: 'Acme', subdomain: 'acme', isDefault: true },
+	{ id: 360001000002, name: 'Acme Outlet', subdomain: 'acme-outlet', isDefault: false },
+] as const;
+export const groups = [
+	{ id: 360002000001, name: 'Support', isDefault: true },
+	{ id: 360002000002, name: 'Returns', isDefault: false },
+] as const;
+export const customFields: readonly CustomField[] = [
+	{ id: 360003000101, title: 'Order number', type: 'text', options: [] },
+	{
+		id: 360003000102,
+		title: 'Reason',
+		type: 'tagger',
+		options: [
+			{ id: 360003000111, name: 'Delivery', value: 'reason_delivery' },
+			{ id: 360003000112, name: 'Return', value: 'reason_return' },
+		],
+	},
+];
+
+export function makeStore(core: Core): Store {
+	let lastId = 9000000000000;
+	let lastTicketId = 100;
+	const nextId = (): number => (lastId += 1);
+	const person = (name: string, role: User['role'], email: string): User => ({
+		id: nextId(),
+		name,
+		role,
+		email,
+		phone: null,
+		sharedPhone: null,
+		externalId: null,
+		tags: [],
+		notes: '',
+		createdAt: core.clock.now(),
+		updatedAt: core.clock.now(),
+	});
+	const integration = person('Integration', 'admin', 'integration@acme.example');
+	const agent = person('Mia', 'agent', 'mia@acme.example');
+	return {
+		users: new Map([
+			[integration.id, integration],
+			[agent.id, agent],
+		]),
+		tickets: new Map(),
+		webhooks: new Map(),
+		automations: new Map(),
+		views: new Map(),
+		integration,
+		agent,
+		nextId,
+		nextTicketId: () => (lastTicketId += 1),
+		nextWebhookId: () => `01F${word(core.roll, crockford, 23)}`,
+		newSecret: () => Buffer.from(word(core.roll, base62, 32)).toString('base64'),
+	};
+}
+
+/** The ticket as a read that is `lag` behind shows it; undefined when it was not there yet. */
+export function stateAsOf(ticket: Ticket, time: number): TicketState | undefined {
+	for (let at = ticket.history.length - 1; at >= 0; at -= 1) {
+		const version = ticket.history[at];
+		if (version !== undefined && version.at <= time) return version.state;
+	}
+	return undefined;
+}
+
+export function isStaff(user: User | undefined): boolean {
+	return user !== undefined && user.role !== 'end-user';
+}

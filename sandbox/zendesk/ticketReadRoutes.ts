@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { stamp } from '../clock';
+import { idList, ticketOf, type Zendesk } from './context';
+import type { Ticket, TicketState } from './model';
+import { pageOf, pageQuery, sorted, type PageQuery } from './paging';
+import { groups, stateAsOf } from './store';
+import { auditJson, commentJson, ticketJson, userJson } from './ticketJson';
+import { groupJson } from './accountRoutes';
+import { refuse } from './wording';
+
+const byId = z.object({ id: z.string().regex(/^\d+(\.json)?$/) });
+const statusOrder = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
+interface Seen {
+	ticket: Ticket;
+	state: TicketState;
+}
+
+/** Reads: list, show, show_many, count, audits, comments. */
+export function ticketReadRoutes(zendesk: Zendesk): void {
+	const { app, core, store } = zendesk;
+	const json = ({ ticket, state }: Seen): unknown => ticketJson(zendesk.baseUrl(), ticket, state);
+
+	const list = (query: PageQuery & { external_id?: string | undefined; start_time?: number | undefined }): unknown => {
+		const asOf = core.clock.now() - core.hurried(core.switches.ticketListLag);
+		const seen: Seen[] = [];
+		for (const ticket of store.tickets.values()) {
+			const state = stateAsOf(ticket, asOf);
+			if (state === undefined || state.deleted) continue;
+			if (query.external_id !== undefined && state.externalId !== query.external_id) continue;
+			if (query.start_time !== undefined && state.updatedAt < query.start_time * 1000) continue;
+			seen.push({ ticket, state });
+		}
+		const inOrder = sorted(seen, query, {
+			id: ({ ticket }) => ticket.id,
+			updated_at: ({ state }) => Math.floor(state.updatedAt / 1000),
+			status: ({ state }) => statusOrder.indexOf(state.status),
+		}, 'id');
+		const kept: Record<string, string> = {};
+		for (const name of ['external_id', 'sort', 'include'] as const)
+			if (query[name] !== undefined) kept[name] = query[name];
+		const page = pageOf(inOrder, query, `${zendesk.baseUrl()}/api/v2/tickets.json`, kept);
+		return { tickets: page.items.map(json), ...sideloads(zendesk, page.items, query.include), ...page.envelope };
+	};
+	const listQuery = z.object({
+		...pageQuery,
+		external_id: z.string().optional(),
+		start_time: z.coerce.number().int().optional(),
+	});
+	for (const path of ['/api/v2/tickets', '/api/v2/tickets.json'])
+		app.get(path, { schema: { querystring: listQuery } }, async (request) => list(request.query));
+
+	app.get('/api/v2/tickets/count', async () => ({
+		count: {
+			value: [...store.tickets.values()].filter(({ state }) => !state.deleted).length,
+			refreshed_at: stamp(core.clock.now()),
+		},
+	}));
+
+	app.get(
+		'/api/v2/tickets/show_many',
+		{ schema: { querystring: z.object({ ids: z.string(), include: z.string().optional() }) } },
+		async (request) => {
+			const ids = idList(request.query.ids);
+			if (ids.length > 100) throw refuse(400, 'TooManyValues', 'At most 100 ids');
+			const found = ids
+				.flatMap((id) => store.tickets.get(id) ?? [])
+				.filter(({ state }) => !state.deleted)
+				.map((ticket) => ({ ticket, state: ticket.state }));
+			return {
+				tickets: found.map(json),
+				...sideloads(zendesk, found, request.query.include),
+				count: found.length,
+				next_page: null,
+				previous_page: null,
+			};
+		},
+	);
+
+	app.get(
+		'/api/v2/tickets/:id',
+		{ schema: { params: byId, querystring: z.object({ include: z.string().optional() }) } },
+		async (request) => {
+			const ticket = ticketOf(store, parseInt(request.params.id, 10));
+			const seen = { ticket, state: ticket.state };
+			return { ticket: json(seen), ...sideloads(zendesk, [seen], request.query.include) };
+		},
+	);
+
+	app.get(
+		'/api/v2/tickets/:id/audits',
+		{ schema: { params: byId, querystring: z.object(pageQuery) } },
+		async (request) => {
+			const ticket = ticketOf(store, parseInt(request.params.id, 10));
+			const visible = core.clock.now() - core.hurried(core.switches.auditLag);
+			const audits = ticket.audits.filter(({ createdAt }) => createdAt <= visible);
+			const inOrder = sorted(audits, request.query, { created_at: ({ id }) => id }, 'created_at');
+			const page = pageOf(inOrder, request.query, `${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/audits.json`);
+			const people = page.items.flatMap(({ authorId, comment }) => [authorId, comment?.authorId ?? authorId]);
+			return {
+				audits: page.items.map(auditJson),
+				...users(zendesk, people, request.query.include),
+				...page.envelope,
+			};
+		},
+	);
+
+	app.get(
+		'/api/v2/tickets/:id/comments',
+		{ schema: { params: byId, querystring: z.object({ ...pageQuery, include_inline_images: z.string().optional() }) } },
+		async (request) => {
+			const ticket = ticketOf(store, parseInt(request.params.id, 10));
+			const inOrder = sorted(ticket.comments, request.query, { created_at: ({ id }) => id }, 'created_at');
+			const page = pageOf(inOrder, request.query, `${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/comments.json`);
+			return {
+				comments: page.items.map(commentJson),
+				...users(zendesk, page.items.map(({ authorId }) => authorId), request.query.include),
+				...page.envelope,
+			};
+		},
+	);
+}
+
+function includes(include: string | undefined, name: string): boolean {
+	return (include ?? '').split(',').includes(name);
+}
+
+function users(zendesk: Zendesk, ids: readonly number[], include: string | undefined): Record<string, unknown> {
+	if (!includes(include, 'users')) return {};
+	const found = [...new Set(ids)].flatMap((id) => zendesk.store.users.get(id) ?? []);
+	return { users: found.map((user) => userJson(zendesk.baseUrl(), user)) };
+}
+
+/** The lists that `include=` adds beside the tickets. */
+function sideloads(zendesk: Zendesk, seen: readonly Seen[], include: string | undefined): Record<string, unknown> {
+	const people = seen.flatMap(({ state }) => [state.requesterId, state.submitterId, state.assigneeId ?? state.requesterId]);
+	const used = new Set(seen.map(({ state }) => state.groupId));
+	return {
+		...users(zendesk, people, include),
+		...(includes(include, 'groups') ? { groups: groups.filter(({ id }) => used.has(id)).map(groupJson) } : {}),
+	};
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { given, idList, type Zendesk } from './context';
+import type { User } from './model';
+import { pageOf, pageQuery } from './paging';
+import { userJson } from './ticketJson';
+import { addUser, changeUser, matchingUsers } from './users';
+import { invalidRecord, notFound, refuse } from './wording';
+
+const byId = z.object({ id: z.string().regex(/^\d+(\.json)?$/) });
+const userWrite = z.object({
+	user: z.object({
+		id: z.coerce.number().int().optional(),
+		name: z.string().optional(),
+		email: z.string().nullable().optional(),
+		phone: z.string().nullable().optional(),
+		external_id: z.string().nullable().optional(),
+		role: z.enum(['end-user', 'agent', 'admin']).optional(),
+		tags: z.array(z.string()).optional(),
+		notes: z.string().optional(),
+		verified: z.boolean().optional(),
+		skip_verify_email: z.boolean().optional(),
+	}),
+});
+type UserWrite = z.infer<typeof userWrite>['user'];
+
+/** Users: who am I, show, search, create, update. */
+export function userRoutes(zendesk: Zendesk): void {
+	const { app, core, store } = zendesk;
+	const json = (user: User): unknown => userJson(zendesk.baseUrl(), user);
+	const all = (): User[] => [...store.users.values()];
+	const listed = (users: User[], query: Parameters<typeof pageOf>[1], path: string): unknown => {
+		const page = pageOf(users, query, `${zendesk.baseUrl()}${path}`);
+		return { users: page.items.map(json), ...page.envelope };
+	};
+
+	app.get('/api/v2/users/me', async (request) => ({
+		user: request.zendeskUser === undefined ? anonymous : json(request.zendeskUser),
+	}));
+
+	const search = z.object({ ...pageQuery, query: z.string().optional(), external_id: z.string().optional() });
+	app.get('/api/v2/users/search', { schema: { querystring: search } }, async (request) => {
+		const { query, external_id: externalId } = request.query;
+		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
+		const indexed = all().filter(({ createdAt }) => createdAt <= visible);
+		if (externalId !== undefined)
+			return listed(indexed.filter((user) => user.externalId === externalId), request.query, '/api/v2/users/search.json');
+		if (query === undefined) throw refuse(400, 'MissingParameter', 'query or external_id is needed');
+		return listed(matchingUsers(indexed, query), request.query, '/api/v2/users/search.json');
+	});
+
+	const many = z.object({ ids: z.string().optional(), external_ids: z.string().optional() });
+	app.get('/api/v2/users/show_many', { schema: { querystring: many } }, async (request) => {
+		const ids = idList(request.query.ids ?? '');
+		const externalIds = (request.query.external_ids ?? '').toLowerCase().split(',').filter(Boolean);
+		if (ids.length + externalIds.length > 100) throw refuse(400, 'TooManyValues', 'At most 100 ids');
+		const found = all().filter(
+			(user) => ids.includes(user.id) || externalIds.includes(user.externalId?.toLowerCase() ?? '\n'),
+		);
+		return listed(found, {}, '/api/v2/users/show_many.json');
+	});
+
+	const list = z.object({ ...pageQuery, external_id: z.string().optional(), role: z.string().optional() });
+	app.get('/api/v2/users', { schema: { querystring: list } }, async (request) => {
+		const { external_id: externalId, role } = request.query;
+		const found = all().filter(
+			(user) =>
+				(externalId === undefined || user.externalId === externalId) && (role === undefined || user.role === role),
+		);
+		return listed(found, request.query, '/api/v2/users.json');
+	});
+
+	app.get('/api/v2/users/:id', { schema: { params: byId } }, async (request) => ({
+		user: json(known(zendesk, request.params.id)),
+	}));
+
+	app.post('/api/v2/users', { schema: { body: userWrite } }, async (request, reply) => {
+		const user = addUser(core, store, named(request.body.user));
+		return reply.code(201).header('location', `${zendesk.baseUrl()}/api/v2/users/${user.id}.json`).send({ user: json(user) });
+	});
+
+	app.post('/api/v2/users/create_or_update', { schema: { body: userWrite } }, async (request, reply) => {
+		const wanted = request.body.user;
+		const same = all().find(
+			(user) =>
+				(wanted.email && user.email === wanted.email.toLowerCase()) ||
+				(wanted.external_id && user.externalId?.toLowerCase() === wanted.external_id.toLowerCase()),
+		);
+		const user = same === undefined ? addUser(core, store, named(wanted)) : changeUser(core, store, same, fieldsOf(wanted));
+		return reply
+			.code(same === undefined ? 201 : 200)
+			.header('location', `${zendesk.baseUrl()}/api/v2/users/${user.id}.json`)
+			.send({ user: json(user) });
+	});
+
+	app.put('/api/v2/users/:id', { schema: { params: byId, body: userWrite } }, async (request) => ({
+		user: json(changeUser(core, store, known(zendesk, request.params.id), fieldsOf(request.body.user))),
+	}));
+
+	app.get('/api/v2/users/:id/identities', { schema: { params: byId } }, async (request) => {
+		const user = known(zendesk, request.params.id);
+		const identity = (type: string, value: string): unknown => ({
+			id: user.id * 10 + (type === 'email' ? 1 : 2),
+			user_id: user.id,
+			type,
+			value,
+			verified: true,
+			primary: true,
+		});
+		const identities = [
+			...(user.email === null ? [] : [identity('email', user.email)]),
+			...(user.phone === null || user.sharedPhone ? [] : [identity('phone_number', user.phone)]),
+		];
+		return { identities, count: identities.length, next_page: null, previous_page: null };
+	});
+}
+
+/** What /users/me says to missing or wrong credentials: 200 all the same. */
+const anonymous = { id: null, name: 'Anonymous user', email: 'invalid@example.com', role: 'end-user', active: false };
+
+function known(zendesk: Zendesk, id: string): User {
+	const user = zendesk.store.users.get(parseInt(id, 10));
+	if (user === undefined) throw notFound();
+	return user;
+}
+
+function named(wanted: UserWrite): Partial<User> & { name: string } {
+	if (wanted.name === undefined || wanted.name.trim() === '')
+		throw invalidRecord({ name: [{ description: 'Name: is too short (minimum is 1 characters)', error: 'ValueTooShort' }] });
+	return { ...fieldsOf(wanted), name: wanted.name };
+}
+
+function fieldsOf(wanted: UserWrite): Partial<User> {
+	return given({
+		name: wanted.name,
+		email: wanted.email,
+		phone: wanted.phone,
+		externalId: wanted.external_id,
+		role: wanted.role,
+		tags: wanted.tags,
+		notes: wanted.notes,
+	});
+}

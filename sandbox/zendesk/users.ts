@@ -1,0 +1,80 @@
+import type { Core } from '../core';
+import type { User } from './model';
+import type { Store } from './store';
+import { invalidRecord } from './wording';
+
+/** Makes a user; a number that somebody else has becomes a shared one, without an error. */
+export function addUser(core: Core, store: Store, wanted: Partial<User> & { name: string }): User {
+	refuseTaken(store, wanted.email ?? null, undefined);
+	const phone = wanted.phone ?? null;
+	const user: User = {
+		id: store.nextId(),
+		name: wanted.name,
+		role: wanted.role ?? 'end-user',
+		email: wanted.email?.toLowerCase() ?? null,
+		phone,
+		sharedPhone: phone === null ? null : isTaken(store, phone, undefined),
+		externalId: wanted.externalId ?? null,
+		tags: wanted.tags ?? [],
+		notes: wanted.notes ?? '',
+		createdAt: core.clock.now(),
+		updatedAt: core.clock.now(),
+	};
+	store.users.set(user.id, user);
+	core.changes.announce();
+	return user;
+}
+
+/** Changes a user. An email for somebody who has one is a second address: the first stays. */
+export function changeUser(core: Core, store: Store, user: User, wanted: Partial<User>): User {
+	refuseTaken(store, wanted.email ?? null, user.id);
+	if (wanted.phone !== undefined && wanted.phone !== user.phone) {
+		user.phone = wanted.phone;
+		user.sharedPhone = wanted.phone === null ? null : isTaken(store, wanted.phone, user.id);
+	}
+	user.name = wanted.name ?? user.name;
+	user.email = user.email ?? wanted.email?.toLowerCase() ?? null;
+	if (wanted.externalId !== undefined) user.externalId = wanted.externalId;
+	if (wanted.tags !== undefined) user.tags = wanted.tags;
+	if (wanted.notes !== undefined) user.notes = wanted.notes;
+	if (wanted.role !== undefined) user.role = wanted.role;
+	user.updatedAt = core.clock.now();
+	core.changes.announce();
+	return user;
+}
+
+function isTaken(store: Store, phone: string, but: number | undefined): boolean {
+	return [...store.users.values()].some((user) => user.id !== but && user.phone === phone);
+}
+
+function refuseTaken(store: Store, email: string | null, but: number | undefined): void {
+	if (email === null) return;
+	const owner = [...store.users.values()].find((user) => user.email === email.toLowerCase());
+	if (owner === undefined || owner.id === but) return;
+	throw invalidRecord({
+		email: [{ description: `Email: ${email} is already being used by another user`, error: 'DuplicateValue' }],
+	});
+}
+
+/** Users that a search finds: part of any property, or of the one that `property:` names. */
+export function matchingUsers(users: readonly User[], query: string): User[] {
+	const terms = query.match(/(?:[^\s"]+|"[^"]*")+/g) ?? [];
+	return users.filter((user) => terms.every((term) => matches(user, term)));
+}
+
+function matches(user: User, term: string): boolean {
+	const [, property, raw = ''] = /^(?:(\w+):)?(.*)$/.exec(term) ?? [];
+	const wanted = raw.replace(/"/g, '').toLowerCase();
+	const values: Record<string, string | null> = {
+		name: user.name,
+		email: user.email,
+		phone: user.phone,
+		external_id: user.externalId,
+		role: user.role,
+		notes: user.notes,
+		tags: user.tags.join(' '),
+	};
+	if (property === 'type') return wanted === 'user';
+	const chosen = property === undefined ? Object.values(values) : [values[property] ?? null];
+	return chosen.some((value) => value !== null && value.toLowerCase().includes(wanted));
+}
