@@ -73,17 +73,17 @@ const worthRepeating = (
 	return attempt < ATTEMPTS - 1 ? pauseBefore(attempt, answer) : undefined;
 };
 
-/**
- * Sends one call with the named credential.
- *
- * @returns the vendor's answer, of whatever status but 401 (n8n refreshes an OAuth token on 401 and asks again)
- * @throws NodeApiError for 401, and when there was no answer at all
- */
-export async function callVendor(
+interface Exchange {
+	answer?: VendorAnswer;
+	/** What the helper threw; absent when there is an answer. */
+	fault?: unknown;
+}
+
+async function exchange(
 	context: VendorContext,
 	credentialType: string,
 	call: VendorCall,
-): Promise<VendorAnswer> {
+): Promise<Exchange> {
 	const options: IHttpRequestOptions = {
 		method: call.method,
 		url: call.url,
@@ -96,37 +96,66 @@ export async function callVendor(
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		...(Buffer.isBuffer(call.body) ? {} : { json: true }),
 	};
+	try {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			context as IAllExecuteFunctions,
+			credentialType,
+			options,
+		)) as { statusCode: number; headers: unknown; body: unknown };
+		const { statusCode: status, headers, body } = response;
+		return { answer: { status, headers: lowerCaseNames(headers), body } };
+	} catch (error) {
+		return { fault: error };
+	}
+}
+
+/**
+ * Sends one call with the named credential, again where that does no harm.
+ *
+ * @returns the vendor's answer, of whatever status but 401 (n8n refreshes an OAuth token on 401 and asks again), or
+ * the fault in place of one
+ * @throws NodeApiError for 401
+ */
+async function insist(
+	context: VendorContext,
+	credentialType: string,
+	call: VendorCall,
+): Promise<Exchange> {
 	let waited = 0;
 	for (let attempt = 0; ; attempt++) {
-		let answer: VendorAnswer | undefined;
-		let fault: unknown;
-		try {
-			const response = (await context.helpers.httpRequestWithAuthentication.call(
-				context as IAllExecuteFunctions,
-				credentialType,
-				options,
-			)) as { statusCode: number; headers: unknown; body: unknown };
-			answer = {
-				status: response.statusCode,
-				headers: lowerCaseNames(response.headers),
-				body: response.body,
-			};
-		} catch (error) {
-			fault = error;
-		}
+		const { answer, fault } = await exchange(context, credentialType, call);
 		if (fault !== undefined && statusOf(fault) === 401) break401(context, fault);
 		const pause = worthRepeating(call, attempt, answer);
-		if (pause === undefined || waited + pause > PATIENCE) {
-			if (answer) return answer;
-			throw new NodeApiError(context.getNode(), fault as JsonObject, {
-				message: `No answer from ${new URL(call.url).host}`,
-				description: `${call.method} ${new URL(call.url).pathname} was not answered. ${String((fault as Error).message)}`,
-			});
-		}
+		if (pause === undefined || waited + pause > PATIENCE) return { answer, fault };
 		waited += pause;
 		await sleep(pause);
 	}
 }
+
+/**
+ * @returns the vendor's answer, of whatever status but 401
+ * @throws NodeApiError for 401, and when there was no answer at all
+ */
+export async function callVendor(
+	context: VendorContext,
+	credentialType: string,
+	call: VendorCall,
+): Promise<VendorAnswer> {
+	const { answer, fault } = await insist(context, credentialType, call);
+	if (answer) return answer;
+	const { host, pathname } = new URL(call.url);
+	throw new NodeApiError(context.getNode(), fault as JsonObject, {
+		message: `No answer from ${host}`,
+		description: `${call.method} ${pathname} was not answered. ${String((fault as Error).message)}`,
+	});
+}
+
+/** As `callVendor`, for rules that know what to do without an answer: undefined then. */
+export const tryVendor = async (
+	context: VendorContext,
+	credentialType: string,
+	call: VendorCall,
+): Promise<VendorAnswer | undefined> => (await insist(context, credentialType, call)).answer;
 
 const statusOf = (fault: unknown): number | undefined => {
 	const code = Number((fault as { httpCode?: unknown }).httpCode);

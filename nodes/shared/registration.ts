@@ -1,0 +1,31 @@
+/** What the two vendors' webhooks have in common: how they are named, and which URLs cannot work. */
+import {
+	type IHookFunctions,
+	type IPollFunctions,
+	type IWebhookFunctions,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
+
+/**
+ * The name of the trigger's own webhook at the vendor, by which it is found again when static data is stale. It says
+ * whose it is: workflow, node, and the n8n that they are in, since a copy of the workflow elsewhere has the same ids.
+ */
+export function remoteName(context: TriggerContext, url: string): string {
+	const isTest = new URL(url).pathname.includes('/webhook-test/');
+	const workflow = context.getWorkflow().id ?? 'unsaved';
+	return `n8n${isTest ? ' test' : ''}: workflow ${workflow}, node ${context.getNode().id}, at ${new URL(url).host}`;
+}
+
+/** @throws NodeOperationError for a URL that n8n would answer with 404 */
+export function assertReceivable(context: IHookFunctions, url: string): void {
+	if (!url.includes('%')) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		'The webhook URL has a character that n8n cannot receive',
+		{
+			description: `The URL is made from the node's name: ${url}. Rename the node to one word of plain letters, for instance '${context.getNode().type.split('.').pop() ?? 'Trigger'}', and publish the workflow again.`,
+		},
+	);
+}

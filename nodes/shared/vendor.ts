@@ -1,0 +1,74 @@
+/** A vendor as one node sees it: where it is, what every call carries, and how its refusals read. */
+import { type IDataObject, type JsonObject, NodeApiError } from 'n8n-workflow';
+import type { z } from 'zod';
+import {
+	callVendor,
+	isOk,
+	tryVendor,
+	type VendorAnswer,
+	type VendorCall,
+	type VendorContext,
+	vendorError,
+} from './http';
+
+/** A call below the vendor's origin. */
+export type PathCall = Omit<VendorCall, 'url'> & { path: string };
+
+export interface Vendor {
+	readonly context: VendorContext;
+	readonly origin: string;
+	/** @returns the answer of any status but 401; undefined when there was none */
+	attempt(call: PathCall): Promise<VendorAnswer | undefined>;
+	/** @throws NodeApiError when there was no answer */
+	ask(call: PathCall): Promise<VendorAnswer>;
+	/** @throws NodeApiError named `what` when the answer is no 2xx */
+	must(what: string, call: PathCall): Promise<VendorAnswer>;
+	/** The answer as an error for n8n, named `what`. */
+	refusal(what: string, answer: VendorAnswer): NodeApiError;
+	/** @throws NodeApiError when the answer has not the shape that the vendor documents */
+	read<T extends z.ZodTypeAny>(what: string, schema: T, answer: VendorAnswer): z.infer<T>;
+}
+
+export interface VendorTraits {
+	/** As users call it. */
+	name: string;
+	credentialType: string;
+	origin: string;
+	/** Headers of every call. */
+	headers?: (call: PathCall) => Record<string, string>;
+	/** What the vendor's refusal means and how to mend it. */
+	explain(answer: VendorAnswer): string;
+}
+
+export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
+	const { credentialType, origin, explain } = traits;
+	const full = ({ path, ...call }: PathCall): VendorCall => ({
+		...call,
+		url: new URL(path, origin).href,
+		headers: { ...traits.headers?.({ path, ...call }), ...call.headers },
+	});
+	const vendor: Vendor = {
+		context,
+		origin,
+		attempt: async (call) => await tryVendor(context, credentialType, full(call)),
+		ask: async (call) => await callVendor(context, credentialType, full(call)),
+		async must(what, call) {
+			const answer = await vendor.ask(call);
+			if (!isOk(answer)) throw vendor.refusal(what, answer);
+			return answer;
+		},
+		refusal: (what, answer) => vendorError(context, answer, what, explain(answer)),
+		read(what, schema, answer) {
+			const parsed = schema.safeParse(answer.body);
+			if (parsed.success) return parsed.data;
+			const issues = parsed.error.issues.map(
+				({ path, message }) => `${path.join('.')}: ${message}`,
+			);
+			throw new NodeApiError(context.getNode(), { issues } as IDataObject as JsonObject, {
+				message: `${what}: the answer could not be read`,
+				description: `${traits.name}'s answer has another shape than documented. Something between n8n and ${traits.name} may have answered in its place, or the package needs an update.`,
+			});
+		},
+	};
+	return vendor;
+}

@@ -1,0 +1,34 @@
+/** What both triggers do with a request that comes in, before they know what it says. */
+import { timingSafeEqual } from 'node:crypto';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
+	rawBody?: Buffer;
+	readRawBody?: () => Promise<void>;
+};
+
+/** The bytes as they came: n8n has read them for the content types that it parses, and leaves the rest to the node. */
+export async function rawBodyOf(context: IWebhookFunctions): Promise<Buffer> {
+	const request: RawRequest = context.getRequestObject();
+	if (!request.rawBody && request.readRawBody) await request.readRawBody();
+	return request.rawBody ?? Buffer.alloc(0);
+}
+
+/** @returns undefined for what is no JSON */
+export function parseJson(bytes: Buffer): unknown {
+	try {
+		return JSON.parse(bytes.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+/** Compares without telling by its duration how much was right. */
+export const isSameDigest = (one: Buffer, other: Buffer): boolean =>
+	one.length === other.length && timingSafeEqual(one, other);
+
+/** Answers 401 and starts nothing. */
+export function refuseSender(context: IWebhookFunctions): IWebhookResponseData {
+	context.getResponseObject().status(401).send('The signature does not match').end();
+	return { noWebhookResponse: true };
+}
