@@ -1,0 +1,32 @@
+/** Reading parameters that hold a whole item. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+/**
+ * A parameter of type `json`: an object when an expression gave one, text when it was typed.
+ *
+ * @throws NodeOperationError when it is neither an object nor the text of one
+ */
+export function objectParameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+): IDataObject {
+	const value = context.getNodeParameter(name, itemIndex) as unknown;
+	const found = typeof value === 'string' ? parsed(value) : value;
+	if (typeof found === 'object' && found !== null && !Array.isArray(found))
+		return found as IDataObject;
+	throw new NodeOperationError(context.getNode(), `The field '${name}' holds no JSON object`, {
+		itemIndex,
+		description:
+			'Leave its default, \'{{ $json }}\', or give an object such as { "ticketId": "1" }.',
+	});
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
