@@ -1,0 +1,168 @@
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ticketStatus } from '../domain/items';
+import type { Core } from './core';
+import { page } from './page';
+import type { Sandbox } from './types';
+
+const text = z.object({ from: z.string(), body: z.string(), to: z.string().optional(), at: z.number().optional() });
+const rate = z.number().min(0).max(1).optional();
+const lag = z.number().min(0).optional();
+/** The switches as they may be set while it runs; an unknown name is refused. */
+const switches = z
+	.object({
+		commentAddedOnCreate: z.boolean().optional(),
+		statusChangedOnAutomation: z.boolean().optional(),
+		ticketListLag: lag,
+		auditLag: lag,
+		searchLag: lag,
+		concurrentKey: z.enum(['409', 'wait']).optional(),
+		createDuration: lag,
+		errorLanguage: z.enum(['en', 'xx']).optional(),
+		incrementalExportAllowed: z.boolean().optional(),
+		repeatedBulkId: z.enum(['refused', 'swallowed']).optional(),
+		organisationPrefix: z.string().optional(),
+		shortenLinks: z.boolean().optional(),
+		undeliverableNumbers: z.array(z.string()).optional(),
+		outboundLogLag: lag,
+		eventLag: lag,
+		systemWebhooksAllowed: z.boolean().optional(),
+		conversationsEnabled: z.boolean().optional(),
+		conversationShape: z.enum(['plural', 'singular']).optional(),
+		webhooks: z.boolean().optional(),
+		faults: z
+			.object({ tooManyRequests: rate, serverError: rate, lostAnswer: rate, duplicateDelivery: rate })
+			.strict()
+			.optional(),
+	})
+	.strict();
+
+/** The sandbox's methods over HTTP, for people and other processes. */
+export async function startControl(
+	core: Core,
+	sandboxOf: () => Sandbox,
+	port: number,
+): Promise<{ url: string; close(): Promise<void> }> {
+	const app = Fastify({ logger: false, forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
+	app.setValidatorCompiler(validatorCompiler);
+	app.setSerializerCompiler(serializerCompiler);
+	app.setErrorHandler((error, _request, reply) => {
+		void reply.code(400).send({ error: error instanceof Error ? error.message : String(error) });
+	});
+	const { zendesk, klaviyo } = {
+		zendesk: () => sandboxOf().zendesk,
+		klaviyo: () => sandboxOf().klaviyo,
+	};
+
+	app.get('/', async (_request, reply) => reply.type('text/html').send(page));
+	app.post('/text', { schema: { body: text } }, async (request) => klaviyo().customerTexts(request.body));
+	app.post('/texts', { schema: { body: z.array(text) } }, async (request) => klaviyo().customersText(request.body));
+	app.post(
+		'/brand-text',
+		{ schema: { body: z.object({ to: z.string(), body: z.string(), kind: z.enum(['campaign', 'flow', 'inbox']) }) } },
+		async (request) => klaviyo().brandTexts(request.body),
+	);
+	const profile = z.object({
+		id: z.string().optional(),
+		email: z.string().nullable().optional(),
+		phone: z.string().nullable().optional(),
+		firstName: z.string().nullable().optional(),
+		smsMarketing: z.boolean().optional(),
+		smsTransactional: z.boolean().optional(),
+	});
+	app.post('/profile', { schema: { body: profile } }, async (request) => klaviyo().addProfile(request.body));
+	const user = z.object({
+		name: z.string(),
+		role: z.enum(['end-user', 'agent', 'admin']).optional(),
+		email: z.string().nullable().optional(),
+		phone: z.string().nullable().optional(),
+		externalId: z.string().nullable().optional(),
+	});
+	app.post('/user', { schema: { body: user } }, async (request) => zendesk().addUser(request.body));
+
+	const reply = z.object({
+		ticketId: z.string(),
+		body: z.string(),
+		public: z.boolean().optional(),
+		agentId: z.string().optional(),
+		status: ticketStatus.optional(),
+	});
+	app.post('/reply', { schema: { body: reply } }, async (request) => {
+		const { ticketId, body, ...options } = request.body;
+		return zendesk().agentComments(ticketId, body, options);
+	});
+	const update = z.object({
+		ticketId: z.string(),
+		status: ticketStatus.optional(),
+		assigneeId: z.string().optional(),
+		groupId: z.string().optional(),
+		priority: z.string().optional(),
+		type: z.string().optional(),
+		tags: z.array(z.string()).optional(),
+		agentId: z.string().optional(),
+		via: z.enum(['web', 'automation']).optional(),
+	});
+	app.post('/update', { schema: { body: update } }, async (request) => {
+		const { ticketId, agentId, via, ...change } = request.body;
+		zendesk().agentUpdates(ticketId, change, { agentId, via });
+		return zendesk().ticket(ticketId);
+	});
+	const opened = z.object({
+		subject: z.string(),
+		body: z.string(),
+		requesterId: z.string(),
+		externalId: z.string().optional(),
+		public: z.boolean().optional(),
+	});
+	app.post('/ticket', { schema: { body: opened } }, async (request) => zendesk().agentCreates(request.body));
+	const merged = z.object({ sourceId: z.string(), targetId: z.string(), public: z.boolean().optional() });
+	app.post('/merge', { schema: { body: merged } }, async (request) => {
+		zendesk().merge(request.body.sourceId, request.body.targetId, { public: request.body.public });
+		return zendesk().ticket(request.body.targetId);
+	});
+	app.post('/delete', { schema: { body: z.object({ ticketId: z.string() }) } }, async (request) => {
+		zendesk().deleteTicket(request.body.ticketId);
+		return { deleted: request.body.ticketId };
+	});
+
+	app.post('/clock', { schema: { body: z.object({ advanceMs: z.number().min(0) }) } }, async (request) => {
+		await core.clock.advance(request.body.advanceMs);
+		return { now: new Date(core.clock.now()).toISOString() };
+	});
+	app.get('/clock', async () => ({ now: new Date(core.clock.now()).toISOString() }));
+	app.get('/state', async () => state(sandboxOf()));
+	app.get('/switches', async () => core.switches);
+	app.patch('/switches', { schema: { body: switches } }, async (request) => {
+		const { faults, ...rest } = request.body;
+		Object.assign(core.switches, rest);
+		Object.assign(core.switches.faults, faults);
+		core.changes.announce();
+		return core.switches;
+	});
+	app.get('/calls', async () => sandboxOf().calls());
+	app.get('/deliveries', async () => sandboxOf().deliveries());
+	app.post('/settle', async () => {
+		await sandboxOf().deliveriesSettled();
+		return { settled: true };
+	});
+
+	const url = await app.listen({ host: '127.0.0.1', port });
+	return { url, close: () => app.close() };
+}
+
+/** Everything that a person or another process may want to see. */
+function state(sandbox: Sandbox): unknown {
+	const profiles = sandbox.klaviyo.profiles();
+	const numbers = profiles.flatMap(({ phone }) => phone ?? []);
+	return {
+		now: new Date(sandbox.clock.now()).toISOString(),
+		agent: sandbox.zendesk.agent,
+		tickets: sandbox.zendesk.tickets(),
+		users: sandbox.zendesk.users(),
+		profiles,
+		timelines: Object.fromEntries(profiles.map(({ id }) => [id, sandbox.klaviyo.timeline(id)])),
+		phones: Object.fromEntries(numbers.map((number) => [number, sandbox.klaviyo.phone(number)])),
+		webhooks: { zendesk: sandbox.zendesk.webhooks(), klaviyo: sandbox.klaviyo.webhooks() },
+	};
+}

@@ -1,0 +1,84 @@
+import type { SandboxEvent, SandboxKlaviyo, SandboxProfile } from '../types';
+import { canReceiveSms, type Klaviyo } from './jsonApi';
+import type { Event, Profile } from './model';
+import { findProfile, makeProfile } from './profiles';
+import { apiKey, brandNumber, oauthClient } from './store';
+
+/** What customers and the brand's people do, and what a test may look at. */
+export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
+	const { core, store, texting } = klaviyo;
+	return {
+		url: klaviyo.baseUrl(),
+		account: { apiKey, oauthClientId: oauthClient.id, oauthClientSecret: oauthClient.secret },
+		number: brandNumber,
+		/** Who has a phone may be texted, unless it is said otherwise. */
+		addProfile(wanted) {
+			const profile = makeProfile(core, store, {
+				email: wanted.email ?? null,
+				phone_number: wanted.phone ?? null,
+				first_name: wanted.firstName ?? null,
+			});
+			const at = core.clock.now();
+			const subscribed = { state: 'SUBSCRIBED', at, detail: 'Sandbox' } as const;
+			const hasPhone = profile.phone !== null;
+			if (wanted.smsMarketing ?? hasPhone) profile.marketing = subscribed;
+			if (wanted.smsTransactional ?? false) profile.transactional = subscribed;
+			if (wanted.id !== undefined) {
+				store.profiles.delete(profile.id);
+				profile.id = wanted.id;
+				store.profiles.set(profile.id, profile);
+			}
+			core.changes.announce();
+			return profileOf(profile);
+		},
+		profiles: () => [...store.profiles.values()].map(profileOf),
+		customerTexts(text) {
+			const [event] = texting.receive([text]);
+			if (event === undefined) throw new Error('The text was not recorded');
+			return eventOf(event);
+		},
+		customersText: (texts) => texting.receive(texts).map(eventOf),
+		brandTexts(text) {
+			const profile =
+				findProfile(store, { phone_number: text.to }) ?? makeProfile(core, store, { phone_number: text.to });
+			if (!canReceiveSms(profile)) throw new Error(`${text.to} is not subscribed to SMS`);
+			return eventOf(texting.send(profile, text.body, text.kind));
+		},
+		timeline: (profileId) =>
+			[...store.events.values()]
+				.filter((event) => event.profileId === profileId)
+				.sort((a, b) => a.at - b.at)
+				.map(eventOf),
+		phone: (number) => [...store.phone(number)],
+		webhooks: () =>
+			[...store.webhooks.values()].map(({ id, name, endpoint, enabled, topics }) => ({
+				id,
+				name,
+				endpoint,
+				enabled,
+				topics: [...topics],
+			})),
+	};
+}
+
+function profileOf(profile: Profile): SandboxProfile {
+	return {
+		id: profile.id,
+		email: profile.email,
+		phone: profile.phone,
+		firstName: profile.names.first_name ?? null,
+		smsMarketing: profile.marketing.state === 'SUBSCRIBED',
+		smsTransactional: profile.transactional.state === 'SUBSCRIBED',
+	};
+}
+
+function eventOf(event: Event): SandboxEvent {
+	return {
+		id: event.id,
+		metric: event.metric.name,
+		profileId: event.profileId,
+		at: new Date(event.at).toISOString(),
+		uniqueId: event.uniqueId,
+		properties: event.properties,
+	};
+}

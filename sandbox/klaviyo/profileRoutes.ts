@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { filterTime, holds, parseFilter, type FilterTerm } from './filter';
+import { conversationResource, includeList, pageOf, profileResource, sparse, type Klaviyo, type Resource } from './jsonApi';
+import type { Profile } from './model';
+import { findProfile, makeProfile, patchProperties, writeProfile } from './profiles';
+import { profileAttributes, profileMeta, sparseFields } from './schemas';
+import { invalid, notFound } from './wording';
+
+const identifierFilter = ['equals', 'any'];
+const allowed = {
+	id: identifierFilter,
+	email: identifierFilter,
+	phone_number: identifierFilter,
+	external_id: identifierFilter,
+	created: ['greater-than', 'less-than'],
+	updated: ['greater-than', 'less-than'],
+};
+const additional = { 'additional-fields[profile]': z.string().optional(), include: z.string().optional(), ...sparseFields };
+type Query = Record<string, string | number | undefined>;
+
+/** Profiles: list, show, change, import, and their conversations. */
+export function profileRoutes(klaviyo: Klaviyo): void {
+	const { app, core, store, texting } = klaviyo;
+	const known = (id: string): Profile => {
+		const profile = store.profiles.get(id);
+		if (profile === undefined) throw notFound(`A profile with id ${id} does not exist.`);
+		return profile;
+	};
+	const byId = z.object({ id: z.string() });
+
+	const list = z
+		.object({
+			...additional,
+			filter: z.string().optional(),
+			sort: z.string().optional(),
+			'page[size]': z.coerce.number().int().min(1).max(100).optional(),
+			'page[cursor]': z.string().optional(),
+		})
+		.strict();
+	app.get('/api/profiles', { schema: { querystring: list } }, async (request) => {
+		const terms = parseFilter(request.query.filter, allowed);
+		const found = [...store.profiles.values()].filter((profile) => terms.every((term) => matches(profile, term)));
+		const order = request.query.sort ?? 'created';
+		if (!/^-?(created|updated|id|email)$/.test(order)) throw invalid(`'${order}' is not a sortable field.`, { parameter: 'sort' });
+		if (order.startsWith('-')) found.reverse();
+		const page = pageOf(found, ({ id }) => id, request.query, 20, `${klaviyo.baseUrl()}/api/profiles`);
+		const shown = page.items.map((profile) => withIncluded(klaviyo, profile, request.query, ['conversations', 'conversation', 'push-tokens']));
+		const included = shown.flatMap((each) => each.included);
+		return {
+			data: shown.map(({ data }) => data),
+			...(request.query.include === undefined ? {} : { included }),
+			links: page.links,
+		};
+	});
+
+	const one = z.object(additional).strict();
+	app.get('/api/profiles/:id', { schema: { params: byId, querystring: one } }, async (request) => {
+		const profile = known(request.params.id);
+		const single = ['conversations', 'conversation', 'lists', 'push-tokens', 'segments'];
+		const { data, included } = withIncluded(klaviyo, profile, request.query, single);
+		return { data, ...(request.query.include === undefined ? {} : { included }), links: data.links };
+	});
+
+	const change = z
+		.object({
+			data: z.object({ type: z.literal('profile'), id: z.string(), attributes: profileAttributes, meta: profileMeta }).strict(),
+		})
+		.strict();
+	app.patch('/api/profiles/:id', { schema: { params: byId, body: change } }, async (request) => {
+		const { id, attributes, meta } = request.body.data;
+		if (id !== request.params.id) throw invalid('The id of the body is not the id of the path.', { pointer: '/data/id' });
+		const profile = writeProfile(core, store, known(id), attributes);
+		patchProperties(profile, meta?.patch_properties ?? {});
+		const data = profileResource(klaviyo.baseUrl(), profile, { subscriptions: false });
+		return { data, links: data.links };
+	});
+
+	const imported = z
+		.object({
+			data: z
+				.object({ type: z.literal('profile'), id: z.string().nullable().optional(), attributes: profileAttributes, meta: profileMeta })
+				.strict(),
+		})
+		.strict();
+	app.post('/api/profile-import', { schema: { body: imported } }, async (request, reply) => {
+		const { id, attributes, meta } = request.body.data;
+		const same = findProfile(store, attributes, id);
+		if (id && same === undefined) throw notFound(`A profile with id ${id} does not exist.`);
+		if (!id && !attributes.email && !attributes.phone_number && !attributes.external_id)
+			throw invalid('One of email, phone_number, external_id is needed.', { pointer: '/data/attributes' });
+		const profile =
+			same === undefined ? makeProfile(core, store, attributes) : writeProfile(core, store, same, attributes);
+		patchProperties(profile, meta?.patch_properties ?? {});
+		core.changes.announce();
+		const data = profileResource(klaviyo.baseUrl(), profile, { subscriptions: false });
+		return reply.code(same === undefined ? 201 : 200).send({ data, links: data.links });
+	});
+
+	const conversationQuery = z.object(sparseFields).strict();
+	app.get('/api/profiles/:id/conversations', { schema: { params: byId, querystring: conversationQuery } }, async (request) => {
+		const conversation = texting.conversationOf(known(request.params.id).id);
+		const resource = conversation && conversationResource(klaviyo.baseUrl(), conversation);
+		const links = { self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversations` };
+		if (core.switches.conversationShape === 'singular') return { data: resource ?? null, links };
+		return { data: resource === undefined ? [] : [sparse(resource, request.query)], links };
+	});
+	app.get('/api/profiles/:id/conversation', { schema: { params: byId, querystring: conversationQuery } }, async (request) => {
+		const conversation = texting.conversationOf(known(request.params.id).id);
+		return {
+			data: conversation === undefined ? null : conversationResource(klaviyo.baseUrl(), conversation),
+			links: { self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversation` },
+		};
+	});
+}
+
+/** A profile with the relationships that were asked for, and the resources they name. */
+function withIncluded(
+	klaviyo: Klaviyo,
+	profile: Profile,
+	query: Query,
+	allowedIncludes: readonly string[],
+): { data: Resource; included: Resource[] } {
+	const asked = includeList(text(query.include), allowedIncludes);
+	const extra = (text(query['additional-fields[profile]']) ?? '').split(',').filter(Boolean);
+	for (const name of extra)
+		if (!['subscriptions', 'predictive_analytics'].includes(name))
+			throw invalid(`'${name}' is not an additional field.`, { parameter: 'additional-fields[profile]' });
+	const conversation = klaviyo.texting.conversationOf(profile.id);
+	const wants = asked.includes('conversations') || asked.includes('conversation');
+	const reference = conversation && { type: 'conversation', id: conversation.id };
+	const base = `${klaviyo.baseUrl()}/api/profiles/${profile.id}`;
+	const singular = klaviyo.core.switches.conversationShape === 'singular';
+	const name = singular ? 'conversation' : 'conversations';
+	const relationships = {
+		[name]: {
+			...(wants ? { data: singular ? (reference ?? null) : reference === undefined ? [] : [reference] } : {}),
+			links: { self: `${base}/relationships/${name}/`, related: `${base}/${name}/` },
+		},
+	};
+	let lastEventAt: number | undefined;
+	for (const event of klaviyo.store.events.values())
+		if (event.profileId === profile.id) lastEventAt = Math.max(lastEventAt ?? 0, event.at);
+	const subscriptions = extra.includes('subscriptions');
+	return {
+		data: sparse(profileResource(klaviyo.baseUrl(), profile, { subscriptions, relationships, lastEventAt }), query),
+		included: wants && conversation ? [sparse(conversationResource(klaviyo.baseUrl(), conversation), query)] : [],
+	};
+}
+
+const text = (value: string | number | undefined): string | undefined => (value === undefined ? undefined : String(value));
+
+function matches(profile: Profile, term: FilterTerm): boolean {
+	if (term.field === 'created' || term.field === 'updated') {
+		const time = term.field === 'created' ? profile.createdAt : profile.updatedAt;
+		return holds(term.operator, time, filterTime(term));
+	}
+	const values: Record<string, string | null> = {
+		id: profile.id,
+		email: profile.email,
+		phone_number: profile.phone,
+		external_id: profile.externalId,
+	};
+	const value = values[term.field];
+	if (value === null || value === undefined) return false;
+	const wanted = term.field === 'email' ? term.values.map((email) => email.toLowerCase()) : term.values;
+	return wanted.includes(value);
+}
