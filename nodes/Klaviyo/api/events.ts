@@ -2,17 +2,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import type { TicketMetric } from '../../../domain/ticketMetric';
-import { type Klaviyo, read, readAll } from './client';
+import type { TimeWindow } from '../../shared/catchUp';
+import { type Klaviyo, readAll } from './client';
 import { page } from './wire';
 
 /** Klaviyo's largest page since revision 2026-01-15. */
 const PAGE = 1000;
-
-/** Milliseconds since 1970. `after` is outside, `until` inside. */
-export interface EventWindow {
-	after: number;
-	until: number;
-}
 
 /** Event times are whole seconds, so windows that meet miss none and share none. */
 const second = (milliseconds: number): string =>
@@ -28,7 +23,7 @@ const anyEvent = z.unknown();
 export async function eventsOf(
 	klaviyo: Klaviyo,
 	metricId: string,
-	{ after, until }: EventWindow,
+	{ after, until }: TimeWindow,
 	also: readonly string[] = [],
 ): Promise<unknown[]> {
 	const conditions = [
@@ -54,7 +49,7 @@ export async function newestEvent(klaviyo: Klaviyo, metricId: string): Promise<u
 		query: { filter: `equals(metric_id,"${metricId}")`, sort: '-datetime', 'page[size]': 1 },
 		repeatable: true,
 	});
-	return read(klaviyo, what, page(anyEvent), answer).data[0];
+	return klaviyo.read(what, page(anyEvent), answer).data[0];
 }
 
 /** The event inside a request, the same for the single endpoint and for bulk jobs. */

@@ -1,7 +1,5 @@
 /** Sending a text into a customer's conversation. https://developers.klaviyo.com/en/reference/conversations_api_overview */
-import type { JsonObject } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
-import { isOk, type VendorAnswer } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/http';
 import type { Klaviyo } from './client';
 import { explain } from './errors';
 
@@ -18,25 +16,18 @@ export async function sendMessage(
 	conversationId: string,
 	body: string,
 ): Promise<Sent> {
-	let answer: VendorAnswer;
-	try {
-		answer = await klaviyo.ask({
-			method: 'POST',
-			path: '/api/conversation-messages',
-			body: {
-				data: {
-					type: 'conversation-message',
-					attributes: { body },
-					relationships: { conversation: { data: { type: 'conversation', id: conversationId } } },
-				},
+	const answer = await klaviyo.attempt({
+		method: 'POST',
+		path: '/api/conversation-messages',
+		body: {
+			data: {
+				type: 'conversation-message',
+				attributes: { body },
+				relationships: { conversation: { data: { type: 'conversation', id: conversationId } } },
 			},
-			repeatable: false,
-		});
-	} catch (error) {
-		const fault = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-		if (fault.httpCode === '401') throw fault;
-		return 'unknown';
-	}
+		},
+		repeatable: false,
+	});
 	if (isOk(answer)) return 'accepted';
-	return answer.status === 429 || answer.status >= 500 ? 'unknown' : { rejected: explain(answer) };
+	return isPassing(answer) ? 'unknown' : { rejected: explain(answer) };
 }

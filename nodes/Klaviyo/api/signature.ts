@@ -2,7 +2,8 @@
  * Klaviyo's webhook signature: HMAC-SHA256 over the raw body followed by the Klaviyo-Timestamp header, in lower-case
  * hex. https://developers.klaviyo.com/en/docs/working_with_system_webhooks
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isSameDigest } from '../../shared/webhook';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
@@ -19,5 +20,5 @@ export function isSignedBy(
 	if (typeof timestamp !== 'string' || typeof signature !== 'string') return false;
 	if (secret === '' || timestamp === '' || !HEX_SHA256.test(signature)) return false;
 	const expected = createHmac('sha256', secret).update(rawBody).update(timestamp).digest();
-	return timingSafeEqual(expected, Buffer.from(signature, 'hex'));
+	return isSameDigest(expected, Buffer.from(signature, 'hex'));
 }

@@ -1,9 +1,7 @@
 /** System webhooks. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
-import type { IDataObject, JsonObject } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
-import { isOk, vendorError, type VendorAnswer } from '../../shared/http';
-import { type Klaviyo, type KlaviyoCall, read, readAll } from './client';
-import { explain } from './errors';
+import type { IDataObject } from 'n8n-workflow';
+import { isOk, isPassing } from '../../shared/http';
+import { type Klaviyo, readAll } from './client';
 import { single, webhookResource, type WebhookResource } from './wire';
 
 export interface WebhookSettings {
@@ -43,34 +41,23 @@ export async function webhooksNamed(klaviyo: Klaviyo, name: string): Promise<Web
 	return data.filter(({ attributes }) => attributes.name === name);
 }
 
-/** @returns undefined when there was no answer at all */
-async function askOnce(klaviyo: Klaviyo, call: KlaviyoCall): Promise<VendorAnswer | undefined> {
-	try {
-		return await klaviyo.ask(call);
-	} catch (error) {
-		const fault = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-		if (fault.httpCode === '401') throw fault;
-		return undefined;
-	}
-}
-
 /** @returns the webhook; undefined when it is gone; 'unknown' when Klaviyo cannot say now (rate limit, 5xx) */
 export async function webhookById(
 	klaviyo: Klaviyo,
 	id: string,
 ): Promise<WebhookResource | undefined | 'unknown'> {
 	const what = 'The webhook could not be read';
-	const answer = await askOnce(klaviyo, { method: 'GET', path: at(id), repeatable: true });
-	if (answer === undefined || isPassing(answer)) return 'unknown';
+	const answer = await klaviyo.attempt({ method: 'GET', path: at(id), repeatable: true });
+	if (isPassing(answer)) return 'unknown';
 	if (answer.status === 404) return undefined;
-	if (!isOk(answer)) throw vendorError(klaviyo.context, answer, what, explain(answer));
-	return read(klaviyo, what, single(webhookResource), answer).data;
+	if (!isOk(answer)) throw klaviyo.refusal(what, answer);
+	return klaviyo.read(what, single(webhookResource), answer).data;
 }
 
-/** A condition that goes by itself. */
-const isPassing = ({ status }: VendorAnswer): boolean => status === 429 || status >= 500;
-
-/** @returns the id of the new webhook */
+/**
+ * @returns the id of the new webhook
+ * @throws NodeApiError; when its `httpCode` is not 4xx, the webhook may have been made all the same
+ */
 export async function createWebhook(klaviyo: Klaviyo, settings: WebhookSettings): Promise<string> {
 	const what = 'The webhook could not be registered';
 	const answer = await klaviyo.must(what, {
@@ -79,7 +66,7 @@ export async function createWebhook(klaviyo: Klaviyo, settings: WebhookSettings)
 		body: requestOf(settings),
 		repeatable: false,
 	});
-	return read(klaviyo, what, single(webhookResource), answer).data.id;
+	return klaviyo.read(what, single(webhookResource), answer).data.id;
 }
 
 /** Gives an existing webhook these settings, and turns it on. */
@@ -98,17 +85,17 @@ export async function renewWebhook(
 
 /** @returns whether Klaviyo turned it on; it turns a webhook off after two days of failed deliveries */
 export async function enableWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
-	const answer = await askOnce(klaviyo, {
+	const answer = await klaviyo.attempt({
 		method: 'PATCH',
 		path: at(id),
 		body: { data: { type: 'webhook', id, attributes: { enabled: true } } },
 		repeatable: true,
 	});
-	return answer !== undefined && isOk(answer);
+	return isOk(answer);
 }
 
 /** @returns whether it is gone, by this call or before */
 export async function deleteWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
-	const answer = await askOnce(klaviyo, { method: 'DELETE', path: at(id), repeatable: true });
-	return answer !== undefined && (isOk(answer) || answer.status === 404);
+	const answer = await klaviyo.attempt({ method: 'DELETE', path: at(id), repeatable: true });
+	return isOk(answer) || answer.status === 404;
 }

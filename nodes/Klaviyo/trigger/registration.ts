@@ -2,6 +2,7 @@
 import type { IHookFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
+import { assertReceivable, remoteName } from '../../shared/registration';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { textMetrics, type TextMetricName } from '../api/textMetrics';
 import {
@@ -30,32 +31,21 @@ const remember = (context: IHookFunctions, url: string, id: string | undefined):
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
-/**
- * Found again by name when static data is stale, so it says whose it is: workflow, node, and the n8n that they are
- * in, since a copy of the workflow in another n8n has the same ids.
- */
-function nameOf(context: IHookFunctions, url: string): string {
-	const isTest = context.getActivationMode() === 'manual' || url.includes('/webhook-test/');
-	const { id } = context.getWorkflow();
-	const place = new URL(url).host;
-	return `n8n${isTest ? ' test' : ''}: workflow ${id ?? 'unsaved'}, node ${context.getNode().id}, at ${place}`;
-}
-
 /** @throws NodeOperationError when the URL or the secret cannot work */
 function settingsOf(context: IHookFunctions, klaviyo: Klaviyo): WebhookSettings {
 	const url = urlOf(context);
-	const node = context.getNode();
-	if (url.includes('%'))
-		throw new NodeOperationError(node, 'The webhook URL has a character that n8n cannot receive', {
-			description: `The URL is made from the node's name: ${url}. Rename the node to one word of plain letters, for instance 'KlaviyoTrigger', and publish the workflow again.`,
-		});
+	assertReceivable(context, url);
 	if (klaviyo.webhookSecret.length < SHORTEST_WEBHOOK_SECRET)
-		throw new NodeOperationError(node, "The credential's 'Webhook Secret' is too short", {
-			description: `Klaviyo asks for at least ${SHORTEST_WEBHOOK_SECRET} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
-		});
+		throw new NodeOperationError(
+			context.getNode(),
+			"The credential's 'Webhook Secret' is too short",
+			{
+				description: `Klaviyo asks for at least ${SHORTEST_WEBHOOK_SECRET} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
+			},
+		);
 	const events = context.getNodeParameter('events', []) as TextMetricName[];
 	return {
-		name: nameOf(context, url),
+		name: remoteName(context, url),
 		url,
 		secret: klaviyo.webhookSecret,
 		topics: events.map((event) => textMetrics[event].topic),
@@ -73,7 +63,7 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const klaviyo = await klaviyoOf(context);
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === 'unknown') return true;
-	if (webhook === undefined || webhook.attributes.name !== nameOf(context, url)) return false;
+	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
 	if (webhook.attributes.enabled === false) await enableWebhook(klaviyo, id);
 	return true;
 }

@@ -1,0 +1,274 @@
+/**
+ * n8n's own engine in this process: node classes as they are in `nodes/`, real expressions, real HTTP. What n8n does
+ * around the engine (credentials store, database) is played here.
+ */
+import 'reflect-metadata';
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	type ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	type IConnections,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeCredentialsDetails,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IWorkflowExecuteAdditionalData,
+	NodeHelpers,
+	Workflow,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { KlaviyoSyncApi } from '../../../credentials/KlaviyoSyncApi.credentials';
+import { ZendeskSyncApi } from '../../../credentials/ZendeskSyncApi.credentials';
+
+export type NodeClass = new () => INodeType;
+/** Decrypted fields by credential type, such as `{ klaviyoSyncApi: { apiKey, webhookSecret, baseUrl } }`. */
+export type Credentials = Record<string, ICredentialDataDecryptedObject>;
+
+export interface NodeSetup {
+	/** What a person set; the rest are the node's defaults. */
+	parameters?: INodeParameters;
+	credentials?: Credentials;
+	/** The node's name on the canvas; its class's name by default. */
+	name?: string;
+	id?: string;
+	onError?: INode['onError'];
+}
+
+const credentialTypes: ICredentialType[] = [new KlaviyoSyncApi(), new ZendeskSyncApi()];
+
+/** Does with credentials what n8n does for a generic `authenticate`. OAuth2 is left to the end-to-end tests. */
+class PlayedCredentials extends ICredentialsHelper {
+	constructor(private readonly byType: Credentials) {
+		super();
+	}
+
+	getParentTypes = (): string[] => [];
+	isCredentialUsableByNode = (): boolean => true;
+	preAuthentication = async (): Promise<undefined> => undefined;
+	runPreAuthentication = async (): Promise<undefined> => undefined;
+	updateCredentials = async (): Promise<void> => {};
+	updateCredentialsOauthTokenData = async (): Promise<void> => {};
+	getCredentialsProperties = (): [] => [];
+
+	async getCredentials(): Promise<never> {
+		throw new Error('not played');
+	}
+
+	async getDecrypted(
+		_additionalData: IWorkflowExecuteAdditionalData,
+		_details: INodeCredentialsDetails,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		return { ...this.byType[type] };
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const authenticate = credentialTypes.find(({ name }) => name === typeName)?.authenticate;
+		if (typeof authenticate !== 'object') return request;
+		const { headers, auth, qs } = resolve(authenticate.properties, credentials) as {
+			headers?: IDataObject;
+			auth?: IHttpRequestOptions['auth'];
+			qs?: IDataObject;
+		};
+		return {
+			...request,
+			headers: { ...request.headers, ...headers },
+			...(auth ? { auth } : {}),
+			qs: { ...request.qs, ...qs },
+		};
+	}
+}
+
+/** Evaluates the expressions of a credential type, such as `=Klaviyo-API-Key {{$credentials.apiKey}}`. */
+export function resolve(properties: unknown, credentials: ICredentialDataDecryptedObject): unknown {
+	const node = nodeOf(Blank, {});
+	const workflow = workflowOf([{ node, type: Blank }], {});
+	return workflow.expression.getComplexParameterValue(
+		node,
+		properties as INodeParameters,
+		'internal',
+		{
+			$credentials: credentials,
+		} as never,
+	);
+}
+
+class Blank implements INodeType {
+	description: INodeType['description'] = {
+		displayName: 'Blank',
+		name: 'blank',
+		group: [],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: [],
+		properties: [],
+	};
+}
+
+/** What stands at `additionalData` while a workflow runs. */
+export function additionalDataOf(
+	workflowId: string,
+	mode: WorkflowExecuteMode,
+	credentials: Credentials,
+	n8nUrl = 'http://127.0.0.1:5678',
+): IWorkflowExecuteAdditionalData {
+	return {
+		credentialsHelper: new PlayedCredentials(credentials),
+		hooks: new ExecutionLifecycleHooks(mode, '1', { id: workflowId } as never),
+		executionId: '1',
+		currentNodeExecutionIndex: 0,
+		webhookBaseUrl: `${n8nUrl}/webhook`,
+		webhookTestBaseUrl: `${n8nUrl}/webhook-test`,
+		webhookWaitingBaseUrl: `${n8nUrl}/webhook-waiting`,
+		formBaseUrl: `${n8nUrl}/form`,
+		formTestBaseUrl: `${n8nUrl}/form-test`,
+		formWaitingBaseUrl: `${n8nUrl}/form-waiting`,
+		instanceBaseUrl: n8nUrl,
+		restApiUrl: `${n8nUrl}/rest`,
+		variables: {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** As the editor would save it, with the node's defaults filled in as n8n does. */
+export function nodeOf(type: NodeClass, setup: NodeSetup): INode {
+	const { description } = new type();
+	const node: INode = {
+		id: setup.id ?? `node-${description.name}`,
+		name: setup.name ?? type.name,
+		type: `test.${description.name}`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: Object.fromEntries(
+			Object.keys(setup.credentials ?? {}).map((name) => [name, { id: `id-${name}`, name }]),
+		),
+		...(setup.onError ? { onError: setup.onError } : {}),
+	};
+	const given = setup.parameters ?? {};
+	node.parameters =
+		NodeHelpers.getNodeParameters(description.properties, given, true, false, node, description) ??
+		given;
+	return node;
+}
+
+export interface Placed {
+	node: INode;
+	type: NodeClass;
+}
+
+export function workflowOf(
+	placed: Placed[],
+	connections: IConnections,
+	{ id = 'workflow', staticData = {} }: { id?: string; staticData?: IDataObject } = {},
+): Workflow {
+	const instances = new Map(placed.map(({ node, type }) => [node.type, new type()]));
+	const instanceOf = (name: string): INodeType => {
+		const found = instances.get(name);
+		if (!found) throw new Error(`No node of type ${name} in this workflow`);
+		return found;
+	};
+	const nodeTypes: INodeTypes = {
+		getByName: instanceOf,
+		getByNameAndVersion: instanceOf,
+		getKnownTypes: () => ({}),
+	};
+	return new Workflow({
+		id,
+		name: 'Test',
+		nodes: placed.map(({ node }) => node),
+		connections,
+		active: true,
+		nodeTypes,
+		staticData,
+		settings: { executionOrder: 'v1' },
+	});
+}
+
+export interface NodeRun {
+	/** Items of the first output; empty when the node failed. */
+	items: INodeExecutionData[];
+	/** Their JSON. */
+	json: IDataObject[];
+	error: (Error & { description?: string | null; context?: IDataObject }) | undefined;
+}
+
+export interface WorkflowNode extends NodeSetup {
+	type: NodeClass;
+}
+
+/**
+ * Runs nodes one after the other, as a chain, through `WorkflowExecute`.
+ *
+ * @param items what the first node gets
+ * @returns one run for each node that was reached, by name
+ */
+export async function runChain(
+	nodes: WorkflowNode[],
+	items: INodeExecutionData[],
+	mode: WorkflowExecuteMode = 'trigger',
+): Promise<Record<string, NodeRun>> {
+	const placed = nodes.map((setup) => ({ node: nodeOf(setup.type, setup), type: setup.type }));
+	const connections: IConnections = Object.fromEntries(
+		placed
+			.slice(1)
+			.map(({ node }, index) => [
+				placed[index]?.node.name ?? '',
+				{ main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
+			]),
+	);
+	const first = placed[0];
+	if (!first) return {};
+	const workflow = workflowOf(placed, connections);
+	const credentials = Object.assign(
+		{},
+		...nodes.map((setup) => setup.credentials ?? {}),
+	) as Credentials;
+	const runExecutionData = createRunExecutionData({
+		executionData: {
+			contextData: {},
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			nodeExecutionStack: [{ node: first.node, data: { main: [items] }, source: null }],
+		},
+	});
+	const engine = new WorkflowExecute(
+		additionalDataOf('workflow', mode, credentials),
+		mode,
+		runExecutionData,
+	);
+	const { data } = await engine.processRunExecutionData(workflow);
+	return Object.fromEntries(
+		Object.entries(data.resultData.runData).map(([name, [task]]) => {
+			const output = task?.data?.main?.[0] ?? [];
+			return [name, { items: output, json: output.map(({ json }) => json), error: task?.error }];
+		}),
+	);
+}
+
+/** Runs one node on items. */
+export async function runNode(
+	type: NodeClass,
+	setup: NodeSetup & { items: Array<IDataObject | INodeExecutionData> },
+	mode?: WorkflowExecuteMode,
+): Promise<NodeRun> {
+	const runs = await runChain([{ ...setup, type }], setup.items.map(asItem), mode);
+	return Object.values(runs)[0] ?? { items: [], json: [], error: undefined };
+}
+
+const asItem = (item: IDataObject | INodeExecutionData): INodeExecutionData =>
+	typeof item.json === 'object' && item.json !== null
+		? (item as INodeExecutionData)
+		: { json: item as IDataObject };

@@ -1,0 +1,241 @@
+/** A trigger in the engine, with its webhook on a real port, as n8n runs it in production. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HookContext, PollContext, WebhookContext } from 'n8n-core';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookData,
+	IWebhookDescription,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { forgetPolls } from '../../../nodes/shared/catchUp';
+import { additionalDataOf, type NodeClass, nodeOf, type NodeSetup, workflowOf } from './engine';
+
+type Method = 'checkExists' | 'create' | 'delete';
+
+export interface TriggerSetup extends NodeSetup {
+	workflowId?: string;
+	/** A test registration ("Listen for test event") instead of a published workflow. */
+	isTest?: boolean;
+	/** Called with the items of each execution that a webhook or a poll started. */
+	onItems?: (items: INodeExecutionData[]) => void;
+}
+
+let workflows = 0;
+
+export class ActiveTrigger {
+	/** As n8n saves it: `{ 'node:<name>': {...} }`. Each call gets a copy, and what it changed is saved after it. */
+	staticData: IDataObject = {};
+
+	/** Items of each execution so far. */
+	readonly executions: INodeExecutionData[][] = [];
+
+	/** Where the vendor posts to. */
+	url = '';
+
+	readonly workflowId: string;
+
+	private n8nUrl = '';
+
+	private readonly server: Server;
+
+	constructor(
+		private readonly type: NodeClass,
+		private readonly setup: TriggerSetup,
+	) {
+		this.workflowId = setup.workflowId ?? `workflow-${process.pid}-${++workflows}`;
+		this.server = createServer((request, response) => {
+			void this.answer(request, response);
+		});
+	}
+
+	/** Opens the port, without registering anything. */
+	async listen(): Promise<this> {
+		await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
+		this.n8nUrl = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+		this.url = this.hook().context.getNodeWebhookUrl('default') ?? '';
+		return this;
+	}
+
+	/** What n8n does at publishing: `checkExists`, then `create` if there is none. */
+	async register(): Promise<this> {
+		if (!(await this.call('checkExists'))) await this.call('create');
+		return this;
+	}
+
+	/** One webhook method, with static data saved after it; a throw saves nothing, as in n8n. */
+	async call(method: Method): Promise<boolean> {
+		const { context, workflow, instance } = this.hook();
+		const run = instance.webhookMethods?.default?.[method];
+		if (!run) throw new Error(`${this.type.name} has no webhook method ${method}`);
+		const result = await run.call(context);
+		this.save(workflow.staticData);
+		return result;
+	}
+
+	/** One poll. 'manual' is the editor's test button. */
+	async poll(mode: WorkflowExecuteMode = 'trigger'): Promise<INodeExecutionData[]> {
+		const { workflow, node, instance } = this.load();
+		const context = new PollContext(
+			workflow,
+			node,
+			this.additionalData(mode),
+			mode,
+			mode === 'manual' ? 'manual' : 'activate',
+		);
+		const items = (await instance.poll?.call(context))?.[0];
+		if (!items) return [];
+		this.save(workflow.staticData);
+		if (mode !== 'manual') this.started(items);
+		return items;
+	}
+
+	/** Forgets what only the process knew. */
+	restart(): void {
+		forgetPolls();
+	}
+
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		await new Promise((done) => this.server.close(done));
+	}
+
+	private started(items: INodeExecutionData[]): void {
+		this.executions.push(items);
+		this.setup.onItems?.(items);
+	}
+
+	private save(staticData: IDataObject): void {
+		this.staticData = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+	}
+
+	private load() {
+		const node = nodeOf(this.type, this.setup);
+		const staticData = JSON.parse(JSON.stringify(this.staticData)) as IDataObject;
+		const workflow = workflowOf(
+			[{ node, type: this.type }],
+			{},
+			{ id: this.workflowId, staticData },
+		);
+		return { node, workflow, instance: workflow.nodeTypes.getByNameAndVersion(node.type) };
+	}
+
+	private additionalData(mode: WorkflowExecuteMode) {
+		return additionalDataOf(this.workflowId, mode, this.setup.credentials ?? {}, this.n8nUrl);
+	}
+
+	private webhookData(): IWebhookData {
+		return {
+			webhookDescription: new this.type().description.webhooks?.[0] as IWebhookDescription,
+			isTest: this.setup.isTest ?? false,
+		} as IWebhookData;
+	}
+
+	private hook() {
+		const { node, workflow, instance } = this.load();
+		const mode = this.setup.isTest ? 'manual' : 'trigger';
+		const context = new HookContext(
+			workflow,
+			node,
+			this.additionalData(mode),
+			mode,
+			this.setup.isTest ? 'manual' : 'activate',
+			this.webhookData(),
+		);
+		return { context, workflow, instance };
+	}
+
+	/** One request, from the port to the node and back, with the parts of Express that n8n's nodes see. */
+	private async answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+		if (`${this.n8nUrl}${incoming.url ?? ''}`.split('?')[0] !== this.url) {
+			outgoing.writeHead(404).end();
+			return;
+		}
+		const chunks: Buffer[] = [];
+		for await (const chunk of incoming) chunks.push(chunk as Buffer);
+		const rawBody = Buffer.concat(chunks);
+		try {
+			const started = await this.webhook(Object.assign(incoming, { rawBody }), outgoing);
+			if (started) this.started(started);
+			if (!outgoing.writableEnded) outgoing.writeHead(200).end();
+		} catch (error) {
+			outgoing.writeHead(500).end(String(error));
+		}
+	}
+
+	private async webhook(
+		request: IncomingMessage & { rawBody: Buffer },
+		response: ServerResponse,
+	): Promise<INodeExecutionData[] | undefined> {
+		const { node, workflow, instance } = this.load();
+		const mode = this.setup.isTest ? 'manual' : 'webhook';
+		const additionalData = this.additionalData(mode);
+		additionalData.httpRequest = Object.assign(request, {
+			body: parsed(request.rawBody),
+			query: {},
+			params: {},
+		}) as never;
+		additionalData.httpResponse = expressLike(response) as never;
+		const context = new WebhookContext(
+			workflow,
+			node,
+			additionalData,
+			mode,
+			this.webhookData(),
+			[],
+			null,
+		);
+		const result = await instance.webhook?.call(context);
+		this.save(workflow.staticData);
+		return result?.workflowData?.[0];
+	}
+}
+
+const parsed = (rawBody: Buffer): unknown => {
+	try {
+		return JSON.parse(rawBody.toString('utf8'));
+	} catch {
+		return {};
+	}
+};
+
+const expressLike = (response: ServerResponse) => ({
+	status(code: number) {
+		response.statusCode = code;
+		return this;
+	},
+	send(body: string) {
+		if (!response.writableEnded) response.end(body);
+		return this;
+	},
+	json(body: unknown) {
+		return this.send(JSON.stringify(body));
+	},
+	end() {
+		if (!response.writableEnded) response.end();
+		return this;
+	},
+});
+
+/** Publishes a trigger: opens its port and registers its webhook. Close it when done. */
+export const activate = async (type: NodeClass, setup: TriggerSetup = {}): Promise<ActiveTrigger> =>
+	await (await new ActiveTrigger(type, setup).listen()).register();
+
+/** Opens a trigger's port and registers nothing. */
+export const listen = async (type: NodeClass, setup: TriggerSetup = {}): Promise<ActiveTrigger> =>
+	await new ActiveTrigger(type, setup).listen();
+
+/** Posts a delivery to a trigger, byte for byte. */
+export async function deliver(
+	trigger: ActiveTrigger,
+	body: string | Buffer,
+	headers: Record<string, string>,
+): Promise<{ status: number; body: string }> {
+	const response = await fetch(trigger.url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...headers },
+		body,
+	});
+	return { status: response.status, body: await response.text() };
+}
