@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
+import {
+	type Consent,
+	screen,
+	type ScreenedText,
+	type ScreeningRules,
+} from '../../domain/screening';
+
+const subscribed: Consent = { canReceiveMarketing: true, canReceiveTransactional: false };
+const unsubscribed: Consent = { canReceiveMarketing: false, canReceiveTransactional: false };
+const rules: ScreeningRules = {
+	keywords: defaultKeywords,
+	match: 'containsWord',
+	openOnOptOutInMessage: false,
+};
+const text = (body: string, more: Partial<ScreenedText> = {}): ScreenedText => ({
+	body,
+	from: '+447400123456',
+	to: '+447400999999',
+	direction: 'inbound',
+	...more,
+});
+const reason = (
+	body: string,
+	consent: Consent | null = subscribed,
+	more: Partial<ScreeningRules> = {},
+) => screen(text(body), consent, { ...rules, ...more });
+
+describe('Screening', () => {
+	it.each([
+		['Where is my order?', true, 'message'],
+		['HELP', true, 'helpKeyword'],
+		['info', true, 'helpKeyword'],
+		['Can you help me please', true, 'helpKeyword'],
+		['STOP', false, 'optOutKeyword'],
+		['  ｓｔｏｐ! ', false, 'optOutKeyword'],
+		['St\u200bop.', false, 'optOutKeyword'],
+		['JOIN', false, 'subscribeKeyword'],
+		['YES', false, 'complianceKeyword'],
+		['I want to cancel my order', false, 'optOutInMessage'],
+		['The weekend is near', true, 'message'],
+		['Unstoppable', true, 'message'],
+		['정지해 주세요', true, 'message'],
+		['', true, 'message'],
+	])('%j opens a ticket: %s (%s)', (body, opensTicket, why) => {
+		expect(reason(body)).toEqual({ opensTicket, reason: why });
+	});
+
+	it('opens nothing for who cannot receive SMS, whether unsubscribed or unknown', () => {
+		for (const consent of [unsubscribed, null])
+			expect(reason('Where is my order?', consent)).toEqual({
+				opensTicket: false,
+				reason: 'noConsent',
+			});
+	});
+
+	it('takes transactional consent as good as marketing consent', () => {
+		expect(
+			reason('Hello', { canReceiveMarketing: false, canReceiveTransactional: true }).reason,
+		).toBe('message');
+	});
+
+	it('opens a ticket for HELP and INFO without consent too', () => {
+		expect(reason('HELP', unsubscribed)).toEqual({ opensTicket: true, reason: 'helpKeyword' });
+		expect(reason('INFO', null)).toEqual({ opensTicket: true, reason: 'helpKeyword' });
+	});
+
+	it('names the opt-out word, not the consent that it has taken away', () => {
+		expect(reason('please cancel my order', unsubscribed).reason).toBe('optOutInMessage');
+	});
+
+	it('opens a ticket for an opt-out word inside a longer text where the builder wants that', () => {
+		const wanted = { openOnOptOutInMessage: true };
+		expect(reason('I want to cancel my order', unsubscribed, wanted)).toEqual({
+			opensTicket: true,
+			reason: 'optOutInMessage',
+		});
+		expect(reason('CANCEL', subscribed, wanted).opensTicket).toBe(false);
+	});
+
+	it('takes only the whole message for a keyword where the account does', () => {
+		const whole = { match: 'wholeMessage' } as const;
+		expect(reason('I want to cancel my order', subscribed, whole).reason).toBe('message');
+		expect(reason('Yes, and blue', subscribed, whole).reason).toBe('message');
+		expect(reason('stop', subscribed, whole).reason).toBe('optOutKeyword');
+		expect(reason('join', subscribed, whole).reason).toBe('subscribeKeyword');
+	});
+
+	it('counts STOP anywhere in a text to a number of the United States', () => {
+		const american = text('please stop by', { to: '+12125550123' });
+		expect(screen(american, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
+			'optOutInMessage',
+		);
+		const canadian = text('please stop by', { to: '+14165550123' });
+		expect(screen(canadian, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
+			'message',
+		);
+	});
+
+	it("counts an account's automation keywords, of several words too", () => {
+		const keywords = { ...defaultKeywords, automation: keywordList('size chart, promo') };
+		expect(reason('the Size  Chart?', subscribed, { keywords }).reason).toBe('automationKeyword');
+		expect(reason('size of the chart', subscribed, { keywords }).reason).toBe('message');
+	});
+
+	it('opens nothing for branded senders, but takes short codes for numbers', () => {
+		expect(screen(text('Hi', { to: 'ACME' }), subscribed, rules).reason).toBe('brandedSender');
+		expect(screen(text('Hi', { from: 'ACME 24' }), subscribed, rules).reason).toBe('brandedSender');
+		expect(screen(text('Hi', { from: null }), subscribed, rules).reason).toBe('brandedSender');
+		expect(screen(text('Hi', { to: '54321' }), subscribed, rules).reason).toBe('message');
+	});
+
+	it('opens nothing for what the brand sent', () => {
+		expect(screen(text('Hi', { direction: 'outbound' }), subscribed, rules)).toEqual({
+			opensTicket: false,
+			reason: 'notInbound',
+		});
+	});
+});
+
+describe('Keywords', () => {
+	const word = fc.stringMatching(/^[\p{L}\p{N}]{1,12}$/u);
+
+	it('are the same in any letter case and compatibility form', () => {
+		fc.assert(
+			fc.property(word, (keyword) => {
+				expect(findKeyword(wordsOf(keyword.toUpperCase()), [keyword.toLowerCase()])).toBe('whole');
+				expect(findKeyword(wordsOf(keyword.normalize('NFKD')), [keyword])).toBe('whole');
+			}),
+		);
+	});
+
+	it('are found between any words of any script, and never inside one', () => {
+		fc.assert(
+			fc.property(
+				word,
+				fc.constantFrom('ça', '안녕', 'ж', '9', 'ह'),
+				fc.constantFrom(' ', '! ', '…', '🎉', '\n'),
+				(keyword, other, gap) => {
+					expect(findKeyword(wordsOf(`${other}${gap}${keyword}${gap}${other}`), [keyword])).toBe(
+						'part',
+					);
+					expect(findKeyword(wordsOf(`xx${keyword}xx`), [keyword])).toBeUndefined();
+				},
+			),
+		);
+	});
+
+	it('decide about every text, with a reason that fits the decision', () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.string({ unit: 'binary' }),
+					fc.constantFrom('STOP', 'help', 'Yes please', 'JOIN'),
+				),
+				fc.boolean(),
+				fc.boolean(),
+				(body, consents, openOnOptOutInMessage) => {
+					const { opensTicket, reason: why } = reason(body, consents ? subscribed : null, {
+						openOnOptOutInMessage,
+					});
+					if (why === 'message' || why === 'helpKeyword') expect(opensTicket).toBe(true);
+					else if (why !== 'optOutInMessage') expect(opensTicket).toBe(false);
+					if (why === 'message') expect(consents).toBe(true);
+				},
+			),
+		);
+	});
+});

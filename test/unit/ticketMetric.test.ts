@@ -1,0 +1,162 @@
+import {
+	type TicketFacts,
+	ticketFacts,
+	ticketMetric,
+	type TicketMetric,
+} from '../../domain/ticketMetric';
+
+const facts = (more: Partial<TicketFacts> = {}): TicketFacts =>
+	ticketFacts.parse({
+		key: 'solved:42:900',
+		event: 'solved',
+		ticketId: '42',
+		brandId: '7',
+		status: 'solved',
+		previousStatus: 'open',
+		tags: ['sms', 'vip'],
+		externalId: 'klaviyo:sms:+15005550006',
+		channel: 'api',
+		requesterId: '5',
+		occurredAt: '2026-11-22T10:00:00.000Z',
+		catchUp: false,
+		raw: {},
+		subject: 'Where is my order?',
+		description: 'Hi, where is my order?',
+		priority: 'high',
+		type: 'question',
+		via: 'api',
+		zendeskUrl: 'https://acme.zendesk.com/agent/tickets/42',
+		assignee: { id: '1', name: 'Ada', email: 'ada@acme.co' },
+		group: { id: '2', name: 'Support' },
+		requester: { id: '5', name: 'Cy', email: 'cy@home.co', phone: '+15005550007' },
+		fields: { Size: 'M', Gift: false, Count: 0, Empty: null, Colours: ['red'] },
+		createdAt: '2026-11-22T09:00:00.000Z',
+		updatedAt: '2026-11-22T10:00:00.000Z',
+		...more,
+	});
+
+const metricOf = (more: Partial<TicketFacts> = {}): TicketMetric => {
+	const metric = ticketMetric(facts(more));
+	if ('refusal' in metric) throw new Error(metric.refusal);
+	return metric;
+};
+
+const FOURTEEN = [
+	'assignee_email',
+	'assignee_name',
+	'channel',
+	'description',
+	'fields',
+	'group_name',
+	'priority',
+	'status',
+	'subject',
+	'tags',
+	'ticket_id',
+	'type',
+	'via',
+	'zendesk_url',
+];
+
+/** What Klaviyo takes for "never set". */
+const ignored = (value: unknown): boolean =>
+	value === 0 || value === null || value === '' || value === undefined;
+
+describe('A ticket metric', () => {
+	it.each([
+		['opened', 'Opened Ticket'],
+		['closed', 'Resolved Ticket'],
+		['solved', 'Solved Ticket'],
+		['reopened', 'Reopened Ticket'],
+	] as const)('of %s is called %s', (event, name) => {
+		expect(metricOf({ event }).name).toBe(name);
+	});
+
+	it('has the key for its unique id and the time of the event', () => {
+		expect(metricOf()).toMatchObject({
+			uniqueId: 'solved:42:900',
+			time: '2026-11-22T10:00:00.000Z',
+		});
+	});
+
+	it('has all fourteen properties, and none that Klaviyo would ignore, even of a bare ticket', () => {
+		const bare = metricOf({
+			subject: null,
+			description: '',
+			priority: null,
+			type: null,
+			via: null,
+			channel: null,
+			externalId: null,
+			assignee: null,
+			group: null,
+			tags: [],
+			fields: {},
+		});
+		for (const { properties } of [metricOf(), bare]) {
+			expect(Object.keys(properties).sort()).toEqual(FOURTEEN);
+			expect(Object.values(properties).filter(ignored)).toEqual([]);
+		}
+		expect(bare.properties).toMatchObject({
+			assignee_name: 'Unassigned',
+			priority: 'none',
+			fields: 'none',
+		});
+	});
+
+	it('writes custom fields by title, with a word for what is empty', () => {
+		expect(metricOf().properties.fields).toEqual({
+			Size: 'M',
+			Gift: false,
+			Count: '0',
+			Empty: 'none',
+			Colours: ['red'],
+		});
+	});
+
+	it('has the status that the event led to, not the one that the ticket has now', () => {
+		expect(metricOf({ event: 'solved', status: 'open' }).properties.status).toBe('solved');
+		expect(metricOf({ event: 'opened', status: 'new' }).properties.status).toBe('new');
+	});
+
+	it("belongs to the conversation's number, and to nobody else's address", () => {
+		expect(metricOf({ externalId: 'klaviyo:sms:+15005550006:eu' })).toMatchObject({
+			profile: { phone_number: '+15005550006' },
+			properties: { channel: 'sms' },
+		});
+	});
+
+	it("belongs to the requester's email, or else their number, on other tickets", () => {
+		expect(metricOf({ externalId: null }).profile).toEqual({ email: 'cy@home.co' });
+		const phoneOnly = {
+			id: '5',
+			name: 'Cy',
+			email: 'sms-integrations+kl1500@klaviyo.com',
+			phone: '+1 500 555 0007',
+		};
+		expect(metricOf({ externalId: 'other', requester: phoneOnly }).profile).toEqual({
+			phone_number: '+15005550007',
+		});
+	});
+
+	it('is refused where there is nobody, no key or no metric', () => {
+		const nobody = {
+			externalId: null,
+			requester: { id: '5', name: 'Cy', email: null, phone: '555-555-5555' },
+		};
+		expect(ticketMetric(facts(nobody))).toMatchObject({ refusal: 'noProfile' });
+		expect(ticketMetric(facts({ externalId: null, requester: null }))).toMatchObject({
+			refusal: 'noProfile',
+		});
+		expect(ticketMetric(facts({ key: null }))).toMatchObject({ refusal: 'noKey' });
+		expect(ticketMetric(facts({ event: 'agentReplied' }))).toMatchObject({ refusal: 'noMetric' });
+	});
+
+	it('cuts what is longer than Klaviyo takes, between characters', () => {
+		const description = metricOf({ description: '한🎉'.repeat(40_000) }).properties
+			.description as string;
+		expect(Buffer.byteLength(description)).toBeLessThanOrEqual(100_000);
+		expect(Buffer.byteLength(description)).toBeGreaterThan(99_990);
+		expect(description.isWellFormed?.() ?? true).toBe(true);
+	});
+});
