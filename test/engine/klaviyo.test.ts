@@ -1,0 +1,336 @@
+import type { IDataObject } from 'n8n-workflow';
+import { KlaviyoSyncApi } from '../../credentials/KlaviyoSyncApi.credentials';
+import { ZendeskSyncApi } from '../../credentials/ZendeskSyncApi.credentials';
+import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { type NodeSetup, resolve, runNode } from './support/engine';
+
+const CUSTOMER = '+12125550123';
+
+describe('Klaviyo', () => {
+	let sandbox: Sandbox;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+	});
+	afterEach(async () => await sandbox.close());
+
+	const run = async (items: IDataObject[], setup: NodeSetup = {}) =>
+		await runNode(Klaviyo, {
+			credentials: {
+				klaviyoSyncApi: {
+					apiKey: sandbox.klaviyo.account.apiKey,
+					webhookSecret: '',
+					baseUrl: sandbox.klaviyo.url,
+				},
+			},
+			...setup,
+			items,
+		});
+
+	const pathsOf = () => sandbox.calls().map(({ method, path }) => `${method} ${path}`);
+
+	describe('Message: Screen', () => {
+		const text = (more: IDataObject = {}): IDataObject => ({
+			key: 'text:1',
+			direction: 'inbound',
+			body: 'Where is my order?',
+			from: CUSTOMER,
+			to: sandbox.klaviyo.number,
+			...more,
+		});
+
+		it('says with nothing set whether a text opens a ticket, and who sent it', async () => {
+			const profile = sandbox.klaviyo.addProfile({
+				phone: CUSTOMER,
+				email: 'cy@home.co',
+				firstName: 'Cy',
+				smsMarketing: true,
+			});
+			const { json, items } = await run([text({ profileId: profile.id })]);
+			expect(json).toEqual([
+				{
+					...text({ profileId: profile.id }),
+					opensTicket: true,
+					reason: 'message',
+					customer: {
+						profileId: profile.id,
+						email: 'cy@home.co',
+						firstName: 'Cy',
+						lastName: null,
+						phone: CUSTOMER,
+						canReceiveSms: true,
+					},
+				},
+			]);
+			expect(items[0]?.pairedItem).toEqual({ item: 0 });
+		});
+
+		it('reads a hundred profiles with one call', async () => {
+			const profiles = Array.from({ length: 250 }, (_, n) =>
+				sandbox.klaviyo.addProfile({
+					phone: `+1212555${1000 + n}`,
+					smsMarketing: n % 2 === 0,
+					smsTransactional: false,
+				}),
+			);
+			const { json } = await run(
+				profiles.map(({ id, phone }) => text({ profileId: id, from: phone })),
+			);
+			expect(json.map(({ reason }) => reason)).toEqual(
+				profiles.map((_, n) => (n % 2 === 0 ? 'message' : 'noConsent')),
+			);
+			expect(pathsOf()).toEqual(Array(3).fill('GET /api/profiles'));
+		});
+
+		it('finds by number who has no profile id, or one that went in a merge', async () => {
+			const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+			const { json } = await run([text({ profileId: null }), text({ profileId: '01GONE' })]);
+			expect(json).toMatchObject([
+				{ opensTicket: true, customer: { profileId: id } },
+				{ opensTicket: true, customer: { profileId: id } },
+			]);
+		});
+
+		it('opens nothing for who is not known, and says why', async () => {
+			const { json } = await run([text()]);
+			expect(json).toMatchObject([
+				{
+					opensTicket: false,
+					reason: 'noConsent',
+					customer: { phone: CUSTOMER, canReceiveSms: false },
+				},
+			]);
+		});
+
+		it("takes the account's own keywords", async () => {
+			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+			const options = { automation: 'order', match: 'wholeMessage' };
+			const { json } = await run([text(), text({ body: 'Order!' })], { parameters: { options } });
+			expect(json.map(({ reason }) => reason)).toEqual(['message', 'automationKeyword']);
+		});
+
+		it('keeps every item, with the reason, when Klaviyo refuses and the node goes on', async () => {
+			const bad = { klaviyoSyncApi: { apiKey: 'pk_wrong', baseUrl: sandbox.klaviyo.url } };
+			const stopped = await run([text()], { credentials: bad });
+			expect(stopped.error?.message).toBe('The credential was not accepted');
+			const { json } = await run([text(), text()], {
+				credentials: bad,
+				onError: 'continueRegularOutput',
+			});
+			expect(json).toMatchObject([
+				{ ...text(), error: 'The credential was not accepted' },
+				{ ...text(), error: 'The credential was not accepted' },
+			]);
+		});
+	});
+
+	describe('Event: Track Ticket', () => {
+		const ticket = (more: IDataObject = {}): IDataObject => ({
+			key: 'solved:42:900',
+			event: 'solved',
+			ticketId: '42',
+			brandId: '7',
+			status: 'solved',
+			previousStatus: 'open',
+			tags: ['sms'],
+			externalId: `klaviyo:sms:${CUSTOMER}`,
+			channel: 'api',
+			requesterId: '5',
+			occurredAt: new Date().toISOString(),
+			catchUp: false,
+			raw: {},
+			subject: 'Order',
+			description: null,
+			priority: null,
+			type: null,
+			via: 'api',
+			zendeskUrl: 'https://acme.zendesk.com/agent/tickets/42',
+			assignee: null,
+			group: null,
+			requester: { id: '5', name: 'Cy', email: 'cy@home.co', phone: null },
+			fields: {},
+			createdAt: new Date().toISOString(),
+			updatedAt: new Date().toISOString(),
+			...more,
+		});
+		const track = async (items: IDataObject[], setup: NodeSetup = {}) =>
+			await run(items, { parameters: { resource: 'event', operation: 'trackTicket' }, ...setup });
+
+		it("records the metric with its fourteen properties on the customer's timeline", async () => {
+			const profile = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+			const { json } = await track([ticket()]);
+			expect(json).toEqual([
+				{
+					tracked: true,
+					metric: 'Solved Ticket',
+					uniqueId: 'solved:42:900',
+					profile: { phone_number: CUSTOMER },
+					key: 'solved:42:900',
+					event: 'solved',
+					ticketId: '42',
+					externalId: `klaviyo:sms:${CUSTOMER}`,
+				},
+			]);
+			const timeline = sandbox.klaviyo.timeline(profile.id);
+			expect(timeline).toMatchObject([{ metric: 'Solved Ticket', uniqueId: 'solved:42:900' }]);
+			expect(
+				Object.keys(timeline[0]?.properties ?? {}).filter((name) => !name.startsWith('$')),
+			).toHaveLength(14);
+		});
+
+		it('makes one event of a ticket event that comes twice', async () => {
+			const profile = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+			await track([ticket(), ticket()]);
+			await track([ticket()]);
+			expect(sandbox.klaviyo.timeline(profile.id)).toHaveLength(1);
+		});
+
+		it('passes by what has no metric or no person, with the reason', async () => {
+			const { json } = await track([
+				ticket({ event: 'agentReplied', key: 'reply:1' }),
+				ticket({ externalId: null, requester: null }),
+			]);
+			expect(json).toMatchObject([
+				{ tracked: false, reason: 'noMetric', ticketId: '42' },
+				{ tracked: false, reason: 'noProfile', ticketId: '42' },
+			]);
+			expect(sandbox.calls()).toEqual([]);
+		});
+
+		it('explains an item that is no ticket event, or has no key yet', async () => {
+			expect((await track([{ hello: 1 }])).error?.message).toContain('no ticket event');
+			expect((await track([ticket({ key: null })])).error?.description).toContain('Ticket: Get');
+		});
+	});
+
+	describe('Message: Send Reply', () => {
+		const reply = (more: IDataObject = {}): IDataObject => ({
+			outcome: 'claimed',
+			key: 'reply:9',
+			ticketId: '42',
+			commentId: '9',
+			externalId: `klaviyo:sms:${CUSTOMER}`,
+			number: CUSTOMER,
+			profileId: null,
+			body: 'It ships today.',
+			attachments: [],
+			agentEmail: 'ada@acme.co',
+			agentName: 'Ada',
+			attempt: 1,
+			claimedAt: new Date().toISOString(),
+			writtenAt: new Date().toISOString(),
+			sameWordsBefore: 0,
+			sameWordsSince: new Date().toISOString(),
+			...more,
+		});
+		const send = async (items: IDataObject[]) =>
+			await run(items, { parameters: { resource: 'message', operation: 'sendReply' } });
+		const outTexts = () =>
+			sandbox.klaviyo
+				.phone(CUSTOMER)
+				.filter(({ direction }) => direction === 'out')
+				.map(({ body }) => body);
+
+		beforeEach(() => {
+			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		});
+
+		it.each(['plural', 'singular'] as const)(
+			'texts the customer (conversation shape: %s)',
+			async (shape) => {
+				sandbox.switches.conversationShape = shape;
+				const { json } = await send([reply()]);
+				expect(json).toMatchObject([
+					{ outcome: 'sent', key: 'reply:9', ticketId: '42', concernsAgent: false },
+				]);
+				expect(outTexts()).toEqual(['It ships today.']);
+				expect(pathsOf()).toEqual(['GET /api/profiles', 'POST /api/conversation-messages']);
+			},
+		);
+
+		it("sends nothing on a second attempt that Klaviyo's log shows", async () => {
+			await send([reply()]);
+			const { json } = await send([reply({ attempt: 2 })]);
+			expect(json).toMatchObject([{ outcome: 'alreadySent' }]);
+			expect(outTexts()).toHaveLength(1);
+		});
+
+		it('never sends twice when the answer was lost', async () => {
+			const { json: before } = await send([reply({ number: '+12125550199' })]);
+			expect(before).toMatchObject([{ outcome: 'refused', reason: 'unknownCustomer' }]);
+			sandbox.switches.conversationsEnabled = false;
+			expect((await send([reply()])).json).toMatchObject([
+				{ outcome: 'refused', reason: 'rejected', concernsAgent: true },
+			]);
+			expect(outTexts()).toEqual([]);
+		});
+
+		it('passes on what was not claimed, and sends nothing', async () => {
+			const notNow = { outcome: 'notNow', message: 'Claimed by another run' };
+			expect((await send([notNow])).json).toEqual([notNow]);
+			expect((await send([{ body: 'Hi' }])).error?.message).toContain('no claimed reply');
+			expect(outTexts()).toEqual([]);
+		});
+	});
+});
+
+describe('The credential tests', () => {
+	let sandbox: Sandbox;
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+	});
+	afterAll(async () => await sandbox.close());
+
+	const statusOf = async (
+		type: KlaviyoSyncApi | ZendeskSyncApi,
+		fields: Record<string, string>,
+	) => {
+		const { baseURL, url, headers } = resolve(type.test.request, fields) as Record<string, never>;
+		const authenticate = resolve(type.authenticate.properties, fields) as {
+			headers?: Record<string, string>;
+			auth?: { username: string; password: string };
+		};
+		const { username, password } = authenticate.auth ?? { username: '', password: '' };
+		const basic = username && `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+		const response = await fetch(`${baseURL}${url}`, {
+			headers: {
+				...(headers ?? {}),
+				...authenticate.headers,
+				...(basic ? { authorization: basic } : {}),
+			},
+		});
+		return response.status;
+	};
+
+	it('pass with the right key and fail with a wrong one', async () => {
+		const klaviyo = {
+			apiKey: sandbox.klaviyo.account.apiKey,
+			baseUrl: ` ${sandbox.klaviyo.url}/ `,
+		};
+		expect(await statusOf(new KlaviyoSyncApi(), klaviyo)).toBe(200);
+		expect(await statusOf(new KlaviyoSyncApi(), { ...klaviyo, apiKey: 'pk_wrong' })).toBe(401);
+		const { email, apiToken } = sandbox.zendesk.account;
+		const zendesk = { zendeskUrl: sandbox.zendesk.url, email, apiToken };
+		expect(await statusOf(new ZendeskSyncApi(), zendesk)).toBe(200);
+		expect(await statusOf(new ZendeskSyncApi(), { ...zendesk, apiToken: 'wrong' })).toBe(401);
+	});
+
+	it.each([
+		['acme', 'https://acme.zendesk.com'],
+		['http://acme.zendesk.com/agent/dashboard', 'https://acme.zendesk.com'],
+		[' https://help.acme.com/ ', 'https://help.acme.com'],
+	])('take %j for %s', (zendeskUrl, origin) => {
+		expect(resolve(new ZendeskSyncApi().test.request, { zendeskUrl })).toMatchObject({
+			baseURL: origin,
+		});
+	});
+
+	it('go to Klaviyo itself when no base URL is given', () => {
+		expect(resolve(new KlaviyoSyncApi().test.request, { baseUrl: '' })).toMatchObject({
+			baseURL: 'https://a.klaviyo.com',
+		});
+	});
+});

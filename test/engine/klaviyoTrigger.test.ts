@@ -1,0 +1,375 @@
+import { createHmac } from 'node:crypto';
+import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { ActiveTrigger, activate, deliver, listen, type TriggerSetup } from './support/trigger';
+
+const SECRET = 'a secret of 16 letters or more';
+const CUSTOMER = '+12125550123';
+
+describe('Klaviyo Trigger', () => {
+	let sandbox: Sandbox;
+	const open: ActiveTrigger[] = [];
+
+	beforeEach(async () => {
+		// Webhook calls are limited to one a second, which would only slow the tests down.
+		sandbox = await startSandbox({ limits: 1000, hurry: 50 });
+	});
+
+	afterEach(async () => {
+		await Promise.all(open.splice(0).map(async (trigger) => await trigger.close()));
+		await sandbox.close();
+	});
+
+	const credentials = (webhookSecret = SECRET) => ({
+		klaviyoSyncApi: {
+			apiKey: sandbox.klaviyo.account.apiKey,
+			webhookSecret,
+			baseUrl: sandbox.klaviyo.url,
+		},
+	});
+
+	const publish = async (setup: TriggerSetup = {}) => {
+		const trigger = await activate(KlaviyoTrigger, { credentials: credentials(), ...setup });
+		open.push(trigger);
+		return trigger;
+	};
+
+	const prepare = async (setup: TriggerSetup = {}) => {
+		const trigger = await listen(KlaviyoTrigger, { credentials: credentials(), ...setup });
+		open.push(trigger);
+		return trigger;
+	};
+
+	const remote = () => sandbox.klaviyo.webhooks();
+	const bodies = (trigger: ActiveTrigger) =>
+		trigger.executions.map((items) => items.map(({ json }) => json.body));
+
+	describe('registration', () => {
+		it('makes one webhook, for inbound texts, and removes it again', async () => {
+			const trigger = await publish();
+			expect(remote()).toMatchObject([
+				{ endpoint: trigger.url, enabled: true, topics: ['event:klaviyo.sent_sms'] },
+			]);
+			expect(await trigger.call('checkExists')).toBe(true);
+			expect(await trigger.call('delete')).toBe(true);
+			expect(remote()).toEqual([]);
+		});
+
+		it('finds its webhook again by name when static data is lost, and makes no second one', async () => {
+			const trigger = await publish();
+			const [first] = remote();
+			trigger.staticData = {};
+			await trigger.register();
+			expect(remote().map(({ id }) => id)).toEqual([first?.id]);
+			expect(await trigger.call('checkExists')).toBe(true);
+		});
+
+		it('registers again when somebody has deleted the webhook in Klaviyo', async () => {
+			const trigger = await publish();
+			const kept = trigger.staticData;
+			await trigger.call('delete');
+			trigger.staticData = kept;
+			await trigger.register();
+			expect(remote()).toHaveLength(1);
+		});
+
+		it("leaves another node's webhook alone", async () => {
+			const [one, other] = [await publish({ id: 'one' }), await publish({ id: 'other' })];
+			await one.call('delete');
+			expect(remote().map(({ endpoint }) => endpoint)).toEqual([other.url]);
+		});
+
+		it('deletes nothing when it has registered nothing', async () => {
+			const trigger = await publish();
+			trigger.staticData = {};
+			expect(await trigger.call('delete')).toBe(true);
+			expect(remote()).toHaveLength(1);
+		});
+
+		it('does not let a test registration disturb the published one', async () => {
+			const published = await publish({ workflowId: 'shared' });
+			const test = await prepare({ workflowId: 'shared', isTest: true });
+			// n8n gives the test a copy of the published workflow's static data.
+			test.staticData = published.staticData;
+			await test.register();
+			expect(remote()).toHaveLength(2);
+			await test.call('delete');
+			expect(remote().map(({ endpoint }) => endpoint)).toEqual([published.url]);
+		});
+
+		it('turns its webhook on again when Klaviyo has turned it off', async () => {
+			const trigger = await publish();
+			await fetch(`${sandbox.klaviyo.url}/api/webhooks/${remote()[0]?.id}`, {
+				method: 'PATCH',
+				headers: {
+					authorization: `Klaviyo-API-Key ${sandbox.klaviyo.account.apiKey}`,
+					revision: '2026-07-15',
+					'content-type': 'application/vnd.api+json',
+				},
+				body: JSON.stringify({
+					data: { type: 'webhook', id: remote()[0]?.id, attributes: { enabled: false } },
+				}),
+			});
+			expect(remote()[0]?.enabled).toBe(false);
+			expect(await trigger.call('checkExists')).toBe(true);
+			expect(remote()[0]?.enabled).toBe(true);
+		});
+
+		it('counts a webhook as there while Klaviyo cannot say', async () => {
+			const trigger = await publish();
+			sandbox.switches.faults.serverError = 1;
+			expect(await trigger.call('checkExists')).toBe(true);
+		});
+
+		it('leaves no webhook behind whose registration had no answer', async () => {
+			const trigger = await prepare();
+			sandbox.switches.faults.lostAnswer = 1;
+			await expect(trigger.register()).rejects.toThrow();
+			sandbox.switches.faults.lostAnswer = 0;
+			await trigger.register();
+			expect(remote()).toHaveLength(1);
+		});
+
+		it('explains a secret that is too short', async () => {
+			const trigger = await prepare({ credentials: credentials('short') });
+			await expect(trigger.register()).rejects.toThrow("'Webhook Secret' is too short");
+			expect(remote()).toEqual([]);
+		});
+
+		it('explains a name that n8n could not receive webhooks for', async () => {
+			const trigger = await prepare({ name: 'Klaviyo Trigger' });
+			await expect(trigger.register()).rejects.toThrow('n8n cannot receive');
+		});
+
+		it('explains that the account may not use system webhooks', async () => {
+			sandbox.switches.systemWebhooksAllowed = false;
+			const trigger = await prepare();
+			await expect(trigger.register()).rejects.toMatchObject({
+				description: expect.stringContaining('Polling Only'),
+			});
+		});
+
+		it('registers nothing when it only polls', async () => {
+			await publish({ parameters: { source: 'polling' } });
+			expect(remote()).toEqual([]);
+		});
+	});
+
+	describe('a delivery', () => {
+		const timestamp = 'Thu, 04 Jan 2024 18:05:25 GMT';
+		const event = (body: string, id = 'E1') => ({
+			topic: 'event:klaviyo.sent_sms',
+			external_id: id,
+			payload: {
+				data: {
+					type: 'event',
+					id,
+					attributes: {
+						timestamp: 1700503941,
+						datetime: '2023-11-20 18:12:21+00:00',
+						event_properties: {
+							'From Number': CUSTOMER,
+							'To Number': '+15005550001',
+							'Message Body': body,
+						},
+					},
+					relationships: { profile: { data: { type: 'profile', id: 'P' } } },
+				},
+			},
+		});
+		const bodyOf = (...events: unknown[]) =>
+			JSON.stringify({ meta: { klaviyo_webhook_id: 'W' }, data: events });
+		const signed = (body: string) => ({
+			'klaviyo-timestamp': timestamp,
+			'klaviyo-signature': createHmac('sha256', SECRET)
+				.update(body)
+				.update(timestamp)
+				.digest('hex'),
+			'klaviyo-webhook-id': 'W',
+		});
+
+		it('comes through from a customer who texts', async () => {
+			const trigger = await publish();
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+			await sandbox.deliveriesSettled();
+			expect(trigger.executions).toMatchObject([
+				[
+					{
+						json: {
+							key: expect.stringMatching(/^text:./),
+							direction: 'inbound',
+							kind: 'customer',
+							from: CUSTOMER,
+							to: sandbox.klaviyo.number,
+							body: 'Where is my order?',
+							catchUp: false,
+						},
+					},
+				],
+			]);
+			expect(sandbox.deliveries().map(({ status }) => status)).toEqual([200]);
+		});
+
+		it.each([
+			['emoji and other scripts', '🎉👩‍👩‍👧 안녕하세요, ça va? \u202e שלום'],
+			['100 KB', '한'.repeat(34_000)],
+			['escapes', 'a\u0000b\\u00e9"\n\u2028'],
+		])('keeps %s as they are', async (_, body) => {
+			const trigger = await prepare();
+			const sent = bodyOf(event(body));
+			expect(await deliver(trigger, sent, signed(sent))).toMatchObject({ status: 200 });
+			expect(bodies(trigger)).toEqual([[body]]);
+		});
+
+		it('of many events becomes the items of one execution', async () => {
+			const trigger = await prepare();
+			const sent = bodyOf(...Array.from({ length: 1000 }, (_, n) => event(`Text ${n}`, `E${n}`)));
+			await deliver(trigger, sent, signed(sent));
+			expect(trigger.executions.map((items) => items.length)).toEqual([1000]);
+		});
+
+		it.each([
+			[
+				'no signature',
+				(headers: Record<string, string>) => ({
+					'klaviyo-timestamp': headers['klaviyo-timestamp'] ?? '',
+				}),
+			],
+			[
+				'no timestamp',
+				(headers: Record<string, string>) => ({
+					'klaviyo-signature': headers['klaviyo-signature'] ?? '',
+				}),
+			],
+			[
+				'a truncated signature',
+				(headers: Record<string, string>) => ({
+					...headers,
+					'klaviyo-signature': headers['klaviyo-signature']?.slice(0, 62) ?? '',
+				}),
+			],
+			[
+				'a wrong signature',
+				(headers: Record<string, string>) => ({ ...headers, 'klaviyo-signature': '0'.repeat(64) }),
+			],
+			[
+				"another webhook's id",
+				(headers: Record<string, string>) => ({ ...headers, 'klaviyo-webhook-id': 'X' }),
+			],
+		])('with %s is refused with 401 and starts nothing', async (_, spoil) => {
+			const trigger = await prepare();
+			const sent = bodyOf(event('Hi'));
+			expect(await deliver(trigger, sent, spoil(signed(sent)))).toMatchObject({ status: 401 });
+			expect(trigger.executions).toEqual([]);
+		});
+
+		it('is checked by its bytes, not by what they parse to', async () => {
+			const trigger = await prepare();
+			const sent = bodyOf(event('Hi'));
+			const respaced = JSON.stringify(JSON.parse(sent), null, 1);
+			expect(await deliver(trigger, respaced, signed(sent))).toMatchObject({ status: 401 });
+			expect(await deliver(trigger, respaced, signed(respaced))).toMatchObject({ status: 200 });
+		});
+
+		it.each([
+			['of another topic', bodyOf({ ...event('Hi'), topic: 'event:klaviyo.received_sms' })],
+			['without events', bodyOf()],
+			[
+				'with events that are none',
+				bodyOf({ topic: 'event:klaviyo.sent_sms', payload: { data: 7 } }),
+			],
+			['that says something else', '{"hello":1}'],
+		])('%s is taken, and starts nothing', async (_, sent) => {
+			const trigger = await prepare();
+			expect(await deliver(trigger, sent, signed(sent))).toMatchObject({ status: 200 });
+			expect(trigger.executions).toEqual([]);
+		});
+
+		it('calls nobody', async () => {
+			const trigger = await prepare();
+			const sent = bodyOf(event('Hi'));
+			await deliver(trigger, sent, signed(sent));
+			expect(sandbox.calls()).toEqual([]);
+		});
+	});
+
+	describe('polling', () => {
+		const MINUTE = 60_000;
+		let now: number;
+		const minutesAgo = (minutes: number) => sandbox.clock.now() - minutes * MINUTE;
+
+		beforeEach(() => {
+			now = Date.now();
+			jest.spyOn(Date, 'now').mockImplementation(() => now);
+		});
+		afterEach(() => jest.restoreAllMocks());
+
+		const pollAfter = async (trigger: ActiveTrigger, minutes: number) => {
+			now += minutes * MINUTE;
+			return (await trigger.poll()).map(({ json }) => json.body);
+		};
+
+		it('brings everything of the look-back at first, once, and nothing older', async () => {
+			const trigger = await prepare();
+			for (const [hours, body] of [
+				[30, 'old'],
+				[20, 'lost'],
+				[1, 'new'],
+			] as const)
+				sandbox.klaviyo.customerTexts({ from: CUSTOMER, body, at: minutesAgo(hours * 60) });
+			const items = await trigger.poll();
+			expect(items.map(({ json }) => [json.body, json.catchUp])).toEqual([
+				['lost', true],
+				['new', true],
+			]);
+			expect(await pollAfter(trigger, 1)).toEqual([]);
+		});
+
+		it('brings each text again at 5 minutes, 1 hour and 2.5 hours of age', async () => {
+			const trigger = await prepare();
+			await trigger.poll();
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: now + 30_000 });
+			const seen: number[] = [];
+			for (let minute = 1; minute <= 200; minute++)
+				if ((await pollAfter(trigger, 1)).length > 0) seen.push(minute);
+			expect(seen).toEqual([6, 61, 151]);
+		});
+
+		it('brings a text at once too when there is no webhook', async () => {
+			const trigger = await prepare({ parameters: { source: 'polling' } });
+			await trigger.poll();
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: now + 30_000 });
+			expect(await pollAfter(trigger, 1)).toEqual(['Hi']);
+			expect(await pollAfter(trigger, 1)).toEqual([]);
+		});
+
+		it('looks back again after a restart', async () => {
+			const trigger = await prepare();
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: minutesAgo(10) });
+			expect(await pollAfter(trigger, 0)).toEqual(['Hi']);
+			trigger.restart();
+			expect(await pollAfter(trigger, 1)).toEqual(['Hi']);
+		});
+
+		it('agrees with the webhook on what the text is', async () => {
+			const trigger = await publish();
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });
+			await sandbox.deliveriesSettled();
+			now += 2 * MINUTE;
+			const [polled] = await trigger.poll();
+			const delivered = trigger.executions[0]?.[0];
+			expect({ ...polled?.json, raw: 0 }).toEqual({ ...delivered?.json, raw: 0, catchUp: true });
+		});
+
+		it('shows the newest real text when it is tried out, and says so when there is none', async () => {
+			const trigger = await prepare();
+			await expect(trigger.poll('manual')).rejects.toThrow('There is no text to show yet');
+			for (const body of ['first', 'second']) {
+				sandbox.klaviyo.customerTexts({ from: CUSTOMER, body });
+				await sandbox.clock.advance(2000);
+			}
+			expect((await trigger.poll('manual')).map(({ json }) => json.body)).toEqual(['second']);
+		});
+	});
+});
