@@ -20,7 +20,11 @@ export class Changes extends EventEmitter {
 	};
 
 	/** Resolves with the first truthy answer of `condition`; rejects after `timeout` ms, naming `what`. */
-	until<T>(what: string, condition: () => T | undefined | false | null, timeout = 10_000): Promise<T> {
+	until<T>(
+		what: string,
+		condition: () => T | undefined | false | null,
+		timeout = 10_000,
+	): Promise<T> {
 		return new Promise<T>((resolve, reject) => {
 			const stop = (): void => {
 				clearTimeout(timer);

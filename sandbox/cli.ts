@@ -15,7 +15,12 @@ const options = new Command('sandbox')
 	.option('--record <file>', 'write every call as a JSON line')
 	.option('--limits <factor>', "multiplies the vendors' rate limits", number, 1)
 	.option('--seed <seed>', 'seed of ids and faults', number, 1)
-	.option('--hurry <factor>', 'how much faster than in life deliveries are retried and reads catch up', number, 1)
+	.option(
+		'--hurry <factor>',
+		'how much faster than in life deliveries are retried and reads catch up',
+		number,
+		1,
+	)
 	.parse()
 	.opts<{
 		zendeskPort: number;

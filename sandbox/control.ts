@@ -1,12 +1,21 @@
 import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+	serializerCompiler,
+	validatorCompiler,
+	type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ticketStatus } from '../domain/items';
 import type { Core } from './core';
 import { page } from './page';
 import type { Sandbox } from './types';
 
-const text = z.object({ from: z.string(), body: z.string(), to: z.string().optional(), at: z.number().optional() });
+const text = z.object({
+	from: z.string(),
+	body: z.string(),
+	to: z.string().optional(),
+	at: z.number().optional(),
+});
 const rate = z.number().min(0).max(1).optional();
 const lag = z.number().min(0).optional();
 /** The switches as they may be set while it runs; an unknown name is refused. */
@@ -32,7 +41,12 @@ const switches = z
 		conversationShape: z.enum(['plural', 'singular']).optional(),
 		webhooks: z.boolean().optional(),
 		faults: z
-			.object({ tooManyRequests: rate, serverError: rate, lostAnswer: rate, duplicateDelivery: rate })
+			.object({
+				tooManyRequests: rate,
+				serverError: rate,
+				lostAnswer: rate,
+				duplicateDelivery: rate,
+			})
 			.strict()
 			.optional(),
 	})
@@ -44,7 +58,10 @@ export async function startControl(
 	sandboxOf: () => Sandbox,
 	port: number,
 ): Promise<{ url: string; close(): Promise<void> }> {
-	const app = Fastify({ logger: false, forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
+	const app = Fastify({
+		logger: false,
+		forceCloseConnections: true,
+	}).withTypeProvider<ZodTypeProvider>();
 	app.setValidatorCompiler(validatorCompiler);
 	app.setSerializerCompiler(serializerCompiler);
 	app.setErrorHandler((error, _request, reply) => {
@@ -56,11 +73,23 @@ export async function startControl(
 	};
 
 	app.get('/', async (_request, reply) => reply.type('text/html').send(page));
-	app.post('/text', { schema: { body: text } }, async (request) => klaviyo().customerTexts(request.body));
-	app.post('/texts', { schema: { body: z.array(text) } }, async (request) => klaviyo().customersText(request.body));
+	app.post('/text', { schema: { body: text } }, async (request) =>
+		klaviyo().customerTexts(request.body),
+	);
+	app.post('/texts', { schema: { body: z.array(text) } }, async (request) =>
+		klaviyo().customersText(request.body),
+	);
 	app.post(
 		'/brand-text',
-		{ schema: { body: z.object({ to: z.string(), body: z.string(), kind: z.enum(['campaign', 'flow', 'inbox']) }) } },
+		{
+			schema: {
+				body: z.object({
+					to: z.string(),
+					body: z.string(),
+					kind: z.enum(['campaign', 'flow', 'inbox']),
+				}),
+			},
+		},
 		async (request) => klaviyo().brandTexts(request.body),
 	);
 	const profile = z.object({
@@ -71,7 +100,9 @@ export async function startControl(
 		smsMarketing: z.boolean().optional(),
 		smsTransactional: z.boolean().optional(),
 	});
-	app.post('/profile', { schema: { body: profile } }, async (request) => klaviyo().addProfile(request.body));
+	app.post('/profile', { schema: { body: profile } }, async (request) =>
+		klaviyo().addProfile(request.body),
+	);
 	const user = z.object({
 		name: z.string(),
 		role: z.enum(['end-user', 'agent', 'admin']).optional(),
@@ -115,8 +146,14 @@ export async function startControl(
 		externalId: z.string().optional(),
 		public: z.boolean().optional(),
 	});
-	app.post('/ticket', { schema: { body: opened } }, async (request) => zendesk().agentCreates(request.body));
-	const merged = z.object({ sourceId: z.string(), targetId: z.string(), public: z.boolean().optional() });
+	app.post('/ticket', { schema: { body: opened } }, async (request) =>
+		zendesk().agentCreates(request.body),
+	);
+	const merged = z.object({
+		sourceId: z.string(),
+		targetId: z.string(),
+		public: z.boolean().optional(),
+	});
 	app.post('/merge', { schema: { body: merged } }, async (request) => {
 		zendesk().merge(request.body.sourceId, request.body.targetId, { public: request.body.public });
 		return zendesk().ticket(request.body.targetId);
@@ -126,10 +163,14 @@ export async function startControl(
 		return { deleted: request.body.ticketId };
 	});
 
-	app.post('/clock', { schema: { body: z.object({ advanceMs: z.number().min(0) }) } }, async (request) => {
-		await core.clock.advance(request.body.advanceMs);
-		return { now: new Date(core.clock.now()).toISOString() };
-	});
+	app.post(
+		'/clock',
+		{ schema: { body: z.object({ advanceMs: z.number().min(0) }) } },
+		async (request) => {
+			await core.clock.advance(request.body.advanceMs);
+			return { now: new Date(core.clock.now()).toISOString() };
+		},
+	);
 	app.get('/clock', async () => ({ now: new Date(core.clock.now()).toISOString() }));
 	app.get('/state', async () => state(sandboxOf()));
 	app.get('/switches', async () => core.switches);

@@ -100,7 +100,8 @@ export function buildServer(core: Core, wording: VendorWording) {
 	app.setErrorHandler((error, request, reply) => {
 		const refusal = refusalOf(error, wording);
 		void reply.headers(refusal.headers).code(refusal.status).send(refusal.body);
-		if (refusal.status === 500) process.stderr.write(`${request.method} ${request.url}: ${String(error)}\n`);
+		if (refusal.status === 500)
+			process.stderr.write(`${request.method} ${request.url}: ${String(error)}\n`);
 	});
 	app.setNotFoundHandler(() => {
 		throw wording.notFound();

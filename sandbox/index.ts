@@ -33,4 +33,3 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	return sandbox;
 }
-

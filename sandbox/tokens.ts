@@ -33,12 +33,18 @@ export class TokenStore {
 	}
 
 	/** Answers undefined when the code is unknown, used, too old, or not the asker's. */
-	redeem(code: string, redirectUri: string, verifier: string | undefined, life?: number): TokenPair | undefined {
+	redeem(
+		code: string,
+		redirectUri: string,
+		verifier: string | undefined,
+		life?: number,
+	): TokenPair | undefined {
 		const known = this.codes.get(code);
 		this.codes.delete(code);
 		if (known === undefined || known.expiresAt < this.core.clock.now()) return undefined;
 		if (known.redirectUri !== redirectUri) return undefined;
-		if (known.challenge !== undefined && known.challenge !== challengeOf(verifier ?? '')) return undefined;
+		if (known.challenge !== undefined && known.challenge !== challengeOf(verifier ?? ''))
+			return undefined;
 		return this.issue(known.scope, true, life);
 	}
 

@@ -128,7 +128,12 @@ export interface SandboxTicket {
 	updatedAt: string;
 	comments: SandboxComment[];
 	/** Newest last; `custom` is what the client put into `metadata`. */
-	audits: Array<{ id: string; createdAt: string; custom: Record<string, unknown>; status: TicketStatus }>;
+	audits: Array<{
+		id: string;
+		createdAt: string;
+		custom: Record<string, unknown>;
+		status: TicketStatus;
+	}>;
 }
 
 export interface SandboxUser {
@@ -157,15 +162,43 @@ export interface SandboxZendesk {
 	tickets(): SandboxTicket[];
 	ticket(id: string): SandboxTicket;
 	/** An agent writes a comment in the agent workspace. Sends the webhooks of it. */
-	agentComments(ticketId: string, body: string, options?: { public?: boolean; agentId?: string; status?: TicketStatus }): SandboxComment;
+	agentComments(
+		ticketId: string,
+		body: string,
+		options?: { public?: boolean; agentId?: string; status?: TicketStatus },
+	): SandboxComment;
 	/** An agent (or automation) changes fields. Sends the webhooks of it. */
-	agentUpdates(ticketId: string, change: { status?: TicketStatus; assigneeId?: string; groupId?: string; priority?: string; type?: string; tags?: string[] }, by?: { agentId?: string; via?: 'web' | 'automation' }): void;
+	agentUpdates(
+		ticketId: string,
+		change: {
+			status?: TicketStatus;
+			assigneeId?: string;
+			groupId?: string;
+			priority?: string;
+			type?: string;
+			tags?: string[];
+		},
+		by?: { agentId?: string; via?: 'web' | 'automation' },
+	): void;
 	/** An agent opens a ticket by hand, for a customer. */
-	agentCreates(ticket: { subject: string; body: string; requesterId: string; externalId?: string; public?: boolean }): SandboxTicket;
+	agentCreates(ticket: {
+		subject: string;
+		body: string;
+		requesterId: string;
+		externalId?: string;
+		public?: boolean;
+	}): SandboxTicket;
 	/** Merges one ticket into another, with Zendesk's two notices; the source is closed. */
 	merge(sourceId: string, targetId: string, options?: { public?: boolean }): void;
 	deleteTicket(ticketId: string): void;
-	webhooks(): Array<{ id: string; name: string; endpoint: string; status: string; subscriptions: string[]; signingSecret: string }>;
+	webhooks(): Array<{
+		id: string;
+		name: string;
+		endpoint: string;
+		status: string;
+		subscriptions: string[];
+		signingSecret: string;
+	}>;
 }
 
 export interface SandboxProfile {
@@ -197,14 +230,24 @@ export interface SandboxKlaviyo {
 	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent SMS, sends webhooks, answers STOP and JOIN as Klaviyo does. */
 	customerTexts(text: { from: string; body: string; to?: string; at?: number }): SandboxEvent;
 	/** Several texts in one webhook request (Klaviyo batches up to 1,000). */
-	customersText(texts: Array<{ from: string; body: string; to?: string; at?: number }>): SandboxEvent[];
+	customersText(
+		texts: Array<{ from: string; body: string; to?: string; at?: number }>,
+	): SandboxEvent[];
 	/** A campaign, a flow, or a person in Klaviyo's Inbox texts the customer. */
 	brandTexts(text: { to: string; body: string; kind: 'campaign' | 'flow' | 'inbox' }): SandboxEvent;
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */
-	phone(number: string): Array<{ direction: 'in' | 'out'; body: string; from: string; to: string; at: string }>;
-	webhooks(): Array<{ id: string; name: string; endpoint: string; enabled: boolean; topics: string[] }>;
+	phone(
+		number: string,
+	): Array<{ direction: 'in' | 'out'; body: string; from: string; to: string; at: string }>;
+	webhooks(): Array<{
+		id: string;
+		name: string;
+		endpoint: string;
+		enabled: boolean;
+		topics: string[];
+	}>;
 }
 
 export interface Sandbox {
@@ -221,6 +264,10 @@ export interface Sandbox {
 	/** Resolves when no delivery is under way or waiting for a retry. */
 	deliveriesSettled(): Promise<void>;
 	/** Resolves with the first truthy answer; asks again whenever something happened in the sandbox. Rejects after `timeout` ms, naming `what`. */
-	until<T>(what: string, condition: () => T | undefined | false | null, timeout?: number): Promise<T>;
+	until<T>(
+		what: string,
+		condition: () => T | undefined | false | null,
+		timeout?: number,
+	): Promise<T>;
 	close(): Promise<void>;
 }

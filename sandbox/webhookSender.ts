@@ -69,7 +69,14 @@ export class WebhookSender {
 		const { body, headers } = delivery.request();
 		const outcome = await post(url, body, headers, timeout);
 		if (this.closed) return;
-		this.attempts.push({ vendor, webhookId, url, attempt: number, status: outcome.status, eventIds });
+		this.attempts.push({
+			vendor,
+			webhookId,
+			url,
+			attempt: number,
+			status: outcome.status,
+			eventIds,
+		});
 		const delay = delivery.retryIn(outcome, number);
 		if (delay === undefined) {
 			this.pending -= 1;

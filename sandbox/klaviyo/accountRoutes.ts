@@ -13,16 +13,28 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 	const base = klaviyo.baseUrl;
 	const byId = z.object({ id: z.string() });
 
-	app.get('/api/accounts', { schema: { querystring: z.object(sparseFields).strict() } }, async (request) => ({
-		data: [sparse(account(base()), request.query)],
-		links: { self: `${base()}/api/accounts` },
-	}));
+	app.get(
+		'/api/accounts',
+		{ schema: { querystring: z.object(sparseFields).strict() } },
+		async (request) => ({
+			data: [sparse(account(base()), request.query)],
+			links: { self: `${base()}/api/accounts` },
+		}),
+	);
 
 	const metricQuery = z
-		.object({ filter: z.string().optional(), include: z.string().optional(), 'page[cursor]': z.string().optional(), ...sparseFields })
+		.object({
+			filter: z.string().optional(),
+			include: z.string().optional(),
+			'page[cursor]': z.string().optional(),
+			...sparseFields,
+		})
 		.strict();
 	app.get('/api/metrics', { schema: { querystring: metricQuery } }, async (request) => {
-		const terms = parseFilter(request.query.filter, { 'integration.name': ['equals'], 'integration.category': ['equals'] });
+		const terms = parseFilter(request.query.filter, {
+			'integration.name': ['equals'],
+			'integration.category': ['equals'],
+		});
 		const found = [...store.metrics.values()].filter((metric) =>
 			terms.every(({ field, values }) =>
 				field === 'integration.name'
@@ -31,25 +43,35 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 			),
 		);
 		const page = pageOf(found, ({ id }) => id, request.query, 200, `${base()}/api/metrics`);
-		return { data: page.items.map((metric) => sparse(metricResource(base(), metric), request.query)), links: page.links };
+		return {
+			data: page.items.map((metric) => sparse(metricResource(base(), metric), request.query)),
+			links: page.links,
+		};
 	});
 	app.get('/api/metrics/:id', { schema: { params: byId } }, async (request) => {
 		const metric = store.metrics.get(request.params.id);
-		if (metric === undefined) throw notFound(`A metric with id ${request.params.id} does not exist.`);
+		if (metric === undefined)
+			throw notFound(`A metric with id ${request.params.id} does not exist.`);
 		const data = metricResource(base(), metric);
 		return { data, links: data.links };
 	});
 	app.get('/api/metrics/:id/metric-properties', { schema: { params: byId } }, async (request) => {
 		const names = new Set<string>();
 		for (const event of store.events.values())
-			if (event.metric.id === request.params.id) for (const name of Object.keys(event.properties)) names.add(name);
+			if (event.metric.id === request.params.id)
+				for (const name of Object.keys(event.properties)) names.add(name);
 		const data = [...names].map((name) => ({
 			type: 'metric-property',
 			id: `${request.params.id}-${name}`,
 			attributes: { label: name, property: name, inferred_type: 'string', sample_values: [] },
-			links: { self: `${base()}/api/metric-properties/${encodeURIComponent(`${request.params.id}-${name}`)}/` },
+			links: {
+				self: `${base()}/api/metric-properties/${encodeURIComponent(`${request.params.id}-${name}`)}/`,
+			},
 		}));
-		return { data, links: { self: `${base()}/api/metrics/${request.params.id}/metric-properties` } };
+		return {
+			data,
+			links: { self: `${base()}/api/metrics/${request.params.id}/metric-properties` },
+		};
 	});
 
 	const segmentCreate = z
@@ -63,7 +85,13 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 							definition: z
 								.object({
 									condition_groups: z
-										.array(z.object({ conditions: z.array(z.object({ type: z.string() }).passthrough()).min(1) }).strict())
+										.array(
+											z
+												.object({
+													conditions: z.array(z.object({ type: z.string() }).passthrough()).min(1),
+												})
+												.strict(),
+										)
 										.min(1),
 								})
 								.strict(),
@@ -98,12 +126,18 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 		})
 		.strict();
 	app.get('/api/segments', { schema: { querystring: segmentQuery } }, async (request) => {
-		const terms = parseFilter(request.query.filter, { name: ['equals', 'any'], id: ['equals', 'any'] });
+		const terms = parseFilter(request.query.filter, {
+			name: ['equals', 'any'],
+			id: ['equals', 'any'],
+		});
 		const found = [...store.segments.values()].filter(({ id, name }) =>
 			terms.every(({ field, values }) => values.includes(field === 'id' ? id : name)),
 		);
 		const page = pageOf(found, ({ id }) => id, request.query, 10, `${base()}/api/segments`);
-		return { data: page.items.map((segment) => segmentResource(base(), segment)), links: page.links };
+		return {
+			data: page.items.map((segment) => segmentResource(base(), segment)),
+			links: page.links,
+		};
 	});
 }
 
@@ -118,7 +152,14 @@ function account(baseUrl: string): Resource {
 				default_sender_email: 'hello@acme.example',
 				website_url: null,
 				organization_name: 'Acme',
-				street_address: { address1: null, address2: null, city: null, region: null, country: 'US', zip: null },
+				street_address: {
+					address1: null,
+					address2: null,
+					city: null,
+					region: null,
+					country: 'US',
+					zip: null,
+				},
 			},
 			industry: null,
 			timezone: 'UTC',

@@ -30,7 +30,13 @@ export function publish(core: Core, store: Store, baseUrl: string, events: reado
 	}
 }
 
-function sendBatch(core: Core, store: Store, baseUrl: string, webhookId: string, events: readonly Event[]): void {
+function sendBatch(
+	core: Core,
+	store: Store,
+	baseUrl: string,
+	webhookId: string,
+	events: readonly Event[],
+): void {
 	const webhook = store.webhooks.get(webhookId);
 	if (webhook === undefined) return;
 	const body = JSON.stringify({
@@ -68,7 +74,12 @@ function sendBatch(core: Core, store: Store, baseUrl: string, webhookId: string,
 }
 
 /** Again with doubling delays up to an hour; a webhook in error for more than 48 hours is disabled. */
-function retry(core: Core, webhook: Webhook | undefined, outcome: Outcome, attempt: number): number | undefined {
+function retry(
+	core: Core,
+	webhook: Webhook | undefined,
+	outcome: Outcome,
+	attempt: number,
+): number | undefined {
 	if (webhook === undefined || !webhook.enabled) return undefined;
 	if (outcome.status !== null && [200, 201, 202].includes(outcome.status)) {
 		webhook.errorSince = undefined;

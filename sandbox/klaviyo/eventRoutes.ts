@@ -1,14 +1,36 @@
 import { z } from 'zod';
 import { filterTime, holds, parseFilter, type FilterTerm } from './filter';
-import { eventResource, includeList, metricResource, pageOf, profileResource, sparse, type Klaviyo, type Resource } from './jsonApi';
+import {
+	eventResource,
+	includeList,
+	metricResource,
+	pageOf,
+	profileResource,
+	sparse,
+	type Klaviyo,
+	type Resource,
+} from './jsonApi';
 import type { Event, Metric } from './model';
 import { findProfile, isE164, makeProfile, writeProfile } from './profiles';
-import { bulkCreate, eventCreate, sparseFields, type EventProfileWrite, type EventWrite } from './schemas';
+import {
+	bulkCreate,
+	eventCreate,
+	sparseFields,
+	type EventProfileWrite,
+	type EventWrite,
+} from './schemas';
 import { takenKey } from './store';
 import { invalid, notFound, refuse } from './wording';
 
 const times = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'];
-const allowed = { metric_id: ['equals'], profile_id: ['equals'], profile: ['has'], metric: ['has'], datetime: times, timestamp: times };
+const allowed = {
+	metric_id: ['equals'],
+	profile_id: ['equals'],
+	profile: ['has'],
+	metric: ['has'],
+	datetime: times,
+	timestamp: times,
+};
 const mostInBulk = 1000;
 const mostBytes = 5_000_000;
 
@@ -28,24 +50,39 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 		.strict();
 	app.get('/api/events', { schema: { querystring: list } }, async (request) => {
 		const holdsFor = parseFilter(request.query.filter, allowed).map(condition);
-		const found = [...store.events.values()].filter((event) => holdsFor.every((holdsIt) => holdsIt(event)));
+		const found = [...store.events.values()].filter((event) =>
+			holdsFor.every((holdsIt) => holdsIt(event)),
+		);
 		found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 		if ((request.query.sort ?? '-datetime').startsWith('-')) found.reverse();
-		const page = pageOf(found, ({ id }) => id, request.query, 200, `${klaviyo.baseUrl()}/api/events`);
+		const page = pageOf(
+			found,
+			({ id }) => id,
+			request.query,
+			200,
+			`${klaviyo.baseUrl()}/api/events`,
+		);
 		return {
-			data: page.items.map((event) => sparse(eventResource(klaviyo.baseUrl(), event), request.query)),
+			data: page.items.map((event) =>
+				sparse(eventResource(klaviyo.baseUrl(), event), request.query),
+			),
 			...included(klaviyo, page.items, request.query.include),
 			links: page.links,
 		};
 	});
 
 	const one = z.object({ include: z.string().optional(), ...sparseFields }).strict();
-	app.get('/api/events/:id', { schema: { params: z.object({ id: z.string() }), querystring: one } }, async (request) => {
-		const event = store.events.get(request.params.id);
-		if (event === undefined) throw notFound(`An event with id ${request.params.id} does not exist.`);
-		const data = eventResource(klaviyo.baseUrl(), event);
-		return { data, ...included(klaviyo, [event], request.query.include), links: data.links };
-	});
+	app.get(
+		'/api/events/:id',
+		{ schema: { params: z.object({ id: z.string() }), querystring: one } },
+		async (request) => {
+			const event = store.events.get(request.params.id);
+			if (event === undefined)
+				throw notFound(`An event with id ${request.params.id} does not exist.`);
+			const data = eventResource(klaviyo.baseUrl(), event);
+			return { data, ...included(klaviyo, [event], request.query.include), links: data.links };
+		},
+	);
 
 	app.post('/api/events', { schema: { body: eventCreate } }, async (request, reply) => {
 		const { profile, ...event } = request.body.data.attributes;
@@ -55,27 +92,43 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 		return reply.code(202).send();
 	});
 
-	app.post('/api/event-bulk-create-jobs', { schema: { body: bulkCreate } }, async (request, reply) => {
-		const groups = request.body.data.attributes['events-bulk-create'].data.map(({ attributes }) => ({
-			profile: attributes.profile.data,
-			events: attributes.events.data.map((event) => event.attributes),
-		}));
-		const total = groups.reduce((sum, { events }) => sum + events.length, 0);
-		if (total > mostInBulk) throw invalid(`At most ${mostInBulk} events, not ${total}.`, { pointer: '/data/attributes/events-bulk-create' });
-		if (Buffer.byteLength(request.rawBody) > mostBytes)
-			throw refuse(413, 'payload_too_large', 'Payload too large.', 'At most 5 MB.');
-		for (const { profile, events } of groups) {
-			checkProfile(profile);
-			for (const event of events) checkTime(event.time, core.clock.now());
-		}
-		const repeats = groups.some(({ profile, events }) => holdsRepeat(klaviyo, profile, events)) || repeatedInside(groups);
-		if (repeats && core.switches.repeatedBulkId === 'refused')
-			throw invalid('The request holds a unique_id that was used before for this profile and metric.', {
-				pointer: '/data/attributes/events-bulk-create',
-			});
-		if (!repeats) for (const { profile, events } of groups) for (const event of events) track(klaviyo, profile, event);
-		return reply.code(202).send();
-	});
+	app.post(
+		'/api/event-bulk-create-jobs',
+		{ schema: { body: bulkCreate } },
+		async (request, reply) => {
+			const groups = request.body.data.attributes['events-bulk-create'].data.map(
+				({ attributes }) => ({
+					profile: attributes.profile.data,
+					events: attributes.events.data.map((event) => event.attributes),
+				}),
+			);
+			const total = groups.reduce((sum, { events }) => sum + events.length, 0);
+			if (total > mostInBulk)
+				throw invalid(`At most ${mostInBulk} events, not ${total}.`, {
+					pointer: '/data/attributes/events-bulk-create',
+				});
+			if (Buffer.byteLength(request.rawBody) > mostBytes)
+				throw refuse(413, 'payload_too_large', 'Payload too large.', 'At most 5 MB.');
+			for (const { profile, events } of groups) {
+				checkProfile(profile);
+				for (const event of events) checkTime(event.time, core.clock.now());
+			}
+			const repeats =
+				groups.some(({ profile, events }) => holdsRepeat(klaviyo, profile, events)) ||
+				repeatedInside(groups);
+			if (repeats && core.switches.repeatedBulkId === 'refused')
+				throw invalid(
+					'The request holds a unique_id that was used before for this profile and metric.',
+					{
+						pointer: '/data/attributes/events-bulk-create',
+					},
+				);
+			if (!repeats)
+				for (const { profile, events } of groups)
+					for (const event of events) track(klaviyo, profile, event);
+			return reply.code(202).send();
+		},
+	);
 }
 
 function condition(term: FilterTerm): (event: Event) => boolean {
@@ -86,14 +139,20 @@ function condition(term: FilterTerm): (event: Event) => boolean {
 	return (event) => holds(term.operator, event.at, time);
 }
 
-function included(klaviyo: Klaviyo, events: readonly Event[], include: string | undefined): { included?: Resource[] } {
+function included(
+	klaviyo: Klaviyo,
+	events: readonly Event[],
+	include: string | undefined,
+): { included?: Resource[] } {
 	const names = includeList(include, ['attributions', 'metric', 'profile']);
 	if (names.length === 0) return {};
 	const metrics = new Map<string, Metric>(events.map(({ metric }) => [metric.id, metric]));
 	const profiles = new Set(events.map(({ profileId }) => profileId));
 	return {
 		included: [
-			...(names.includes('metric') ? [...metrics.values()].map((metric) => metricResource(klaviyo.baseUrl(), metric)) : []),
+			...(names.includes('metric')
+				? [...metrics.values()].map((metric) => metricResource(klaviyo.baseUrl(), metric))
+				: []),
 			...(names.includes('profile')
 				? [...profiles]
 						.flatMap((id) => klaviyo.store.profiles.get(id) ?? [])
@@ -108,10 +167,14 @@ function track(klaviyo: Klaviyo, wanted: EventProfileWrite, event: EventWrite): 
 	const { core, store, texting } = klaviyo;
 	const { email, phone_number: phone } = wanted.attributes;
 	if (email && /@(example|test)\.com$/i.test(email)) return;
-	const attributes = { ...wanted.attributes, phone_number: phone && isE164(phone) ? phone : undefined };
+	const attributes = {
+		...wanted.attributes,
+		phone_number: phone && isE164(phone) ? phone : undefined,
+	};
 	const known = findProfile(store, attributes, wanted.id);
 	const profile = known === undefined ? makeProfile(core, store, attributes) : known;
-	if (known !== undefined) writeProfile(core, store, known, ownAttributes(klaviyo, known.id, attributes));
+	if (known !== undefined)
+		writeProfile(core, store, known, ownAttributes(klaviyo, known.id, attributes));
 	const made = store.makeEvent({
 		metric: store.metric(event.metric.data.attributes.name, 'API'),
 		profileId: profile.id,
@@ -128,7 +191,11 @@ function track(klaviyo: Klaviyo, wanted: EventProfileWrite, event: EventWrite): 
 }
 
 /** Identifiers that belong to somebody else are left out: the API merges later, it does not refuse. */
-function ownAttributes<T extends Record<string, unknown>>(klaviyo: Klaviyo, profileId: string, attributes: T): T {
+function ownAttributes<T extends Record<string, unknown>>(
+	klaviyo: Klaviyo,
+	profileId: string,
+	attributes: T,
+): T {
 	const own: T = { ...attributes };
 	for (const name of ['email', 'phone_number', 'external_id']) {
 		const owner = findProfile(klaviyo.store, { [name]: attributes[name] });
@@ -139,13 +206,23 @@ function ownAttributes<T extends Record<string, unknown>>(klaviyo: Klaviyo, prof
 
 /** 0, null and empty text count as never set. */
 function stored(properties: Record<string, unknown>): Record<string, unknown> {
-	return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== 0 && value !== null && value !== ''));
+	return Object.fromEntries(
+		Object.entries(properties).filter(([, value]) => value !== 0 && value !== null && value !== ''),
+	);
 }
 
 function checkProfile({ id, attributes }: EventProfileWrite): void {
-	const { email, phone_number: phone, external_id: externalId, anonymous_id: anonymousId, _kx } = attributes;
+	const {
+		email,
+		phone_number: phone,
+		external_id: externalId,
+		anonymous_id: anonymousId,
+		_kx,
+	} = attributes;
 	if (!id && !email && !phone && !externalId && !anonymousId && !_kx)
-		throw invalid('A profile needs at least one identifier.', { pointer: '/data/attributes/profile/data/attributes' });
+		throw invalid('A profile needs at least one identifier.', {
+			pointer: '/data/attributes/profile/data/attributes',
+		});
 	if (phone && !isE164(phone) && !id && !email && !externalId)
 		throw invalid('Invalid phone number format (Example of a valid format: +12345678901)', {
 			pointer: '/data/attributes/profile/data/attributes/phone_number',
@@ -156,27 +233,43 @@ function checkTime(time: string | null | undefined, now: number): void {
 	if (!time) return;
 	const at = Date.parse(time);
 	if (at < Date.parse('2000-01-01') || at > now + 366 * 86_400_000)
-		throw invalid('time must be after 2000 and at most a year ahead.', { pointer: '/data/attributes/time' });
+		throw invalid('time must be after 2000 and at most a year ahead.', {
+			pointer: '/data/attributes/time',
+		});
 }
 
-function holdsRepeat(klaviyo: Klaviyo, wanted: EventProfileWrite, events: readonly EventWrite[]): boolean {
+function holdsRepeat(
+	klaviyo: Klaviyo,
+	wanted: EventProfileWrite,
+	events: readonly EventWrite[],
+): boolean {
 	const profile = findProfile(klaviyo.store, wanted.attributes, wanted.id);
 	if (profile === undefined) return false;
 	return events.some(({ unique_id: uniqueId, metric }) => {
 		const known = [...klaviyo.store.metrics.values()].find(
 			({ name, integration }) => integration === 'API' && name === metric.data.attributes.name,
 		);
-		return !!uniqueId && known !== undefined && klaviyo.store.taken.has(takenKey(profile.id, known.id, uniqueId));
+		return (
+			!!uniqueId &&
+			known !== undefined &&
+			klaviyo.store.taken.has(takenKey(profile.id, known.id, uniqueId))
+		);
 	});
 }
 
-function repeatedInside(groups: ReadonlyArray<{ profile: EventProfileWrite; events: EventWrite[] }>): boolean {
+function repeatedInside(
+	groups: ReadonlyArray<{ profile: EventProfileWrite; events: EventWrite[] }>,
+): boolean {
 	const seen = new Set<string>();
 	for (const { profile, events } of groups) {
 		const { email, phone_number: phone, external_id: externalId } = profile.attributes;
 		for (const { unique_id: uniqueId, metric } of events) {
 			if (!uniqueId) continue;
-			const key = [profile.id ?? externalId ?? email ?? phone, metric.data.attributes.name, uniqueId].join('\n');
+			const key = [
+				profile.id ?? externalId ?? email ?? phone,
+				metric.data.attributes.name,
+				uniqueId,
+			].join('\n');
 			if (seen.has(key)) return true;
 			seen.add(key);
 		}

@@ -11,13 +11,18 @@ export interface FilterTerm {
  * Reads `equals(a,"x")`, `and(...)`, and comma-joined conditions; values are quoted texts, bare words or lists in
  * brackets. Throws 400 for what it cannot read and for fields or operators that are not allowed.
  */
-export function parseFilter(filter: string | undefined, allowed: Record<string, readonly string[]>): FilterTerm[] {
+export function parseFilter(
+	filter: string | undefined,
+	allowed: Record<string, readonly string[]>,
+): FilterTerm[] {
 	if (filter === undefined || filter === '') return [];
 	const terms = new Reader(filter).read();
 	for (const { operator, field } of terms) {
 		const operators = allowed[field];
-		if (operators === undefined) throw bad(`'${field}' is not a filterable field for this resource.`);
-		if (!operators.includes(operator)) throw bad(`'${operator}' is not an allowed operator for '${field}'.`);
+		if (operators === undefined)
+			throw bad(`'${field}' is not a filterable field for this resource.`);
+		if (!operators.includes(operator))
+			throw bad(`'${operator}' is not an allowed operator for '${field}'.`);
 	}
 	return terms;
 }
@@ -105,7 +110,9 @@ export function filterTime(term: FilterTerm): number {
 		if (!/^\d+(\.\d+)?$/.test(value)) throw bad(`Invalid timestamp: ${value}`);
 		return Number(value) * 1000;
 	}
-	const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(value) ? Date.parse(value) : NaN;
+	const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(value)
+		? Date.parse(value)
+		: NaN;
 	if (Number.isNaN(time)) throw bad(`Invalid datetime: ${value}`);
 	return time;
 }

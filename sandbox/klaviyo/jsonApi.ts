@@ -24,16 +24,22 @@ export interface Resource {
 	links: { self: string };
 }
 
-export const isoOffset = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}+00:00`;
+export const isoOffset = (time: number): string =>
+	`${new Date(time).toISOString().slice(0, 19)}+00:00`;
 
 /** Keeps only the attributes that `fields[type]` names. */
-export function sparse(resource: Resource, query: Record<string, string | number | undefined>): Resource {
+export function sparse(
+	resource: Resource,
+	query: Record<string, string | number | undefined>,
+): Resource {
 	const wanted = query[`fields[${resource.type}]`];
 	if (typeof wanted !== 'string') return resource;
 	const names = wanted.split(',');
 	return {
 		...resource,
-		attributes: Object.fromEntries(Object.entries(resource.attributes).filter(([name]) => names.includes(name))),
+		attributes: Object.fromEntries(
+			Object.entries(resource.attributes).filter(([name]) => names.includes(name)),
+		),
 	};
 }
 
@@ -41,7 +47,9 @@ export function includeList(include: string | undefined, allowed: readonly strin
 	const names = (include ?? '').split(',').filter(Boolean);
 	for (const name of names)
 		if (!allowed.includes(name))
-			throw invalid(`'${name}' is not an allowed include parameter for this resource.`, { parameter: 'include' });
+			throw invalid(`'${name}' is not an allowed include parameter for this resource.`, {
+				parameter: 'include',
+			});
 	return names;
 }
 
@@ -79,7 +87,11 @@ function linked(baseUrl: string, path: string, name: string): { self: string; re
 	return { self: `${baseUrl}${path}relationships/${name}/`, related: `${baseUrl}${path}${name}/` };
 }
 
-export function eventResource(baseUrl: string, event: Event, dateSeparator: 'T' | ' ' = 'T'): Resource {
+export function eventResource(
+	baseUrl: string,
+	event: Event,
+	dateSeparator: 'T' | ' ' = 'T',
+): Resource {
 	const path = `/api/events/${event.id}/`;
 	return {
 		type: 'event',
@@ -91,8 +103,14 @@ export function eventResource(baseUrl: string, event: Event, dateSeparator: 'T' 
 			uuid: event.uuid,
 		},
 		relationships: {
-			profile: { data: { type: 'profile', id: event.profileId }, links: linked(baseUrl, path, 'profile') },
-			metric: { data: { type: 'metric', id: event.metric.id }, links: linked(baseUrl, path, 'metric') },
+			profile: {
+				data: { type: 'profile', id: event.profileId },
+				links: linked(baseUrl, path, 'profile'),
+			},
+			metric: {
+				data: { type: 'metric', id: event.metric.id },
+				links: linked(baseUrl, path, 'metric'),
+			},
 		},
 		links: { self: `${baseUrl}${path}` },
 	};
@@ -126,7 +144,10 @@ export function conversationResource(baseUrl: string, conversation: Conversation
 		id: conversation.id,
 		attributes: { channel: 'sms' },
 		relationships: {
-			profile: { data: { type: 'profile', id: conversation.profileId }, links: linked(baseUrl, path, 'profile') },
+			profile: {
+				data: { type: 'profile', id: conversation.profileId },
+				links: linked(baseUrl, path, 'profile'),
+			},
 		},
 		links: { self: `${baseUrl}${path}` },
 	};
@@ -135,7 +156,11 @@ export function conversationResource(baseUrl: string, conversation: Conversation
 export function profileResource(
 	baseUrl: string,
 	profile: Profile,
-	extra: { subscriptions: boolean; relationships?: Record<string, unknown>; lastEventAt?: number | undefined },
+	extra: {
+		subscriptions: boolean;
+		relationships?: Record<string, unknown>;
+		lastEventAt?: number | undefined;
+	},
 ): Resource {
 	return {
 		type: 'profile',
@@ -186,7 +211,10 @@ function subscriptions(profile: Profile): unknown {
 				list_suppressions: [],
 			},
 		},
-		sms: { marketing: sms('marketing', profile.marketing), transactional: sms('transactional', profile.transactional) },
+		sms: {
+			marketing: sms('marketing', profile.marketing),
+			transactional: sms('transactional', profile.transactional),
+		},
 		mobile_push: null,
 		whatsapp: null,
 	};

@@ -16,7 +16,8 @@ export function keywordEffect(body: string): KeywordEffect {
 }
 
 export const automatedAnswer: Record<Exclude<KeywordEffect, undefined>, string> = {
-	optOut: 'You have been unsubscribed and will get no more texts from us. Reply START to subscribe again.',
+	optOut:
+		'You have been unsubscribed and will get no more texts from us. Reply START to subscribe again.',
 	optIn: 'Thanks for subscribing! Reply STOP to unsubscribe.',
 	help: 'Acme support: reply to this text or write to help@acme.example. Reply STOP to unsubscribe.',
 };

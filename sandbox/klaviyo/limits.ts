@@ -31,9 +31,17 @@ const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
 ];
 
 /** Counts the request. RateLimit headers unless refused; then 429 with Retry-After instead of them. */
-export function countRequest(limiter: RateLimiter, request: FastifyRequest, reply: FastifyReply): void {
+export function countRequest(
+	limiter: RateLimiter,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): void {
 	const path = request.url.split('?')[0] ?? '';
-	const [, tier, name] = endpoints.find(([pattern]) => pattern.test(path)) ?? [/./, 'M' as const, 'other'];
+	const [, tier, name] = endpoints.find(([pattern]) => pattern.test(path)) ?? [
+		/./,
+		'M' as const,
+		'other',
+	];
 	const [burst, steady] = tiers[tier];
 	const key = `klaviyo:${request.method}:${name}`;
 	const { states, refusedBy } = limiter.take([
@@ -41,7 +49,9 @@ export function countRequest(limiter: RateLimiter, request: FastifyRequest, repl
 		{ key: `${key}:minute`, limit: steady, milliseconds: minute },
 	]);
 	if (refusedBy !== undefined)
-		throw new Refusal(429, klaviyoWording.tooMany(), { 'retry-after': String(refusedBy.resetSeconds) });
+		throw new Refusal(429, klaviyoWording.tooMany(), {
+			'retry-after': String(refusedBy.resetSeconds),
+		});
 	const [perSecond, perMinute] = states;
 	if (perSecond === undefined || perMinute === undefined) return;
 	const tightest = perSecond.remaining < perMinute.remaining ? perSecond : perMinute;

@@ -7,10 +7,19 @@ const messageCreate = z
 		data: z
 			.object({
 				type: z.literal('conversation-message'),
-				attributes: z.object({ body: z.string(), message_hierarchy: z.array(z.record(z.unknown())).nullable().optional() }).strict(),
+				attributes: z
+					.object({
+						body: z.string(),
+						message_hierarchy: z.array(z.record(z.unknown())).nullable().optional(),
+					})
+					.strict(),
 				relationships: z
 					.object({
-						conversation: z.object({ data: z.object({ type: z.literal('conversation'), id: z.string() }).strict() }).strict(),
+						conversation: z
+							.object({
+								data: z.object({ type: z.literal('conversation'), id: z.string() }).strict(),
+							})
+							.strict(),
 					})
 					.strict(),
 			})
@@ -20,18 +29,27 @@ const messageCreate = z
 
 /** Replies into a conversation: 202 without a body, no id, no idempotency. */
 export function messageRoutes({ app, core, store, texting }: Klaviyo): void {
-	app.post('/api/conversation-messages', { schema: { body: messageCreate } }, async (request, reply) => {
-		if (!core.switches.conversationsEnabled)
-			throw forbidden('The Conversations API is not enabled for this account.');
-		const { attributes, relationships } = request.body.data;
-		const conversation = store.conversations.get(relationships.conversation.data.id);
-		const profile = conversation && store.profiles.get(conversation.profileId);
-		if (conversation === undefined || profile === undefined)
-			throw notFound(`A conversation with id ${relationships.conversation.data.id} does not exist.`);
-		if (attributes.body.trim() === '') throw invalid('body must not be empty.', { pointer: '/data/attributes/body' });
-		if (!canReceiveSms(profile))
-			throw invalid('The profile is not subscribed to SMS.', { pointer: '/data/relationships/conversation' });
-		texting.send(profile, attributes.body, 'api', conversation.brandNumber);
-		return reply.code(202).send();
-	});
+	app.post(
+		'/api/conversation-messages',
+		{ schema: { body: messageCreate } },
+		async (request, reply) => {
+			if (!core.switches.conversationsEnabled)
+				throw forbidden('The Conversations API is not enabled for this account.');
+			const { attributes, relationships } = request.body.data;
+			const conversation = store.conversations.get(relationships.conversation.data.id);
+			const profile = conversation && store.profiles.get(conversation.profileId);
+			if (conversation === undefined || profile === undefined)
+				throw notFound(
+					`A conversation with id ${relationships.conversation.data.id} does not exist.`,
+				);
+			if (attributes.body.trim() === '')
+				throw invalid('body must not be empty.', { pointer: '/data/attributes/body' });
+			if (!canReceiveSms(profile))
+				throw invalid('The profile is not subscribed to SMS.', {
+					pointer: '/data/relationships/conversation',
+				});
+			texting.send(profile, attributes.body, 'api', conversation.brandNumber);
+			return reply.code(202).send();
+		},
+	);
 }

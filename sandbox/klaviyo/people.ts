@@ -40,7 +40,8 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 		customersText: (texts) => texting.receive(texts).map(eventOf),
 		brandTexts(text) {
 			const profile =
-				findProfile(store, { phone_number: text.to }) ?? makeProfile(core, store, { phone_number: text.to });
+				findProfile(store, { phone_number: text.to }) ??
+				makeProfile(core, store, { phone_number: text.to });
 			if (!canReceiveSms(profile)) throw new Error(`${text.to} is not subscribed to SMS`);
 			return eventOf(texting.send(profile, text.body, text.kind));
 		},

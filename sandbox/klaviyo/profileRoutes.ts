@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { filterTime, holds, parseFilter, type FilterTerm } from './filter';
-import { conversationResource, includeList, pageOf, profileResource, sparse, type Klaviyo, type Resource } from './jsonApi';
+import {
+	conversationResource,
+	includeList,
+	pageOf,
+	profileResource,
+	sparse,
+	type Klaviyo,
+	type Resource,
+} from './jsonApi';
 import type { Profile } from './model';
 import { findProfile, makeProfile, patchProperties, writeProfile } from './profiles';
 import { profileAttributes, profileMeta, sparseFields } from './schemas';
@@ -15,7 +23,11 @@ const allowed = {
 	created: ['greater-than', 'less-than'],
 	updated: ['greater-than', 'less-than'],
 };
-const additional = { 'additional-fields[profile]': z.string().optional(), include: z.string().optional(), ...sparseFields };
+const additional = {
+	'additional-fields[profile]': z.string().optional(),
+	include: z.string().optional(),
+	...sparseFields,
+};
 type Query = Record<string, string | number | undefined>;
 
 /** Profiles: list, show, change, import, and their conversations. */
@@ -39,12 +51,27 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		.strict();
 	app.get('/api/profiles', { schema: { querystring: list } }, async (request) => {
 		const terms = parseFilter(request.query.filter, allowed);
-		const found = [...store.profiles.values()].filter((profile) => terms.every((term) => matches(profile, term)));
+		const found = [...store.profiles.values()].filter((profile) =>
+			terms.every((term) => matches(profile, term)),
+		);
 		const order = request.query.sort ?? 'created';
-		if (!/^-?(created|updated|id|email)$/.test(order)) throw invalid(`'${order}' is not a sortable field.`, { parameter: 'sort' });
+		if (!/^-?(created|updated|id|email)$/.test(order))
+			throw invalid(`'${order}' is not a sortable field.`, { parameter: 'sort' });
 		if (order.startsWith('-')) found.reverse();
-		const page = pageOf(found, ({ id }) => id, request.query, 20, `${klaviyo.baseUrl()}/api/profiles`);
-		const shown = page.items.map((profile) => withIncluded(klaviyo, profile, request.query, ['conversations', 'conversation', 'push-tokens']));
+		const page = pageOf(
+			found,
+			({ id }) => id,
+			request.query,
+			20,
+			`${klaviyo.baseUrl()}/api/profiles`,
+		);
+		const shown = page.items.map((profile) =>
+			withIncluded(klaviyo, profile, request.query, [
+				'conversations',
+				'conversation',
+				'push-tokens',
+			]),
+		);
 		const included = shown.flatMap((each) => each.included);
 		return {
 			data: shown.map(({ data }) => data),
@@ -58,17 +85,29 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		const profile = known(request.params.id);
 		const single = ['conversations', 'conversation', 'lists', 'push-tokens', 'segments'];
 		const { data, included } = withIncluded(klaviyo, profile, request.query, single);
-		return { data, ...(request.query.include === undefined ? {} : { included }), links: data.links };
+		return {
+			data,
+			...(request.query.include === undefined ? {} : { included }),
+			links: data.links,
+		};
 	});
 
 	const change = z
 		.object({
-			data: z.object({ type: z.literal('profile'), id: z.string(), attributes: profileAttributes, meta: profileMeta }).strict(),
+			data: z
+				.object({
+					type: z.literal('profile'),
+					id: z.string(),
+					attributes: profileAttributes,
+					meta: profileMeta,
+				})
+				.strict(),
 		})
 		.strict();
 	app.patch('/api/profiles/:id', { schema: { params: byId, body: change } }, async (request) => {
 		const { id, attributes, meta } = request.body.data;
-		if (id !== request.params.id) throw invalid('The id of the body is not the id of the path.', { pointer: '/data/id' });
+		if (id !== request.params.id)
+			throw invalid('The id of the body is not the id of the path.', { pointer: '/data/id' });
 		const profile = writeProfile(core, store, known(id), attributes);
 		patchProperties(profile, meta?.patch_properties ?? {});
 		const data = profileResource(klaviyo.baseUrl(), profile, { subscriptions: false });
@@ -78,7 +117,12 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 	const imported = z
 		.object({
 			data: z
-				.object({ type: z.literal('profile'), id: z.string().nullable().optional(), attributes: profileAttributes, meta: profileMeta })
+				.object({
+					type: z.literal('profile'),
+					id: z.string().nullable().optional(),
+					attributes: profileAttributes,
+					meta: profileMeta,
+				})
 				.strict(),
 		})
 		.strict();
@@ -87,9 +131,13 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		const same = findProfile(store, attributes, id);
 		if (id && same === undefined) throw notFound(`A profile with id ${id} does not exist.`);
 		if (!id && !attributes.email && !attributes.phone_number && !attributes.external_id)
-			throw invalid('One of email, phone_number, external_id is needed.', { pointer: '/data/attributes' });
+			throw invalid('One of email, phone_number, external_id is needed.', {
+				pointer: '/data/attributes',
+			});
 		const profile =
-			same === undefined ? makeProfile(core, store, attributes) : writeProfile(core, store, same, attributes);
+			same === undefined
+				? makeProfile(core, store, attributes)
+				: writeProfile(core, store, same, attributes);
 		patchProperties(profile, meta?.patch_properties ?? {});
 		core.changes.announce();
 		const data = profileResource(klaviyo.baseUrl(), profile, { subscriptions: false });
@@ -97,20 +145,31 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 	});
 
 	const conversationQuery = z.object(sparseFields).strict();
-	app.get('/api/profiles/:id/conversations', { schema: { params: byId, querystring: conversationQuery } }, async (request) => {
-		const conversation = texting.conversationOf(known(request.params.id).id);
-		const resource = conversation && conversationResource(klaviyo.baseUrl(), conversation);
-		const links = { self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversations` };
-		if (core.switches.conversationShape === 'singular') return { data: resource ?? null, links };
-		return { data: resource === undefined ? [] : [sparse(resource, request.query)], links };
-	});
-	app.get('/api/profiles/:id/conversation', { schema: { params: byId, querystring: conversationQuery } }, async (request) => {
-		const conversation = texting.conversationOf(known(request.params.id).id);
-		return {
-			data: conversation === undefined ? null : conversationResource(klaviyo.baseUrl(), conversation),
-			links: { self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversation` },
-		};
-	});
+	app.get(
+		'/api/profiles/:id/conversations',
+		{ schema: { params: byId, querystring: conversationQuery } },
+		async (request) => {
+			const conversation = texting.conversationOf(known(request.params.id).id);
+			const resource = conversation && conversationResource(klaviyo.baseUrl(), conversation);
+			const links = {
+				self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversations`,
+			};
+			if (core.switches.conversationShape === 'singular') return { data: resource ?? null, links };
+			return { data: resource === undefined ? [] : [sparse(resource, request.query)], links };
+		},
+	);
+	app.get(
+		'/api/profiles/:id/conversation',
+		{ schema: { params: byId, querystring: conversationQuery } },
+		async (request) => {
+			const conversation = texting.conversationOf(known(request.params.id).id);
+			return {
+				data:
+					conversation === undefined ? null : conversationResource(klaviyo.baseUrl(), conversation),
+				links: { self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversation` },
+			};
+		},
+	);
 }
 
 /** A profile with the relationships that were asked for, and the resources they name. */
@@ -124,7 +183,9 @@ function withIncluded(
 	const extra = (text(query['additional-fields[profile]']) ?? '').split(',').filter(Boolean);
 	for (const name of extra)
 		if (!['subscriptions', 'predictive_analytics'].includes(name))
-			throw invalid(`'${name}' is not an additional field.`, { parameter: 'additional-fields[profile]' });
+			throw invalid(`'${name}' is not an additional field.`, {
+				parameter: 'additional-fields[profile]',
+			});
 	const conversation = klaviyo.texting.conversationOf(profile.id);
 	const wants = asked.includes('conversations') || asked.includes('conversation');
 	const reference = conversation && { type: 'conversation', id: conversation.id };
@@ -133,7 +194,9 @@ function withIncluded(
 	const name = singular ? 'conversation' : 'conversations';
 	const relationships = {
 		[name]: {
-			...(wants ? { data: singular ? (reference ?? null) : reference === undefined ? [] : [reference] } : {}),
+			...(wants
+				? { data: singular ? (reference ?? null) : reference === undefined ? [] : [reference] }
+				: {}),
 			links: { self: `${base}/relationships/${name}/`, related: `${base}/${name}/` },
 		},
 	};
@@ -142,12 +205,19 @@ function withIncluded(
 		if (event.profileId === profile.id) lastEventAt = Math.max(lastEventAt ?? 0, event.at);
 	const subscriptions = extra.includes('subscriptions');
 	return {
-		data: sparse(profileResource(klaviyo.baseUrl(), profile, { subscriptions, relationships, lastEventAt }), query),
-		included: wants && conversation ? [sparse(conversationResource(klaviyo.baseUrl(), conversation), query)] : [],
+		data: sparse(
+			profileResource(klaviyo.baseUrl(), profile, { subscriptions, relationships, lastEventAt }),
+			query,
+		),
+		included:
+			wants && conversation
+				? [sparse(conversationResource(klaviyo.baseUrl(), conversation), query)]
+				: [],
 	};
 }
 
-const text = (value: string | number | undefined): string | undefined => (value === undefined ? undefined : String(value));
+const text = (value: string | number | undefined): string | undefined =>
+	value === undefined ? undefined : String(value);
 
 function matches(profile: Profile, term: FilterTerm): boolean {
 	if (term.field === 'created' || term.field === 'updated') {
@@ -162,6 +232,7 @@ function matches(profile: Profile, term: FilterTerm): boolean {
 	};
 	const value = values[term.field];
 	if (value === null || value === undefined) return false;
-	const wanted = term.field === 'email' ? term.values.map((email) => email.toLowerCase()) : term.values;
+	const wanted =
+		term.field === 'email' ? term.values.map((email) => email.toLowerCase()) : term.values;
 	return wanted.includes(value);
 }

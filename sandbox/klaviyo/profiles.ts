@@ -19,7 +19,11 @@ const never: Consent = { state: 'NEVER_SUBSCRIBED', at: null, detail: null };
 export const isE164 = (phone: string): boolean => /^\+[1-9]\d{6,14}$/.test(phone);
 
 /** The profile that the identifiers mean: by id, then external id, e-mail, phone. */
-export function findProfile(store: Store, wanted: ProfileWrite, id?: string | null): Profile | undefined {
+export function findProfile(
+	store: Store,
+	wanted: ProfileWrite,
+	id?: string | null,
+): Profile | undefined {
 	if (id) return store.profiles.get(id);
 	const all = [...store.profiles.values()];
 	const by = (matches: (profile: Profile) => boolean): Profile | undefined => all.find(matches);
@@ -51,7 +55,12 @@ export function makeProfile(core: Core, store: Store, wanted: ProfileWrite): Pro
 }
 
 /** Writes what was given. Throws 409 when another profile has an identifier, 400 for a number that is none. */
-export function writeProfile(core: Core, store: Store, profile: Profile, wanted: ProfileWrite): Profile {
+export function writeProfile(
+	core: Core,
+	store: Store,
+	profile: Profile,
+	wanted: ProfileWrite,
+): Profile {
 	if (wanted.phone_number && !isE164(wanted.phone_number))
 		throw invalid('Invalid phone number format (Example of a valid format: +12345678901)', {
 			pointer: '/data/attributes/phone_number',
@@ -64,19 +73,27 @@ export function writeProfile(core: Core, store: Store, profile: Profile, wanted:
 	for (const identifier of identifiers) {
 		const owner = findProfile(store, identifier);
 		if (owner !== undefined && owner.id !== profile.id)
-			throw refuse(409, 'duplicate_profile', 'Conflict.', 'A profile already exists with one of these identifiers.', {
-				pointer: '/data/attributes',
-			});
+			throw refuse(
+				409,
+				'duplicate_profile',
+				'Conflict.',
+				'A profile already exists with one of these identifiers.',
+				{
+					pointer: '/data/attributes',
+				},
+			);
 	}
 	if (wanted.email !== undefined) profile.email = wanted.email?.toLowerCase() ?? null;
 	if (wanted.phone_number !== undefined) profile.phone = wanted.phone_number;
 	if (wanted.external_id !== undefined) profile.externalId = wanted.external_id;
 	for (const name of names) {
 		const value = wanted[name];
-		if (value !== undefined) profile.names = { ...profile.names, [name]: value === null ? null : String(value) };
+		if (value !== undefined)
+			profile.names = { ...profile.names, [name]: value === null ? null : String(value) };
 	}
 	if (wanted.location !== undefined) profile.location = { ...profile.location, ...wanted.location };
-	if (wanted.properties !== undefined) profile.properties = { ...profile.properties, ...wanted.properties };
+	if (wanted.properties !== undefined)
+		profile.properties = { ...profile.properties, ...wanted.properties };
 	profile.updatedAt = core.clock.now();
 	core.changes.announce();
 	return profile;
@@ -85,11 +102,16 @@ export function writeProfile(core: Core, store: Store, profile: Profile, wanted:
 /** `meta.patch_properties`: unset, append and unappend custom properties. */
 export function patchProperties(
 	profile: Profile,
-	patch: { append?: Record<string, unknown> | null; unappend?: Record<string, unknown> | null; unset?: string | string[] },
+	patch: {
+		append?: Record<string, unknown> | null;
+		unappend?: Record<string, unknown> | null;
+		unset?: string | string[];
+	},
 ): void {
 	const properties = { ...profile.properties };
 	for (const name of [patch.unset ?? []].flat()) delete properties[name];
-	const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+	const listOf = (value: unknown): unknown[] =>
+		value === undefined ? [] : Array.isArray(value) ? value : [value];
 	for (const [name, value] of Object.entries(patch.append ?? {}))
 		properties[name] = [...new Set([...listOf(properties[name]), ...listOf(value)])];
 	for (const [name, value] of Object.entries(patch.unappend ?? {}))

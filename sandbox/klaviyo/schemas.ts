@@ -36,10 +36,20 @@ const patches = z.record(z.unknown()).nullable().optional();
 export const profileMeta = z
 	.object({
 		patch_properties: z
-			.object({ append: patches, unappend: patches, unset: z.union([z.string(), z.array(z.string())]).optional() })
+			.object({
+				append: patches,
+				unappend: patches,
+				unset: z.union([z.string(), z.array(z.string())]).optional(),
+			})
 			.strict()
 			.optional(),
-		patch_identifiers: z.object({ append: z.record(z.unknown()).optional(), unappend: z.record(z.unknown()).optional() }).strict().optional(),
+		patch_identifiers: z
+			.object({
+				append: z.record(z.unknown()).optional(),
+				unappend: z.record(z.unknown()).optional(),
+			})
+			.strict()
+			.optional(),
 	})
 	.strict()
 	.optional();
@@ -60,7 +70,9 @@ const eventProfile = z
 			.object({
 				type: z.literal('profile'),
 				id: z.string().nullable().optional(),
-				attributes: z.object({ ...named, anonymous_id: text, meta: z.record(z.unknown()).optional() }).strict(),
+				attributes: z
+					.object({ ...named, anonymous_id: text, meta: z.record(z.unknown()).optional() })
+					.strict(),
 			})
 			.strict(),
 	})
@@ -81,14 +93,20 @@ export const eventCreate = z
 			.object({
 				type: z.literal('event'),
 				attributes: z
-					.object({ ...eventFields, profile: eventProfile, backfill: z.boolean().nullable().optional() })
+					.object({
+						...eventFields,
+						profile: eventProfile,
+						backfill: z.boolean().nullable().optional(),
+					})
 					.strict(),
 			})
 			.strict(),
 	})
 	.strict();
 
-const bulkEvent = z.object({ type: z.literal('event'), attributes: z.object(eventFields).strict() }).strict();
+const bulkEvent = z
+	.object({ type: z.literal('event'), attributes: z.object(eventFields).strict() })
+	.strict();
 export const bulkCreate = z
 	.object({
 		data: z
@@ -126,7 +144,17 @@ export type EventWrite = z.infer<typeof bulkEvent>['attributes'];
 
 /** `fields[...]` of the resources that we answer with. */
 export const sparseFields = Object.fromEntries(
-	['profile', 'event', 'metric', 'conversation', 'push-token', 'attribution', 'account', 'webhook', 'webhook-topic', 'segment', 'flow'].map(
-		(type) => [`fields[${type}]`, z.string().optional()],
-	),
+	[
+		'profile',
+		'event',
+		'metric',
+		'conversation',
+		'push-token',
+		'attribution',
+		'account',
+		'webhook',
+		'webhook-topic',
+		'segment',
+		'flow',
+	].map((type) => [`fields[${type}]`, z.string().optional()]),
 );

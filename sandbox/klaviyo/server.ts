@@ -22,7 +22,14 @@ export async function startKlaviyo(core: Core, port: number): Promise<Klaviyo> {
 	const store = new Store(core);
 	const tokens = new TokenStore(core, { code: 5 * minute, access: accessLife });
 	const baseUrl = (): string => url;
-	const klaviyo: Klaviyo = { app, core, store, tokens, texting: new Texting(core, store, baseUrl), baseUrl };
+	const klaviyo: Klaviyo = {
+		app,
+		core,
+		store,
+		tokens,
+		texting: new Texting(core, store, baseUrl),
+		baseUrl,
+	};
 
 	app.addHook('onRequest', async (request, reply) => {
 		if (!request.url.startsWith('/api/')) return;

@@ -9,9 +9,17 @@ export const oauthClient = { id: 'klaviyo_n8n_sandbox', secret: 'klsecret_sandbo
 export const brandNumber = '+12025550100';
 
 const klaviyoMetrics = [
-	'Sent SMS', 'Received SMS', 'Relayed SMS', 'Failed to Deliver SMS', 'Received Automated Response SMS',
-	'Failed to Deliver Automated Response SMS', 'Clicked SMS', 'Subscribed to SMS Marketing',
-	'Unsubscribed from SMS Marketing', 'Received Email', 'Opened Email',
+	'Sent SMS',
+	'Received SMS',
+	'Relayed SMS',
+	'Failed to Deliver SMS',
+	'Received Automated Response SMS',
+	'Failed to Deliver Automated Response SMS',
+	'Clicked SMS',
+	'Subscribed to SMS Marketing',
+	'Unsubscribed from SMS Marketing',
+	'Received Email',
+	'Opened Email',
 ] as const;
 export type KlaviyoMetric = (typeof klaviyoMetrics)[number];
 
@@ -42,7 +50,11 @@ export class Store {
 	}
 
 	/** The event as it will be kept, or undefined when its unique id was taken before. */
-	makeEvent(draft: Pick<Event, 'metric' | 'profileId' | 'at' | 'properties'> & { uniqueId?: string | undefined }): Event | undefined {
+	makeEvent(
+		draft: Pick<Event, 'metric' | 'profileId' | 'at' | 'properties'> & {
+			uniqueId?: string | undefined;
+		},
+	): Event | undefined {
 		const at = Math.floor(draft.at / 1000) * 1000;
 		const uniqueId = draft.uniqueId ?? String(at / 1000);
 		const key = takenKey(draft.profileId, draft.metric.id, uniqueId);

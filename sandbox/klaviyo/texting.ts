@@ -56,7 +56,9 @@ export class Texting {
 			$extra: { 'Message ID': word(this.core.roll, base62, 20), 'Message Body': body },
 		});
 		if (!fails)
-			this.store.phone(to).push({ direction: 'out', body, from, to, at: new Date(now).toISOString() });
+			this.store
+				.phone(to)
+				.push({ direction: 'out', body, from, to, at: new Date(now).toISOString() });
 		this.show(event, this.core.switches.outboundLogLag);
 		return event;
 	}
@@ -84,9 +86,16 @@ export class Texting {
 		const conversation = this.conversationOf(profile.id);
 		if (conversation === undefined) {
 			const id = this.store.ulid();
-			this.store.conversations.set(id, { id, profileId: profile.id, customer: from, brandNumber: to });
+			this.store.conversations.set(id, {
+				id,
+				profileId: profile.id,
+				customer: from,
+				brandNumber: to,
+			});
 		} else conversation.brandNumber = to;
-		this.store.phone(from).push({ direction: 'in', body, from, to, at: new Date(at).toISOString() });
+		this.store
+			.phone(from)
+			.push({ direction: 'in', body, from, to, at: new Date(at).toISOString() });
 		const event = this.event('Sent SMS', profile, at, {
 			'From Number': from,
 			'From Phone Region': 'US',
@@ -108,7 +117,12 @@ export class Texting {
 		const effect = keywordEffect(text.body);
 		if (effect === undefined) return;
 		const now = this.core.clock.now();
-		const detail = { 'Message Body': text.body, Method: 'Text Message', 'From Number': text.from, 'To Number': text.to ?? brandNumber };
+		const detail = {
+			'Message Body': text.body,
+			Method: 'Text Message',
+			'From Number': text.from,
+			'To Number': text.to ?? brandNumber,
+		};
 		if (effect === 'optOut') {
 			unsubscribe(this.core, profile, text.body.trim().toUpperCase());
 			this.show(this.event('Unsubscribed from SMS Marketing', profile, now, detail), 0);
@@ -120,7 +134,12 @@ export class Texting {
 		this.send(profile, automatedAnswer[effect], 'automatic', text.to);
 	}
 
-	private event(metric: KlaviyoMetric, profile: Profile, at: number, properties: Record<string, unknown>): Event {
+	private event(
+		metric: KlaviyoMetric,
+		profile: Profile,
+		at: number,
+		properties: Record<string, unknown>,
+	): Event {
 		const event = this.store.makeEvent({
 			metric: this.store.metric(metric, 'Klaviyo'),
 			profileId: profile.id,
@@ -135,20 +154,29 @@ export class Texting {
 	private asSent(written: string): string {
 		const { organisationPrefix, shortenLinks } = this.core.switches;
 		const body = shortenLinks
-			? written.replace(/https?:\/\/\S+/g, () => `https://klv.example/${word(this.core.roll, base62, 6)}`)
+			? written.replace(
+					/https?:\/\/\S+/g,
+					() => `https://klv.example/${word(this.core.roll, base62, 6)}`,
+				)
 			: written;
 		return `${organisationPrefix}${body}`;
 	}
 }
 
 function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
-	if (kind === 'automatic') return fails ? 'Failed to Deliver Automated Response SMS' : 'Received Automated Response SMS';
+	if (kind === 'automatic')
+		return fails ? 'Failed to Deliver Automated Response SMS' : 'Received Automated Response SMS';
 	return fails ? 'Failed to Deliver SMS' : 'Received SMS';
 }
 
 /** What tells a campaign's text from a flow's; a conversation's text has neither. */
 function origin(kind: OutboundKind): Record<string, unknown> {
-	if (kind === 'campaign') return { $message: '01CAMPAIGNMESSAGESANDBOX01', 'Campaign Name': 'Spring sale', 'Message Name': 'Spring sale' };
+	if (kind === 'campaign')
+		return {
+			$message: '01CAMPAIGNMESSAGESANDBOX01',
+			'Campaign Name': 'Spring sale',
+			'Message Name': 'Spring sale',
+		};
 	if (kind === 'flow') return { $flow: 'SBFLOW', $message: 'SBFLM1', 'Message Name': 'Welcome' };
 	return {};
 }

@@ -10,7 +10,11 @@ import { forbidden, invalid, notFound } from './wording';
 const topics = z
 	.object({
 		'webhook-topics': z
-			.object({ data: z.array(z.object({ type: z.literal('webhook-topic'), id: z.string() }).strict()).min(1) })
+			.object({
+				data: z
+					.array(z.object({ type: z.literal('webhook-topic'), id: z.string() }).strict())
+					.min(1),
+			})
 			.strict(),
 	})
 	.strict();
@@ -20,7 +24,9 @@ const create = z
 		data: z
 			.object({
 				type: z.literal('webhook'),
-				attributes: z.object({ ...attributes, description: z.string().nullable().optional() }).strict(),
+				attributes: z
+					.object({ ...attributes, description: z.string().nullable().optional() })
+					.strict(),
 				relationships: topics,
 			})
 			.strict(),
@@ -72,17 +78,26 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 		const available = topicIds();
 		for (const id of ids)
 			if (!available.includes(id))
-				throw invalid(`'${id}' is not a webhook topic of this account.`, { pointer: '/data/relationships/webhook-topics' });
+				throw invalid(`'${id}' is not a webhook topic of this account.`, {
+					pointer: '/data/relationships/webhook-topics',
+				});
 		return ids;
 	};
 
-	app.get('/api/webhook-topics', { schema: { querystring: z.object(sparseFields).strict() } }, async () => ({
-		data: topicIds().map(topicResource),
-		links: { self: `${base()}/api/webhook-topics` },
-	}));
+	app.get(
+		'/api/webhook-topics',
+		{ schema: { querystring: z.object(sparseFields).strict() } },
+		async () => ({
+			data: topicIds().map(topicResource),
+			links: { self: `${base()}/api/webhook-topics` },
+		}),
+	);
 	app.get('/api/webhook-topics/:id', { schema: { params: byId } }, async (request) => {
 		if (!topicIds().includes(request.params.id)) throw notFound('No such topic.');
-		return { data: topicResource(request.params.id), links: { self: `${base()}/api/webhook-topics/${request.params.id}/` } };
+		return {
+			data: topicResource(request.params.id),
+			links: { self: `${base()}/api/webhook-topics/${request.params.id}/` },
+		};
 	});
 
 	app.post('/api/webhooks', { schema: { body: create } }, async (request, reply) => {
@@ -121,16 +136,21 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 			links: { self: `${base()}/api/webhooks` },
 		};
 	});
-	app.get('/api/webhooks/:id', { schema: { params: byId, querystring: query } }, async (request) => {
-		const webhook = known(request.params.id);
-		const data = webhookResource(base(), webhook);
-		return { data, ...answer([webhook], request.query.include), links: data.links };
-	});
+	app.get(
+		'/api/webhooks/:id',
+		{ schema: { params: byId, querystring: query } },
+		async (request) => {
+			const webhook = known(request.params.id);
+			const data = webhookResource(base(), webhook);
+			return { data, ...answer([webhook], request.query.include), links: data.links };
+		},
+	);
 
 	app.patch('/api/webhooks/:id', { schema: { params: byId, body: change } }, async (request) => {
 		const webhook = known(request.params.id);
 		const { id, attributes: wanted, relationships } = request.body.data;
-		if (id !== webhook.id) throw invalid('The id of the body is not the id of the path.', { pointer: '/data/id' });
+		if (id !== webhook.id)
+			throw invalid('The id of the body is not the id of the path.', { pointer: '/data/id' });
 		if (wanted.endpoint_url) checkEndpoint(wanted.endpoint_url);
 		if (wanted.secret_key) checkSecret(wanted.secret_key);
 		if (relationships !== undefined) webhook.topics = checkTopics(relationships);
@@ -154,12 +174,17 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 }
 
 function checkEndpoint(url: string): void {
-	if (!isAllowedEndpoint(url)) throw invalid('endpoint_url must be an https address.', { pointer: '/data/attributes/endpoint_url' });
+	if (!isAllowedEndpoint(url))
+		throw invalid('endpoint_url must be an https address.', {
+			pointer: '/data/attributes/endpoint_url',
+		});
 }
 
 function checkSecret(secret: string): void {
 	if (secret.length < 16)
-		throw invalid('secret_key must have at least 16 characters.', { pointer: '/data/attributes/secret_key' });
+		throw invalid('secret_key must have at least 16 characters.', {
+			pointer: '/data/attributes/secret_key',
+		});
 }
 
 /** The endpoint is shown without its path, for security. */

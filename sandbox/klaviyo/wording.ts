@@ -7,12 +7,24 @@ interface Source {
 	parameter?: string;
 }
 
-function errorsBody(status: number, code: string, title: string, detail: string, source: Source = {}): unknown {
+function errorsBody(
+	status: number,
+	code: string,
+	title: string,
+	detail: string,
+	source: Source = {},
+): unknown {
 	return { errors: [{ id: randomUUID(), status, code, title, detail, source, meta: {} }] };
 }
 
 /** A refusal as a JSON:API error. */
-export function refuse(status: number, code: string, title: string, detail: string, source?: Source): Refusal {
+export function refuse(
+	status: number,
+	code: string,
+	title: string,
+	detail: string,
+	source?: Source,
+): Refusal {
 	return new Refusal(status, errorsBody(status, code, title, detail, source));
 }
 
@@ -32,8 +44,12 @@ export const klaviyoWording: VendorWording = {
 		if (issue?.code === 'unrecognized_keys') {
 			const name = issue.keys[0] ?? '';
 			return part === 'querystring'
-				? invalid(`'${name}' is not an allowed query parameter for this resource.`, { parameter: name })
-				: invalid(`'${name}' is not a valid field for the resource.`, { pointer: `/${[...path, name].join('/')}` });
+				? invalid(`'${name}' is not an allowed query parameter for this resource.`, {
+						parameter: name,
+					})
+				: invalid(`'${name}' is not a valid field for the resource.`, {
+						pointer: `/${[...path, name].join('/')}`,
+					});
 		}
 		const where = path.join('/');
 		return invalid(
@@ -42,9 +58,15 @@ export const klaviyoWording: VendorWording = {
 		);
 	},
 	unsupportedType: () =>
-		refuse(415, 'unsupported_media_type', 'Unsupported media type.', 'Content-Type must be application/vnd.api+json'),
+		refuse(
+			415,
+			'unsupported_media_type',
+			'Unsupported media type.',
+			'Content-Type must be application/vnd.api+json',
+		),
 	unreadable: () => invalid('The payload is not valid JSON', { pointer: '/data' }),
 	notFound: () => notFound('The path does not exist.'),
 	tooMany: () => errorsBody(429, 'throttled', 'Request was throttled.', 'Too many requests.'),
-	serverError: (status) => errorsBody(status, 'error', 'A server error occurred.', 'Please try again later.'),
+	serverError: (status) =>
+		errorsBody(status, 'error', 'A server error occurred.', 'Please try again later.'),
 };

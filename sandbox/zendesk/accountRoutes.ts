@@ -7,7 +7,11 @@ import { invalidRecord, notFound } from './wording';
 
 const madeAt = '2024-01-01T00:00:00Z';
 
-export function groupJson(group: { id: number; name: string; isDefault: boolean }): Record<string, unknown> {
+export function groupJson(group: {
+	id: number;
+	name: string;
+	isDefault: boolean;
+}): Record<string, unknown> {
 	return {
 		id: group.id,
 		name: group.name,
@@ -33,7 +37,12 @@ export function accountRoutes(zendesk: Zendesk): void {
 		app.get(path, async () => answer());
 		app.get(`${path}.json`, async () => answer());
 	};
-	both('/api/v2/brands', () => whole('brands', brands.map((brand) => brandJson(brand))));
+	both('/api/v2/brands', () =>
+		whole(
+			'brands',
+			brands.map((brand) => brandJson(brand)),
+		),
+	);
 	both('/api/v2/groups', () => whole('groups', groups.map(groupJson)));
 	both('/api/v2/ticket_fields', () => whole('ticket_fields', ticketFields()));
 	both('/api/v2/custom_statuses', () => ({ custom_statuses: customStatuses() }));
@@ -76,7 +85,9 @@ export function accountRoutes(zendesk: Zendesk): void {
 		store.automations.set(rule.id, rule);
 		return reply.code(201).send({ automation: ruleJson(rule) });
 	});
-	both('/api/v2/automations', () => whole('automations', [...store.automations.values()].map(ruleJson)));
+	both('/api/v2/automations', () =>
+		whole('automations', [...store.automations.values()].map(ruleJson)),
+	);
 	const byId = z.object({ id: z.coerce.number().int() });
 	app.delete('/api/v2/automations/:id', { schema: { params: byId } }, async (request, reply) => {
 		if (!store.automations.delete(request.params.id)) throw notFound();
@@ -98,7 +109,9 @@ export function accountRoutes(zendesk: Zendesk): void {
 		const wanted = request.body.view;
 		const all = wanted.all ?? [];
 		if (!all.some(({ field }) => stable.includes(field)))
-			throw invalidRecord({ base: [{ description: `One of ${stable.join(', ')} must be in all`, error: 'Invalid' }] });
+			throw invalidRecord({
+				base: [{ description: `One of ${stable.join(', ')} must be in all`, error: 'Invalid' }],
+			});
 		const rule = {
 			id: store.nextId(),
 			title: wanted.title,
@@ -113,7 +126,10 @@ export function accountRoutes(zendesk: Zendesk): void {
 		return reply.code(200).send({ view: { ...ruleJson(rule), execution: rule.output } });
 	});
 	both('/api/v2/views', () =>
-		whole('views', [...store.views.values()].map((rule) => ({ ...ruleJson(rule), execution: rule.output }))),
+		whole(
+			'views',
+			[...store.views.values()].map((rule) => ({ ...ruleJson(rule), execution: rule.output })),
+		),
 	);
 }
 
@@ -122,8 +138,10 @@ function checkAutomation(rules: Iterable<Rule>, conditions: Rule['conditions']):
 		throw invalidRecord({ base: [{ description, error: 'Invalid' }] });
 	};
 	const needed = ['status', 'type', 'group_id', 'assignee_id', 'requester_id'];
-	if (!conditions.all.some(({ field }) => /^[A-Z_]+$/.test(field))) refuse('A time-based condition is needed in all');
-	if (!conditions.all.some(({ field }) => needed.includes(field))) refuse(`One of ${needed.join(', ')} is needed in all`);
+	if (!conditions.all.some(({ field }) => /^[A-Z_]+$/.test(field)))
+		refuse('A time-based condition is needed in all');
+	if (!conditions.all.some(({ field }) => needed.includes(field)))
+		refuse(`One of ${needed.join(', ')} is needed in all`);
 	for (const rule of rules)
 		if (rule.active && JSON.stringify(rule.conditions) === JSON.stringify(conditions))
 			refuse('An active automation with the same conditions exists');
@@ -162,12 +180,22 @@ function brandJson(brand: (typeof brands)[number]): Record<string, unknown> {
 }
 
 const systemFields = [
-	['Subject', 'subject'], ['Description', 'description'], ['Status', 'status'], ['Type', 'tickettype'],
-	['Priority', 'priority'], ['Group', 'group'], ['Assignee', 'assignee'],
+	['Subject', 'subject'],
+	['Description', 'description'],
+	['Status', 'status'],
+	['Type', 'tickettype'],
+	['Priority', 'priority'],
+	['Group', 'group'],
+	['Assignee', 'assignee'],
 ] as const;
 
 function ticketFields(): Array<Record<string, unknown>> {
-	const field = (id: number, title: string, type: string, removable: boolean): Record<string, unknown> => ({
+	const field = (
+		id: number,
+		title: string,
+		type: string,
+		removable: boolean,
+	): Record<string, unknown> => ({
 		id,
 		title,
 		raw_title: title,

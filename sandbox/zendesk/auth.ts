@@ -26,7 +26,11 @@ const resourceScopes: ReadonlyArray<[RegExp, string | null]> = [
 ];
 
 /** Who asks. Throws 401 or 403 as Zendesk does; only /users/me answers strangers. */
-export function authenticate(request: FastifyRequest, store: Store, tokens: TokenStore): User | undefined {
+export function authenticate(
+	request: FastifyRequest,
+	store: Store,
+	tokens: TokenStore,
+): User | undefined {
 	const [scheme, value = ''] = (request.headers.authorization ?? '').split(' ');
 	if (scheme?.toLowerCase() === 'bearer') {
 		const scopes = tokens.scopesOf(value);
@@ -36,7 +40,9 @@ export function authenticate(request: FastifyRequest, store: Store, tokens: Toke
 	}
 	if (scheme?.toLowerCase() === 'basic') {
 		const [email, ...rest] = Buffer.from(value, 'base64').toString('utf8').split('/token:');
-		const user = [...store.users.values()].find((known) => known.email === email && known.role !== 'end-user');
+		const user = [...store.users.values()].find(
+			(known) => known.email === email && known.role !== 'end-user',
+		);
 		if (user !== undefined && rest.join('/token:') === apiToken) return user;
 	}
 	if (/^\/api\/v2\/users\/me(\.json)?(\?|$)/.test(request.url)) return undefined;

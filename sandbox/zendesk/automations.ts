@@ -24,7 +24,10 @@ export function seedAutomations(store: Store, now: number): void {
 		createdAt: now,
 		isDefault: true,
 	});
-	for (const seeded of [rule('Close texts 24 hours after solved', 23, 'sms'), rule('Close ticket 4 days after solved', 96)])
+	for (const seeded of [
+		rule('Close texts 24 hours after solved', 23, 'sms'),
+		rule('Close ticket 4 days after solved', 96),
+	])
 		store.automations.set(seeded.id, seeded);
 }
 
@@ -36,9 +39,15 @@ export function runAutomations(store: Store, tickets: Tickets, now: number): voi
 			const { state } = ticket;
 			if (state.deleted || state.status === 'closed') continue;
 			if (!rule.conditions.all.every((condition) => holds(condition, state, now))) continue;
-			if (rule.conditions.any.length > 0 && !rule.conditions.any.some((condition) => holds(condition, state, now)))
+			if (
+				rule.conditions.any.length > 0 &&
+				!rule.conditions.any.some((condition) => holds(condition, state, now))
+			)
 				continue;
-			tickets.update(ticket, changeBy(rule, state), undefined, { actorId: systemUser, channel: 'rule' });
+			tickets.update(ticket, changeBy(rule, state), undefined, {
+				actorId: systemUser,
+				channel: 'rule',
+			});
 		}
 	}
 }
@@ -51,7 +60,8 @@ function holds({ field, operator, value }: Condition, state: TicketState, now: n
 		const hours = Math.floor((now - state.solvedAt) / hour);
 		return compare(operator, hours, Number(value));
 	}
-	if (field === 'status') return compare(operator, statusOrder.indexOf(state.status), statusOrder.indexOf(value));
+	if (field === 'status')
+		return compare(operator, statusOrder.indexOf(state.status), statusOrder.indexOf(value));
 	if (field === 'current_tags') {
 		const any = value.split(/\s+/).some((tag) => state.tags.includes(tag));
 		return operator === 'not_includes' ? !any : any;
@@ -71,9 +81,13 @@ function changeBy(rule: Rule, state: TicketState): FieldChange {
 	for (const { field, value } of rule.actions) {
 		const status = ticketStatus.safeParse(value);
 		if (field === 'status' && status.success) change = { ...change, status: status.data };
-		if (field === 'current_tags') change = { ...change, tags: [...new Set([...state.tags, ...String(value).split(' ')])] };
+		if (field === 'current_tags')
+			change = { ...change, tags: [...new Set([...state.tags, ...String(value).split(' ')])] };
 		if (field === 'remove_tags')
-			change = { ...change, tags: state.tags.filter((tag) => !String(value).split(' ').includes(tag)) };
+			change = {
+				...change,
+				tags: state.tags.filter((tag) => !String(value).split(' ').includes(tag)),
+			};
 	}
 	return change;
 }

@@ -42,14 +42,24 @@ function collapsed(text: string): string {
 }
 
 function expanded(text: string, placeholders: Record<string, string>): string {
-	return text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_match, name: string) => placeholders[name] ?? '');
+	return text.replace(
+		/\{\{\s*([^{}]*?)\s*\}\}/g,
+		(_match, name: string) => placeholders[name] ?? '',
+	);
 }
 
 function escaped(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const entities: Record<string, string> = {
+	amp: '&',
+	lt: '<',
+	gt: '>',
+	quot: '"',
+	apos: "'",
+	nbsp: ' ',
+};
 
 /** The plain text of HTML: line breaks and paragraph ends become newlines, entities characters. */
 export function textOf(html: string): string {

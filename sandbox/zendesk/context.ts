@@ -33,7 +33,9 @@ export function ticketOf(store: Store, id: string | number): Ticket {
 }
 
 /** The object without its undefined values, so that spreading it changes only what was given. */
-export function given<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+export function given<T extends object>(
+	fields: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
 	const kept: { [Name in keyof T]?: Exclude<T[Name], undefined> } = {};
 	for (const name of Object.keys(fields) as Array<keyof T>) {
 		const value = fields[name];

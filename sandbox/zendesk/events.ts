@@ -8,14 +8,41 @@ import { accountId, isStaff, type Store } from './store';
 
 /** Names of ticket events that a webhook may subscribe to, without `zen:event-type:ticket.`. */
 export const ticketEventTypes = [
-	'agent_assignment_changed', 'attachment_linked_to_comment', 'attachment_redacted_from_comment',
-	'brand_changed', 'comment_added', 'comment_made_private', 'comment_redacted', 'created',
-	'custom_field_changed', 'custom_status_changed', 'description_changed', 'email_ccs_changed',
-	'external_id_changed', 'followers_changed', 'form_changed', 'group_assignment_changed', 'marked_as_spam',
-	'merged', 'next_sla_breach_changed', 'ola_policy_changed', 'organization_changed', 'permanently_deleted',
-	'priority_changed', 'problem_link_changed', 'requester_changed', 'schedule_changed', 'sla_policy_changed',
-	'soft_deleted', 'status_changed', 'subject_changed', 'submitter_changed', 'tags_changed',
-	'task_due_at_changed', 'type_changed', 'undeleted',
+	'agent_assignment_changed',
+	'attachment_linked_to_comment',
+	'attachment_redacted_from_comment',
+	'brand_changed',
+	'comment_added',
+	'comment_made_private',
+	'comment_redacted',
+	'created',
+	'custom_field_changed',
+	'custom_status_changed',
+	'description_changed',
+	'email_ccs_changed',
+	'external_id_changed',
+	'followers_changed',
+	'form_changed',
+	'group_assignment_changed',
+	'marked_as_spam',
+	'merged',
+	'next_sla_breach_changed',
+	'ola_policy_changed',
+	'organization_changed',
+	'permanently_deleted',
+	'priority_changed',
+	'problem_link_changed',
+	'requester_changed',
+	'schedule_changed',
+	'sla_policy_changed',
+	'soft_deleted',
+	'status_changed',
+	'subject_changed',
+	'submitter_changed',
+	'tags_changed',
+	'task_due_at_changed',
+	'type_changed',
+	'undeleted',
 ] as const;
 export type TicketEventType = (typeof ticketEventTypes)[number];
 export const eventPrefix = 'zen:event-type:ticket.';
@@ -28,7 +55,9 @@ export interface Happening {
 
 /** `base64(HMAC-SHA256(secret, timestamp + body))`, the secret taken as text. */
 export function signature(secret: string, timestamp: string, body: string): string {
-	return createHmac('sha256', secret).update(timestamp + body, 'utf8').digest('base64');
+	return createHmac('sha256', secret)
+		.update(timestamp + body, 'utf8')
+		.digest('base64');
 }
 
 const channelInEvents: Record<Channel, string> = { api: 'web_service', web: 'web', rule: 'rule' };
@@ -74,7 +103,11 @@ export function commentAdded(store: Store, comment: Comment): Happening {
 				id: String(comment.id),
 				body: comment.body,
 				is_public: comment.public,
-				author: { id: String(comment.authorId), is_staff: isStaff(author), name: author?.name ?? '' },
+				author: {
+					id: String(comment.authorId),
+					is_staff: isStaff(author),
+					name: author?.name ?? '',
+				},
 			},
 		},
 	};

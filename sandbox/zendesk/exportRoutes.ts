@@ -16,11 +16,21 @@ export function exportRoutes(zendesk: Zendesk): void {
 	const checkStart = (startTime: number): void => {
 		if (!core.switches.incrementalExportAllowed) throw forbidden();
 		if (startTime * 1000 > settled())
-			throw refuse(422, 'StartTimeTooRecent', 'Too recent start_time. Use a start_time older than 1 minute');
+			throw refuse(
+				422,
+				'StartTimeTooRecent',
+				'Too recent start_time. Use a start_time older than 1 minute',
+			);
 	};
 
-	const eventQuery = z.object({ start_time: z.coerce.number().int(), include: z.string().optional() });
-	for (const path of ['/api/v2/incremental/ticket_events', '/api/v2/incremental/ticket_events.json'])
+	const eventQuery = z.object({
+		start_time: z.coerce.number().int(),
+		include: z.string().optional(),
+	});
+	for (const path of [
+		'/api/v2/incremental/ticket_events',
+		'/api/v2/incremental/ticket_events.json',
+	])
 		app.get(path, { schema: { querystring: eventQuery } }, async (request) => {
 			const { start_time: startTime, include } = request.query;
 			checkStart(startTime);
@@ -33,7 +43,10 @@ export function exportRoutes(zendesk: Zendesk): void {
 			const last = page.at(-1);
 			const endOfStream = page.length === waiting.length;
 			const endTime = last === undefined ? startTime : Math.floor(last.createdAt / 1000) + 1;
-			const next = new URLSearchParams({ start_time: String(endTime), ...(include === undefined ? {} : { include }) });
+			const next = new URLSearchParams({
+				start_time: String(endTime),
+				...(include === undefined ? {} : { include }),
+			});
 			return {
 				ticket_events: page.map((audit) => eventJson(audit, withComments)),
 				count: page.length,
@@ -50,21 +63,36 @@ export function exportRoutes(zendesk: Zendesk): void {
 		per_page: z.coerce.number().int().min(1).max(1000).optional(),
 		exclude_deleted: z.string().optional(),
 	});
-	for (const path of ['/api/v2/incremental/tickets/cursor', '/api/v2/incremental/tickets/cursor.json'])
+	for (const path of [
+		'/api/v2/incremental/tickets/cursor',
+		'/api/v2/incremental/tickets/cursor.json',
+	])
 		app.get(path, { schema: { querystring: cursorQuery } }, async (request) => {
-			const { start_time: startTime, cursor, include, per_page: size = 1000, exclude_deleted: noDeleted } = request.query;
-			if (startTime === undefined && cursor === undefined) throw refuse(400, 'MissingParameter', 'start_time is needed');
+			const {
+				start_time: startTime,
+				cursor,
+				include,
+				per_page: size = 1000,
+				exclude_deleted: noDeleted,
+			} = request.query;
+			if (startTime === undefined && cursor === undefined)
+				throw refuse(400, 'MissingParameter', 'start_time is needed');
 			if (cursor === undefined) checkStart(startTime ?? 0);
 			else if (!core.switches.incrementalExportAllowed) throw forbidden();
 			const [from, fromId] = cursor === undefined ? [(startTime ?? 0) * 1000, 0] : place(cursor);
 			const waiting = [...store.tickets.values()]
-				.filter(({ state, id }) => state.updatedAt > from || (state.updatedAt === from && id > fromId))
+				.filter(
+					({ state, id }) => state.updatedAt > from || (state.updatedAt === from && id > fromId),
+				)
 				.filter(({ state }) => state.updatedAt <= settled())
 				.filter(({ state }) => noDeleted !== 'true' || !state.deleted)
 				.sort((a, b) => a.state.updatedAt - b.state.updatedAt || a.id - b.id);
 			const tickets = waiting.slice(0, size);
 			const last = tickets.at(-1);
-			const after = last === undefined ? (cursor ?? cursorAt(from, fromId)) : cursorAt(last.state.updatedAt, last.id);
+			const after =
+				last === undefined
+					? (cursor ?? cursorAt(from, fromId))
+					: cursorAt(last.state.updatedAt, last.id);
 			return {
 				tickets: tickets.map((ticket) => exported(zendesk, ticket)),
 				...(include?.includes('users') ? { users: requesters(zendesk, tickets) } : {}),
@@ -83,10 +111,13 @@ function wholeSeconds(audits: readonly Audit[]): Audit[] {
 	const last = page.at(-1);
 	if (last === undefined || page.length === audits.length) return page;
 	const end = Math.floor(last.createdAt / 1000);
-	return audits.filter(({ createdAt }, at) => at < mostEvents || Math.floor(createdAt / 1000) === end);
+	return audits.filter(
+		({ createdAt }, at) => at < mostEvents || Math.floor(createdAt / 1000) === end,
+	);
 }
 
-const cursorAt = (time: number, id: number): string => Buffer.from(`${time}||${id}`).toString('base64url');
+const cursorAt = (time: number, id: number): string =>
+	Buffer.from(`${time}||${id}`).toString('base64url');
 function place(cursor: string): [number, number] {
 	const [time, id] = Buffer.from(cursor, 'base64url').toString().split('||').map(Number);
 	if (time === undefined || id === undefined || Number.isNaN(time + id))
@@ -101,7 +132,9 @@ function exported(zendesk: Zendesk, ticket: Ticket): unknown {
 
 function requesters(zendesk: Zendesk, tickets: readonly Ticket[]): unknown[] {
 	const ids = new Set(tickets.map(({ state }) => state.requesterId));
-	return [...ids].flatMap((id) => zendesk.store.users.get(id) ?? []).map((user) => userJson(zendesk.baseUrl(), user));
+	return [...ids]
+		.flatMap((id) => zendesk.store.users.get(id) ?? [])
+		.map((user) => userJson(zendesk.baseUrl(), user));
 }
 
 /** One audit in the export: an event with child events. */

@@ -24,12 +24,17 @@ export class IdempotencyKeys {
 		body: string,
 		work: () => Promise<unknown>,
 	): Promise<{ lookup: 'miss' | 'hit'; answer: unknown }> {
-		if (key.length > 255) throw refuse(400, 'IdempotentRequestError', 'The idempotency key is too long');
+		if (key.length > 255)
+			throw refuse(400, 'IdempotentRequestError', 'The idempotency key is too long');
 		const running = this.inFlight.get(key);
 		if (running !== undefined) {
 			if (running.body !== body) throw mismatch();
 			if (this.core.switches.concurrentKey === '409')
-				throw refuse(409, 'IdempotentRequestError', 'A request with this idempotency key is in progress');
+				throw refuse(
+					409,
+					'IdempotentRequestError',
+					'A request with this idempotency key is in progress',
+				);
 			return { lookup: 'hit', answer: await running.promise };
 		}
 		const known = this.done.get(key);
@@ -50,5 +55,9 @@ export class IdempotencyKeys {
 }
 
 function mismatch(): Refusal {
-	return refuse(400, 'IdempotentRequestError', "Request parameters don't match the given idempotency key");
+	return refuse(
+		400,
+		'IdempotentRequestError',
+		"Request parameters don't match the given idempotency key",
+	);
 }

@@ -13,25 +13,67 @@ interface Rule {
 }
 
 const perMinute = (key: string, limit: number): Window => ({ key, limit, milliseconds: minute });
-const userWrites = (name: string) => (_id: string, userId: number): Window[] => [
-	perMinute(`${name}:${userId}`, 5),
-	{ key: `${name}:account`, limit: 1, milliseconds: second },
-];
+const userWrites =
+	(name: string) =>
+	(_id: string, userId: number): Window[] => [
+		perMinute(`${name}:${userId}`, 5),
+		{ key: `${name}:account`, limit: 1, milliseconds: second },
+	];
 const updates = (id: string, userId: number): Window[] => [
 	perMinute('tickets-update', 100),
 	{ key: `update:${userId}:${id}`, limit: 30, milliseconds: 10 * minute },
 ];
 
 const rules: readonly Rule[] = [
-	{ name: 'tickets-index', method: 'GET', path: /^\/api\/v2\/tickets(\.json)?$/, windows: () => [perMinute('tickets-index', 100)] },
+	{
+		name: 'tickets-index',
+		method: 'GET',
+		path: /^\/api\/v2\/tickets(\.json)?$/,
+		windows: () => [perMinute('tickets-index', 100)],
+	},
 	{ name: 'tickets-update', method: 'PUT', path: /^\/api\/v2\/tickets\/(\d+)/, windows: updates },
-	{ name: 'tickets-update', method: 'POST', path: /^\/api\/v2\/tickets\/(\d+)\/tags/, windows: updates },
-	{ name: 'tickets-destroy', method: 'DELETE', path: /^\/api\/v2\/tickets\/(\d+)(\.json)?$/, windows: () => [perMinute('tickets-destroy', 400)] },
-	{ name: 'audits-index', method: 'GET', path: /^\/api\/v2\/tickets\/(\d+)\/audits/, windows: () => [perMinute('audits-index', 500)] },
-	{ name: 'search-index', method: 'GET', path: /^\/api\/v2\/(search|users\/search)/, windows: () => [perMinute('search-index', 2500)] },
-	{ name: 'incremental-exports', method: 'GET', path: /^\/api\/v2\/incremental/, windows: () => [perMinute('incremental-exports', 10)] },
-	{ name: 'users-create-or-update', method: 'POST', path: /^\/api\/v2\/users\/create_or_update/, windows: userWrites('create_or_update') },
-	{ name: 'users-update', method: 'PUT', path: /^\/api\/v2\/users\/(\d+)/, windows: userWrites('users-update') },
+	{
+		name: 'tickets-update',
+		method: 'POST',
+		path: /^\/api\/v2\/tickets\/(\d+)\/tags/,
+		windows: updates,
+	},
+	{
+		name: 'tickets-destroy',
+		method: 'DELETE',
+		path: /^\/api\/v2\/tickets\/(\d+)(\.json)?$/,
+		windows: () => [perMinute('tickets-destroy', 400)],
+	},
+	{
+		name: 'audits-index',
+		method: 'GET',
+		path: /^\/api\/v2\/tickets\/(\d+)\/audits/,
+		windows: () => [perMinute('audits-index', 500)],
+	},
+	{
+		name: 'search-index',
+		method: 'GET',
+		path: /^\/api\/v2\/(search|users\/search)/,
+		windows: () => [perMinute('search-index', 2500)],
+	},
+	{
+		name: 'incremental-exports',
+		method: 'GET',
+		path: /^\/api\/v2\/incremental/,
+		windows: () => [perMinute('incremental-exports', 10)],
+	},
+	{
+		name: 'users-create-or-update',
+		method: 'POST',
+		path: /^\/api\/v2\/users\/create_or_update/,
+		windows: userWrites('create_or_update'),
+	},
+	{
+		name: 'users-update',
+		method: 'PUT',
+		path: /^\/api\/v2\/users\/(\d+)/,
+		windows: userWrites('users-update'),
+	},
 ];
 const accountPerMinute = 700;
 
@@ -43,9 +85,14 @@ export function countRequest(
 	userId: number,
 ): void {
 	const path = request.url.split('?')[0] ?? '';
-	const rule = rules.find(({ method, path: pattern }) => method === request.method && pattern.test(path));
+	const rule = rules.find(
+		({ method, path: pattern }) => method === request.method && pattern.test(path),
+	);
 	const own = rule?.windows(rule.path.exec(path)?.[1] ?? '', userId) ?? [];
-	const { states, refusedBy } = limiter.take([perMinute('zendesk-account', accountPerMinute), ...own]);
+	const { states, refusedBy } = limiter.take([
+		perMinute('zendesk-account', accountPerMinute),
+		...own,
+	]);
 	const [account, endpoint] = states;
 	if (account !== undefined) {
 		reply.headers({
@@ -64,5 +111,7 @@ export function countRequest(
 		);
 	}
 	if (refusedBy !== undefined)
-		throw new Refusal(429, zendeskWording.tooMany(), { 'retry-after': String(refusedBy.resetSeconds) });
+		throw new Refusal(429, zendeskWording.tooMany(), {
+			'retry-after': String(refusedBy.resetSeconds),
+		});
 }

@@ -31,14 +31,24 @@ const token = z.object({
 export function oauthRoutes(zendesk: Zendesk): void {
 	const { app, core, tokens } = zendesk;
 
-	app.get('/oauth/authorizations/new', { schema: { querystring: authorize } }, async (request, reply) => {
-		const { client_id: clientId, redirect_uri: redirectUri, scope, state, code_challenge: challenge } = request.query;
-		if (clientId !== oauthClient.id) throw oauthError(400, 'invalid_client', 'Unknown client');
-		const to = new URL(redirectUri);
-		to.searchParams.set('code', tokens.issueCode({ redirectUri, scope, challenge }));
-		if (state !== undefined) to.searchParams.set('state', state);
-		return reply.redirect(to.toString());
-	});
+	app.get(
+		'/oauth/authorizations/new',
+		{ schema: { querystring: authorize } },
+		async (request, reply) => {
+			const {
+				client_id: clientId,
+				redirect_uri: redirectUri,
+				scope,
+				state,
+				code_challenge: challenge,
+			} = request.query;
+			if (clientId !== oauthClient.id) throw oauthError(400, 'invalid_client', 'Unknown client');
+			const to = new URL(redirectUri);
+			to.searchParams.set('code', tokens.issueCode({ redirectUri, scope, challenge }));
+			if (state !== undefined) to.searchParams.set('state', state);
+			return reply.redirect(to.toString());
+		},
+	);
 
 	app.post('/oauth/tokens', { schema: { body: token } }, async (request) => {
 		const asked = request.body;
@@ -61,7 +71,8 @@ export function oauthRoutes(zendesk: Zendesk): void {
 
 function grant({ tokens }: Zendesk, asked: z.infer<typeof token>): TokenPair {
 	const life = asked.expires_in === undefined ? undefined : asked.expires_in * second;
-	if (asked.grant_type === 'client_credentials') return tokens.issue(asked.scope ?? 'read', false, life);
+	if (asked.grant_type === 'client_credentials')
+		return tokens.issue(asked.scope ?? 'read', false, life);
 	const pair =
 		asked.grant_type === 'authorization_code'
 			? tokens.redeem(asked.code ?? '', asked.redirect_uri ?? '', asked.code_verifier, life)
@@ -69,7 +80,11 @@ function grant({ tokens }: Zendesk, asked: z.infer<typeof token>): TokenPair {
 				? tokens.refresh(asked.refresh_token ?? '', true, life)
 				: undefined;
 	if (pair === undefined)
-		throw oauthError(400, 'invalid_grant', 'The provided authorization grant is invalid, expired, revoked or used');
+		throw oauthError(
+			400,
+			'invalid_grant',
+			'The provided authorization grant is invalid, expired, revoked or used',
+		);
 	return pair;
 }
 

@@ -24,24 +24,42 @@ export interface Page<T> {
 const deepest = 10_000;
 
 /** One page of a list that is sorted already. `url` is the list's own address without query. */
-export function pageOf<T>(list: readonly T[], query: PageQuery, url: string, kept: Record<string, string> = {}): Page<T> {
+export function pageOf<T>(
+	list: readonly T[],
+	query: PageQuery,
+	url: string,
+	kept: Record<string, string> = {},
+): Page<T> {
 	return query['page[size]'] !== undefined || query['page[after]'] !== undefined
 		? cursorPage(list, query, url, kept)
 		: offsetPage(list, query, url, kept);
 }
 
-function cursorPage<T>(list: readonly T[], query: PageQuery, url: string, kept: Record<string, string>): Page<T> {
+function cursorPage<T>(
+	list: readonly T[],
+	query: PageQuery,
+	url: string,
+	kept: Record<string, string>,
+): Page<T> {
 	const size = query['page[size]'] ?? 100;
 	const start = query['page[after]'] === undefined ? 0 : offsetOf(query['page[after]']);
 	const items = list.slice(start, start + size);
 	const hasMore = start + size < list.length;
 	const cursor = (offset: number): string => Buffer.from(`offset:${offset}`).toString('base64url');
 	const after = items.length > 0 ? cursor(start + items.length) : null;
-	const next = new URLSearchParams({ ...kept, 'page[size]': String(size), 'page[after]': after ?? '' });
+	const next = new URLSearchParams({
+		...kept,
+		'page[size]': String(size),
+		'page[after]': after ?? '',
+	});
 	return {
 		items,
 		envelope: {
-			meta: { has_more: hasMore, after_cursor: after, before_cursor: items.length > 0 ? cursor(start) : null },
+			meta: {
+				has_more: hasMore,
+				after_cursor: after,
+				before_cursor: items.length > 0 ? cursor(start) : null,
+			},
 			links: { prev: null, next: hasMore ? `${url}?${next.toString()}` : null },
 		},
 	};
@@ -53,7 +71,12 @@ function offsetOf(cursor: string): number {
 	return Number(offset);
 }
 
-function offsetPage<T>(list: readonly T[], query: PageQuery, url: string, kept: Record<string, string>): Page<T> {
+function offsetPage<T>(
+	list: readonly T[],
+	query: PageQuery,
+	url: string,
+	kept: Record<string, string>,
+): Page<T> {
 	const size = query.per_page ?? 100;
 	const page = query.page ?? 1;
 	if (page * size > deepest) throw tooDeep();
@@ -72,7 +95,10 @@ function offsetPage<T>(list: readonly T[], query: PageQuery, url: string, kept: 
 
 function tooDeep(): Refusal {
 	return new Refusal(400, {
-		error: { title: 'InvalidPaginationDepth', message: 'Offset pagination ends at 10000 records; use cursor pagination' },
+		error: {
+			title: 'InvalidPaginationDepth',
+			message: 'Offset pagination ends at 10000 records; use cursor pagination',
+		},
 	});
 }
 
@@ -84,7 +110,8 @@ export function sorted<T>(
 	usual: string,
 ): T[] {
 	const asked = query['page[size]'] !== undefined ? query.sort : (query.sort ?? query.sort_by);
-	const descends = asked?.startsWith('-') || (asked === query.sort_by && query.sort_order === 'desc');
+	const descends =
+		asked?.startsWith('-') || (asked === query.sort_by && query.sort_order === 'desc');
 	const name = (asked ?? usual).replace(/^-/, '');
 	const key = keys[name];
 	if (key === undefined) {

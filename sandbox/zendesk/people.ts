@@ -24,7 +24,17 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 		},
 		agent: userOf(store.agent),
 		addUser: (user) =>
-			userOf(addUser(core, store, { ...given({ role: user.role, email: user.email, phone: user.phone, externalId: user.externalId }), name: user.name })),
+			userOf(
+				addUser(core, store, {
+					...given({
+						role: user.role,
+						email: user.email,
+						phone: user.phone,
+						externalId: user.externalId,
+					}),
+					name: user.name,
+				}),
+			),
 		users: () => [...store.users.values()].map(userOf),
 		tickets: () => [...store.tickets.values()].filter(({ state }) => !state.deleted).map(shown),
 		ticket: (id) => shown(known(id)),
@@ -37,7 +47,8 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 				{ html_body: paragraphs(body), public: options.public ?? true, authorId: act.actorId },
 				act,
 			);
-			if (audit?.comment === undefined) throw new Error(`No comment was added to ticket ${ticketId}`);
+			if (audit?.comment === undefined)
+				throw new Error(`No comment was added to ticket ${ticketId}`);
 			return commentOf(audit.comment);
 		},
 		agentUpdates(ticketId, change, by = {}) {
@@ -64,7 +75,11 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 					submitterId: store.agent.id,
 					...given({ externalId: ticket.externalId }),
 				},
-				{ html_body: paragraphs(ticket.body), public: ticket.public ?? true, authorId: store.agent.id },
+				{
+					html_body: paragraphs(ticket.body),
+					public: ticket.public ?? true,
+					authorId: store.agent.id,
+				},
 				actBy(undefined),
 			);
 			return shown(made);
@@ -73,14 +88,16 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			tickets.merge(known(sourceId), known(targetId), options.public ?? false, actBy(undefined)),
 		deleteTicket: (id) => tickets.remove(known(id), actBy(undefined)),
 		webhooks: () =>
-			[...store.webhooks.values()].map(({ id, name, endpoint, status, subscriptions, signingSecret }) => ({
-				id,
-				name,
-				endpoint,
-				status,
-				subscriptions,
-				signingSecret,
-			})),
+			[...store.webhooks.values()].map(
+				({ id, name, endpoint, status, subscriptions, signingSecret }) => ({
+					id,
+					name,
+					endpoint,
+					status,
+					subscriptions,
+					signingSecret,
+				}),
+			),
 	};
 }
 

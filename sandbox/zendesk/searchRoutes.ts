@@ -15,26 +15,41 @@ export function searchRoutes(zendesk: Zendesk): void {
 		const terms = query.split(/\s+/).filter(Boolean);
 		return [...store.tickets.values()].filter(
 			(ticket) =>
-				!ticket.state.deleted && ticket.createdAt <= visible && terms.every((term) => matches(ticket, term)),
+				!ticket.state.deleted &&
+				ticket.createdAt <= visible &&
+				terms.every((term) => matches(ticket, term)),
 		);
 	};
 
 	const search = z.object({ ...pageQuery, query: z.string() });
 	app.get('/api/v2/search', { schema: { querystring: search } }, async (request) => {
 		const { page = 1, per_page: size = 100 } = request.query;
-		if (page * size > 1000) throw refuse(422, 'invalid', 'Only the first 1000 search results are available');
-		const list = pageOf(found(request.query.query), { page, per_page: size }, `${zendesk.baseUrl()}/api/v2/search.json`, {
-			query: request.query.query,
-		});
+		if (page * size > 1000)
+			throw refuse(422, 'invalid', 'Only the first 1000 search results are available');
+		const list = pageOf(
+			found(request.query.query),
+			{ page, per_page: size },
+			`${zendesk.baseUrl()}/api/v2/search.json`,
+			{
+				query: request.query.query,
+			},
+		);
 		return {
-			results: list.items.map((ticket) => ({ ...ticketJson(zendesk.baseUrl(), ticket), result_type: 'ticket' })),
+			results: list.items.map((ticket) => ({
+				...ticketJson(zendesk.baseUrl(), ticket),
+				result_type: 'ticket',
+			})),
 			facets: null,
 			...list.envelope,
 		};
 	});
-	app.get('/api/v2/search/count', { schema: { querystring: z.object({ query: z.string() }) } }, async (request) => ({
-		count: found(request.query.query).length,
-	}));
+	app.get(
+		'/api/v2/search/count',
+		{ schema: { querystring: z.object({ query: z.string() }) } },
+		async (request) => ({
+			count: found(request.query.query).length,
+		}),
+	);
 }
 
 function matches(ticket: Ticket, term: string): boolean {

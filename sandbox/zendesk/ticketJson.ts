@@ -9,7 +9,11 @@ const via = (channel: Channel): Record<string, unknown> => ({
 });
 
 /** A ticket as the REST API shows it. */
-export function ticketJson(baseUrl: string, ticket: Ticket, state: TicketState = ticket.state): Record<string, unknown> {
+export function ticketJson(
+	baseUrl: string,
+	ticket: Ticket,
+	state: TicketState = ticket.state,
+): Record<string, unknown> {
 	const fields = customFields.map(({ id }) => ({ id, value: state.customFields.get(id) ?? null }));
 	return {
 		url: `${baseUrl}/api/v2/tickets/${ticket.id}.json`,

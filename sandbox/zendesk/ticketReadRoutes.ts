@@ -20,7 +20,9 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	const json = ({ ticket, state }: Seen): unknown => ticketJson(zendesk.baseUrl(), ticket, state);
 
-	const list = (query: PageQuery & { external_id?: string | undefined; start_time?: number | undefined }): unknown => {
+	const list = (
+		query: PageQuery & { external_id?: string | undefined; start_time?: number | undefined },
+	): unknown => {
 		const asOf = core.clock.now() - core.hurried(core.switches.ticketListLag);
 		const seen: Seen[] = [];
 		for (const ticket of store.tickets.values()) {
@@ -30,16 +32,25 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			if (query.start_time !== undefined && state.updatedAt < query.start_time * 1000) continue;
 			seen.push({ ticket, state });
 		}
-		const inOrder = sorted(seen, query, {
-			id: ({ ticket }) => ticket.id,
-			updated_at: ({ state }) => Math.floor(state.updatedAt / 1000),
-			status: ({ state }) => statusOrder.indexOf(state.status),
-		}, 'id');
+		const inOrder = sorted(
+			seen,
+			query,
+			{
+				id: ({ ticket }) => ticket.id,
+				updated_at: ({ state }) => Math.floor(state.updatedAt / 1000),
+				status: ({ state }) => statusOrder.indexOf(state.status),
+			},
+			'id',
+		);
 		const kept: Record<string, string> = {};
 		for (const name of ['external_id', 'sort', 'include'] as const)
 			if (query[name] !== undefined) kept[name] = query[name];
 		const page = pageOf(inOrder, query, `${zendesk.baseUrl()}/api/v2/tickets.json`, kept);
-		return { tickets: page.items.map(json), ...sideloads(zendesk, page.items, query.include), ...page.envelope };
+		return {
+			tickets: page.items.map(json),
+			...sideloads(zendesk, page.items, query.include),
+			...page.envelope,
+		};
 	};
 	const listQuery = z.object({
 		...pageQuery,
@@ -94,8 +105,15 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			const visible = core.clock.now() - core.hurried(core.switches.auditLag);
 			const audits = ticket.audits.filter(({ createdAt }) => createdAt <= visible);
 			const inOrder = sorted(audits, request.query, { created_at: ({ id }) => id }, 'created_at');
-			const page = pageOf(inOrder, request.query, `${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/audits.json`);
-			const people = page.items.flatMap(({ authorId, comment }) => [authorId, comment?.authorId ?? authorId]);
+			const page = pageOf(
+				inOrder,
+				request.query,
+				`${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/audits.json`,
+			);
+			const people = page.items.flatMap(({ authorId, comment }) => [
+				authorId,
+				comment?.authorId ?? authorId,
+			]);
 			return {
 				audits: page.items.map(auditJson),
 				...users(zendesk, people, request.query.include),
@@ -106,14 +124,32 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 
 	app.get(
 		'/api/v2/tickets/:id/comments',
-		{ schema: { params: byId, querystring: z.object({ ...pageQuery, include_inline_images: z.string().optional() }) } },
+		{
+			schema: {
+				params: byId,
+				querystring: z.object({ ...pageQuery, include_inline_images: z.string().optional() }),
+			},
+		},
 		async (request) => {
 			const ticket = ticketOf(store, parseInt(request.params.id, 10));
-			const inOrder = sorted(ticket.comments, request.query, { created_at: ({ id }) => id }, 'created_at');
-			const page = pageOf(inOrder, request.query, `${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/comments.json`);
+			const inOrder = sorted(
+				ticket.comments,
+				request.query,
+				{ created_at: ({ id }) => id },
+				'created_at',
+			);
+			const page = pageOf(
+				inOrder,
+				request.query,
+				`${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/comments.json`,
+			);
 			return {
 				comments: page.items.map(commentJson),
-				...users(zendesk, page.items.map(({ authorId }) => authorId), request.query.include),
+				...users(
+					zendesk,
+					page.items.map(({ authorId }) => authorId),
+					request.query.include,
+				),
 				...page.envelope,
 			};
 		},
@@ -124,18 +160,32 @@ function includes(include: string | undefined, name: string): boolean {
 	return (include ?? '').split(',').includes(name);
 }
 
-function users(zendesk: Zendesk, ids: readonly number[], include: string | undefined): Record<string, unknown> {
+function users(
+	zendesk: Zendesk,
+	ids: readonly number[],
+	include: string | undefined,
+): Record<string, unknown> {
 	if (!includes(include, 'users')) return {};
 	const found = [...new Set(ids)].flatMap((id) => zendesk.store.users.get(id) ?? []);
 	return { users: found.map((user) => userJson(zendesk.baseUrl(), user)) };
 }
 
 /** The lists that `include=` adds beside the tickets. */
-function sideloads(zendesk: Zendesk, seen: readonly Seen[], include: string | undefined): Record<string, unknown> {
-	const people = seen.flatMap(({ state }) => [state.requesterId, state.submitterId, state.assigneeId ?? state.requesterId]);
+function sideloads(
+	zendesk: Zendesk,
+	seen: readonly Seen[],
+	include: string | undefined,
+): Record<string, unknown> {
+	const people = seen.flatMap(({ state }) => [
+		state.requesterId,
+		state.submitterId,
+		state.assigneeId ?? state.requesterId,
+	]);
 	const used = new Set(seen.map(({ state }) => state.groupId));
 	return {
 		...users(zendesk, people, include),
-		...(includes(include, 'groups') ? { groups: groups.filter(({ id }) => used.has(id)).map(groupJson) } : {}),
+		...(includes(include, 'groups')
+			? { groups: groups.filter(({ id }) => used.has(id)).map(groupJson) }
+			: {}),
 	};
 }

@@ -3,7 +3,13 @@ import { askerOf, given, ticketOf, type Zendesk } from './context';
 import type { TicketState, User } from './model';
 import { brands, customFields, groups, isStaff, type Store } from './store';
 import { auditJson, ticketJson } from './ticketJson';
-import { mergeWrite, tagsWrite, ticketCreate, ticketUpdate, type TicketWrite } from './ticketSchemas';
+import {
+	mergeWrite,
+	tagsWrite,
+	ticketCreate,
+	ticketUpdate,
+	type TicketWrite,
+} from './ticketSchemas';
 import type { FieldChange } from './tickets';
 import { addUser } from './users';
 import { invalidRecord, refuse } from './wording';
@@ -29,29 +35,36 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 		return reply.code(201).send(answer);
 	});
 
-	app.put('/api/v2/tickets/:id', { schema: { params: byId, body: ticketUpdate } }, async (request, reply) => {
-		const ticket = ticketOf(store, parseInt(request.params.id, 10));
-		const wanted = request.body.ticket;
-		const asker = askerOf(request);
-		tickets.refuseClosed(ticket);
-		// Naming safe_update asks for the comparison, even with false: Zendesk's own quirk.
-		if (wanted.safe_update !== undefined) tickets.refuseOutdated(ticket, wanted.updated_stamp);
-		const comment =
-			wanted.comment === undefined
-				? undefined
-				: { ...wanted.comment, authorId: authorOf(store, wanted.comment.author_id ?? asker.id) };
-		const audit = tickets.update(ticket, changeOf(store, ticket.state, wanted), comment, {
-			actorId: asker.id,
-			channel: 'api',
-			custom: wanted.metadata ?? {},
-		});
-		return reply.send({
-			ticket: ticketJson(zendesk.baseUrl(), ticket),
-			...(audit === undefined ? {} : { audit: auditJson(audit) }),
-		});
-	});
+	app.put(
+		'/api/v2/tickets/:id',
+		{ schema: { params: byId, body: ticketUpdate } },
+		async (request, reply) => {
+			const ticket = ticketOf(store, parseInt(request.params.id, 10));
+			const wanted = request.body.ticket;
+			const asker = askerOf(request);
+			tickets.refuseClosed(ticket);
+			// Naming safe_update asks for the comparison, even with false: Zendesk's own quirk.
+			if (wanted.safe_update !== undefined) tickets.refuseOutdated(ticket, wanted.updated_stamp);
+			const comment =
+				wanted.comment === undefined
+					? undefined
+					: { ...wanted.comment, authorId: authorOf(store, wanted.comment.author_id ?? asker.id) };
+			const audit = tickets.update(ticket, changeOf(store, ticket.state, wanted), comment, {
+				actorId: asker.id,
+				channel: 'api',
+				custom: wanted.metadata ?? {},
+			});
+			return reply.send({
+				ticket: ticketJson(zendesk.baseUrl(), ticket),
+				...(audit === undefined ? {} : { audit: auditJson(audit) }),
+			});
+		},
+	);
 
-	const tagRoute = (method: 'PUT' | 'POST' | 'DELETE', change: (now: readonly string[], tags: string[]) => string[]): void => {
+	const tagRoute = (
+		method: 'PUT' | 'POST' | 'DELETE',
+		change: (now: readonly string[], tags: string[]) => string[],
+	): void => {
 		app.route({
 			method,
 			url: '/api/v2/tickets/:id/tags',
@@ -59,9 +72,13 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 			handler: async (request, reply) => {
 				const ticket = ticketOf(store, parseInt(request.params.id, 10));
 				tickets.refuseClosed(ticket);
-				if (request.body.safe_update !== undefined) tickets.refuseOutdated(ticket, request.body.updated_stamp);
+				if (request.body.safe_update !== undefined)
+					tickets.refuseOutdated(ticket, request.body.updated_stamp);
 				const tags = cleanTags(change(ticket.state.tags, request.body.tags));
-				tickets.update(ticket, { tags }, undefined, { actorId: askerOf(request).id, channel: 'api' });
+				tickets.update(ticket, { tags }, undefined, {
+					actorId: askerOf(request).id,
+					channel: 'api',
+				});
 				if (method === 'DELETE') return reply.code(204).send();
 				return reply.code(method === 'POST' ? 201 : 200).send({ tags: ticket.state.tags });
 			},
@@ -71,31 +88,54 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 	tagRoute('POST', (_now, tags) => tags);
 	tagRoute('DELETE', (now, tags) => now.filter((tag) => !tags.includes(tag)));
 
-	app.post('/api/v2/tickets/:id/merge', { schema: { params: byId, body: mergeWrite } }, async (request, reply) => {
-		const target = ticketOf(store, parseInt(request.params.id, 10));
-		for (const id of request.body.ids)
-			tickets.merge(ticketOf(store, id), target, request.body.target_comment_is_public ?? false, {
-				actorId: askerOf(request).id,
-				channel: 'api',
+	app.post(
+		'/api/v2/tickets/:id/merge',
+		{ schema: { params: byId, body: mergeWrite } },
+		async (request, reply) => {
+			const target = ticketOf(store, parseInt(request.params.id, 10));
+			for (const id of request.body.ids)
+				tickets.merge(ticketOf(store, id), target, request.body.target_comment_is_public ?? false, {
+					actorId: askerOf(request).id,
+					channel: 'api',
+				});
+			return reply.send({
+				job_status: {
+					id: String(store.nextId()),
+					url: '',
+					total: null,
+					progress: null,
+					status: 'queued',
+					message: null,
+					results: [],
+				},
 			});
-		return reply.send({
-			job_status: { id: String(store.nextId()), url: '', total: null, progress: null, status: 'queued', message: null, results: [] },
-		});
-	});
+		},
+	);
 
 	app.delete('/api/v2/tickets/:id', { schema: { params: byId } }, async (request, reply) => {
-		tickets.remove(ticketOf(store, parseInt(request.params.id, 10)), { actorId: askerOf(request).id, channel: 'api' });
+		tickets.remove(ticketOf(store, parseInt(request.params.id, 10)), {
+			actorId: askerOf(request).id,
+			channel: 'api',
+		});
 		return reply.code(204).send();
 	});
 }
 
-function createTicket(zendesk: Zendesk, wanted: z.infer<typeof ticketCreate>['ticket'], asker: User): unknown {
+function createTicket(
+	zendesk: Zendesk,
+	wanted: z.infer<typeof ticketCreate>['ticket'],
+	asker: User,
+): unknown {
 	const { core, store, tickets } = zendesk;
 	const requesterId = wanted.requester_id ?? inlineRequester(zendesk, wanted) ?? asker.id;
 	authorOf(store, requesterId);
-	const source = wanted.via_followup_source_id === undefined ? undefined : store.tickets.get(wanted.via_followup_source_id);
+	const source =
+		wanted.via_followup_source_id === undefined
+			? undefined
+			: store.tickets.get(wanted.via_followup_source_id);
 	const followsUp = source !== undefined && source.state.status === 'closed';
-	const author = wanted.comment.author_id ?? (followsUp ? asker.id : (wanted.submitter_id ?? requesterId));
+	const author =
+		wanted.comment.author_id ?? (followsUp ? asker.id : (wanted.submitter_id ?? requesterId));
 	const fields: FieldChange = {
 		...(followsUp ? { tags: source.state.tags, followupOf: source.id } : {}),
 		...changeOf(store, undefined, wanted),
@@ -113,27 +153,45 @@ function createTicket(zendesk: Zendesk, wanted: z.infer<typeof ticketCreate>['ti
 	};
 }
 
-function inlineRequester(zendesk: Zendesk, wanted: z.infer<typeof ticketCreate>['ticket']): number | undefined {
+function inlineRequester(
+	zendesk: Zendesk,
+	wanted: z.infer<typeof ticketCreate>['ticket'],
+): number | undefined {
 	const { requester } = wanted;
 	if (requester === undefined) return undefined;
-	const known = [...zendesk.store.users.values()].find(({ email }) => email === requester.email.toLowerCase());
-	return (known ?? addUser(zendesk.core, zendesk.store, { name: requester.name ?? requester.email, email: requester.email })).id;
+	const known = [...zendesk.store.users.values()].find(
+		({ email }) => email === requester.email.toLowerCase(),
+	);
+	return (
+		known ??
+		addUser(zendesk.core, zendesk.store, {
+			name: requester.name ?? requester.email,
+			email: requester.email,
+		})
+	).id;
 }
 
 function authorOf(store: Store, id: number): number {
-	if (!store.users.has(id)) throw invalidRecord({ requester: [{ description: 'Requester: is not valid', error: 'InvalidValue' }] });
+	if (!store.users.has(id))
+		throw invalidRecord({
+			requester: [{ description: 'Requester: is not valid', error: 'InvalidValue' }],
+		});
 	return id;
 }
 
 /** The change that a request asks for, checked against what the account has. */
 function changeOf(store: Store, state: TicketState | undefined, wanted: TicketWrite): FieldChange {
 	const invalid = (field: string): never => {
-		throw invalidRecord({ [field]: [{ description: `${field} is not valid`, error: 'InvalidValue' }] });
+		throw invalidRecord({
+			[field]: [{ description: `${field} is not valid`, error: 'InvalidValue' }],
+		});
 	};
-	if (wanted.brand_id !== undefined && !brands.some(({ id }) => id === wanted.brand_id)) invalid('brand');
+	if (wanted.brand_id !== undefined && !brands.some(({ id }) => id === wanted.brand_id))
+		invalid('brand');
 	if (wanted.group_id && !groups.some(({ id }) => id === wanted.group_id)) invalid('group');
 	if (wanted.assignee_id && !isStaff(store.users.get(wanted.assignee_id))) invalid('assignee');
-	if (wanted.requester_id !== undefined && !store.users.has(wanted.requester_id)) invalid('requester');
+	if (wanted.requester_id !== undefined && !store.users.has(wanted.requester_id))
+		invalid('requester');
 	if (wanted.status === 'new' && state !== undefined && state.status !== 'new')
 		throw refuse(422, 'RecordInvalid', 'Record validation errors', {
 			status: [{ description: 'Status: cannot go back to new' }],
@@ -143,7 +201,8 @@ function changeOf(store: Store, state: TicketState | undefined, wanted: TicketWr
 		const field = customFields.find((known) => known.id === id);
 		if (field === undefined) continue;
 		const text = value === null ? null : String(value);
-		if (text && field.options.length > 0 && !field.options.some((option) => option.value === text)) invalid(field.title);
+		if (text && field.options.length > 0 && !field.options.some((option) => option.value === text))
+			invalid(field.title);
 		custom.set(id, text);
 	}
 	return given({

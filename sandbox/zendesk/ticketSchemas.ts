@@ -11,7 +11,9 @@ const comment = z
 		author_id: id.optional(),
 		uploads: z.array(z.string()).optional(),
 	})
-	.refine((c) => c.body !== undefined || c.html_body !== undefined, { message: 'Body: cannot be blank' });
+	.refine((c) => c.body !== undefined || c.html_body !== undefined, {
+		message: 'Body: cannot be blank',
+	});
 
 const writable = {
 	subject: z.string().optional(),
@@ -35,7 +37,9 @@ export const ticketCreate = z.object({
 		...writable,
 		comment,
 		submitter_id: id.optional(),
-		requester: z.object({ name: z.string().optional(), email: z.string().email(), locale_id: id.optional() }).optional(),
+		requester: z
+			.object({ name: z.string().optional(), email: z.string().email(), locale_id: id.optional() })
+			.optional(),
 		via_followup_source_id: id.optional(),
 	}),
 });
@@ -63,4 +67,5 @@ export const mergeWrite = z.object({
 	target_comment_is_public: z.boolean().optional(),
 });
 
-export type TicketWrite = z.infer<typeof ticketUpdate>['ticket'] | z.infer<typeof ticketCreate>['ticket'];
+export type TicketWrite =
+	z.infer<typeof ticketUpdate>['ticket'] | z.infer<typeof ticketCreate>['ticket'];

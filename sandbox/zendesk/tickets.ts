@@ -16,7 +16,9 @@ export interface NewComment extends WrittenComment {
 	public?: boolean | undefined;
 	authorId: number;
 }
-export type FieldChange = Partial<Omit<TicketState, 'updatedAt' | 'solvedAt' | 'deleted' | 'description'>>;
+export type FieldChange = Partial<
+	Omit<TicketState, 'updatedAt' | 'solvedAt' | 'deleted' | 'description'>
+>;
 
 /** Names of the fields in audits, where they differ from ours. */
 const auditNames: Partial<Record<keyof FieldChange, string>> = {
@@ -34,7 +36,11 @@ export class Tickets {
 		private readonly store: Store,
 	) {}
 
-	create(fields: FieldChange & { requesterId: number; submitterId: number }, written: NewComment, act: Act): Ticket {
+	create(
+		fields: FieldChange & { requesterId: number; submitterId: number },
+		written: NewComment,
+		act: Act,
+	): Ticket {
 		const now = this.core.clock.now();
 		const id = this.store.nextTicketId();
 		const state: TicketState = {
@@ -56,7 +62,15 @@ export class Tickets {
 			solvedAt: fields.status === 'solved' ? now : null,
 			deleted: false,
 		};
-		const ticket: Ticket = { id, createdAt: now, channel: act.channel, state, history: [], comments: [], audits: [] };
+		const ticket: Ticket = {
+			id,
+			createdAt: now,
+			channel: act.channel,
+			state,
+			history: [],
+			comments: [],
+			audits: [],
+		};
 		this.store.tickets.set(id, ticket);
 		const audit = this.openAudit(ticket, act);
 		const comment = this.comment(ticket, audit, { ...written, public: state.isPublic }, act);
@@ -72,10 +86,17 @@ export class Tickets {
 	}
 
 	/** Changes fields and adds a comment in one audit. Nothing changed: no audit, and the stamp stays. */
-	update(ticket: Ticket, change: FieldChange, written: NewComment | undefined, act: Act): Audit | undefined {
+	update(
+		ticket: Ticket,
+		change: FieldChange,
+		written: NewComment | undefined,
+		act: Act,
+	): Audit | undefined {
 		this.refuseClosed(ticket);
 		if (written !== undefined && ticket.comments.length >= mostComments)
-			throw invalidRecord({ base: [{ description: 'Ticket has too many comments', error: 'TooManyComments' }] });
+			throw invalidRecord({
+				base: [{ description: 'Ticket has too many comments', error: 'TooManyComments' }],
+			});
 		const before = ticket.state;
 		const merged: TicketState = { ...before, ...change };
 		const assigned = merged.status === 'new' && merged.assigneeId !== null ? 'open' : merged.status;
@@ -95,25 +116,37 @@ export class Tickets {
 		const comment = written === undefined ? undefined : this.comment(ticket, audit, written, act);
 		this.close(ticket, audit);
 		publish(this.core, this.store, ticket, act.actorId, [
-			...fieldHappenings(before, after, act.channel === 'rule' && !this.core.switches.statusChangedOnAutomation),
+			...fieldHappenings(
+				before,
+				after,
+				act.channel === 'rule' && !this.core.switches.statusChangedOnAutomation,
+			),
 			...(comment === undefined ? [] : [commentAdded(this.store, comment)]),
 		]);
 		return audit;
 	}
 
 	merge(source: Ticket, target: Ticket, isPublic: boolean, act: Act): void {
-		const notice = (body: string): NewComment => ({ body, public: isPublic, authorId: act.actorId });
+		const notice = (body: string): NewComment => ({
+			body,
+			public: isPublic,
+			authorId: act.actorId,
+		});
 		this.refuseClosed(target);
 		this.update(
 			target,
 			{},
-			notice(`Request #${source.id} "${source.state.subject}" was closed and merged into this request.`),
+			notice(
+				`Request #${source.id} "${source.state.subject}" was closed and merged into this request.`,
+			),
 			act,
 		);
 		this.update(
 			source,
 			{ status: 'closed', tags: [...new Set([...source.state.tags, 'closed_by_merge'])] },
-			notice(`This request was closed and merged into request #${target.id} "${target.state.subject}".`),
+			notice(
+				`This request was closed and merged into request #${target.id} "${target.state.subject}".`,
+			),
 			act,
 		);
 		publish(this.core, this.store, source, act.actorId, [
@@ -133,7 +166,11 @@ export class Tickets {
 	refuseOutdated(ticket: Ticket, updatedStamp: string | undefined): void {
 		const asked = Math.floor(Date.parse(updatedStamp ?? '') / 1000);
 		if (asked !== Math.floor(ticket.state.updatedAt / 1000))
-			throw refuse(409, 'UpdateConflict', 'Safe Update prevented the update due to outdated ticket data.');
+			throw refuse(
+				409,
+				'UpdateConflict',
+				'Safe Update prevented the update due to outdated ticket data.',
+			);
 	}
 
 	refuseClosed(ticket: Ticket): void {
@@ -169,14 +206,18 @@ export class Tickets {
 	private comment(ticket: Ticket, audit: Audit, written: NewComment, act: Act): Comment {
 		const author = this.store.users.get(written.authorId);
 		const requester = this.store.users.get(ticket.state.requesterId);
-		const stored = storedText(written, { isStaff: isStaff(author) }, {
-			'ticket.id': String(ticket.id),
-			'ticket.title': ticket.state.subject,
-			'ticket.status': ticket.state.status,
-			'ticket.requester.name': requester?.name ?? '',
-			'ticket.requester.email': requester?.email ?? '',
-			'current_user.name': author?.name ?? '',
-		});
+		const stored = storedText(
+			written,
+			{ isStaff: isStaff(author) },
+			{
+				'ticket.id': String(ticket.id),
+				'ticket.title': ticket.state.subject,
+				'ticket.status': ticket.state.status,
+				'ticket.requester.name': requester?.name ?? '',
+				'ticket.requester.email': requester?.email ?? '',
+				'current_user.name': author?.name ?? '',
+			},
+		);
 		const comment: Comment = {
 			id: this.store.nextId(),
 			ticketId: ticket.id,
@@ -193,9 +234,22 @@ export class Tickets {
 	}
 }
 
-function fieldEvents(store: Store, before: TicketState | undefined, after: TicketState): FieldEvent[] {
+function fieldEvents(
+	store: Store,
+	before: TicketState | undefined,
+	after: TicketState,
+): FieldEvent[] {
 	const watched = [
-		'subject', 'status', 'tags', 'externalId', 'requesterId', 'assigneeId', 'groupId', 'brandId', 'priority', 'type',
+		'subject',
+		'status',
+		'tags',
+		'externalId',
+		'requesterId',
+		'assigneeId',
+		'groupId',
+		'brandId',
+		'priority',
+		'type',
 	] as const;
 	const event = (field: string, value: unknown, previous: unknown): FieldEvent =>
 		before === undefined
@@ -216,9 +270,14 @@ function fieldEvents(store: Store, before: TicketState | undefined, after: Ticke
 	return events;
 }
 
-function fieldHappenings(before: TicketState, after: TicketState, silentStatus: boolean): Happening[] {
+function fieldHappenings(
+	before: TicketState,
+	after: TicketState,
+	silentStatus: boolean,
+): Happening[] {
 	const happenings: Happening[] = [];
-	const upper = (value: TicketStatus | string | null): string | null => value?.toUpperCase() ?? null;
+	const upper = (value: TicketStatus | string | null): string | null =>
+		value?.toUpperCase() ?? null;
 	const changed = (type: Happening['type'], current: unknown, previous: unknown): void => {
 		if (current !== previous) happenings.push({ type, event: { current, previous } });
 	};

@@ -37,14 +37,23 @@ export function userRoutes(zendesk: Zendesk): void {
 		user: request.zendeskUser === undefined ? anonymous : json(request.zendeskUser),
 	}));
 
-	const search = z.object({ ...pageQuery, query: z.string().optional(), external_id: z.string().optional() });
+	const search = z.object({
+		...pageQuery,
+		query: z.string().optional(),
+		external_id: z.string().optional(),
+	});
 	app.get('/api/v2/users/search', { schema: { querystring: search } }, async (request) => {
 		const { query, external_id: externalId } = request.query;
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
 		const indexed = all().filter(({ createdAt }) => createdAt <= visible);
 		if (externalId !== undefined)
-			return listed(indexed.filter((user) => user.externalId === externalId), request.query, '/api/v2/users/search.json');
-		if (query === undefined) throw refuse(400, 'MissingParameter', 'query or external_id is needed');
+			return listed(
+				indexed.filter((user) => user.externalId === externalId),
+				request.query,
+				'/api/v2/users/search.json',
+			);
+		if (query === undefined)
+			throw refuse(400, 'MissingParameter', 'query or external_id is needed');
 		return listed(matchingUsers(indexed, query), request.query, '/api/v2/users/search.json');
 	});
 
@@ -52,19 +61,26 @@ export function userRoutes(zendesk: Zendesk): void {
 	app.get('/api/v2/users/show_many', { schema: { querystring: many } }, async (request) => {
 		const ids = idList(request.query.ids ?? '');
 		const externalIds = (request.query.external_ids ?? '').toLowerCase().split(',').filter(Boolean);
-		if (ids.length + externalIds.length > 100) throw refuse(400, 'TooManyValues', 'At most 100 ids');
+		if (ids.length + externalIds.length > 100)
+			throw refuse(400, 'TooManyValues', 'At most 100 ids');
 		const found = all().filter(
-			(user) => ids.includes(user.id) || externalIds.includes(user.externalId?.toLowerCase() ?? '\n'),
+			(user) =>
+				ids.includes(user.id) || externalIds.includes(user.externalId?.toLowerCase() ?? '\n'),
 		);
 		return listed(found, {}, '/api/v2/users/show_many.json');
 	});
 
-	const list = z.object({ ...pageQuery, external_id: z.string().optional(), role: z.string().optional() });
+	const list = z.object({
+		...pageQuery,
+		external_id: z.string().optional(),
+		role: z.string().optional(),
+	});
 	app.get('/api/v2/users', { schema: { querystring: list } }, async (request) => {
 		const { external_id: externalId, role } = request.query;
 		const found = all().filter(
 			(user) =>
-				(externalId === undefined || user.externalId === externalId) && (role === undefined || user.role === role),
+				(externalId === undefined || user.externalId === externalId) &&
+				(role === undefined || user.role === role),
 		);
 		return listed(found, request.query, '/api/v2/users.json');
 	});
@@ -75,25 +91,38 @@ export function userRoutes(zendesk: Zendesk): void {
 
 	app.post('/api/v2/users', { schema: { body: userWrite } }, async (request, reply) => {
 		const user = addUser(core, store, named(request.body.user));
-		return reply.code(201).header('location', `${zendesk.baseUrl()}/api/v2/users/${user.id}.json`).send({ user: json(user) });
-	});
-
-	app.post('/api/v2/users/create_or_update', { schema: { body: userWrite } }, async (request, reply) => {
-		const wanted = request.body.user;
-		const same = all().find(
-			(user) =>
-				(wanted.email && user.email === wanted.email.toLowerCase()) ||
-				(wanted.external_id && user.externalId?.toLowerCase() === wanted.external_id.toLowerCase()),
-		);
-		const user = same === undefined ? addUser(core, store, named(wanted)) : changeUser(core, store, same, fieldsOf(wanted));
 		return reply
-			.code(same === undefined ? 201 : 200)
+			.code(201)
 			.header('location', `${zendesk.baseUrl()}/api/v2/users/${user.id}.json`)
 			.send({ user: json(user) });
 	});
 
+	app.post(
+		'/api/v2/users/create_or_update',
+		{ schema: { body: userWrite } },
+		async (request, reply) => {
+			const wanted = request.body.user;
+			const same = all().find(
+				(user) =>
+					(wanted.email && user.email === wanted.email.toLowerCase()) ||
+					(wanted.external_id &&
+						user.externalId?.toLowerCase() === wanted.external_id.toLowerCase()),
+			);
+			const user =
+				same === undefined
+					? addUser(core, store, named(wanted))
+					: changeUser(core, store, same, fieldsOf(wanted));
+			return reply
+				.code(same === undefined ? 201 : 200)
+				.header('location', `${zendesk.baseUrl()}/api/v2/users/${user.id}.json`)
+				.send({ user: json(user) });
+		},
+	);
+
 	app.put('/api/v2/users/:id', { schema: { params: byId, body: userWrite } }, async (request) => ({
-		user: json(changeUser(core, store, known(zendesk, request.params.id), fieldsOf(request.body.user))),
+		user: json(
+			changeUser(core, store, known(zendesk, request.params.id), fieldsOf(request.body.user)),
+		),
 	}));
 
 	app.get('/api/v2/users/:id/identities', { schema: { params: byId } }, async (request) => {
@@ -115,7 +144,13 @@ export function userRoutes(zendesk: Zendesk): void {
 }
 
 /** What /users/me says to missing or wrong credentials: 200 all the same. */
-const anonymous = { id: null, name: 'Anonymous user', email: 'invalid@example.com', role: 'end-user', active: false };
+const anonymous = {
+	id: null,
+	name: 'Anonymous user',
+	email: 'invalid@example.com',
+	role: 'end-user',
+	active: false,
+};
 
 function known(zendesk: Zendesk, id: string): User {
 	const user = zendesk.store.users.get(parseInt(id, 10));
@@ -125,7 +160,11 @@ function known(zendesk: Zendesk, id: string): User {
 
 function named(wanted: UserWrite): Partial<User> & { name: string } {
 	if (wanted.name === undefined || wanted.name.trim() === '')
-		throw invalidRecord({ name: [{ description: 'Name: is too short (minimum is 1 characters)', error: 'ValueTooShort' }] });
+		throw invalidRecord({
+			name: [
+				{ description: 'Name: is too short (minimum is 1 characters)', error: 'ValueTooShort' },
+			],
+		});
 	return { ...fieldsOf(wanted), name: wanted.name };
 }
 

@@ -52,7 +52,12 @@ function refuseTaken(store: Store, email: string | null, but: number | undefined
 	const owner = [...store.users.values()].find((user) => user.email === email.toLowerCase());
 	if (owner === undefined || owner.id === but) return;
 	throw invalidRecord({
-		email: [{ description: `Email: ${email} is already being used by another user`, error: 'DuplicateValue' }],
+		email: [
+			{
+				description: `Email: ${email} is already being used by another user`,
+				error: 'DuplicateValue',
+			},
+		],
 	});
 }
 

@@ -44,7 +44,12 @@ export function webhookRoutes(zendesk: Zendesk): void {
 
 	app.post('/api/v2/webhooks', { schema: { body: whole } }, async (request, reply) => {
 		const wanted = request.body.webhook;
-		checkWebhook(wanted.endpoint, wanted.subscriptions ?? [], wanted.http_method, wanted.request_format);
+		checkWebhook(
+			wanted.endpoint,
+			wanted.subscriptions ?? [],
+			wanted.http_method,
+			wanted.request_format,
+		);
 		const now = core.clock.now();
 		const webhook: Webhook = {
 			id: store.nextWebhookId(),
@@ -112,14 +117,22 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		store.webhooks.set(webhook.id, next);
 		core.changes.announce();
 	};
-	app.patch('/api/v2/webhooks/:id', { schema: { params: byId, body: partial } }, async (request, reply) => {
-		change(known(request.params.id), request.body.webhook);
-		return reply.code(204).send();
-	});
-	app.put('/api/v2/webhooks/:id', { schema: { params: byId, body: whole } }, async (request, reply) => {
-		change(known(request.params.id), request.body.webhook);
-		return reply.code(204).send();
-	});
+	app.patch(
+		'/api/v2/webhooks/:id',
+		{ schema: { params: byId, body: partial } },
+		async (request, reply) => {
+			change(known(request.params.id), request.body.webhook);
+			return reply.code(204).send();
+		},
+	);
+	app.put(
+		'/api/v2/webhooks/:id',
+		{ schema: { params: byId, body: whole } },
+		async (request, reply) => {
+			change(known(request.params.id), request.body.webhook);
+			return reply.code(204).send();
+		},
+	);
 	app.delete('/api/v2/webhooks/:id', { schema: { params: byId } }, async (request, reply) => {
 		store.webhooks.delete(known(request.params.id).id);
 		core.changes.announce();
@@ -132,15 +145,20 @@ export function webhookRoutes(zendesk: Zendesk): void {
 	app.get('/api/v2/webhooks/:id/signing_secret', { schema: { params: byId } }, async (request) =>
 		secretJson(known(request.params.id)),
 	);
-	app.post('/api/v2/webhooks/:id/signing_secret', { schema: { params: byId } }, async (request, reply) => {
-		const webhook = known(request.params.id);
-		webhook.signingSecret = store.newSecret();
-		return reply.code(201).send(secretJson(webhook));
-	});
+	app.post(
+		'/api/v2/webhooks/:id/signing_secret',
+		{ schema: { params: byId } },
+		async (request, reply) => {
+			const webhook = known(request.params.id);
+			webhook.signingSecret = store.newSecret();
+			return reply.code(201).send(secretJson(webhook));
+		},
+	);
 
 	const test = z.object({ webhook_id: z.string().optional() });
 	app.post('/api/v2/webhooks/test', { schema: { querystring: test } }, async (request) => {
-		if (request.query.webhook_id === undefined) throw refuse(400, 'MissingParameter', 'webhook_id is needed');
+		if (request.query.webhook_id === undefined)
+			throw refuse(400, 'MissingParameter', 'webhook_id is needed');
 		const webhook = known(request.query.webhook_id);
 		const id = uuid(core.roll);
 		const type = webhook.subscriptions[0] ?? `${eventPrefix}created`;
@@ -165,9 +183,16 @@ function testBody(id: string, type: string, now: number): string {
 const listensToEvents = (subscriptions: readonly string[]): boolean =>
 	subscriptions.some((name) => name !== 'conditional_ticket_events');
 
-function checkWebhook(endpoint: string, subscriptions: readonly string[], method: string, format: string): void {
+function checkWebhook(
+	endpoint: string,
+	subscriptions: readonly string[],
+	method: string,
+	format: string,
+): void {
 	const invalid = (detail: string): Refusal =>
-		new Refusal(400, { errors: [{ code: 'InvalidParameter', title: 'Invalid parameter', detail }] });
+		new Refusal(400, {
+			errors: [{ code: 'InvalidParameter', title: 'Invalid parameter', detail }],
+		});
 	if (!isAllowedEndpoint(endpoint)) throw invalid('endpoint must be an https address');
 	const types: readonly string[] = ticketEventTypes;
 	for (const name of subscriptions) {
@@ -178,7 +203,8 @@ function checkWebhook(endpoint: string, subscriptions: readonly string[], method
 	if (!listensToEvents(subscriptions)) return;
 	if (subscriptions.includes('conditional_ticket_events'))
 		throw invalid('conditional_ticket_events cannot be mixed with events');
-	if (method !== 'POST' || format !== 'json') throw invalid('Event webhooks need http_method POST and request_format json');
+	if (method !== 'POST' || format !== 'json')
+		throw invalid('Event webhooks need http_method POST and request_format json');
 }
 
 function webhookNotFound(): Refusal {

@@ -2,12 +2,19 @@ import type { ZodIssue } from 'zod';
 import { Refusal, type VendorWording } from '../httpServer';
 
 /** A refusal in Zendesk's most usual shape. */
-export function refuse(status: number, error: string, description: string, details?: unknown): Refusal {
+export function refuse(
+	status: number,
+	error: string,
+	description: string,
+	details?: unknown,
+): Refusal {
 	return new Refusal(status, { error, description, ...(details === undefined ? {} : { details }) });
 }
 
 /** 422 with the faults of each field. */
-export function invalidRecord(details: Record<string, Array<{ description: string; error?: string }>>): Refusal {
+export function invalidRecord(
+	details: Record<string, Array<{ description: string; error?: string }>>,
+): Refusal {
 	return refuse(422, 'RecordInvalid', 'Record validation errors', details);
 }
 
@@ -16,7 +23,8 @@ export const forbidden = (): Refusal =>
 	new Refusal(403, {
 		error: {
 			title: 'Forbidden',
-			message: 'You do not have access to this page. Please contact the account owner of this help desk for further help.',
+			message:
+				'You do not have access to this page. Please contact the account owner of this help desk for further help.',
 		},
 	});
 
@@ -34,12 +42,16 @@ export const zendeskWording: VendorWording = {
 			},
 		});
 	},
-	unsupportedType: () => refuse(415, 'UnsupportedMediaType', 'Content-Type must be application/json'),
+	unsupportedType: () =>
+		refuse(415, 'UnsupportedMediaType', 'Content-Type must be application/json'),
 	unreadable: () => refuse(400, 'InvalidJSON', 'The request body is not valid JSON'),
 	notFound: () =>
 		new Refusal(404, {
 			error: { title: 'No help desk at this address', message: 'There is nothing at this path' },
 		}),
-	tooMany: () => ({ error: 'TooManyRequests', description: 'Rate limit exceeded, try again later' }),
+	tooMany: () => ({
+		error: 'TooManyRequests',
+		description: 'Rate limit exceeded, try again later',
+	}),
 	serverError: (status) => ({ error: status === 503 ? 'ServiceUnavailable' : 'InternalError' }),
 };

@@ -28,6 +28,12 @@ export function klaviyoClient(sandbox: Sandbox): AxiosInstance {
 	});
 }
 
+/** Moves to the start of a ten-minute window, so that a test of limits does not straddle two. */
+export async function startOfWindow(sandbox: Sandbox): Promise<void> {
+	const window = 600_000;
+	await sandbox.clock.advance(window - (sandbox.clock.now() % window));
+}
+
 export interface Received {
 	headers: IncomingHttpHeaders;
 	raw: string;
@@ -65,7 +71,9 @@ export async function listenForWebhooks(): Promise<Endpoint> {
 		answers,
 		ofType: (type) =>
 			received.flatMap(({ body }) =>
-				typeof body === 'object' && body !== null && 'type' in body && body.type === type ? [body] : [],
+				typeof body === 'object' && body !== null && 'type' in body && body.type === type
+					? [body]
+					: [],
 			),
 		close: async () => {
 			server.closeAllConnections();
@@ -75,7 +83,11 @@ export async function listenForWebhooks(): Promise<Endpoint> {
 }
 
 /** Registers an event webhook at the local Zendesk; answers its id. */
-export async function subscribeZendesk(client: AxiosInstance, endpoint: string, events: string[]): Promise<string> {
+export async function subscribeZendesk(
+	client: AxiosInstance,
+	endpoint: string,
+	events: string[],
+): Promise<string> {
 	const answer = await client.post('/api/v2/webhooks', {
 		webhook: {
 			name: 'test',
@@ -92,12 +104,18 @@ export async function subscribeZendesk(client: AxiosInstance, endpoint: string, 
 
 export const klaviyoSecret = 'a-secret-of-the-tests';
 
-export async function subscribeKlaviyo(client: AxiosInstance, endpoint: string, topics: string[]): Promise<string> {
+export async function subscribeKlaviyo(
+	client: AxiosInstance,
+	endpoint: string,
+	topics: string[],
+): Promise<string> {
 	const answer = await client.post('/api/webhooks', {
 		data: {
 			type: 'webhook',
 			attributes: { name: 'test', endpoint_url: endpoint, secret_key: klaviyoSecret },
-			relationships: { 'webhook-topics': { data: topics.map((id) => ({ type: 'webhook-topic', id })) } },
+			relationships: {
+				'webhook-topics': { data: topics.map((id) => ({ type: 'webhook-topic', id })) },
+			},
 		},
 	});
 	if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.data)}`);

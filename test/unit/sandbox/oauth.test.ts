@@ -36,22 +36,42 @@ describe('Zendesk', () => {
 	const token = (body: object) => {
 		const { oauthClientId, oauthClientSecret } = sandbox.zendesk.account;
 		const url = `${sandbox.zendesk.url}/oauth/tokens`;
-		return axios.post(url, { client_id: oauthClientId, client_secret: oauthClientSecret, ...body }, any);
+		return axios.post(
+			url,
+			{ client_id: oauthClientId, client_secret: oauthClientSecret, ...body },
+			any,
+		);
 	};
 	const get = (path: string, accessToken: string) =>
-		axios.get(`${sandbox.zendesk.url}${path}`, { ...any, headers: { authorization: `Bearer ${accessToken}` } });
+		axios.get(`${sandbox.zendesk.url}${path}`, {
+			...any,
+			headers: { authorization: `Bearer ${accessToken}` },
+		});
 	const code = (scope: string) =>
-		consent(`${sandbox.zendesk.url}/oauth/authorizations/new`, sandbox.zendesk.account.oauthClientId, scope);
+		consent(
+			`${sandbox.zendesk.url}/oauth/authorizations/new`,
+			sandbox.zendesk.account.oauthClientId,
+			scope,
+		);
 	const redeem = async (scope: string) =>
-		token({ grant_type: 'authorization_code', code: await code(scope), redirect_uri: redirectUri, code_verifier: verifier });
+		token({
+			grant_type: 'authorization_code',
+			code: await code(scope),
+			redirect_uri: redirectUri,
+			code_verifier: verifier,
+		});
 
 	test('a refresh kills the former pair, and a token lives 30 minutes', async () => {
 		const first = (await redeem('read write')).data;
 		expect(first.expires_in).toBeUndefined();
 		expect((await get('/api/v2/tickets', first.access_token)).status).toBe(200);
-		const second = (await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })).data;
+		const second = (
+			await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })
+		).data;
 		expect((await get('/api/v2/tickets', first.access_token)).data.error).toBe('invalid_token');
-		expect((await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })).status).toBe(400);
+		expect(
+			(await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })).status,
+		).toBe(400);
 		await sandbox.clock.advance(31 * 60_000);
 		const expired = await get('/api/v2/tickets', second.access_token);
 		expect([expired.status, expired.data.error]).toEqual([401, 'invalid_token']);
@@ -82,7 +102,12 @@ describe('Zendesk', () => {
 		expect(data.refresh_token).toBeUndefined();
 		const late = await code('read');
 		await sandbox.clock.advance(121_000);
-		const answer = await token({ grant_type: 'authorization_code', code: late, redirect_uri: redirectUri, code_verifier: verifier });
+		const answer = await token({
+			grant_type: 'authorization_code',
+			code: late,
+			redirect_uri: redirectUri,
+			code_verifier: verifier,
+		});
 		expect(answer.data.error).toBe('invalid_grant');
 	});
 });
@@ -93,7 +118,11 @@ describe('Klaviyo', () => {
 		const auth = { username: oauthClientId, password: oauthClientSecret };
 		const token = (form: Record<string, string>) =>
 			axios.post(`${sandbox.klaviyo.url}/oauth/token`, new URLSearchParams(form), { ...any, auth });
-		const code = await consent(`${sandbox.klaviyo.url}/oauth/authorize`, oauthClientId, 'accounts:read');
+		const code = await consent(
+			`${sandbox.klaviyo.url}/oauth/authorize`,
+			oauthClientId,
+			'accounts:read',
+		);
 		const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
 		const first = (await token({ ...grant, code_verifier: verifier })).data;
 		expect(first.expires_in).toBe(3600);
@@ -104,11 +133,19 @@ describe('Klaviyo', () => {
 			});
 		expect((await get('/api/accounts', first.access_token)).status).toBe(200);
 		expect((await get('/api/metrics', first.access_token)).status).toBe(403);
-		expect((await token({ ...grant, code_verifier: verifier })).data).toEqual({ error: 'invalid_grant' });
-		const second = (await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })).data;
+		expect((await token({ ...grant, code_verifier: verifier })).data).toEqual({
+			error: 'invalid_grant',
+		});
+		const second = (
+			await token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })
+		).data;
 		await sandbox.clock.advance(1_000);
 		expect((await get('/api/accounts', second.access_token)).status).toBe(200);
-		const wrong = await consent(`${sandbox.klaviyo.url}/oauth/authorize`, oauthClientId, 'accounts:read');
+		const wrong = await consent(
+			`${sandbox.klaviyo.url}/oauth/authorize`,
+			oauthClientId,
+			'accounts:read',
+		);
 		const refused = await token({ ...grant, code: wrong, code_verifier: 'w'.repeat(50) });
 		expect(refused.status).toBe(400);
 	});

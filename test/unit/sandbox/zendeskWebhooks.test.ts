@@ -25,14 +25,17 @@ const open = () => {
 
 test('the signature is base64 of HMAC-SHA256 over timestamp and body', async () => {
 	const secret = 'dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==';
-	const known = createHmac('sha256', Buffer.from(secret, 'utf8')).update('2021-03-25T05:09:27Z{"a":1}').digest('base64');
+	const known = createHmac('sha256', Buffer.from(secret, 'utf8'))
+		.update('2021-03-25T05:09:27Z{"a":1}')
+		.digest('base64');
 	expect(signature(secret, '2021-03-25T05:09:27Z', '{"a":1}')).toBe(known);
 
 	const id = await subscribeZendesk(client, endpoint.url, ['comment_added']);
 	const ticket = open();
 	await sandbox.zendesk.agentComments(ticket.id, 'Grüße');
 	await sandbox.deliveriesSettled();
-	const own = (await client.get(`/api/v2/webhooks/${id}/signing_secret`)).data.signing_secret.secret;
+	const own = (await client.get(`/api/v2/webhooks/${id}/signing_secret`)).data.signing_secret
+		.secret;
 	for (const { headers, raw } of endpoint.received) {
 		const timestamp = String(headers['x-zendesk-webhook-signature-timestamp']);
 		const expected = createHmac('sha256', own).update(timestamp).update(raw).digest('base64');
@@ -51,21 +54,29 @@ test('a status change is told with text ids and upper-case statuses', async () =
 		type: 'zen:event-type:ticket.status_changed',
 		subject: `zen:ticket:${ticket.id}`,
 		event: { current: 'SOLVED', previous: 'NEW' },
-		detail: { id: ticket.id, status: 'SOLVED', requester_id: ticket.requesterId, actor_id: sandbox.zendesk.agent.id },
+		detail: {
+			id: ticket.id,
+			status: 'SOLVED',
+			requester_id: ticket.requesterId,
+			actor_id: sandbox.zendesk.agent.id,
+		},
 		time: expect.stringMatching(/\.\d{9}Z$/),
 	});
 });
 
-test.each([true, false])('a first comment is told as comment_added when the switch is %s', async (on) => {
-	sandbox.switches.commentAddedOnCreate = on;
-	await subscribeZendesk(client, endpoint.url, ['created', 'comment_added']);
-	open();
-	await sandbox.deliveriesSettled();
-	expect(endpoint.ofType('zen:event-type:ticket.created')).toHaveLength(1);
-	expect(endpoint.ofType('zen:event-type:ticket.comment_added')).toHaveLength(on ? 1 : 0);
-});
+test.each([true, false])(
+	'a first comment is told as comment_added when the switch is %s',
+	async (on) => {
+		sandbox.switches.commentAddedOnCreate = on;
+		await subscribeZendesk(client, endpoint.url, ['created', 'comment_added']);
+		open();
+		await sandbox.deliveriesSettled();
+		expect(endpoint.ofType('zen:event-type:ticket.created')).toHaveLength(1);
+		expect(endpoint.ofType('zen:event-type:ticket.comment_added')).toHaveLength(on ? 1 : 0);
+	},
+);
 
-test.each([true, false])('an automation\'s close is told when the switch is %s', async (on) => {
+test.each([true, false])("an automation's close is told when the switch is %s", async (on) => {
 	sandbox.switches.statusChangedOnAutomation = on;
 	const ticket = open();
 	sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved', tags: ['sms'] });
@@ -77,11 +88,19 @@ test.each([true, false])('an automation\'s close is told when the switch is %s',
 });
 
 test.each([
-	['409 comes again three times', [{ status: 409 }, { status: 409 }, { status: 409 }, { status: 409 }], 4],
+	[
+		'409 comes again three times',
+		[{ status: 409 }, { status: 409 }, { status: 409 }, { status: 409 }],
+		4,
+	],
 	['500 is lost', [{ status: 500 }], 1],
 	['401 is lost', [{ status: 401 }], 1],
 	['503 without Retry-After is lost', [{ status: 503 }], 1],
-	['503 with a short Retry-After comes again', [{ status: 503, headers: { 'retry-after': '30' } }], 2],
+	[
+		'503 with a short Retry-After comes again',
+		[{ status: 503, headers: { 'retry-after': '30' } }],
+		2,
+	],
 	['429 with a long Retry-After is lost', [{ status: 429, headers: { 'retry-after': '60' } }], 1],
 ])('%s', async (_name, answers, attempts) => {
 	await subscribeZendesk(client, endpoint.url, ['created']);
@@ -89,7 +108,9 @@ test.each([
 	open();
 	await sandbox.deliveriesSettled();
 	expect(endpoint.received).toHaveLength(attempts);
-	expect(sandbox.deliveries().map(({ attempt }) => attempt)).toEqual([...Array(attempts).keys()].map((n) => n + 1));
+	expect(sandbox.deliveries().map(({ attempt }) => attempt)).toEqual(
+		[...Array(attempts).keys()].map((n) => n + 1),
+	);
 });
 
 test('a merge texts two notices, closes the source and tells both', async () => {
@@ -105,7 +126,9 @@ test('a merge texts two notices, closes the source and tells both', async () => 
 
 test('names that Zendesk does not have, plain http and mixed uses are refused', async () => {
 	await expect(subscribeZendesk(client, endpoint.url, ['updated'])).rejects.toThrow(/^400/);
-	await expect(subscribeZendesk(client, 'http://example.com/hook', ['created'])).rejects.toThrow(/^400/);
+	await expect(subscribeZendesk(client, 'http://example.com/hook', ['created'])).rejects.toThrow(
+		/^400/,
+	);
 	const mixed = await client.post('/api/v2/webhooks', {
 		webhook: {
 			name: 'x',
@@ -121,9 +144,13 @@ test('names that Zendesk does not have, plain http and mixed uses are refused', 
 
 test('webhooks are found by a part of their name, changed and deleted', async () => {
 	const id = await subscribeZendesk(client, endpoint.url, ['created']);
-	const listed = await client.get('/api/v2/webhooks', { params: { 'filter[name_contains]': 'TES' } });
+	const listed = await client.get('/api/v2/webhooks', {
+		params: { 'filter[name_contains]': 'TES' },
+	});
 	expect(listed.data.webhooks).toHaveLength(1);
-	expect((await client.patch(`/api/v2/webhooks/${id}`, { webhook: { status: 'inactive' } })).status).toBe(204);
+	expect(
+		(await client.patch(`/api/v2/webhooks/${id}`, { webhook: { status: 'inactive' } })).status,
+	).toBe(204);
 	expect((await client.get(`/api/v2/webhooks/${id}`)).data.webhook.status).toBe('inactive');
 	expect((await client.delete(`/api/v2/webhooks/${id}`)).status).toBe(204);
 	expect((await client.get(`/api/v2/webhooks/${id}`)).status).toBe(404);
