@@ -2,7 +2,7 @@
 /**
  * `node scripts/with-node.mjs <command> [args]`: runs a command of node_modules/.bin under a Node that n8n runs on.
  *
- * n8n 2.41 asks for Node 24 or newer. When the Node that runs this is older, one is fetched as the npm package
+ * n8n 2.41 asks for Node 24 or newer. When the Node that runs this is another, one is fetched as the npm package
  * `node-<os>-<cpu>` into a cache outside the checkout. (The portable `node` package links its binary in an install
  * script, and the project installs without those.)
  */
@@ -13,7 +13,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAJOR = 24;
-const NEWEST_TRIED = 26;
+/** isolated-vm, a native part of n8n, comes built for these two and not for Node 25. */
+const GOOD_MAJORS = [24, 26];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache =
 	process.env.N8N_HARNESS_CACHE ?? join(homedir(), '.cache', 'n8n-nodes-zendesk-klaviyo');
@@ -22,7 +23,7 @@ const onWindows = process.platform === 'win32';
 /** Path of a Node that n8n runs on: the running one, or one from the cache. */
 function nodeBinary() {
 	const running = Number(process.versions.node.split('.')[0]);
-	if (running >= MAJOR && running <= NEWEST_TRIED) return process.execPath;
+	if (GOOD_MAJORS.includes(running)) return process.execPath;
 	const name = `node-${onWindows ? 'win' : process.platform}-${process.arch}`;
 	const folder = join(cache, `node-${MAJOR}`);
 	const binary = join(folder, 'node_modules', name, 'bin', onWindows ? 'node.exe' : 'node');
@@ -33,7 +34,7 @@ function nodeBinary() {
 /** Installs beside the final place and moves it there, so that a fetch that died, or two at once, leave no half. */
 function fetchNode(name, folder, binary) {
 	console.error(
-		`Node ${process.versions.node} is too old for n8n: fetching ${name}@${MAJOR} into ${folder} (once)`,
+		`Node ${process.versions.node} is not one that n8n runs on: fetching ${name}@${MAJOR} into ${folder} (once)`,
 	);
 	const attempt = `${folder}.${process.pid}`;
 	mkdirSync(attempt, { recursive: true });

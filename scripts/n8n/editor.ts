@@ -1,0 +1,171 @@
+/** What a person does in n8n's editor: credentials, publishing, looking at executions. */
+import type { INodeTypeDescription } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+import {
+	type Execution,
+	type ExecutionAnswer,
+	type ExecutionStatus,
+	type ExecutionSummary,
+	readExecution,
+} from './executions';
+import { N8nRest } from './rest';
+import { GiveUp, until } from './until';
+import type { Workflow } from './workflows';
+
+export interface NewCredential {
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+export interface ExecutionFilter {
+	workflowId?: string;
+	status?: ExecutionStatus | ExecutionStatus[];
+}
+
+interface PublicationStatus {
+	status: 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
+	liveVersionId: string | null;
+	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
+}
+
+const PUBLISH_LIMIT = 90_000;
+
+export class Editor {
+	readonly rest: N8nRest;
+
+	constructor(readonly url: string) {
+		this.rest = new N8nRest(url);
+	}
+
+	/** @returns the credential's id */
+	async createCredential(credential: NewCredential): Promise<string> {
+		const { id } = await this.rest.request<{ id: string }>('POST', '/credentials', credential);
+		return id;
+	}
+
+	/** The credential's own test, as when a person saves it. With `data`, those values instead of the stored. */
+	async testCredential(
+		id: string,
+		type: string,
+		data?: Record<string, unknown>,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		// n8n tests what it is sent, with the stored secrets in place of the blanks it gives out.
+		const stored = await this.rest.request<{ data: Record<string, unknown> }>(
+			'GET',
+			`/credentials/${id}?includeData=true`,
+		);
+		const credentials = { id, type, data: data ?? stored.data };
+		return await this.rest.request('POST', '/credentials/test', { credentials });
+	}
+
+	async workflows(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'active'>>> {
+		return await this.rest.request('GET', '/workflows');
+	}
+
+	async workflow(id: string): Promise<Workflow> {
+		return await this.rest.request('GET', `/workflows/${id}`);
+	}
+
+	/**
+	 * Changes the draft. What is published goes on as it is until `publish`. n8n gives a trigger that was imported
+	 * without a `webhookId` one at its first update: its URL changes with the next `publish`.
+	 */
+	async updateWorkflow(
+		id: string,
+		change: (workflow: Workflow) => Partial<Workflow>,
+	): Promise<Workflow> {
+		const workflow = await this.workflow(id);
+		const { name, nodes, connections, settings } = { ...workflow, ...change(workflow) };
+		const changed = { name, nodes, connections, settings };
+		return await this.rest.request('PATCH', `/workflows/${id}`, changed);
+	}
+
+	/**
+	 * Publishes the draft; resolves when its triggers are registered.
+	 * @throws Error with the triggers' messages, when one of them could not be
+	 */
+	async publish(id: string): Promise<void> {
+		const { versionId } = await this.workflow(id);
+		await this.rest.request('POST', `/workflows/${id}/activate`, { versionId });
+		await until(
+			`workflow ${id} to be published`,
+			async () => {
+				const state = await this.publication(id);
+				if (state.status === 'failed' || state.status === 'partial') {
+					const messages = state.triggers.flatMap(({ errorMessage }) => errorMessage ?? []);
+					throw new GiveUp(`Workflow ${id} could not be published: ${messages.join('; ')}`);
+				}
+				return state.status === 'published' && state.liveVersionId === versionId;
+			},
+			{ timeout: PUBLISH_LIMIT },
+		);
+	}
+
+	async unpublish(id: string): Promise<void> {
+		await this.rest.request('POST', `/workflows/${id}/deactivate`, {});
+		await until(
+			`workflow ${id} to be taken back`,
+			async () => (await this.publication(id)).status === 'not_published',
+			{ timeout: PUBLISH_LIMIT },
+		);
+	}
+
+	async publication(id: string): Promise<PublicationStatus> {
+		return await this.rest.request('GET', `/workflows/${id}/publication-status`);
+	}
+
+	/** Where a vendor sends webhooks for a trigger node, once the workflow is published. */
+	async webhookUrl(id: string, nodeName: string, path = 'webhook'): Promise<string> {
+		const workflow = await this.workflow(id);
+		const node = workflow.nodes.find(({ name }) => name === nodeName);
+		if (!node) throw new Error(`Workflow ${id} has no node named ${nodeName}`);
+		return `${this.url}/webhook/${NodeHelpers.getNodeWebhookPath(id, node, path)}`;
+	}
+
+	/** All executions, newest first. */
+	async executions({ workflowId, status }: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
+		const filter = JSON.stringify({
+			...(workflowId ? { workflowId } : {}),
+			...(status ? { status: [status].flat() } : {}),
+		});
+		const found = new Map<string, ExecutionSummary>();
+		let cursor: string | null | undefined;
+		do {
+			const page = await this.rest.request<{
+				results: ExecutionSummary[];
+				nextCursor?: string | null;
+			}>('GET', '/executions', undefined, { filter, limit: 100, ...(cursor ? { cursor } : {}) });
+			for (const execution of page.results) found.set(execution.id, execution);
+			cursor = page.nextCursor;
+		} while (cursor);
+		return [...found.values()].sort((one, other) => Number(other.id) - Number(one.id));
+	}
+
+	async execution(id: string): Promise<Execution> {
+		return readExecution(await this.rest.request<ExecutionAnswer>('GET', `/executions/${id}`));
+	}
+
+	/** Resolves with all executions when at least `count` of them have ended and none is under way. */
+	async executionsEnded(
+		count: number,
+		filter: ExecutionFilter = {},
+		timeout = 60_000,
+	): Promise<ExecutionSummary[]> {
+		return await until(
+			`${count} executions to end`,
+			async () => {
+				const executions = await this.executions(filter);
+				const busy = executions.some(({ status }) => status === 'new' || status === 'running');
+				return executions.length >= count && !busy && executions;
+			},
+			{ timeout },
+		);
+	}
+
+	/** Descriptions of node types as the editor gets them: `<package>.<node>`, version 1. */
+	async nodeTypes(names: string[]): Promise<INodeTypeDescription[]> {
+		const nodeInfos = names.map((name) => ({ name, version: 1 }));
+		return await this.rest.request('POST', '/node-types', { nodeInfos });
+	}
+}

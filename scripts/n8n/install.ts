@@ -1,0 +1,175 @@
+/** Gets the pinned n8n into the cache folder, once a machine. */
+import { execFile, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder, N8N_VERSION, projectRoot } from './paths';
+import { until } from './until';
+
+export interface InstalledN8n {
+	/** Folder of the Node that n8n runs on; first in PATH of everything that n8n starts. */
+	nodeFolder: string;
+	/** n8n's command line, a script for that Node. */
+	script: string;
+}
+
+export type Progress = (line: string) => void;
+
+const sayOnStderr: Progress = (line) => process.stderr.write(`${line}\n`);
+
+/** Native parts of n8n that its work rests on; the others do without being built. */
+const NATIVE = ['sqlite3', 'isolated-vm'];
+
+/**
+ * The pinned n8n, installed if it is not there yet (3 GB, 3 to 8 minutes). Several processes may ask at once.
+ * @throws Error that says what to do, when the machine lacks something
+ */
+export async function ensureN8n(progress: Progress = sayOnStderr): Promise<InstalledN8n> {
+	const { binary, home } = await suitableNode();
+	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}`);
+	const installed = {
+		nodeFolder: dirname(binary),
+		script: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+	if (await isComplete(folder)) return installed;
+	await withLock(`${folder}.lock`, progress, async () => {
+		if (await isComplete(folder)) return;
+		const env = { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH ?? ''}` };
+		await install(folder, home ? { ...env, npm_config_nodedir: home } : env, progress);
+	});
+	return installed;
+}
+
+/** The Node that with-node.mjs would use: one place decides that. */
+async function suitableNode(): Promise<{ binary: string; home?: string }> {
+	const print = 'console.log(JSON.stringify([process.execPath, process.env.npm_config_nodedir]))';
+	const script = join(projectRoot, 'scripts', 'with-node.mjs');
+	const { stdout } = await promisify(execFile)(process.execPath, [script, 'node', '-e', print]);
+	const [binary, home] = JSON.parse(stdout) as [string, string | null];
+	return { binary, ...(home ? { home } : {}) };
+}
+
+/** The stamp is written last: a folder without it is an installation that died. */
+const stampOf = (folder: string) => join(folder, '.complete');
+
+const isComplete = (folder: string) =>
+	access(stampOf(folder)).then(
+		() => true,
+		() => false,
+	);
+
+async function install(folder: string, env: NodeJS.ProcessEnv, progress: Progress) {
+	const started = Date.now();
+	const log = join(folder, 'install.log');
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+	const quiet = ['--prefix', folder, '--no-audit', '--no-fund', '--loglevel', 'error'];
+	const npm = (what: string, ...args: string[]) =>
+		withProgress(`n8n ${N8N_VERSION}: ${what}`, started, progress, () =>
+			run('npm', [...args, ...quiet], { cwd: folder, env, log }),
+		);
+
+	// Without install scripts: one of n8n's dependencies would download from a place that not everybody reaches.
+	await npm(
+		'downloading 2,400 packages, once a machine',
+		...['install', `n8n@${N8N_VERSION}`, '--ignore-scripts'],
+	).catch((error: Error) => {
+		throw new Error(
+			`n8n ${N8N_VERSION} could not be downloaded: check that npm reaches its registry and that ${folder} has 3 GB to spare. ${error.message}`,
+		);
+	});
+	const needed = 'a C++ compiler, make and Python 3 (Debian: build-essential python3)';
+	await npm('building its native parts', 'rebuild', '--ignore-scripts=false', ...NATIVE)
+		.then(() => run('node', ['-e', "require('sqlite3')"], { cwd: folder, env, log }))
+		.catch((error: Error) => {
+			throw new Error(
+				`n8n's database driver (sqlite3) could not be built: install ${needed}, then try again. ${error.message}`,
+			);
+		});
+	await writeFile(stampOf(folder), `${N8N_VERSION}\n`);
+	progress(`n8n ${N8N_VERSION}: installed in ${seconds(started)} s`);
+}
+
+const seconds = (since: number) => Math.round((Date.now() - since) / 1000);
+
+async function withProgress<T>(
+	what: string,
+	started: number,
+	progress: Progress,
+	work: () => Promise<T>,
+): Promise<T> {
+	const say = () => progress(`${what} (${seconds(started)} s)`);
+	say();
+	const timer = setInterval(say, 15_000);
+	try {
+		return await work();
+	} finally {
+		clearInterval(timer);
+	}
+}
+
+/** Runs a command with its output in the log file. @throws Error naming the log */
+function run(
+	command: string,
+	args: string[],
+	{ cwd, env, log }: { cwd: string; env: NodeJS.ProcessEnv; log: string },
+): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const output = createWriteStream(log, { flags: 'a' });
+		const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+		child.stdout.pipe(output, { end: false });
+		child.stderr.pipe(output, { end: false });
+		const stop = () => child.kill();
+		process.once('exit', stop);
+		child.on('error', reject);
+		child.on('close', (code) => {
+			process.off('exit', stop);
+			output.end();
+			if (code === 0) resolve();
+			else reject(new Error(`Log: ${log}`));
+		});
+	});
+}
+
+/** One process at a time. A lock whose owner is gone is broken. */
+async function withLock(lock: string, progress: Progress, work: () => Promise<void>) {
+	const owner = join(lock, 'pid');
+	await mkdir(dirname(lock), { recursive: true });
+	const started = Date.now();
+	let said = 0;
+	await until(
+		`another process that installs n8n (if there is none, remove ${lock})`,
+		async () => {
+			try {
+				await mkdir(lock);
+				return true;
+			} catch {
+				const pid = Number(await readFile(owner, 'utf8').catch(() => ''));
+				if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true });
+				else if (Date.now() > said + 15_000) {
+					said = Date.now();
+					progress(`n8n ${N8N_VERSION}: another process installs it (${seconds(started)} s)`);
+				}
+				return false;
+			}
+		},
+		{ timeout: 20 * 60_000, every: 1000 },
+	);
+	try {
+		await writeFile(owner, String(process.pid));
+		await work();
+	} finally {
+		await rm(lock, { recursive: true, force: true });
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}

@@ -1,0 +1,44 @@
+/** Builds the package and packs it as npm would publish it. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import manifest from '../../package.json';
+import { projectRoot } from './paths';
+
+const run = promisify(execFile);
+
+/** npm publishes these whatever `files` says. */
+const ALWAYS = ['package.json', 'LICENSE', 'README.md'];
+
+/**
+ * @param into folder for the tarball; a new temporary one by default
+ * @returns path of the tarball
+ */
+export async function packPackage(into?: string): Promise<string> {
+	const target = into ?? (await mkdtemp(join(tmpdir(), 'n8n-package-')));
+	// Not in the checkout's dist/, which other tests read meanwhile; but below its node_modules, since the build
+	// loads what it built.
+	const caches = join(projectRoot, 'node_modules', '.cache');
+	await mkdir(caches, { recursive: true });
+	const stage = await mkdtemp(join(caches, 'pack-'));
+	try {
+		const env = { ...process.env, BUILD_DIR: stage };
+		const gulp = join(projectRoot, 'node_modules', '.bin', 'gulp');
+		await run(gulp, ['build', '--silent'], { cwd: projectRoot, env });
+		const files = [...ALWAYS, ...manifest.files].filter((file) => file !== 'dist');
+		await Promise.all(
+			files.map((file) =>
+				cp(join(projectRoot, file), join(stage, file), { recursive: true }).catch((error) => {
+					if (error.code !== 'ENOENT') throw error;
+				}),
+			),
+		);
+		const npm = ['pack', '--ignore-scripts', '--silent', '--pack-destination', target];
+		const { stdout } = await run('npm', npm, { cwd: stage });
+		return join(target, stdout.trim());
+	} finally {
+		await rm(stage, { recursive: true, force: true });
+	}
+}
