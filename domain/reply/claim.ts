@@ -4,7 +4,7 @@
  */
 import { fromExternalId } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
-import { type Claim, type Refusal, refusals, replyKey } from './items';
+import { type Claim, type ClaimedReply, type Refusal, refusals, replyKey } from './items';
 import { sameWords } from './words';
 
 const SECOND = 1000;
@@ -48,50 +48,28 @@ export interface ReplyTicket {
 	serverTime: number;
 }
 
+export type ReplyNote = { kind: 'claim'; attempt: number; run: string } | { kind: 'gaveUp' };
+
 export interface ReplyDesk {
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
 	/** Undefined when there was no usable answer, 'gone' when it does not exist. */
 	readTicket(): Promise<ReplyTicket | 'gone' | undefined>;
-	/** Writes an internal note with a marker under the ticket's stamp. True when it was written, false on 409. */
+	/** Writes an internal note with a marker, under the ticket's stamp. */
 	writeNote(
 		ticket: ReplyTicket,
-		note: { kind: 'claim'; attempt: number; run: string } | { kind: 'gaveUp' },
+		note: ReplyNote,
 	): Promise<'written' | 'conflict' | 'closed' | 'unknown'>;
-	/** Whether some run noted that Klaviyo took this reply. A hint that may be lost, but is never wrong. */
-	wasSent(): Promise<boolean>;
 }
 
-const refuse = (reason: Refusal): Claim => ({
-	outcome: 'refused',
-	reason,
-	message: refusals[reason],
-});
-
-/** Why an entry of a ticket's history is not a reply to text, whoever may see it. */
-const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
-	if (!audit?.comment) return 'commentNotFound';
-	if (!audit.comment.public) return 'notPublic';
-	if (audit.marker) return 'ownComment';
-	if (audit.merge) return 'mergeNotice';
-	if (!['agent', 'admin'].includes(audit.comment.author?.role ?? '')) return 'notAgent';
-	const empty = audit.comment.body.trim() === '' && audit.comment.attachments.length === 0;
-	return empty ? 'emptyBody' : undefined;
-};
-
-const refusalOf = (ticket: ReplyTicket, audit: ReplyAudit | undefined): Refusal | undefined => {
-	if (!fromExternalId(ticket.externalId)) return 'noConversation';
-	return notAReply(audit) ?? (ticket.status === 'closed' ? 'ticketClosed' : undefined);
-};
-
-/**
- * Earlier replies with the same words, claimed or not: Klaviyo's log cannot tell which of them a text was, so the
- * first text in it is the first reply's, and so on.
- */
-const sameWordsEarlier = (audits: ReplyAudit[], index: number, body: string): ReplyAudit[] =>
-	audits
-		.slice(0, index)
-		.filter((audit) => !notAReply(audit) && sameWords(audit.comment?.body ?? '', body));
+export interface ReplyToClaim {
+	ticketId: string;
+	commentId: string;
+	/** Unlike any other run's: by it a claim whose answer was lost is known as this run's own. */
+	run: string;
+	/** Whether Klaviyo's log was found not to have the text of an earlier claim. */
+	isMissing: boolean;
+}
 
 /** What a test may take out, to show what it is there for. */
 export const claimRules = {
@@ -106,20 +84,20 @@ export const claimRules = {
 export type ClaimRules = typeof claimRules;
 
 /**
- * Claims one reply, or says why not.
+ * Claims one reply, or says why not. A claim too old to be somebody's gives `unclear`: whether its text went out is
+ * for Klaviyo's log to say, and only for a text that is missing there is a second claim made.
  *
- * @param run unlike any other run's: by it a claim whose answer was lost is known as this run's own
  * @throws what the desk throws: a fault that waiting cannot mend
  */
 export async function claimReply(
-	reply: { ticketId: string; commentId: string; run: string },
+	reply: ReplyToClaim,
 	desk: ReplyDesk,
 	rules: ClaimRules = claimRules,
 ): Promise<Claim> {
-	const key = replyKey(reply.commentId);
 	const began = desk.now();
-	let askedAt = began;
 	let auditsBehind = 0;
+	/** Before the claim of this run was asked for, should it turn out to be there. */
+	let askedAt = began;
 	while (desk.now() - began <= claimLimits.patience) {
 		const ticket = await desk.readTicket();
 		if (ticket === 'gone') return refuse('ticketGone');
@@ -131,74 +109,114 @@ export async function claimReply(
 			await desk.sleep(1000);
 			continue;
 		}
-		const index = ticket.audits.findIndex(({ comment }) => comment?.id === reply.commentId);
-		const audit = ticket.audits[index];
-		const reason = refusalOf(ticket, audit);
+		const reason = refusalOf(ticket, reply.commentId);
 		if (reason) return refuse(reason);
-		const conversation = fromExternalId(ticket.externalId);
-		if (!audit?.comment || !conversation) return refuse('commentNotFound');
-
-		const claims = ticket.audits.filter(({ marker }) => marker?.claim === key);
-		const last = claims.at(-1);
-		const mine = last?.marker?.run === reply.run;
-		if (last && !mine) {
-			if (rules.isSomebodys(last.at, ticket)) {
-				return {
-					outcome: 'notNow',
-					message: 'Another run is texting this reply, or has just done so',
-				};
-			}
-			if (await desk.wasSent()) return { outcome: 'alreadySent' };
-			if (ticket.audits.some(({ marker }) => marker?.gaveUp === key)) {
-				return { outcome: 'gaveUp', message: 'The agent was told before' };
-			}
-		}
+		const claims = ticket.audits.filter(
+			({ marker }) => marker?.claim === replyKey(reply.commentId),
+		);
+		if (claims.at(-1)?.marker?.run === reply.run)
+			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, askedAt) };
+		const verdict = judge(reply, ticket, claims, rules);
+		if (verdict) return verdict;
 		const unsettled = rules.untilSettled(ticket);
-		if (unsettled > 0 && !mine) {
+		if (unsettled > 0) {
 			await desk.sleep(unsettled);
 			continue;
 		}
-		if (claims.length >= rules.attempts && !mine) {
-			if ((await desk.writeNote(ticket, { kind: 'gaveUp' })) === 'written') {
-				return { outcome: 'gaveUp', message: 'It could not be confirmed that the text went out' };
-			}
-			await desk.sleep(500);
-			continue;
-		}
-		if (!mine) {
-			askedAt = desk.now();
-			const note = { kind: 'claim', attempt: claims.length + 1, run: reply.run } as const;
-			const written = await desk.writeNote(ticket, note);
-			if (written === 'closed') return refuse('ticketClosed');
-			if (written !== 'written') {
-				await desk.sleep(500);
-				continue;
-			}
-		}
-		const earlier = sameWordsEarlier(ticket.audits, index, audit.comment.body);
-		const { author, body, attachments } = audit.comment;
-		return {
-			outcome: 'claimed',
-			key,
-			ticketId: reply.ticketId,
-			commentId: reply.commentId,
-			externalId: ticket.externalId ?? '',
-			number: conversation.number,
-			profileId:
-				ticket.audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
-			body,
-			attachments,
-			agentEmail: author?.email ?? null,
-			agentName: author?.name ?? null,
-			attempt: mine ? claims.length : claims.length + 1,
-			claimedAt: new Date(askedAt).toISOString(),
-			writtenAt: new Date(audit.at).toISOString(),
-			sameWordsBefore: earlier.length,
-			sameWordsSince: new Date(earlier[0]?.at ?? audit.at).toISOString(),
-		};
+		const attempt = claims.length + 1;
+		askedAt = desk.now();
+		const note: ReplyNote =
+			attempt > rules.attempts ? { kind: 'gaveUp' } : { kind: 'claim', attempt, run: reply.run };
+		const written = await desk.writeNote(ticket, note);
+		if (written === 'closed') return refuse('ticketClosed');
+		if (written === 'written' && note.kind === 'gaveUp') return gaveUp;
+		if (written === 'written')
+			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
+		await desk.sleep(500);
 	}
+	return notNow('Zendesk did not let the reply be claimed in time; catch-up brings it again');
+}
+
+const refuse = (reason: Refusal): Claim => ({
+	outcome: 'refused',
+	reason,
+	message: refusals[reason],
+});
+const notNow = (message: string): Claim => ({ outcome: 'notNow', message });
+const gaveUp: Claim = {
+	outcome: 'gaveUp',
+	message:
+		'It was claimed twice, and Klaviyo does not show the text: nothing more is sent, and the agent was told',
+};
+
+/** What earlier claims of the reply mean; undefined when this run may claim it. */
+function judge(
+	reply: ReplyToClaim,
+	ticket: ReplyTicket,
+	claims: ReplyAudit[],
+	rules: ClaimRules,
+): Claim | undefined {
+	const last = claims.at(-1);
+	if (!last) return undefined;
+	if (rules.isSomebodys(last.at, ticket))
+		return notNow('Another run is texting this reply, or has just done so');
+	if (ticket.audits.some(({ marker }) => marker?.gaveUp === replyKey(reply.commentId)))
+		return gaveUp;
+	if (reply.isMissing) return undefined;
+	return { outcome: 'unclear', ...describe(reply, ticket, claims.length, last.at) };
+}
+
+/** Why an entry of a ticket's history is not a reply to text, whatever the ticket is. */
+const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
+	if (!audit?.comment) return 'commentNotFound';
+	if (!audit.comment.public) return 'notPublic';
+	if (audit.marker) return 'ownComment';
+	if (audit.merge) return 'mergeNotice';
+	if (!['agent', 'admin'].includes(audit.comment.author?.role ?? '')) return 'notAgent';
+	const empty = audit.comment.body.trim() === '' && audit.comment.attachments.length === 0;
+	return empty ? 'emptyBody' : undefined;
+};
+
+const refusalOf = (ticket: ReplyTicket, commentId: string): Refusal | undefined => {
+	if (!fromExternalId(ticket.externalId)) return 'noConversation';
+	const audit = ticket.audits.find(({ comment }) => comment?.id === commentId);
+	return notAReply(audit) ?? (ticket.status === 'closed' ? 'ticketClosed' : undefined);
+};
+
+/**
+ * Earlier replies with the same words, claimed or not: Klaviyo's log cannot tell which of them a text was, so the
+ * first text in it is the first reply's, and so on.
+ */
+const sameWordsEarlier = (audits: ReplyAudit[], index: number, body: string): ReplyAudit[] =>
+	audits
+		.slice(0, index)
+		.filter((audit) => !notAReply(audit) && sameWords(audit.comment?.body ?? '', body));
+
+function describe(
+	{ ticketId, commentId }: ReplyToClaim,
+	{ audits, externalId }: ReplyTicket,
+	attempt: number,
+	claimedAt: number,
+): ClaimedReply {
+	const index = audits.findIndex(({ comment }) => comment?.id === commentId);
+	const { at: writtenAt = 0, comment } = audits[index] ?? {};
+	const body = comment?.body ?? '';
+	const earlier = sameWordsEarlier(audits, index, body);
 	return {
-		outcome: 'notNow',
-		message: 'Zendesk did not let the reply be claimed in time; catch-up brings it again',
+		key: replyKey(commentId),
+		ticketId,
+		commentId,
+		externalId: externalId ?? '',
+		number: fromExternalId(externalId)?.number ?? '',
+		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
+		body,
+		attachments: comment?.attachments ?? [],
+		agentEmail: comment?.author?.email ?? null,
+		agentName: comment?.author?.name ?? null,
+		attempt,
+		claimedAt: new Date(claimedAt).toISOString(),
+		writtenAt: new Date(writtenAt).toISOString(),
+		sameWordsBefore: earlier.length,
+		sameWordsSince: new Date(earlier[0]?.at ?? writtenAt).toISOString(),
 	};
 }

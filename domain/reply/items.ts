@@ -30,9 +30,9 @@ export const claimedReply = z.object({
 	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
 	agentEmail: z.string().nullable(),
 	agentName: z.string().nullable(),
-	/** 1, or 2 when an earlier claim was not seen to end. */
+	/** 1, or 2 when Klaviyo's log does not show the text of the first claim. */
 	attempt: z.number().int().min(1),
-	/** By this machine's clock, before the claim was asked for. */
+	/** By this machine's clock, before the claim was asked for; by Zendesk's for a claim that is unclear. */
 	claimedAt: isoTime,
 	/** When the agent wrote the comment, by Zendesk's clock. */
 	writtenAt: isoTime,
@@ -45,11 +45,12 @@ export type ClaimedReply = z.infer<typeof claimedReply>;
 
 export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)
+	/** Claimed long ago: Klaviyo's log has to say whether the text went out. Nothing may be sent for this item. */
+	| ({ outcome: 'unclear' } & ClaimedReply)
 	/** Another run has claimed it lately, or it could not be claimed in time: catch-up brings it again. */
 	| { outcome: 'notNow'; message: string }
-	| { outcome: 'alreadySent' }
 	| { outcome: 'refused'; reason: Refusal; message: string }
-	/** Claimed twice without being seen to end: nothing more is sent, and the agent was told. */
+	/** Claimed twice without a text to be seen: nothing more is sent, and the agent was told. */
 	| { outcome: 'gaveUp'; message: string };
 
 export const replyKey = (commentId: string): string => `reply:${commentId}`;

@@ -50,12 +50,18 @@ export const sendHolds = {
 
 export type SendOutcome =
 	| { outcome: 'sent' | 'alreadySent'; profileId: string }
+	/** Looked up only: the log has no text of an earlier claim, so that the reply may be claimed once more. */
+	| { outcome: 'missing'; profileId: string }
 	| { outcome: 'refused'; reason: keyof typeof sendRefusals; message: string }
 	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
 
-/** Whether a person should be told: always for a refusal, and when the last attempt is held. */
-export const concernsAgent = (sent: SendOutcome, attempt: number): boolean =>
-	sent.outcome === 'refused' || (sent.outcome === 'held' && attempt > 1);
+/**
+ * Whether a person should be told: always for a refusal; for what is held, when no further attempt will settle it.
+ *
+ * @param isRetry whether the reply had been claimed before
+ */
+export const concernsAgent = (sent: SendOutcome, isRetry: boolean): boolean =>
+	sent.outcome === 'refused' || (sent.outcome === 'held' && isRetry);
 
 const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
 	outcome: 'refused',
@@ -80,7 +86,11 @@ export const sendRules = {
 };
 export type SendRules = typeof sendRules;
 
-/** @throws what the texter throws: a fault that waiting cannot mend, such as a refused credential */
+/**
+ * Texts a claimed reply.
+ *
+ * @throws what the texter throws: a fault that waiting cannot mend, such as a refused credential
+ */
 export async function sendReply(
 	reply: ClaimedReply,
 	texter: Texter,
@@ -99,14 +109,34 @@ export async function sendReply(
 	if (!customer.conversationId) return refuse('noConversation');
 	const { profileId } = customer;
 	if (rules.looksFirst(reply)) {
-		const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
-		const count = await texter.countSent(profileId, body, since);
-		if (count === 'unreadable') return hold('logUnreadable');
-		if (count > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
-		if (count < reply.sameWordsBefore) return hold('earlierUnconfirmed');
+		const seen = await lookInLog(reply, profileId, texter);
+		if (seen.outcome !== 'missing') return seen;
 	}
 	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
 	const answer = await texter.send(customer.conversationId, body);
 	if (answer === 'accepted') return { outcome: 'sent', profileId };
 	return answer === 'unknown' ? hold('noAnswer') : refuse('rejected', answer.rejected);
+}
+
+/**
+ * Says for a reply that was claimed long ago whether its text went out. Sends nothing.
+ *
+ * @throws what the texter throws
+ */
+export async function lookUpReply(reply: ClaimedReply, texter: Texter): Promise<SendOutcome> {
+	const customer = await texter.findCustomer(reply.number, reply.profileId);
+	if (!customer) return refuse('unknownCustomer', reply.number);
+	return await lookInLog(reply, customer.profileId, texter);
+}
+
+async function lookInLog(
+	reply: ClaimedReply,
+	profileId: string,
+	texter: Texter,
+): Promise<SendOutcome> {
+	const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
+	const count = await texter.countSent(profileId, textOf(reply), since);
+	if (count === 'unreadable') return hold('logUnreadable');
+	if (count < reply.sameWordsBefore) return hold('earlierUnconfirmed');
+	return { outcome: count > reply.sameWordsBefore ? 'alreadySent' : 'missing', profileId };
 }

@@ -144,18 +144,28 @@ export async function callVendor(
 	const { answer, fault } = await insist(context, credentialType, call);
 	if (answer) return answer;
 	const { host, pathname } = new URL(call.url);
-	throw new NodeApiError(context.getNode(), fault as JsonObject, {
+	throw new NodeApiError(context.getNode(), messageOf(fault), {
 		message: `No answer from ${host}`,
 		description: `${call.method} ${pathname} was not answered. ${String((fault as Error).message)}`,
 	});
 }
 
-/** As `callVendor`, for rules that know what to do without an answer: undefined then. */
+/** What stands in for an answer that did not come. */
+const NO_ANSWER: VendorAnswer = { status: 0, headers: {}, body: undefined };
+
+/** As `callVendor`, for rules that know what to do without an answer: its status is 0 then. */
 export const tryVendor = async (
 	context: VendorContext,
 	credentialType: string,
 	call: VendorCall,
-): Promise<VendorAnswer | undefined> => (await insist(context, credentialType, call)).answer;
+): Promise<VendorAnswer> => (await insist(context, credentialType, call)).answer ?? NO_ANSWER;
+
+/** Whether waiting may mend it: no answer, a rate limit, a fault of the vendor's. */
+export const isPassing = ({ status }: VendorAnswer): boolean =>
+	status === 0 || status === 429 || status >= 500;
+
+/** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */
+const messageOf = (fault: unknown): JsonObject => ({ message: String((fault as Error).message) });
 
 const statusOf = (fault: unknown): number | undefined => {
 	const code = Number((fault as { httpCode?: unknown }).httpCode);
@@ -163,7 +173,7 @@ const statusOf = (fault: unknown): number | undefined => {
 };
 
 const break401 = (context: VendorContext, fault: unknown): never => {
-	throw new NodeApiError(context.getNode(), fault as JsonObject, {
+	throw new NodeApiError(context.getNode(), messageOf(fault), {
 		message: 'The credential was not accepted',
 		description:
 			'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',

@@ -17,8 +17,8 @@ export type PathCall = Omit<VendorCall, 'url'> & { path: string };
 export interface Vendor {
 	readonly context: VendorContext;
 	readonly origin: string;
-	/** @returns the answer of any status but 401; undefined when there was none */
-	attempt(call: PathCall): Promise<VendorAnswer | undefined>;
+	/** @returns the answer of any status but 401; status 0 when there was none */
+	attempt(call: PathCall): Promise<VendorAnswer>;
 	/** @throws NodeApiError when there was no answer */
 	ask(call: PathCall): Promise<VendorAnswer>;
 	/** @throws NodeApiError named `what` when the answer is no 2xx */

@@ -63,6 +63,7 @@ const guards: Guard[] = [
 	{
 		guard: 'a second attempt looks into the log first',
 		sendRules: { looksFirst: () => false },
+		assumesMissing: true,
 		breaks: 'doubled',
 	},
 	{

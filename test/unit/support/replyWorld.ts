@@ -11,6 +11,7 @@ import type { Claim } from '../../../domain/reply/items';
 import { replyKey } from '../../../domain/reply/items';
 import {
 	concernsAgent,
+	lookUpReply,
 	type SendOutcome,
 	sendReply,
 	type SendRules,
@@ -32,6 +33,8 @@ export interface ReplySettings {
 	sendRules?: Partial<SendRules>;
 	/** Sends again when the answer was lost. */
 	repeatsSend?: boolean;
+	/** Takes what is unclear for missing, without a look into the log. */
+	assumesMissing?: boolean;
 }
 
 export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten', string>>;
@@ -64,7 +67,6 @@ class World {
 const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
 	now: () => world.now,
 	sleep: line.sleep,
-	wasSent: async () => false,
 	readTicket: async () =>
 		(
 			await line.ask<{ ticket?: ReplyTicket }>({
@@ -146,11 +148,21 @@ export async function playReplies(
 		await schedule.start(`${run}(R${index})`, async (line): Promise<Claim | SendOutcome> => {
 			const desk = deskFor(world, line, index);
 			const rules = { ...claimRules, ...settings.claimRules };
-			const claim = await claimReply({ ticketId: '1', commentId: String(index), run }, desk, rules);
-			if (claim.outcome !== 'claimed') return claim;
 			const texter = texterFor(world, line, index, settings);
+			const claimOnce = (isMissing: boolean) =>
+				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, desk, rules);
+			let claim = await claimOnce(false);
+			if (claim.outcome === 'unclear') {
+				const seen: SendOutcome = settings.assumesMissing
+					? { outcome: 'missing', profileId: 'P' }
+					: await lookUpReply(claim, texter);
+				if (concernsAgent(seen, true)) world.told.add(index);
+				if (seen.outcome !== 'missing') return seen;
+				claim = await claimOnce(true);
+			}
+			if (claim.outcome !== 'claimed') return claim;
 			const sent = await sendReply(claim, texter, { ...sendRules, ...settings.sendRules });
-			if (concernsAgent(sent, claim.attempt)) world.told.add(index);
+			if (concernsAgent(sent, claim.attempt > 1)) world.told.add(index);
 			return sent;
 		});
 	};

@@ -1,0 +1,106 @@
+/** Ticket: Claim Reply, before Klaviyo: Message: Send Reply. */
+import { randomUUID } from 'node:crypto';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	updateDisplayOptions,
+} from 'n8n-workflow';
+import pLimit from 'p-limit';
+import { claimReply as claim } from '../../../../domain/reply/claim';
+import { replyKey } from '../../../../domain/reply/items';
+import { asFailure, asOutput, itemError } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
+import { zendeskOf, type Zendesk } from '../../api/client';
+import { httpReplyDesk } from '../../api/replyDesk';
+import { ticketIdField } from './fields';
+
+/** Tickets at once: a claim mostly waits for its ticket to settle. */
+const SIDE_BY_SIDE = 10;
+
+/**
+ * A claimed reply has to be sent within 30 seconds, but the next node starts when all are claimed: claims end this
+ * long after the first, and the rest is left to catch-up.
+ */
+const CLAIMS_WITHIN = 12_000;
+
+const properties: INodeProperties[] = [
+	ticketIdField,
+	{
+		displayName: 'Comment ID',
+		name: 'commentId',
+		type: 'string',
+		required: true,
+		default: '={{ $json.comment?.id ?? $json.commentId }}',
+		description: "The agent's public comment that is to be texted",
+	},
+	{
+		displayName: 'Is Missing',
+		name: 'isMissing',
+		type: 'boolean',
+		default: "={{ $json.outcome === 'missing' }}",
+		description:
+			"Whether Klaviyo: Message: Send Reply has found that the text of an earlier claim is not in Klaviyo's log. Only then is a reply claimed a second time.",
+	},
+];
+
+async function claimItem(
+	context: IExecuteFunctions,
+	zendesk: Zendesk,
+	itemIndex: number,
+	writtenAt: unknown,
+): Promise<IDataObject> {
+	const ticketId = String(context.getNodeParameter('ticketId', itemIndex)).trim();
+	const commentId = String(context.getNodeParameter('commentId', itemIndex)).trim();
+	const isMissing = context.getNodeParameter('isMissing', itemIndex, false) === true;
+	const time = Date.parse(String(writtenAt));
+	const reply = { ticketId, commentId, writtenAt: Number.isNaN(time) ? Date.now() : time };
+	const desk = httpReplyDesk(zendesk, reply);
+	const claimed = await claim({ ...reply, isMissing, run: randomUUID() }, desk);
+	return { key: replyKey(commentId), ticketId, commentId, ...claimed };
+}
+
+export const claimReply: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['ticket'], operation: ['claimReply'] } },
+		properties,
+	),
+	async execute(context, items) {
+		const zendesk = await zendeskOf(context);
+		const limit = pLimit(SIDE_BY_SIDE);
+		let firstClaim: number | undefined;
+		const outputs = items.map((input, itemIndex) =>
+			limit(async () => {
+				try {
+					if (firstClaim !== undefined && Date.now() - firstClaim > CLAIMS_WITHIN) {
+						const message = 'Too many replies at once; catch-up brings it again';
+						return asOutput({ ...input.json, outcome: 'notNow', message }, itemIndex);
+					}
+					const claimed = await claimItem(
+						context,
+						zendesk,
+						itemIndex,
+						input.json.occurredAt ?? input.json.writtenAt,
+					);
+					if (claimed.outcome === 'claimed') firstClaim ??= Date.now();
+					return asOutput(claimed, itemIndex);
+				} catch (error) {
+					const shown = itemError(context, error, itemIndex);
+					return context.continueOnFail() ? [asFailure(input, shown, itemIndex)] : shown;
+				}
+			}),
+		);
+		const settled = await Promise.all(outputs);
+		const failure = settled.find((output) => output instanceof Error);
+		// A failure fails the node, but only when no other reply was claimed: a claimed one must go on and be sent.
+		const isClaimed = settled.some(
+			(output) => Array.isArray(output) && output.some(({ json }) => json.outcome === 'claimed'),
+		);
+		if (failure && !isClaimed) throw failure;
+		return settled.flatMap((output, itemIndex) =>
+			Array.isArray(output)
+				? output
+				: [asFailure(items[itemIndex] ?? { json: {} }, output, itemIndex)],
+		);
+	},
+};

@@ -1,0 +1,58 @@
+/** A ticket's history. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/ */
+import type { IDataObject } from 'n8n-workflow';
+import { isOk, type VendorAnswer } from '../../shared/http';
+import { readPages, serverTimeOf, type Zendesk } from './client';
+import { auditPage, type WireAudit, type WireUser } from './wire';
+
+export interface History {
+	/** Oldest first. */
+	audits: WireAudit[];
+	users: Map<string, WireUser>;
+	/** The server's clock when it answered, milliseconds since 1970. */
+	serverTime: number;
+}
+
+/**
+ * @param since milliseconds since 1970: everything from then on is read, older entries may come too
+ * @returns the refusal in place of a history when Zendesk's answer is no 2xx
+ */
+export async function readHistory(
+	zendesk: Zendesk,
+	ticketId: string,
+	since: number,
+	ask: Zendesk['ask'] = zendesk.ask,
+): Promise<History | VendorAnswer> {
+	// Newest first is asked for, but not relied on: a server that ignores it is read to the end.
+	const reachesBack = (page: { audits: WireAudit[] }): boolean => {
+		const times = page.audits.map((audit) => Date.parse(audit.created_at));
+		const isNewestFirst = times.every((time, index) => time <= (times[index - 1] ?? Infinity));
+		return isNewestFirst && times.some((time) => time < since);
+	};
+	const read = async (query: IDataObject) =>
+		await readPages(
+			zendesk,
+			`The history of ticket ${ticketId}`,
+			`/api/v2/tickets/${encodeURIComponent(ticketId)}/audits`,
+			{ ...query, include: 'users' },
+			auditPage,
+			(page) => !reachesBack(page),
+			ask,
+		);
+	let { pages, last } = await read({ sort: '-created_at' });
+	if (last.status === 400) ({ pages, last } = await read({}));
+	if (!isOk(last)) return last;
+	const users = pages.flatMap((page) => page.users ?? []);
+	return {
+		audits: pages.flatMap((page) => page.audits).sort(byTime),
+		users: new Map(users.map((user) => [user.id, user])),
+		serverTime: serverTimeOf(last),
+	};
+}
+
+/** Entries of one second keep the order of their ids. */
+const byTime = (a: WireAudit, b: WireAudit): number =>
+	Date.parse(a.created_at) - Date.parse(b.created_at) ||
+	a.id.length - b.id.length ||
+	(a.id < b.id ? -1 : 1);
+
+export const isHistory = (read: History | VendorAnswer): read is History => 'audits' in read;

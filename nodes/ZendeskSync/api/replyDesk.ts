@@ -1,0 +1,103 @@
+/** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
+import { sleep } from 'n8n-workflow';
+import { toHtml } from '../../../domain/conversation/commentHtml';
+import type { ReplyAudit, ReplyDesk, ReplyTicket } from '../../../domain/reply/claim';
+import { replyKey } from '../../../domain/reply/items';
+import { isOk, isPassing } from '../../shared/http';
+import { type History, isHistory, readHistory } from './audits';
+import type { Zendesk } from './client';
+import { markerOf, ticketWithPeople, type WireAudit } from './wire';
+
+/** How far back replies with the same words are looked for, before the reply itself. */
+const LOOK_BACK = 24 * 3600_000;
+
+/** Merging writes into both tickets in an agent's name. */
+const isMerge = (audit: WireAudit): boolean =>
+	audit.via?.source?.rel === 'merge' || String(audit.via?.channel ?? '') === 'merge';
+
+const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAudit => {
+	const event = audit.events.find(({ type }) => type === 'Comment' || type === 'VoiceComment');
+	const marker = markerOf(audit);
+	const author = users.get(event?.author_id ?? audit.author_id ?? '');
+	return {
+		at: Date.parse(audit.created_at),
+		merge: isMerge(audit),
+		...(event
+			? {
+					comment: {
+						id: event.id ?? '',
+						public: event.public ?? false,
+						body: event.plain_body ?? event.body ?? '',
+						attachments: (event.attachments ?? []).map(
+							({ file_name: fileName, content_url: url }) => ({
+								fileName,
+								url,
+							}),
+						),
+						author: author && { role: author.role ?? '', name: author.name, email: author.email },
+					},
+				}
+			: {}),
+		...(marker ? { marker } : {}),
+	};
+};
+
+/**
+ * @param writtenAt milliseconds since 1970, about when the reply was written
+ */
+export function httpReplyDesk(
+	zendesk: Zendesk,
+	{ ticketId, commentId, writtenAt }: { ticketId: string; commentId: string; writtenAt: number },
+): ReplyDesk {
+	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	return {
+		now: () => Date.now(),
+		sleep,
+		async readTicket(): Promise<ReplyTicket | 'gone' | undefined> {
+			const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
+			if (answer.status === 404) return 'gone';
+			if (isPassing(answer)) return undefined;
+			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
+			const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+			const history = await readHistory(zendesk, ticketId, writtenAt - LOOK_BACK, zendesk.attempt);
+			if (!isHistory(history)) {
+				if (isPassing(history) || history.status === 404) return undefined;
+				throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
+			}
+			return {
+				status: ticket.status ?? 'open',
+				updatedAt: Date.parse(ticket.updated_at),
+				externalId: ticket.external_id,
+				audits: history.audits.map((audit) => asReplyAudit(audit, history.users)),
+				serverTime: history.serverTime,
+			};
+		},
+		async writeNote(ticket, note) {
+			const key = replyKey(commentId);
+			const again = note.kind === 'claim' && note.attempt > 1 ? ' (second attempt)' : '';
+			const text =
+				note.kind === 'claim'
+					? `Texting this reply to the customer${again} ...`
+					: 'It was tried twice to text a reply to the customer, and Klaviyo shows no such text. Nothing more is sent by itself: please look into Klaviyo, and write the reply again if it is not there.';
+			const marker = note.kind === 'claim' ? { claim: key, run: note.run } : { gaveUp: key };
+			const answer = await zendesk.attempt({
+				method: 'PUT',
+				path,
+				body: {
+					ticket: {
+						comment: { html_body: toHtml(text), public: false },
+						metadata: marker,
+						safe_update: true,
+						updated_stamp: new Date(ticket.updatedAt).toISOString().replace('.000Z', 'Z'),
+					},
+				},
+				repeatable: false,
+			});
+			if (isOk(answer)) return 'written';
+			if (answer.status === 409) return 'conflict';
+			if (answer.status === 422) return 'closed';
+			if (isPassing(answer)) return 'unknown';
+			throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
+		},
+	};
+}

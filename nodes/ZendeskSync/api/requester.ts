@@ -1,0 +1,84 @@
+/** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
+import { toE164 } from '../../../domain/phone';
+import { isOk } from '../../shared/http';
+import type { Zendesk } from './client';
+import { oneUser, userPage, type WireUser } from './wire';
+
+export interface Person {
+	/** The customer's number, E.164. */
+	number: string;
+	email: string | null;
+	name: string | null;
+	/** For a user that has to be made. An existing user keeps the one it has. */
+	externalId: string;
+}
+
+/** Never staff: a text in an agent's name would be texted back to the customer. */
+const isCustomer = (user: WireUser): boolean => user.role === 'end-user' && !user.suspended;
+
+async function search(zendesk: Zendesk, query: Record<string, string>): Promise<WireUser[]> {
+	const path = 'external_id' in query ? '/api/v2/users' : '/api/v2/users/search';
+	const call = { method: 'GET', path, query, repeatable: true } as const;
+	const answer = await zendesk.must('The users could not be searched', call);
+	return zendesk.read('The users found', userPage, answer).users;
+}
+
+/**
+ * Finds the customer by external id, then by e-mail address, then by exactly this number (where several have it, it
+ * is none of them); makes the user when there is none.
+ *
+ * @returns the user's id
+ * @throws NodeApiError when Zendesk refuses
+ */
+export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<string> {
+	const { number, email, externalId } = person;
+	// The plain list, not the search: it has no index to wait for.
+	const byExternalId = async () =>
+		(await search(zendesk, { external_id: externalId })).filter(
+			(user) => user.external_id === externalId && isCustomer(user),
+		);
+	const known = (await byExternalId())[0] ?? (await knownBy(zendesk, number, email));
+	if (known) return known.id;
+
+	const user = {
+		name: person.name?.trim() || `Customer ${number}`,
+		phone: number,
+		external_id: externalId,
+		role: 'end-user',
+		skip_verify_email: true,
+	};
+	const make = async (body: typeof user & { email?: string }) =>
+		await zendesk.ask({
+			method: 'POST',
+			path: '/api/v2/users',
+			body: { user: body },
+			repeatable: false,
+		});
+	let answer = await make({ ...user, ...(email ? { email } : {}) });
+	if (answer.status === 422) {
+		// Another run has just made them, or the address is taken: by staff, since no customer was found with it.
+		const [made] = await byExternalId();
+		if (made) return made.id;
+		if (email) answer = await make(user);
+	}
+	if (!isOk(answer)) throw zendesk.refusal(`No user could be made for ${number}`, answer);
+	return zendesk.read('The new user', oneUser, answer).user.id;
+}
+
+async function knownBy(
+	zendesk: Zendesk,
+	number: string,
+	email: string | null,
+): Promise<WireUser | undefined> {
+	if (email) {
+		const found = await search(zendesk, { query: `email:"${email.replace(/["\\]/g, '')}"` });
+		const sought = email.trim().toLowerCase();
+		const match = found.find((user) => user.email?.toLowerCase() === sought && isCustomer(user));
+		if (match) return match;
+	}
+	// The search finds parts of numbers too, and other ways to write them.
+	const sharing = (await search(zendesk, { query: `phone:${number}` })).filter(
+		(user) => toE164(user.phone) === number && isCustomer(user),
+	);
+	return sharing.length === 1 ? sharing[0] : undefined;
+}

@@ -1,0 +1,154 @@
+/** The parts of Zendesk's answers that this package reads. Tolerant: unknown fields pass, ids may be numbers or strings. */
+import { z } from 'zod';
+import { ticketStatus } from '../../../domain/items';
+
+export const wireId = z.union([z.number(), z.string()]).transform(String);
+const optionalId = wireId.nullish().transform((id) => id ?? null);
+const optionalText = z
+	.string()
+	.nullish()
+	.transform((text) => text ?? null);
+
+/** Upper case in webhooks, lower case in the REST API; DELETED and the like are no status of ours. */
+export const wireStatus = z
+	.string()
+	.transform((status) => ticketStatus.safeParse(status.toLowerCase()).data);
+
+export const pageMeta = z.object({
+	meta: z.object({ has_more: z.boolean(), after_cursor: z.string().nullish() }).nullish(),
+});
+
+export const wireUser = z.object({
+	id: wireId,
+	name: optionalText,
+	email: optionalText,
+	phone: optionalText,
+	role: z.string().nullish(),
+	external_id: optionalText,
+	suspended: z.boolean().nullish(),
+});
+export type WireUser = z.infer<typeof wireUser>;
+export const userPage = z.object({ users: z.array(wireUser) });
+export const oneUser = z.object({ user: wireUser });
+
+export const wireTicket = z.object({
+	id: wireId,
+	status: wireStatus,
+	external_id: optionalText,
+	subject: optionalText,
+	description: optionalText,
+	priority: optionalText,
+	type: optionalText,
+	tags: z.array(z.string()).nullish(),
+	requester_id: optionalId,
+	assignee_id: optionalId,
+	group_id: optionalId,
+	brand_id: optionalId,
+	created_at: z.string(),
+	updated_at: z.string(),
+	via: z.object({ channel: z.union([z.string(), z.number()]).nullish() }).nullish(),
+	custom_fields: z.array(z.object({ id: wireId, value: z.unknown() })).nullish(),
+});
+export type WireTicket = z.infer<typeof wireTicket>;
+export const ticketPage = z.object({ tickets: z.array(wireTicket) });
+
+const wireGroup = z.object({ id: wireId, name: optionalText });
+export const ticketWithPeople = z.object({
+	ticket: wireTicket,
+	users: z.array(wireUser).nullish(),
+	groups: z.array(wireGroup).nullish(),
+});
+export const ticketsWithPeople = ticketPage.extend({ users: z.array(wireUser).nullish() });
+
+const wireAttachment = z.object({ file_name: z.string(), content_url: z.string() });
+
+export const auditEvent = z.object({
+	id: wireId.nullish(),
+	type: z.string().nullish(),
+	field_name: z.string().nullish(),
+	value: z.unknown(),
+	previous_value: z.unknown(),
+	public: z.boolean().nullish(),
+	author_id: optionalId,
+	body: optionalText,
+	plain_body: optionalText,
+	attachments: z.array(wireAttachment).nullish(),
+});
+export const wireAudit = z.object({
+	id: wireId,
+	created_at: z.string(),
+	author_id: optionalId,
+	events: z.array(auditEvent),
+	metadata: z.object({ custom: z.record(z.unknown()).nullish() }).nullish(),
+	via: z
+		.object({
+			channel: z.union([z.string(), z.number()]).nullish(),
+			source: z.object({ rel: z.string().nullish() }).nullish(),
+		})
+		.nullish(),
+});
+export type WireAudit = z.infer<typeof wireAudit>;
+export const auditPage = z.object({
+	audits: z.array(wireAudit),
+	users: z.array(wireUser).nullish(),
+});
+
+export const fieldPage = z.object({
+	ticket_fields: z.array(z.object({ id: wireId, title: z.string(), type: z.string() })),
+});
+export const groupPage = z.object({ groups: z.array(wireGroup) });
+export const brandPage = z.object({ brands: z.array(z.object({ id: wireId, name: z.string() })) });
+
+export const wireWebhook = z.object({ id: wireId, name: z.string(), status: z.string().nullish() });
+export const webhookPage = z.object({ webhooks: z.array(wireWebhook) });
+export const oneWebhook = z.object({ webhook: wireWebhook });
+export const signingSecret = z.object({ signing_secret: z.object({ secret: z.string().min(1) }) });
+
+const childEvent = z
+	.object({
+		id: wireId.nullish(),
+		event_type: z.string().nullish(),
+		status: z.string().nullish(),
+		previous_value: z.unknown(),
+		public: z.boolean().nullish(),
+		comment_public: z.boolean().nullish(),
+		author_id: optionalId,
+		body: optionalText,
+		plain_body: optionalText,
+	})
+	.passthrough();
+export const exportedEvent = z
+	.object({
+		id: wireId,
+		ticket_id: wireId,
+		created_at: z.string(),
+		updater_id: optionalId,
+		child_events: z.array(childEvent).nullish(),
+	})
+	.passthrough();
+export type ExportedEvent = z.infer<typeof exportedEvent>;
+export const exportPage = z.object({
+	ticket_events: z.array(exportedEvent),
+	end_of_stream: z.boolean().nullish(),
+	end_time: z.number().nullish(),
+	count: z.number().nullish(),
+});
+
+/** What this package writes into `metadata`, kept on the audit as `metadata.custom`. */
+export const marker = z.object({
+	key: z.string().optional(),
+	sentAt: z.string().optional(),
+	profileId: z.string().optional(),
+	claim: z.string().optional(),
+	run: z.string().optional(),
+	gaveUp: z.string().optional(),
+});
+export type Marker = z.infer<typeof marker>;
+
+/** @returns undefined for an audit that this package did not write */
+export function markerOf(audit: WireAudit): Marker | undefined {
+	const custom = audit.metadata?.custom;
+	const ours = marker.safeParse(custom ?? {});
+	if (!custom || !ours.success) return undefined;
+	return (ours.data.key ?? ours.data.claim ?? ours.data.gaveUp) ? ours.data : undefined;
+}
