@@ -36,6 +36,7 @@ const switches = z
 		undeliverableNumbers: z.array(z.string()).optional(),
 		outboundLogLag: lag,
 		eventLag: lag,
+		retryTimestamp: z.enum(['renewed', 'kept']).optional(),
 		systemWebhooksAllowed: z.boolean().optional(),
 		conversationsEnabled: z.boolean().optional(),
 		conversationShape: z.enum(['plural', 'singular']).optional(),

@@ -27,7 +27,7 @@ export class Refusal extends Error {
 		readonly body: unknown,
 		readonly headers: Record<string, string> = {},
 	) {
-		super(`answered ${status}`);
+		super(`answered ${status}: ${JSON.stringify(body)}`);
 	}
 }
 

@@ -18,6 +18,7 @@ export function makeSwitches(asked: Partial<SandboxSwitches> = {}): SandboxSwitc
 		undeliverableNumbers: [],
 		outboundLogLag: 0,
 		eventLag: 0,
+		retryTimestamp: 'renewed',
 		systemWebhooksAllowed: true,
 		conversationsEnabled: true,
 		conversationShape: 'plural',

@@ -83,6 +83,8 @@ export interface SandboxSwitches {
 	outboundLogLag: number;
 	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */
 	eventLag: number;
+	/** Klaviyo: does a repeated delivery carry a new timestamp (and signature), or the first one's? Default 'renewed'. */
+	retryTimestamp: 'renewed' | 'kept';
 	/** Klaviyo: may the account use system webhooks (Advanced KDP)? Default true. */
 	systemWebhooksAllowed: boolean;
 	/** Klaviyo: is the Conversations API enabled? Default true. */

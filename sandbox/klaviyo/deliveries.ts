@@ -52,6 +52,7 @@ function sendBatch(
 			payload: { data: eventResource(baseUrl, event, ' ') },
 		})),
 	});
+	const firstTimestamp = new Date(core.clock.now()).toUTCString();
 	core.sender.send({
 		vendor: 'klaviyo',
 		webhookId: webhook.id,
@@ -59,7 +60,8 @@ function sendBatch(
 		eventIds: events.map(({ id }) => id),
 		timeout: 5 * second,
 		request: () => {
-			const timestamp = new Date(core.clock.now()).toUTCString();
+			const kept = core.switches.retryTimestamp === 'kept';
+			const timestamp = kept ? firstTimestamp : new Date(core.clock.now()).toUTCString();
 			return {
 				body,
 				headers: {

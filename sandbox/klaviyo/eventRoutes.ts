@@ -11,7 +11,7 @@ import {
 	type Resource,
 } from './jsonApi';
 import type { Event, Metric } from './model';
-import { findProfile, isE164, makeProfile, writeProfile } from './profiles';
+import { findProfile, isE164, makeProfile, writeProfile, type ProfileWrite } from './profiles';
 import {
 	bulkCreate,
 	eventCreate,
@@ -191,17 +191,22 @@ function track(klaviyo: Klaviyo, wanted: EventProfileWrite, event: EventWrite): 
 }
 
 /** Identifiers that belong to somebody else are left out: the API merges later, it does not refuse. */
-function ownAttributes<T extends Record<string, unknown>>(
+function ownAttributes(
 	klaviyo: Klaviyo,
 	profileId: string,
-	attributes: T,
-): T {
-	const own: T = { ...attributes };
-	for (const name of ['email', 'phone_number', 'external_id']) {
-		const owner = findProfile(klaviyo.store, { [name]: attributes[name] });
-		if (attributes[name] && owner !== undefined && owner.id !== profileId) delete own[name];
-	}
-	return own;
+	attributes: ProfileWrite,
+): ProfileWrite {
+	const isOwn = (identifier: ProfileWrite): boolean => {
+		const owner = findProfile(klaviyo.store, identifier);
+		return owner === undefined || owner.id === profileId;
+	};
+	const { email, phone_number, external_id, ...rest } = attributes;
+	return {
+		...rest,
+		...(isOwn({ email }) ? { email } : {}),
+		...(isOwn({ phone_number }) ? { phone_number } : {}),
+		...(isOwn({ external_id }) ? { external_id } : {}),
+	};
 }
 
 /** 0, null and empty text count as never set. */

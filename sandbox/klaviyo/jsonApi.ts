@@ -215,8 +215,8 @@ function subscriptions(profile: Profile): unknown {
 			marketing: sms('marketing', profile.marketing),
 			transactional: sms('transactional', profile.transactional),
 		},
-		mobile_push: null,
-		whatsapp: null,
+		mobile_push: {},
+		whatsapp: {},
 	};
 }
 

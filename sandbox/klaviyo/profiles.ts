@@ -108,8 +108,10 @@ export function patchProperties(
 		unset?: string | string[];
 	},
 ): void {
-	const properties = { ...profile.properties };
-	for (const name of [patch.unset ?? []].flat()) delete properties[name];
+	const unset = [patch.unset ?? []].flat();
+	const properties = Object.fromEntries(
+		Object.entries(profile.properties).filter(([name]) => !unset.includes(name)),
+	);
 	const listOf = (value: unknown): unknown[] =>
 		value === undefined ? [] : Array.isArray(value) ? value : [value];
 	for (const [name, value] of Object.entries(patch.append ?? {}))

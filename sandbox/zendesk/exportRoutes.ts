@@ -179,9 +179,22 @@ function eventJson(audit: Audit, withComments: boolean): Record<string, unknown>
 				id,
 				...via,
 				[field]: value,
+				...(field === 'tags' ? tagChanges(value, previous) : {}),
 				...(type === 'Change' ? { previous_value: previous } : {}),
 				event_type: type,
 			})),
 		],
+	};
+}
+
+/** The export also says which tags came and which went. */
+function tagChanges(value: unknown, previous: unknown): Record<string, unknown> {
+	const [now, before] = [value, previous].map((tags) =>
+		Array.isArray(tags) ? tags.map(String) : [],
+	);
+	if (now === undefined || before === undefined) return {};
+	return {
+		added_tags: now.filter((tag) => !before.includes(tag)),
+		removed_tags: before.filter((tag) => !now.includes(tag)),
 	};
 }

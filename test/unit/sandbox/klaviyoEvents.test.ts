@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance } from 'axios';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { klaviyoClient, startOfWindow } from './bench';
 
@@ -131,7 +131,7 @@ test('events are read by metric, profile and time, page by page; a bare + in the
 	let url: string | undefined =
 		`/api/events?filter=${encodeURIComponent(filter)}&sort=datetime&page[size]=2&include=metric`;
 	while (url !== undefined) {
-		const { data } = await client.get(url);
+		const { data }: AxiosResponse = await client.get(url);
 		ids.push(
 			...data.data.map(
 				(each: { attributes: { event_properties: { $event_id: string } } }) =>
