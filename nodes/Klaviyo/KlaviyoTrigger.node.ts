@@ -25,7 +25,7 @@ export class KlaviyoTrigger implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].length }} event(s)',
+		subtitle: '={{ $parameter["source"] === "polling" ? "polling only" : "webhook and polling" }}',
 		description: 'Starts the workflow when a customer texts your number in Klaviyo',
 		defaults: { name: 'KlaviyoTrigger' },
 		inputs: [],

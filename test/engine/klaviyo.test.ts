@@ -234,7 +234,7 @@ describe('Klaviyo', () => {
 				.map(({ body }) => body);
 
 		beforeEach(() => {
-			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+			sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
 			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
 		});
 
@@ -259,12 +259,48 @@ describe('Klaviyo', () => {
 		});
 
 		it('never sends twice when the answer was lost', async () => {
-			const { json: before } = await send([reply({ number: '+12125550199' })]);
-			expect(before).toMatchObject([{ outcome: 'refused', reason: 'unknownCustomer' }]);
-			sandbox.switches.conversationsEnabled = false;
-			expect((await send([reply()])).json).toMatchObject([
-				{ outcome: 'refused', reason: 'rejected', concernsAgent: true },
+			const sending = send([reply()]);
+			await sandbox.until('the profile is read', () => sandbox.calls().length > 0);
+			sandbox.switches.faults.lostAnswer = 1;
+			expect((await sending).json).toMatchObject([{ outcome: 'held', reason: 'noAnswer' }]);
+			sandbox.switches.faults.lostAnswer = 0;
+			expect((await send([reply({ attempt: 2 })])).json).toMatchObject([
+				{ outcome: 'alreadySent' },
 			]);
+			expect(outTexts()).toHaveLength(1);
+		});
+
+		it("looks an unclear reply up, and says whether it is in Klaviyo's log", async () => {
+			const unclear = { outcome: 'unclear', sameWordsSince: new Date().toISOString() };
+			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'missing' }]);
+			await send([reply()]);
+			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'alreadySent' }]);
+			expect(outTexts()).toHaveLength(1);
+		});
+
+		it('sends the others when one reply cannot be read', async () => {
+			const { json } = await send([{ body: 'Hi' }, reply()]);
+			expect(json).toMatchObject([
+				{ body: 'Hi', error: expect.stringContaining('no claimed reply') },
+				{ outcome: 'sent' },
+			]);
+		});
+
+		it.each([
+			['an unknown number', 'unknownCustomer', { number: '+12125550199' }],
+			["the customer's own address", 'agentIsCustomer', { agentEmail: 'CY@home.co' }],
+		])('is refused with a reason for %s', async (_, reason, more) => {
+			expect((await send([reply(more)])).json).toMatchObject([
+				{ outcome: 'refused', reason, concernsAgent: true },
+			]);
+			expect(outTexts()).toEqual([]);
+		});
+
+		it('is refused with the reason of Klaviyo when replies are not enabled', async () => {
+			sandbox.switches.conversationsEnabled = false;
+			const { json } = await send([reply()]);
+			expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', concernsAgent: true }]);
+			expect(json[0]?.message).toContain('Conversations API');
 			expect(outTexts()).toEqual([]);
 		});
 

@@ -2,7 +2,14 @@ import { createHmac } from 'node:crypto';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox/types';
-import { ActiveTrigger, activate, deliver, listen, type TriggerSetup } from './support/trigger';
+import { runNode } from './support/engine';
+import {
+	type ActiveTrigger,
+	activate,
+	deliver,
+	listen,
+	type TriggerSetup,
+} from './support/trigger';
 
 const SECRET = 'a secret of 16 letters or more';
 const CUSTOMER = '+12125550123';
@@ -294,6 +301,24 @@ describe('Klaviyo Trigger', () => {
 		});
 	});
 
+	describe('in an execution', () => {
+		it('passes on what the webhook or the poll brought', async () => {
+			const items = [{ body: 'one' }, { body: 'two' }];
+			const { json } = await runNode(KlaviyoTrigger, { credentials: credentials(), items });
+			expect(json).toEqual(items);
+		});
+
+		it('fetches a real text when it is run by hand', async () => {
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+			const { json } = await runNode(
+				KlaviyoTrigger,
+				{ credentials: credentials(), items: [{}] },
+				'manual',
+			);
+			expect(json).toMatchObject([{ body: 'Hi' }]);
+		});
+	});
+
 	describe('polling', () => {
 		const MINUTE = 60_000;
 		let now: number;
@@ -350,6 +375,18 @@ describe('Klaviyo Trigger', () => {
 			expect(await pollAfter(trigger, 0)).toEqual(['Hi']);
 			trigger.restart();
 			expect(await pollAfter(trigger, 1)).toEqual(['Hi']);
+		});
+
+		it('registers a webhook again that somebody removed, within the hour', async () => {
+			const trigger = await publish();
+			await trigger.poll();
+			const kept = trigger.staticData;
+			await trigger.call('delete');
+			trigger.staticData = kept;
+			await pollAfter(trigger, 59);
+			expect(remote()).toEqual([]);
+			await pollAfter(trigger, 1);
+			expect(remote()).toMatchObject([{ endpoint: trigger.url, enabled: true }]);
 		});
 
 		it('agrees with the webhook on what the text is', async () => {

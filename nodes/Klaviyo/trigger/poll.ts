@@ -9,6 +9,7 @@ import { klaviyoMetricId } from '../api/metrics';
 import { textEventOf } from '../api/textEvent';
 import { textMetrics, type TextMetricName } from '../api/textMetrics';
 import { asItems } from './receive';
+import { mend } from './registration';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
 
@@ -33,8 +34,32 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		}
 		return found;
 	});
+	if (context.getNodeParameter('source') !== 'polling') await mendHourly(context, klaviyo, trigger);
 	const once = new Map(texts.map((text) => [text.key, text]));
 	return once.size > 0 ? [asItems([...once.values()])] : null;
+}
+
+/** Milliseconds between two looks at the webhook: Klaviyo allows 15 calls a minute to all of an account's triggers. */
+const MEND_EVERY = 3_600_000;
+
+/** When each trigger of this process last looked after its webhook. */
+const lastMends = new Map<string, number>();
+
+/** What cannot be mended now must not keep the texts back that were found. */
+async function mendHourly(
+	context: IPollFunctions,
+	klaviyo: Klaviyo,
+	trigger: string,
+): Promise<void> {
+	const last = lastMends.get(trigger);
+	// n8n has just looked when a process starts or a workflow is published.
+	if (last === undefined || Date.now() - last >= MEND_EVERY) lastMends.set(trigger, Date.now());
+	if (last === undefined || Date.now() - last < MEND_EVERY) return;
+	try {
+		await mend(context, klaviyo);
+	} catch (error) {
+		context.logger.warn(`The webhook of Klaviyo Trigger could not be mended: ${String(error)}`);
+	}
 }
 
 /** The newest real text of each kind of event, to build a workflow with. Moves nothing. */

@@ -1,5 +1,5 @@
 /** The life of the trigger's own webhook at Klaviyo. */
-import type { IHookFunctions, JsonObject } from 'n8n-workflow';
+import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { assertReceivable, remoteName } from '../../shared/registration';
@@ -15,26 +15,32 @@ import {
 	type WebhookSettings,
 } from '../api/webhooks';
 
+/** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
+type TriggerContext = IHookFunctions | IPollFunctions;
+
 /** Ids of registered webhooks by the URL they call: a test registration and the production one never meet. */
 type Registered = Record<string, string>;
 
-const registered = (context: IHookFunctions): Registered =>
+const registered = (context: TriggerContext): Registered =>
 	(context.getWorkflowStaticData('node').webhooks ?? {}) as Registered;
 
-const remember = (context: IHookFunctions, url: string, id: string | undefined): void => {
-	const others = Object.entries(registered(context)).filter(([known]) => known !== url);
+/** Forgets another URL of the same kind, production or test: a node has one of each. */
+function remember(context: TriggerContext, url: string, id: string | undefined): void {
+	const others = Object.entries(registered(context)).filter(
+		([known]) => isTest(known) !== isTest(url),
+	);
 	// A new object: n8n notices assignments to static data itself, not inside it.
 	context.getWorkflowStaticData('node').webhooks = Object.fromEntries(
 		id === undefined ? others : [...others, [url, id]],
 	);
-};
+}
+
+const isTest = (url: string): boolean => new URL(url).pathname.includes('/webhook-test/');
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
-/** @throws NodeOperationError when the URL or the secret cannot work */
-function settingsOf(context: IHookFunctions, klaviyo: Klaviyo): WebhookSettings {
-	const url = urlOf(context);
-	assertReceivable(context, url);
+/** @throws NodeOperationError when the secret cannot work */
+function settingsOf(context: TriggerContext, klaviyo: Klaviyo, url: string): WebhookSettings {
 	if (klaviyo.webhookSecret.length < SHORTEST_WEBHOOK_SECRET)
 		throw new NodeOperationError(
 			context.getNode(),
@@ -43,7 +49,7 @@ function settingsOf(context: IHookFunctions, klaviyo: Klaviyo): WebhookSettings 
 				description: `Klaviyo asks for at least ${SHORTEST_WEBHOOK_SECRET} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
 			},
 		);
-	const events = context.getNodeParameter('events', []) as TextMetricName[];
+	const events = (context as IHookFunctions).getNodeParameter('events', []) as TextMetricName[];
 	return {
 		name: remoteName(context, url),
 		url,
@@ -52,15 +58,10 @@ function settingsOf(context: IHookFunctions, klaviyo: Klaviyo): WebhookSettings 
 	};
 }
 
-/**
- * One call: n8n asks at each start. What only passes (rate limit, 5xx, no answer) counts as "exists", since the
- * contrary would make a second webhook, and an exception would make n8n delete the first.
- */
-export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	const url = urlOf(context);
+/** Whether the webhook is there, and turned on again where Klaviyo had turned it off. */
+async function isThere(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<boolean> {
 	const id = registered(context)[url];
 	if (id === undefined) return false;
-	const klaviyo = await klaviyoOf(context);
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === 'unknown') return true;
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
@@ -69,15 +70,36 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 }
 
 /** Takes over a webhook of this node that was forgotten, or registers one; a half-made one is removed again. */
-export async function create(context: IHookFunctions): Promise<boolean> {
-	const klaviyo = await klaviyoOf(context);
-	const settings = settingsOf(context, klaviyo);
+async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<void> {
+	const settings = settingsOf(context, klaviyo, url);
 	const [own, ...surplus] = await webhooksNamed(klaviyo, settings.name);
 	if (own) await renewWebhook(klaviyo, own.id, settings);
-	const id = own?.id ?? (await register(klaviyo, settings));
-	remember(context, settings.url, id);
-	for (const webhook of surplus) await deleteWebhook(klaviyo, webhook.id);
+	remember(context, url, own?.id ?? (await register(klaviyo, settings)));
+	for (const { id } of surplus) await deleteWebhook(klaviyo, id);
+}
+
+/**
+ * One call: n8n asks at each start. What only passes (rate limit, 5xx, no answer) counts as "exists", since the
+ * contrary would make a second webhook, and an exception would make n8n delete the first.
+ */
+export async function checkExists(context: IHookFunctions): Promise<boolean> {
+	const url = urlOf(context);
+	if (registered(context)[url] === undefined) return false;
+	return await isThere(context, await klaviyoOf(context), url);
+}
+
+export async function create(context: IHookFunctions): Promise<boolean> {
+	const url = urlOf(context);
+	assertReceivable(context, url);
+	await establish(context, await klaviyoOf(context), url);
 	return true;
+}
+
+/** While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away. */
+export async function mend(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
+	const url = Object.keys(registered(context)).find((known) => !isTest(known));
+	if (url === undefined || (await isThere(context, klaviyo, url))) return;
+	await establish(context, klaviyo, url);
 }
 
 async function register(klaviyo: Klaviyo, settings: WebhookSettings): Promise<string> {

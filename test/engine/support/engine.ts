@@ -2,6 +2,7 @@
  * n8n's own engine in this process: node classes as they are in `nodes/`, real expressions, real HTTP. What n8n does
  * around the engine (credentials store, database) is played here.
  */
+import './quiet';
 import 'reflect-metadata';
 import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {

@@ -1,4 +1,5 @@
 /** A trigger in the engine, with its webhook on a real port, as n8n runs it in production. */
+import './quiet';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HookContext, PollContext, WebhookContext } from 'n8n-core';

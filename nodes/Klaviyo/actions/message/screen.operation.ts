@@ -1,31 +1,13 @@
 /** Message: Screen. Says of each inbound text whether it opens a ticket, and who sent it. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
-import { defaultKeywords, type Keywords, keywordList } from '../../../../domain/keywords';
 import { toE164 } from '../../../../domain/phone';
-import {
-	canReceiveSms,
-	type KeywordMatch,
-	screen,
-	type ScreenedText,
-	type ScreeningRules,
-} from '../../../../domain/screening';
+import { canReceiveSms, screen, type ScreenedText } from '../../../../domain/screening';
 import { eachItem } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { klaviyoOf } from '../../api/client';
 import { type Profile, profilesBy } from '../../api/profiles';
-
-const keywordField = (
-	name: keyof Keywords,
-	displayName: string,
-	description: string,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: defaultKeywords[name].join(', '),
-	description: `${description}, separated by commas. Klaviyo tells nobody which words an account uses: enter yours, in every language you use.`,
-});
+import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
 
 const properties: INodeProperties[] = [
 	{
@@ -69,74 +51,9 @@ const properties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [
-			keywordField(
-				'automation',
-				'Automation Keywords',
-				'Words that start an automated conversation',
-			),
-			keywordField(
-				'compliance',
-				'Compliance Keywords',
-				'Words that confirm or restart a subscription',
-			),
-			keywordField('help', 'Help Keywords', 'Words that always open a ticket'),
-			{
-				displayName: 'Match Keywords',
-				name: 'match',
-				type: 'options',
-				options: [
-					{
-						name: 'Contains Word',
-						value: 'containsWord',
-						description: "A keyword counts wherever it stands in the text (Klaviyo's default)",
-					},
-					{
-						name: 'Whole Message',
-						value: 'wholeMessage',
-						description: 'A keyword counts only when the text is nothing else',
-					},
-				],
-				default: 'containsWord',
-				description:
-					'Set it as in your Klaviyo account. STOP counts everywhere in the United States.',
-			},
-			{
-				displayName: 'Open on Opt-Out in a Longer Text',
-				name: 'openOnOptOutInMessage',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether a text such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, who can then not be answered by SMS.',
-			},
-			keywordField('optOut', 'Opt-Out Keywords', 'Words that end all texts'),
-			keywordField('subscribe', 'Subscribe Keywords', 'Words that subscribe to texts'),
-		],
+		options: screeningOptions,
 	},
 ];
-
-type Options = Partial<Record<keyof Keywords, string>> & {
-	match?: KeywordMatch;
-	openOnOptOutInMessage?: boolean;
-};
-
-function rulesOf(options: Options): ScreeningRules {
-	const listOf = (name: keyof Keywords): readonly string[] => {
-		const typed = options[name];
-		return typed === undefined ? defaultKeywords[name] : keywordList(typed);
-	};
-	return {
-		keywords: {
-			automation: listOf('automation'),
-			compliance: listOf('compliance'),
-			help: listOf('help'),
-			optOut: listOf('optOut'),
-			subscribe: listOf('subscribe'),
-		},
-		match: options.match ?? 'containsWord',
-		openOnOptOutInMessage: options.openOnOptOutInMessage ?? false,
-	};
-}
 
 /** A parameter as text, or null when it was left empty or its expression found nothing. */
 function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string | null {
@@ -188,7 +105,7 @@ export const screenOperation: Operation = {
 		const senders = sendersOf(context, items.length);
 		return await eachItem(context, items, async (input, itemIndex) => {
 			const sender = (await senders)[itemIndex];
-			const rules = rulesOf(context.getNodeParameter('options', itemIndex, {}) as Options);
+			const rules = rulesOf(context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions);
 			return {
 				...input.json,
 				...screen(textAt(context, itemIndex), sender?.consent ?? null, rules),

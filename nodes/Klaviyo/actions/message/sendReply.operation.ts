@@ -1,20 +1,22 @@
-/** Message: Send Reply. Sends what *Claim Reply* claimed on the ticket, once. */
-import type { INodeProperties } from 'n8n-workflow';
+/** Message: Send Reply. Sends what *Claim Reply* claimed on the ticket, once; looks up what it found unclear. */
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
+import pLimit from 'p-limit';
 import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
-import { concernsAgent, sendReply, type Texter } from '../../../../domain/reply/send';
-import { isLoggedAs } from '../../../../domain/reply/words';
-import { canReceiveSms } from '../../../../domain/screening';
-import { eachItem } from '../../../shared/items';
-import { objectParameter } from '../../../shared/parameters';
+import { concernsAgent, lookUpReply, sendReply, type Texter } from '../../../../domain/reply/send';
+import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
-import { type Klaviyo, klaviyoOf } from '../../api/client';
-import { eventsOf } from '../../api/events';
-import { sendMessage } from '../../api/messages';
-import { klaviyoMetricId } from '../../api/metrics';
-import { profileByNumber } from '../../api/profiles';
-import { textEventOf } from '../../api/textEvent';
-import { textMetrics } from '../../api/textMetrics';
+import { objectParameter } from '../../../shared/parameters';
+import { klaviyoOf } from '../../api/client';
+import { texterOf } from '../../api/texter';
+
+/** Conversations at once, within Klaviyo's three sends a second. */
+const SIDE_BY_SIDE = 3;
 
 const properties: INodeProperties[] = [
 	{
@@ -23,56 +25,39 @@ const properties: INodeProperties[] = [
 		type: 'json',
 		default: '={{ $json }}',
 		description:
-			"What 'Claim Reply' of Zendesk Sync gave. A reply with another outcome than 'claimed' is passed on and not sent.",
+			"What 'Claim Reply' of Zendesk Sync gave. Of an unclear reply it is only looked up whether it was sent; what is neither claimed nor unclear is passed on as it is.",
 	},
 ];
 
-/** Klaviyo, as the rules of sending see it. */
-const texterOf = (klaviyo: Klaviyo): Texter => ({
-	now: () => Date.now(),
+/** @throws NodeOperationError when the parameter holds no claim */
+function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: number): ClaimedReply {
+	const parsed = claimedReply.safeParse(claim);
+	if (parsed.success) return parsed.data;
+	throw new NodeOperationError(context.getNode(), "The field 'Reply' holds no claimed reply", {
+		itemIndex,
+		description:
+			"Put a Zendesk Sync node with the operation 'Claim Reply' before this one: only a claimed reply is sent, so that none is sent twice.",
+	});
+}
 
-	async findCustomer(number) {
-		const profile = await profileByNumber(klaviyo, number);
-		return (
-			profile && {
-				profileId: profile.id,
-				email: profile.email,
-				canReceiveSms: canReceiveSms(profile.consent),
-				conversationId: profile.conversationId,
-			}
-		);
-	},
-
-	async countSent(profileId, body, since) {
-		try {
-			const counts = [textMetrics.delivered, textMetrics.failed].map(
-				async (metric) => await countLogged(klaviyo, metric, profileId, body, since),
-			);
-			return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-		} catch {
-			return 'unreadable';
-		}
-	},
-
-	async send(conversationId, body) {
-		return await sendMessage(klaviyo, conversationId, body);
-	},
-});
-
-async function countLogged(
-	klaviyo: Klaviyo,
-	metric: (typeof textMetrics)['delivered' | 'failed'],
-	profileId: string,
-	body: string,
-	since: number,
-): Promise<number> {
-	const metricId = await klaviyoMetricId(klaviyo, metric.name);
-	// An account without the metric has never had such an event.
-	if (metricId === undefined) return 0;
-	const window = { after: since, until: Date.now() + 60_000 };
-	const events = await eventsOf(klaviyo, metricId, window, [`equals(profile_id,"${profileId}")`]);
-	return events.filter((raw) => isLoggedAs(textEventOf(raw, metric, true)?.body ?? '', body))
-		.length;
+async function sendItem(
+	context: IExecuteFunctions,
+	texter: Texter,
+	input: INodeExecutionData,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const claim = objectParameter(context, 'reply', itemIndex);
+	const isUnclear = claim.outcome === 'unclear';
+	// Somebody else's, refused or given up: it goes on with the outcome that it has.
+	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
+		return { ...input.json };
+	const reply = replyAt(context, claim, itemIndex);
+	const sent = isUnclear ? await lookUpReply(reply, texter) : await sendReply(reply, texter);
+	return {
+		...input.json,
+		...sent,
+		concernsAgent: concernsAgent(sent, isUnclear || reply.attempt > 1),
+	};
 }
 
 export const sendReplyOperation: Operation = {
@@ -83,24 +68,26 @@ export const sendReplyOperation: Operation = {
 
 	async execute(context, items) {
 		const texter = texterOf(await klaviyoOf(context));
-		return await eachItem(context, items, async (input, itemIndex) => {
-			const claim = objectParameter(context, 'reply', itemIndex);
-			// Not claimed: somebody else's, refused or given up. It goes on as it came, with the outcome it has.
-			if (claim.outcome !== undefined && claim.outcome !== 'claimed') return { ...input.json };
-			const parsed = claimedReply.safeParse(claim);
-			if (!parsed.success)
-				throw new NodeOperationError(
-					context.getNode(),
-					"The field 'Reply' holds no claimed reply",
-					{
-						itemIndex,
-						description:
-							"Put a Zendesk Sync node with the operation 'Claim Reply' before this one: only a claimed reply is sent, so that none is sent twice.",
-					},
-				);
-			const reply: ClaimedReply = parsed.data;
-			const sent = await sendReply(reply, texter);
-			return { ...input.json, ...sent, concernsAgent: concernsAgent(sent, reply.attempt) };
-		});
+		const limit = pLimit(SIDE_BY_SIDE);
+		// A claim is good for 30 seconds only: one reply that fails must not keep the others from being sent.
+		const outputs = await Promise.all(
+			items.map((input, itemIndex) =>
+				limit(async () => {
+					try {
+						return asOutput(await sendItem(context, texter, input, itemIndex), itemIndex);
+					} catch (error) {
+						return itemError(context, error, itemIndex);
+					}
+				}),
+			),
+		);
+		const failure = outputs.find((output) => output instanceof Error);
+		const isAnyDone = outputs.some((output) => Array.isArray(output));
+		if (failure && !isAnyDone && !context.continueOnFail()) throw failure;
+		return outputs.flatMap((output, itemIndex) =>
+			Array.isArray(output)
+				? output
+				: [asFailure(items[itemIndex] ?? { json: {} }, output, itemIndex)],
+		);
 	},
 };

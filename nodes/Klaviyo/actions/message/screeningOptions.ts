@@ -1,0 +1,74 @@
+/** How a builder sets the rules of screening. */
+import type { INodeProperties } from 'n8n-workflow';
+import { defaultKeywords, type Keywords, keywordList } from '../../../../domain/keywords';
+import type { KeywordMatch, ScreeningRules } from '../../../../domain/screening';
+
+const keywordField = (
+	name: keyof Keywords,
+	displayName: string,
+	description: string,
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: defaultKeywords[name].join(', '),
+	description: `${description}, separated by commas. Klaviyo tells nobody which words an account uses: enter yours, in every language you use.`,
+});
+
+export const screeningOptions: INodeProperties[] = [
+	keywordField('automation', 'Automation Keywords', 'Words that start an automated conversation'),
+	keywordField('compliance', 'Compliance Keywords', 'Words that confirm or restart a subscription'),
+	keywordField('help', 'Help Keywords', 'Words that always open a ticket'),
+	{
+		displayName: 'Match Keywords',
+		name: 'match',
+		type: 'options',
+		options: [
+			{
+				name: 'Contains Word',
+				value: 'containsWord',
+				description: "A keyword counts wherever it stands in the text (Klaviyo's default)",
+			},
+			{
+				name: 'Whole Message',
+				value: 'wholeMessage',
+				description: 'A keyword counts only when the text is nothing else',
+			},
+		],
+		default: 'containsWord',
+		description: 'Set it as in your Klaviyo account. STOP counts everywhere in the United States.',
+	},
+	{
+		displayName: 'Open on Opt-Out in a Longer Text',
+		name: 'openOnOptOutInMessage',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether a text such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, who can then not be answered by SMS.',
+	},
+	keywordField('optOut', 'Opt-Out Keywords', 'Words that end all texts'),
+	keywordField('subscribe', 'Subscribe Keywords', 'Words that subscribe to texts'),
+];
+
+export type ScreeningOptions = Partial<Record<keyof Keywords, string>> & {
+	match?: KeywordMatch;
+	openOnOptOutInMessage?: boolean;
+};
+
+export function rulesOf(options: ScreeningOptions): ScreeningRules {
+	const listOf = (name: keyof Keywords): readonly string[] => {
+		const typed = options[name];
+		return typed === undefined ? defaultKeywords[name] : keywordList(typed);
+	};
+	return {
+		keywords: {
+			automation: listOf('automation'),
+			compliance: listOf('compliance'),
+			help: listOf('help'),
+			optOut: listOf('optOut'),
+			subscribe: listOf('subscribe'),
+		},
+		match: options.match ?? 'containsWord',
+		openOnOptOutInMessage: options.openOnOptOutInMessage ?? false,
+	};
+}
