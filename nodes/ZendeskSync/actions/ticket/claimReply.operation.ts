@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
 	type IDataObject,
 	type IExecuteFunctions,
+	type INodeExecutionData,
 	type INodeProperties,
 	updateDisplayOptions,
 } from 'n8n-workflow';
@@ -34,26 +35,19 @@ const properties: INodeProperties[] = [
 		default: '={{ $json.comment?.id ?? $json.commentId }}',
 		description: "The agent's public comment that is to be texted",
 	},
-	{
-		displayName: 'Is Missing',
-		name: 'isMissing',
-		type: 'boolean',
-		default: "={{ $json.outcome === 'missing' }}",
-		description:
-			"Whether Klaviyo: Message: Send Reply has found that the text of an earlier claim is not in Klaviyo's log. Only then is a reply claimed a second time.",
-	},
 ];
 
 async function claimItem(
 	context: IExecuteFunctions,
 	zendesk: Zendesk,
+	{ json }: INodeExecutionData,
 	itemIndex: number,
-	writtenAt: unknown,
 ): Promise<IDataObject> {
 	const ticketId = String(context.getNodeParameter('ticketId', itemIndex)).trim();
 	const commentId = String(context.getNodeParameter('commentId', itemIndex)).trim();
-	const isMissing = context.getNodeParameter('isMissing', itemIndex, false) === true;
-	const time = Date.parse(String(writtenAt));
+	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
+	const isMissing = json.outcome === 'missing';
+	const time = Date.parse(String(json.occurredAt ?? json.writtenAt));
 	const reply = { ticketId, commentId, writtenAt: Number.isNaN(time) ? Date.now() : time };
 	const desk = httpReplyDesk(zendesk, reply);
 	const claimed = await claim({ ...reply, isMissing, run: randomUUID() }, desk);
@@ -76,12 +70,7 @@ export const claimReply: Operation = {
 						const message = 'Too many replies at once; catch-up brings it again';
 						return asOutput({ ...input.json, outcome: 'notNow', message }, itemIndex);
 					}
-					const claimed = await claimItem(
-						context,
-						zendesk,
-						itemIndex,
-						input.json.occurredAt ?? input.json.writtenAt,
-					);
+					const claimed = await claimItem(context, zendesk, input, itemIndex);
 					if (claimed.outcome === 'claimed') firstClaim ??= Date.now();
 					return asOutput(claimed, itemIndex);
 				} catch (error) {

@@ -56,12 +56,12 @@ const properties: INodeProperties[] = [
 		description: 'When the customer sent it. Must not change when the same text comes again.',
 	},
 	{
-		displayName: 'Opens Ticket',
-		name: 'opensTicket',
+		displayName: 'Pass Over Screened Out',
+		name: 'passOverScreenedOut',
 		type: 'boolean',
-		default: '={{ $json.opensTicket ?? true }}',
+		default: true,
 		description:
-			'Whether the text is meant for a person, as Klaviyo: Message: Screen found. Others are passed over with the outcome "skipped".',
+			'Whether to leave out texts that Klaviyo: Message: Screen found not to open a ticket. They come out with the outcome "skipped".',
 	},
 	{
 		displayName: 'Customer Name',
@@ -202,7 +202,8 @@ async function execute(
 	};
 
 	for (const [itemIndex, input] of items.entries()) {
-		if (context.getNodeParameter('opensTicket', itemIndex, true) === false) {
+		const passesOver = context.getNodeParameter('passOverScreenedOut', itemIndex, true);
+		if (passesOver && input.json.opensTicket === false) {
 			finish(itemIndex, { outcome: 'skipped', ticketId: null });
 			continue;
 		}

@@ -28,7 +28,8 @@ export const newTicketFields: INodeProperties = {
 			type: 'options',
 			typeOptions: { loadOptionsMethod: 'getBrands' },
 			default: '',
-			description: `The brand of new tickets. ${FROM_LIST}.`,
+			description:
+				'The brand of new tickets. ,. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Conversation Scope',
@@ -45,7 +46,8 @@ export const newTicketFields: INodeProperties = {
 			type: 'options',
 			typeOptions: { loadOptionsMethod: 'getGroups' },
 			default: '',
-			description: `The group that new tickets are assigned to. ${FROM_LIST}.`,
+			description:
+				'The group that new tickets are assigned to. ,. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Priority',

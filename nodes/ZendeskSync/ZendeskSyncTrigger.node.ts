@@ -1,0 +1,122 @@
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { catchUpOptions } from '../shared/catchUp';
+import { poll, sample } from './trigger/poll';
+import { receive } from './trigger/receive';
+import { checkExists, create, remove } from './trigger/registration';
+
+/** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
+export class ZendeskSyncTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Zendesk Sync Trigger',
+		name: 'zendeskSyncTrigger',
+		icon: { light: 'file:zendeskSync.svg', dark: 'file:zendeskSync.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when something happens to a Zendesk ticket',
+		defaults: { name: 'ZendeskSyncTrigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		polling: true,
+		credentials: [
+			{
+				name: 'zendeskSyncOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+			{
+				name: 'zendeskSyncApi',
+				required: true,
+				displayOptions: { show: { authentication: ['apiToken'] } },
+			},
+		],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: 'webhook',
+			},
+		],
+		properties: [
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'API Token (Ends April 2027)', value: 'apiToken' },
+					{ name: 'OAuth2', value: 'oAuth2' },
+				],
+				default: 'oAuth2',
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				noDataExpression: true,
+				required: true,
+				options: [
+					{
+						name: 'Agent Replied',
+						value: 'agentReplied',
+						description: 'An agent wrote a public comment',
+					},
+					{ name: 'Closed', value: 'closed', description: 'A ticket was closed for good' },
+					{ name: 'Opened', value: 'opened', description: 'A ticket was created' },
+					{ name: 'Reopened', value: 'reopened', description: 'A solved ticket was opened again' },
+					{ name: 'Solved', value: 'solved', description: 'A ticket was solved' },
+				],
+				default: ['agentReplied'],
+				description: 'What starts the workflow',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: catchUpOptions,
+			},
+		],
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkExists(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await create(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll(this);
+	}
+
+	/** Passes on what the webhook or the poll brought. Run by hand, n8n gives a blank item: then real events are fetched. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
+		return this.getMode() === 'manual' && isBlank ? await sample(this) : [items];
+	}
+}

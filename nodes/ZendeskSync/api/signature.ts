@@ -1,0 +1,25 @@
+/** Zendesk's signature of a webhook request. https://developer.zendesk.com/documentation/webhooks/verifying/ */
+import { createHmac } from 'node:crypto';
+import { isSameDigest } from '../../shared/webhook';
+
+const SHA256_BYTES = 32;
+
+/**
+ * @param secret as Zendesk gives it, taken as text though it looks like Base64
+ * @param timestamp the header `X-Zendesk-Webhook-Signature-Timestamp`, as it came
+ * @param signature the header `X-Zendesk-Webhook-Signature`: Base64 of the HMAC over timestamp and raw body
+ */
+export function isSignedBy(
+	secret: string,
+	rawBody: Buffer,
+	timestamp: unknown,
+	signature: unknown,
+): boolean {
+	if (!secret || typeof timestamp !== 'string' || typeof signature !== 'string') return false;
+	const given = Buffer.from(signature, 'base64');
+	if (given.length !== SHA256_BYTES) return false;
+	return isSameDigest(
+		createHmac('sha256', secret).update(timestamp).update(rawBody).digest(),
+		given,
+	);
+}

@@ -1,0 +1,35 @@
+/** What Zendesk posts, as items. Calls nobody, but for a signature that does not match: Zendesk waits twelve seconds. */
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
+import { isSignedBy } from '../api/signature';
+import { registered, secretAgain } from './registration';
+import { fromWebhook } from './webhookBody';
+
+export const asItems = (events: readonly TicketEvent[]): INodeExecutionData[] =>
+	events.map((event) => ({ json: event as unknown as IDataObject }));
+
+async function isAuthentic(context: IWebhookFunctions, rawBody: Buffer): Promise<boolean> {
+	const { headers } = context.getRequestObject();
+	const signature = headers['x-zendesk-webhook-signature'];
+	const timestamp = headers['x-zendesk-webhook-signature-timestamp'];
+	if (typeof signature !== 'string' || typeof timestamp !== 'string') return false;
+	const { signingSecret } = registered(context);
+	if (signingSecret && isSignedBy(signingSecret, rawBody, timestamp, signature)) return true;
+	const secret = await secretAgain(context);
+	return secret !== undefined && isSignedBy(secret, rawBody, timestamp, signature);
+}
+
+/** Status 401 and no execution when the signature is missing or wrong; 200 and none for an event that is not wanted. */
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const rawBody = await rawBodyOf(context);
+	if (!(await isAuthentic(context, rawBody))) return refuseSender(context);
+	const event = fromWebhook(parseJson(rawBody));
+	const wanted = context.getNodeParameter('events', []) as TicketEventName[];
+	return event && wanted.includes(event.event) ? { workflowData: [asItems([event])] } : {};
+}
