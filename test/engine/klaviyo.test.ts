@@ -1,6 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { ICredentialType, IDataObject } from 'n8n-workflow';
 import { KlaviyoSyncApi } from '../../credentials/KlaviyoSyncApi.credentials';
+import { KlaviyoSyncOAuth2Api } from '../../credentials/KlaviyoSyncOAuth2Api.credentials';
 import { ZendeskSyncApi } from '../../credentials/ZendeskSyncApi.credentials';
+import { ZendeskSyncOAuth2Api } from '../../credentials/ZendeskSyncOAuth2Api.credentials';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox/types';
@@ -367,6 +369,32 @@ describe('The credential tests', () => {
 	it('go to Klaviyo itself when no base URL is given', () => {
 		expect(resolve(new KlaviyoSyncApi().test.request, { baseUrl: '' })).toMatchObject({
 			baseURL: 'https://a.klaviyo.com',
+		});
+	});
+});
+
+describe('The OAuth2 credentials', () => {
+	const urlsOf = ({ properties }: ICredentialType, fields: Record<string, string>) => {
+		const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
+		const { authUrl, accessTokenUrl } = defaults;
+		return resolve({ authUrl, accessTokenUrl }, fields);
+	};
+
+	it('ask people at www and programs at a, of Klaviyo', () => {
+		expect(urlsOf(new KlaviyoSyncOAuth2Api(), { baseUrl: '' })).toEqual({
+			authUrl: 'https://www.klaviyo.com/oauth/authorize',
+			accessTokenUrl: 'https://a.klaviyo.com/oauth/token',
+		});
+	});
+
+	it('go to the base URL where one is given, and to the Zendesk account', () => {
+		expect(urlsOf(new KlaviyoSyncOAuth2Api(), { baseUrl: 'http://127.0.0.1:4011/' })).toEqual({
+			authUrl: 'http://127.0.0.1:4011/oauth/authorize',
+			accessTokenUrl: 'http://127.0.0.1:4011/oauth/token',
+		});
+		expect(urlsOf(new ZendeskSyncOAuth2Api(), { zendeskUrl: 'acme' })).toEqual({
+			authUrl: 'https://acme.zendesk.com/oauth/authorizations/new',
+			accessTokenUrl: 'https://acme.zendesk.com/oauth/tokens',
 		});
 	});
 });

@@ -90,7 +90,7 @@ class PlayedCredentials extends ICredentialsHelper {
 	}
 }
 
-/** Evaluates the expressions of a credential type, such as `=Klaviyo-API-Key {{$credentials.apiKey}}`. */
+/** Evaluates the expressions of a credential type: `$credentials` in requests, `$self` in the defaults of fields. */
 export function resolve(properties: unknown, credentials: ICredentialDataDecryptedObject): unknown {
 	const node = nodeOf(Blank, {});
 	const workflow = workflowOf([{ node, type: Blank }], {});
@@ -98,9 +98,10 @@ export function resolve(properties: unknown, credentials: ICredentialDataDecrypt
 		node,
 		properties as INodeParameters,
 		'internal',
-		{
-			$credentials: credentials,
-		} as never,
+		{ $credentials: credentials } as never,
+		undefined,
+		undefined,
+		credentials as never,
 	);
 }
 
