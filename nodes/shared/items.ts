@@ -17,10 +17,12 @@ export const asOutput = (made: Made, itemIndex: number): INodeExecutionData[] =>
 /** The output of an item that failed under "continue on fail": its input is kept, so that nothing is lost. */
 export const asFailure = (
 	input: INodeExecutionData,
-	error: Error,
+	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
 ): INodeExecutionData => ({
 	...input,
+	// By this n8n tells it from the others, where the node has an output for errors.
+	error,
 	json: {
 		...input.json,
 		error: error.message,

@@ -73,7 +73,7 @@ export const addInternalNote: Operation = {
 					body: {
 						ticket: {
 							comment: { html_body: html, public: false },
-							metadata: { key: key ?? 'note' },
+							metadata: { key: key || 'note' },
 						},
 					},
 					repeatable: false,

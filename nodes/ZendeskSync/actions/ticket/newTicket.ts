@@ -12,9 +12,6 @@ export interface NewTicketOptions {
 	type?: string;
 }
 
-const FROM_LIST =
-	'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
-
 export const newTicketFields: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
