@@ -1,0 +1,201 @@
+/**
+ * One whole conversation between a customer and an agent, with what has to be seen in the sandbox after each step.
+ * Played by `npm run demo -- --once` and by the end-to-end tests.
+ */
+import type { SandboxEvent, SandboxTicket } from '../../sandbox/types';
+import type { Stage } from './stage';
+
+/** Says what was seen: who, what, which ticket, which status, which metric. */
+export type Tell = (who: string, what: string) => void;
+
+const SECOND = 1000;
+const PATIENCE = 60 * SECOND;
+
+/** Fictional numbers (555-01xx). */
+const customers = {
+	ana: {
+		phone: '+12125550101',
+		email: 'ana@customer.test-shop.dev',
+		firstName: 'Ana',
+		consents: true,
+	},
+	ben: { phone: '+12125550102', firstName: 'Ben', consents: true },
+	cleo: { phone: '+12125550103', firstName: 'Cleo', consents: false },
+	dan: { phone: '+12125550104', firstName: 'Dan', consents: true },
+	eva: { phone: '+12125550105', firstName: 'Eva', consents: true },
+	finn: { phone: '+12125550106', firstName: 'Finn', consents: false },
+};
+
+const METRIC_PROPERTIES = [
+	'assignee_email',
+	'assignee_name',
+	'channel',
+	'description',
+	'fields',
+	'group_name',
+	'priority',
+	'status',
+	'subject',
+	'tags',
+	'ticket_id',
+	'type',
+	'via',
+	'zendesk_url',
+];
+
+function expect(isTrue: boolean, what: string): void {
+	if (!isTrue) throw new Error(`Not as it should be: ${what}`);
+}
+
+export async function playConversation(stage: Stage, tell: Tell): Promise<void> {
+	const { sandbox, n8n } = stage;
+	const { zendesk, klaviyo } = sandbox;
+	const until = async <T>(what: string, ask: () => T | undefined | false | null): Promise<T> =>
+		await sandbox.until(what, ask, PATIENCE);
+
+	const { ana } = customers;
+	const profiles = new Map(
+		Object.entries(customers).map(([name, { consents, ...person }]) => [
+			name,
+			klaviyo.addProfile({ ...person, smsMarketing: consents, smsTransactional: consents }),
+		]),
+	);
+	const anaId = profiles.get('ana')?.id ?? '';
+	const conversationOf = (phone: string): SandboxTicket[] =>
+		zendesk.tickets().filter(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
+	const anasTexts = (): string[] =>
+		conversationOf(ana.phone).flatMap(({ comments }) =>
+			comments
+				.filter((comment) => comment.public && isCustomer(comment.authorId))
+				.map(({ body }) => body),
+		);
+	const isCustomer = (userId: string): boolean =>
+		zendesk.users().some(({ id, role }) => id === userId && role === 'end-user');
+	const metricsOf = (name: string): SandboxEvent[] =>
+		klaviyo.timeline(anaId).filter(({ metric }) => metric === name);
+	const show = (ticket: SandboxTicket): string => `ticket ${ticket.id} (${ticket.status})`;
+
+	/** Sends a text and waits until the workflow has dealt with it. */
+	const text = async (
+		person: { phone: string; firstName: string },
+		body: string,
+	): Promise<void> => {
+		const workflowId = stage.workflow('01').id;
+		const before = (await n8n.executions({ workflowId })).length;
+		klaviyo.customerTexts({ from: person.phone, body });
+		tell(person.firstName, `texts "${body}"`);
+		await n8n.executionsEnded(before + 1, { workflowId }, PATIENCE);
+	};
+
+	// A new conversation.
+	await text(ana, 'Where is my order?');
+	const first = await until('a ticket for the first text', () => conversationOf(ana.phone)[0]);
+	expect(conversationOf(ana.phone).length === 1, 'there is one ticket');
+	expect(first.tags.includes('sms'), "the ticket is tagged 'sms'");
+	expect(first.comments[0]?.public === true, 'its comment is public');
+	expect(first.comments[0]?.body === 'Where is my order?', 'its comment is the text');
+	expect(
+		first.comments[0]?.authorId === first.requesterId,
+		'its comment is written by the requester',
+	);
+	expect(isCustomer(first.requesterId), 'the requester is an end user');
+	tell('Zendesk', `${show(first)} was made, tagged ${first.tags.join(', ')}`);
+	await until('Opened Ticket in Klaviyo', () => metricsOf('Opened Ticket')[0]);
+	tell('Klaviyo', `Opened Ticket on Ana's profile`);
+
+	await text(ana, 'It was due on Monday.');
+	await until('the second text in the ticket', () => anasTexts().includes('It was due on Monday.'));
+	expect(conversationOf(ana.phone).length === 1, 'the second text makes no second ticket');
+	tell('Zendesk', `a comment on ${show(zendesk.ticket(first.id))}`);
+
+	// The agent.
+	zendesk.agentUpdates(first.id, { assigneeId: zendesk.agent.id });
+	zendesk.agentComments(first.id, 'Carrier says Tuesday.', { public: false });
+	tell(zendesk.agent.name, 'writes the internal note "Carrier says Tuesday."');
+	zendesk.agentComments(first.id, 'Sorry, Ana. It arrives on Tuesday.', { public: true });
+	tell(zendesk.agent.name, 'replies "Sorry, Ana. It arrives on Tuesday."');
+	const received = (): string[] =>
+		klaviyo
+			.phone(ana.phone)
+			.filter(({ direction }) => direction === 'out')
+			.map(({ body }) => body);
+	await until("the reply on Ana's phone", () =>
+		received().includes('Sorry, Ana. It arrives on Tuesday.'),
+	);
+	const reply = klaviyo.phone(ana.phone).find(({ direction }) => direction === 'out');
+	expect(reply?.from === klaviyo.number, 'the reply comes from the number that was texted');
+	expect(received().length === 1, 'the internal note is not texted, and the reply only once');
+	tell("Ana's phone", `shows "${reply?.body ?? ''}" from ${reply?.from ?? ''}`);
+
+	// Solved, and reopened by a text.
+	zendesk.agentUpdates(first.id, { status: 'solved' });
+	tell(zendesk.agent.name, `solves ${show(zendesk.ticket(first.id))}`);
+	await until('Solved Ticket in Klaviyo', () => metricsOf('Solved Ticket')[0]);
+	expect(metricsOf('Resolved Ticket').length === 0, 'solving alone sends no Resolved Ticket');
+	tell('Klaviyo', "Solved Ticket on Ana's profile, and no Resolved Ticket");
+	await text(ana, 'It did not come.');
+	await until('the ticket to be reopened', () => zendesk.ticket(first.id).status === 'open');
+	expect(anasTexts().includes('It did not come.'), 'the third text is in the ticket');
+	tell('Zendesk', `${show(zendesk.ticket(first.id))} was reopened by the text`);
+	await until('Reopened Ticket in Klaviyo', () => metricsOf('Reopened Ticket')[0]);
+	tell('Klaviyo', "Reopened Ticket on Ana's profile");
+
+	// Closed, and a new ticket for a text.
+	zendesk.agentUpdates(first.id, { status: 'solved' });
+	zendesk.agentUpdates(first.id, { status: 'closed' }, { via: 'automation' });
+	tell('Zendesk', `${show(zendesk.ticket(first.id))} by automation`);
+	await until('Resolved Ticket in Klaviyo', () => metricsOf('Resolved Ticket')[0]);
+	for (const name of ['Opened Ticket', 'Resolved Ticket']) {
+		const properties = Object.keys(metricsOf(name)[0]?.properties ?? {});
+		const missing = METRIC_PROPERTIES.filter((property) => !properties.includes(property));
+		expect(missing.length === 0, `${name} has ${missing.join(', ')}`);
+	}
+	tell('Klaviyo', "Resolved Ticket on Ana's profile; both have all fourteen properties");
+	await text(ana, 'Hello again');
+	const second = await until('a second ticket', () =>
+		conversationOf(ana.phone).find(({ id }) => id !== first.id),
+	);
+	expect(second.comments[0]?.body === 'Hello again', 'the fourth text is in the new ticket');
+	expect(conversationOf(ana.phone).length === 2, 'there are two tickets');
+	tell(
+		'Zendesk',
+		`${show(second)} was made, since ${show(zendesk.ticket(first.id))} takes no more`,
+	);
+	await until('Opened Ticket for the second ticket', () => metricsOf('Opened Ticket')[1]);
+
+	// What opens no ticket, and what does.
+	const { ben, cleo, dan, eva, finn } = customers;
+	for (const [person, word] of [
+		[ben, 'STOP'],
+		[cleo, 'JOIN'],
+		[finn, 'Are you open today?'],
+	] as const) {
+		await text(person, word);
+		expect(
+			conversationOf(person.phone).length === 0,
+			`"${word}" from ${person.firstName} opens no ticket`,
+		);
+		tell(
+			'Zendesk',
+			`no ticket for ${person.firstName}${person === finn ? ', who has not consented' : ''}`,
+		);
+	}
+	for (const [person, word] of [
+		[dan, 'HELP'],
+		[eva, 'INFO'],
+	] as const) {
+		await text(person, word);
+		const ticket = await until(`a ticket for ${word}`, () => conversationOf(person.phone)[0]);
+		tell('Zendesk', `${show(ticket)} for ${person.firstName}'s ${word}`);
+	}
+
+	await sandbox.deliveriesSettled();
+	const said = ['Where is my order?', 'It was due on Monday.', 'It did not come.', 'Hello again'];
+	expect(
+		anasTexts().sort().join() === [...said].sort().join(),
+		'each text is in a ticket exactly once',
+	);
+	expect(received().length === 1, 'one text went out to Ana');
+	expect(metricsOf('Opened Ticket').length === 2, 'two Opened Ticket');
+	expect(metricsOf('Resolved Ticket').length === 1, 'one Resolved Ticket');
+}

@@ -1,0 +1,67 @@
+/** The demo for a person: play customer and agent at the terminal, and see what becomes of it. */
+import { createInterface } from 'node:readline/promises';
+import type { Stage } from './stage';
+
+const CUSTOMER = '+12125550101';
+
+const HELP = `
+  text WORDS            the customer texts your Klaviyo number
+  reply WORDS           the agent replies to the newest ticket, publicly
+  note WORDS            the agent writes an internal note
+  solve | close         the agent solves the newest ticket; an automation closes it
+  show                  tickets, the customer's phone, and the metrics on the profile
+  quit
+`;
+
+export async function playAtTerminal({ sandbox }: Stage): Promise<void> {
+	const { zendesk, klaviyo } = sandbox;
+	const profile = klaviyo.addProfile({
+		phone: CUSTOMER,
+		email: 'ana@customer.test-shop.dev',
+		firstName: 'Ana',
+		smsMarketing: true,
+	});
+	const newest = () => {
+		const ticket = zendesk.tickets().at(-1);
+		if (!ticket) throw new Error('There is no ticket yet: text first');
+		return ticket;
+	};
+	const show = (): void => {
+		for (const { id, status, comments } of zendesk.tickets()) {
+			console.log(`  ticket ${id} (${status})`);
+			for (const { body, public: isPublic } of comments)
+				console.log(`    ${isPublic ? '' : '[note] '}${body}`);
+		}
+		for (const { direction, body } of klaviyo.phone(CUSTOMER))
+			console.log(`  phone ${direction === 'in' ? '>' : '<'} ${body}`);
+		for (const { metric, at } of klaviyo.timeline(profile.id))
+			console.log(`  profile ${at} ${metric}`);
+	};
+	const commands: Record<string, (words: string) => void> = {
+		text: (body) => void klaviyo.customerTexts({ from: CUSTOMER, body }),
+		reply: (body) => void zendesk.agentComments(newest().id, body, { public: true }),
+		note: (body) => void zendesk.agentComments(newest().id, body, { public: false }),
+		solve: () => zendesk.agentUpdates(newest().id, { status: 'solved' }),
+		close: () => zendesk.agentUpdates(newest().id, { status: 'closed' }, { via: 'automation' }),
+		show,
+		help: () => console.log(HELP),
+	};
+	console.log(HELP);
+	const terminal = createInterface({
+		input: process.stdin,
+		output: process.stdout,
+		prompt: 'demo> ',
+	});
+	terminal.prompt();
+	for await (const line of terminal) {
+		const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/.exec(line) ?? [];
+		if (name === 'quit') break;
+		try {
+			if (name) (commands[name] ?? commands.help)?.(words);
+		} catch (error) {
+			console.log(`  ${error instanceof Error ? error.message : String(error)}`);
+		}
+		terminal.prompt();
+	}
+	terminal.close();
+}

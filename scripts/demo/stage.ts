@@ -1,0 +1,88 @@
+/** The whole scene: a sandbox Zendesk and Klaviyo, and a real n8n with this package and its templates, published. */
+import { join } from 'node:path';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxOptions } from '../../sandbox/types';
+import type { Progress } from '../n8n/install';
+import { type InstanceOptions, N8nInstance } from '../n8n/instance';
+import { projectRoot } from '../n8n/paths';
+import type { ImportedWorkflow } from '../n8n/workflows';
+
+export interface Stage {
+	sandbox: Sandbox;
+	n8n: N8nInstance;
+	/** By the number that the template's file begins with, such as `01`. */
+	workflow(number: string): ImportedWorkflow;
+	close(): Promise<void>;
+}
+
+export interface StageOptions {
+	sandbox?: SandboxOptions;
+	n8n?: InstanceOptions;
+	progress?: Progress;
+}
+
+/** At least 16 characters; nobody but the sandbox ever sees it. */
+const WEBHOOK_SECRET = 'sandbox-webhook-secret';
+
+/** The credentials that the templates name. */
+export async function createCredentials(n8n: N8nInstance, sandbox: Sandbox): Promise<void> {
+	await n8n.createCredential({
+		name: 'Klaviyo account',
+		type: 'klaviyoSyncApi',
+		data: {
+			apiKey: sandbox.klaviyo.account.apiKey,
+			webhookSecret: WEBHOOK_SECRET,
+			baseUrl: sandbox.klaviyo.url,
+		},
+	});
+	await n8n.createCredential({
+		name: 'Zendesk account',
+		type: 'zendeskSyncOAuth2Api',
+		data: {
+			zendeskUrl: sandbox.zendesk.url,
+			grantType: 'clientCredentials',
+			clientId: sandbox.zendesk.account.oauthClientId,
+			clientSecret: sandbox.zendesk.account.oauthClientSecret,
+			scope: 'read write',
+		},
+	});
+}
+
+export async function setStage({
+	progress = () => {},
+	...options
+}: StageOptions = {}): Promise<Stage> {
+	const sandbox = await startSandbox(options.sandbox);
+	let n8n: N8nInstance | undefined;
+	try {
+		progress(
+			'Building the package and starting n8n (the first time it is installed, which takes minutes) ...',
+		);
+		n8n = await N8nInstance.start({ progress, ...options.n8n });
+		progress(`n8n runs at ${n8n.url}`);
+		await createCredentials(n8n, sandbox);
+		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'));
+		for (const { id, name } of workflows) {
+			await n8n.publish(id);
+			progress(`Published: ${name}`);
+		}
+		const running = n8n;
+		return {
+			sandbox,
+			n8n,
+			workflow(number) {
+				const found = workflows.find(({ file }) => file.startsWith(number));
+				if (!found) throw new Error(`There is no template ${number}`);
+				return found;
+			},
+			async close() {
+				await running.dispose();
+				await sandbox.close();
+			},
+		};
+	} catch (error) {
+		await n8n?.dispose();
+		await sandbox.close();
+		throw error;
+	}
+}
