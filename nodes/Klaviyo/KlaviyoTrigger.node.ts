@@ -46,7 +46,8 @@ export class KlaviyoTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				httpMethod: 'POST',
+				// An empty method makes n8n register no webhook: then it does not wait for one when the node is tried out.
+				httpMethod: '={{ $parameter["source"] === "polling" ? "" : "POST" }}',
 				responseMode: 'onReceived',
 				path: 'webhook',
 			},

@@ -14,24 +14,30 @@ export type Made = IDataObject | IDataObject[];
 export const asOutput = (made: Made, itemIndex: number): INodeExecutionData[] =>
 	[made].flat().map((json) => ({ json, pairedItem: { item: itemIndex } }));
 
-/** The output of an item that failed under "continue on fail": its input is kept, so that nothing is lost. */
+/**
+ * The output of an item that failed under "continue on fail": its input is kept, so that nothing is lost. Where the
+ * node has an output for errors, n8n knows a failed item by having `error`, `message` and `details` only, and adds
+ * the input itself; an `error` beside `json` would make it drop the input in both cases.
+ */
 export const asFailure = (
 	input: INodeExecutionData,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
-): INodeExecutionData => ({
-	...input,
-	// By this n8n tells it from the others, where the node has an output for errors.
-	error,
-	json: {
-		...input.json,
-		error: error.message,
-		...('description' in error && typeof error.description === 'string'
-			? { errorDescription: error.description }
-			: {}),
-	},
-	pairedItem: { item: itemIndex },
-});
+): INodeExecutionData => {
+	const { message, description } = error;
+	const isRouted = error.node.onError === 'continueErrorOutput';
+	return {
+		...input,
+		json: isRouted
+			? { error: message, ...(description ? { details: description } : {}) }
+			: {
+					...input.json,
+					error: message,
+					...(description ? { errorDescription: description } : {}),
+				},
+		pairedItem: { item: itemIndex },
+	};
+};
 
 /** An error of any kind as n8n shows it, with the item that it belongs to. */
 export function itemError(

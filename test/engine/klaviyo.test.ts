@@ -3,10 +3,11 @@ import { KlaviyoSyncApi } from '../../credentials/KlaviyoSyncApi.credentials';
 import { KlaviyoSyncOAuth2Api } from '../../credentials/KlaviyoSyncOAuth2Api.credentials';
 import { ZendeskSyncApi } from '../../credentials/ZendeskSyncApi.credentials';
 import { ZendeskSyncOAuth2Api } from '../../credentials/ZendeskSyncOAuth2Api.credentials';
+import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox/types';
-import { type NodeSetup, resolve, runNode } from './support/engine';
+import { type NodeSetup, resolve, runChain, runNode } from './support/engine';
 
 const CUSTOMER = '+12125550123';
 
@@ -126,6 +127,21 @@ describe('Klaviyo', () => {
 				{ ...text(), error: 'The credential was not accepted' },
 			]);
 		});
+	});
+
+	it('sends failed items, with their input, to the output for errors where there is one', async () => {
+		const credentials = { klaviyoSyncApi: { apiKey: 'pk_wrong', baseUrl: sandbox.klaviyo.url } };
+		const runs = await runChain(
+			[
+				{ type: KlaviyoTrigger, credentials },
+				{ type: Klaviyo, credentials, onError: 'continueErrorOutput' },
+			],
+			[{ json: { body: 'Hi', from: CUSTOMER } }],
+		);
+		expect(runs.Klaviyo?.json).toEqual([]);
+		expect(runs.Klaviyo?.errorJson).toMatchObject([
+			{ body: 'Hi', from: CUSTOMER, error: 'The credential was not accepted' },
+		]);
 	});
 
 	describe('Event: Track Ticket', () => {

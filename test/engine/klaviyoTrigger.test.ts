@@ -105,6 +105,13 @@ describe('Klaviyo Trigger', () => {
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([published.url]);
 		});
 
+		it('shows the newest real text when it listens for a test event', async () => {
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });
+			const test = await publish({ isTest: true });
+			while (test.executions.length === 0) await new Promise((done) => setTimeout(done, 50));
+			expect(bodies(test)).toEqual([['Hi 🎉']]);
+		});
+
 		it('turns its webhook on again when Klaviyo has turned it off', async () => {
 			const trigger = await publish();
 			await fetch(`${sandbox.klaviyo.url}/api/webhooks/${remote()[0]?.id}`, {

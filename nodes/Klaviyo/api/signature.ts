@@ -7,6 +7,9 @@ import { isSameDigest } from '../../shared/webhook';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
+export const sign = (secret: string, rawBody: Buffer, timestamp: string): string =>
+	createHmac('sha256', secret).update(rawBody).update(timestamp).digest('hex');
+
 /**
  * Compares in constant time. There is no limit on the age of the timestamp: Klaviyo prescribes none, retries for two
  * days, and every effect is idempotent by key.
@@ -19,6 +22,6 @@ export function isSignedBy(
 ): boolean {
 	if (typeof timestamp !== 'string' || typeof signature !== 'string') return false;
 	if (secret === '' || timestamp === '' || !HEX_SHA256.test(signature)) return false;
-	const expected = createHmac('sha256', secret).update(rawBody).update(timestamp).digest();
-	return isSameDigest(expected, Buffer.from(signature, 'hex'));
+	const expected = sign(secret, rawBody, timestamp);
+	return isSameDigest(Buffer.from(expected, 'hex'), Buffer.from(signature, 'hex'));
 }

@@ -14,6 +14,7 @@ import {
 	webhooksNamed,
 	type WebhookSettings,
 } from '../api/webhooks';
+import { deliverSample } from './testDelivery';
 
 /** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
@@ -91,7 +92,10 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 export async function create(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
-	await establish(context, await klaviyoOf(context), url);
+	const klaviyo = await klaviyoOf(context);
+	await establish(context, klaviyo, url);
+	// Not awaited: n8n listens only when this has returned.
+	if (isTest(url)) void deliverSample(context, klaviyo, url);
 	return true;
 }
 

@@ -203,6 +203,8 @@ export interface NodeRun {
 	items: INodeExecutionData[];
 	/** Their JSON. */
 	json: IDataObject[];
+	/** JSON of the output for errors, which a node with `onError: 'continueErrorOutput'` has. */
+	errorJson: IDataObject[];
 	error: (Error & { description?: string | null; context?: IDataObject }) | undefined;
 }
 
@@ -255,7 +257,15 @@ export async function runChain(
 	return Object.fromEntries(
 		Object.entries(data.resultData.runData).map(([name, [task]]) => {
 			const output = task?.data?.main?.[0] ?? [];
-			return [name, { items: output, json: output.map(({ json }) => json), error: task?.error }];
+			return [
+				name,
+				{
+					items: output,
+					json: output.map(({ json }) => json),
+					errorJson: (task?.data?.main?.[1] ?? []).map(({ json }) => json),
+					error: task?.error,
+				},
+			];
 		}),
 	);
 }
@@ -267,7 +277,7 @@ export async function runNode(
 	mode?: WorkflowExecuteMode,
 ): Promise<NodeRun> {
 	const runs = await runChain([{ ...setup, type }], setup.items.map(asItem), mode);
-	return Object.values(runs)[0] ?? { items: [], json: [], error: undefined };
+	return Object.values(runs)[0] ?? { items: [], json: [], errorJson: [], error: undefined };
 }
 
 const asItem = (item: IDataObject | INodeExecutionData): INodeExecutionData =>
