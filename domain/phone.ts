@@ -22,7 +22,8 @@ export function toE164(written: string | null | undefined, country?: string): st
 		text,
 		home && isSupportedCountry(home) ? home : undefined,
 	);
-	if (parsed?.isPossible()) return parsed.number;
+	// Until it stays as it is: the library may take a leading zero away at each reading, and one number needs one spelling.
+	if (parsed?.isPossible()) return parsed.number === text ? text : toE164(parsed.number);
 	// A vendor's spelling counts where the library's list of lengths is behind the numbers in use.
 	return E164.test(text) ? text : null;
 }

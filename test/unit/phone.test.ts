@@ -26,6 +26,7 @@ describe('Phone numbers', () => {
 				const once = toE164(number);
 				expect(toE164(once)).toBe(once);
 			}),
+			{ numRuns: 2000, examples: [['+980000000']] },
 		);
 	});
 
