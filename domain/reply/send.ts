@@ -113,7 +113,11 @@ export async function sendReply(
 		if (seen.outcome !== 'missing') return seen;
 	}
 	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
-	const answer = await texter.send(customer.conversationId, body);
+	const answer = await texter.send(
+		customer.conversationId,
+		body,
+		claimedAt + sendLimits.startsWithin,
+	);
 	if (answer === 'accepted') return { outcome: 'sent', profileId };
 	return answer === 'unknown' ? hold('noAnswer') : refuse('rejected', answer.rejected);
 }

@@ -10,6 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
+import { filterOptions } from './trigger/filter';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { checkExists, create, remove } from './trigger/registration';
@@ -86,7 +87,7 @@ export class ZendeskSyncTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add option',
 				default: {},
-				options: catchUpOptions,
+				options: [...catchUpOptions, ...filterOptions],
 			},
 		],
 	};

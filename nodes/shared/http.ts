@@ -32,6 +32,8 @@ export interface VendorCall {
 	repeatable: boolean;
 	/** Milliseconds for one attempt. */
 	timeout?: number;
+	/** Milliseconds after which no further attempt begins. A minute by default. */
+	patience?: number;
 }
 
 export interface VendorAnswer {
@@ -41,7 +43,7 @@ export interface VendorAnswer {
 	body: unknown;
 }
 
-/** Longest time, in milliseconds, that one call may spend waiting for a vendor's rate limit or recovery. */
+/** Milliseconds after which, by default, no further attempt of a call begins. */
 const PATIENCE = 60_000;
 const ATTEMPTS = 4;
 /** Below the 60 s after which the rules take a request for dead. */
@@ -121,13 +123,13 @@ async function insist(
 	credentialType: string,
 	call: VendorCall,
 ): Promise<Exchange> {
-	let waited = 0;
+	const began = Date.now();
 	for (let attempt = 0; ; attempt++) {
 		const { answer, fault } = await exchange(context, credentialType, call);
 		if (fault !== undefined && statusOf(fault) === 401) break401(context, fault);
 		const pause = worthRepeating(call, attempt, answer);
-		if (pause === undefined || waited + pause > PATIENCE) return { answer, fault };
-		waited += pause;
+		const patience = call.patience ?? PATIENCE;
+		if (pause === undefined || Date.now() - began + pause > patience) return { answer, fault };
 		await sleep(pause);
 	}
 }

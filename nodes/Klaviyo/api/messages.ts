@@ -9,12 +9,14 @@ export type Sent = 'accepted' | 'unknown' | { rejected: string };
 /**
  * Sends one text. A lost answer is never asked for again: there is no idempotency key, and it may have been sent.
  *
+ * @param by milliseconds since 1970, after which nothing is sent: a rate limit is waited for until then
  * @throws NodeApiError when the credential is not accepted
  */
 export async function sendMessage(
 	klaviyo: Klaviyo,
 	conversationId: string,
 	body: string,
+	by: number,
 ): Promise<Sent> {
 	const answer = await klaviyo.attempt({
 		method: 'POST',
@@ -27,6 +29,7 @@ export async function sendMessage(
 			},
 		},
 		repeatable: false,
+		patience: by - Date.now(),
 	});
 	if (isOk(answer)) return 'accepted';
 	return isPassing(answer) ? 'unknown' : { rejected: explain(answer) };

@@ -44,8 +44,8 @@ export const texterOf = (klaviyo: Klaviyo): Texter => ({
 		}
 	},
 
-	async send(conversationId, body) {
-		return await sendMessage(klaviyo, conversationId, body);
+	async send(conversationId, body, by) {
+		return await sendMessage(klaviyo, conversationId, body, by);
 	},
 });
 

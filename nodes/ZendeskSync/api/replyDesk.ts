@@ -92,6 +92,8 @@ export function httpReplyDesk(
 					},
 				},
 				repeatable: false,
+				// The reply must be sent soon after its claim: a rate limit is the rules' to wait for.
+				patience: 2000,
 			});
 			if (isOk(answer)) return 'written';
 			if (answer.status === 409) return 'conflict';

@@ -1,19 +1,17 @@
 /** What polling brings: ticket events that a webhook, or an execution that died, may have missed. */
 import type { IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import type { TicketEvent } from '../../../domain/items';
 import { catchUp, scheduleOf } from '../../shared/catchUp';
 import { zendeskOf } from '../api/client';
 import { eventsBetween } from './exported';
+import { eventsWanted, filterOf } from './filter';
 import { asItems } from './receive';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
 
 const DAY = 24 * 3600_000;
 const REPLY_AGE = 5 * 60_000;
-
-const wantedBy = (context: PollingContext): TicketEventName[] =>
-	(context as IExecuteFunctions).getNodeParameter('events', 0) as TicketEventName[];
 
 /** A reply younger than this is most likely just being texted by the execution that its webhook started. */
 const isDue = (event: TicketEvent, now: number): boolean =>
@@ -27,14 +25,15 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
 	const now = Date.now();
 	const events = await catchUp(trigger, now, schedule, async (window) => {
-		const found = await eventsBetween(zendesk, wantedBy(context), window);
+		const found = await eventsBetween(zendesk, eventsWanted(context), window);
 		if (!found)
 			context.logger.warn(
 				'Zendesk Sync Trigger: no catch-up, since only an administrator may read the incremental export',
 			);
 		return found ?? [];
 	});
-	const due = events.filter((event) => isDue(event, now));
+	const isWanted = filterOf(context);
+	const due = events.filter((event) => isWanted(event) && isDue(event, now));
 	const once = new Map(due.map((event) => [event.key, event]));
 	return once.size > 0 ? [asItems([...once.values()])] : null;
 }
@@ -43,8 +42,13 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 export async function sample(context: PollingContext): Promise<INodeExecutionData[][]> {
 	const zendesk = await zendeskOf(context);
 	const now = Date.now();
-	const found = await eventsBetween(zendesk, wantedBy(context), { after: now - DAY, until: now });
-	const newest = new Map((found ?? []).map((event) => [event.event, event]));
+	const found = await eventsBetween(zendesk, eventsWanted(context), {
+		after: now - DAY,
+		until: now,
+	});
+	const newest = new Map(
+		(found ?? []).filter(filterOf(context)).map((event) => [event.event, event]),
+	);
 	if (newest.size > 0) return [asItems([...newest.values()])];
 	throw new NodeOperationError(context.getNode(), 'There is no ticket event to show yet', {
 		description: found

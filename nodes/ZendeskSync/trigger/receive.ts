@@ -5,10 +5,11 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import type { TicketEvent } from '../../../domain/items';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy } from '../api/signature';
 import { registered, secretAgain } from './registration';
+import { filterOf } from './filter';
 import { fromWebhook } from './webhookBody';
 
 export const asItems = (events: readonly TicketEvent[]): INodeExecutionData[] =>
@@ -30,6 +31,5 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const rawBody = await rawBodyOf(context);
 	if (!(await isAuthentic(context, rawBody))) return refuseSender(context);
 	const event = fromWebhook(parseJson(rawBody));
-	const wanted = context.getNodeParameter('events', []) as TicketEventName[];
-	return event && wanted.includes(event.event) ? { workflowData: [asItems([event])] } : {};
+	return event && filterOf(context)(event) ? { workflowData: [asItems([event])] } : {};
 }
