@@ -23,10 +23,14 @@ export interface Texter {
 	findCustomer(number: string, profileId: string | null): Promise<Customer | undefined>;
 	/** How many outbound texts with these words Klaviyo's log has since then, delivered or failed. */
 	countSent(profileId: string, body: string, since: number): Promise<number | 'unreadable'>;
-	/** Sends, once and never again. `unknown`: no answer, or a 5xx. */
+	/**
+	 * Sends, once and never again, and not later than `by` (milliseconds since 1970). `unknown`: no answer, or one that
+	 * does not say whether it was taken.
+	 */
 	send(
 		conversationId: string,
 		body: string,
+		by: number,
 	): Promise<'accepted' | 'unknown' | { rejected: string }>;
 }
 

@@ -10,9 +10,9 @@ import type { TicketEvent, TicketEventName } from '../../../domain/items';
 
 type TriggerContext = IExecuteFunctions | IPollFunctions | IWebhookFunctions;
 
-/** Only an execute context wants an item's number. */
-const parameter = <T>(context: TriggerContext, name: string, otherwise: T): T =>
-	(context as IExecuteFunctions).getNodeParameter(name, 0, otherwise) as T;
+/** Only an execute context wants an item's number; the others take it for a fallback, which is never needed. */
+const parameter = <T>(context: TriggerContext, name: string): T =>
+	(context as IExecuteFunctions).getNodeParameter(name, 0) as T;
 
 export const filterOptions: INodeProperties[] = [
 	{
@@ -26,7 +26,7 @@ export const filterOptions: INodeProperties[] = [
 ];
 
 export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
-	parameter<TicketEventName[]>(context, 'events', []);
+	parameter<TicketEventName[]>(context, 'events');
 
 /** The same for webhook and catch-up. */
 export function filterOf(context: TriggerContext): (event: TicketEvent) => boolean {
@@ -34,7 +34,6 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 	const { repliesOnOtherTickets } = parameter<{ repliesOnOtherTickets?: boolean }>(
 		context,
 		'options',
-		{},
 	);
 	return ({ event, externalId }) =>
 		wanted.includes(event) &&
