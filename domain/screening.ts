@@ -90,7 +90,8 @@ function screenKeywords(text: ScreenedText, rules: ScreeningRules): Screening | 
 		return { opensTicket: asksForHelp || rules.openOnOptOutInMessage, reason: 'optOutInMessage' };
 	if (asksForHelp) return opens('helpKeyword');
 	if (has(keywords.subscribe)) return opensNone('subscribeKeyword');
-	if (has(keywords.compliance)) return opensNone('complianceKeyword');
+	// Everyday words: "Yes, it arrived broken" is for a person, and Klaviyo takes YES for an answer only on its own.
+	if (findKeyword(words, keywords.compliance) === 'whole') return opensNone('complianceKeyword');
 	if (has(keywords.automation)) return opensNone('automationKeyword');
 	return undefined;
 }

@@ -38,6 +38,8 @@ describe('Screening', () => {
 		['St\u200bop.', false, 'optOutKeyword'],
 		['JOIN', false, 'subscribeKeyword'],
 		['YES', false, 'complianceKeyword'],
+		['Yes, my parcel arrived broken', true, 'message'],
+		['When does the sale start?', true, 'message'],
 		['I want to cancel my order', false, 'optOutInMessage'],
 		['The weekend is near', true, 'message'],
 		['Unstoppable', true, 'message'],

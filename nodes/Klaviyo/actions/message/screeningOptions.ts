@@ -17,7 +17,11 @@ const keywordField = (
 
 export const screeningOptions: INodeProperties[] = [
 	keywordField('automation', 'Automation Keywords', 'Words that start an automated conversation'),
-	keywordField('compliance', 'Compliance Keywords', 'Words that confirm or restart a subscription'),
+	keywordField(
+		'compliance',
+		'Compliance Keywords',
+		'Words that, on their own, confirm or restart a subscription',
+	),
 	keywordField('help', 'Help Keywords', 'Words that always open a ticket'),
 	{
 		displayName: 'Match Keywords',
