@@ -69,7 +69,22 @@ const published = ['{domain,nodes,credentials}/**/*.ts'];
 export default tseslint.config(
 	{ ignores: ['dist', 'coverage', '.n8n-run', 'package-lock.json', 'tsconfig.json'] },
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
-	{ files: code, extends: [tseslint.configs.strict] },
+	{
+		files: code,
+		extends: [tseslint.configs.strict],
+		rules: {
+			// As tsc has it: an underscore says that something is left unused on purpose.
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{
+					argsIgnorePattern: '^_',
+					varsIgnorePattern: '^_',
+					destructuredArrayIgnorePattern: '^_',
+					ignoreRestSiblings: true,
+				},
+			],
+		},
+	},
 	// Tools' own files, and the package's entry, are CommonJS.
 	{ files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 	{
