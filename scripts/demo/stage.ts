@@ -19,27 +19,38 @@ export interface StageOptions {
 	sandbox?: SandboxOptions;
 	n8n?: InstanceOptions;
 	progress?: Progress;
+	/** Where n8n finds the vendors, when something stands before the sandbox. */
+	reach?: (sandbox: Sandbox) => Promise<VendorUrls>;
+}
+
+export interface VendorUrls {
+	zendesk: string;
+	klaviyo: string;
 }
 
 /** At least 16 characters; nobody but the sandbox ever sees it. */
-const WEBHOOK_SECRET = 'sandbox-webhook-secret';
+export const WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
 /** The credentials that the templates name. */
-export async function createCredentials(n8n: N8nInstance, sandbox: Sandbox): Promise<void> {
+export async function createCredentials(
+	n8n: N8nInstance,
+	sandbox: Sandbox,
+	urls: VendorUrls = { zendesk: sandbox.zendesk.url, klaviyo: sandbox.klaviyo.url },
+): Promise<void> {
 	await n8n.createCredential({
 		name: 'Klaviyo account',
 		type: 'klaviyoSyncApi',
 		data: {
 			apiKey: sandbox.klaviyo.account.apiKey,
 			webhookSecret: WEBHOOK_SECRET,
-			baseUrl: sandbox.klaviyo.url,
+			baseUrl: urls.klaviyo,
 		},
 	});
 	await n8n.createCredential({
 		name: 'Zendesk account',
 		type: 'zendeskSyncOAuth2Api',
 		data: {
-			zendeskUrl: sandbox.zendesk.url,
+			zendeskUrl: urls.zendesk,
 			grantType: 'clientCredentials',
 			clientId: sandbox.zendesk.account.oauthClientId,
 			clientSecret: sandbox.zendesk.account.oauthClientSecret,
@@ -60,7 +71,7 @@ export async function setStage({
 		);
 		n8n = await N8nInstance.start({ progress, ...options.n8n });
 		progress(`n8n runs at ${n8n.url}`);
-		await createCredentials(n8n, sandbox);
+		await createCredentials(n8n, sandbox, await options.reach?.(sandbox));
 		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'));
 		for (const { id, name } of workflows) {
 			await n8n.publish(id);

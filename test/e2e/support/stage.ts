@@ -1,0 +1,111 @@
+/** The whole scene for a test file: sandbox, real n8n, the templates published. */
+import type { SandboxTicket } from '../../../sandbox/types';
+import { setStage, type Stage, type StageOptions } from '../../../scripts/demo/stage';
+import type { Execution, ExecutionSummary } from '../../../scripts/n8n/executions';
+
+/** Installing n8n, the first time on a machine. */
+const INSTALL_LIMIT = 20 * 60_000;
+/** n8n lets running executions end for half a minute. */
+const STOP_LIMIT = 60_000;
+
+/** How long a test waits for one thing to become true, and how long it may last in all. */
+export const PATIENCE = 60_000;
+export const TEST_LIMIT = 180_000;
+
+/**
+ * Sets the stage before the file's tests and clears it after them.
+ * @returns what gives the stage, inside a test or hook
+ */
+export function useStage(options: StageOptions = {}): () => Stage {
+	let stage: Stage | undefined;
+	beforeAll(async () => {
+		stage = await setStage(options);
+	}, INSTALL_LIMIT);
+	afterAll(async () => {
+		await stage?.close();
+	}, STOP_LIMIT);
+	return () => {
+		if (!stage) throw new Error('The stage is set by the first beforeAll: ask for it in a test');
+		return stage;
+	};
+}
+
+/** Ids of the templates' workflows, by the number that their files begin with. */
+export type Template = '01' | '02' | '03';
+
+/** The tickets of a customer's conversation, oldest first. */
+export const ticketsOf = ({ sandbox }: Stage, phone: string): SandboxTicket[] =>
+	sandbox.zendesk.tickets().filter(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
+
+/** What the customer's public comments say, over all tickets of the conversation, oldest first. */
+export const filedTexts = (stage: Stage, phone: string): string[] =>
+	ticketsOf(stage, phone).flatMap(({ comments, requesterId }) =>
+		comments
+			.filter((comment) => comment.public && comment.authorId === requesterId)
+			.map(({ body }) => body),
+	);
+
+/** Internal notes on the conversation's tickets, oldest first. */
+export const notesOf = (stage: Stage, phone: string): string[] =>
+	ticketsOf(stage, phone).flatMap(({ comments }) =>
+		comments.filter((comment) => !comment.public).map(({ body }) => body),
+	);
+
+/** Texts that came to a customer's phone, oldest first. */
+export const receivedBy = ({ sandbox }: Stage, phone: string): string[] =>
+	sandbox.klaviyo
+		.phone(phone)
+		.filter(({ direction }) => direction === 'out')
+		.map(({ body }) => body);
+
+/** A customer who may be texted. */
+export function addCustomer({ sandbox }: Stage, phone: string, email?: string): void {
+	sandbox.klaviyo.addProfile({
+		phone,
+		...(email ? { email } : {}),
+		smsMarketing: true,
+		smsTransactional: true,
+	});
+}
+
+export async function executionCount(
+	{ n8n, workflow }: Stage,
+	template: Template,
+): Promise<number> {
+	return (await n8n.executions({ workflowId: workflow(template).id })).length;
+}
+
+/**
+ * Does something, and resolves when the template's workflow has ended `more` executions more than before.
+ * @returns those executions, newest first
+ */
+export async function afterExecutions(
+	stage: Stage,
+	template: Template,
+	more: number,
+	act: () => unknown,
+): Promise<ExecutionSummary[]> {
+	const { n8n, workflow } = stage;
+	const filter = { workflowId: workflow(template).id };
+	const before = await executionCount(stage, template);
+	await act();
+	const all = await n8n.executionsEnded(before + more, filter, PATIENCE);
+	return all.slice(0, all.length - before);
+}
+
+/** Resolves when nothing is under way any more: no delivery, no execution. */
+export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
+	for (;;) {
+		const seen = sandbox.calls().length;
+		await sandbox.deliveriesSettled();
+		await n8n.executionsEnded(0, {}, PATIENCE);
+		if (sandbox.calls().length === seen) return;
+	}
+}
+
+/** All executions in full, for a look at what went wrong in them. */
+export async function failures({ n8n }: Stage): Promise<string[]> {
+	const failed = await n8n.executions({ status: ['error', 'crashed', 'canceled'] });
+	const details: Execution[] = await Promise.all(failed.map(({ id }) => n8n.execution(id)));
+	return details.map(({ workflowName, error }) => `${workflowName}: ${error?.message ?? '?'}`);
+}
