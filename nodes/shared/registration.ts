@@ -5,6 +5,7 @@ import {
 	type IWebhookFunctions,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { isTestUrl } from './testDelivery';
 
 type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
@@ -13,9 +14,8 @@ type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
  * whose it is: workflow, node, and the n8n that they are in, since a copy of the workflow elsewhere has the same ids.
  */
 export function remoteName(context: TriggerContext, url: string): string {
-	const isTest = new URL(url).pathname.includes('/webhook-test/');
 	const workflow = context.getWorkflow().id ?? 'unsaved';
-	return `n8n${isTest ? ' test' : ''}: workflow ${workflow}, node ${context.getNode().id}, at ${new URL(url).host}`;
+	return `n8n${isTestUrl(url) ? ' test' : ''}: workflow ${workflow}, node ${context.getNode().id}, at ${new URL(url).host}`;
 }
 
 /** @throws NodeOperationError for a URL that n8n would answer with 404 */

@@ -3,6 +3,7 @@ import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { assertReceivable, remoteName } from '../../shared/registration';
+import { deliverToSelf, isTestUrl } from '../../shared/testDelivery';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { textMetrics, type TextMetricName } from '../api/textMetrics';
 import {
@@ -14,7 +15,7 @@ import {
 	webhooksNamed,
 	type WebhookSettings,
 } from '../api/webhooks';
-import { deliverSample } from './testDelivery';
+import { newestDelivery } from './testDelivery';
 
 /** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
@@ -28,15 +29,13 @@ const registered = (context: TriggerContext): Registered =>
 /** Forgets another URL of the same kind, production or test: a node has one of each. */
 function remember(context: TriggerContext, url: string, id: string | undefined): void {
 	const others = Object.entries(registered(context)).filter(
-		([known]) => isTest(known) !== isTest(url),
+		([known]) => isTestUrl(known) !== isTestUrl(url),
 	);
 	// A new object: n8n notices assignments to static data itself, not inside it.
 	context.getWorkflowStaticData('node').webhooks = Object.fromEntries(
 		id === undefined ? others : [...others, [url, id]],
 	);
 }
-
-const isTest = (url: string): boolean => new URL(url).pathname.includes('/webhook-test/');
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
@@ -95,13 +94,13 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	const klaviyo = await klaviyoOf(context);
 	await establish(context, klaviyo, url);
 	// Not awaited: n8n listens only when this has returned.
-	if (isTest(url)) void deliverSample(context, klaviyo, url);
+	if (isTestUrl(url)) void deliverToSelf(context, url, () => newestDelivery(context, klaviyo));
 	return true;
 }
 
 /** While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away. */
 export async function mend(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
-	const url = Object.keys(registered(context)).find((known) => !isTest(known));
+	const url = Object.keys(registered(context)).find((known) => !isTestUrl(known));
 	if (url === undefined || (await isThere(context, klaviyo, url))) return;
 	await establish(context, klaviyo, url);
 }

@@ -4,6 +4,13 @@ import { isSameDigest } from '../../shared/webhook';
 
 const SHA256_BYTES = 32;
 
+const hmac = (secret: string, timestamp: string, rawBody: Buffer): Buffer =>
+	createHmac('sha256', secret).update(timestamp).update(rawBody).digest();
+
+/** The signature as Zendesk makes it. */
+export const sign = (secret: string, timestamp: string, rawBody: Buffer): string =>
+	hmac(secret, timestamp, rawBody).toString('base64');
+
 /**
  * @param secret as Zendesk gives it, taken as text though it looks like Base64
  * @param timestamp the header `X-Zendesk-Webhook-Signature-Timestamp`, as it came
@@ -18,8 +25,5 @@ export function isSignedBy(
 	if (!secret || typeof timestamp !== 'string' || typeof signature !== 'string') return false;
 	const given = Buffer.from(signature, 'base64');
 	if (given.length !== SHA256_BYTES) return false;
-	return isSameDigest(
-		createHmac('sha256', secret).update(timestamp).update(rawBody).digest(),
-		given,
-	);
+	return isSameDigest(hmac(secret, timestamp, rawBody), given);
 }

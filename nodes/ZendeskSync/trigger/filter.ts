@@ -1,6 +1,7 @@
 /** Which of Zendesk's ticket events the builder wants. */
 import type {
 	IExecuteFunctions,
+	IHookFunctions,
 	INodeProperties,
 	IPollFunctions,
 	IWebhookFunctions,
@@ -8,7 +9,7 @@ import type {
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 
-type TriggerContext = IExecuteFunctions | IPollFunctions | IWebhookFunctions;
+type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
 /** Only an execute context wants an item's number; the others take it for a fallback, which is never needed. */
 const parameter = <T>(context: TriggerContext, name: string): T =>

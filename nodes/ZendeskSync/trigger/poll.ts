@@ -6,11 +6,11 @@ import { catchUp, scheduleOf } from '../../shared/catchUp';
 import { zendeskOf } from '../api/client';
 import { eventsBetween } from './exported';
 import { eventsWanted, filterOf } from './filter';
-import { asItems } from './receive';
+import { newestEvents } from './newest';
+import { asItems } from './ticketEvents';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
 
-const DAY = 24 * 3600_000;
 const REPLY_AGE = 5 * 60_000;
 
 /** A reply younger than this is most likely just being texted by the execution that its webhook started. */
@@ -38,20 +38,12 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	return once.size > 0 ? [asItems([...once.values()])] : null;
 }
 
-/** The newest real event of each kind, to build a workflow with. Moves nothing. */
+/** Real events to build a workflow with. Moves nothing. */
 export async function sample(context: PollingContext): Promise<INodeExecutionData[][]> {
-	const zendesk = await zendeskOf(context);
-	const now = Date.now();
-	const found = await eventsBetween(zendesk, eventsWanted(context), {
-		after: now - DAY,
-		until: now,
-	});
-	const newest = new Map(
-		(found ?? []).filter(filterOf(context)).map((event) => [event.event, event]),
-	);
-	if (newest.size > 0) return [asItems([...newest.values()])];
+	const newest = await newestEvents(context);
+	if (newest && newest.length > 0) return [asItems(newest)];
 	throw new NodeOperationError(context.getNode(), 'There is no ticket event to show yet', {
-		description: found
+		description: newest
 			? 'Nothing of this kind has happened to a ticket in the last 24 hours. Make it happen in Zendesk, wait two minutes, and try again.'
 			: "The credential's user may not read the incremental export: only an administrator may. The trigger works by webhook all the same.",
 	});

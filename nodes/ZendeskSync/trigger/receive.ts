@@ -1,19 +1,11 @@
 /** What Zendesk posts, as items. Calls nobody, but for a signature that does not match: Zendesk waits twelve seconds. */
-import type {
-	IDataObject,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
-import type { TicketEvent } from '../../../domain/items';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy } from '../api/signature';
 import { registered, secretAgain } from './registration';
 import { filterOf } from './filter';
+import { asItems } from './ticketEvents';
 import { fromWebhook } from './webhookBody';
-
-export const asItems = (events: readonly TicketEvent[]): INodeExecutionData[] =>
-	events.map((event) => ({ json: event as unknown as IDataObject }));
 
 async function isAuthentic(context: IWebhookFunctions, rawBody: Buffer): Promise<boolean> {
 	const { headers } = context.getRequestObject();

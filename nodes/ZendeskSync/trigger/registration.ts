@@ -1,11 +1,16 @@
 /** The life of the trigger's own webhook at Zendesk. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
 import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import type { TicketEventName } from '../../../domain/items';
 import { isOk } from '../../shared/http';
 import { assertReceivable, remoteName } from '../../shared/registration';
+import { deliverToSelf, isTestUrl, type SignedRequest } from '../../shared/testDelivery';
 import { readPages, zendeskOf, type Zendesk } from '../api/client';
 import { oneWebhook, signingSecret, webhookPage } from '../api/wire';
+import { sign } from '../api/signature';
+import { newestEvents } from './newest';
 import { subscriptionsOf } from './ticketEvents';
+import { toWebhook } from './webhookBody';
 
 const PATH = '/api/v2/webhooks';
 
@@ -103,7 +108,26 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		if (secret === undefined) await removeNamed(zendesk, name, id);
 	}
 	Object.assign(registered(context), { webhookId: id, signingSecret: secret });
+	// Not awaited: n8n listens only when this has returned.
+	if (isTestUrl(endpoint))
+		void deliverToSelf(context, endpoint, () => newestDelivery(context, secret));
 	return true;
+}
+
+/** The newest real event, as Zendesk would have sent it. */
+async function newestDelivery(context: IHookFunctions, secret: string): Promise<SignedRequest> {
+	const newest = (await newestEvents(context))?.at(-1);
+	if (!newest)
+		throw new NodeOperationError(context.getNode(), 'nothing of the kind has happened lately');
+	const body = Buffer.from(JSON.stringify(toWebhook(newest)));
+	const timestamp = new Date().toISOString();
+	return {
+		body,
+		headers: {
+			'x-zendesk-webhook-signature': sign(secret, timestamp, body),
+			'x-zendesk-webhook-signature-timestamp': timestamp,
+		},
+	};
 }
 
 async function removeNamed(zendesk: Zendesk, name: string, id: string | undefined): Promise<void> {

@@ -1,8 +1,9 @@
 /** Which ticket events there are, and what each is called by Zendesk's webhooks. */
-import type { TicketEventName, TicketStatus } from '../../../domain/items';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
 
 /** https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events */
-const TYPE_OF: Record<TicketEventName, string> = {
+export const TYPE_OF: Record<TicketEventName, string> = {
 	opened: 'zen:event-type:ticket.created',
 	solved: 'zen:event-type:ticket.status_changed',
 	reopened: 'zen:event-type:ticket.status_changed',
@@ -39,3 +40,6 @@ export const keyOf = (
 	if (event === 'agentReplied') return source.commentId ? `reply:${source.commentId}` : null;
 	return source.auditId ? `${event}:${ticketId}:${source.auditId}` : null;
 };
+
+export const asItems = (events: readonly TicketEvent[]): INodeExecutionData[] =>
+	events.map((event) => ({ json: event as unknown as IDataObject }));

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { wireId, wireStatus } from '../api/wire';
-import { keyOf, statusEvent, wholeSecond } from './ticketEvents';
+import { keyOf, statusEvent, TYPE_OF, wholeSecond } from './ticketEvents';
 
 const optionalId = wireId.nullish().transform((id) => id ?? null);
 
@@ -88,3 +88,28 @@ export function fromWebhook(raw: unknown): TicketEvent | undefined {
 		raw,
 	};
 }
+
+/** A ticket event as Zendesk would have sent it, to try the trigger out with. */
+export const toWebhook = (event: TicketEvent): object => ({
+	type: TYPE_OF[event.event],
+	time: event.occurredAt,
+	detail: {
+		id: event.ticketId,
+		brand_id: event.brandId,
+		external_id: event.externalId,
+		requester_id: event.requesterId,
+		status: event.status?.toUpperCase(),
+		tags: event.tags,
+		via: { channel: event.channel },
+	},
+	event: {
+		current: event.status?.toUpperCase(),
+		previous: event.previousStatus?.toUpperCase(),
+		comment: event.comment && {
+			id: event.comment.id,
+			body: event.comment.body,
+			is_public: true,
+			author: { id: event.comment.authorId, is_staff: true, name: event.comment.authorName },
+		},
+	},
+});
