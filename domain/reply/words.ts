@@ -3,7 +3,7 @@
 const LINK = /\bhttps?:\/\/\S+|\b[a-z0-9-]+\.[a-z]{2,}\/\S+/giu;
 
 /** A sender's name that the account puts before each text, such as `Acme: ` or `[Acme] `. */
-const ORGANISATION_PREFIX = /^[^\n:\]|>]{1,40}[:\]|>] /u;
+const ORGANISATION_PREFIX = /^[^\n:\]|>]{1,40}[:\]|>]\s/u;
 
 const normalise = (text: string): string =>
 	text.normalize('NFKC').replace(LINK, '<link>').replace(/\s+/gu, ' ').trim();
@@ -13,7 +13,8 @@ export const sameWords = (one: string, other: string): boolean =>
 
 /** Whether a text as Klaviyo logged it is this body: links may be shortened, a prefix put before it. */
 export function isLoggedAs(logged: string, body: string): boolean {
-	const seen = normalise(logged);
 	const sought = normalise(body);
-	return seen === sought || seen.replace(ORGANISATION_PREFIX, '') === sought;
+	// The prefix is looked for before line breaks go: it stands on the first line.
+	const bare = logged.trimStart().replace(ORGANISATION_PREFIX, '');
+	return normalise(logged) === sought || normalise(bare) === sought;
 }
