@@ -9,7 +9,7 @@ export interface Conversation {
 	scope?: string;
 }
 
-const PATTERN = new RegExp(`^klaviyo:(${channels.join('|')}):(\\+\\d{5,15})(?::(.+))?$`);
+const PATTERN = new RegExp(`^klaviyo:(${channels.join('|')}):(\\+\\d{5,15})(?::(.+))?$`, 's');
 
 export const toExternalId = ({ channel, number, scope }: Conversation): string =>
 	['klaviyo', channel, number, ...(scope ? [scope] : [])].join(':');
