@@ -30,7 +30,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * A text as one comment or several. No character a person sees (emoji with their modifiers, Korean syllables) is cut
  * in two, and together the pieces are the text.
  *
- * @param limit bytes of UTF-8 in a piece's HTML
+ * @param limit bytes of UTF-8 in a piece's HTML, enough for any one character
  */
 export function toComments(text: string, limit = COMMENT_BYTES): string[] {
 	const whole = toHtml(text);
@@ -39,8 +39,7 @@ export function toComments(text: string, limit = COMMENT_BYTES): string[] {
 	let piece = '';
 	let size = 0;
 	// A carriage return and its line feed are one grapheme, so the pieces' line breaks are the text's.
-	for (const { segment } of segmenter.segment(text)) {
-		const html = toHtml(segment);
+	for (const html of unsplittable(text, limit)) {
 		const length = bytes.encode(html).length;
 		if (size + length > limit && piece !== '') {
 			comments.push(piece);
@@ -51,4 +50,13 @@ export function toComments(text: string, limit = COMMENT_BYTES): string[] {
 		size += length;
 	}
 	return [...comments, piece];
+}
+
+/** The graphemes' HTML; a pile of accents that fits no comment by itself goes character by character. */
+function* unsplittable(text: string, limit: number): Generator<string> {
+	for (const { segment } of segmenter.segment(text)) {
+		const html = toHtml(segment);
+		if (bytes.encode(html).length <= limit) yield html;
+		else yield* Array.from(segment, toHtml);
+	}
 }
