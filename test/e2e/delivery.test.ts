@@ -1,0 +1,151 @@
+/** Webhooks into a real n8n: who gets in, what arrives, and what happens when they come twice, at once or late. */
+import {
+	addCustomer,
+	afterExecutions,
+	executionCount,
+	failures,
+	filedTexts,
+	PATIENCE,
+	quiet,
+	receivedBy,
+	type Template,
+	TEST_LIMIT,
+	ticketsOf,
+	useStage,
+} from './support/stage';
+import {
+	klaviyoRequest,
+	post,
+	type WebhookRequest,
+	withSignature,
+	zendeskRequest,
+} from './support/webhooks';
+
+jest.setTimeout(TEST_LIMIT);
+
+const ANA = '+12125550111';
+const BEN = '+12125550112';
+const CLEO = '+12125550113';
+const DAN = '+12125550114';
+const EVA = '+12125550115';
+
+const EMOJI = 'Où est ma commande ? 👩🏽‍🚒🇰🇷✨ “d’accord” \u0007 tab\t~';
+const KOREAN = '주문한 상품이 아직 도착하지 않았어요. 언제 받을 수 있을까요?';
+/** 100 KB of UTF-8, more than Zendesk takes in one comment, with nothing that repeats at the same distance. */
+const LONG = Array.from({ length: 3500 }, (_, line) => `${line} 배송 조회 부탁 📦`).join(' ');
+
+describe('webhooks into n8n', () => {
+	const stage = useStage({ sandbox: { hurry: 4 } });
+
+	const wrongSignatures: Array<[string, (right: string) => string | undefined]> = [
+		['missing', () => undefined],
+		['empty', () => ''],
+		['cut short', (right) => right.slice(0, -2)],
+		['with one digit changed', (right) => (right.startsWith('a') ? 'b' : 'a') + right.slice(1)],
+		['of another vendor’s shape', () => 'sha256=0'],
+	];
+
+	async function refusesStrangers(template: Template, request: WebhookRequest): Promise<void> {
+		const before = await executionCount(stage(), template);
+		for (const [kind, change] of wrongSignatures) {
+			const status = await post(withSignature(request, change));
+			expect({ kind, status }).toEqual({ kind, status: 401 });
+		}
+		const otherBody = { ...request, body: request.body.replace('12125550111', '12125550199') };
+		expect(await post(otherBody)).toBe(401);
+		expect(await executionCount(stage(), template)).toBe(before);
+		const ended = await afterExecutions(stage(), template, 1, async () => {
+			expect(await post(request)).toBe(200);
+		});
+		expect(ended.map(({ status }) => status)).toEqual(['success']);
+		expect(await executionCount(stage(), template)).toBe(before + 1);
+	}
+
+	it('lets a text in only with Klaviyo’s signature', async () => {
+		addCustomer(stage(), ANA);
+		const request = await klaviyoRequest(stage(), { from: ANA, body: 'Signed?' });
+		await refusesStrangers('01', request);
+		expect(filedTexts(stage(), ANA)).toEqual(['Signed?']);
+	});
+
+	it('lets a reply in only with Zendesk’s signature', async () => {
+		const [ticket] = ticketsOf(stage(), ANA);
+		if (!ticket) throw new Error('Ana has no ticket');
+		await quiet(stage());
+		const request = zendeskRequest(stage(), { ticketId: ticket.id, body: 'Signed, +12125550111.' });
+		await refusesStrangers('02', request);
+		expect(receivedBy(stage(), ANA)).toEqual(['Signed, +12125550111.']);
+	});
+
+	it.each([
+		['emoji', EMOJI, '+12125550116'],
+		['Korean', KOREAN, '+12125550117'],
+		['100 KB', LONG, '+12125550118'],
+	])('brings %s whole, into the item and into Zendesk', async (_kind, body, phone) => {
+		const { n8n, sandbox } = stage();
+		addCustomer(stage(), phone);
+		const [ended] = await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerTexts({ from: phone, body }),
+		);
+		const execution = await n8n.execution(ended?.id ?? '');
+		expect(execution.status).toBe('success');
+		const [item] = execution.output('KlaviyoTrigger');
+		expect(item?.body === body).toBe(true);
+		expect(filedTexts(stage(), phone).join('') === body).toBe(true);
+	});
+
+	it('files a text once when its webhook comes twice', async () => {
+		const { sandbox } = stage();
+		addCustomer(stage(), BEN);
+		const ended = await afterExecutions(stage(), '01', 2, () => {
+			sandbox.switches.faults.duplicateDelivery = 1;
+			sandbox.klaviyo.customerTexts({ from: BEN, body: 'Twice' });
+			sandbox.switches.faults.duplicateDelivery = 0;
+		});
+		expect(ended).toHaveLength(2);
+		expect(ticketsOf(stage(), BEN)).toHaveLength(1);
+		expect(filedTexts(stage(), BEN)).toEqual(['Twice']);
+	});
+
+	it('files two texts of one instant into one ticket, each once', async () => {
+		const { sandbox } = stage();
+		addCustomer(stage(), CLEO);
+		await afterExecutions(stage(), '01', 2, () => {
+			sandbox.klaviyo.customerTexts({ from: CLEO, body: 'Hello' });
+			sandbox.klaviyo.customerTexts({ from: CLEO, body: 'Is anybody there?' });
+		});
+		expect(ticketsOf(stage(), CLEO)).toHaveLength(1);
+		expect(filedTexts(stage(), CLEO).sort()).toEqual(['Hello', 'Is anybody there?']);
+	});
+
+	it('takes many texts of one request', async () => {
+		const { sandbox } = stage();
+		addCustomer(stage(), DAN);
+		const texts = ['one', 'two', 'three'].map((body) => ({ from: DAN, body }));
+		const ended = await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customersText(texts),
+		);
+		expect(ended).toHaveLength(1);
+		expect(ticketsOf(stage(), DAN)).toHaveLength(1);
+		expect(filedTexts(stage(), DAN)).toEqual(['one', 'two', 'three']);
+	});
+
+	it('files a text once that came while n8n was down', async () => {
+		const { sandbox, n8n } = stage();
+		addCustomer(stage(), EVA);
+		await n8n.stop();
+		const { id } = sandbox.klaviyo.customerTexts({ from: EVA, body: 'Are you asleep?' });
+		const attempts = () => sandbox.deliveries().filter(({ eventIds }) => eventIds.includes(id));
+		await sandbox.until('an attempt in vain', () => attempts()[0]?.status === null, PATIENCE);
+		await n8n.boot();
+		await sandbox.until('the redelivery', () => attempts().at(-1)?.status === 200, PATIENCE);
+		await sandbox.until('the text', () => filedTexts(stage(), EVA).length > 0, PATIENCE);
+		await quiet(stage());
+		expect(filedTexts(stage(), EVA)).toEqual(['Are you asleep?']);
+		expect(ticketsOf(stage(), EVA)).toHaveLength(1);
+	});
+
+	it('has no execution that failed', async () => {
+		expect(await failures(stage())).toEqual([]);
+	});
+});
