@@ -123,7 +123,8 @@ const readItem = (
 	const { profileId, eventId, to, mediaUrls } = input.json;
 	const body = String(context.getNodeParameter('text', itemIndex, '') ?? '');
 	const media = Array.isArray(mediaUrls) ? mediaUrls.map(String) : [];
-	const shown = [body, ...media].filter(Boolean).join('\n') || '(The text is empty.)';
+	// Zendesk refuses a blank comment.
+	const shown = [body, ...media].filter((part) => part.trim()).join('\n') || '(The text is empty.)';
 	const written_ = new Date(sentAt).toISOString();
 	const marker = Object.fromEntries(
 		Object.entries({ sentAt: written_, profileId, eventId, from: number, to })
@@ -146,16 +147,35 @@ const readItem = (
 	};
 };
 
+const keyOf = ({ pieces }: Placed): string => pieces[0]?.key ?? '';
+
+const asDuplicate = (filing: Filing | undefined): Filing | undefined =>
+	filing && 'ticketId' in filing ? { ...filing, outcome: 'duplicate' } : filing;
+
+/** Finds or makes a customer's user once an execution, however many conversations the customer has in it. */
+const requestersOf = (zendesk: Zendesk): ((text: Placed) => Promise<string>) => {
+	const found = new Map<string, Promise<string>>();
+	return ({ number, email, name }) => {
+		const person = { number, email, name, externalId: toExternalId({ channel: 'sms', number }) };
+		const requester = found.get(number) ?? findOrMakeRequester(zendesk, person);
+		found.set(number, requester);
+		return requester;
+	};
+};
+
 /** Files all texts of one conversation, and says for each item what became of it. */
 async function fileConversation(
 	zendesk: Zendesk,
 	externalId: string,
 	texts: Placed[],
+	requesterOf: (text: Placed) => Promise<string>,
 ): Promise<Map<number, Filing>> {
 	const [first] = texts;
 	if (!first) return new Map();
-	const textOf = new Map(texts.flatMap((text) => text.pieces.map((piece) => [piece.key, text])));
-	let requester: Promise<string> | undefined;
+	/** The first item of each text: one that brings the same text again files nothing. */
+	const firstOf = new Map([...texts].reverse().map((text) => [keyOf(text), text]));
+	const once = [...firstOf.values()].reverse();
+	const textOf = new Map(once.flatMap((text) => text.pieces.map((piece) => [piece.key, text])));
 	const desk = httpDesk(
 		zendesk,
 		externalId,
@@ -163,15 +183,11 @@ async function fileConversation(
 			const { number, name, options } = textOf.get(piece.key) ?? first;
 			return newTicketOf(options, name, number);
 		},
-		() => {
-			const { number, email, name } = first;
-			const person = { number, email, name, externalId: toExternalId({ channel: 'sms', number }) };
-			return (requester ??= findOrMakeRequester(zendesk, person));
-		},
+		async () => await requesterOf(first),
 	);
 	const filings = await fileTexts(
 		externalId,
-		texts.flatMap((text) => text.pieces),
+		once.flatMap((text) => text.pieces),
 		desk,
 	);
 	return new Map(
@@ -179,7 +195,8 @@ async function fileConversation(
 			const outcomes = text.pieces.flatMap((piece) => filings.get(piece.key) ?? []);
 			const failed = outcomes.find((filing) => filing.outcome === 'failed');
 			const fresh = outcomes.find((filing) => filing.outcome !== 'duplicate');
-			const filing = failed ?? fresh ?? outcomes[0];
+			const isRepeat = firstOf.get(keyOf(text)) !== text;
+			const filing = failed ?? (isRepeat ? asDuplicate(fresh) : fresh) ?? outcomes[0];
 			return [text.itemIndex, filing ?? { outcome: 'failed', message: 'The text has no outcome' }];
 		}),
 	);
@@ -190,6 +207,7 @@ async function execute(
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	const outputs: INodeExecutionData[] = [];
+	const failures: Array<[itemIndex: number, error: unknown]> = [];
 	const conversations = new Map<string, Placed[]>();
 	const fail = (itemIndex: number, error: unknown): void => {
 		const shown = itemError(context, error, itemIndex);
@@ -214,16 +232,16 @@ async function execute(
 				placed,
 			]);
 		} catch (error) {
-			fail(itemIndex, error);
+			failures.push([itemIndex, error]);
 		}
 	}
 
 	const zendesk = await zendeskOf(context);
+	const requesterOf = requestersOf(zendesk);
 	const limit = pLimit(SIDE_BY_SIDE);
-	const failures: Array<[number, unknown]> = [];
 	const file = async ([externalId, texts]: [string, Placed[]]): Promise<void> => {
 		try {
-			const filings = await fileConversation(zendesk, externalId, texts);
+			const filings = await fileConversation(zendesk, externalId, texts, requesterOf);
 			for (const [itemIndex, filing] of filings) {
 				if (filing.outcome === 'failed') {
 					const message = `The text was not filed. ${filing.message}`;
@@ -242,7 +260,7 @@ async function execute(
 		}
 	};
 	await Promise.all([...conversations].map((conversation) => limit(() => file(conversation))));
-	// Only now: a conversation that fails keeps no other from being filed.
+	// Only now: an item that fails keeps no other from being filed.
 	for (const [itemIndex, error] of failures.sort(([a], [b]) => a - b)) fail(itemIndex, error);
 	return outputs;
 }

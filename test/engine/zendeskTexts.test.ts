@@ -1,0 +1,439 @@
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import {
+	ask,
+	bodiesOf,
+	CUSTOMER,
+	file,
+	HOUR,
+	MINUTE,
+	pathsOf,
+	SECOND,
+	textOf,
+} from './support/desk';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+
+describe('Ticket: Create or Reopen From Text', () => {
+	let sandbox: Sandbox;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+	});
+	afterEach(async () => await sandbox.close());
+
+	const onlyTicket = (): SandboxTicket => {
+		const [ticket, ...more] = sandbox.zendesk.tickets();
+		if (!ticket || more.length > 0) throw new Error(`${more.length + 1} tickets`);
+		return ticket;
+	};
+	const requesterOf = (ticket: SandboxTicket) =>
+		sandbox.zendesk.users().find(({ id }) => id === ticket.requesterId);
+	/** So long that the next text finds a ticket that did not change since it was sent. */
+	const rest = async () => await sandbox.clock.advance(5 * MINUTE);
+
+	describe('of a customer without a ticket', () => {
+		it('opens one, tagged and with the text in their name', async () => {
+			const text = textOf(sandbox, {
+				customer: { firstName: 'Ana', lastName: 'Ruiz', email: 'ana@home.co' },
+			});
+			const { json, items } = await file(sandbox, [text]);
+			const ticket = onlyTicket();
+			expect(json).toEqual([
+				{
+					...text,
+					outcome: 'created',
+					ticketId: ticket.id,
+					ticketUrl: `${sandbox.zendesk.url}/agent/tickets/${ticket.id}`,
+					externalId: `klaviyo:sms:${CUSTOMER}`,
+				},
+			]);
+			expect(items[0]?.pairedItem).toEqual({ item: 0 });
+			expect(ticket).toMatchObject({
+				subject: `SMS from Ana Ruiz (${CUSTOMER})`,
+				status: 'new',
+				tags: ['sms'],
+				externalId: `klaviyo:sms:${CUSTOMER}`,
+				comments: [{ body: 'Where is my order?', public: true, authorId: ticket.requesterId }],
+			});
+			expect(ticket.audits.map(({ custom }) => custom)).toEqual([
+				{
+					key: text.key,
+					eventId: text.eventId,
+					sentAt: text.sentAt,
+					profileId: 'P1',
+					from: CUSTOMER,
+					to: sandbox.klaviyo.number,
+				},
+			]);
+			expect(requesterOf(ticket)).toMatchObject({
+				name: 'Ana Ruiz',
+				role: 'end-user',
+				email: 'ana@home.co',
+				phone: CUSTOMER,
+				externalId: `klaviyo:sms:${CUSTOMER}`,
+			});
+		});
+
+		it('makes the ticket as the options say', async () => {
+			const options = {
+				brandId: '360001000002',
+				groupId: '360002000002',
+				priority: 'high',
+				type: 'problem',
+				tags: 'sms, vip  outlet',
+				subject: 'A text',
+			};
+			await file(sandbox, [textOf(sandbox)], { parameters: { options } });
+			expect(onlyTicket()).toMatchObject({
+				brandId: '360001000002',
+				groupId: '360002000002',
+				tags: ['sms', 'vip', 'outlet'],
+				subject: 'A text',
+			});
+			const wire = await ask(sandbox, 'GET', `/api/v2/tickets/${onlyTicket().id}`);
+			expect(wire).toMatchObject({ ticket: { priority: 'high', type: 'problem' } });
+		});
+
+		it.each(['', ' \n '])('shows the pictures of a text that says %j', async (body) => {
+			const mediaUrls = ['https://klaviyo.example/1.jpg', 'https://klaviyo.example/2.jpg'];
+			await file(sandbox, [
+				textOf(sandbox, { body, mediaUrls }),
+				textOf(sandbox, { body, from: '+12125550124' }),
+			]);
+			expect(bodiesOf(sandbox)).toEqual([
+				['https://klaviyo.example/1.jpg\nhttps://klaviyo.example/2.jpg'],
+				['(The text is empty.)'],
+			]);
+		});
+	});
+
+	describe('The requester', () => {
+		const requester = async (more = {}) => {
+			await file(sandbox, [textOf(sandbox, more)]);
+			return requesterOf(onlyTicket());
+		};
+		const customer = { email: 'ana@home.co' };
+
+		it('is the one with the external id, before e-mail address and number', async () => {
+			sandbox.zendesk.addUser({ name: 'By mail', email: 'ana@home.co' });
+			sandbox.zendesk.addUser({ name: 'By phone', phone: CUSTOMER });
+			const externalId = `klaviyo:sms:${CUSTOMER}`;
+			const known = sandbox.zendesk.addUser({ name: 'By id', externalId });
+			expect(await requester({ customer })).toEqual(known);
+		});
+
+		it("is the one with the e-mail address, and keeps the shop's external id", async () => {
+			sandbox.zendesk.addUser({ name: 'By phone', phone: CUSTOMER });
+			const known = sandbox.zendesk.addUser({
+				name: 'By mail',
+				email: 'ana@home.co',
+				externalId: 'shop-42',
+			});
+			expect(await requester({ customer: { email: ' ANA@home.co' } })).toEqual(known);
+			expect(sandbox.zendesk.users().find(({ id }) => id === known.id)).toEqual(known);
+		});
+
+		it('is the one with exactly the number', async () => {
+			sandbox.zendesk.addUser({ name: 'Somebody', phone: `${CUSTOMER}4` });
+			const known = sandbox.zendesk.addUser({ name: 'By phone', phone: CUSTOMER });
+			expect(await requester({ customer })).toEqual(known);
+		});
+
+		it('is none of two who share the number', async () => {
+			const sharing = ['One', 'Two'].map((name) =>
+				sandbox.zendesk.addUser({ name, phone: CUSTOMER }),
+			);
+			const made = await requester();
+			expect(sharing.map(({ id }) => id)).not.toContain(made?.id);
+			expect(made).toMatchObject({
+				name: `Customer ${CUSTOMER}`,
+				role: 'end-user',
+				externalId: `klaviyo:sms:${CUSTOMER}`,
+			});
+		});
+
+		it.each(['agent', 'admin'] as const)('is never staff (%s)', async (role) => {
+			sandbox.zendesk.addUser({ name: 'Ada', role, email: 'ana@home.co', phone: CUSTOMER });
+			expect(await requester({ customer })).toMatchObject({ role: 'end-user', email: null });
+		});
+
+		it('is found again when the next ticket is opened', async () => {
+			const first = await requester({ customer: { firstName: 'Ana' } });
+			sandbox.zendesk.agentUpdates(onlyTicket().id, { status: 'closed' });
+			await rest();
+			await file(sandbox, [textOf(sandbox)]);
+			expect(sandbox.zendesk.tickets().map(({ requesterId }) => requesterId)).toEqual([
+				first?.id,
+				first?.id,
+			]);
+		});
+	});
+
+	describe('of a customer with a ticket', () => {
+		const opened = async () => {
+			await file(sandbox, [textOf(sandbox)]);
+			return onlyTicket();
+		};
+
+		it('costs two calls, and says in the history which text it was', async () => {
+			const { id, requesterId } = await opened();
+			await rest();
+			const before = pathsOf(sandbox).length;
+			const text = textOf(sandbox, { body: 'Hello?' });
+			const { json } = await file(sandbox, [text]);
+			expect(json).toMatchObject([{ outcome: 'commented', ticketId: id }]);
+			expect(pathsOf(sandbox).slice(before)).toEqual([
+				'GET /api/v2/tickets',
+				`PUT /api/v2/tickets/${id}`,
+			]);
+			expect(onlyTicket().comments.at(-1)).toMatchObject({
+				body: 'Hello?',
+				public: true,
+				authorId: requesterId,
+			});
+			expect(onlyTicket().audits.at(-1)?.custom).toMatchObject({ key: text.key });
+		});
+
+		it.each([
+			['new', 'new', 'commented'],
+			['open', 'open', 'commented'],
+			['pending', 'open', 'commented'],
+			['hold', 'open', 'commented'],
+			['solved', 'open', 'reopened'],
+		] as const)('leaves a ticket that is %s %s (%s)', async (before, after, outcome) => {
+			const { id } = await opened();
+			if (before !== 'new') sandbox.zendesk.agentUpdates(id, { status: before });
+			await rest();
+			const { json } = await file(sandbox, [textOf(sandbox)]);
+			expect(json).toMatchObject([{ outcome, ticketId: id }]);
+			expect(onlyTicket()).toMatchObject({ status: after, comments: { length: 2 } });
+		});
+
+		it('opens a new one when the old one is closed, though within two hours of it', async () => {
+			const { id } = await opened();
+			sandbox.zendesk.agentUpdates(id, { status: 'closed' });
+			await rest();
+			const { json } = await file(sandbox, [textOf(sandbox, { body: 'Me again' })]);
+			expect(json).toMatchObject([{ outcome: 'created' }]);
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?'], ['Me again']]);
+		});
+
+		it('goes into the newest that is not closed, whatever brand it is in', async () => {
+			const { requesterId, externalId } = await opened();
+			const another = () =>
+				sandbox.zendesk.agentCreates({
+					subject: 'By hand',
+					body: 'Hi',
+					requesterId,
+					externalId: externalId ?? '',
+				});
+			const [middle, newest] = [another(), another()];
+			await ask(sandbox, 'PUT', `/api/v2/tickets/${middle.id}`, {
+				ticket: { brand_id: 360001000002 },
+			});
+			sandbox.zendesk.agentUpdates(newest.id, { status: 'closed' });
+			await rest();
+			const { json } = await file(sandbox, [textOf(sandbox)]);
+			expect(json).toMatchObject([{ outcome: 'commented', ticketId: middle.id }]);
+		});
+
+		it('is a conversation of its own for each scope', async () => {
+			const scoped = { parameters: { options: { scope: '={{ $json.brand }}' } } };
+			const { json } = await file(
+				sandbox,
+				[textOf(sandbox), textOf(sandbox, { brand: 'outlet' }), textOf(sandbox, { brand: 'kids' })],
+				scoped,
+			);
+			expect(json.map(({ externalId }) => externalId)).toEqual([
+				`klaviyo:sms:${CUSTOMER}`,
+				`klaviyo:sms:${CUSTOMER}:outlet`,
+				`klaviyo:sms:${CUSTOMER}:kids`,
+			]);
+			expect(new Set(sandbox.zendesk.tickets().map(({ requesterId }) => requesterId)).size).toBe(1);
+			await rest();
+			await file(sandbox, [textOf(sandbox, { brand: 'kids', body: 'Again' })], scoped);
+			expect(bodiesOf(sandbox).at(2)).toEqual(['Where is my order?', 'Again']);
+		});
+	});
+
+	describe('that comes again', () => {
+		it('is in the ticket once, while it is open, solved, and closed', async () => {
+			const text = textOf(sandbox);
+			await file(sandbox, [text]);
+			const { id } = onlyTicket();
+			for (const status of ['open', 'solved', 'closed'] as const) {
+				sandbox.zendesk.agentUpdates(id, { status });
+				await sandbox.clock.advance(5 * SECOND);
+				expect((await file(sandbox, [text])).json).toMatchObject([
+					{ outcome: 'duplicate', ticketId: id },
+				]);
+				expect(onlyTicket()).toMatchObject({ status });
+			}
+			await sandbox.clock.advance(3 * HOUR);
+			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'duplicate' }]);
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
+		});
+
+		it('is in the ticket once, and created once, when it comes twice in one execution', async () => {
+			const text = textOf(sandbox);
+			const { json } = await file(sandbox, [text, text]);
+			expect(json).toMatchObject([{ outcome: 'created' }, { outcome: 'duplicate' }]);
+			expect(json[0]?.ticketId).toBe(json[1]?.ticketId);
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
+		});
+
+		it('brings a solved ticket back that an agent solved while it was being filed', async () => {
+			await file(sandbox, [textOf(sandbox)]);
+			const { id } = onlyTicket();
+			await rest();
+			const text = textOf(sandbox, { body: 'Wait!' });
+			// A run that died after the comment, which went into a ticket just being solved.
+			await ask(sandbox, 'PUT', `/api/v2/tickets/${id}`, {
+				ticket: {
+					status: 'solved',
+					comment: {
+						html_body: 'Wait!',
+						public: true,
+						author_id: Number(onlyTicket().requesterId),
+					},
+					metadata: { key: text.key, sentAt: text.sentAt },
+				},
+			});
+			await sandbox.clock.advance(5 * SECOND);
+			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'duplicate' }]);
+			expect(onlyTicket()).toMatchObject({ status: 'open', comments: { length: 2 } });
+		});
+	});
+
+	describe('that comes late', () => {
+		it('shows when it was sent', async () => {
+			const early = textOf(sandbox, { body: 'First' });
+			await sandbox.clock.advance(2 * MINUTE);
+			await file(sandbox, [textOf(sandbox, { body: 'Second' })]);
+			await sandbox.clock.advance(5 * SECOND);
+			await file(sandbox, [early]);
+			const sent = String(early.sentAt).slice(0, 16).replace('T', ' ');
+			expect(bodiesOf(sandbox)).toEqual([
+				['Second', `Sent ${sent} UTC, before the message above\nFirst`],
+			]);
+		});
+
+		it('is refused when it is older than 28 days', async () => {
+			const sentAt = new Date(sandbox.clock.now() - 28 * 24 * HOUR - MINUTE).toISOString();
+			const { json } = await file(sandbox, [textOf(sandbox, { sentAt })], goOn);
+			expect(json[0]?.error).toContain('28 days');
+			expect(sandbox.zendesk.tickets()).toEqual([]);
+		});
+
+		it('comes after the older texts of the same execution', async () => {
+			const [first, second] = [
+				textOf(sandbox, { body: 'First' }),
+				textOf(sandbox, { body: 'Second' }),
+			];
+			second.sentAt = new Date(sandbox.clock.now() + SECOND).toISOString();
+			const { json } = await file(sandbox, [second, first]);
+			expect(json).toMatchObject([
+				{ body: 'Second', outcome: 'commented' },
+				{ body: 'First', outcome: 'created' },
+			]);
+			expect(bodiesOf(sandbox)).toEqual([['First', 'Second']]);
+		});
+	});
+
+	describe('among others', () => {
+		it('leaves out what was screened out, unless told not to', async () => {
+			const text = textOf(sandbox, { opensTicket: false, reason: 'subscribeKeyword' });
+			const { json } = await file(sandbox, [text]);
+			expect(json).toEqual([{ ...text, outcome: 'skipped', ticketId: null }]);
+			expect(sandbox.calls()).toEqual([]);
+			await file(sandbox, [text], { parameters: { passOverScreenedOut: false } });
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
+		});
+
+		/** Good and bad in turn. */
+		const mixed = () => [
+			textOf(sandbox, { from: '+12125550101' }),
+			textOf(sandbox, { from: 'ACME' }),
+			textOf(sandbox, { from: '+12125550102', opensTicket: false }),
+			textOf(sandbox, { key: '' }),
+			textOf(sandbox, { from: '+12125550103' }),
+			textOf(sandbox, { sentAt: 'yesterday' }),
+			textOf(sandbox, { from: '+12125550104' }),
+		];
+
+		it('keeps its place and its input, also where it fails', async () => {
+			const texts = mixed();
+			const { json, items } = await file(sandbox, texts, goOn);
+			expect(json).toMatchObject([
+				{ ...texts[0], outcome: 'created' },
+				{ ...texts[1], error: "'Customer Number' is no phone number" },
+				{ ...texts[2], outcome: 'skipped' },
+				{ ...texts[3], error: "'Key' is empty" },
+				{ ...texts[4], outcome: 'created' },
+				{ ...texts[5], error: "'Sent At' is no time" },
+				{ ...texts[6], outcome: 'created' },
+			]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(texts.map((_, item) => ({ item })));
+			expect(sandbox.zendesk.tickets()).toHaveLength(3);
+		});
+
+		it('is filed when another one fails the node, which names that one', async () => {
+			const { error, json } = await file(sandbox, mixed());
+			expect(json).toEqual([]);
+			expect(error?.message).toBe("'Customer Number' is no phone number");
+			expect(error?.context).toMatchObject({ itemIndex: 1 });
+			expect(sandbox.zendesk.tickets()).toHaveLength(3);
+		});
+
+		it('is explained when the credential is wrong', async () => {
+			const credentials = {
+				zendeskSyncApi: { zendeskUrl: sandbox.zendesk.url, email: 'x@y.co', apiToken: 'wrong' },
+			};
+			const { json } = await file(sandbox, [textOf(sandbox)], { credentials, ...goOn });
+			expect(json).toMatchObject([{ error: 'The credential was not accepted' }]);
+		});
+	});
+
+	describe('of any kind and length', () => {
+		it('arrives whole', async () => {
+			const words = [
+				'🎉👩‍👩‍👧👍🏽 안녕하세요, ça va? שלום',
+				'<b>bold</b> <script>alert(1)</script> &amp; "quoted" \'single\'',
+				'{{ticket.id}} {{ticket.requester.email}} {% if true %}x{% endif %}',
+				'one\r\ntwo\n\nfour\rfive',
+				'*stars* _lines_ # not a title',
+				'한국어 '.repeat(10_300).trim(),
+				'Where is my order? '.repeat(5_300).trim(),
+				'🎉'.repeat(25_700),
+			];
+			const { json } = await file(
+				sandbox,
+				words.map((body, n) => textOf(sandbox, { body, from: `+1212555010${n}` })),
+			);
+			expect(json.map(({ outcome }) => outcome)).toEqual(words.map(() => 'created'));
+			const seen = new Map(
+				sandbox.zendesk
+					.tickets()
+					.map((ticket) => [ticket.id, ticket.comments.map(({ body }) => body)]),
+			);
+			const filed = json.map(({ ticketId }) => seen.get(String(ticketId)) ?? []);
+			expect(filed.map((bodies) => bodies.length)).toEqual([1, 1, 1, 1, 1, 2, 2, 2]);
+			expect(filed.map((bodies) => bodies.join(''))).toEqual(
+				words.map((body) => body.replace(/\r\n?/g, '\n')),
+			);
+		});
+
+		it('stays as it is in a comment whose requester has become an agent', async () => {
+			const words = '{{ticket.id}} {{current_user.name}} {% raw %}';
+			await file(sandbox, [textOf(sandbox)]);
+			await rest();
+			await ask(sandbox, 'PUT', `/api/v2/tickets/${onlyTicket().id}`, {
+				ticket: { requester_id: Number(sandbox.zendesk.agent.id) },
+			});
+			await rest();
+			await file(sandbox, [textOf(sandbox, { body: words })]);
+			expect(onlyTicket().comments.at(-1)?.body).toBe(words);
+		});
+	});
+});
