@@ -11,23 +11,30 @@ import { markerOf, ticketWithPeople, type WireAudit } from './wire';
 /** How far back replies with the same words are looked for, before the reply itself. */
 const LOOK_BACK = 24 * 3600_000;
 
+/** How Zendesk words the comments of a merge, for an account whose audits do not say where they came from. */
+const MERGE_NOTICE =
+	/^(Request #\d+ ".*" was closed and merged into this request\.|This request was closed and merged into request #\d+ )/s;
+
 /** Merging writes into both tickets in an agent's name. */
-const isMerge = (audit: WireAudit): boolean =>
-	audit.via?.source?.rel === 'merge' || String(audit.via?.channel ?? '') === 'merge';
+const isMerge = (audit: WireAudit, body: string): boolean =>
+	audit.via?.source?.rel === 'merge' ||
+	String(audit.via?.channel ?? '') === 'merge' ||
+	MERGE_NOTICE.test(body.trimStart());
 
 const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAudit => {
 	const event = audit.events.find(({ type }) => type === 'Comment' || type === 'VoiceComment');
 	const marker = markerOf(audit);
+	const body = event?.plain_body ?? event?.body ?? '';
 	const author = users.get(event?.author_id ?? audit.author_id ?? '');
 	return {
 		at: Date.parse(audit.created_at),
-		merge: isMerge(audit),
+		merge: isMerge(audit, body),
 		...(event
 			? {
 					comment: {
 						id: event.id ?? '',
 						public: event.public ?? false,
-						body: event.plain_body ?? event.body ?? '',
+						body,
 						attachments: (event.attachments ?? []).map(
 							({ file_name: fileName, content_url: url }) => ({
 								fileName,

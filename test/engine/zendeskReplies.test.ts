@@ -1,0 +1,348 @@
+import type { IDataObject } from 'n8n-workflow';
+import { claimedReply } from '../../domain/reply/items';
+import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import {
+	ask,
+	CUSTOMER,
+	file,
+	klaviyoCredentials,
+	MINUTE,
+	runTicket,
+	SECOND,
+	textOf,
+	ticketOperation,
+	zendeskCredentials,
+} from './support/desk';
+import { runChain } from './support/engine';
+
+/** Past the time in which an earlier claim is somebody's. */
+const SETTLE_TIME = 401 * SECOND;
+
+describe('Ticket: Claim Reply', () => {
+	let sandbox: Sandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		await file(sandbox, [textOf(sandbox)]);
+		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
+		await settle();
+	});
+	afterEach(async () => await sandbox.close());
+
+	/** So long that the ticket's stamp can be a lock, and no claim has to wait. */
+	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+
+	/** An agent's reply as the trigger gives it. */
+	const reply = async (body = 'It ships today.', options = {}): Promise<IDataObject> => {
+		const comment = sandbox.zendesk.agentComments(ticket.id, body, options);
+		await settle();
+		return itemOf(comment.id);
+	};
+	const itemOf = (id: string): IDataObject => ({
+		key: `reply:${id}`,
+		event: 'agentReplied',
+		ticketId: ticket.id,
+		occurredAt: new Date(sandbox.clock.now()).toISOString(),
+		comment: { id },
+	});
+	const claim = async (...items: IDataObject[]) =>
+		(await runTicket(sandbox, 'claimReply', items)).json;
+	const notes = () =>
+		sandbox.zendesk
+			.ticket(ticket.id)
+			.comments.filter((comment) => !comment.public)
+			.map(({ body }) => body);
+
+	it('gives one execution everything that is needed to text it, and tells the agents', async () => {
+		const item = await reply();
+		const [claimed] = await claim(item);
+		const { id: commentId } = item.comment as IDataObject;
+		expect(claimed).toMatchObject({
+			outcome: 'claimed',
+			key: item.key,
+			ticketId: ticket.id,
+			commentId,
+			externalId: `klaviyo:sms:${CUSTOMER}`,
+			number: CUSTOMER,
+			profileId: 'P1',
+			body: 'It ships today.',
+			agentEmail: 'mia@acme.example',
+			agentName: 'Mia',
+			attempt: 1,
+			sameWordsBefore: 0,
+		});
+		expect(claimedReply.safeParse(claimed).success).toBe(true);
+		expect(notes()).toEqual(['Texting this reply to the customer ...']);
+	});
+
+	it('gives it to nobody else right after', async () => {
+		const item = await reply();
+		await claim(item);
+		expect(await claim(item)).toMatchObject([{ outcome: 'notNow', key: item.key }]);
+		expect(notes()).toHaveLength(1);
+	});
+
+	it('gives it to one of five who ask at once', async () => {
+		const item = await reply();
+		const claims = await Promise.all([1, 2, 3, 4, 5].map(async () => await claim(item)));
+		expect(claims.flatMap((one) => one.map(({ outcome }) => outcome)).sort()).toEqual([
+			'claimed',
+			...Array(4).fill('notNow'),
+		]);
+		expect(notes()).toHaveLength(1);
+	});
+
+	it('waits until the ticket has settled', async () => {
+		const { id } = sandbox.zendesk.agentComments(ticket.id, 'Hi');
+		const item = itemOf(id);
+		const written = Date.parse(sandbox.zendesk.ticket(ticket.id).updatedAt);
+		expect(await claim(item)).toMatchObject([{ outcome: 'claimed' }]);
+		const claimed = Date.parse(sandbox.zendesk.ticket(ticket.id).updatedAt);
+		expect(claimed - written).toBeGreaterThanOrEqual(4 * SECOND);
+	});
+
+	it('claims it all the same when the answer was lost', async () => {
+		const item = await reply();
+		const before = sandbox.calls().length;
+		const claiming = claim(item);
+		await sandbox.until('ticket and history are read', () => sandbox.calls().length > before + 1);
+		sandbox.switches.faults.lostAnswer = 1;
+		await sandbox.until('the note is there', () => notes().length > 0);
+		sandbox.switches.faults.lostAnswer = 0;
+		expect(await claiming).toMatchObject([{ outcome: 'claimed', attempt: 1 }]);
+		expect(notes()).toHaveLength(1);
+	});
+
+	it('claims after a change that came in between', async () => {
+		const item = await reply();
+		const before = sandbox.calls().length;
+		const claiming = claim(item);
+		await sandbox.until('ticket and history are read', () => sandbox.calls().length > before + 1);
+		sandbox.zendesk.agentUpdates(ticket.id, { priority: 'high' });
+		await sandbox.until('the claim is refused', () =>
+			sandbox.calls().some(({ status }) => status === 409),
+		);
+		await settle();
+		expect(await claiming).toMatchObject([{ outcome: 'claimed', attempt: 1 }]);
+		expect(notes()).toHaveLength(1);
+	});
+
+	it('refuses what is no reply to text, and says why', async () => {
+		const note = await reply('Between us', { public: false });
+		const empty = await reply(' ');
+		const written = (await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
+			ticket: {
+				comment: { html_body: 'By e-mail', public: true, author_id: Number(ticket.requesterId) },
+			},
+		})) as { audit: { events: Array<{ id: number }> } };
+		await settle();
+		const good = await reply();
+		await claim(good);
+		await settle();
+		const comments = sandbox.zendesk.ticket(ticket.id).comments;
+		const claimNote = comments.at(-1)?.id ?? '';
+		const text = comments[0]?.id ?? '';
+		const byRequester = String(written.audit.events[0]?.id);
+		const answers = await claim(
+			note,
+			empty,
+			itemOf(byRequester),
+			itemOf(text),
+			itemOf(claimNote),
+			itemOf('1'),
+		);
+		expect(answers.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+			['refused', 'notPublic'],
+			['refused', 'emptyBody'],
+			['refused', 'notAgent'],
+			['refused', 'ownComment'],
+			['refused', 'notPublic'],
+			['refused', 'commentNotFound'],
+		]);
+		expect(answers[0]?.message).toBe('It is an internal note');
+		expect(notes()).toHaveLength(2);
+	});
+
+	it('refuses the notices of a merge', async () => {
+		const other = sandbox.zendesk.agentCreates({
+			subject: 'Other',
+			body: 'Hi',
+			requesterId: ticket.requesterId,
+		});
+		sandbox.zendesk.merge(other.id, ticket.id, { public: true });
+		await settle();
+		const notice = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
+		expect(notice).toMatchObject({ public: true, body: expect.stringContaining('merged') });
+		expect(await claim(itemOf(notice?.id ?? ''))).toMatchObject([
+			{ outcome: 'refused', reason: 'mergeNotice' },
+		]);
+	});
+
+	it('refuses on a closed ticket, one that is deleted, and one that is no conversation', async () => {
+		const item = await reply();
+		const { id } = sandbox.zendesk.agentCreates({
+			subject: 'By e-mail',
+			body: 'Hi',
+			requesterId: ticket.requesterId,
+		});
+		const elsewhere = { ...itemOf(sandbox.zendesk.agentComments(id, 'Hi').id), ticketId: id };
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
+		await settle();
+		expect(await claim(item, elsewhere)).toMatchObject([
+			{ reason: 'ticketClosed' },
+			{ reason: 'noConversation' },
+		]);
+		sandbox.zendesk.deleteTicket(ticket.id);
+		expect(await claim(item)).toMatchObject([{ outcome: 'refused', reason: 'ticketGone' }]);
+	});
+
+	it('leaves to the log whether an old claim was texted, claims once more, then tells the agent once', async () => {
+		const item = await reply();
+		await claim(item);
+		await settle(SETTLE_TIME);
+		const [unclear] = await claim(item);
+		expect(unclear).toMatchObject({ outcome: 'unclear', attempt: 1, body: 'It ships today.' });
+		const missing = { ...unclear, outcome: 'missing' };
+		expect(await claim(missing)).toMatchObject([{ outcome: 'claimed', attempt: 2 }]);
+		expect(await claim(missing)).toMatchObject([{ outcome: 'notNow' }]);
+		await settle(SETTLE_TIME);
+		expect(await claim(item)).toMatchObject([{ outcome: 'unclear', attempt: 2 }]);
+		expect(await claim(missing)).toMatchObject([{ outcome: 'gaveUp' }]);
+		await settle(SETTLE_TIME);
+		expect(await claim(missing, item)).toMatchObject([
+			{ outcome: 'gaveUp' },
+			{ outcome: 'gaveUp' },
+		]);
+		expect(notes()).toEqual([
+			'Texting this reply to the customer ...',
+			'Texting this reply to the customer (second attempt) ...',
+			expect.stringContaining('tried twice'),
+		]);
+	});
+
+	it('counts how often the same words were written before, and since when', async () => {
+		const first = await reply('Hello!');
+		await reply('Something else');
+		await reply('Hello!', { public: false });
+		const second = await reply(' Hello!\n');
+		const [, one, , , other] = sandbox.zendesk.ticket(ticket.id).comments;
+		expect(await claim(second)).toMatchObject([
+			{ sameWordsBefore: 1, sameWordsSince: one?.createdAt, writtenAt: other?.createdAt },
+		]);
+		await settle();
+		expect(await claim(first)).toMatchObject([{ sameWordsBefore: 0 }]);
+	});
+
+	it('claims the others when one cannot be', async () => {
+		const [one, bad] = [await reply('One'), { ...itemOf('1'), ticketId: 'x/../y' }];
+		const answers = await claim(bad, one);
+		expect(answers).toMatchObject([{ ticketId: 'x/../y' }, { outcome: 'claimed' }]);
+		expect(answers[0]?.outcome).not.toBe('claimed');
+	});
+
+	describe('and then Klaviyo: Send Reply', () => {
+		const outTexts = () =>
+			sandbox.klaviyo
+				.phone(CUSTOMER)
+				.filter(({ direction }) => direction === 'out')
+				.map(({ body }) => body);
+		const answer = async (...items: IDataObject[]) => {
+			const runs = await runChain(
+				[
+					{
+						type: ZendeskSync,
+						credentials: zendeskCredentials(sandbox),
+						parameters: ticketOperation('claimReply'),
+					},
+					{
+						type: Klaviyo,
+						credentials: klaviyoCredentials(sandbox),
+						parameters: { resource: 'message', operation: 'sendReply' },
+					},
+				],
+				items.map((json) => ({ json })),
+			);
+			return runs.Klaviyo?.json ?? [];
+		};
+
+		beforeEach(() => {
+			sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'ana@home.co', smsMarketing: true });
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		});
+
+		it('text the customer once, however often the reply comes', async () => {
+			const item = await reply('It ships today. 🎉\n고맙습니다');
+			const both = await Promise.all([answer(item), answer(item)]);
+			expect(both.flatMap((json) => json.map(({ outcome }) => outcome)).sort()).toEqual([
+				'notNow',
+				'sent',
+			]);
+			expect(await answer(item)).toMatchObject([{ outcome: 'notNow' }]);
+			await settle(SETTLE_TIME);
+			expect(await answer(item)).toMatchObject([{ outcome: 'alreadySent', concernsAgent: false }]);
+			expect(outTexts()).toEqual(['It ships today. 🎉\n고맙습니다']);
+		});
+
+		it('text a reply whose first execution died after the claim', async () => {
+			const item = await reply();
+			await claim(item);
+			await settle(SETTLE_TIME);
+			const [missing] = await answer(item);
+			expect(missing).toMatchObject({ outcome: 'missing' });
+			expect(await answer(missing ?? {})).toMatchObject([{ outcome: 'sent', attempt: 2 }]);
+			expect(outTexts()).toEqual(['It ships today.']);
+		});
+
+		it('text the same words twice when they were written twice', async () => {
+			expect(await answer(await reply('Hello!'))).toMatchObject([{ outcome: 'sent' }]);
+			await settle();
+			expect(await answer(await reply('Hello!'))).toMatchObject([{ outcome: 'sent' }]);
+			expect(outTexts()).toEqual(['Hello!', 'Hello!']);
+		});
+
+		it("send nothing when the agent's address is the customer's, and say so", async () => {
+			const { id: agentId } = sandbox.zendesk.addUser({
+				name: 'Ana',
+				role: 'agent',
+				email: 'Ana@home.co',
+			});
+			expect(await answer(await reply('Hi', { agentId }))).toMatchObject([
+				{
+					outcome: 'refused',
+					reason: 'agentIsCustomer',
+					message: expect.stringContaining('ana@home.co'),
+					concernsAgent: true,
+				},
+			]);
+			expect(outTexts()).toEqual([]);
+		});
+
+		it('send ten replies on ten tickets within the time that their claims are good for', async () => {
+			const numbers = Array.from({ length: 10 }, (_, n) => `+1212555020${n}`);
+			for (const phone of numbers) {
+				sandbox.klaviyo.addProfile({ phone, smsMarketing: true });
+				sandbox.klaviyo.customerTexts({ from: phone, body: 'Hi' });
+			}
+			const { json } = await file(
+				sandbox,
+				numbers.map((from) => textOf(sandbox, { from })),
+			);
+			await settle(MINUTE);
+			const items = json.map(({ ticketId }) => ({
+				ticketId: String(ticketId),
+				commentId: sandbox.zendesk.agentComments(String(ticketId), `Hello ${String(ticketId)}`).id,
+			}));
+			const sent = await answer(...items);
+			expect(sent.map(({ outcome, ticketId }) => [outcome, ticketId])).toEqual(
+				items.map(({ ticketId }) => ['sent', ticketId]),
+			);
+			expect(
+				numbers.map((number) => sandbox.klaviyo.phone(number).map(({ body }) => body)),
+			).toEqual(items.map(({ ticketId }) => ['Hi', `Hello ${ticketId}`]));
+		});
+	});
+});
