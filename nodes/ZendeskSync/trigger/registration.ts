@@ -108,6 +108,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		if (secret === undefined) await removeNamed(zendesk, name, id);
 	}
 	Object.assign(registered(context), { webhookId: id, signingSecret: secret });
+	knownSecrets.set(name, { at: Date.now(), secret: Promise.resolve(secret) });
 	// Not awaited: n8n listens only when this has returned.
 	if (isTestUrl(endpoint))
 		void deliverToSelf(context, endpoint, () => newestDelivery(context, secret));
@@ -147,24 +148,36 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	return gone;
 }
 
-/** When each webhook's secret was last read again, by workflow and node. */
-const lastReads = new Map<string, number>();
+interface KnownSecret {
+	at: number;
+	secret: Promise<string | undefined>;
+}
+
+/** What this process last learnt about each webhook's secret, by the webhook's name. */
+const knownSecrets = new Map<string, KnownSecret>();
 const AT_MOST_EVERY = 60_000;
 
 /**
- * The secret as Zendesk has it now, for a signature that does not match: static data can lose it, or n8n can put an
- * older copy back. At most once a minute, so that a stranger cannot make us ask Zendesk for each request of his.
+ * The secret as Zendesk has it, for a signature that does not match: static data can lose it, n8n can put an older
+ * copy back, and it saves a new one only when the first catch-up has ended, while webhooks come in already. Read at
+ * most once a minute, so that a stranger cannot make us ask Zendesk for each request of his.
  *
- * @returns undefined when it was read less than a minute ago, or cannot be read
+ * @returns undefined when it cannot be read
  */
 export async function secretAgain(context: IWebhookFunctions): Promise<string | undefined> {
-	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-	const now = Date.now();
-	if (now - (lastReads.get(trigger) ?? 0) < AT_MOST_EVERY) return undefined;
-	lastReads.set(trigger, now);
+	const name = remoteName(context, urlOf(context));
+	const known = knownSecrets.get(name);
+	if (known && Date.now() - known.at < AT_MOST_EVERY) return await known.secret;
+	const secret = readAgain(context, name);
+	// Before it is there: requests that come side by side wait for the same answer.
+	knownSecrets.set(name, { at: Date.now(), secret });
+	return await secret;
+}
+
+async function readAgain(context: IWebhookFunctions, name: string): Promise<string | undefined> {
 	try {
 		const zendesk = await zendeskOf(context);
-		const [webhookId] = await idsNamed(zendesk, remoteName(context, urlOf(context)));
+		const [webhookId] = await idsNamed(zendesk, name);
 		if (!webhookId) return undefined;
 		const secret = await readSecret(zendesk, webhookId);
 		Object.assign(registered(context), { webhookId, signingSecret: secret });
