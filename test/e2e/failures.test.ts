@@ -1,0 +1,175 @@
+/** What goes wrong around a real n8n: replies that cannot go out, vendors that are down, n8n killed. */
+import { until } from '../../scripts/n8n/until';
+import { type Door, openDoor } from './support/door';
+import {
+	addCustomer,
+	afterExecutions,
+	filedTexts,
+	notesOf,
+	PATIENCE,
+	quiet,
+	receivedBy,
+	TEST_LIMIT,
+	ticketsOf,
+	useStage,
+} from './support/stage';
+
+jest.setTimeout(TEST_LIMIT);
+
+describe('when something goes wrong', () => {
+	let zendeskDoor: Door;
+	const stage = useStage({
+		async reach({ zendesk, klaviyo }) {
+			zendeskDoor = await openDoor(zendesk.url);
+			return { zendesk: zendeskDoor.url, klaviyo: klaviyo.url };
+		},
+	});
+	afterAll(async () => await zendeskDoor.close());
+
+	/** A customer with a ticket from their text, ready to be replied to. */
+	async function withTicket(phone: string, email?: string): Promise<string> {
+		addCustomer(stage(), phone, email);
+		await afterExecutions(stage(), '01', 1, () =>
+			stage().sandbox.klaviyo.customerTexts({ from: phone, body: 'Where is my order?' }),
+		);
+		const [ticket] = ticketsOf(stage(), phone);
+		if (!ticket) throw new Error(`No ticket for ${phone}`);
+		return ticket.id;
+	}
+
+	const reply = (ticketId: string, body: string) =>
+		afterExecutions(stage(), '02', 1, () =>
+			stage().sandbox.zendesk.agentComments(ticketId, body, { public: true }),
+		);
+
+	/** The notes besides the claim's own. */
+	const reasonsFor = (phone: string): string[] =>
+		notesOf(stage(), phone).filter((note) => !note.startsWith('Texting this reply'));
+
+	describe('a reply that cannot be texted is explained to the agent, once', () => {
+		it('from an agent whose e-mail is the customer’s', async () => {
+			const phone = '+12125550121';
+			const ticket = await withTicket(phone, stage().sandbox.zendesk.agent.email ?? '');
+			const { faults } = stage().sandbox.switches;
+			// Both deliveries of it: only one of them may speak.
+			await afterExecutions(stage(), '02', 2, () => {
+				faults.duplicateDelivery = 1;
+				stage().sandbox.zendesk.agentComments(ticket, 'Talking to myself', { public: true });
+				faults.duplicateDelivery = 0;
+			});
+			await quiet(stage());
+			expect(receivedBy(stage(), phone)).toEqual([]);
+			expect(reasonsFor(phone)).toEqual([
+				expect.stringContaining("the agent's e-mail address is the customer's"),
+			]);
+		});
+
+		it('without Klaviyo’s Conversations API', async () => {
+			const phone = '+12125550122';
+			const ticket = await withTicket(phone);
+			stage().sandbox.switches.conversationsEnabled = false;
+			await reply(ticket, 'Into the void');
+			await quiet(stage());
+			stage().sandbox.switches.conversationsEnabled = true;
+			expect(receivedBy(stage(), phone)).toEqual([]);
+			expect(reasonsFor(phone)).toEqual([expect.stringContaining('The text was not sent')]);
+		});
+
+		it('to a customer who has unsubscribed since', async () => {
+			const phone = '+12125550123';
+			const ticket = await withTicket(phone);
+			await afterExecutions(stage(), '01', 1, () =>
+				stage().sandbox.klaviyo.customerTexts({ from: phone, body: 'STOP' }),
+			);
+			await reply(ticket, 'Please come back');
+			await quiet(stage());
+			expect(receivedBy(stage(), phone)).not.toContain('Please come back');
+			expect(reasonsFor(phone)).toEqual([expect.stringContaining('unsubscribed')]);
+		});
+	});
+
+	it('files a text while Zendesk is away for a moment', async () => {
+		const phone = '+12125550124';
+		const { sandbox } = stage();
+		addCustomer(stage(), phone);
+		await afterExecutions(stage(), '01', 1, async () => {
+			zendeskDoor.shut = true;
+			const before = zendeskDoor.turnedAway();
+			sandbox.klaviyo.customerTexts({ from: phone, body: 'Knock, knock' });
+			await until('n8n at the shut door', () => zendeskDoor.turnedAway() >= before + 3);
+			zendeskDoor.shut = false;
+		});
+		expect(filedTexts(stage(), phone)).toEqual(['Knock, knock']);
+	});
+
+	it('files a text after both vendors were down for longer than its execution lasted', async () => {
+		const phone = '+12125550125';
+		const { sandbox, n8n, workflow } = stage();
+		addCustomer(stage(), phone);
+		sandbox.switches.faults.serverError = 1;
+		const [ended] = await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerTexts({ from: phone, body: 'Nobody listens' }),
+		);
+		expect(ended?.status).toBe('error');
+		sandbox.switches.faults.serverError = 0;
+		expect(filedTexts(stage(), phone)).toEqual([]);
+		await n8n.restart();
+		await sandbox.until('the text', () => filedTexts(stage(), phone).length > 0, PATIENCE);
+		await quiet(stage());
+		expect(filedTexts(stage(), phone)).toEqual(['Nobody listens']);
+		const [newest] = await n8n.executions({ workflowId: workflow('01').id });
+		expect(newest).toMatchObject({ mode: 'trigger', status: 'success' });
+	});
+
+	describe('killed between the webhook’s 200 and the end of the execution', () => {
+		/** Texts, waits for the 200 and for `moment`, kills n8n, and starts it again. */
+		async function killedAt(phone: string, body: string, moment: () => boolean): Promise<void> {
+			const { sandbox, n8n, workflow } = stage();
+			addCustomer(stage(), phone);
+			const { id } = sandbox.klaviyo.customerTexts({ from: phone, body });
+			await sandbox.until(
+				'the 200',
+				() =>
+					sandbox
+						.deliveries()
+						.some(({ eventIds, status }) => eventIds.includes(id) && status === 200),
+				PATIENCE,
+			);
+			await until('the moment', moment);
+			await n8n.kill();
+			expect(filedTexts(stage(), phone)).toEqual([]);
+			await n8n.boot();
+			const crashed = await n8n.executions({ workflowId: workflow('01').id, status: 'crashed' });
+			expect(crashed.length).toBeGreaterThan(0);
+		}
+
+		async function isFiledOnce(phone: string, body: string): Promise<void> {
+			await stage().sandbox.until('the text', () => filedTexts(stage(), phone)[0], PATIENCE);
+			await quiet(stage());
+			expect(filedTexts(stage(), phone)).toEqual([body]);
+			expect(ticketsOf(stage(), phone)).toHaveLength(1);
+			const [newest] = await stage().n8n.executions({ workflowId: stage().workflow('01').id });
+			expect(newest).toMatchObject({ mode: 'trigger', status: 'success' });
+		}
+
+		it('before anything was written: the first poll brings the text', async () => {
+			const phone = '+12125550126';
+			const held = zendeskDoor.hold('/api/v2/tickets');
+			await killedAt(phone, 'Killed early', () => held.waiting() > 0);
+			held.release();
+			await isFiledOnce(phone, 'Killed early');
+		});
+
+		it('while Zendesk makes the ticket: it is found, not made again', async () => {
+			const phone = '+12125550127';
+			const { sandbox } = stage();
+			// Longer than n8n takes to come back: it meets the request that is still under way.
+			sandbox.switches.createDuration = 12_000;
+			const isWriting = () => zendeskDoor.passed('POST /api/v2/tickets') > writes;
+			const writes = zendeskDoor.passed('POST /api/v2/tickets');
+			await killedAt(phone, 'Killed late', isWriting);
+			sandbox.switches.createDuration = 0;
+			await isFiledOnce(phone, 'Killed late');
+		});
+	});
+});

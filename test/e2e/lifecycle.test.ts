@@ -1,0 +1,247 @@
+/** The life of a workflow in a real n8n: restarted, turned off and on, changed under way, imported twice. */
+import { join } from 'node:path';
+import type { INode } from 'n8n-workflow';
+import { projectRoot } from '../../scripts/n8n/paths';
+import { until } from '../../scripts/n8n/until';
+import { type Door, openDoor } from './support/door';
+import {
+	addCustomer,
+	afterExecutions,
+	failures,
+	filedTexts,
+	PATIENCE,
+	quiet,
+	receivedBy,
+	type Template,
+	TEST_LIMIT,
+	ticketsOf,
+	useStage,
+} from './support/stage';
+
+jest.setTimeout(TEST_LIMIT);
+
+const ANA = '+12125550131';
+const EXPORT = '/api/v2/incremental/ticket_events';
+const INBOUND = join(projectRoot, 'templates', '01-inbound-sms-to-ticket.json');
+
+describe('the life of a workflow', () => {
+	let zendeskDoor: Door;
+	let klaviyoDoor: Door;
+	const stage = useStage({
+		async reach({ zendesk, klaviyo }) {
+			zendeskDoor = await openDoor(zendesk.url);
+			klaviyoDoor = await openDoor(klaviyo.url);
+			return { zendesk: zendeskDoor.url, klaviyo: klaviyoDoor.url };
+		},
+	});
+	afterAll(async () => {
+		await zendeskDoor.close();
+		await klaviyoDoor.close();
+	});
+
+	const idOf = (template: Template): string => stage().workflow(template).id;
+
+	/** Remote webhooks by the workflow that they belong to. */
+	function remoteWebhooks(): Record<Template, number> {
+		const { zendesk, klaviyo } = stage().sandbox;
+		const names = [...zendesk.webhooks(), ...klaviyo.webhooks()].map(({ name }) => name);
+		const count = (template: Template) =>
+			names.filter((name) => name.includes(idOf(template))).length;
+		return { '01': count('01'), '02': count('02'), '03': count('03') };
+	}
+
+	const metricsOfAna = (): string[] => {
+		const { klaviyo } = stage().sandbox;
+		const profile = klaviyo.profiles().find(({ phone }) => phone === ANA);
+		return klaviyo.timeline(profile?.id ?? '').map(({ metric }) => metric);
+	};
+
+	let round = 0;
+	/** A text, a reply and a solve: each of the three workflows does its work, once. */
+	async function works(): Promise<void> {
+		const { sandbox } = stage();
+		round += 1;
+		const text = `Text ${round}`;
+		const answer = `Answer ${round}`;
+		const solved = metricsOfAna().filter((metric) => metric === 'Solved Ticket').length;
+		sandbox.klaviyo.customerTexts({ from: ANA, body: text });
+		await sandbox.until(text, () => filedTexts(stage(), ANA).includes(text), PATIENCE);
+		const ticket = ticketsOf(stage(), ANA)[0]?.id ?? '';
+		sandbox.zendesk.agentComments(ticket, answer, { public: true });
+		await sandbox.until(answer, () => receivedBy(stage(), ANA).includes(answer), PATIENCE);
+		sandbox.zendesk.agentUpdates(ticket, { status: 'solved' });
+		await sandbox.until(
+			'Solved Ticket',
+			() => metricsOfAna().filter((metric) => metric === 'Solved Ticket').length > solved,
+			PATIENCE,
+		);
+		await quiet(stage());
+		expect(filedTexts(stage(), ANA).filter((body) => body === text)).toHaveLength(1);
+		expect(receivedBy(stage(), ANA).filter((body) => body === answer)).toHaveLength(1);
+	}
+
+	/** Statuses that n8n has answered webhooks with since `start`. */
+	const answersSince = (start: number): Set<number | null> =>
+		new Set(
+			stage()
+				.sandbox.deliveries()
+				.slice(start)
+				.map(({ status }) => status),
+		);
+
+	it('has one remote webhook a trigger, also after a restart', async () => {
+		addCustomer(stage(), ANA);
+		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
+		await works();
+		await stage().n8n.restart();
+		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
+		await works();
+	});
+
+	it('has none while it is turned off, and one after it is turned on', async () => {
+		const { n8n } = stage();
+		for (const template of ['01', '02', '03'] as const) {
+			await n8n.unpublish(idOf(template));
+			expect(remoteWebhooks()).toMatchObject({ [template]: 0 });
+			await n8n.publish(idOf(template));
+			expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
+		}
+		await works();
+	});
+
+	/** Changes a node's parameters in the draft, as a builder would. */
+	async function edit(template: Template, change: (node: INode) => INode): Promise<void> {
+		await stage().n8n.updateWorkflow(idOf(template), ({ nodes }) => ({ nodes: nodes.map(change) }));
+	}
+
+	const withLookBack =
+		(hours: number) =>
+		(node: INode): INode =>
+			node.type.endsWith('Trigger')
+				? { ...node, parameters: { ...node.parameters, options: { lookBack: hours } } }
+				: node;
+
+	it('takes Zendesk’s webhooks while the trigger is changed and its catch-up still runs', async () => {
+		const { sandbox, n8n } = stage();
+		const ticket = ticketsOf(stage(), ANA)[0]?.id ?? '';
+		const start = sandbox.deliveries().length;
+		const secrets = new Set<string>();
+		const reply = async (body: string): Promise<void> => {
+			sandbox.zendesk.agentComments(ticket, body, { public: true });
+			await sandbox.deliveriesSettled();
+			expect(answersSince(start)).toEqual(new Set([200]));
+		};
+		for (const hours of [23, 22, 21]) {
+			const own = () => sandbox.zendesk.webhooks().find(({ name }) => name.includes(idOf('02')));
+			const before = own()?.id;
+			const catchUp = zendeskDoor.hold(EXPORT);
+			await edit('02', withLookBack(hours));
+			const published = n8n.publish(idOf('02'));
+			await until('the new registration', () => own() && own()?.id !== before);
+			await until('the catch-up', () => catchUp.waiting() > 0);
+			secrets.add(own()?.signingSecret ?? '');
+			await reply(`While ${hours}`);
+			catchUp.release();
+			await published;
+			await reply(`After ${hours}`);
+		}
+		expect(secrets.size).toBe(3);
+		await quiet(stage());
+		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
+		await works();
+		const texted = receivedBy(stage(), ANA).filter((body) => /^(While|After)/.test(body));
+		expect([...texted].sort()).toEqual([
+			'After 21',
+			'After 22',
+			'After 23',
+			'While 21',
+			'While 22',
+			'While 23',
+		]);
+	});
+
+	it('takes webhooks while other nodes are changed', async () => {
+		const { sandbox, n8n } = stage();
+		const start = sandbox.deliveries().length;
+		for (const name of ['One', 'Two']) {
+			await edit('01', (node) => (node.name === 'Overview' ? { ...node, notes: name } : node));
+			const published = n8n.publish(idOf('01'));
+			const text = `Published ${name}`;
+			sandbox.klaviyo.customerTexts({ from: ANA, body: text });
+			await published;
+			await sandbox.until(text, () => filedTexts(stage(), ANA).includes(text), PATIENCE);
+		}
+		await quiet(stage());
+		expect(answersSince(start)).toEqual(new Set([200]));
+		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
+	});
+
+	it('takes Klaviyo’s webhooks while the trigger is changed and its catch-up still runs', async () => {
+		const { sandbox, n8n } = stage();
+		const start = sandbox.deliveries().length;
+		const own = () => sandbox.klaviyo.webhooks().find(({ name }) => name.includes(idOf('01')));
+		for (const hours of [23, 22]) {
+			const catchUp = klaviyoDoor.hold('/api/events');
+			await edit('01', withLookBack(hours));
+			const published = n8n.publish(idOf('01'));
+			await until('the catch-up', () => catchUp.waiting() > 0);
+			await until('the registration', () => own());
+			const text = `During catch-up ${hours}`;
+			sandbox.klaviyo.customerTexts({ from: ANA, body: text });
+			await sandbox.until(text, () => filedTexts(stage(), ANA).includes(text), PATIENCE);
+			catchUp.release();
+			await published;
+		}
+		await quiet(stage());
+		expect(answersSince(start)).toEqual(new Set([200]));
+		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
+		expect(filedTexts(stage(), ANA).filter((body) => body.startsWith('During'))).toHaveLength(2);
+	});
+
+	it('may be imported twice: each copy has a webhook of its own, and each text one ticket', async () => {
+		const { sandbox, n8n } = stage();
+		const [copy] = await n8n.importTemplates([INBOUND], (workflow) => ({
+			...workflow,
+			name: 'Copy',
+		}));
+		if (!copy) throw new Error('Nothing was imported');
+		await n8n.publish(copy.id);
+		const names = () => sandbox.klaviyo.webhooks().map(({ name }) => name);
+		expect(names()).toHaveLength(2);
+		expect(new Set(names()).size).toBe(2);
+		const phone = '+12125550132';
+		addCustomer(stage(), phone);
+		sandbox.klaviyo.customerTexts({ from: phone, body: 'To both' });
+		await n8n.executionsEnded(1, { workflowId: copy.id });
+		await quiet(stage());
+		expect(filedTexts(stage(), phone)).toEqual(['To both']);
+		await n8n.unpublish(copy.id);
+		expect(names()).toEqual([expect.stringContaining(idOf('01'))]);
+		await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerTexts({ from: phone, body: 'To one' }),
+		);
+		expect(filedTexts(stage(), phone)).toEqual(['To both', 'To one']);
+	});
+
+	it('says what to do about a trigger whose name has a space', async () => {
+		const { sandbox, n8n } = stage();
+		const name = 'Klaviyo Trigger';
+		const [spaced] = await n8n.importTemplates([INBOUND], ({ nodes, connections, ...workflow }) => {
+			const { KlaviyoTrigger, ...others } = connections;
+			return {
+				...workflow,
+				name: 'Spaced',
+				nodes: nodes.map((node) => (node.name === 'KlaviyoTrigger' ? { ...node, name } : node)),
+				connections: { ...others, [name]: KlaviyoTrigger ?? {} },
+			};
+		});
+		await expect(n8n.publish(spaced?.id ?? '')).rejects.toThrow(
+			/URL has a character that n8n cannot receive/,
+		);
+		expect(sandbox.klaviyo.webhooks()).toHaveLength(1);
+	});
+
+	it('has no execution that failed', async () => {
+		expect(await failures(stage())).toEqual([]);
+	});
+});

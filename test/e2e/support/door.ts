@@ -1,0 +1,88 @@
+/** A door before a vendor of the sandbox: it can be shut, and it can hold back what goes through. */
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Held {
+	/** How many requests wait at the door now. */
+	waiting(): number;
+	/** Lets those in that wait, and holds back no more. */
+	release(): void;
+}
+
+export interface Door {
+	/** To be used in the vendor's place. */
+	readonly url: string;
+	/** Every request is answered with 503 while it is shut. */
+	shut: boolean;
+	/** How many requests were turned away. */
+	turnedAway(): number;
+	/** How many requests to such as `POST /api/v2/tickets` were let in. */
+	passed(route: string): number;
+	/** Holds back requests to the path from now on. */
+	hold(path: string): Held;
+	close(): Promise<void>;
+}
+
+interface Hold {
+	path: string;
+	waiting: Array<() => void>;
+}
+
+export async function openDoor(target: string): Promise<Door> {
+	const holds = new Set<Hold>();
+	const passed: string[] = [];
+	let turnedAway = 0;
+	const server = createServer((incoming, answer) => {
+		if (door.shut) {
+			turnedAway += 1;
+			answer.writeHead(503).end();
+			return;
+		}
+		const pass = (): void => {
+			passed.push(`${incoming.method ?? ''} ${path}`);
+			forward(target, incoming, answer);
+		};
+		const path = incoming.url ?? '';
+		const holding = [...holds].find((hold) => path.startsWith(hold.path));
+		if (holding) holding.waiting.push(pass);
+		else pass();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const door: Door = {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		shut: false,
+		turnedAway: () => turnedAway,
+		passed: (route) => passed.filter((one) => one === route).length,
+		hold(path) {
+			const hold: Hold = { path, waiting: [] };
+			holds.add(hold);
+			return {
+				waiting: () => hold.waiting.length,
+				release() {
+					holds.delete(hold);
+					for (const pass of hold.waiting.splice(0)) pass();
+				},
+			};
+		},
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+	return door;
+}
+
+function forward(target: string, incoming: IncomingMessage, answer: ServerResponse): void {
+	const { host } = new URL(target);
+	const { method, headers } = incoming;
+	const outgoing = request(
+		new URL(incoming.url ?? '/', target),
+		{ method, headers: { ...headers, host } },
+		(response) => {
+			answer.writeHead(response.statusCode ?? 502, response.headers);
+			response.pipe(answer);
+		},
+	);
+	outgoing.on('error', () => answer.destroy());
+	incoming.pipe(outgoing);
+}
