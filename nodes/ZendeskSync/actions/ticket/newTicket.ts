@@ -26,7 +26,7 @@ export const newTicketFields: INodeProperties = {
 			typeOptions: { loadOptionsMethod: 'getBrands' },
 			default: '',
 			description:
-				'The brand of new tickets. ,. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'The brand of new tickets. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Conversation Scope',
@@ -44,7 +44,7 @@ export const newTicketFields: INodeProperties = {
 			typeOptions: { loadOptionsMethod: 'getGroups' },
 			default: '',
 			description:
-				'The group that new tickets are assigned to. ,. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'The group that new tickets are assigned to. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Priority',
