@@ -1,0 +1,86 @@
+import { findOrMakeRequester, type Person } from '../../nodes/ZendeskSync/api/requester';
+import type { PathCall, Vendor } from '../../nodes/shared/vendor';
+
+const NUMBER = '+12125550123';
+const person: Person = {
+	number: NUMBER,
+	email: 'ana@home.co',
+	name: 'Ana',
+	externalId: `klaviyo:sms:${NUMBER}`,
+};
+
+interface User {
+	id: number;
+	role: string;
+	email?: string;
+	phone?: string;
+	external_id?: string;
+	suspended?: boolean;
+}
+
+/** A Zendesk with these users, which finds whoever has anything to do with what is sought. */
+function account(users: User[], refuse: (made: Record<string, unknown>) => boolean = () => false) {
+	const made: Array<Record<string, unknown>> = [];
+	const answer = ({ method, query, body }: PathCall) => {
+		if (method === 'GET') {
+			const externalId = query?.external_id;
+			const found = users.filter((user) => !externalId || user.external_id === externalId);
+			return { status: 200, headers: {}, body: { users: found } };
+		}
+		const { user } = body as { user: Record<string, unknown> };
+		made.push(user);
+		if (refuse(user)) return { status: 422, headers: {}, body: {} };
+		return { status: 201, headers: {}, body: { user: { id: 900 + made.length, ...user } } };
+	};
+	const zendesk = {
+		ask: async (call: PathCall) => answer(call),
+		must: async (_what: string, call: PathCall) => answer(call),
+		refusal: (what: string) => new Error(what),
+		read: ((_what, schema, { body }) => schema.parse(body)) as Vendor['read'],
+	} as unknown as Vendor;
+	return { zendesk, made };
+}
+
+describe("The requester of a customer's ticket", () => {
+	it.each([
+		['external id', { external_id: person.externalId }],
+		['e-mail address', { email: 'ana@home.co' }],
+		['number', { phone: NUMBER }],
+	])('is found by %s, but not when suspended or staff', async (_, by) => {
+		const known = { id: 1, role: 'end-user', ...by };
+		expect(await findOrMakeRequester(account([known]).zendesk, person)).toBe('1');
+		for (const other of [
+			{ ...known, suspended: true },
+			{ ...known, role: 'agent' },
+			{ ...known, role: 'admin' },
+		])
+			expect(await findOrMakeRequester(account([other]).zendesk, person)).toBe('901');
+	});
+
+	it('is known by the number however Zendesk has it written', async () => {
+		const known = { id: 1, role: 'end-user', phone: '+1 (212) 555-0123' };
+		expect(await findOrMakeRequester(account([known]).zendesk, person)).toBe('1');
+	});
+
+	it('is made without the e-mail address when somebody who is no customer has that', async () => {
+		const { zendesk, made } = account([], ({ email }) => email !== undefined);
+		expect(await findOrMakeRequester(zendesk, person)).toBe('902');
+		expect(made.map(({ email }) => email)).toEqual(['ana@home.co', undefined]);
+		expect(made[1]).toMatchObject({ name: 'Ana', phone: NUMBER, external_id: person.externalId });
+	});
+
+	it('is the one whom another run has made in between', async () => {
+		const users: User[] = [];
+		const { zendesk, made } = account(users, () => {
+			users.push({ id: 7, role: 'end-user', external_id: person.externalId });
+			return true;
+		});
+		expect(await findOrMakeRequester(zendesk, person)).toBe('7');
+		expect(made).toHaveLength(1);
+	});
+
+	it('is nobody when Zendesk refuses, and the number is named', async () => {
+		const { zendesk } = account([], () => true);
+		await expect(findOrMakeRequester(zendesk, person)).rejects.toThrow(NUMBER);
+	});
+});
