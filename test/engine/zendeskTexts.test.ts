@@ -1,3 +1,5 @@
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox, SandboxTicket } from '../../sandbox/types';
 import {
@@ -10,7 +12,10 @@ import {
 	pathsOf,
 	SECOND,
 	textOf,
+	ticketOperation,
+	zendeskCredentials,
 } from './support/desk';
+import { runChain } from './support/engine';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
 
@@ -384,6 +389,32 @@ describe('Ticket: Create or Reopen From Text', () => {
 			expect(error?.message).toBe("'Customer Number' is no phone number");
 			expect(error?.context).toMatchObject({ itemIndex: 1 });
 			expect(sandbox.zendesk.tickets()).toHaveLength(3);
+		});
+
+		it('goes on by the output for errors, with its input, where the node has one and it fails', async () => {
+			const texts = mixed();
+			const setup = {
+				credentials: zendeskCredentials(sandbox),
+				onError: 'continueErrorOutput' as const,
+			};
+			const runs = await runChain(
+				[
+					{ type: ZendeskSyncTrigger, ...setup, parameters: { authentication: 'apiToken' } },
+					{ type: ZendeskSync, ...setup, parameters: ticketOperation('createOrReopen') },
+				],
+				texts.map((json) => ({ json })),
+			);
+			expect(runs.ZendeskSync?.json.map(({ outcome }) => outcome)).toEqual([
+				'created',
+				'skipped',
+				'created',
+				'created',
+			]);
+			expect(runs.ZendeskSync?.errorJson).toMatchObject([
+				{ ...texts[1], error: "'Customer Number' is no phone number" },
+				{ ...texts[3], error: "'Key' is empty" },
+				{ ...texts[5], error: "'Sent At' is no time" },
+			]);
 		});
 
 		it('is explained when the credential is wrong', async () => {

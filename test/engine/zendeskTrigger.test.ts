@@ -153,6 +153,19 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([published.url]);
 		});
 
+		it('shows the newest real event when it listens for a test event', async () => {
+			const { id } = conversation();
+			sandbox.zendesk.agentComments(id, 'It ships today. 🎉');
+			await sandbox.clock.advance(2 * MINUTE);
+			const shown = new Promise<IDataObject[]>((resolve) => {
+				const onItems: TriggerSetup['onItems'] = (items) => resolve(items.map(({ json }) => json));
+				void publish({ isTest: true, onItems, parameters: { events: ['agentReplied'] } });
+			});
+			expect(await shown).toMatchObject([
+				{ event: 'agentReplied', ticketId: id, comment: { body: 'It ships today. 🎉' } },
+			]);
+		});
+
 		it('leaves no webhook behind whose secret could not be read', async () => {
 			const trigger = await prepare();
 			const failing = expect(trigger.register()).rejects.toThrow('signing secret');
