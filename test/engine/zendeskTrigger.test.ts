@@ -123,6 +123,26 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote()[0]?.status).toBe('active');
 		});
 
+		it('registers again when its webhook listens to other events, or stands at an old address', async () => {
+			const trigger = await publish({ parameters: { events: ['opened'] } });
+			const [first] = remote();
+			// n8n could not remove it when the workflow was published again with another choice.
+			const changed = await prepare({ workflowId: trigger.workflowId });
+			const path = `/api/v2/webhooks/${first?.id}`;
+			const name = first?.name.replace(new URL(trigger.url).host, new URL(changed.url).host);
+			await ask(sandbox, 'PATCH', path, { webhook: { name, endpoint: changed.url } });
+			changed.staticData = trigger.staticData;
+			await changed.register();
+			expect(remote()).toMatchObject([{ name, subscriptions: { length: 3 } }]);
+			// n8n has moved behind a path.
+			const moved = changed.url.replace('/webhook/', '/n8n/webhook/');
+			await ask(sandbox, 'PATCH', `/api/v2/webhooks/${remote()[0]?.id}`, {
+				webhook: { endpoint: moved },
+			});
+			await changed.register();
+			expect(remote()).toMatchObject([{ name, endpoint: changed.url }]);
+		});
+
 		it("takes another node's webhook neither for its own nor away", async () => {
 			const [one, other] = [await publish({ id: 'one' }), await prepare({ id: 'other' })];
 			// The workflow was copied, with its static data.

@@ -99,7 +99,13 @@ export const fieldPage = z.object({
 export const groupPage = z.object({ groups: z.array(wireGroup) });
 export const brandPage = z.object({ brands: z.array(z.object({ id: wireId, name: z.string() })) });
 
-export const wireWebhook = z.object({ id: wireId, name: z.string(), status: z.string().nullish() });
+export const wireWebhook = z.object({
+	id: wireId,
+	name: z.string(),
+	status: z.string().nullish(),
+	endpoint: z.string().nullish(),
+	subscriptions: z.array(z.string()).nullish(),
+});
 export const webhookPage = z.object({ webhooks: z.array(wireWebhook) });
 export const oneWebhook = z.object({ webhook: wireWebhook });
 export const signingSecret = z.object({ signing_secret: z.object({ secret: z.string().min(1) }) });

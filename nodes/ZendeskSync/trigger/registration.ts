@@ -69,6 +69,11 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const { webhook } = zendesk.read('The webhook', oneWebhook, answer);
 	// Another node's: the workflow was copied with its static data.
 	if (webhook.name !== remoteName(context, urlOf(context))) return false;
+	// Left from an earlier publication, which n8n could not take back then: it is made anew.
+	const { endpoint, subscriptions } = webhook;
+	if (endpoint && endpoint !== urlOf(context)) return false;
+	const wanted = subscriptionsOf(context.getNodeParameter('events', []) as TicketEventName[]);
+	if (subscriptions && [...subscriptions].sort().join() !== wanted.sort().join()) return false;
 	if (webhook.status === 'inactive')
 		await zendesk.attempt({
 			method: 'PATCH',
