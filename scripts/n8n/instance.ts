@@ -1,7 +1,6 @@
 /** A real n8n with this package in it, on 127.0.0.1 and SQLite, for tests and the demo. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +8,7 @@ import { Editor } from './editor';
 import { ensureN8n, type InstalledN8n, type Progress } from './install';
 import { packPackage } from './pack';
 import { packageName } from './paths';
+import { freePort } from './ports';
 import { N8nProcess } from './process';
 import {
 	type ImportedWorkflow,
@@ -67,7 +67,7 @@ export class N8nInstance extends Editor {
 		const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-user-')));
 		await mkdir(userFolder, { recursive: true });
 		const port = options.port ?? (await freePort());
-		const env = environment(installed, userFolder, port, await freePort());
+		const env = environment(installed, userFolder, port);
 		const temporary = options.userFolder === undefined;
 		const n8n = new N8nInstance(port, userFolder, temporary, installed, { ...env, ...options.env });
 		await n8n.installPackage(options.tarball ?? (await packPackage(userFolder)));
@@ -90,9 +90,22 @@ export class N8nInstance extends Editor {
 	/** Starts n8n, if it does not run. The session survives: n8n's keys are in the user folder. */
 	async boot(): Promise<void> {
 		if (this.running) return;
-		const { installed, env, userFolder: cwd, logFile, url } = this;
-		this.process = await N8nProcess.start({ installed, env, cwd, logFile, url });
+		for (let attempt = 1; !this.running; attempt++) {
+			try {
+				this.process = await this.startProcess();
+			} catch (error) {
+				// Somebody was quicker: another n8n of another test, say.
+				const isTaken = /port \d+ is already in use/i.test(String(error));
+				if (!isTaken || attempt >= START_ATTEMPTS) throw error;
+			}
+		}
 		await this.rest.signIn();
+	}
+
+	private async startProcess(): Promise<N8nProcess> {
+		const { installed, userFolder: cwd, logFile, url } = this;
+		const env = { ...this.env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
+		return await N8nProcess.start({ installed, env, cwd, logFile, url });
 	}
 
 	/** Lets running executions end, and stops. */
@@ -153,15 +166,12 @@ export class N8nInstance extends Editor {
 	}
 }
 
+const START_ATTEMPTS = 3;
+
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** Only what is named: a test's own NODE_ENV or NODE_OPTIONS would change n8n. */
-function environment(
-	installed: InstalledN8n,
-	userFolder: string,
-	port: number,
-	brokerPort: number,
-): NodeJS.ProcessEnv {
+function environment(installed: InstalledN8n, userFolder: string, port: number): NodeJS.ProcessEnv {
 	const { PATH, HOME, TMPDIR, LANG } = process.env;
 	return {
 		PATH: `${installed.nodeFolder}:${PATH ?? ''}`,
@@ -171,7 +181,6 @@ function environment(
 		N8N_USER_FOLDER: userFolder,
 		N8N_PORT: String(port),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
-		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		WEBHOOK_URL: `${urlOf(port)}/`,
 		N8N_ENCRYPTION_KEY: 'a-key-for-tests-and-the-demo',
 		// The editor over plain HTTP would not keep a secure cookie.
@@ -185,16 +194,4 @@ function environment(
 		N8N_HIRING_BANNER_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	};
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-	return await new Promise((resolve, reject) => {
-		const server = createServer();
-		server.on('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
-	});
 }
