@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-
 import { NodeOperationError } from 'n8n-workflow';
 import type { TextEvent } from '../../../domain/items';
 import { catchUp, scheduleOf } from '../../shared/catchUp';
+import { mendHourly } from '../../shared/mend';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { eventsOf, newestEvent } from '../api/events';
 import { klaviyoMetricId } from '../api/metrics';
@@ -34,32 +35,10 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		}
 		return found;
 	});
-	if (context.getNodeParameter('source') !== 'polling') await mendHourly(context, klaviyo, trigger);
+	if (context.getNodeParameter('source') !== 'polling')
+		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
 	const once = new Map(texts.map((text) => [text.key, text]));
 	return once.size > 0 ? [asItems([...once.values()])] : null;
-}
-
-/** Milliseconds between two looks at the webhook: Klaviyo allows 15 calls a minute to all of an account's triggers. */
-const MEND_EVERY = 3_600_000;
-
-/** When each trigger of this process last looked after its webhook. */
-const lastMends = new Map<string, number>();
-
-/** What cannot be mended now must not keep the texts back that were found. */
-async function mendHourly(
-	context: IPollFunctions,
-	klaviyo: Klaviyo,
-	trigger: string,
-): Promise<void> {
-	const last = lastMends.get(trigger);
-	// n8n has just looked when a process starts or a workflow is published.
-	if (last === undefined || Date.now() - last >= MEND_EVERY) lastMends.set(trigger, Date.now());
-	if (last === undefined || Date.now() - last < MEND_EVERY) return;
-	try {
-		await mend(context, klaviyo);
-	} catch (error) {
-		context.logger.warn(`The webhook of Klaviyo Trigger could not be mended: ${String(error)}`);
-	}
 }
 
 /** The newest real text of each kind of event, to build a workflow with. Moves nothing. */

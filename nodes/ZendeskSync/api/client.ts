@@ -58,6 +58,10 @@ export function wordsOf(answer: VendorAnswer): string {
 const explain = (answer: VendorAnswer): string =>
 	[wordsOf(answer), ADVICE[answer.status]].filter(Boolean).join(' ');
 
+/** Whether an update was refused because the ticket is closed. English, as most accounts answer. */
+export const saysClosed = (answer: VendorAnswer): boolean =>
+	answer.status === 422 && /closed prevents ticket update/i.test(JSON.stringify(answer.body ?? ''));
+
 /** The server's clock when it answered, milliseconds since 1970; this machine's where it did not say. */
 export const serverTimeOf = (answer: VendorAnswer): number => {
 	const time = Date.parse(answer.headers.date ?? '');

@@ -8,9 +8,9 @@ import type {
 	FiledText,
 	UpdateAnswer,
 } from '../../../domain/conversation/desk';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/http';
 import { isHistory, readHistory } from './audits';
-import { readPages, serverTimeOf, wordsOf, type Zendesk } from './client';
+import { readPages, saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
 import { markerOf, ticketPage, ticketWithPeople, type WireAudit, wireStatus } from './wire';
 
 /** One piece of a text, ready to be written. */
@@ -46,10 +46,6 @@ const asAudit = (audit: WireAudit): Audit => {
 	};
 };
 
-/** English, as most accounts answer; the rules cope with another language. */
-const saysClosed = (answer: VendorAnswer): boolean =>
-	/closed prevents ticket update/i.test(JSON.stringify(answer.body ?? ''));
-
 /**
  * @param requester finds or makes the ticket's requester; asked only when a ticket is made
  */
@@ -73,7 +69,7 @@ export function httpDesk(
 		if (isPassing(answer)) return { outcome: 'unknown' };
 		if (answer.status === 409) return { outcome: 'conflict' };
 		if (answer.status === 404) return { outcome: 'gone' };
-		if (answer.status === 422 && saysClosed(answer)) return { outcome: 'closed' };
+		if (saysClosed(answer)) return { outcome: 'closed' };
 		if (answer.status === 422) return { outcome: 'invalid', description: wordsOf(answer) };
 		if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
 		const { status } = zendesk.read('The updated ticket', ticketWithPeople, answer).ticket;

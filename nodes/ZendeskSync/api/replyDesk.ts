@@ -5,7 +5,7 @@ import type { ReplyAudit, ReplyDesk, ReplyTicket } from '../../../domain/reply/c
 import { replyKey } from '../../../domain/reply/items';
 import { isOk, isPassing } from '../../shared/http';
 import { type History, isHistory, readHistory } from './audits';
-import type { Zendesk } from './client';
+import { saysClosed, type Zendesk } from './client';
 import { markerOf, ticketWithPeople, type WireAudit } from './wire';
 
 /** How far back replies with the same words are looked for, before the reply itself. */
@@ -104,7 +104,7 @@ export function httpReplyDesk(
 			});
 			if (isOk(answer)) return 'written';
 			if (answer.status === 409) return 'conflict';
-			if (answer.status === 422) return 'closed';
+			if (saysClosed(answer)) return 'closed';
 			if (isPassing(answer)) return 'unknown';
 			throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
 		},

@@ -106,6 +106,7 @@ export const wireWebhook = z.object({
 	endpoint: z.string().nullish(),
 	subscriptions: z.array(z.string()).nullish(),
 });
+export type WireWebhook = z.infer<typeof wireWebhook>;
 export const webhookPage = z.object({ webhooks: z.array(wireWebhook) });
 export const oneWebhook = z.object({ webhook: wireWebhook });
 export const signingSecret = z.object({ signing_secret: z.object({ secret: z.string().min(1) }) });

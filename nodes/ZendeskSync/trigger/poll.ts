@@ -3,10 +3,12 @@ import type { IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-
 import { NodeOperationError } from 'n8n-workflow';
 import type { TicketEvent } from '../../../domain/items';
 import { catchUp, scheduleOf } from '../../shared/catchUp';
+import { mendHourly } from '../../shared/mend';
 import { zendeskOf } from '../api/client';
 import { eventsBetween } from './exported';
 import { eventsWanted, filterOf } from './filter';
 import { newestEvents } from './newest';
+import { mend } from './registration';
 import { asItems } from './ticketEvents';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
@@ -33,6 +35,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		return found ?? [];
 	});
 	const isWanted = filterOf(context);
+	await mendHourly(context, trigger, async () => await mend(context, zendesk));
 	const due = events.filter((event) => isWanted(event) && isDue(event, now));
 	const once = new Map(due.map((event) => [event.key, event]));
 	return once.size > 0 ? [asItems([...once.values()])] : null;

@@ -2,7 +2,8 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy } from '../api/signature';
-import { registered, secretAgain } from './registration';
+import { registered } from './registered';
+import { secretAgain } from './secret';
 import { filterOf } from './filter';
 import { asItems } from './ticketEvents';
 import { fromWebhook } from './webhookBody';

@@ -8,16 +8,12 @@ import {
 	updateDisplayOptions,
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
-import { toComments } from '../../../../domain/conversation/commentHtml';
-import { toExternalId } from '../../../../domain/conversation/externalId';
-import { type Filing, fileTexts } from '../../../../domain/conversation/fileTexts';
-import { toE164 } from '../../../../domain/phone';
 import { asFailure, itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
-import { zendeskOf, type Zendesk } from '../../api/client';
-import { type DeskText, httpDesk } from '../../api/desk';
-import { findOrMakeRequester } from '../../api/requester';
-import { newTicketFields, newTicketOf, type NewTicketOptions } from './newTicket';
+import { zendeskOf } from '../../api/client';
+import { fileConversation, requestersOf } from './fileConversation';
+import { newTicketFields } from './newTicket';
+import { type PlacedText, readText } from './placedText';
 
 /** Conversations at once. Zendesk allows an account 100 updates a minute. */
 const SIDE_BY_SIDE = 5;
@@ -82,133 +78,13 @@ const properties: INodeProperties[] = [
 	newTicketFields,
 ];
 
-/** One text as the parameters give it. */
-interface Placed {
-	itemIndex: number;
-	externalId: string;
-	number: string;
-	email: string | null;
-	name: string | null;
-	pieces: DeskText[];
-	options: NewTicketOptions;
-}
-
-const readItem = (
-	context: IExecuteFunctions,
-	input: INodeExecutionData,
-	itemIndex: number,
-): Placed => {
-	const text = (name: string): string =>
-		String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
-	const wrong = (message: string, description: string): never => {
-		throw new NodeOperationError(context.getNode(), message, { itemIndex, description });
-	};
-	const written = text('customerNumber');
-	const number = toE164(written);
-	if (!number)
-		return wrong(
-			"'Customer Number' is no phone number",
-			`It is '${written}'. A number with its country code is needed, such as +15005550006.`,
-		);
-	const key = text('key');
-	if (!key)
-		wrong(
-			"'Key' is empty",
-			"Without it the same text could get into a ticket twice. Map the trigger's 'key' to it.",
-		);
-	const sentAt = Date.parse(text('sentAt'));
-	if (Number.isNaN(sentAt)) wrong("'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
-
-	const options = context.getNodeParameter('options', itemIndex, {}) as NewTicketOptions;
-	const { profileId, eventId, to, mediaUrls } = input.json;
-	const body = String(context.getNodeParameter('text', itemIndex, '') ?? '');
-	const media = Array.isArray(mediaUrls) ? mediaUrls.map(String) : [];
-	// Zendesk refuses a blank comment.
-	const shown = [body, ...media].filter((part) => part.trim()).join('\n') || '(The text is empty.)';
-	const written_ = new Date(sentAt).toISOString();
-	const marker = Object.fromEntries(
-		Object.entries({ sentAt: written_, profileId, eventId, from: number, to })
-			.filter(([, value]) => value !== undefined && value !== null && value !== '')
-			.map(([name, value]) => [name, String(value)]),
-	);
-	const pieces = toComments(shown).map((html, index): DeskText => {
-		const pieceKey = index === 0 ? key : `${key}/${index + 1}`;
-		const sentNote = `<em>Sent ${written_.slice(0, 16).replace('T', ' ')} UTC, before the message above</em><br>`;
-		return { key: pieceKey, sentAt, html, sentNote, marker: { ...marker, key: pieceKey } };
-	});
-	return {
-		itemIndex,
-		externalId: toExternalId({ channel: 'sms', number, scope: options.scope?.trim() || undefined }),
-		number,
-		email: text('customerEmail') || null,
-		name: text('customerName') || null,
-		pieces,
-		options,
-	};
-};
-
-const keyOf = ({ pieces }: Placed): string => pieces[0]?.key ?? '';
-
-const asDuplicate = (filing: Filing | undefined): Filing | undefined =>
-	filing && 'ticketId' in filing ? { ...filing, outcome: 'duplicate' } : filing;
-
-/** Finds or makes a customer's user once an execution, however many conversations the customer has in it. */
-const requestersOf = (zendesk: Zendesk): ((text: Placed) => Promise<string>) => {
-	const found = new Map<string, Promise<string>>();
-	return ({ number, email, name }) => {
-		const person = { number, email, name, externalId: toExternalId({ channel: 'sms', number }) };
-		const requester = found.get(number) ?? findOrMakeRequester(zendesk, person);
-		found.set(number, requester);
-		return requester;
-	};
-};
-
-/** Files all texts of one conversation, and says for each item what became of it. */
-async function fileConversation(
-	zendesk: Zendesk,
-	externalId: string,
-	texts: Placed[],
-	requesterOf: (text: Placed) => Promise<string>,
-): Promise<Map<number, Filing>> {
-	const [first] = texts;
-	if (!first) return new Map();
-	/** The first item of each text: one that brings the same text again files nothing. */
-	const firstOf = new Map([...texts].reverse().map((text) => [keyOf(text), text]));
-	const once = [...firstOf.values()].reverse();
-	const textOf = new Map(once.flatMap((text) => text.pieces.map((piece) => [piece.key, text])));
-	const desk = httpDesk(
-		zendesk,
-		externalId,
-		(piece) => {
-			const { number, name, options } = textOf.get(piece.key) ?? first;
-			return newTicketOf(options, name, number);
-		},
-		async () => await requesterOf(first),
-	);
-	const filings = await fileTexts(
-		externalId,
-		once.flatMap((text) => text.pieces),
-		desk,
-	);
-	return new Map(
-		texts.map((text) => {
-			const outcomes = text.pieces.flatMap((piece) => filings.get(piece.key) ?? []);
-			const failed = outcomes.find((filing) => filing.outcome === 'failed');
-			const fresh = outcomes.find((filing) => filing.outcome !== 'duplicate');
-			const isRepeat = firstOf.get(keyOf(text)) !== text;
-			const filing = failed ?? (isRepeat ? asDuplicate(fresh) : fresh) ?? outcomes[0];
-			return [text.itemIndex, filing ?? { outcome: 'failed', message: 'The text has no outcome' }];
-		}),
-	);
-}
-
 async function execute(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	const outputs: INodeExecutionData[] = [];
 	const failures: Array<[itemIndex: number, error: unknown]> = [];
-	const conversations = new Map<string, Placed[]>();
+	const conversations = new Map<string, PlacedText[]>();
 	const fail = (itemIndex: number, error: unknown): void => {
 		const shown = itemError(context, error, itemIndex);
 		if (!context.continueOnFail()) throw shown;
@@ -226,7 +102,7 @@ async function execute(
 			continue;
 		}
 		try {
-			const placed = readItem(context, input, itemIndex);
+			const placed = readText(context, input, itemIndex);
 			conversations.set(placed.externalId, [
 				...(conversations.get(placed.externalId) ?? []),
 				placed,
@@ -239,7 +115,7 @@ async function execute(
 	const zendesk = await zendeskOf(context);
 	const requesterOf = requestersOf(zendesk);
 	const limit = pLimit(SIDE_BY_SIDE);
-	const file = async ([externalId, texts]: [string, Placed[]]): Promise<void> => {
+	const file = async ([externalId, texts]: [string, PlacedText[]]): Promise<void> => {
 		try {
 			const filings = await fileConversation(zendesk, externalId, texts, requesterOf);
 			for (const [itemIndex, filing] of filings) {

@@ -1,0 +1,61 @@
+/** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
+import { isOk } from '../../shared/http';
+import { readPages, type Zendesk } from './client';
+import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
+
+const PATH = '/api/v2/webhooks';
+
+export interface WebhookSettings {
+	name: string;
+	endpoint: string;
+	subscriptions: string[];
+}
+
+/** @returns the webhook, undefined when there is none, 'unknown' when Zendesk cannot tell now */
+export async function webhookById(
+	zendesk: Zendesk,
+	id: string,
+): Promise<WireWebhook | 'unknown' | undefined> {
+	const answer = await zendesk.attempt({ method: 'GET', path: `${PATH}/${id}`, repeatable: false });
+	if (answer.status === 404) return undefined;
+	return isOk(answer) ? zendesk.read('The webhook', oneWebhook, answer).webhook : 'unknown';
+}
+
+/** Ids of the webhooks with exactly this name. */
+export async function webhooksNamed(zendesk: Zendesk, name: string): Promise<string[]> {
+	const what = 'The webhooks could not be listed';
+	const query = { 'filter[name_contains]': name };
+	const { pages, last } = await readPages(zendesk, what, PATH, query, webhookPage);
+	if (!isOk(last)) throw zendesk.refusal(what, last);
+	return pages.flatMap(({ webhooks }) =>
+		webhooks.filter((one) => one.name === name).map(({ id }) => id),
+	);
+}
+
+/** @returns the new webhook's id */
+export async function createWebhook(zendesk: Zendesk, settings: WebhookSettings): Promise<string> {
+	const what = 'The webhook could not be registered';
+	const webhook = { ...settings, http_method: 'POST', request_format: 'json', status: 'active' };
+	const call = { method: 'POST', path: PATH, body: { webhook }, repeatable: false } as const;
+	return zendesk.read(what, oneWebhook, await zendesk.must(what, call)).webhook.id;
+}
+
+export async function activateWebhook(zendesk: Zendesk, id: string): Promise<void> {
+	const body = { webhook: { status: 'active' } };
+	await zendesk.attempt({ method: 'PATCH', path: `${PATH}/${id}`, body, repeatable: true });
+}
+
+/** @returns whether it is gone */
+export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boolean> {
+	const path = `${PATH}/${id}`;
+	const answer = await zendesk.attempt({ method: 'DELETE', path, repeatable: true });
+	return isOk(answer) || answer.status === 404;
+}
+
+/** @throws NodeApiError when Zendesk does not tell */
+export async function readSecret(zendesk: Zendesk, id: string): Promise<string> {
+	const what = "The webhook's signing secret could not be read";
+	const path = `${PATH}/${id}/signing_secret`;
+	const answer = await zendesk.must(what, { method: 'GET', path, repeatable: true });
+	return zendesk.read(what, signingSecret, answer).signing_secret.secret;
+}

@@ -1,0 +1,49 @@
+/** The secret that Zendesk signs a trigger's webhook with, as far as this process knows it. */
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { remoteName } from '../../shared/registration';
+import { zendeskOf } from '../api/client';
+import { readSecret, webhooksNamed } from '../api/webhooks';
+import { registered } from './registered';
+
+interface KnownSecret {
+	at: number;
+	secret: Promise<string | undefined>;
+}
+
+/** What this process last learnt about each webhook's secret, by the webhook's name. */
+const knownSecrets = new Map<string, KnownSecret>();
+const AT_MOST_EVERY = 60_000;
+
+export const rememberSecret = (name: string, secret: string): void =>
+	void knownSecrets.set(name, { at: Date.now(), secret: Promise.resolve(secret) });
+
+/**
+ * The secret as Zendesk has it, for a signature that does not match: static data can lose it, n8n can put an older
+ * copy back, and it saves a new one only when the first catch-up has ended, while webhooks come in already. Read at
+ * most once a minute, so that a stranger cannot make us ask Zendesk for each request of his.
+ *
+ * @returns undefined when it cannot be read
+ */
+export async function secretAgain(context: IWebhookFunctions): Promise<string | undefined> {
+	const name = remoteName(context, context.getNodeWebhookUrl('default') ?? '');
+	const known = knownSecrets.get(name);
+	if (known && Date.now() - known.at < AT_MOST_EVERY) return await known.secret;
+	const secret = readAgain(context, name);
+	// Before it is there: requests that come side by side wait for the same answer.
+	knownSecrets.set(name, { at: Date.now(), secret });
+	return await secret;
+}
+
+async function readAgain(context: IWebhookFunctions, name: string): Promise<string | undefined> {
+	try {
+		const zendesk = await zendeskOf(context);
+		const [webhookId] = await webhooksNamed(zendesk, name);
+		if (!webhookId) return undefined;
+		const signingSecret = await readSecret(zendesk, webhookId);
+		Object.assign(registered(context), { webhookId, signingSecret });
+		return signingSecret;
+	} catch (error) {
+		context.logger.warn('Zendesk Sync Trigger could not read its signing secret again', { error });
+		return undefined;
+	}
+}
