@@ -582,6 +582,21 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await pollAfter(trigger, MINUTE)).toEqual([]);
 		});
 
+		it('registers a webhook again that somebody removed, within the hour, and takes its secret', async () => {
+			const trigger = await publish();
+			await trigger.poll();
+			const kept = trigger.staticData;
+			await trigger.call('delete');
+			trigger.staticData = kept;
+			await pollAfter(trigger, 59 * MINUTE);
+			expect(remote()).toEqual([]);
+			await pollAfter(trigger, MINUTE);
+			expect(remote()).toMatchObject([{ endpoint: trigger.url, status: 'active' }]);
+			sandbox.zendesk.agentUpdates(conversation().id, { status: 'solved' });
+			await sandbox.deliveriesSettled();
+			expect(namesOf(trigger)).toContain('solved');
+		});
+
 		it('brings each event again at 5 minutes, 1 hour and 2.5 hours, a reply no earlier', async () => {
 			const trigger = await prepare();
 			await trigger.poll();
