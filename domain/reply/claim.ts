@@ -69,6 +69,8 @@ export interface ReplyToClaim {
 	run: string;
 	/** Whether Klaviyo's log was found not to have the text of an earlier claim. */
 	isMissing: boolean;
+	/** About when it was written, milliseconds since 1970: its ticket is not settled before, so it is not read. */
+	writtenAt?: number;
 }
 
 /** What a test may take out, to show what it is there for. */
@@ -94,6 +96,9 @@ export async function claimReply(
 	desk: ReplyDesk,
 	rules: ClaimRules = claimRules,
 ): Promise<Claim> {
+	const unsettledFor = (reply.writtenAt ?? 0) + claimLimits.stampSettles - desk.now();
+	// No longer than that: a clock that is ahead must not hold a reply back.
+	if (unsettledFor > 0) await desk.sleep(Math.min(unsettledFor, claimLimits.stampSettles));
 	const began = desk.now();
 	let auditsBehind = 0;
 	/** Before the claim of this run was asked for, should it turn out to be there. */

@@ -48,9 +48,10 @@ async function claimItem(
 	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
 	const isMissing = json.outcome === 'missing';
 	const time = Date.parse(String(json.occurredAt ?? json.writtenAt));
-	const reply = { ticketId, commentId, writtenAt: Number.isNaN(time) ? Date.now() : time };
-	const desk = httpReplyDesk(zendesk, reply);
-	const claimed = await claim({ ...reply, isMissing, run: randomUUID() }, desk);
+	const writtenAt = Number.isNaN(time) ? undefined : time;
+	const reply = { ticketId, commentId, isMissing, run: randomUUID() };
+	const desk = httpReplyDesk(zendesk, { ticketId, commentId, writtenAt: writtenAt ?? Date.now() });
+	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
 	return { key: replyKey(commentId), ticketId, commentId, ...claimed };
 }
 
