@@ -24,6 +24,7 @@ describe('when something goes wrong', () => {
 			return { zendesk: zendeskDoor.url, klaviyo: klaviyo.url };
 		},
 	});
+	afterEach(() => zendeskDoor.open());
 	afterAll(async () => await zendeskDoor.close());
 
 	/** A customer with a ticket from their text, ready to be replied to. */

@@ -28,11 +28,17 @@ describe('the life of a workflow', () => {
 	let zendeskDoor: Door;
 	let klaviyoDoor: Door;
 	const stage = useStage({
+		// What a builder does in an hour is done in a minute here: Zendesk's export would be at its limit, 10 a minute.
+		sandbox: { limits: 10 },
 		async reach({ zendesk, klaviyo }) {
 			zendeskDoor = await openDoor(zendesk.url);
 			klaviyoDoor = await openDoor(klaviyo.url);
 			return { zendesk: zendeskDoor.url, klaviyo: klaviyoDoor.url };
 		},
+	});
+	afterEach(() => {
+		zendeskDoor.open();
+		klaviyoDoor.open();
 	});
 	afterAll(async () => {
 		await zendeskDoor.close();
@@ -80,7 +86,7 @@ describe('the life of a workflow', () => {
 		expect(receivedBy(stage(), ANA).filter((body) => body === answer)).toHaveLength(1);
 	}
 
-	/** Statuses that n8n has answered webhooks with since `start`. */
+	/** Statuses with which n8n has answered webhooks since `start`. */
 	const answersSince = (start: number): Set<number | null> =>
 		new Set(
 			stage()
@@ -131,7 +137,7 @@ describe('the life of a workflow', () => {
 			await sandbox.deliveriesSettled();
 			expect(answersSince(start)).toEqual(new Set([200]));
 		};
-		for (const hours of [23, 22, 21]) {
+		for (const hours of [23, 22]) {
 			const own = () => sandbox.zendesk.webhooks().find(({ name }) => name.includes(idOf('02')));
 			const before = own()?.id;
 			const catchUp = zendeskDoor.hold(EXPORT);
@@ -145,19 +151,12 @@ describe('the life of a workflow', () => {
 			await published;
 			await reply(`After ${hours}`);
 		}
-		expect(secrets.size).toBe(3);
+		expect(secrets.size).toBe(2);
 		await quiet(stage());
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
 		await works();
 		const texted = receivedBy(stage(), ANA).filter((body) => /^(While|After)/.test(body));
-		expect([...texted].sort()).toEqual([
-			'After 21',
-			'After 22',
-			'After 23',
-			'While 21',
-			'While 22',
-			'While 23',
-		]);
+		expect([...texted].sort()).toEqual(['After 22', 'After 23', 'While 22', 'While 23']);
 	});
 
 	it('takes webhooks while other nodes are changed', async () => {

@@ -20,6 +20,8 @@ export interface Door {
 	passed(route: string): number;
 	/** Holds back requests to the path from now on. */
 	hold(path: string): Held;
+	/** Lets everybody in again, whatever a test has left shut or held. */
+	open(): void;
 	close(): Promise<void>;
 }
 
@@ -48,6 +50,10 @@ export async function openDoor(target: string): Promise<Door> {
 		else pass();
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const letIn = (hold: Hold): void => {
+		holds.delete(hold);
+		for (const pass of hold.waiting.splice(0)) pass();
+	};
 	const door: Door = {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		shut: false,
@@ -58,11 +64,12 @@ export async function openDoor(target: string): Promise<Door> {
 			holds.add(hold);
 			return {
 				waiting: () => hold.waiting.length,
-				release() {
-					holds.delete(hold);
-					for (const pass of hold.waiting.splice(0)) pass();
-				},
+				release: () => letIn(hold),
 			};
+		},
+		open() {
+			door.shut = false;
+			for (const hold of holds) letIn(hold);
 		},
 		async close() {
 			server.closeAllConnections();

@@ -1,7 +1,7 @@
 /** The whole scene for a test file: sandbox, real n8n, the templates published. */
 import type { SandboxTicket } from '../../../sandbox/types';
 import { setStage, type Stage, type StageOptions } from '../../../scripts/demo/stage';
-import type { Execution, ExecutionSummary } from '../../../scripts/n8n/executions';
+import type { ExecutionSummary } from '../../../scripts/n8n/executions';
 
 /** Installing n8n, the first time on a machine. */
 const INSTALL_LIMIT = 20 * 60_000;
@@ -103,9 +103,13 @@ export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
 	}
 }
 
-/** All executions in full, for a look at what went wrong in them. */
+/** Why executions did not end well, if any. */
 export async function failures({ n8n }: Stage): Promise<string[]> {
 	const failed = await n8n.executions({ status: ['error', 'crashed', 'canceled'] });
-	const details: Execution[] = await Promise.all(failed.map(({ id }) => n8n.execution(id)));
-	return details.map(({ workflowName, error }) => `${workflowName}: ${error?.message ?? '?'}`);
+	return await Promise.all(
+		failed.map(async ({ id, workflowId, status }) => {
+			const { error } = await n8n.execution(id);
+			return `${status} in workflow ${workflowId}: ${error?.message ?? 'no message'}`;
+		}),
+	);
 }
