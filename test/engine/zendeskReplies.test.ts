@@ -42,11 +42,11 @@ describe('Ticket: Claim Reply', () => {
 		await settle();
 		return itemOf(comment.id);
 	};
+	/** Without `occurredAt`: the sandbox's clock is moved, where a claim would wait by this machine's. */
 	const itemOf = (id: string): IDataObject => ({
 		key: `reply:${id}`,
 		event: 'agentReplied',
 		ticketId: ticket.id,
-		occurredAt: new Date(sandbox.clock.now()).toISOString(),
 		comment: { id },
 	});
 	const claim = async (...items: IDataObject[]) =>
@@ -56,6 +56,19 @@ describe('Ticket: Claim Reply', () => {
 			.ticket(ticket.id)
 			.comments.filter((comment) => !comment.public)
 			.map(({ body }) => body);
+
+	it('costs three Zendesk calls for a reply that was just written', async () => {
+		const comment = sandbox.zendesk.agentComments(ticket.id, 'Just now.');
+		const before = sandbox.calls().length;
+		const [claimed] = await claim({ ...itemOf(comment.id), occurredAt: comment.createdAt });
+		expect(claimed).toMatchObject({ outcome: 'claimed', attempt: 1 });
+		expect(
+			sandbox
+				.calls()
+				.slice(before)
+				.map(({ method }) => method),
+		).toEqual(['GET', 'GET', 'PUT']);
+	});
 
 	it('gives one execution everything that is needed to text it, and tells the agents', async () => {
 		const item = await reply();
