@@ -1,0 +1,107 @@
+/** OAuth2 as a person connects it: signing in at the vendor, and the tokens' life after that. */
+import { join } from 'node:path';
+import axios from 'axios';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { N8nInstance } from '../../scripts/n8n/instance';
+import { projectRoot } from '../../scripts/n8n/paths';
+import type { WorkflowFile } from '../../scripts/n8n/workflows';
+import { PATIENCE, TEST_LIMIT } from './support/stage';
+
+const CUSTOMER = '+12125550177';
+const INSTALL_LIMIT = 20 * 60_000;
+
+describe('OAuth2', () => {
+	let sandbox: Sandbox;
+	let n8n: N8nInstance;
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		n8n = await N8nInstance.start();
+	}, INSTALL_LIMIT);
+	afterAll(async () => {
+		await n8n?.dispose();
+		await sandbox?.close();
+	}, PATIENCE);
+
+	/** What the button "Connect" does: the vendor's page (which the sandbox answers with a yes), and back to n8n. */
+	const connect = async (credentialId: string): Promise<URL> => {
+		const address = await n8n.rest.request<string>('GET', '/oauth2-credential/auth', undefined, {
+			id: credentialId,
+		});
+		const answer = await axios.get(address, { maxRedirects: 0, validateStatus: () => true });
+		expect(answer.status).toBe(302);
+		const back = new URL(String(answer.headers.location));
+		const params = Object.fromEntries(back.searchParams);
+		await n8n.rest.request('GET', '/oauth2-credential/callback', undefined, params);
+		return new URL(address);
+	};
+
+	const withOAuth2 = (workflow: WorkflowFile): WorkflowFile => ({
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.credentials?.klaviyoSyncApi
+				? {
+						...node,
+						parameters: { ...node.parameters, authentication: 'oAuth2' },
+						credentials: { klaviyoSyncOAuth2Api: { id: null, name: 'Klaviyo app' } },
+					}
+				: node,
+		),
+	});
+
+	const bodies = (): string[] =>
+		sandbox.zendesk.tickets().flatMap(({ comments }) => comments.map(({ body }) => body));
+
+	it(
+		'connects both vendors with PKCE, works with them, and goes on when the tokens have expired',
+		async () => {
+			const klaviyo = await n8n.createCredential({
+				name: 'Klaviyo app',
+				type: 'klaviyoSyncOAuth2Api',
+				data: {
+					clientId: sandbox.klaviyo.account.oauthClientId,
+					clientSecret: sandbox.klaviyo.account.oauthClientSecret,
+					webhookSecret: 'sandbox-webhook-secret',
+					baseUrl: sandbox.klaviyo.url,
+				},
+			});
+			const zendesk = await n8n.createCredential({
+				name: 'Zendesk account',
+				type: 'zendeskSyncOAuth2Api',
+				data: {
+					zendeskUrl: sandbox.zendesk.url,
+					grantType: 'authorizationCode',
+					clientId: sandbox.zendesk.account.oauthClientId,
+					clientSecret: sandbox.zendesk.account.oauthClientSecret,
+				},
+			});
+			for (const id of [klaviyo, zendesk]) {
+				const address = await connect(id);
+				expect(address.searchParams.get('code_challenge_method')).toBe('S256');
+				expect(address.searchParams.get('scope')).toBeTruthy();
+			}
+
+			const template = join(projectRoot, 'templates', '01-inbound-sms-to-ticket.json');
+			const [workflow] = await n8n.importTemplates([template], withOAuth2);
+			await n8n.publish(workflow?.id ?? '');
+			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'First' });
+			await sandbox.until('the first text in a ticket', () => bodies().includes('First'), PATIENCE);
+			const used = sandbox.calls().filter(({ path }) => path.startsWith('/api/'));
+			expect(used.every(({ status }) => status !== 401)).toBe(true);
+
+			await sandbox.clock.advance(65 * 60_000);
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Second' });
+			await sandbox.until('the second text, too', () => bodies().includes('Second'), PATIENCE);
+			const refreshed = sandbox
+				.calls()
+				.filter(({ path, status }) => path.startsWith('/oauth/token') && status === 200)
+				.map(({ vendor }) => vendor)
+				.sort();
+			expect(refreshed).toEqual(['klaviyo', 'klaviyo', 'zendesk', 'zendesk']);
+		},
+		TEST_LIMIT,
+	);
+});
