@@ -19,25 +19,47 @@ export interface CatchUpSchedule {
 	ages: readonly number[];
 	/** Milliseconds: nothing older is emitted; a process's first poll emits all that is younger. */
 	lookBack: number;
+	/**
+	 * Milliseconds between two readings for any age but the lowest, where the vendor allows few requests: an event may
+	 * be so much older than its age when it is emitted. 0 by default: at each poll.
+	 */
+	rest?: number;
 }
 
-/**
- * @param lastPollAt when this process last read everything it had to, or undefined
- * @returns windows that do not touch, oldest first
- */
-export function catchUpWindows(
-	lastPollAt: number | undefined,
+export interface CatchUpPlan {
+	/** What to read: windows that do not touch, oldest first. */
+	windows: TimeWindow[];
+	/** For each age, the time of the poll that last read for it, once the windows are read. */
+	readAt: number[];
+}
+
+/** @param readAt as the last successful poll's plan gave it, or undefined for a process's first */
+export function planCatchUp(
+	readAt: readonly number[] | undefined,
 	now: number,
-	{ ages, lookBack }: CatchUpSchedule,
-): TimeWindow[] {
+	{ ages, lookBack, rest = 0 }: CatchUpSchedule,
+): CatchUpPlan {
 	const oldest = now - lookBack;
-	// A clock that was set back tells nothing about what was read.
-	if (lastPollAt === undefined || lastPollAt > now) return [{ after: oldest, until: now }];
-	return ages
-		.map((age) => ({ after: Math.max(lastPollAt - age, oldest), until: now - age }))
-		.filter(({ after, until }) => after < until)
+	// A clock that was set back, or ages that were changed, tell nothing about what was read.
+	if (readAt?.length !== ages.length || readAt.some((time) => time > now))
+		return { windows: [{ after: oldest, until: now }], readAt: ages.map(() => now) };
+	const lowest = Math.min(...ages);
+	const reads = ages.map((age, index) => {
+		const last = readAt[index] ?? now;
+		const isDue = age === lowest || now - last >= rest;
+		return {
+			last: isDue ? now : last,
+			after: Math.max(last - age, oldest),
+			until: now - age,
+			isDue,
+		};
+	});
+	const windows = reads
+		.filter(({ isDue, after, until }) => isDue && after < until)
+		.map(({ after, until }) => ({ after, until }))
 		.sort((one, other) => one.after - other.after)
 		.reduce<TimeWindow[]>(join, []);
+	return { windows, readAt: reads.map(({ last }) => last) };
 }
 
 const join = (windows: TimeWindow[], next: TimeWindow): TimeWindow[] => {
@@ -47,13 +69,13 @@ const join = (windows: TimeWindow[], next: TimeWindow): TimeWindow[] => {
 };
 
 /**
- * When each trigger of this process last polled with success, by workflow and node. In memory on purpose: n8n saves
- * nothing when a poll finds nothing, and can put older static data back; and a new process has to look back anyway.
+ * What each trigger of this process has read, by workflow and node. In memory on purpose: n8n saves nothing when a
+ * poll finds nothing, and can put older static data back; and a new process has to look back anyway.
  */
-const lastPolls = new Map<string, number>();
+const lastReads = new Map<string, number[]>();
 
 /**
- * Reads what is due. The time of this poll counts only when `readWindow` has succeeded for every window.
+ * Reads what is due. What was planned counts as read only when `readWindow` has succeeded for every window.
  *
  * @param trigger names the trigger: workflow and node
  */
@@ -64,14 +86,14 @@ export async function catchUp<T>(
 	readWindow: (window: TimeWindow) => Promise<T[]>,
 ): Promise<T[]> {
 	const found: T[] = [];
-	for (const window of catchUpWindows(lastPolls.get(trigger), now, schedule))
-		found.push(...(await readWindow(window)));
-	lastPolls.set(trigger, now);
+	const { windows, readAt } = planCatchUp(lastReads.get(trigger), now, schedule);
+	for (const window of windows) found.push(...(await readWindow(window)));
+	lastReads.set(trigger, readAt);
 	return found;
 }
 
 /** As a new process does. */
-export const forgetPolls = (): void => lastPolls.clear();
+export const forgetPolls = (): void => lastReads.clear();
 
 /** The options of a trigger that say what catch-up does. */
 export const catchUpOptions: INodeProperties[] = [

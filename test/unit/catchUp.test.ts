@@ -1,10 +1,15 @@
 import fc from 'fast-check';
-import { catchUp, catchUpWindows, forgetPolls, scheduleOf } from '../../nodes/shared/catchUp';
+import { catchUp, forgetPolls, planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const schedule = scheduleOf({});
 const now = Date.parse('2026-11-22T10:00:00Z');
+
+/** What is read at `time` when everything was last read at `last`. */
+const windowsAt = (last: number | undefined, time: number) =>
+	planCatchUp(last === undefined ? undefined : schedule.ages.map(() => last), time, schedule)
+		.windows;
 
 describe('Catch-up', () => {
 	beforeEach(forgetPolls);
@@ -14,21 +19,17 @@ describe('Catch-up', () => {
 	});
 
 	it('reads the whole look-back at first', () => {
-		expect(catchUpWindows(undefined, now, schedule)).toEqual([
-			{ after: now - 24 * HOUR, until: now },
-		]);
+		expect(windowsAt(undefined, now)).toEqual([{ after: now - 24 * HOUR, until: now }]);
 	});
 
 	it('reads, a minute later, the minute that passed each age', () => {
-		expect(catchUpWindows(now - MINUTE, now, schedule)).toEqual(
+		expect(windowsAt(now - MINUTE, now)).toEqual(
 			[150, 60, 5].map((age) => ({ after: now - (age + 1) * MINUTE, until: now - age * MINUTE })),
 		);
 	});
 
 	it('reads on from where it was when the clock was set back', () => {
-		expect(catchUpWindows(now + HOUR, now, schedule)).toEqual([
-			{ after: now - 24 * HOUR, until: now },
-		]);
+		expect(windowsAt(now + HOUR, now)).toEqual([{ after: now - 24 * HOUR, until: now }]);
 	});
 
 	it('emits every event at each of its ages exactly once, however irregular the polls are', () => {
@@ -42,7 +43,7 @@ describe('Catch-up', () => {
 					let last = now;
 					for (const gap of [...gaps, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40]) {
 						const time = last + gap * MINUTE;
-						const windows = catchUpWindows(last, time, schedule);
+						const windows = windowsAt(last, time);
 						if (windows.some(({ after, until }) => after < event && event <= until))
 							seenAt.push(time);
 						last = time;
@@ -56,6 +57,23 @@ describe('Catch-up', () => {
 				},
 			),
 		);
+	});
+
+	it('spares a vendor that allows few requests: higher ages are read every ten minutes, and nothing is left out', () => {
+		const sparing = { ...schedule, rest: 10 * MINUTE };
+		let { readAt } = planCatchUp(undefined, now, sparing);
+		const seen: number[] = [];
+		let requests = 0;
+		const event = now + 30_000;
+		for (let minute = 1; minute <= 180; minute++) {
+			const plan = planCatchUp(readAt, now + minute * MINUTE, sparing);
+			if (plan.windows.some(({ after, until }) => after < event && event <= until))
+				seen.push(minute);
+			requests += plan.windows.length;
+			({ readAt } = plan);
+		}
+		expect(seen).toEqual([6, 70, 160]);
+		expect(requests).toBe(180 + 2 * 18);
 	});
 
 	it('reads again what a failed poll could not read', async () => {

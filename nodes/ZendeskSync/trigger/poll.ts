@@ -15,6 +15,9 @@ type PollingContext = IPollFunctions | IExecuteFunctions;
 
 const REPLY_AGE = 5 * 60_000;
 
+/** Zendesk allows an account ten requests a minute to the export, for all triggers together. */
+const REST = 10 * 60_000;
+
 /** A reply younger than this is most likely just being texted by the execution that its webhook started. */
 const isDue = (event: TicketEvent, now: number): boolean =>
 	event.event !== 'agentReplied' || now - Date.parse(event.occurredAt) >= REPLY_AGE;
@@ -23,7 +26,8 @@ const isDue = (event: TicketEvent, now: number): boolean =>
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
 	const zendesk = await zendeskOf(context);
-	const schedule = scheduleOf(context.getNodeParameter('options', {}) as object);
+	const options = context.getNodeParameter('options', {}) as object;
+	const schedule = { ...scheduleOf(options), rest: REST };
 	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
 	const now = Date.now();
 	const events = await catchUp(trigger, now, schedule, async (window) => {
