@@ -7,6 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { operations } from './actions/operations';
+import { authenticationField } from './authentication';
 
 export class Klaviyo implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,17 +35,7 @@ export class Klaviyo implements INodeType {
 			},
 		],
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'API Key', value: 'apiKey' },
-					{ name: 'OAuth2', value: 'oAuth2' },
-				],
-				default: 'apiKey',
-			},
+			authenticationField,
 			{
 				displayName: 'Resource',
 				name: 'resource',

@@ -10,6 +10,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
+import { passThrough } from '../shared/passThrough';
+import { authenticationField } from './authentication';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { checkExists, create, remove } from './trigger/registration';
@@ -53,17 +55,7 @@ export class KlaviyoTrigger implements INodeType {
 			},
 		],
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'API Key', value: 'apiKey' },
-					{ name: 'OAuth2', value: 'oAuth2' },
-				],
-				default: 'apiKey',
-			},
+			authenticationField,
 			{
 				displayName: 'Events',
 				name: 'events',
@@ -134,10 +126,7 @@ export class KlaviyoTrigger implements INodeType {
 		return await poll(this);
 	}
 
-	/** Passes on what the webhook or the poll brought. Run by hand, n8n gives a blank item: then a real text is fetched. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = this.getInputData();
-		const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
-		return this.getMode() === 'manual' && isBlank ? await sample(this) : [items];
+		return await passThrough(this, sample);
 	}
 }

@@ -10,6 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { runOperation } from '../shared/operation';
 import { fields, operations } from './actions';
 import { brandOptions, groupOptions } from './api/lists';
+import { authenticationField } from './authentication';
 
 export class ZendeskSync implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,17 +38,7 @@ export class ZendeskSync implements INodeType {
 			},
 		],
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'API Token (Ends April 2027)', value: 'apiToken' },
-					{ name: 'OAuth2', value: 'oAuth2' },
-				],
-				default: 'oAuth2',
-			},
+			authenticationField,
 			{
 				displayName: 'Resource',
 				name: 'resource',

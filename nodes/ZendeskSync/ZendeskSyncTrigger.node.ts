@@ -10,6 +10,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
+import { passThrough } from '../shared/passThrough';
+import { authenticationField } from './authentication';
 import { filterOptions } from './trigger/filter';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
@@ -50,17 +52,7 @@ export class ZendeskSyncTrigger implements INodeType {
 			},
 		],
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'API Token (Ends April 2027)', value: 'apiToken' },
-					{ name: 'OAuth2', value: 'oAuth2' },
-				],
-				default: 'oAuth2',
-			},
+			authenticationField,
 			{
 				displayName: 'Events',
 				name: 'events',
@@ -114,10 +106,7 @@ export class ZendeskSyncTrigger implements INodeType {
 		return await poll(this);
 	}
 
-	/** Passes on what the webhook or the poll brought. Run by hand, n8n gives a blank item: then real events are fetched. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = this.getInputData();
-		const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
-		return this.getMode() === 'manual' && isBlank ? await sample(this) : [items];
+		return await passThrough(this, sample);
 	}
 }

@@ -1,0 +1,15 @@
+/** What a trigger's own execution does: the work was done by the webhook or the poll that started it. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+/**
+ * Passes on what started the workflow. Run by hand without a webhook, n8n gives a blank item: then real events are
+ * fetched.
+ */
+export async function passThrough(
+	context: IExecuteFunctions,
+	sample: (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>,
+): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
+	return context.getMode() === 'manual' && isBlank ? await sample(context) : [items];
+}
