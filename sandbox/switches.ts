@@ -5,6 +5,7 @@ export function makeSwitches(asked: Partial<SandboxSwitches> = {}): SandboxSwitc
 	return {
 		commentAddedOnCreate: true,
 		statusChangedOnAutomation: true,
+		mergeMarked: true,
 		ticketListLag: 0,
 		auditLag: 0,
 		searchLag: 0,

@@ -57,6 +57,8 @@ export interface SandboxSwitches {
 	commentAddedOnCreate: boolean;
 	/** Zendesk: does a close by automation send `status_changed`? Default true. */
 	statusChangedOnAutomation: boolean;
+	/** Zendesk: do the audits of a merge say so in `via.source.rel`? Default true. */
+	mergeMarked: boolean;
 	/** Zendesk: milliseconds that `GET /tickets?external_id=` is behind. Default 0. */
 	ticketListLag: number;
 	/** Zendesk: milliseconds that a ticket's audits are behind. Default 0. */

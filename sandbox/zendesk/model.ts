@@ -45,6 +45,7 @@ export interface Audit {
 	createdAt: number;
 	authorId: number;
 	channel: Channel;
+	rel: string | undefined;
 	custom: Record<string, unknown>;
 	fields: FieldEvent[];
 	comment: Comment | undefined;

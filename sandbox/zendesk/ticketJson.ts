@@ -3,9 +3,9 @@ import { customStatusId } from './events';
 import type { Audit, Channel, Comment, Ticket, TicketState, User } from './model';
 import { customFields } from './store';
 
-const via = (channel: Channel): Record<string, unknown> => ({
+const via = (channel: Channel, rel?: string): Record<string, unknown> => ({
 	channel,
-	source: { from: {}, to: {}, rel: channel === 'rule' ? 'automation' : null },
+	source: { from: {}, to: {}, rel: rel ?? (channel === 'rule' ? 'automation' : null) },
 });
 
 /** A ticket as the REST API shows it. */
@@ -105,7 +105,7 @@ export function auditJson(audit: Audit): Record<string, unknown> {
 				...(event.type === 'Change' ? { previous_value: shown(event.previous) } : {}),
 			})),
 		],
-		via: via(audit.channel),
+		via: via(audit.channel, audit.rel),
 	};
 }
 

@@ -11,6 +11,8 @@ export interface Act {
 	actorId: number;
 	channel: Channel;
 	custom?: Record<string, unknown>;
+	/** What made it, as `via.source.rel` shows; an automation says so by itself. */
+	rel?: string | undefined;
 }
 export interface NewComment extends WrittenComment {
 	public?: boolean | undefined;
@@ -132,6 +134,7 @@ export class Tickets {
 			public: isPublic,
 			authorId: act.actorId,
 		});
+		const merging = { ...act, rel: this.core.switches.mergeMarked ? 'merge' : undefined };
 		this.refuseClosed(target);
 		this.update(
 			target,
@@ -139,7 +142,7 @@ export class Tickets {
 			notice(
 				`Request #${source.id} "${source.state.subject}" was closed and merged into this request.`,
 			),
-			act,
+			merging,
 		);
 		this.update(
 			source,
@@ -147,7 +150,7 @@ export class Tickets {
 			notice(
 				`This request was closed and merged into request #${target.id} "${target.state.subject}".`,
 			),
-			act,
+			merging,
 		);
 		publish(this.core, this.store, source, act.actorId, [
 			{ type: 'merged', event: { target_ticket_id: String(target.id) } },
@@ -189,6 +192,7 @@ export class Tickets {
 			createdAt: this.core.clock.now(),
 			authorId: act.actorId,
 			channel: act.channel,
+			rel: act.rel,
 			custom: act.custom ?? {},
 			fields: [],
 			comment: undefined,

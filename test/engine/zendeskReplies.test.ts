@@ -180,20 +180,24 @@ describe('Ticket: Claim Reply', () => {
 		expect(notes()).toHaveLength(2);
 	});
 
-	it('refuses the notices of a merge', async () => {
-		const other = sandbox.zendesk.agentCreates({
-			subject: 'Other',
-			body: 'Hi',
-			requesterId: ticket.requesterId,
-		});
-		sandbox.zendesk.merge(other.id, ticket.id, { public: true });
-		await settle();
-		const notice = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
-		expect(notice).toMatchObject({ public: true, body: expect.stringContaining('merged') });
-		expect(await claim(itemOf(notice?.id ?? ''))).toMatchObject([
-			{ outcome: 'refused', reason: 'mergeNotice' },
-		]);
-	});
+	it.each([true, false])(
+		'refuses the notices of a merge (marked as such: %s)',
+		async (mergeMarked) => {
+			sandbox.switches.mergeMarked = mergeMarked;
+			const other = sandbox.zendesk.agentCreates({
+				subject: 'Other',
+				body: 'Hi',
+				requesterId: ticket.requesterId,
+			});
+			sandbox.zendesk.merge(other.id, ticket.id, { public: true });
+			await settle();
+			const notice = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
+			expect(notice).toMatchObject({ public: true, body: expect.stringContaining('merged') });
+			expect(await claim(itemOf(notice?.id ?? ''))).toMatchObject([
+				{ outcome: 'refused', reason: 'mergeNotice' },
+			]);
+		},
+	);
 
 	it('refuses on a closed ticket, one that is deleted, and one that is no conversation', async () => {
 		const item = await reply();
