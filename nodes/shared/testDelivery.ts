@@ -15,14 +15,28 @@ export interface SignedRequest {
 /** A test registration has its own URL, and may not touch the production webhook. */
 export const isTestUrl = (url: string): boolean => new URL(url).pathname.includes('/webhook-test/');
 
-/** Never throws: without it, a real event still ends the test. */
+/**
+ * Resolves when the event was found: n8n takes away what credentials need as soon as the registration has ended. It is
+ * sent later, since n8n listens only then. Never throws: without it, a real event still ends the test.
+ */
 export async function deliverToSelf(
 	context: IHookFunctions,
 	url: string,
 	newest: () => Promise<SignedRequest>,
 ): Promise<void> {
 	try {
-		const { body, headers } = await newest();
+		void post(context, url, await newest());
+	} catch (error) {
+		context.logger.warn(`${context.getNode().name} has no event to show: ${String(error)}`);
+	}
+}
+
+async function post(
+	context: IHookFunctions,
+	url: string,
+	{ body, headers }: SignedRequest,
+): Promise<void> {
+	try {
 		await sleep(UNTIL_LISTENING);
 		await context.helpers.httpRequest({
 			method: 'POST',
@@ -32,6 +46,6 @@ export async function deliverToSelf(
 			timeout: 10_000,
 		});
 	} catch (error) {
-		context.logger.warn(`${context.getNode().name} has no event to show: ${String(error)}`);
+		context.logger.warn(`${context.getNode().name} could not show an event: ${String(error)}`);
 	}
 }

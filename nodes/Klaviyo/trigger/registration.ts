@@ -93,8 +93,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	assertReceivable(context, url);
 	const klaviyo = await klaviyoOf(context);
 	await establish(context, klaviyo, url);
-	// Not awaited: n8n listens only when this has returned.
-	if (isTestUrl(url)) void deliverToSelf(context, url, () => newestDelivery(context, klaviyo));
+	if (isTestUrl(url)) await deliverToSelf(context, url, () => newestDelivery(context, klaviyo));
 	return true;
 }
 

@@ -76,8 +76,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
 	const secret = await establish(context, await zendeskOf(context), url);
-	// Not awaited: n8n listens only when this has returned.
-	if (isTestUrl(url)) void deliverToSelf(context, url, () => newestDelivery(context, secret));
+	if (isTestUrl(url)) await deliverToSelf(context, url, () => newestDelivery(context, secret));
 	return true;
 }
 
