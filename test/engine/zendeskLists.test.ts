@@ -1,0 +1,36 @@
+/** What a builder chooses from instead of typing an id. */
+import { LoadOptionsContext } from 'n8n-core';
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { ticketOperation, zendeskCredentials } from './support/desk';
+import { additionalDataOf, nodeOf, workflowOf } from './support/engine';
+
+describe("Zendesk Sync's lists", () => {
+	let sandbox: Sandbox;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+	});
+	afterEach(async () => await sandbox.close());
+
+	it.each(['getBrands', 'getGroups'] as const)(
+		'%s gives names and ids from the account, by name',
+		async (method) => {
+			const credentials = zendeskCredentials(sandbox);
+			const parameters = ticketOperation('createOrReopen');
+			const node = nodeOf(ZendeskSync, { credentials, parameters });
+			const workflow = workflowOf([{ node, type: ZendeskSync }], {});
+			const data = additionalDataOf('workflow', 'manual', credentials);
+			const context = new LoadOptionsContext(workflow, node, data, 'parameters.options');
+			const options = await new ZendeskSync().methods.loadOptions[method].call(context);
+			expect(options).toHaveLength(2);
+			for (const { name, value } of options) {
+				expect(name).toMatch(/[a-z]/i);
+				expect(value).toMatch(/^\d+$/);
+			}
+			const names = options.map(({ name }) => name);
+			expect(names).toEqual([...names].sort());
+		},
+	);
+});
