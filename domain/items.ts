@@ -13,10 +13,28 @@ export type TicketStatus = z.infer<typeof ticketStatus>;
 
 export const channels = ['sms', 'whatsapp', 'rcs'] as const;
 
+export const textEventNames = [
+	'textedIn',
+	'delivered',
+	'failed',
+	'autoResponse',
+	'subscribed',
+	'unsubscribed',
+] as const;
+export const textEventName = z.enum(textEventNames);
+export type TextEventName = z.infer<typeof textEventName>;
+
 /** One SMS, in either direction, as Klaviyo Trigger and Message: Get Many give it. */
 export const textEvent = z.object({
 	/** `text:<eventId>`, or `text:flow:<fingerprint>` where a flow webhook carries no event id. */
 	key: z.string().min(1),
+	/**
+	 * The key that a flow webhook without an event id gives the same text, so that the two are known for one. Null
+	 * where no flow webhook can have brought it.
+	 */
+	flowKey: z.string().min(1).nullish(),
+	/** What happened. `subscribed` and `unsubscribed` are no texts, though one may have caused them. */
+	event: textEventName,
 	eventId: z.string().nullable(),
 	direction: z.enum(['inbound', 'outbound']),
 	kind: z.enum(['customer', 'campaign', 'flow', 'conversation', 'autoResponse']),

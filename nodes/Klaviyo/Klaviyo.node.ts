@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
-import { operations } from './actions/operations';
+import { resources } from './actions';
 import { authenticationField } from './authentication';
 
 export class Klaviyo implements INodeType {
@@ -47,49 +47,11 @@ export class Klaviyo implements INodeType {
 				],
 				default: 'message',
 			},
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['message'] } },
-				options: [
-					{
-						name: 'Screen',
-						value: 'screen',
-						action: 'Screen message',
-						description: 'Decide whether a text opens a ticket, with the reason and the customer',
-					},
-					{
-						name: 'Send Reply',
-						value: 'sendReply',
-						action: 'Send reply as message',
-						description: "Text a customer the agent's reply that was claimed on the ticket",
-					},
-				],
-				default: 'screen',
-			},
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['event'] } },
-				options: [
-					{
-						name: 'Track Ticket',
-						value: 'trackTicket',
-						action: 'Track ticket event',
-						description: 'Record that a ticket was opened, solved, reopened or closed as a metric',
-					},
-				],
-				default: 'trackTicket',
-			},
-			...propertiesOf(operations),
+			...propertiesOf(resources),
 		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperation(this, operations);
+		return await runOperation(this, resources);
 	}
 }

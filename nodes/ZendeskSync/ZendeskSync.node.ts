@@ -7,8 +7,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { runOperation } from '../shared/operation';
-import { fields, operations } from './actions';
+import { propertiesOf, runOperation } from '../shared/operation';
+import { resources } from './actions';
 import { brandOptions, groupOptions } from './api/lists';
 import { authenticationField } from './authentication';
 
@@ -47,43 +47,7 @@ export class ZendeskSync implements INodeType {
 				options: [{ name: 'Ticket', value: 'ticket' }],
 				default: 'ticket',
 			},
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['ticket'] } },
-				options: [
-					{
-						name: 'Add Internal Note',
-						value: 'addInternalNote',
-						action: 'Add an internal note to a ticket',
-						description: 'Write something that only agents see',
-					},
-					{
-						name: 'Claim Reply',
-						value: 'claimReply',
-						action: 'Claim a reply',
-						description:
-							"Make sure that an agent's reply is texted once. Put before Klaviyo: Message: Send Reply.",
-					},
-					{
-						name: 'Create or Reopen From Text',
-						value: 'createOrReopen',
-						action: 'Create or reopen a ticket from a text',
-						description:
-							"Put a customer's text into the conversation's ticket, exactly once: a new ticket, a comment, or a reopened ticket",
-					},
-					{
-						name: 'Get',
-						value: 'get',
-						action: 'Get a ticket',
-						description: 'Read a ticket with names, e-mail addresses and field titles',
-					},
-				],
-				default: 'createOrReopen',
-			},
-			...fields,
+			...propertiesOf(resources),
 		],
 	};
 
@@ -99,6 +63,6 @@ export class ZendeskSync implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperation(this, operations);
+		return await runOperation(this, resources);
 	}
 }

@@ -1,4 +1,4 @@
-/** What an operation file exports, and the router that finds it. */
+/** What an operation file and a resource's index export, and the router that finds them. */
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
@@ -9,22 +9,32 @@ export interface Operation {
 	execute(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[]>;
 }
 
-/** resource -> operation -> its file. */
-export type OperationMap = Record<string, Record<string, Operation>>;
+export interface Resource<Name extends string = string> {
+	/** The field in which a builder chooses the operation. */
+	selector: INodeProperties;
+	/** By the selector's values: a test holds the two against each other. */
+	operations: Record<Name, Operation>;
+}
 
-export const propertiesOf = (operations: OperationMap): INodeProperties[] =>
-	Object.values(operations).flatMap((resource) =>
-		Object.values(resource).flatMap((operation) => operation.properties),
-	);
+/** resource -> its operations. */
+export type ResourceMap = Record<string, Resource>;
+
+/** The selector of each resource, then the fields of each operation. */
+export const propertiesOf = (resources: ResourceMap): INodeProperties[] => [
+	...Object.values(resources).map(({ selector }) => selector),
+	...Object.values(resources).flatMap(({ operations }) =>
+		Object.values(operations).flatMap(({ properties }) => properties),
+	),
+];
 
 /** Runs the operation that the node's `resource` and `operation` parameters name. */
 export async function runOperation(
 	context: IExecuteFunctions,
-	operations: OperationMap,
+	resources: ResourceMap,
 ): Promise<INodeExecutionData[][]> {
 	const resource = context.getNodeParameter('resource', 0) as string;
 	const name = context.getNodeParameter('operation', 0) as string;
-	const operation = operations[resource]?.[name];
+	const operation = resources[resource]?.operations[name];
 	if (!operation) {
 		throw new NodeOperationError(
 			context.getNode(),

@@ -32,6 +32,8 @@ describe('A Klaviyo event', () => {
 		});
 		expect(read(raw)).toEqual({
 			key: 'text:4L3cwQae2TX',
+			flowKey: null,
+			event: 'textedIn',
 			eventId: '4L3cwQae2TX',
 			direction: 'inbound',
 			kind: 'customer',

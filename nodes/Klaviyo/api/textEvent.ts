@@ -25,6 +25,8 @@ export function textEventOf(
 	const campaign = textOf(properties.get('campaign name'));
 	return {
 		key: `text:${id}`,
+		flowKey: null,
+		event: metric.event,
 		eventId: id,
 		direction: metric.direction,
 		kind: metric.kind ?? kindOf(flow, message, campaign),

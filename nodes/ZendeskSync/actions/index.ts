@@ -1,13 +1,5 @@
 /** Every operation of the node: resource -> operation -> its file. */
-import type { INodeProperties } from 'n8n-workflow';
-import { type OperationMap, propertiesOf } from '../../shared/operation';
-import { addInternalNote } from './ticket/addInternalNote.operation';
-import { claimReply } from './ticket/claimReply.operation';
-import { createOrReopen } from './ticket/createOrReopen.operation';
-import { get } from './ticket/get.operation';
+import type { ResourceMap } from '../../shared/operation';
+import { ticket } from './ticket';
 
-export const operations = {
-	ticket: { addInternalNote, claimReply, createOrReopen, get },
-} satisfies OperationMap;
-
-export const fields: INodeProperties[] = propertiesOf(operations);
+export const resources = { ticket } satisfies ResourceMap;

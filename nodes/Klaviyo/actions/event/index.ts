@@ -1,0 +1,23 @@
+/** Events that become metrics on a customer's profile. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../../../shared/operation';
+import { trackTicketOperation as trackTicket } from './trackTicket.operation';
+
+const selector: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: ['event'] } },
+	options: [
+		{
+			name: 'Track Ticket',
+			value: 'trackTicket',
+			action: 'Track ticket event',
+			description: 'Record that a ticket was opened, solved, reopened or closed as a metric',
+		},
+	],
+	default: 'trackTicket',
+};
+
+export const event = { selector, operations: { trackTicket } } satisfies Resource;

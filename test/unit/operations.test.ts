@@ -1,0 +1,36 @@
+import { resources as klaviyo } from '../../nodes/Klaviyo/actions';
+import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import type { ResourceMap } from '../../nodes/shared/operation';
+import { resources as zendesk } from '../../nodes/ZendeskSync/actions';
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+
+const valuesOf = (options: unknown): string[] =>
+	(options as Array<{ value: string }>).map(({ value }) => value).sort();
+
+describe.each<[string, ResourceMap, Klaviyo | ZendeskSync]>([
+	['Klaviyo', klaviyo, new Klaviyo()],
+	['Zendesk Sync', zendesk, new ZendeskSync()],
+])('What a builder can choose in %s', (_name, resources, { description }) => {
+	it('is each resource that has operations', () => {
+		const field = description.properties.find(({ name }) => name === 'resource');
+		expect(valuesOf(field?.options)).toEqual(Object.keys(resources).sort());
+	});
+
+	it.each(Object.entries(resources))('is each operation of %s', (name, resource) => {
+		expect(resource.selector.displayOptions).toEqual({ show: { resource: [name] } });
+		expect(valuesOf(resource.selector.options)).toEqual(Object.keys(resource.operations).sort());
+	});
+
+	it.each(
+		Object.entries(resources).flatMap(([name, { operations }]) =>
+			Object.entries(operations).map(([operation, { properties }]) => ({
+				name,
+				operation,
+				properties,
+			})),
+		),
+	)('shows the fields of $name: $operation for it alone', ({ name, operation, properties }) => {
+		for (const { displayOptions } of properties)
+			expect(displayOptions?.show).toMatchObject({ resource: [name], operation: [operation] });
+	});
+});
