@@ -1,0 +1,77 @@
+import { isAgentReply, type SeenComment } from '../../domain/agentReply';
+import { isMergeNotice } from '../../domain/mergeNotice';
+import { isOnChannel, ticketChannel } from '../../domain/ticketChannel';
+
+const reply: SeenComment = {
+	body: 'It ships today.',
+	isPublic: true,
+	byStaff: true,
+	channel: 'sms',
+	fromMerge: false,
+	isOurs: false,
+};
+
+describe("An agent's reply", () => {
+	it('is a public comment of an agent', () => {
+		expect(isAgentReply(reply)).toBe(true);
+		expect(isAgentReply({ ...reply, body: '' })).toBe(true);
+	});
+
+	it.each<[string, Partial<SeenComment>]>([
+		['an internal note', { isPublic: false }],
+		["a customer's comment", { byStaff: false }],
+		['a comment of this integration', { isOurs: true }],
+		['what a merge wrote, whatever its words', { fromMerge: true }],
+		['a message in Zendesk messaging', { channel: 'native_messaging' }],
+		[
+			'the notice of a merge, where nothing but its words tell',
+			{ body: 'This request was closed and merged into request #12 "Order".' },
+		],
+	])('is not %s', (_, other) => {
+		expect(isAgentReply({ ...reply, ...other })).toBe(false);
+	});
+
+	it.each([
+		'Request #101 "Where is my order?" was closed and merged into this request.',
+		'\n Request #101 "Two\nlines" was closed and merged into this request. Last comment in request #101:\nHi',
+		'Requests #101 "One", #102 "Two" were closed and merged into this request.',
+		'This request was closed and merged into request #12 "Order".',
+	])('is told from a merge by the words %j', (body) => {
+		expect(isMergeNotice(body)).toBe(true);
+	});
+
+	it.each([
+		'Your request #101 was closed and merged into this request.',
+		'Request #101 is done.',
+		'We closed this request.',
+		'',
+	])('may say %j', (body) => {
+		expect(isMergeNotice(body)).toBe(false);
+	});
+});
+
+describe("A ticket's channel", () => {
+	const text = { externalId: 'klaviyo:sms:+12125550123', channel: 'sms' };
+	const by = (channel: string | null) => ({ externalId: null, channel });
+
+	it('is the same word in webhooks and in the REST API', () => {
+		expect(ticketChannel(null, 'web_service')).toBe(ticketChannel(null, 'api'));
+		expect(ticketChannel('klaviyo:sms:+12125550123', 'web_service')).toBe('sms');
+		expect(ticketChannel('order 7', 57)).toBe('57');
+		expect(ticketChannel(undefined, null)).toBeNull();
+	});
+
+	it.each<[string, { externalId: string | null; channel: string | null }, string[], boolean]>([
+		['a conversation is SMS', text, ['sms'], true],
+		['a conversation is SMS only, though the API made its ticket', text, ['api', 'other'], false],
+		["Zendesk's own texts are other", by('sms'), ['sms'], false],
+		["Zendesk's own texts are other", by('sms'), ['other'], true],
+		['any of the choices will do', by('email'), ['web', 'email'], true],
+		['voice is phone', by('voice'), ['phone'], true],
+		['what has a name is not other', by('voice'), ['other'], false],
+		['what is not known is other', by(null), ['other'], true],
+		['an expression may name a channel itself', by('sample_ticket'), ['sample_ticket'], true],
+	])('by choice: %s', (_, event, choices, expected) => {
+		expect(isOnChannel(event, choices)).toBe(expected);
+	});
+});
