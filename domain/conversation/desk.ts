@@ -1,12 +1,27 @@
 /** What the status logic asks of Zendesk, in its own words. `nodes/ZendeskSync` answers it over HTTP, tests from memory. */
 import type { TicketStatus } from '../items';
 
-/** One text (or one piece of a long one) on its way into a ticket. */
-export interface FiledText {
+/** What tells one text (or piece of one) from every other, whichever way it was seen. */
+export interface TextIdentity {
 	/** Identity of the effect: `text:<eventId>`, with `/2`, `/3` ... for the later pieces of a long text. */
 	key: string;
+	/** The key that the same text has when a flow webhook brings it, where one may have done so. */
+	flowKey?: string | undefined;
+}
+
+/** One text (or one piece of a long one) on its way into a ticket. */
+export interface FiledText extends TextIdentity {
 	/** Milliseconds since 1970, by the clock of the vendor that took the text in. */
 	sentAt: number;
+	/** Set for what goes with a text: its pictures, the conversation's history, a warning to agents. */
+	goesWith?: Company | undefined;
+}
+
+/** What goes with a text is written into the ticket that holds the text, or nowhere, and leaves the status alone. */
+export interface Company {
+	text: TextIdentity;
+	/** Whether it is wanted only in a ticket that the text opened. */
+	onlyIfOpened: boolean;
 }
 
 /** A ticket as the list shows it, which may be behind. */
@@ -31,7 +46,15 @@ export interface Audit {
 	/** Set when this entry changed the status. */
 	statusChange?: { from?: TicketStatus; to: TicketStatus };
 	/** Which text this entry wrote, from `metadata.custom`. */
-	marker?: FiledText;
+	marker?: Pick<FiledText, 'key' | 'flowKey' | 'sentAt'>;
+	/** Whether this entry made the ticket. */
+	opens?: boolean;
+}
+
+/** 429: not done, and not to be done for `wait` milliseconds, where the vendor says how long. */
+export interface Limited {
+	outcome: 'limited';
+	wait?: number | undefined;
 }
 
 export type CreateAnswer =
@@ -42,6 +65,7 @@ export type CreateAnswer =
 	| { outcome: 'keyTaken' }
 	/** 409: another request with this key is still running. */
 	| { outcome: 'inFlight' }
+	| Limited
 	/** No answer, or one that does not say whether it was done. */
 	| { outcome: 'unknown' };
 
@@ -53,8 +77,13 @@ export type UpdateAnswer =
 	| { outcome: 'closed' }
 	/** 422 for another reason, or in a language that we cannot read. */
 	| { outcome: 'invalid'; description: string }
+	/** 422: it has as many comments as a ticket can have. */
+	| { outcome: 'full' }
 	/** 404: deleted. */
 	| { outcome: 'gone' }
+	/** Nothing was asked, because what should be written could not be had: a picture that could not be fetched. */
+	| { outcome: 'unready'; description: string }
+	| Limited
 	| { outcome: 'unknown' };
 
 /** Reads answer `undefined` when there was no usable answer. Anything that waiting cannot mend is thrown. */
@@ -65,10 +94,18 @@ export interface Desk<Text extends FiledText> {
 	listTickets(): Promise<Listing | undefined>;
 	/** Oldest first, from `since` (milliseconds) on at least. */
 	readAudits(ticketId: string, since: number): Promise<Audit[] | undefined>;
-	/** The request's body must depend on the text alone. */
-	createTicket(text: Text, idempotencyKey: string): Promise<CreateAnswer>;
 	/**
-	 * Writes the text as the requester's public comment, under the stamp of `ticket`.
+	 * The request's body must depend on the text, and on what is in the key, alone.
+	 *
+	 * @param newest the newest ticket of those listed, which is closed, for a desk that makes follow-ups
+	 */
+	createTicket(
+		text: Text,
+		idempotencyKey: string,
+		newest: string | undefined,
+	): Promise<CreateAnswer>;
+	/**
+	 * Writes the text as the requester's public comment (or what goes with it), under the stamp of `ticket`.
 	 *
 	 * @param status to set with it, or undefined to leave it
 	 * @param overtaken whether a newer text of the conversation is in the ticket already

@@ -3,24 +3,33 @@
  * ticket. There is no lock and no store: Zendesk is the only truth, and any number of runs may do this at once, be
  * killed anywhere, and be followed by others that bring the same texts again.
  */
-import type { Audit, Desk, FiledText, ListedTicket, Listing, UpdateAnswer } from './desk';
-import { type ConversationRules, conversationRules, limits } from './rules';
-
-/** `duplicate`: it was there before this run. `commented` covers tickets new, open, pending and on hold. */
-export type FilingOutcome = 'created' | 'commented' | 'reopened' | 'duplicate';
-
-export type Filing =
-	{ outcome: FilingOutcome; ticketId: string } | { outcome: 'failed'; message: string };
-
-/** What one look at Zendesk gave: the tickets, and the audits of those that changed since a text was sent. */
-interface Look {
-	askedAt: number;
-	listing: Listing;
-	audits: Map<string, Audit[]>;
-}
+import type {
+	Audit,
+	Company,
+	CreateAnswer,
+	Desk,
+	FiledText,
+	Limited,
+	ListedTicket,
+	TextIdentity,
+	UpdateAnswer,
+} from './desk';
+import {
+	type Destination,
+	type Filing,
+	type FilingOutcome,
+	isFiled,
+	noOutcome,
+	rateLimited,
+	ticketFull,
+	tooOld,
+} from './filing';
+import { type Look, Lookout } from './lookout';
+import { type ConversationRules, conversationRules, limits, newestOf } from './rules';
 
 /**
- * Files the texts of one conversation, oldest first, one a pass: Zendesk is read again before the next.
+ * Files the texts of one conversation, oldest first, one a pass: Zendesk is read again before the next. What goes
+ * with the texts comes after them.
  *
  * @param conversation the external id of the conversation's tickets
  * @returns an outcome for each text's key
@@ -31,12 +40,16 @@ export const fileTexts = <Text extends FiledText>(
 	texts: Text[],
 	desk: Desk<Text>,
 	rules: ConversationRules = conversationRules,
-): Promise<Map<string, Filing>> => new FilingRun(conversation, texts, desk, rules).run();
+	destination: Destination = 'conversation',
+): Promise<Map<string, Filing>> =>
+	new FilingRun(conversation, texts, desk, rules, destination).run();
 
 class FilingRun<Text extends FiledText> {
 	private readonly filings = new Map<string, Filing>();
 
 	private readonly waiting: Text[];
+
+	private readonly lookout: Lookout<Text>;
 
 	/** Effects of this run whose answer was lost: found in a ticket later, they are this run's own. */
 	private readonly attempted = new Map<string, FilingOutcome>();
@@ -50,8 +63,6 @@ class FilingRun<Text extends FiledText> {
 	/** Why there is no outcome yet, for the error. */
 	private obstacle = 'Zendesk did not answer';
 
-	private auditsBehind = 0;
-
 	private keyRefusals = 0;
 
 	private invalidTicket: string | undefined;
@@ -61,70 +72,45 @@ class FilingRun<Text extends FiledText> {
 		texts: Text[],
 		private readonly desk: Desk<Text>,
 		private readonly rules: ConversationRules,
+		private readonly destination: Destination,
 	) {
-		this.waiting = [...texts].sort((a, b) => a.sentAt - b.sentAt);
+		const isCompany = ({ goesWith }: Text): number => (goesWith ? 1 : 0);
+		this.waiting = [...texts].sort((a, b) => isCompany(a) - isCompany(b) || a.sentAt - b.sentAt);
+		this.lookout = new Lookout(desk, rules, async (time, obstacle) => this.pause(time, obstacle));
 		this.since = desk.now();
 	}
 
 	async run(): Promise<Map<string, Filing>> {
-		this.refuseTheOld();
-		while (this.waiting.length > 0 && this.desk.now() - this.since <= limits.patience) {
-			await this.pass();
-		}
+		for (const text of [...this.waiting])
+			if (this.desk.now() - text.sentAt > limits.oldest) this.end(text, tooOld);
+		while (this.waiting.length > 0 && this.patience() >= 0) await this.pass();
 		for (const text of [...this.waiting]) this.giveUp(text);
 		return this.filings;
 	}
 
 	private async pass(): Promise<void> {
-		const seen = await this.look();
+		const seen = await this.lookout.look(this.waiting);
 		if (!seen || !(await this.dropFiled(seen))) return;
 		const [text] = this.waiting;
 		if (!text) return;
-		const target = this.rules.target(seen.listing.tickets);
-		if (!target) return this.create(text, seen);
+		if (text.goesWith) return this.accompany(text, text.goesWith, seen);
+		const target = this.targetOf(seen);
+		if (!target) return this.withoutTarget(text, seen);
+		if (this.destination === 'newTicket') return this.landed(text, 'ticketOpen', target.id);
 		const status = this.rules.statusNow(target, seen.audits.get(target.id) ?? []);
 		if (status === 'closed') return this.pause(500, `ticket ${target.id} is just being closed`);
 		return this.comment(text, { ...target, status }, seen);
 	}
 
-	/** Reads everything that decides; undefined, after a pause, while it does not fit together. */
-	private async look(): Promise<Look | undefined> {
-		// Noted before asking: the answer may lie unread while this process is suspended.
-		const askedAt = this.desk.now();
-		const listing = await this.desk.listTickets();
-		if (!listing) {
-			await this.pause(500, 'the list of tickets could not be read');
-			return undefined;
-		}
-		const changed = listing.tickets.filter((ticket) =>
-			this.waiting.some((text) => this.rules.mayHold(listing.tickets, text).includes(ticket)),
-		);
-		const unsettled = this.rules.untilSettled(listing, changed);
-		if (unsettled > 0) {
-			await this.pause(unsettled, 'the ticket keeps changing');
-			return undefined;
-		}
-		const audits = await this.readAudits(changed);
-		return audits && { askedAt, listing, audits };
+	private targetOf({ listing: { tickets } }: Look): ListedTicket | undefined {
+		if (typeof this.destination === 'string') return this.rules.target(tickets);
+		const { ticketId } = this.destination;
+		return tickets.find(({ id, status }) => id === ticketId && status !== 'closed');
 	}
 
-	private async readAudits(changed: ListedTicket[]): Promise<Map<string, Audit[]> | undefined> {
-		const audits = new Map<string, Audit[]>();
-		const oldest = Math.min(...this.waiting.map((text) => text.sentAt)) - limits.clockMargin;
-		for (const ticket of changed) {
-			const history = await this.desk.readAudits(ticket.id, oldest);
-			if (!history || (!this.rules.areCurrent(history, ticket) && this.mayBeBehind())) {
-				await this.pause(1000, `the history of ticket ${ticket.id} could not be read`);
-				return undefined;
-			}
-			audits.set(ticket.id, history);
-		}
-		return audits;
-	}
-
-	/** A bound, for tickets whose stamp moves without an audit. */
-	private mayBeBehind(): boolean {
-		return this.auditsBehind++ < limits.auditReads;
+	private async withoutTarget(text: Text, seen: Look): Promise<void> {
+		if (typeof this.destination === 'string') return this.create(text, seen);
+		return this.landed(text, 'ticketClosed', this.destination.ticketId);
 	}
 
 	/** Takes out the texts that are in a ticket already. False, after a pause, when one could not be brought to light. */
@@ -133,9 +119,9 @@ class FilingRun<Text extends FiledText> {
 			const history = seen.audits.get(ticket.id) ?? [];
 			const status = this.rules.statusNow(ticket, history);
 			for (const text of [...this.waiting]) {
-				const index = history.findIndex((audit) => audit.marker?.key === text.key);
+				const index = this.indexOf(history, text);
 				if (index < 0) continue;
-				if (this.rules.liesUnseen(history, index, status)) {
+				if (!text.goesWith && this.rules.liesUnseen(history, index, status)) {
 					const { outcome } = await this.desk.setOpen(ticket.id, ticket.updatedAt);
 					if (outcome !== 'written' && outcome !== 'closed') {
 						await this.pause(1000, `ticket ${ticket.id} could not be set open`);
@@ -150,37 +136,37 @@ class FilingRun<Text extends FiledText> {
 
 	private async create(text: Text, seen: Look): Promise<void> {
 		if (!this.rules.isFresh(seen.askedAt, this.desk.now())) return;
-		const key = this.rules.idempotencyKey(this.conversation, seen.listing.tickets);
-		const answer = await this.desk.createTicket(text, key);
+		const { tickets } = seen.listing;
+		const key = this.rules.idempotencyKey(this.conversation, tickets);
+		const answer = await this.desk.createTicket(text, key, newestOf(tickets)?.id);
+		if (answer.outcome === 'created') return this.landed(text, 'created', answer.ticketId);
+		if (answer.outcome === 'limited') return this.limited(answer, undefined);
+		if (answer.outcome === 'remembered') this.remembered.set(text.key, answer.ticketId);
+		if (answer.outcome === 'unknown') this.attempted.set(text.key, 'created');
+		return this.pause(...this.untilListed(answer));
+	}
+
+	/** How long to wait, and for what, after a creation that has not simply made the ticket. */
+	private untilListed(answer: CreateAnswer): [milliseconds: number, obstacle: string] {
 		switch (answer.outcome) {
-			case 'created':
-				return this.landed(text, 'created', answer.ticketId);
 			case 'remembered':
-				this.remembered.set(text.key, answer.ticketId);
-				return this.pause(
-					1000,
-					`ticket ${answer.ticketId}, which holds the text, is not listed yet`,
-				);
+				return [1000, `ticket ${answer.ticketId}, which holds the text, is not listed yet`];
 			case 'keyTaken':
-				return this.pause(
+				return [
 					1000 * Math.min(++this.keyRefusals, 5),
 					'another text has made a ticket that is not listed yet, or was deleted since',
-				);
+				];
 			case 'inFlight':
-				return this.pause(700, 'another run is making the ticket');
-			case 'unknown':
-				this.attempted.set(text.key, 'created');
-				return this.pause(500, 'the answer to making the ticket was lost');
+				return [700, 'another run is making the ticket'];
+			default:
+				return [500, 'the answer to making the ticket was lost'];
 		}
 	}
 
 	private async comment(text: Text, target: ListedTicket, seen: Look): Promise<void> {
-		const overtaken = [...seen.audits.values()].some((audits) =>
-			this.rules.isOvertaken(text, audits),
-		);
 		const status = this.rules.statusFor(target.status);
-		const outcome = target.status === 'solved' ? 'reopened' : 'commented';
-		const answer = await this.desk.addComment(target, text, status, overtaken);
+		const outcome = status && target.status === 'solved' ? 'reopened' : 'commented';
+		const answer = await this.desk.addComment(target, text, status, this.isOvertaken(text, seen));
 		if (answer.outcome !== 'written') return this.commentFailed(text, target, outcome, answer);
 		if (this.rules.slippedIn(answer.status)) {
 			// Should this run die or fail here, the next pass finds the text unseen and does the same.
@@ -193,6 +179,38 @@ class FilingRun<Text extends FiledText> {
 		return this.landed(text, outcome, target.id);
 	}
 
+	/** Writes what goes with a text into the ticket that holds the text. */
+	private async accompany(text: Text, company: Company, seen: Look): Promise<void> {
+		for (const home of seen.listing.tickets) {
+			const history = seen.audits.get(home.id) ?? [];
+			const entry = history[this.indexOf(history, company.text)];
+			if (!entry) continue;
+			const isClosed = this.rules.statusNow(home, history) === 'closed';
+			if (isClosed || !this.rules.isDue(company, entry))
+				return this.landed(text, 'notNeeded', home.id);
+			const answer = await this.desk.addComment(
+				home,
+				text,
+				undefined,
+				this.isOvertaken(text, seen),
+			);
+			if (answer.outcome !== 'written') return this.commentFailed(text, home, 'commented', answer);
+			return this.landed(text, 'commented', home.id);
+		}
+		const filing = this.filings.get(company.text.key);
+		if (!isFiled(filing)) return this.landed(text, 'notNeeded', '');
+		return this.pause(1000, `ticket ${filing.ticketId}, which holds the text, is not listed yet`);
+	}
+
+	/** Which entry of a ticket's history wrote the text; -1 when none did. */
+	private indexOf(history: Audit[], text: TextIdentity): number {
+		return history.findIndex(({ marker }) => marker && this.rules.isSame(marker, text));
+	}
+
+	private isOvertaken(text: Text, { audits }: Look): boolean {
+		return [...audits.values()].some((history) => this.rules.isOvertaken(text, history));
+	}
+
 	/** Never the same request again: the next pass reads first. */
 	private async commentFailed(
 		text: Text,
@@ -200,6 +218,10 @@ class FilingRun<Text extends FiledText> {
 		outcome: FilingOutcome,
 		answer: Exclude<UpdateAnswer, { outcome: 'written' }>,
 	): Promise<void> {
+		if (answer.outcome === 'limited') return this.limited(answer, `Ticket ${target.id}`);
+		if (answer.outcome === 'full') return this.end(text, ticketFull(target.id));
+		if (answer.outcome === 'unready')
+			return this.end(text, { outcome: 'failed', message: answer.description });
 		if (answer.outcome === 'unknown') this.attempted.set(text.key, outcome);
 		if (answer.outcome === 'invalid') {
 			// Once, it may mean "closed" in another language; when a new list still says otherwise, it is an error.
@@ -212,20 +234,23 @@ class FilingRun<Text extends FiledText> {
 		return this.pause(500, `ticket ${target.id} could not be updated (${answer.outcome})`);
 	}
 
-	private refuseTheOld(): void {
-		const message =
-			'The text is more than 28 days old: its ticket may be archived, so it is not filed';
-		for (const text of [...this.waiting]) {
-			if (this.desk.now() - text.sentAt > limits.oldest)
-				this.end(text, { outcome: 'failed', message });
-		}
+	/** Waits, or ends every text that waits for the same when that takes longer than they may wait. */
+	private async limited(answer: Limited, ticket: string | undefined): Promise<void> {
+		const { wait = 2000 } = answer;
+		if (wait <= this.patience()) return this.pause(wait, "Zendesk's rate limit was reached");
+		for (const text of [...this.waiting])
+			this.end(text, rateLimited(answer, this.desk.now(), ticket));
+	}
+
+	/** Milliseconds that the text in turn may still wait. */
+	private patience(): number {
+		return limits.patience - (this.desk.now() - this.since);
 	}
 
 	private giveUp(text: Text): void {
 		const ticketId = this.remembered.get(text.key);
 		if (ticketId) return this.landed(text, 'duplicate', ticketId);
-		const message = `No outcome within ${limits.patience / 1000} s: ${this.obstacle}. Nothing is lost: catch-up brings the text again.`;
-		return this.end(text, { outcome: 'failed', message });
+		return this.end(text, noOutcome(limits.patience / 1000, this.obstacle));
 	}
 
 	private landed(text: Text, outcome: FilingOutcome, ticketId: string): void {
@@ -236,7 +261,7 @@ class FilingRun<Text extends FiledText> {
 		this.filings.set(text.key, filing);
 		this.waiting.splice(this.waiting.indexOf(text), 1);
 		this.since = this.desk.now();
-		this.auditsBehind = 0;
+		this.lookout.startOver();
 		this.keyRefusals = 0;
 		this.invalidTicket = undefined;
 	}

@@ -4,7 +4,7 @@
  * out in turn and finds that schedule.
  */
 import type { TicketStatus } from '../items';
-import type { Audit, FiledText, ListedTicket, Listing } from './desk';
+import type { Audit, Company, FiledText, ListedTicket, Listing, TextIdentity } from './desk';
 
 const SECOND = 1000;
 
@@ -29,7 +29,19 @@ const unattended: readonly TicketStatus[] = ['pending', 'hold', 'solved'];
 const newestFirst = (a: ListedTicket, b: ListedTicket): number =>
 	b.id.length - a.id.length || (b.id > a.id ? 1 : -1);
 
+export const newestOf = (tickets: ListedTicket[]): ListedTicket | undefined =>
+	[...tickets].sort(newestFirst)[0];
+
 export const conversationRules = {
+	/**
+	 * Whether a marker is the text's own. A flow webhook that carries no event id gives another key than the event
+	 * has, so one of the two knows both. Two events of the same flow key are two texts.
+	 */
+	isSame: (marker: TextIdentity, text: TextIdentity): boolean =>
+		marker.key === text.key ||
+		(text.flowKey !== undefined && marker.key === text.flowKey) ||
+		marker.flowKey === text.key,
+
 	/** Tickets in which the text may already be: each one that changed since it was sent, not only the newest. */
 	mayHold: (tickets: ListedTicket[], text: FiledText): ListedTicket[] =>
 		tickets.filter((ticket) => ticket.updatedAt >= text.sentAt - limits.clockMargin),
@@ -50,7 +62,7 @@ export const conversationRules = {
 
 	/** The newest ticket that is not closed, whatever brand it is in. */
 	target: (tickets: ListedTicket[]): ListedTicket | undefined =>
-		tickets.filter((ticket) => ticket.status !== 'closed').sort(newestFirst)[0],
+		newestOf(tickets.filter((ticket) => ticket.status !== 'closed')),
 
 	/** The list may be behind inside one second; the newest status change in the audits is what counts. */
 	statusNow: (ticket: ListedTicket, audits: Audit[]): TicketStatus =>
@@ -71,7 +83,7 @@ export const conversationRules = {
 	 * are refused. A function of what was listed, so that the next ticket of the conversation has another key.
 	 */
 	idempotencyKey: (conversation: string, tickets: ListedTicket[]): string =>
-		`${conversation}:${[...tickets].sort(newestFirst)[0]?.id ?? 0}`,
+		`${conversation}:${newestOf(tickets)?.id ?? 0}`,
 
 	/** The status that a text gives its ticket: an attended one keeps its own. */
 	statusFor: (status: TicketStatus): 'open' | undefined =>
@@ -80,9 +92,20 @@ export const conversationRules = {
 	/** Whether an agent's change slipped in between reading and writing, so that the text would lie unseen. */
 	slippedIn: (status: TicketStatus): boolean => unattended.includes(status),
 
+	/** Whether what goes with a text belongs into the ticket in which `entry` wrote that text. */
+	isDue: ({ onlyIfOpened }: Company, entry: Audit): boolean =>
+		!onlyIfOpened || entry.opens === true,
+
 	/** Whether a newer text of the conversation is already there, so that this one should show when it was sent. */
 	isOvertaken: (text: FiledText, audits: Audit[]): boolean =>
 		audits.some((audit) => audit.marker !== undefined && audit.marker.sentAt > text.sentAt),
 };
 
 export type ConversationRules = typeof conversationRules;
+
+/** For a builder who sets the status in a step of their own: texts leave it as it is. */
+export const leaveStatus: Partial<ConversationRules> = {
+	statusFor: () => undefined,
+	slippedIn: () => false,
+	liesUnseen: () => false,
+};

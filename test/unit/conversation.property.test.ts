@@ -15,7 +15,7 @@ const times = [400, 1000, 2500, 15_000, 900_000, 3 * 3600_000];
 
 const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, runs: number) => {
 	const arbitrary = commands({
-		items: world.texts,
+		items: world.withFlow ? world.texts * 2 : world.texts,
 		workers: world.workers,
 		events: deskEvents,
 		times,
@@ -27,7 +27,7 @@ const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, 
 			const played = await playConversation(world, list);
 			const { log } = played;
 			// Without catch-up a text may still be on its way: only what is wrong at once counts.
-			const inTheEnd = world.sweeps?.length === 0 ? ['lost', 'stuck'] : [];
+			const inTheEnd = world.sweeps?.length === 0 ? ['lost', 'stuck', 'missing'] : [];
 			const verdict: Verdict = Object.fromEntries(
 				Object.entries(played.verdict).filter(([name]) => !inTheEnd.includes(name)),
 			);
@@ -52,6 +52,34 @@ describe(`every text is filed once, in at most one open ticket (seed ${seed})`, 
 		`over ${SCHEDULES} schedules with $inFlight for a key in flight and lists $listLag ms behind`,
 		async (switches) => {
 			const world = { texts: 3, workers: 6, skew: 3000, switches: { ...switches, auditLag: 1500 } };
+			const result = await search(world, {}, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
+describe(`a text that a flow webhook brings too is filed once (seed ${seed})`, () => {
+	it.each([0, 90_000])(
+		`over ${SCHEDULES} schedules with lists %s ms behind`,
+		async (listLag) => {
+			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
+			const world = { texts: 2, workers: 6, skew: 3000, withFlow: true, switches };
+			const result = await search(world, {}, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
+describe(`what goes with a text is in its ticket once (seed ${seed})`, () => {
+	it.each([false, true])(
+		`over ${SCHEDULES} schedules, with a flow webhook: %s`,
+		async (withFlow) => {
+			const switches = { inFlight: '409' as const, listLag: 3000, auditLag: 1500 };
+			const world = { texts: 2, workers: 5, withFlow, withCompany: true, switches };
 			const result = await search(world, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -201,6 +229,31 @@ const guards: Guard[] = [
 		desk: 'repeatsPut',
 		schedule: { events: [] },
 		breaks: ['doubled'],
+	},
+	{
+		guard: 'an event knows the marker that its flow webhook has left',
+		without: {
+			isSame: (marker, text) => marker.key === text.key || marker.flowKey === text.key,
+		},
+		world: { texts: 2, withFlow: true },
+		schedule: { events: [] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: "a flow webhook's text knows the marker that its event has left",
+		without: {
+			isSame: (marker, text) => [text.key, text.flowKey].includes(marker.key),
+		},
+		world: { texts: 2, withFlow: true },
+		schedule: { events: [] },
+		breaks: ['doubled'],
+	},
+	{
+		guard: 'the history goes only into the ticket that its text has opened',
+		without: { isDue: () => true },
+		world: { texts: 2, withCompany: true },
+		schedule: { events: [] },
+		breaks: ['astray'],
 	},
 	{
 		guard: "each update carries its text's key as a marker",

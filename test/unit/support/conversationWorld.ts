@@ -1,6 +1,7 @@
 /** One conversation under a random schedule, and the verdict on what became of its texts. */
 import { type Desk, type FiledText, type UpdateAnswer } from '../../../domain/conversation/desk';
-import { type Filing, fileTexts } from '../../../domain/conversation/fileTexts';
+import { fileTexts } from '../../../domain/conversation/fileTexts';
+import type { Filing } from '../../../domain/conversation/filing';
 import { type ConversationRules, conversationRules } from '../../../domain/conversation/rules';
 import { type DeskEvent, MemoryZendesk, type MemorySwitches, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule } from './schedule';
@@ -14,11 +15,17 @@ export interface WorldSettings {
 	skew?: number;
 	/** Breaks the desk instead of a rule. */
 	desk?: 'oneBrandOnly' | 'repeatsPut' | 'forgetsMarker';
+	/** Whether texts come from a flow webhook too, which knows no event ids: items beyond `texts` are those. */
+	withFlow?: boolean;
+	/** Whether pictures and a history go with each text. */
+	withCompany?: boolean;
 	/** Times after which catch-up brings everything again, honestly. */
 	sweeps?: number[];
 }
 
-export type Verdict = Partial<Record<'lost' | 'doubled' | 'twoOpen' | 'unseen' | 'stuck', string>>;
+export type Verdict = Partial<
+	Record<'lost' | 'doubled' | 'twoOpen' | 'unseen' | 'stuck' | 'astray' | 'missing', string>
+>;
 
 const CONVERSATION = 'klaviyo:sms:+15005550006';
 
@@ -82,16 +89,27 @@ export async function playConversation(
 	const schedule = new Schedule(zendesk);
 	const rules = { ...conversationRules, ...settings.rules };
 	const texts: FiledText[] = [];
+	/** The text with what goes with it, as its event brings it or as a flow webhook does. */
+	const brought = (text: FiledText, byFlow = false): FiledText[] => {
+		const seen = byFlow && text.flowKey ? { key: text.flowKey, sentAt: text.sentAt } : { ...text };
+		return settings.withCompany ? [seen, ...companyOf(seen)] : [seen];
+	};
 	const start = (batch: FiledText[]) =>
 		schedule.start(`W${schedule.workers.length}(${batch.map((text) => text.key).join()})`, (line) =>
 			fileTexts(CONVERSATION, batch, deskFor(zendesk, line, settings), rules),
 		);
-	const deliver = async (index: number, withPrevious: boolean): Promise<void> => {
+	const deliver = async (item: number, withPrevious: boolean): Promise<void> => {
+		const [index, byFlow] = [item % settings.texts, item >= settings.texts];
 		if (schedule.workers.length >= settings.workers || (index > 0 && !texts[index - 1])) return;
 		const sentAt = wholeSecond(zendesk.now) + (settings.skew ?? 0);
-		const text = (texts[index] ??= { key: `T${index}`, sentAt });
+		const text = (texts[index] ??= {
+			key: `T${index}`,
+			sentAt,
+			...(settings.withFlow ? { flowKey: `F${index}` } : {}),
+		});
 		const previous = texts[index - 1];
-		await start(withPrevious && previous ? [previous, text] : [text]);
+		const before = withPrevious && previous ? brought(previous) : [];
+		await start([...before, ...brought(text, byFlow)]);
 	};
 
 	for (const command of commands) {
@@ -120,27 +138,53 @@ export async function playConversation(
 		zendesk.now += wait;
 		last = [];
 		for (const text of texts) {
-			const worker = await start([text]);
+			const worker = await start(brought(text));
 			await schedule.drain();
 			last.push(worker.result);
 		}
 	}
-	return { verdict: judge(zendesk, texts, last), log: schedule.log };
+	return { verdict: judge(zendesk, texts, last, settings.withCompany === true), log: schedule.log };
 }
+
+/** Pictures, wherever the text is; the history, where the text opened the ticket. */
+const companyOf = ({ key, flowKey, sentAt }: FiledText): FiledText[] =>
+	['media', 'history'].map((what) => ({
+		key: `${key}/${what}`,
+		...(flowKey ? { flowKey: `${flowKey}/${what}` } : {}),
+		sentAt,
+		goesWith: { text: { key, flowKey }, onlyIfOpened: what === 'history' },
+	}));
 
 function judge(
 	zendesk: MemoryZendesk,
 	texts: FiledText[],
 	last: Array<Map<string, Filing> | undefined>,
+	withCompany: boolean,
 ): Verdict {
 	const verdict: Verdict = {};
-	for (const { key } of texts) {
-		const homes = zendesk.tickets.flatMap((ticket) =>
-			ticket.audits.filter((audit) => audit.marker?.key === key).map(() => ticket),
+	const homesOf = ({ key, flowKey }: Pick<FiledText, 'key' | 'flowKey'>) =>
+		zendesk.tickets.flatMap((ticket) =>
+			ticket.audits
+				.filter(({ marker }) => marker && [key, flowKey].includes(marker.key))
+				.map((entry) => ({ ticket, entry })),
 		);
-		const live = homes.filter((ticket) => !ticket.deleted);
-		if (homes.length === 0) verdict.lost = key;
-		if (live.length > 1) verdict.doubled = `${key} in ${live.map((ticket) => ticket.id).join()}`;
+	for (const text of texts) {
+		const homes = homesOf(text);
+		const live = homes.filter(({ ticket }) => !ticket.deleted);
+		if (homes.length === 0) verdict.lost = text.key;
+		if (live.length > 1)
+			verdict.doubled = `${text.key} in ${live.map(({ ticket }) => ticket.id).join()}`;
+		for (const company of companyOf(text)) {
+			const places = homesOf(company).filter(({ ticket }) => !ticket.deleted);
+			if (places.length > 1) verdict.doubled = company.key;
+			const wanted = live.filter(
+				({ entry }) => !company.goesWith?.onlyIfOpened || entry.opens === true,
+			);
+			if (!places.every(({ ticket }) => wanted.some((home) => home.ticket === ticket)))
+				verdict.astray = company.key;
+			const open = wanted.filter(({ ticket }) => ticket.status !== 'closed');
+			if (withCompany && open.length > places.length) verdict.missing = company.key;
+		}
 	}
 	if (zendesk.mostOpen > 1) verdict.twoOpen = `${zendesk.mostOpen} at once`;
 	const unseen = zendesk.unseen();

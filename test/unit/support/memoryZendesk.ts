@@ -29,6 +29,8 @@ interface Entry extends Audit {
 	/** Exact time, for audits that are read behind. */
 	trueAt: number;
 	statusAfter: TicketStatus;
+	/** Whether it wrote what goes with a text, rather than a text. */
+	isCompany?: boolean;
 }
 
 interface Ticket extends ListedTicket {
@@ -48,6 +50,13 @@ export interface CreateRequest {
 	body: string;
 	text: FiledText;
 }
+
+/** What Zendesk keeps of a text, as strings in `metadata.custom`. */
+const markerOf = ({ key, flowKey, sentAt }: FiledText): Audit['marker'] => ({
+	key,
+	...(flowKey ? { flowKey } : {}),
+	sentAt,
+});
 
 /** What agents and automations do to a conversation's tickets. */
 export const deskEvents = [
@@ -177,6 +186,7 @@ export class MemoryZendesk {
 					.filter(
 						(audit, index) =>
 							audit.marker &&
+							!audit.isCompany &&
 							(audit.statusAfter === 'solved' || audit.statusAfter === 'pending') &&
 							!ticket.audits.slice(index + 1).some((later) => later.statusChange),
 					)
@@ -198,7 +208,8 @@ export class MemoryZendesk {
 			trueAt: this.now,
 			statusAfter: ticket.status,
 			...(changes ? { statusChange: { from, to: status } } : {}),
-			...(marker ? { marker: { key: marker.key, sentAt: marker.sentAt } } : {}),
+			...(from === undefined ? { opens: true } : {}),
+			...(marker ? { marker: markerOf(marker), isCompany: marker.goesWith !== undefined } : {}),
 		});
 		this.remember();
 	}

@@ -1,6 +1,7 @@
 /** All texts of one conversation that came in one execution, and what became of each. */
 import { toExternalId } from '../../../../domain/conversation/externalId';
-import { type Filing, fileTexts } from '../../../../domain/conversation/fileTexts';
+import { fileTexts } from '../../../../domain/conversation/fileTexts';
+import type { Filing } from '../../../../domain/conversation/filing';
 import type { Zendesk } from '../../api/client';
 import { httpDesk } from '../../api/desk';
 import { findOrMakeRequester } from '../../api/requester';

@@ -1,0 +1,61 @@
+/** What filing texts can come to. */
+import type { Limited } from './desk';
+
+/**
+ * `duplicate`: it was there before this run. `commented` covers tickets new, open, pending and on hold.
+ * `ticketOpen`: no ticket was made, since the conversation has one that is not closed.
+ * `ticketClosed`: the ticket that was asked for takes no more comments.
+ * `notNeeded`: for what goes with a text, where there is no ticket for it.
+ */
+export type FilingOutcome =
+	'created' | 'commented' | 'reopened' | 'duplicate' | 'ticketOpen' | 'ticketClosed' | 'notNeeded';
+
+export type Filing =
+	| { outcome: FilingOutcome; ticketId: string }
+	| {
+			outcome: 'failed';
+			message: string;
+			/** What to do about it. */
+			advice?: string | undefined;
+	  };
+
+const inTicket: readonly FilingOutcome[] = ['created', 'commented', 'reopened', 'duplicate'];
+
+/** Whether the text is in a ticket, whoever put it there. */
+export const isFiled = (
+	filing: Filing | undefined,
+): filing is Extract<Filing, { ticketId: string }> =>
+	filing !== undefined && filing.outcome !== 'failed' && inTicket.includes(filing.outcome);
+
+/** Where texts may go. By default into the conversation's ticket that is not closed, or else into a new one. */
+export type Destination = 'conversation' | 'newTicket' | { ticketId: string };
+
+const CATCH_UP =
+	'Nothing is lost: catch-up brings the text again about 5 minutes, an hour and 2.5 hours after it was sent.';
+
+export const noOutcome = (seconds: number, obstacle: string): Filing => ({
+	outcome: 'failed',
+	message: `No outcome within ${seconds} s: ${obstacle}. ${CATCH_UP}`,
+});
+
+/** @param ticket such as `ticket 12`, or undefined for a ticket that was to be made */
+export function rateLimited({ wait }: Limited, now: number, ticket: string | undefined): Filing {
+	const again = wait === undefined ? undefined : new Date(now + wait).toISOString().slice(11, 16);
+	const limit =
+		ticket && (wait ?? 0) > 60_000
+			? `${ticket} has had the 30 updates in 10 minutes that Zendesk allows an integration for one ticket`
+			: "Zendesk's rate limit was reached";
+	const when = again ? ` Zendesk takes more from ${again} UTC on.` : '';
+	return { outcome: 'failed', message: `${limit}.${when} ${CATCH_UP}` };
+}
+
+export const ticketFull = (ticketId: string): Filing => ({
+	outcome: 'failed',
+	message: `Ticket ${ticketId} has 5,000 comments and takes no more.`,
+	advice: `Set ticket ${ticketId} to closed (a macro or an automation can do it): the customer's next text, and this one when catch-up brings it again, open a new ticket.`,
+});
+
+export const tooOld: Filing = {
+	outcome: 'failed',
+	message: 'The text is more than 28 days old: its ticket may be archived, so it is not filed',
+};
