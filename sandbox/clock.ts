@@ -8,22 +8,52 @@ type Work = () => void | Promise<void>;
 interface Job {
 	due: number;
 	work: Work;
-	timer: NodeJS.Timeout;
+	/** None while time stands still. */
+	timer: NodeJS.Timeout | undefined;
 }
 
-/** Real time plus what `advance` added. Work that waits is done when its time comes, by either way. */
+export interface ClockOptions {
+	/** Milliseconds of the sandbox's time a real one; 0: it stands still but for `advance`. 1 by default. */
+	speed?: number | undefined;
+	/** Milliseconds since 1970 at which it begins; now by default. */
+	start?: number | undefined;
+	/**
+	 * Awaited by `advance` before it goes from one moment to the next, so that what the one set off is over; nothing
+	 * else is waited for then, since it may itself need the time to go on.
+	 */
+	settled?: (() => Promise<void>) | undefined;
+}
+
+/** Real time, or as fast as it was asked for, plus what `advance` added. Work that waits is done when its time comes. */
 export class MovableClock implements SandboxClock {
+	private readonly began = Date.now();
 	private offset = 0;
+	private held = 0;
 	private readonly jobs = new Set<Job>();
 	private readonly hourly: Work[] = [];
 	private hourTimer: NodeJS.Timeout | undefined;
 
-	constructor(private readonly announce: () => void) {
+	constructor(
+		private readonly announce: () => void,
+		private readonly options: ClockOptions = {},
+	) {
 		this.waitForHour();
 	}
 
 	now(): number {
-		return Date.now() + this.offset;
+		const { speed = 1, start = this.began } = this.options;
+		const ran = speed === 0 ? 0 : (Date.now() - this.began) * speed;
+		return start + ran + this.offset;
+	}
+
+	/** How many requests wait for their time at this moment. */
+	waiting(): number {
+		return this.held;
+	}
+
+	/** When something becomes due next, an hourly job among it. */
+	nextDue(): number {
+		return Math.min(this.nextHour(), ...[...this.jobs].map((job) => job.due));
 	}
 
 	/** Does `work` once, `milliseconds` from now. */
@@ -31,15 +61,22 @@ export class MovableClock implements SandboxClock {
 		const job: Job = {
 			due: this.now() + milliseconds,
 			work,
-			timer: setTimeout(() => void this.run(job), milliseconds),
+			timer: this.timer(() => void this.run(job), milliseconds),
 		};
 		this.jobs.add(job);
 	}
 
-	/** Resolves `milliseconds` from now. */
-	wait(milliseconds: number): Promise<void> {
-		if (milliseconds <= 0) return Promise.resolve();
-		return new Promise((resolve) => this.after(milliseconds, resolve));
+	/** Holds a request for so long. */
+	async wait(milliseconds: number): Promise<void> {
+		if (milliseconds <= 0) return;
+		this.held += 1;
+		this.announce();
+		await new Promise<void>((resolve) => {
+			this.after(milliseconds, () => {
+				this.held -= 1;
+				resolve();
+			});
+		});
 	}
 
 	/** Does `work` at every full hour. */
@@ -48,9 +85,11 @@ export class MovableClock implements SandboxClock {
 	}
 
 	async advance(milliseconds: number): Promise<void> {
+		const { settled } = this.options;
 		const target = this.now() + milliseconds;
 		for (;;) {
-			const next = Math.min(this.nextHour(), ...[...this.jobs].map((job) => job.due));
+			await settled?.();
+			const next = this.nextDue();
 			if (next > target) break;
 			const atHour = next === this.nextHour();
 			this.jumpTo(next);
@@ -59,6 +98,7 @@ export class MovableClock implements SandboxClock {
 		}
 		this.jumpTo(target);
 		await this.runDue();
+		await settled?.();
 		this.waitForHour();
 		this.announce();
 	}
@@ -79,7 +119,8 @@ export class MovableClock implements SandboxClock {
 
 	private async runDue(): Promise<void> {
 		const due = [...this.jobs].filter((job) => job.due <= this.now());
-		await Promise.all(due.map((job) => this.run(job)));
+		const done = due.map((job) => this.run(job));
+		if (this.options.settled === undefined) await Promise.all(done);
 	}
 
 	private async runHourly(): Promise<void> {
@@ -96,11 +137,16 @@ export class MovableClock implements SandboxClock {
 
 	private waitForHour(): void {
 		clearTimeout(this.hourTimer);
-		this.hourTimer = setTimeout(() => {
+		this.hourTimer = this.timer(() => {
 			void this.runHourly();
 			this.waitForHour();
 		}, this.nextHour() - this.now());
-		this.hourTimer.unref();
+		this.hourTimer?.unref();
+	}
+
+	private timer(work: () => void, milliseconds: number): NodeJS.Timeout | undefined {
+		const { speed = 1 } = this.options;
+		return speed === 0 ? undefined : setTimeout(work, milliseconds / speed);
 	}
 }
 

@@ -40,6 +40,7 @@ const switches = z
 		systemWebhooksAllowed: z.boolean().optional(),
 		conversationsEnabled: z.boolean().optional(),
 		conversationShape: z.enum(['plural', 'singular']).optional(),
+		latency: lag,
 		webhooks: z.boolean().optional(),
 		faults: z
 			.object({

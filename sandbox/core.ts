@@ -19,6 +19,8 @@ export interface Core {
 	roll: Dice;
 	/** Faults alone, so that the same seed gives the same faults whatever ids were drawn. */
 	faultRoll: Dice;
+	/** How long each request takes. */
+	latencyRoll: Dice;
 	/** A lag in the sandbox's hurry. */
 	hurried(milliseconds: number): number;
 }
@@ -27,7 +29,7 @@ export function makeCore(options: SandboxOptions): Core {
 	const seed = options.seed ?? 1;
 	const hurry = options.hurry ?? 1;
 	const changes = new Changes();
-	const clock = new MovableClock(changes.announce);
+	const clock = new MovableClock(changes.announce, options.time);
 	const switches = makeSwitches(options.switches);
 	const faultRoll = dice(seed ^ 0x5eed);
 	const hurried = (milliseconds: number): number => milliseconds / hurry;
@@ -40,6 +42,7 @@ export function makeCore(options: SandboxOptions): Core {
 		sender: new WebhookSender({ clock, changes, switches, faultRoll, hurried }),
 		roll: dice(seed),
 		faultRoll,
+		latencyRoll: dice(seed ^ 0x1a7e),
 		hurried,
 	};
 }

@@ -74,8 +74,13 @@ export function buildServer(core: Core, wording: VendorWording) {
 		},
 	);
 
+	const travel = async (): Promise<void> => {
+		const { latency } = core.switches;
+		if (latency > 0) await core.clock.wait((latency / 2) * core.latencyRoll());
+	};
 	app.addHook('onRequest', async (request, reply) => {
 		if (!request.url.startsWith('/api/')) return;
+		await travel();
 		const fault = drawFault(core.switches.faults, core.faultRoll);
 		if (fault === undefined) return;
 		if (fault.kind === 'lostAnswer') {
@@ -95,6 +100,7 @@ export function buildServer(core: Core, wording: VendorWording) {
 		reply.header('date', new Date(core.clock.now()).toUTCString());
 		core.recorder.add(recorded(core, wording.vendor, request, reply));
 		if (request.answerIsLost) request.raw.socket.destroy();
+		else await travel();
 		return payload;
 	});
 	app.setErrorHandler((error, request, reply) => {

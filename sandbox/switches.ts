@@ -23,6 +23,7 @@ export function makeSwitches(asked: Partial<SandboxSwitches> = {}): SandboxSwitc
 		systemWebhooksAllowed: true,
 		conversationsEnabled: true,
 		conversationShape: 'plural',
+		latency: 0,
 		webhooks: true,
 		...asked,
 		faults: {

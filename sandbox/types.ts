@@ -9,6 +9,12 @@ export interface SandboxClock {
 	now(): number;
 	/** Moves time forward: automations run, idempotency keys and tokens expire, lagging reads catch up. */
 	advance(milliseconds: number): Promise<void>;
+	/** Does `work` once, when so much of this time has passed. */
+	after(milliseconds: number, work: () => void): void;
+	/** When something of the sandbox's, or of `after`'s, becomes due next. */
+	nextDue(): number;
+	/** How many requests are held until their time comes. */
+	waiting(): number;
 }
 
 /** One request and its answer, the line that `--record` writes. Secrets in headers are masked. */
@@ -47,6 +53,15 @@ export interface SandboxOptions {
 	/** Seed of the fault dice. */
 	seed?: number;
 	switches?: Partial<SandboxSwitches>;
+	/** How time goes: as in life by default. */
+	time?: {
+		/** Milliseconds of the sandbox's time a real one; 0: it stands still but for `advance`. */
+		speed?: number;
+		/** Milliseconds since 1970 at which it begins; now by default. */
+		start?: number;
+		/** Awaited by `advance` before each moment at which something is due, in place of what became due before. */
+		settled?: () => Promise<void>;
+	};
 	/** How much faster than in life vendors retry deliveries and let reads catch up; 1 by default. Stamps and key life are not touched. */
 	hurry?: number;
 }
@@ -93,6 +108,8 @@ export interface SandboxSwitches {
 	conversationsEnabled: boolean;
 	/** Klaviyo: conversations answered as the plural list or the older singular. Default 'plural'. */
 	conversationShape: 'plural' | 'singular';
+	/** Both: milliseconds that a request takes at most, half of them on its way and half for the answer, drawn from the seed. Default 0. */
+	latency: number;
 	/** Both: deliver webhooks at all? Default true. */
 	webhooks: boolean;
 	/** Both: rates from 0 to 1, drawn from the seed for each request (or delivery). All 0 by default. */
@@ -137,6 +154,13 @@ export interface SandboxTicket {
 		createdAt: string;
 		custom: Record<string, unknown>;
 		status: TicketStatus;
+		authorId: string;
+		/** 'api' is a program, 'web' a person, 'rule' an automation. */
+		channel: 'api' | 'web' | 'rule';
+		/** Whether merging tickets wrote it, marked so or not. */
+		merge: boolean;
+		/** The comment that it wrote, or null. */
+		commentId: string | null;
 	}>;
 }
 
@@ -223,6 +247,18 @@ export interface SandboxEvent {
 	properties: Record<string, unknown>;
 }
 
+export interface SandboxPhoneMessage {
+	direction: 'in' | 'out';
+	body: string;
+	from: string;
+	to: string;
+	at: string;
+	/** What sent it: the customer, or on the brand's side a campaign, a flow, a person in the Inbox, a program, Klaviyo itself. */
+	kind: 'customer' | 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
+	/** Klaviyo's event of it. */
+	eventId: string;
+}
+
 export interface SandboxKlaviyo {
 	/** `http://127.0.0.1:<port>`, to be used as the credential's baseUrl. */
 	readonly url: string;
@@ -242,9 +278,7 @@ export interface SandboxKlaviyo {
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */
-	phone(
-		number: string,
-	): Array<{ direction: 'in' | 'out'; body: string; from: string; to: string; at: string }>;
+	phone(number: string): SandboxPhoneMessage[];
 	webhooks(): Array<{
 		id: string;
 		name: string;

@@ -75,4 +75,6 @@ export interface PhoneMessage {
 	from: string;
 	to: string;
 	at: string;
+	kind: 'customer' | 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
+	eventId: string;
 }

@@ -56,9 +56,15 @@ export class Texting {
 			$extra: { 'Message ID': word(this.core.roll, base62, 20), 'Message Body': body },
 		});
 		if (!fails)
-			this.store
-				.phone(to)
-				.push({ direction: 'out', body, from, to, at: new Date(now).toISOString() });
+			this.store.phone(to).push({
+				direction: 'out',
+				body,
+				from,
+				to,
+				at: new Date(now).toISOString(),
+				kind,
+				eventId: event.id,
+			});
 		this.show(event, this.core.switches.outboundLogLag);
 		return event;
 	}
@@ -93,9 +99,6 @@ export class Texting {
 				brandNumber: to,
 			});
 		} else conversation.brandNumber = to;
-		this.store
-			.phone(from)
-			.push({ direction: 'in', body, from, to, at: new Date(at).toISOString() });
 		const event = this.event('Sent SMS', profile, at, {
 			'From Number': from,
 			'From Phone Region': 'US',
@@ -110,6 +113,15 @@ export class Texting {
 			},
 		});
 		this.store.events.set(event.id, event);
+		this.store.phone(from).push({
+			direction: 'in',
+			body,
+			from,
+			to,
+			at: new Date(at).toISOString(),
+			kind: 'customer',
+			eventId: event.id,
+		});
 		return event;
 	}
 

@@ -46,6 +46,8 @@ export interface Audit {
 	authorId: number;
 	channel: Channel;
 	rel: string | undefined;
+	/** Whether merging tickets wrote it, `rel` or not. */
+	merge: boolean;
 	custom: Record<string, unknown>;
 	fields: FieldEvent[];
 	comment: Comment | undefined;

@@ -142,11 +142,15 @@ function shown(ticket: Ticket): SandboxTicket {
 		createdAt: iso(ticket.createdAt),
 		updatedAt: iso(state.updatedAt),
 		comments: ticket.comments.map(commentOf),
-		audits: ticket.audits.map(({ id, createdAt, custom, status }) => ({
-			id: String(id),
-			createdAt: iso(createdAt),
-			custom,
-			status,
+		audits: ticket.audits.map((audit) => ({
+			id: String(audit.id),
+			createdAt: iso(audit.createdAt),
+			custom: audit.custom,
+			status: audit.status,
+			authorId: String(audit.authorId),
+			channel: audit.channel,
+			merge: audit.merge,
+			commentId: audit.comment === undefined ? null : String(audit.comment.id),
 		})),
 	};
 }

@@ -13,6 +13,8 @@ export interface Act {
 	custom?: Record<string, unknown>;
 	/** What made it, as `via.source.rel` shows; an automation says so by itself. */
 	rel?: string | undefined;
+	/** Whether it is part of a merge. */
+	merge?: boolean;
 }
 export interface NewComment extends WrittenComment {
 	public?: boolean | undefined;
@@ -134,7 +136,8 @@ export class Tickets {
 			public: isPublic,
 			authorId: act.actorId,
 		});
-		const merging = { ...act, rel: this.core.switches.mergeMarked ? 'merge' : undefined };
+		const rel = this.core.switches.mergeMarked ? 'merge' : undefined;
+		const merging = { ...act, rel, merge: true };
 		this.refuseClosed(target);
 		this.update(
 			target,
@@ -193,6 +196,7 @@ export class Tickets {
 			authorId: act.actorId,
 			channel: act.channel,
 			rel: act.rel,
+			merge: act.merge ?? false,
 			custom: act.custom ?? {},
 			fields: [],
 			comment: undefined,
