@@ -4,6 +4,7 @@
  * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
  */
 import type { INodeProperties } from 'n8n-workflow';
+import { forgetProcess, processMemory } from './processMemory';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -24,11 +25,18 @@ export interface CatchUpSchedule {
 	 * be so much older than its age when it is emitted. 0 by default: at each poll.
 	 */
 	rest?: number;
+	/**
+	 * For age 0. Milliseconds before the last poll that are read once more, since an event may show late at its vendor,
+	 * or in the same second after it was read: of them is emitted what did not show then. 0 by default.
+	 */
+	overlap?: number;
 }
 
 export interface CatchUpPlan {
 	/** What to read: windows that do not touch, oldest first. */
 	windows: TimeWindow[];
+	/** The stretches of it in which every event is due. In the rest, only one that is seen for the first time is. */
+	due: TimeWindow[];
 	/** For each age, the time of the poll that last read for it, once the windows are read. */
 	readAt: number[];
 }
@@ -37,12 +45,14 @@ export interface CatchUpPlan {
 export function planCatchUp(
 	readAt: readonly number[] | undefined,
 	now: number,
-	{ ages, lookBack, rest = 0 }: CatchUpSchedule,
+	{ ages, lookBack, rest = 0, overlap = 0 }: CatchUpSchedule,
 ): CatchUpPlan {
 	const oldest = now - lookBack;
 	// A clock that was set back, or ages that were changed, tell nothing about what was read.
-	if (readAt?.length !== ages.length || readAt.some((time) => time > now))
-		return { windows: [{ after: oldest, until: now }], readAt: ages.map(() => now) };
+	if (readAt?.length !== ages.length || readAt.some((time) => time > now)) {
+		const all = [{ after: oldest, until: now }];
+		return { windows: all, due: all, readAt: ages.map(() => now) };
+	}
 	const lowest = Math.min(...ages);
 	const reads = ages.map((age, index) => {
 		const last = readAt[index] ?? now;
@@ -54,12 +64,16 @@ export function planCatchUp(
 			isDue,
 		};
 	});
-	const windows = reads
+	const due = reads
 		.filter(({ isDue, after, until }) => isDue && after < until)
-		.map(({ after, until }) => ({ after, until }))
+		.map(({ after, until }) => ({ after, until }));
+	const last = overlap > 0 ? readAt[ages.indexOf(0)] : undefined;
+	const again =
+		last === undefined ? [] : [{ after: Math.max(last - overlap, oldest), until: last }];
+	const windows = [...due, ...again]
 		.sort((one, other) => one.after - other.after)
 		.reduce<TimeWindow[]>(join, []);
-	return { windows, readAt: reads.map(({ last }) => last) };
+	return { windows, due, readAt: reads.map(({ last }) => last) };
 }
 
 const join = (windows: TimeWindow[], next: TimeWindow): TimeWindow[] => {
@@ -72,28 +86,45 @@ const join = (windows: TimeWindow[], next: TimeWindow): TimeWindow[] => {
  * What each trigger of this process has read, by workflow and node. In memory on purpose: n8n saves nothing when a
  * poll finds nothing, and can put older static data back; and a new process has to look back anyway.
  */
-const lastReads = new Map<string, number[]>();
+const lastReads = processMemory<number[]>();
+
+/** What `planCatchUp` gave at the trigger's last poll; undefined before its first in this process. */
+export const lastRead = (trigger: string): number[] | undefined => lastReads.get(trigger);
+
+export const rememberRead = (trigger: string, readAt: number[]): void =>
+	void lastReads.set(trigger, readAt);
+
+/** Keys of what each trigger's last poll read, for as long as the next one reads it again. */
+const lastSeen = processMemory<Set<string>>();
 
 /**
  * Reads what is due. What was planned counts as read only when `readWindow` has succeeded for every window.
  *
  * @param trigger names the trigger: workflow and node
+ * @param identify an event's key, and its time in milliseconds; needed for a schedule with an overlap
  */
 export async function catchUp<T>(
 	trigger: string,
 	now: number,
 	schedule: CatchUpSchedule,
 	readWindow: (window: TimeWindow) => Promise<T[]>,
+	identify?: (event: T) => { key: string; at: number },
 ): Promise<T[]> {
 	const found: T[] = [];
-	const { windows, readAt } = planCatchUp(lastReads.get(trigger), now, schedule);
+	const { windows, due, readAt } = planCatchUp(lastRead(trigger), now, schedule);
 	for (const window of windows) found.push(...(await readWindow(window)));
-	lastReads.set(trigger, readAt);
-	return found;
+	rememberRead(trigger, readAt);
+	if (!identify || !schedule.overlap) return found;
+	const seen = lastSeen.get(trigger);
+	const identified = found.map((event) => ({ event, ...identify(event) }));
+	const young = now - schedule.overlap;
+	lastSeen.set(trigger, new Set(identified.filter(({ at }) => at > young).map(({ key }) => key)));
+	const isDue = (at: number): boolean => due.some(({ after, until }) => after < at && at <= until);
+	return identified.filter(({ key, at }) => isDue(at) || !seen?.has(key)).map(({ event }) => event);
 }
 
 /** As a new process does. */
-export const forgetPolls = (): void => lastReads.clear();
+export const forgetPolls = forgetProcess;
 
 /** The options of a trigger that say what catch-up does. */
 export const catchUpOptions: INodeProperties[] = [
