@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fromExternalId } from './conversation/externalId';
 import { isoTime, ticketEvent, type TicketEventName } from './items';
 import { toE164 } from './phone';
+import type { MetricEvent } from './tracking/event';
 
 const person = z.object({
 	id: z.string(),
@@ -38,12 +39,9 @@ export type TicketFacts = z.infer<typeof ticketFacts>;
 /** How the ticket's person is named to Klaviyo: by one identifier only, since several could merge two people. */
 export type ProfileIdentifier = { phone_number: string } | { email: string };
 
-export interface TicketMetric {
-	name: string;
-	/** Klaviyo keeps the first event of a profile and metric with it. */
-	uniqueId: string;
-	/** ISO 8601 UTC. */
-	time: string;
+export interface TicketMetric extends MetricEvent {
+	/** A ticket event is one event, even where two items name its person in two ways. */
+	isUniqueForAll: true;
 	profile: ProfileIdentifier;
 	properties: Record<string, string | string[] | Record<string, FieldValue>>;
 }
@@ -92,6 +90,7 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 	return {
 		name,
 		uniqueId: facts.key,
+		isUniqueForAll: true,
 		time: facts.occurredAt,
 		profile,
 		properties: propertiesOf(facts),

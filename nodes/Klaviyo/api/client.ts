@@ -77,7 +77,7 @@ interface Page<T> {
 }
 
 /** A link of Klaviyo's without its host: the credential goes to the host that it is for, whatever an answer says. */
-const ownPath = (link: string): string => {
+export const ownPath = (link: string): string => {
 	const { pathname, search } = new URL(link, 'https://a.klaviyo.com');
 	return `${pathname}${search}`;
 };

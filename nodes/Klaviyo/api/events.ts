@@ -1,16 +1,18 @@
 /** Events: reading a metric's, and recording one. */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import type { TicketMetric } from '../../../domain/ticketMetric';
+import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
+import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
+import { isOk, isPassing } from '../../shared/http';
 import { type Klaviyo, readAll } from './client';
 import { page } from './wire';
 
 /** Klaviyo's largest page since revision 2026-01-15. */
-const PAGE = 1000;
+export const PAGE = 1000;
 
 /** Event times are whole seconds, so windows that meet miss none and share none. */
-const second = (milliseconds: number): string =>
+export const second = (milliseconds: number): string =>
 	`${new Date(Math.floor(milliseconds / 1000) * 1000).toISOString().slice(0, 19)}+00:00`;
 
 /** What an event is, before it is known to be readable: it travels on as `raw`. */
@@ -53,35 +55,94 @@ export async function newestEvent(klaviyo: Klaviyo, metricId: string): Promise<u
 }
 
 /** The event inside a request, the same for the single endpoint and for bulk jobs. */
-export const eventAttributes = ({
+const eventAttributes = ({
 	name,
 	uniqueId,
 	time,
 	properties,
-}: TicketMetric): IDataObject => ({
+	value,
+	valueCurrency,
+}: MetricEvent): IDataObject => ({
 	properties: properties as IDataObject,
 	metric: { data: { type: 'metric', attributes: { name } } },
 	time,
 	unique_id: uniqueId,
+	...(value === undefined ? {} : { value }),
+	...(valueCurrency === undefined ? {} : { value_currency: valueCurrency }),
+});
+
+const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
+	data: { type: 'profile', ...(id === undefined ? {} : { id }), attributes: { ...attributes } },
 });
 
 /**
  * Records one event. Repeatable: of several with the same `unique_id`, profile and metric Klaviyo keeps the first.
  * https://developers.klaviyo.com/en/reference/events_api_overview
+ *
+ * @param patience as in `VendorCall`: many events may have to wait for Klaviyo's next minute
  */
-export async function createEvent(klaviyo: Klaviyo, metric: TicketMetric): Promise<void> {
-	await klaviyo.must(`'${metric.name}' could not be tracked`, {
+export async function createEvent(
+	klaviyo: Klaviyo,
+	event: MetricEvent,
+	patience?: number,
+): Promise<void> {
+	await klaviyo.must(`'${event.name}' could not be tracked`, {
 		method: 'POST',
 		path: '/api/events',
 		body: {
 			data: {
 				type: 'event',
 				attributes: {
-					...eventAttributes(metric),
-					profile: { data: { type: 'profile', attributes: { ...metric.profile } } },
+					...eventAttributes(event),
+					profile: profileOf(event.profile),
+					...(event.backfill ? { backfill: true } : {}),
 				},
 			},
 		},
 		repeatable: true,
+		patience,
 	});
 }
+
+/**
+ * Sends up to 1,000 events as one job. Not repeatable: when a first try has been taken, the second would be refused.
+ * https://developers.klaviyo.com/en/reference/bulk_create_events
+ *
+ * @throws NodeApiError when the credential is not accepted, or may not write events
+ */
+export async function createEvents(
+	klaviyo: Klaviyo,
+	events: readonly MetricEvent[],
+): Promise<JobAnswer> {
+	const answer = await klaviyo.attempt({
+		method: 'POST',
+		path: '/api/event-bulk-create-jobs',
+		body: {
+			data: {
+				type: 'event-bulk-create-job',
+				attributes: { 'events-bulk-create': { data: events.map(bulkEntry) } },
+			},
+		},
+		repeatable: false,
+		timeout: BULK_TIMEOUT,
+		patience: BULK_PATIENCE,
+	});
+	if (isOk(answer)) return 'accepted';
+	if (isPassing(answer)) return 'unknown';
+	if (answer.status === 403) throw klaviyo.refusal('The events could not be tracked', answer);
+	return 'refused';
+}
+
+/** Five megabytes may take their time. */
+const BULK_TIMEOUT = 60_000;
+/** Until Klaviyo's next minute, and some. */
+export const BULK_PATIENCE = 150_000;
+
+const bulkEntry = (event: MetricEvent): IDataObject => ({
+	type: 'event-bulk-create',
+	attributes: {
+		...(event.backfill ? { backfill: true } : {}),
+		profile: profileOf(event.profile),
+		events: { data: [{ type: 'event', attributes: eventAttributes(event) }] },
+	},
+});

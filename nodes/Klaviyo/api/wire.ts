@@ -45,8 +45,11 @@ export const profileResource = z.object({
 	attributes: z.object({
 		email: z.string().nullish(),
 		phone_number: z.string().nullish(),
+		external_id: z.string().nullish(),
 		first_name: z.string().nullish(),
 		last_name: z.string().nullish(),
+		/** Custom properties. */
+		properties: z.record(z.unknown()).nullish().catch(undefined),
 		subscriptions: z.object({ sms: smsConsent }).nullish().catch(undefined),
 	}),
 	/** A list since revision 2026-07-15, one or null before. */
@@ -79,6 +82,23 @@ export const webhookResource = z.object({
 	}),
 });
 export type WebhookResource = z.infer<typeof webhookResource>;
+
+export const segmentResource = z.object({
+	id: z.string(),
+	attributes: z.object({ name: z.string().nullish() }).nullish(),
+});
+
+export const accountResource = z.object({
+	id: z.string(),
+	attributes: z.object({
+		timezone: z.string().nullish(),
+		contact_information: z.object({ organization_name: z.string().nullish() }).nullish(),
+	}),
+});
+
+export const metricPropertyResource = z.object({
+	attributes: z.object({ property: z.string().nullish(), label: z.string().nullish() }),
+});
 
 const list = <T extends z.ZodTypeAny>(item: T) => z.array(item);
 

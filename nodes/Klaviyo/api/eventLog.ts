@@ -1,0 +1,73 @@
+/** Klaviyo's event log, as the rules of tracking many events see it. */
+import { type JsonObject, NodeApiError, sleep } from 'n8n-workflow';
+import pLimit from 'p-limit';
+import { isSameProfile, type Identifiers, type MetricEvent } from '../../../domain/tracking/event';
+import type { EventLog, Looked } from '../../../domain/tracking/trackMany';
+import type { Klaviyo } from './client';
+import { BULK_PATIENCE, createEvent, createEvents } from './events';
+import { trackedMetricIds } from './metrics';
+import { LogReader } from './logReader';
+
+/** Single events at once. At a tenth of a second each that is within the 350 a second that Klaviyo takes. */
+const SIDE_BY_SIDE = 20;
+
+/** Pages for each look: reading more than a page for a hundred events costs more than sending them one by one. */
+const pagesFor = (count: number): number => Math.max(10, Math.ceil(count / 100));
+
+export const eventLogOf = (klaviyo: Klaviyo): EventLog => ({
+	now: () => Date.now(),
+	sleep,
+
+	async lookFor(events) {
+		try {
+			return await lookFor(klaviyo, events);
+		} catch (error) {
+			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+			// Without a credential nothing else would work either; all else only keeps the log from being read.
+			if (refusal.httpCode === '401') throw refusal;
+			return { shown: new Set(), unread: new Set(events) };
+		}
+	},
+
+	sendJob: async (events) => await createEvents(klaviyo, events),
+
+	async sendSingly(events) {
+		const limit = pLimit(SIDE_BY_SIDE);
+		const failed = new Map<MetricEvent, unknown>();
+		const send = async (event: MetricEvent): Promise<void> => {
+			try {
+				await createEvent(klaviyo, event, BULK_PATIENCE);
+			} catch (error) {
+				failed.set(event, error);
+			}
+		};
+		await Promise.all(events.map((event) => limit(send, event)));
+		return failed;
+	},
+});
+
+const keyOf = (metricId: string | null, uniqueId: string): string => `${metricId}\n${uniqueId}`;
+
+async function lookFor(klaviyo: Klaviyo, events: readonly MetricEvent[]): Promise<Looked> {
+	const ids = await trackedMetricIds(klaviyo, new Set(events.map(({ name }) => name)));
+	const wanted = events.filter(({ name }) => ids.has(name));
+	const reader = new LogReader(klaviyo, {
+		metricIds: [...new Set(wanted.flatMap(({ name }) => ids.get(name) ?? []))],
+		withProfiles: wanted.some(({ isUniqueForAll }) => !isUniqueForAll),
+		pages: pagesFor(events.length),
+	});
+	const { logged, unreadFrom } = await reader.read(wanted.map(({ time }) => Date.parse(time)));
+	const profiles = new Map<string, Identifiers[]>();
+	for (const { metricId, uniqueId, profile } of logged) {
+		const key = keyOf(metricId, uniqueId);
+		profiles.set(key, [...(profiles.get(key) ?? []), profile]);
+	}
+	const isShown = ({ name, uniqueId, isUniqueForAll, profile }: MetricEvent): boolean =>
+		(ids.get(name) ?? []).some((id) => {
+			const known = profiles.get(keyOf(id, uniqueId)) ?? [];
+			return isUniqueForAll ? known.length > 0 : known.some((one) => isSameProfile(one, profile));
+		});
+	const shown = new Set(wanted.filter(isShown));
+	const unread = wanted.filter(({ time }) => Date.parse(time) >= unreadFrom);
+	return { shown, unread: new Set(unread.filter((event) => !shown.has(event))) };
+}
