@@ -25,7 +25,7 @@ const PAGE = 100;
 type Identifier = 'id' | 'phone_number';
 
 /** Klaviyo's filters take strings in double quotes. https://developers.klaviyo.com/en/docs/filtering_ */
-const quoted = (value: string): string =>
+export const quoted = (value: string): string =>
 	`"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 /**
@@ -101,7 +101,7 @@ function profileOf({ id, attributes }: ProfileResource): Profile {
 }
 
 /** A profile has one conversation a channel; older revisions give a single one without saying which channel. */
-function smsConversationOf(
+export function smsConversationOf(
 	{ relationships }: ProfileResource,
 	included: readonly unknown[],
 ): string | null {
