@@ -30,12 +30,22 @@ const switches = z
 		createDuration: lag,
 		errorLanguage: z.enum(['en', 'xx']).optional(),
 		incrementalExportAllowed: z.boolean().optional(),
+		searchExportAllowed: z.boolean().optional(),
+		rulesAllowed: z.boolean().optional(),
+		webhooksAllowed: z.boolean().optional(),
+		customStatuses: z.boolean().optional(),
 		repeatedBulkId: z.enum(['refused', 'swallowed']).optional(),
 		organisationPrefix: z.string().optional(),
 		shortenLinks: z.boolean().optional(),
 		undeliverableNumbers: z.array(z.string()).optional(),
 		outboundLogLag: lag,
 		eventLag: lag,
+		inboundLogLag: lag,
+		consentNames: z.enum(['current', 'older']).optional(),
+		missingTopics: z.array(z.string()).optional(),
+		metricsFromStart: z.boolean().optional(),
+		flowJson: z.enum(['escaped', 'raw', 'html']).optional(),
+		flowTime: z.enum(['timestamp', 'datetime', 'none']).optional(),
 		retryTimestamp: z.enum(['renewed', 'kept']).optional(),
 		systemWebhooksAllowed: z.boolean().optional(),
 		conversationsEnabled: z.boolean().optional(),
@@ -94,6 +104,15 @@ export async function startControl(
 		},
 		async (request) => klaviyo().brandTexts(request.body),
 	);
+	const flowWebhook = z.object({
+		metric: z.string(),
+		url: z.string(),
+		headers: z.record(z.string()).optional(),
+		body: z.string(),
+	});
+	app.post('/flow-webhook', { schema: { body: flowWebhook } }, async (request) => ({
+		id: klaviyo().addFlowWebhook(request.body),
+	}));
 	const profile = z.object({
 		id: z.string().optional(),
 		email: z.string().nullable().optional(),

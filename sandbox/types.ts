@@ -88,6 +88,14 @@ export interface SandboxSwitches {
 	errorLanguage: 'en' | 'xx';
 	/** Zendesk: may the credential read the incremental export (is it an admin)? Default true. */
 	incrementalExportAllowed: boolean;
+	/** Zendesk: may the credential export search results? Default true. */
+	searchExportAllowed: boolean;
+	/** Zendesk: may the credential list and make automations and views that everybody sees? Default true. */
+	rulesAllowed: boolean;
+	/** Zendesk: may the credential list and make webhooks? Default true. */
+	webhooksAllowed: boolean;
+	/** Zendesk: does the account use custom ticket statuses? Default false. */
+	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
 	repeatedBulkId: 'refused' | 'swallowed';
 	/** Klaviyo: prefix that the account puts before every outbound text. Default ''. */
@@ -100,6 +108,18 @@ export interface SandboxSwitches {
 	outboundLogLag: number;
 	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */
 	eventLag: number;
+	/** Klaviyo: milliseconds until a customer's text shows in GET /api/events; its webhooks come at once. Default 0. */
+	inboundLogLag: number;
+	/** Klaviyo: do consent metrics and their webhook topics bear the names they had before ("Consented to Receive SMS")? Default 'current'. */
+	consentNames: 'current' | 'older';
+	/** Klaviyo: names of metrics that the account has no webhook topic for. Default none. */
+	missingTopics: string[];
+	/** Klaviyo: does an account have its SMS metrics before their first event? Default true. */
+	metricsFromStart: boolean;
+	/** Klaviyo: how a flow webhook's JSON holds a variable's value: escaped for JSON, as it is, or escaped for HTML. Default 'escaped'. */
+	flowJson: 'escaped' | 'raw' | 'html';
+	/** Klaviyo: which variable of a flow webhook holds the time of the event. Default 'timestamp'. */
+	flowTime: 'timestamp' | 'datetime' | 'none';
 	/** Klaviyo: does a repeated delivery carry a new timestamp (and signature), or the first one's? Default 'renewed'. */
 	retryTimestamp: 'renewed' | 'kept';
 	/** Klaviyo: may the account use system webhooks (Advanced KDP)? Default true. */
@@ -275,6 +295,16 @@ export interface SandboxKlaviyo {
 	): SandboxEvent[];
 	/** A campaign, a flow, or a person in Klaviyo's Inbox texts the customer. */
 	brandTexts(text: { to: string; body: string; kind: 'campaign' | 'flow' | 'inbox' }): SandboxEvent;
+	/**
+	 * A flow that starts at each event of a metric (by its current name) and posts to a URL, as a person builds it in
+	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Gives the flow's id.
+	 */
+	addFlowWebhook(flow: {
+		metric: string;
+		url: string;
+		headers?: Record<string, string>;
+		body: string;
+	}): string;
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */

@@ -51,6 +51,12 @@ const rules: readonly Rule[] = [
 		windows: () => [perMinute('audits-index', 500)],
 	},
 	{
+		name: 'search-export',
+		method: 'GET',
+		path: /^\/api\/v2\/search\/export/,
+		windows: () => [perMinute('search-export', 100)],
+	},
+	{
 		name: 'search-index',
 		method: 'GET',
 		path: /^\/api\/v2\/(search|users\/search)/,

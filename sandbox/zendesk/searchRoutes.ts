@@ -1,25 +1,30 @@
 import { z } from 'zod';
 import type { Zendesk } from './context';
-import type { Ticket } from './model';
+import type { Ticket, TicketState } from './model';
 import { pageOf, pageQuery } from './paging';
+import { stateAsOf } from './store';
 import { ticketJson } from './ticketJson';
-import { refuse } from './wording';
+import { forbidden, refuse } from './wording';
 
 const statusOrder = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
 
 /** Ticket search: behind by the search lag, 1,000 results at most, offset paging only. */
 export function searchRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
-	const found = (query: string): Ticket[] => {
+	/** Tickets as the index has them: behind by the search lag, their state too. */
+	const found = (query: string): Seen[] => {
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
 		const terms = query.split(/\s+/).filter(Boolean);
-		return [...store.tickets.values()].filter(
-			(ticket) =>
-				!ticket.state.deleted &&
-				ticket.createdAt <= visible &&
-				terms.every((term) => matches(ticket, term)),
-		);
+		return [...store.tickets.values()].flatMap((ticket) => {
+			const state = stateAsOf(ticket, visible);
+			if (!state || state.deleted) return [];
+			return terms.every((term) => matches(ticket, state, term)) ? [{ ticket, state }] : [];
+		});
 	};
+	const json = ({ ticket, state }: Seen): Record<string, unknown> => ({
+		...ticketJson(zendesk.baseUrl(), ticket, state),
+		result_type: 'ticket',
+	});
 
 	const search = z.object({ ...pageQuery, query: z.string() });
 	app.get('/api/v2/search', { schema: { querystring: search } }, async (request) => {
@@ -35,13 +40,28 @@ export function searchRoutes(zendesk: Zendesk): void {
 			},
 		);
 		return {
-			results: list.items.map((ticket) => ({
-				...ticketJson(zendesk.baseUrl(), ticket),
-				result_type: 'ticket',
-			})),
+			results: list.items.map(json),
 			facets: null,
 			...list.envelope,
 		};
+	});
+	/** The same without the limit of 1,000: cursor paging only, one type of record, which must be named. */
+	const whole = z.object({
+		query: z.string(),
+		'filter[type]': z.literal('ticket'),
+		'page[size]': z.coerce.number().int().min(1).max(1000).optional(),
+		'page[after]': z.string().optional(),
+	});
+	app.get('/api/v2/search/export', { schema: { querystring: whole } }, async (request) => {
+		if (!core.switches.searchExportAllowed) throw forbidden();
+		const { query, 'page[size]': size = 100, 'page[after]': after } = request.query;
+		const list = pageOf(
+			found(query),
+			{ 'page[size]': size, ...(after === undefined ? {} : { 'page[after]': after }) },
+			`${zendesk.baseUrl()}/api/v2/search/export.json`,
+			{ query, 'filter[type]': 'ticket' },
+		);
+		return { results: list.items.map(json), facets: null, ...list.envelope };
 	});
 	app.get(
 		'/api/v2/search/count',
@@ -52,8 +72,12 @@ export function searchRoutes(zendesk: Zendesk): void {
 	);
 }
 
-function matches(ticket: Ticket, term: string): boolean {
-	const { state } = ticket;
+interface Seen {
+	ticket: Ticket;
+	state: TicketState;
+}
+
+function matches(ticket: Ticket, state: TicketState, term: string): boolean {
 	const [, name, operator = '', raw = ''] = /^(\w+)([:<>])(.+)$/.exec(term) ?? [];
 	const value = raw.replace(/^"|"$/g, '');
 	switch (name) {

@@ -21,7 +21,7 @@ const isMerge = (audit: WireAudit, body: string): boolean =>
 	String(audit.via?.channel ?? '') === 'merge' ||
 	MERGE_NOTICE.test(body.trimStart());
 
-const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAudit => {
+export const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAudit => {
 	const event = audit.events.find(({ type }) => type === 'Comment' || type === 'VoiceComment');
 	const marker = markerOf(audit);
 	const body = event?.plain_body ?? event?.body ?? '';

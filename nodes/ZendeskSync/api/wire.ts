@@ -51,6 +51,8 @@ export const wireTicket = z.object({
 });
 export type WireTicket = z.infer<typeof wireTicket>;
 export const ticketPage = z.object({ tickets: z.array(wireTicket) });
+/** As the search answers. */
+export const foundPage = z.object({ results: z.array(wireTicket) });
 
 const wireGroup = z.object({ id: wireId, name: optionalText });
 export const ticketWithPeople = z.object({
@@ -96,6 +98,20 @@ export const auditPage = z.object({
 export const fieldPage = z.object({
 	ticket_fields: z.array(z.object({ id: wireId, title: z.string(), type: z.string() })),
 });
+export const ticketFieldPage = z.object({
+	ticket_fields: z.array(
+		z.object({
+			id: wireId,
+			title: z.string(),
+			active: z.boolean().nullish(),
+			removable: z.boolean().nullish(),
+		}),
+	),
+});
+export const ticketFormPage = z.object({
+	ticket_forms: z.array(z.object({ id: wireId, name: z.string(), active: z.boolean().nullish() })),
+});
+export const oneUpload = z.object({ upload: z.object({ token: z.string().min(1) }) });
 export const groupPage = z.object({ groups: z.array(wireGroup) });
 export const brandPage = z.object({ brands: z.array(z.object({ id: wireId, name: z.string() })) });
 
@@ -144,6 +160,7 @@ export const exportPage = z.object({
 /** What this package writes into `metadata`, kept on the audit as `metadata.custom`. */
 export const marker = z.object({
 	key: z.string().optional(),
+	flowKey: z.string().optional(),
 	sentAt: z.string().optional(),
 	profileId: z.string().optional(),
 	claim: z.string().optional(),

@@ -1,12 +1,12 @@
 /** Ticket: Add Internal Note. With a key, the same note is not added twice. */
 import { type INodeProperties, NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
 import { toComments } from '../../../../domain/conversation/commentHtml';
+import { holderOf, type Noted, type NotePiece, writeNotes } from '../../../../domain/notes';
 import { eachItem } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
-import { isHistory, readHistory } from '../../api/audits';
 import { zendeskOf, type Zendesk } from '../../api/client';
-import { markerOf } from '../../api/wire';
-import { ticketIdField } from './fields';
+import { httpNoteDesk } from '../../api/noteDesk';
+import { ticketIdField, ticketIdOf } from './fields';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -32,7 +32,8 @@ const properties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. {{ $json.key }}:notSent',
-				description: 'With a key, a note that was added with it before is not added again',
+				description:
+					'With a key, a note that was added with it in the last seven days is not added again',
 			},
 		],
 	},
@@ -40,12 +41,42 @@ const properties: INodeProperties[] = [
 
 const WEEK = 7 * 24 * 3600_000;
 
-/** @returns whether this package has written an entry with the key into the ticket lately */
-async function isThere(zendesk: Zendesk, ticketId: string, key: string): Promise<boolean> {
-	const history = await readHistory(zendesk, ticketId, Date.now() - WEEK);
-	if (!isHistory(history))
-		throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
-	return history.audits.some((audit) => markerOf(audit)?.key === key);
+/** Writes the pieces without asking what is there. */
+async function write(zendesk: Zendesk, ticketId: string, comments: string[]): Promise<void> {
+	for (const html of comments) {
+		await zendesk.must(`No note could be added to ticket ${ticketId}`, {
+			method: 'PUT',
+			path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
+			body: { ticket: { comment: { html_body: html, public: false }, metadata: { key: 'note' } } },
+			repeatable: false,
+		});
+	}
+}
+
+/** Writes the pieces that are not there yet, once however many runs do so. */
+async function writeOnce(
+	zendesk: Zendesk,
+	ticketId: string,
+	key: string,
+	comments: string[],
+): Promise<Noted<'closed'>> {
+	const since = Date.now() - WEEK;
+	const pieces = comments.map((html, index): NotePiece => ({
+		key: index === 0 ? key : `${key}/${index + 1}`,
+		html,
+	}));
+	const noted = await writeNotes<{ key: string; since: number; readFrom: number }, 'closed'>(
+		[{ key, since, readFrom: since }],
+		httpNoteDesk(zendesk, { ticketId }),
+		(_waiting, view) => {
+			const [ticket] = view.tickets;
+			const isThere = holderOf(view, key) !== undefined;
+			if (!ticket || (ticket.status === 'closed' && !isThere))
+				return new Map([[key, { end: 'closed' }]]);
+			return new Map([[key, { ticketId: ticket.id, pieces }]]);
+		},
+	);
+	return noted.get(key) ?? { outcome: 'failed', message: 'The note has no outcome' };
 }
 
 export const addInternalNote: Operation = {
@@ -56,7 +87,7 @@ export const addInternalNote: Operation = {
 	async execute(context, items) {
 		const zendesk = await zendeskOf(context);
 		return await eachItem(context, items, async (input, itemIndex) => {
-			const ticketId = String(context.getNodeParameter('ticketId', itemIndex)).trim();
+			const ticketId = ticketIdOf(context, itemIndex);
 			const note = String(context.getNodeParameter('note', itemIndex)).trim();
 			const { key } = context.getNodeParameter('options', itemIndex, {}) as { key?: string };
 			if (!note)
@@ -64,22 +95,32 @@ export const addInternalNote: Operation = {
 					itemIndex,
 					description: 'Write what the agents should read.',
 				});
-			if (key && (await isThere(zendesk, ticketId, key)))
-				return { ...input.json, outcome: 'duplicate', ticketId };
-			for (const html of toComments(note)) {
-				await zendesk.must(`No note could be added to ticket ${ticketId}`, {
-					method: 'PUT',
-					path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
-					body: {
-						ticket: {
-							comment: { html_body: html, public: false },
-							metadata: { key: key || 'note' },
-						},
-					},
-					repeatable: false,
-				});
+			const comments = toComments(note);
+			if (!key) {
+				await write(zendesk, ticketId, comments);
+				return { ...input.json, outcome: 'added', ticketId };
 			}
-			return { ...input.json, outcome: 'added', ticketId };
+			const noted = await writeOnce(zendesk, ticketId, key, comments);
+			if (noted.outcome === 'written' || noted.outcome === 'duplicate')
+				return {
+					...input.json,
+					outcome: noted.outcome === 'written' ? 'added' : 'duplicate',
+					ticketId,
+				};
+			const why = noted.outcome === 'failed' ? noted.message : 'It is closed.';
+			throw new NodeOperationError(
+				context.getNode(),
+				`No note could be added to ticket ${ticketId}. ${why}`,
+				{
+					itemIndex,
+					...(noted.outcome === 'ended'
+						? {
+								description:
+									"A closed ticket can no longer be changed. Take the conversation's newest ticket.",
+							}
+						: {}),
+				},
+			);
 		});
 	},
 };

@@ -14,7 +14,7 @@ import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
 import { httpReplyDesk } from '../../api/replyDesk';
-import { ticketIdField } from './fields';
+import { ticketIdField, ticketIdOf } from './fields';
 
 /** Tickets at once: a claim mostly waits for its ticket to settle. */
 const SIDE_BY_SIDE = 10;
@@ -43,7 +43,7 @@ async function claimItem(
 	{ json }: INodeExecutionData,
 	itemIndex: number,
 ): Promise<IDataObject> {
-	const ticketId = String(context.getNodeParameter('ticketId', itemIndex)).trim();
+	const ticketId = ticketIdOf(context, itemIndex);
 	const commentId = String(context.getNodeParameter('commentId', itemIndex)).trim();
 	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
 	const isMissing = json.outcome === 'missing';

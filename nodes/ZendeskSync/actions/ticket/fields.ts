@@ -1,5 +1,5 @@
 /** Fields that several operations show. */
-import type { INodeProperties } from 'n8n-workflow';
+import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 export const ticketIdField: INodeProperties = {
 	displayName: 'Ticket ID',
@@ -9,3 +9,14 @@ export const ticketIdField: INodeProperties = {
 	default: '={{ $json.ticketId }}',
 	description: 'The number of the ticket',
 };
+
+/** @throws NodeOperationError when 'Ticket ID' is no number: an empty one would ask Zendesk for all tickets */
+export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
+	const typed = String(context.getNodeParameter('ticketId', itemIndex, '') ?? '').trim();
+	if (/^\d+$/.test(typed)) return typed;
+	throw new NodeOperationError(
+		context.getNode(),
+		typed ? `'Ticket ID' is no ticket's number: '${typed}'` : "'Ticket ID' is empty",
+		{ itemIndex, description: "Map the 'ticketId' of an earlier node to it, such as 12345." },
+	);
+}

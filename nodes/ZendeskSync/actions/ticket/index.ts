@@ -5,6 +5,7 @@ import { addInternalNote } from './addInternalNote.operation';
 import { claimReply } from './claimReply.operation';
 import { createOrReopen } from './createOrReopen.operation';
 import { get } from './get.operation';
+import { logOutbound } from './logOutbound.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',
@@ -39,11 +40,18 @@ const selector: INodeProperties = {
 			action: 'Get a ticket',
 			description: 'Read a ticket with names, e-mail addresses and field titles',
 		},
+		{
+			name: 'Log Outbound Text',
+			value: 'logOutbound',
+			action: 'Log an outbound text',
+			description:
+				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response texted them, and replies that were not delivered",
+		},
 	],
 	default: 'createOrReopen',
 };
 
 export const ticket = {
 	selector,
-	operations: { addInternalNote, claimReply, createOrReopen, get },
+	operations: { addInternalNote, claimReply, createOrReopen, get, logOutbound },
 } satisfies Resource;

@@ -1,0 +1,162 @@
+/** One text from elsewhere as the parameters give it, checked and ready to be noted. */
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { toExternalId } from '../../../../domain/conversation/externalId';
+import { type OutboundText, reachOf } from '../../../../domain/outbound';
+import { toE164 } from '../../../../domain/phone';
+
+export const outboundFields: INodeProperties[] = [
+	{
+		displayName: 'Customer Number',
+		name: 'customerNumber',
+		type: 'string',
+		required: true,
+		default: '={{ $json.to }}',
+		description: "The customer's phone number. It says which conversation the text belongs to.",
+	},
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '={{ $json.body }}',
+		description: 'What the customer was texted',
+	},
+	{
+		displayName: 'Key',
+		name: 'key',
+		type: 'string',
+		required: true,
+		default: '={{ $json.key }}',
+		description: 'What makes this text this text. The same key is never noted twice.',
+	},
+	{
+		displayName: 'Sent At',
+		name: 'sentAt',
+		type: 'dateTime',
+		required: true,
+		default: '={{ $json.sentAt }}',
+		description: 'When it was sent',
+	},
+	{
+		displayName: 'Kind',
+		name: 'kind',
+		type: 'string',
+		default: '={{ $json.kind }}',
+		placeholder: 'e.g. campaign',
+		description:
+			"Where it came from: campaign, flow, conversation (Klaviyo's Inbox, or an agent's reply) or autoResponse",
+	},
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'string',
+		default: '={{ $json.event }}',
+		placeholder: 'e.g. delivered',
+		description:
+			'What happened: delivered, failed or autoResponse. Anything else is no text of yours and comes out with the outcome "skipped". Empty counts as delivered.',
+	},
+	{
+		displayName: 'Campaign Name',
+		name: 'campaignName',
+		type: 'string',
+		default: '={{ $json.campaign?.name }}',
+		description: 'Shown in the note',
+	},
+	{
+		displayName: 'Failure Reason',
+		name: 'failureReason',
+		type: 'string',
+		default:
+			"={{ [$json.delivery?.failureType, $json.delivery?.failureSource, $json.delivery?.vendorCode].filter(Boolean).join(', ') }}",
+		description: 'Why it was not delivered. Shown in the note.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Conversation Scope',
+				name: 'scope',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. outlet',
+				description:
+					'The same as in Create or Reopen From Text, if you keep conversations of a customer apart there',
+			},
+		],
+	},
+];
+
+export interface PlacedOutbound extends OutboundText {
+	itemIndex: number;
+	externalId: string;
+}
+
+const KINDS = ['campaign', 'flow', 'conversation', 'autoResponse'] as const;
+const EVENTS = ['', 'delivered', 'failed', 'autoResponse'];
+
+/**
+ * @returns undefined for an item that is no text of the brand's
+ * @throws NodeOperationError when number, key or time are missing or make no sense
+ */
+export function readOutbound(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	itemIndex: number,
+): PlacedOutbound | undefined {
+	const parameter = (name: string): string =>
+		String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	const wrong = (message: string, description: string): NodeOperationError =>
+		new NodeOperationError(context.getNode(), message, { itemIndex, description });
+
+	const event = parameter('event');
+	if (!EVENTS.includes(event)) return undefined;
+	const typed = parameter('customerNumber');
+	const number = toE164(typed);
+	if (!number)
+		throw wrong(
+			"'Customer Number' is no phone number",
+			`It is '${typed}'. A number with its country code is needed, such as +15005550006.`,
+		);
+	const key = parameter('key');
+	if (!key)
+		throw wrong(
+			"'Key' is empty",
+			"Without it the same text could be noted twice. Map the trigger's 'key' to it.",
+		);
+	const sentAt = Date.parse(parameter('sentAt'));
+	if (Number.isNaN(sentAt))
+		throw wrong("'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
+	const named = parameter('kind') || (event === 'autoResponse' ? event : 'conversation');
+	const kind = KINDS.find((known) => known === named);
+	if (!kind)
+		throw wrong(
+			`'Kind' is '${named}'`,
+			"Map the trigger's 'kind' to it, or give campaign, flow, conversation or autoResponse.",
+		);
+
+	const { scope } = context.getNodeParameter('options', itemIndex, {}) as { scope?: string };
+	const { mediaUrls } = input.json;
+	const isFailed = event === 'failed';
+	return {
+		itemIndex,
+		externalId: toExternalId({ channel: 'sms', number, scope: scope?.trim() || undefined }),
+		key,
+		kind,
+		isFailed,
+		failureReason: parameter('failureReason') || null,
+		body: parameter('text'),
+		mediaUrls: Array.isArray(mediaUrls) ? mediaUrls.map(String) : [],
+		name: parameter('campaignName') || null,
+		sentAt,
+		...reachOf({ kind, isFailed, sentAt }),
+	};
+}

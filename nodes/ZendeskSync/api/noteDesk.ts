@@ -1,0 +1,120 @@
+/** Zendesk as the writing of notes sees it (domain/notes.ts), over HTTP. */
+import { sleep } from 'n8n-workflow';
+import type { ListedTicket } from '../../../domain/conversation/desk';
+import type { NoteDesk } from '../../../domain/notes';
+import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isHistory, readHistory } from './audits';
+import { readPages, saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
+import { asReplyAudit } from './replyDesk';
+import { ticketPage, ticketWithPeople, type WireTicket } from './wire';
+
+/**
+ * A note is in no hurry, and there may be hundreds at once, where Zendesk allows an account 100 updates a minute:
+ * a call waits through the limits of three of them.
+ */
+const PATIENCE = 200_000;
+
+export type NoteScope = { ticketId: string } | { externalId: string };
+
+const asListed = ({ id, status, updated_at: updatedAt }: WireTicket): ListedTicket[] =>
+	status ? [{ id, status, updatedAt: Date.parse(updatedAt) }] : [];
+
+/** The stamp that `safe_update` compares. */
+const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
+
+/**
+ * @param scope the one ticket, or the conversation whose tickets may hold or get the notes
+ */
+export function httpNoteDesk(zendesk: Zendesk, scope: NoteScope): NoteDesk {
+	const pathOf = (ticketId: string): string => `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const attempt: Zendesk['attempt'] = async (call) =>
+		await zendesk.attempt({ patience: PATIENCE, ...call });
+
+	const readOne = async (
+		ticketId: string,
+	): Promise<{ tickets: ListedTicket[]; answer: VendorAnswer } | undefined> => {
+		const answer = await attempt({ method: 'GET', path: pathOf(ticketId), repeatable: true });
+		if (isPassing(answer)) return undefined;
+		if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
+		const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+		return { tickets: asListed(ticket), answer };
+	};
+
+	const readList = async (
+		externalId: string,
+	): Promise<{ tickets: ListedTicket[]; answer: VendorAnswer } | undefined> => {
+		const { pages, last } = await readPages(
+			zendesk,
+			'The list of tickets',
+			'/api/v2/tickets',
+			{ external_id: externalId, sort: '-id' },
+			ticketPage,
+			undefined,
+			attempt,
+		);
+		if (isPassing(last)) return undefined;
+		if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
+		return { tickets: pages.flatMap(({ tickets }) => tickets.flatMap(asListed)), answer: last };
+	};
+
+	/** The list may be behind its tickets; a ticket read by itself is not. */
+	const refreshed = async (ticket: ListedTicket): Promise<ListedTicket[]> => {
+		const answer = await attempt({ method: 'GET', path: pathOf(ticket.id), repeatable: true });
+		if (answer.status === 404) return [];
+		if (!isOk(answer)) return [ticket];
+		return asListed(zendesk.read(`Ticket ${ticket.id}`, ticketWithPeople, answer).ticket);
+	};
+
+	return {
+		sleep,
+		async listTickets(stale) {
+			const read =
+				'ticketId' in scope ? await readOne(scope.ticketId) : await readList(scope.externalId);
+			if (!read) return undefined;
+			const serverTime = serverTimeOf(read.answer);
+			if ('ticketId' in scope || stale.size === 0) return { tickets: read.tickets, serverTime };
+			const tickets = await Promise.all(
+				read.tickets.map(async (one) => (stale.has(one.id) ? await refreshed(one) : [one])),
+			);
+			return { tickets: tickets.flat(), serverTime };
+		},
+		async readAudits(ticketId, since) {
+			const history = await readHistory(zendesk, ticketId, since, attempt);
+			if (isHistory(history))
+				return history.audits.map((audit) => asReplyAudit(audit, history.users));
+			if (isPassing(history) || history.status === 404) return undefined;
+			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
+		},
+		async writeNote(ticket, { key, html }) {
+			const answer = await attempt({
+				method: 'PUT',
+				path: pathOf(ticket.id),
+				body: {
+					ticket: {
+						comment: { html_body: html, public: false },
+						metadata: { key },
+						safe_update: true,
+						updated_stamp: stampOf(ticket.updatedAt),
+					},
+				},
+				// A second identical request would be refused by its stamp, but whose note is there then?
+				repeatable: false,
+			});
+			if (isPassing(answer)) return { outcome: 'unknown' };
+			if (answer.status === 409) return { outcome: 'conflict' };
+			if (answer.status === 404) return { outcome: 'gone' };
+			if (answer.status === 422)
+				return {
+					outcome: 'refused',
+					description: saysClosed(answer) ? 'it is closed' : wordsOf(answer),
+				};
+			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticket.id} could not be updated`, answer);
+			const { updated_at: updatedAt } = zendesk.read(
+				'The updated ticket',
+				ticketWithPeople,
+				answer,
+			).ticket;
+			return { outcome: 'written', updatedAt: Date.parse(updatedAt) };
+		},
+	};
+}

@@ -1,0 +1,54 @@
+/**
+ * Which conversations have an open ticket, for many at once: a campaign to 10,000 customers must not cost 10,000
+ * lists, of which Zendesk allows 100 a minute.
+ * https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#export-search-results
+ */
+import { fromExternalId } from '../../../domain/conversation/externalId';
+import { isOpen } from '../../../domain/outbound';
+import { readPages, serverTimeOf, type Zendesk } from './client';
+import { foundPage, ticketPage, type WireTicket } from './wire';
+
+/** The search may be behind by "up to a few minutes": what changed since is read from the list, which has no index. */
+const SEARCH_LAG = 10 * 60_000;
+
+const conversationOf = ({ external_id: externalId }: WireTicket): string[] =>
+	externalId !== null && fromExternalId(externalId) ? [externalId] : [];
+
+const isOpenNow = ({ status }: WireTicket): boolean => status !== undefined && isOpen({ status });
+
+/**
+ * @param worth how many requests it may cost: more, and the conversations are better asked for one by one
+ * @returns external ids of all conversations that may have an open ticket, or undefined where that cannot be told so
+ */
+export async function openConversations(
+	zendesk: Zendesk,
+	worth: number,
+): Promise<Set<string> | undefined> {
+	let pagesLeft = worth;
+	const goesOn = (): boolean => --pagesLeft > 0;
+	const found = await readPages(
+		zendesk,
+		'The open tickets',
+		'/api/v2/search/export',
+		{ query: 'status<solved', 'filter[type]': 'ticket' },
+		foundPage,
+		goesOn,
+	);
+	if (found.last.status !== 200 || pagesLeft <= 0) return undefined;
+	const since = serverTimeOf(found.last) - SEARCH_LAG;
+	const recent = await readPages(
+		zendesk,
+		'The tickets that changed last',
+		'/api/v2/tickets',
+		{ sort: '-updated_at' },
+		ticketPage,
+		({ tickets }) => goesOn() && tickets.every((ticket) => Date.parse(ticket.updated_at) >= since),
+	);
+	if (recent.last.status !== 200 || pagesLeft <= 0) return undefined;
+	return new Set(
+		[
+			...found.pages.flatMap(({ results }) => results),
+			...recent.pages.flatMap(({ tickets }) => tickets).filter(isOpenNow),
+		].flatMap(conversationOf),
+	);
+}

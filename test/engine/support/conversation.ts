@@ -1,0 +1,40 @@
+/** A conversation's ticket as Create or Reopen From Text makes it, for tests of what comes after it. */
+import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
+import { ask, CUSTOMER } from './desk';
+
+export interface Opened {
+	number?: string;
+	name?: string;
+	email?: string;
+	body?: string;
+	scope?: string;
+	tags?: string[];
+	brandId?: string;
+}
+
+export async function openConversation(
+	sandbox: Sandbox,
+	opened: Opened = {},
+): Promise<SandboxTicket> {
+	const { number = CUSTOMER, name = 'Ana', email, body = 'Where is my order?', scope } = opened;
+	const externalId = `klaviyo:sms:${number}`;
+	const known = sandbox.zendesk.users().find((user) => user.externalId === externalId);
+	const requester =
+		known ??
+		sandbox.zendesk.addUser({ name, phone: number, externalId, ...(email ? { email } : {}) });
+	const { ticket } = (await ask(sandbox, 'POST', '/api/v2/tickets', {
+		ticket: {
+			subject: `SMS from ${name} (${number})`,
+			comment: { html_body: body, public: true, author_id: Number(requester.id) },
+			requester_id: Number(requester.id),
+			external_id: scope ? `${externalId}:${scope}` : externalId,
+			tags: opened.tags ?? ['sms'],
+			...(opened.brandId ? { brand_id: Number(opened.brandId) } : {}),
+			metadata: {
+				key: `text:T${Math.random()}`,
+				sentAt: new Date(sandbox.clock.now()).toISOString(),
+			},
+		},
+	})) as { ticket: { id: number } };
+	return sandbox.zendesk.ticket(String(ticket.id));
+}

@@ -1,0 +1,397 @@
+import type { IDataObject } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import { CUSTOMER, file, HOUR, MINUTE, pathsOf, runTicket, SECOND, textOf } from './support/desk';
+import { openConversation } from './support/conversation';
+import type { NodeSetup } from './support/engine';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+
+let events = 0;
+
+/** A text to the customer as Klaviyo Trigger gives it, sent now. */
+const outbound = (sandbox: Sandbox, more: IDataObject = {}): IDataObject => {
+	const eventId = `O${++events}`;
+	return {
+		key: `text:${eventId}`,
+		event: 'delivered',
+		eventId,
+		direction: 'outbound',
+		kind: 'campaign',
+		channel: 'sms',
+		body: 'Everything 20 % off!',
+		from: sandbox.klaviyo.number,
+		to: CUSTOMER,
+		profileId: 'P1',
+		sentAt: new Date(sandbox.clock.now()).toISOString(),
+		mediaUrls: [],
+		campaign: { name: 'Spring sale', messageId: 'M1' },
+		...more,
+	};
+};
+
+describe('Ticket: Log Outbound Text', () => {
+	let sandbox: Sandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		ticket = await openConversation(sandbox);
+		await settle();
+	});
+	afterEach(async () => await sandbox.close());
+
+	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const log = async (items: IDataObject[], setup: NodeSetup = {}) =>
+		await runTicket(sandbox, 'logOutbound', items, setup);
+	const notes = () =>
+		sandbox.zendesk
+			.ticket(ticket.id)
+			.comments.filter((comment) => !comment.public)
+			.map(({ body }) => body);
+	/** An agent's reply that was claimed, as it is when Send Reply has texted it. */
+	const reply = async (body: string, options = {}): Promise<string> => {
+		const { id } = sandbox.zendesk.agentComments(ticket.id, body, options);
+		await settle();
+		const claimed = await runTicket(sandbox, 'claimReply', [
+			{ ticketId: ticket.id, comment: { id } },
+		]);
+		expect(claimed.json).toMatchObject([{ outcome: 'claimed' }]);
+		await settle();
+		return id;
+	};
+	const conversation = (body: string, more: IDataObject = {}): IDataObject =>
+		outbound(sandbox, { kind: 'conversation', campaign: null, body, ...more });
+
+	it('notes a campaign on the open ticket for agents alone, and leaves its status', async () => {
+		const item = outbound(sandbox);
+		const { json, items } = await log([item]);
+		expect(json).toEqual([
+			{
+				...item,
+				outcome: 'logged',
+				ticketId: ticket.id,
+				ticketUrl: `${sandbox.zendesk.url}/agent/tickets/${ticket.id}`,
+				externalId: `klaviyo:sms:${CUSTOMER}`,
+				concernsAgent: false,
+			},
+		]);
+		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+		expect(notes()).toEqual([
+			expect.stringMatching(
+				/^Campaign 'Spring sale' texted, \d{4}-\d\d-\d\d \d\d:\d\d UTC:\n\nEverything 20 % off!$/,
+			),
+		]);
+		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('new');
+	});
+
+	it('costs two Zendesk calls for a conversation at rest', async () => {
+		await settle(10 * MINUTE);
+		const before = pathsOf(sandbox).length;
+		await log([outbound(sandbox)]);
+		expect(pathsOf(sandbox).slice(before)).toEqual([
+			'GET /api/v2/tickets',
+			`PUT /api/v2/tickets/${ticket.id}`,
+		]);
+	});
+
+	it('says where each kind of text came from, and whether it failed', async () => {
+		await log([
+			outbound(sandbox, { kind: 'flow', campaign: null, body: 'Your cart waits.' }),
+			conversation('Typed in the Inbox'),
+			outbound(sandbox, {
+				kind: 'autoResponse',
+				event: 'autoResponse',
+				campaign: null,
+				body: 'Help: ...',
+			}),
+			outbound(sandbox, {
+				event: 'failed',
+				delivery: { failureType: 'undeliverable', failureSource: 'carrier' },
+			}),
+		]);
+		const found = notes().map((note) => note.replace(/, (sent )?\d{4}.*UTC:/, ':'));
+		expect(found).toEqual([
+			'Flow texted:\n\nYour cart waits.',
+			"Klaviyo's Inbox texted:\n\nTyped in the Inbox",
+			"Klaviyo's automatic response texted:\n\nHelp: ...",
+			"The text was not delivered: undeliverable, carrier. It came from Campaign 'Spring sale':\n\nEverything 20 % off!",
+		]);
+	});
+
+	it('notes each text once, whoever brings it again and whenever', async () => {
+		const item = outbound(sandbox);
+		expect((await log([item, item])).json).toMatchObject([
+			{ outcome: 'logged' },
+			{ outcome: 'duplicate' },
+		]);
+		await settle();
+		expect((await log([{ ...item, catchUp: true }])).json).toMatchObject([
+			{ outcome: 'duplicate', ticketId: ticket.id, concernsAgent: false },
+		]);
+		expect(notes()).toHaveLength(1);
+	});
+
+	it('notes it once when four executions bring it at the same moment', async () => {
+		const items = [outbound(sandbox), outbound(sandbox, { body: 'And again' })];
+		const runs = await Promise.all([1, 2, 3, 4].map(async () => await log(items)));
+		for (const at of [0, 1])
+			expect(runs.map(({ json }) => json[at]?.outcome).sort()).toEqual([
+				'duplicate',
+				'duplicate',
+				'duplicate',
+				'logged',
+			]);
+		expect(notes()).toHaveLength(2);
+	});
+
+	it('notes it once though the answer was lost', async () => {
+		sandbox.switches.faults.lostAnswer = 1;
+		const logging = log([outbound(sandbox)]);
+		// Only reads are asked again, so the lost answers end with the first write.
+		await sandbox.until('something was lost', () => sandbox.calls().length > 8, 20_000);
+		sandbox.switches.faults.lostAnswer = 0;
+		expect((await logging).json).toMatchObject([{ outcome: 'logged' }]);
+		expect(notes()).toHaveLength(1);
+	});
+
+	it('opens and wakes no ticket', async () => {
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+		await settle();
+		const { json } = await log([outbound(sandbox), outbound(sandbox, { to: '+12125550199' })]);
+		expect(json).toMatchObject([
+			{ outcome: 'noTicket', ticketId: null, ticketUrl: null, concernsAgent: false },
+			{ outcome: 'noTicket', ticketId: null },
+		]);
+		expect(sandbox.zendesk.tickets()).toHaveLength(1);
+		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
+		expect(notes()).toEqual([]);
+	});
+
+	it('takes the open ticket though a newer one is closed, and none that is not the conversation’s', async () => {
+		sandbox.zendesk.agentCreates({
+			subject: 'Elsewhere',
+			body: 'By email',
+			requesterId: ticket.requesterId,
+		});
+		const closed = sandbox.zendesk.agentCreates({
+			subject: 'Newer',
+			body: 'Hi',
+			requesterId: ticket.requesterId,
+			externalId: `klaviyo:sms:${CUSTOMER}`,
+		});
+		sandbox.zendesk.agentUpdates(closed.id, { status: 'closed' });
+		await settle();
+		expect((await log([outbound(sandbox)])).json).toMatchObject([{ ticketId: ticket.id }]);
+	});
+
+	it('keeps the notes of conversations with a scope apart', async () => {
+		await openConversation(sandbox, { scope: 'outlet' });
+		await settle();
+		const { json } = await log([outbound(sandbox)], {
+			parameters: { options: { scope: 'outlet' } },
+		});
+		expect(json).toMatchObject([{ externalId: `klaviyo:sms:${CUSTOMER}:outlet` }]);
+		expect(json[0]?.ticketId).not.toBe(ticket.id);
+	});
+
+	it('is not taken for a text or a reply afterwards', async () => {
+		await log([outbound(sandbox)]);
+		await settle();
+		const note = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
+		expect(note?.public).toBe(false);
+		expect(
+			(await runTicket(sandbox, 'claimReply', [{ ticketId: ticket.id, commentId: note?.id }])).json,
+		).toMatchObject([{ outcome: 'refused', reason: 'notPublic' }]);
+		expect((await file(sandbox, [textOf(sandbox, { body: 'Hello?' })])).json).toMatchObject([
+			{ outcome: 'commented' },
+		]);
+	});
+
+	describe('of a reply of ours', () => {
+		it('leaves it out, as Klaviyo logs it', async () => {
+			await reply('It ships today: https://acme.example/track/1');
+			sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+			await settle();
+			const { json } = await log([
+				conversation('Acme: It ships today: https://acme.klv.co/x1'),
+				outbound(sandbox, { kind: 'flow', campaign: null, body: 'Another flow' }),
+			]);
+			expect(json).toMatchObject([
+				{ outcome: 'ownReply', ticketId: ticket.id, concernsAgent: false },
+				{ outcome: 'noTicket' },
+			]);
+		});
+
+		it('knows one that went out through a flow', async () => {
+			await reply('By flow');
+			expect(
+				(await log([outbound(sandbox, { kind: 'flow', campaign: null, body: 'By flow' })])).json,
+			).toMatchObject([{ outcome: 'ownReply' }]);
+		});
+
+		it('takes the same words one to one: what is left over came from elsewhere', async () => {
+			await reply('Thanks!');
+			await reply('Thanks!');
+			const items = [1, 2, 3].map((second) =>
+				conversation('Thanks!', {
+					sentAt: new Date(sandbox.clock.now() + second * SECOND).toISOString(),
+				}),
+			);
+			// In any order: they are taken by the time they were sent.
+			const { json } = await log([items[2], items[0], items[1]] as IDataObject[]);
+			expect(json.map(({ outcome }) => outcome)).toEqual(['logged', 'ownReply', 'ownReply']);
+		});
+
+		it('does not take the words of a note, of a reply that was never claimed, or of one long ago', async () => {
+			sandbox.zendesk.agentComments(ticket.id, 'Private', { public: false });
+			sandbox.zendesk.agentComments(ticket.id, 'Unclaimed');
+			await reply('Long ago');
+			await settle(2 * HOUR);
+			const items = ['Private', 'Unclaimed', 'Long ago'].map((body) => conversation(body));
+			expect((await log(items)).json.map(({ outcome }) => outcome)).toEqual(
+				Array(3).fill('logged'),
+			);
+		});
+
+		it('tells the agent when it was not delivered, though the ticket is solved', async () => {
+			await reply('It ships today.', { status: 'solved' });
+			const failed = conversation('It ships today.', {
+				event: 'failed',
+				delivery: { failureType: 'unreachable', failureSource: null, vendorCode: '30003' },
+				sentAt: new Date(sandbox.clock.now() + 20 * HOUR).toISOString(),
+			});
+			await settle(20 * HOUR);
+			const { json } = await log([failed]);
+			expect(json).toMatchObject([{ outcome: 'logged', ticketId: ticket.id, concernsAgent: true }]);
+			expect(notes().at(-1)).toMatch(
+				/^The text was not delivered: unreachable, 30003\. It was this reply, sent .* UTC:\n\nIt ships today\.$/,
+			);
+			expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
+			await settle();
+			expect((await log([failed])).json).toMatchObject([
+				{ outcome: 'duplicate', concernsAgent: false },
+			]);
+		});
+	});
+
+	describe('with what it cannot use', () => {
+		it('passes over what is no text of the brand’s', async () => {
+			const { json } = await log([
+				{ ...textOf(sandbox), event: 'textedIn', direction: 'inbound' },
+				outbound(sandbox, { event: 'unsubscribed' }),
+			]);
+			expect(json).toMatchObject([{ outcome: 'skipped' }, { outcome: 'skipped' }]);
+			expect(notes()).toEqual([]);
+		});
+
+		it('says what is missing, and notes the others', async () => {
+			const { json, items } = await log(
+				[
+					outbound(sandbox, { to: 'ACME' }),
+					outbound(sandbox, { key: '' }),
+					outbound(sandbox, { sentAt: 'soon' }),
+					outbound(sandbox, { kind: 'pigeon' }),
+					outbound(sandbox, { body: '' }),
+				],
+				goOn,
+			);
+			expect(json).toMatchObject([
+				{ error: "'Customer Number' is no phone number" },
+				{ error: "'Key' is empty" },
+				{ error: "'Sent At' is no time" },
+				{ error: "'Kind' is 'pigeon'" },
+				{ outcome: 'logged' },
+			]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2, 3, 4].map((item) => ({ item })),
+			);
+			expect(notes()).toEqual([expect.stringContaining('(The text is empty.)')]);
+		});
+
+		it('works with its own parameters alone, as an AI agent gives them', async () => {
+			const { json } = await log([{}], {
+				parameters: {
+					customerNumber: '+1 212 555 0123',
+					text: 'By hand',
+					key: 'agent:1',
+					sentAt: new Date(sandbox.clock.now()).toISOString(),
+					kind: 'campaign',
+					event: '',
+					campaignName: '',
+				},
+			});
+			expect(json).toMatchObject([{ outcome: 'logged', ticketId: ticket.id }]);
+		});
+
+		it('names Zendesk’s refusal on each item: full ticket, wrong token', async () => {
+			for (let left = 5000; left > 1; left -= 1) sandbox.zendesk.agentComments(ticket.id, 'x');
+			await settle();
+			const { json } = await log([outbound(sandbox)], goOn);
+			expect(json[0]?.error).toMatch(
+				/^The text was not noted\. Zendesk refused the note on ticket/,
+			);
+			const credentials = {
+				zendeskSyncApi: {
+					zendeskUrl: sandbox.zendesk.url,
+					email: sandbox.zendesk.account.email,
+					apiToken: 'expired',
+				},
+			};
+			expect((await log([outbound(sandbox)], { ...goOn, credentials })).json).toMatchObject([
+				{ error: 'The credential was not accepted' },
+			]);
+		});
+	});
+
+	describe('for a campaign to many customers', () => {
+		const number = (index: number) => `+1212${String(5_560_000 + index)}`;
+		/** Conversations with tickets: the first 40 open, the rest solved. */
+		const conversations = (count: number) => {
+			for (let index = 0; index < count; index += 1) {
+				const made = sandbox.zendesk.agentCreates({
+					subject: 'SMS',
+					body: 'Hi',
+					requesterId: ticket.requesterId,
+					externalId: `klaviyo:sms:${number(index)}`,
+				});
+				if (index >= 40) sandbox.zendesk.agentUpdates(made.id, { status: 'solved' });
+			}
+		};
+		const campaign = (count: number) =>
+			Array.from({ length: count }, (_, index) => outbound(sandbox, { to: number(index) }));
+		const expectNotes = (outcomes: unknown[]) => {
+			expect(outcomes.slice(0, 40)).toEqual(Array(40).fill('logged'));
+			expect(new Set(outcomes.slice(40))).toEqual(new Set(['noTicket']));
+		};
+
+		it('asks for those with an open ticket only, of 10,000', async () => {
+			conversations(300);
+			await settle(HOUR);
+			const items = campaign(10_000);
+			const before = pathsOf(sandbox).length;
+			const { json } = await log(items);
+			const calls = pathsOf(sandbox).length - before;
+			expect(json).toHaveLength(10_000);
+			expectNotes(json.map(({ outcome }) => outcome));
+			process.stdout.write(
+				`Log Outbound Text: ${calls} Zendesk calls for 10,000 texts, 40 of them with an open ticket\n`,
+			);
+			expect(calls).toBeLessThan(90);
+		});
+
+		it('misses no ticket that the search does not know yet', async () => {
+			sandbox.switches.searchLag = 5 * MINUTE;
+			conversations(100);
+			await settle();
+			expectNotes((await log(campaign(100))).json.map(({ outcome }) => outcome));
+		});
+
+		it('asks one by one where the search may not be exported', async () => {
+			sandbox.switches.searchExportAllowed = false;
+			conversations(60);
+			await settle();
+			expectNotes((await log(campaign(60))).json.map(({ outcome }) => outcome));
+		});
+	});
+});
