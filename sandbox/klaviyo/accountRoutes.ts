@@ -35,7 +35,7 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 			'integration.name': ['equals'],
 			'integration.category': ['equals'],
 		});
-		const found = [...store.metrics.values()].filter((metric) =>
+		const found = store.shownMetrics().filter((metric) =>
 			terms.every(({ field, values }) =>
 				field === 'integration.name'
 					? values.includes(metric.integration)

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { hour, second } from '../clock';
 import type { Core } from '../core';
 import type { Outcome } from '../webhookSender';
+import { runFlows } from './flowWebhooks';
 import { eventResource } from './jsonApi';
 import type { Event, Webhook } from './model';
 import { accountId, type Store } from './store';
@@ -22,6 +23,7 @@ export function topicOf(metric: { name: string; integration: string }): string {
 
 /** Sends events to every webhook that asked for their topics, up to 1,000 in a request. */
 export function publish(core: Core, store: Store, baseUrl: string, events: readonly Event[]): void {
+	runFlows(core, store, events);
 	for (const webhook of store.webhooks.values()) {
 		if (!webhook.enabled) continue;
 		const wanted = events.filter(({ metric }) => webhook.topics.includes(topicOf(metric)));

@@ -23,7 +23,9 @@ export interface Profile {
 
 export interface Metric {
 	id: string;
-	name: string;
+	/** As the account shows it. */
+	readonly name: string;
+	readonly currentName: string;
 	integration: 'Klaviyo' | 'API';
 	createdAt: number;
 }
@@ -58,6 +60,16 @@ export interface Webhook {
 	updatedAt: number;
 	/** Since when no attempt has succeeded. */
 	errorSince: number | undefined;
+}
+
+/** A flow with a webhook action. */
+export interface FlowWebhook {
+	id: string;
+	/** The metric that starts it, by its current name. */
+	metric: string;
+	url: string;
+	headers: Record<string, string>;
+	body: string;
 }
 
 export interface Segment {

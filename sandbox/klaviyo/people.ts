@@ -1,8 +1,10 @@
 import type { SandboxEvent, SandboxKlaviyo, SandboxProfile } from '../types';
+import { isAllowedEndpoint } from '../webhookSender';
+import { addFlowWebhook } from './flowWebhooks';
 import { canReceiveSms, type Klaviyo } from './jsonApi';
 import type { Event, Profile } from './model';
 import { findProfile, makeProfile } from './profiles';
-import { apiKey, brandNumber, oauthClient } from './store';
+import { apiKey, brandNumber, isKlaviyoMetric, oauthClient } from './store';
 
 /** What customers and the brand's people do, and what a test may look at. */
 export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
@@ -44,6 +46,11 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 				makeProfile(core, store, { phone_number: text.to });
 			if (!canReceiveSms(profile)) throw new Error(`${text.to} is not subscribed to SMS`);
 			return eventOf(texting.send(profile, text.body, text.kind));
+		},
+		addFlowWebhook({ metric, url, headers = {}, body }) {
+			if (!isKlaviyoMetric(metric)) throw new Error(`Klaviyo has no metric '${metric}'`);
+			if (!isAllowedEndpoint(url)) throw new Error('A flow posts to https addresses only');
+			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},
 		timeline: (profileId) =>
 			[...store.events.values()]

@@ -1,6 +1,15 @@
 import type { Core } from '../core';
 import { base62, crockford, uuid, word } from '../random';
-import type { Conversation, Event, Metric, PhoneMessage, Profile, Segment, Webhook } from './model';
+import type {
+	Conversation,
+	Event,
+	FlowWebhook,
+	Metric,
+	PhoneMessage,
+	Profile,
+	Segment,
+	Webhook,
+} from './model';
 
 export const accountId = 'SBX001';
 export const apiKey = 'pk_sandbox_not_a_real_key';
@@ -23,6 +32,16 @@ const klaviyoMetrics = [
 ] as const;
 export type KlaviyoMetric = (typeof klaviyoMetrics)[number];
 
+export const isKlaviyoMetric = (name: string): name is KlaviyoMetric =>
+	klaviyoMetrics.some((known) => known === name);
+
+/** Names that Klaviyo has changed. */
+const olderNames: Record<string, string> = {
+	'Subscribed to SMS Marketing': 'Consented to Receive SMS',
+	'Unsubscribed from SMS Marketing': 'Unsubscribed from SMS',
+	'Failed to Deliver Automated Response SMS': 'Failed to deliver Automated Response SMS',
+};
+
 /** Everything the local Klaviyo account holds. */
 export class Store {
 	readonly profiles = new Map<string, Profile>();
@@ -32,6 +51,7 @@ export class Store {
 	readonly taken = new Set<string>();
 	readonly conversations = new Map<string, Conversation>();
 	readonly webhooks = new Map<string, Webhook>();
+	readonly flowWebhooks = new Map<string, FlowWebhook>();
 	readonly segments = new Map<string, Segment>();
 	private readonly phones = new Map<string, PhoneMessage[]>();
 
@@ -45,8 +65,16 @@ export class Store {
 
 	metric(name: string, integration: Metric['integration']): Metric {
 		for (const metric of this.metrics.values())
-			if (metric.name === name && metric.integration === integration) return metric;
+			if (metric.currentName === name && metric.integration === integration) return metric;
 		return this.addMetric(name, integration);
+	}
+
+	/** Metrics that the account has: Klaviyo's own may come with their first event. */
+	shownMetrics(): Metric[] {
+		const all = [...this.metrics.values()];
+		if (this.core.switches.metricsFromStart) return all;
+		const used = new Set([...this.events.values()].map(({ metric }) => metric.id));
+		return all.filter(({ id, integration }) => integration === 'API' || used.has(id));
 	}
 
 	/** The event as it will be kept, or undefined when its unique id was taken before. */
@@ -82,9 +110,14 @@ export class Store {
 	}
 
 	private addMetric(name: string, integration: Metric['integration']): Metric {
+		const { switches } = this.core;
 		const metric: Metric = {
 			id: word(this.core.roll, crockford, 6),
-			name,
+			currentName: name,
+			get name() {
+				const isOlder = switches.consentNames === 'older' && integration === 'Klaviyo';
+				return isOlder ? (olderNames[name] ?? name) : name;
+			},
 			integration,
 			createdAt: this.core.clock.now(),
 		};

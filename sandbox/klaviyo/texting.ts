@@ -112,7 +112,10 @@ export class Texting {
 				'From Country': 'US',
 			},
 		});
-		this.store.events.set(event.id, event);
+		const { inboundLogLag } = this.core.switches;
+		const record = (): void => void this.store.events.set(event.id, event);
+		if (inboundLogLag > 0) this.core.clock.after(this.core.hurried(inboundLogLag), record);
+		else record();
 		this.store.phone(from).push({
 			direction: 'in',
 			body,

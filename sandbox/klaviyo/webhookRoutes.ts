@@ -67,7 +67,10 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 		return webhook;
 	};
 	const byId = z.object({ id: z.string() });
-	const topicIds = (): string[] => [...store.metrics.values()].map(topicOf);
+	const topicIds = (): string[] =>
+		[...store.metrics.values()]
+			.filter(({ currentName }) => !core.switches.missingTopics.includes(currentName))
+			.map(topicOf);
 	const topicResource = (id: string): unknown => ({
 		type: 'webhook-topic',
 		id,
