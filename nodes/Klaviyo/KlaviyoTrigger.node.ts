@@ -12,12 +12,12 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
 import { passThrough } from '../shared/passThrough';
 import { authenticationField } from './authentication';
+import { eventOptions, sourceOf } from './trigger/events';
+import { flowFields } from './trigger/flowFields';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
+import { receiveFlow } from './trigger/receiveFlow';
 import { checkExists, create, remove } from './trigger/registration';
-
-const isPollingOnly = (context: IHookFunctions): boolean =>
-	context.getNodeParameter('source') === 'polling';
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
 export class KlaviyoTrigger implements INodeType {
@@ -27,8 +27,10 @@ export class KlaviyoTrigger implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["source"] === "polling" ? "polling only" : "webhook and polling" }}',
-		description: 'Starts the workflow when a customer texts your number in Klaviyo',
+		subtitle:
+			'={{ { polling: "polling only", flowWebhook: "flow webhook and polling" }[$parameter["source"]] ?? "webhook and polling" }}',
+		description:
+			'Starts the workflow when a customer texts your number in Klaviyo, or when something happens to a text',
 		defaults: { name: 'KlaviyoTrigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -62,13 +64,7 @@ export class KlaviyoTrigger implements INodeType {
 				type: 'multiOptions',
 				noDataExpression: true,
 				required: true,
-				options: [
-					{
-						name: 'Customer Texted In',
-						value: 'textedIn',
-						description: "A customer sent a text to your number (Klaviyo's metric 'Sent SMS')",
-					},
-				],
+				options: eventOptions,
 				default: ['textedIn'],
 				description: 'What starts the workflow',
 			},
@@ -78,6 +74,12 @@ export class KlaviyoTrigger implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{
+						name: 'Flow Webhook and Polling',
+						value: 'flowWebhook',
+						description:
+							'A flow that you build in Klaviyo tells n8n, and polling brings what got lost. Works with every plan.',
+					},
 					{
 						name: 'Polling Only',
 						value: 'polling',
@@ -93,6 +95,7 @@ export class KlaviyoTrigger implements INodeType {
 				default: 'systemWebhook',
 				description: 'How texts come to n8n',
 			},
+			...flowFields,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -107,7 +110,7 @@ export class KlaviyoTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return isPollingOnly(this) || (await checkExists(this));
+				return await checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				return await create(this);
@@ -119,7 +122,7 @@ export class KlaviyoTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this);
+		return sourceOf(this) === 'flowWebhook' ? await receiveFlow(this) : await receive(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -1,8 +1,9 @@
 /** A Klaviyo event as the item that travels between the nodes. The same from a webhook and from the Events API. */
 import type { TextEvent } from '../../../domain/items';
 import { toE164 } from '../../../domain/phone';
-import { eventResource } from './wire';
+import { eventTime } from './eventTime';
 import type { TextMetric } from './textMetrics';
+import { eventResource } from './wire';
 
 /**
  * @param raw what Klaviyo sent, kept on the item
@@ -17,43 +18,42 @@ export function textEventOf(
 	const parsed = eventResource.safeParse(raw);
 	if (!parsed.success) return undefined;
 	const { id, attributes, relationships } = parsed.data;
-	const sentAt = timeOf(attributes.datetime, attributes.timestamp);
+	const sentAt = eventTime(attributes.datetime, attributes.timestamp);
 	if (sentAt === undefined) return undefined;
-	const properties = caseless(attributes.event_properties);
+	return {
+		key: `text:${id}`,
+		flowKey: null,
+		eventId: id,
+		...told(attributes.event_properties, metric),
+		profileId: relationships?.profile?.data?.id ?? null,
+		sentAt,
+		catchUp,
+		raw,
+	};
+}
+
+/** What an event's properties tell of it, whichever way they came. */
+export function told(
+	eventProperties: Record<string, unknown> | null | undefined,
+	metric: TextMetric,
+): Omit<TextEvent, 'key' | 'flowKey' | 'eventId' | 'profileId' | 'sentAt' | 'catchUp' | 'raw'> {
+	const properties = caseless(eventProperties);
 	const flow = textOf(properties.get('$flow'));
 	const message = textOf(properties.get('$message'));
 	const campaign = textOf(properties.get('campaign name'));
 	return {
-		key: `text:${id}`,
-		flowKey: null,
 		event: metric.event,
-		eventId: id,
 		direction: metric.direction,
 		kind: metric.kind ?? kindOf(flow, message, campaign),
 		channel: 'sms',
 		body: textOf(properties.get('message body')) ?? '',
 		from: numberOf(properties, 'from'),
 		to: numberOf(properties, 'to'),
-		profileId: relationships?.profile?.data?.id ?? null,
-		sentAt,
-		mediaUrls: mediaUrlsIn(attributes.event_properties),
+		mediaUrls: mediaUrlsIn(eventProperties),
 		campaign: campaign || (message && !flow) ? { name: campaign, messageId: message } : null,
 		flow: flow ? { id: flow, messageId: message } : null,
 		delivery: deliveryOf(metric, properties),
-		catchUp,
-		raw,
 	};
-}
-
-/** Webhooks write a space where ISO 8601 has a `T`. To the second, as the Events API has it. */
-function timeOf(
-	datetime: string | null | undefined,
-	timestamp: number | null | undefined,
-): string | undefined {
-	const written = datetime ? Date.parse(datetime.replace(' ', 'T')) : Number.NaN;
-	const milliseconds = Number.isNaN(written) ? (timestamp ?? Number.NaN) * 1000 : written;
-	const seconds = Math.floor(milliseconds / 1000);
-	return Math.abs(seconds) < 8.64e12 ? new Date(seconds * 1000).toISOString() : undefined;
 }
 
 type Properties = Map<string, unknown>;

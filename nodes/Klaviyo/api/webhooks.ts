@@ -1,5 +1,6 @@
 /** System webhooks. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
 import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
 import { isOk, isPassing } from '../../shared/http';
 import { type Klaviyo, readAll } from './client';
 import { single, webhookResource, type WebhookResource } from './wire';
@@ -11,6 +12,9 @@ export interface WebhookSettings {
 	secret: string;
 	topics: readonly string[];
 }
+
+const webhookWithTopics = webhookResource.extend({ relationships: z.unknown() });
+type WebhookWithTopics = z.infer<typeof webhookWithTopics>;
 
 const at = (id: string): string => `/api/webhooks/${encodeURIComponent(id)}`;
 
@@ -41,17 +45,36 @@ export async function webhooksNamed(klaviyo: Klaviyo, name: string): Promise<Web
 	return data.filter(({ attributes }) => attributes.name === name);
 }
 
+const withTopics = z.object({
+	relationships: z.object({
+		'webhook-topics': z.object({ data: z.array(z.object({ id: z.string() })) }),
+	}),
+});
+
+/** @returns undefined when the answer does not say */
+export function topicsIn(webhook: WebhookWithTopics): string[] | undefined {
+	const parsed = withTopics.safeParse(webhook);
+	return parsed.success
+		? parsed.data.relationships['webhook-topics'].data.map(({ id }) => id)
+		: undefined;
+}
+
 /** @returns the webhook; undefined when it is gone; 'unknown' when Klaviyo cannot say now (rate limit, 5xx) */
 export async function webhookById(
 	klaviyo: Klaviyo,
 	id: string,
-): Promise<WebhookResource | undefined | 'unknown'> {
+): Promise<WebhookWithTopics | undefined | 'unknown'> {
 	const what = 'The webhook could not be read';
-	const answer = await klaviyo.attempt({ method: 'GET', path: at(id), repeatable: true });
+	const answer = await klaviyo.attempt({
+		method: 'GET',
+		path: at(id),
+		query: { include: 'webhook-topics' },
+		repeatable: true,
+	});
 	if (isPassing(answer)) return 'unknown';
 	if (answer.status === 404) return undefined;
 	if (!isOk(answer)) throw klaviyo.refusal(what, answer);
-	return klaviyo.read(what, single(webhookResource), answer).data;
+	return klaviyo.read(what, single(webhookWithTopics), answer).data;
 }
 
 /**

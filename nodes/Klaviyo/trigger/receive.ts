@@ -5,16 +5,24 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { z } from 'zod';
 import type { TextEvent } from '../../../domain/items';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { klaviyoOf } from '../api/client';
 import { isSignedBy } from '../api/signature';
 import { textEventOf } from '../api/textEvent';
-import { type TextMetric, textMetrics, type TextMetricName } from '../api/textMetrics';
-import { delivery } from '../api/wire';
+import { isTopicOf } from '../api/textMetrics';
+import { chosenMetrics } from './events';
 
 export const asItems = (texts: readonly TextEvent[]): INodeExecutionData[] =>
 	texts.map((text) => ({ json: text as unknown as IDataObject }));
+
+/** Up to 1,000 events. Each is read by itself, so that one that is broken takes no other with it. */
+const delivery = z.object({
+	meta: z.object({ klaviyo_webhook_id: z.string().nullish() }).nullish().catch(undefined),
+	data: z.array(z.unknown()),
+});
+const entry = z.object({ topic: z.string(), payload: z.object({ data: z.unknown() }) });
 
 /** Status 401 and no execution when the signature is missing or wrong; 200 and none when nothing in it is wanted. */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -31,14 +39,11 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const sender = headers['klaviyo-webhook-id'];
 	if (sender && meta?.klaviyo_webhook_id && sender !== meta.klaviyo_webhook_id)
 		return refuseSender(context);
-	const events = context.getNodeParameter('events', []) as TextMetricName[];
-	const wanted = new Map<string, TextMetric>(
-		events.map((event) => [textMetrics[event].topic, textMetrics[event]]),
-	);
-	const texts = data.flatMap(({ topic, payload }) => {
-		const metric = wanted.get(topic);
-		const text = metric && textEventOf(payload?.data, metric, false);
-		return text ? [text] : [];
+	const metrics = chosenMetrics(context);
+	const texts = data.flatMap((sent) => {
+		const { success, data: event } = entry.safeParse(sent);
+		const metric = success && metrics.find((chosen) => isTopicOf(chosen, event.topic));
+		return (metric && textEventOf(event.payload.data, metric, false)) || [];
 	});
 	return texts.length > 0 ? { workflowData: [asItems(texts)] } : {};
 }

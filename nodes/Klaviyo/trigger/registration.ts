@@ -5,17 +5,20 @@ import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { assertReceivable, remoteName } from '../../shared/registration';
 import { deliverToSelf, isTestUrl } from '../../shared/testDelivery';
 import { type Klaviyo, klaviyoOf } from '../api/client';
-import { textMetrics, type TextMetricName } from '../api/textMetrics';
+import { isTopicOf, textMetrics } from '../api/textMetrics';
 import {
 	createWebhook,
 	deleteWebhook,
 	enableWebhook,
 	renewWebhook,
+	topicsIn,
 	webhookById,
 	webhooksNamed,
 	type WebhookSettings,
 } from '../api/webhooks';
-import { newestDelivery } from './testDelivery';
+import { topicsOf } from '../api/webhookTopics';
+import { chosenMetrics, nameOf, sourceOf } from './events';
+import { newestDelivery, newestFlowDelivery } from './testDelivery';
 
 /** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
@@ -40,23 +43,34 @@ function remember(context: TriggerContext, url: string, id: string | undefined):
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
 /** @throws NodeOperationError when the secret cannot work */
-function settingsOf(context: TriggerContext, klaviyo: Klaviyo, url: string): WebhookSettings {
-	if (klaviyo.webhookSecret.length < SHORTEST_WEBHOOK_SECRET)
-		throw new NodeOperationError(
-			context.getNode(),
-			"The credential's 'Webhook Secret' is too short",
-			{
-				description: `Klaviyo asks for at least ${SHORTEST_WEBHOOK_SECRET} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
-			},
-		);
-	const events = (context as IHookFunctions).getNodeParameter('events', []) as TextMetricName[];
-	return {
-		name: remoteName(context, url),
-		url,
-		secret: klaviyo.webhookSecret,
-		topics: events.map((event) => textMetrics[event].topic),
-	};
+function assertSecret(context: TriggerContext, klaviyo: Klaviyo): void {
+	if (klaviyo.webhookSecret.length >= SHORTEST_WEBHOOK_SECRET) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		"The credential's 'Webhook Secret' is too short",
+		{
+			description: `It needs at least ${SHORTEST_WEBHOOK_SECRET} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
+		},
+	);
 }
+
+/** @throws NodeOperationError when the account has no topic for a chosen event */
+async function settingsOf(
+	context: TriggerContext,
+	klaviyo: Klaviyo,
+	url: string,
+): Promise<WebhookSettings> {
+	const topics = await topicsOf(klaviyo, chosenMetrics(context), nameOf);
+	return { name: remoteName(context, url), url, secret: klaviyo.webhookSecret, topics };
+}
+
+/** Whether a webhook with these topics brings what was chosen. What Klaviyo does not say counts as right. */
+const bringsAll = (context: TriggerContext, topics: readonly string[] | undefined): boolean =>
+	topics === undefined ||
+	chosenMetrics(context).every(
+		(metric) =>
+			metric === textMetrics.autoResponseFailed || topics.some((topic) => isTopicOf(metric, topic)),
+	);
 
 /** Whether the webhook is there, and turned on again where Klaviyo had turned it off. */
 async function isThere(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<boolean> {
@@ -65,14 +79,16 @@ async function isThere(context: TriggerContext, klaviyo: Klaviyo, url: string): 
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === 'unknown') return true;
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
+	if (!bringsAll(context, topicsIn(webhook))) return false;
 	if (webhook.attributes.enabled === false) await enableWebhook(klaviyo, id);
 	return true;
 }
 
 /** Takes over a webhook of this node that was forgotten, or registers one; a half-made one is removed again. */
 async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<void> {
-	const settings = settingsOf(context, klaviyo, url);
-	const [own, ...surplus] = await webhooksNamed(klaviyo, settings.name);
+	assertSecret(context, klaviyo);
+	const [own, ...surplus] = await webhooksNamed(klaviyo, remoteName(context, url));
+	const settings = await settingsOf(context, klaviyo, url);
 	if (own) await renewWebhook(klaviyo, own.id, settings);
 	remember(context, url, own?.id ?? (await register(klaviyo, settings)));
 	for (const { id } of surplus) await deleteWebhook(klaviyo, id);
@@ -83,8 +99,11 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
  * contrary would make a second webhook, and an exception would make n8n delete the first.
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
+	const source = sourceOf(context);
+	if (source === 'polling') return true;
 	const url = urlOf(context);
-	if (registered(context)[url] === undefined) return false;
+	// A flow is the builder's: there is nothing to look for, and `create` costs nothing.
+	if (source === 'flowWebhook' || registered(context)[url] === undefined) return false;
 	return await isThere(context, await klaviyoOf(context), url);
 }
 
@@ -92,9 +111,19 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
 	const klaviyo = await klaviyoOf(context);
-	await establish(context, klaviyo, url);
-	if (isTestUrl(url)) await deliverToSelf(context, url, () => newestDelivery(context, klaviyo));
+	const isFlow = sourceOf(context) === 'flowWebhook';
+	if (isFlow) await expectFlow(context, klaviyo, url);
+	else await establish(context, klaviyo, url);
+	const newest = isFlow ? newestFlowDelivery : newestDelivery;
+	if (isTestUrl(url)) await deliverToSelf(context, url, () => newest(context, klaviyo));
 	return true;
+}
+
+/** Registers nothing. What was registered before the source was changed, and could not be removed then, goes now. */
+async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
+	assertSecret(context, klaviyo);
+	const id = registered(context)[url];
+	if (id !== undefined && (await deleteWebhook(klaviyo, id))) remember(context, url, undefined);
 }
 
 /** While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away. */

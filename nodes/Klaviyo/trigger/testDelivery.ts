@@ -2,24 +2,36 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import type { SignedRequest } from '../../shared/testDelivery';
 import type { Klaviyo } from '../api/client';
-import { newestEvent } from '../api/events';
-import { klaviyoMetricId } from '../api/metrics';
+import { FLOW_SECRET_HEADER, flowPostOf } from '../api/flowWebhook';
 import { sign } from '../api/signature';
-import { textMetrics, type TextMetricName } from '../api/textMetrics';
+import { chosenMetrics } from './events';
+import { newestTexts } from './newest';
 
+/** All of them in one request, as system webhooks come. */
 export async function newestDelivery(
 	context: IHookFunctions,
 	klaviyo: Klaviyo,
 ): Promise<SignedRequest> {
-	const events = context.getNodeParameter('events', []) as TextMetricName[];
-	const found = events.map(async (event) => {
-		const { name, topic } = textMetrics[event];
-		const metricId = await klaviyoMetricId(klaviyo, name);
-		const newest = metricId === undefined ? undefined : await newestEvent(klaviyo, metricId);
-		return newest === undefined ? [] : [{ topic, payload: { data: newest } }];
-	});
-	const body = Buffer.from(JSON.stringify({ data: (await Promise.all(found)).flat() }));
+	const newest = await newestTexts(klaviyo, chosenMetrics(context));
+	const data = newest.map(({ metric, text }) => ({
+		topic: metric.topic,
+		payload: { data: text.raw },
+	}));
+	const body = Buffer.from(JSON.stringify({ data }));
 	const timestamp = new Date().toUTCString();
 	const signature = sign(klaviyo.webhookSecret, body, timestamp);
 	return { body, headers: { 'klaviyo-timestamp': timestamp, 'klaviyo-signature': signature } };
+}
+
+/** A flow posts one event a request: the newest of all that were chosen. */
+export async function newestFlowDelivery(
+	context: IHookFunctions,
+	klaviyo: Klaviyo,
+): Promise<SignedRequest> {
+	const newest = (await newestTexts(klaviyo, chosenMetrics(context))).at(-1);
+	if (!newest) throw new Error('Klaviyo has no event of this kind yet');
+	return {
+		body: Buffer.from(flowPostOf(newest.text)),
+		headers: { [FLOW_SECRET_HEADER]: klaviyo.webhookSecret },
+	};
 }

@@ -1,0 +1,32 @@
+/** The time of an event, in whatever form Klaviyo writes it. */
+
+/** With a space for the `T` in webhooks, with or without fractions and offset. */
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?$/i;
+const RFC_2822 =
+	/^(?:[a-z]{3}, )?(\d\d? [a-z]{3} \d{4} \d\d:\d\d:\d\d)(?: (GMT|UTC?|[+-]\d{4}))?$/i;
+const EPOCH = /^\d{9,13}(?:\.\d+)?$/;
+/** Above it, a number is of milliseconds: as seconds it would be the year 5138. */
+const MOST_SECONDS = 99_999_999_999;
+
+function millisecondsOf(written: unknown): number {
+	if (typeof written === 'number') return written * (written > MOST_SECONDS ? 1 : 1000);
+	if (typeof written !== 'string') return Number.NaN;
+	const text = written.trim();
+	if (EPOCH.test(text)) return millisecondsOf(Number(text));
+	const [, date, clock, offset] = ISO.exec(text) ?? [];
+	// Without an offset it is UTC, as all of Klaviyo's times are; JavaScript would take it for this machine's zone.
+	if (date) return Date.parse(`${date}T${clock}${/^[+-]/.test(offset ?? '') ? offset : 'Z'}`);
+	const [, moment, zone] = RFC_2822.exec(text) ?? [];
+	return moment ? Date.parse(`${moment} ${zone ?? 'GMT'}`) : Number.NaN;
+}
+
+/**
+ * @param written forms of one time, best first
+ * @returns the first that can be read, ISO 8601 in UTC, to the second as the Events API has it
+ */
+export function eventTime(...written: unknown[]): string | undefined {
+	const seconds = written
+		.map((one) => Math.floor(millisecondsOf(one) / 1000))
+		.find((one) => Math.abs(one) < 8.64e12);
+	return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
+}

@@ -1,0 +1,154 @@
+/**
+ * Klaviyo's flow webhooks: any plan has them, but their JSON is what the flow's builder pasted, unsigned, and how
+ * Klaviyo escapes what it puts in is not documented. https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
+ */
+import { asTyped, flowKeyOf } from '../../../domain/flowText';
+import { type TextEvent, textEventName, textEventNames } from '../../../domain/items';
+import { eventTime } from './eventTime';
+import { told } from './textEvent';
+import { metricOf, type TextMetric } from './textMetrics';
+
+/** Carries the secret, since nothing is signed. */
+export const FLOW_SECRET_HEADER = 'X-Klaviyo-Sync-Secret';
+
+type Posted = Record<string, unknown>;
+
+/** A name in the JSON, and the event property that it stands for. */
+const PROPERTIES: ReadonlyArray<readonly [name: string, property: string]> = [
+	['from', 'From Number'],
+	['fromRegion', 'From Phone Region'],
+	['to', 'To Number'],
+	['toRegion', 'To Phone Region'],
+	['flowId', '$flow'],
+	['messageId', '$message'],
+	['campaign', 'Campaign Name'],
+	['status', 'Carrier Delivery Status'],
+	['failureType', 'Failure Type'],
+	['failureSource', 'Failure Source'],
+	['vendorCode', 'Vendor Error Code'],
+	['media', 'Media URL'],
+];
+/** `$flow` and `$message` of a customer's text only say what it may have answered. */
+const OF_CUSTOMERS = ['from', 'fromRegion', 'to', 'toRegion'];
+
+const variable = (path: string): string => `{{ ${path}|default:'' }}`;
+
+/** The JSON to paste into a flow that the event starts. The words come last: see `readPost`. */
+export function flowTemplate(event: TextMetric): string {
+	const isInbound = event.direction === 'inbound';
+	const fields = PROPERTIES.filter(
+		([name]) => OF_CUSTOMERS.includes(name) || (!isInbound && name !== 'media'),
+	);
+	const lines = [
+		['event', event.event],
+		['profileId', variable('person.KlaviyoID')],
+		...fields.map(([name, property]) => [name, variable(`event|lookup:'${property}'`)]),
+		// Either will do. Without one, Klaviyo's preview shows it empty, and n8n refuses.
+		['time', variable('event.timestamp')],
+		['datetime', variable('event.datetime')],
+		['body', variable(`${isInbound ? 'event' : 'event.extra'}|lookup:'Message Body'`)],
+	];
+	return `{\n${lines.map(([name, value]) => `  "${name}": "${value}"`).join(',\n')}\n}`;
+}
+
+/** What a flow would post for a text, to try the trigger out with. */
+export function flowPostOf(text: TextEvent): string {
+	const { event, kind, profileId, from, to, flow, campaign, sentAt: time, body } = text;
+	const messageId = flow?.messageId ?? campaign?.messageId;
+	const origin = { flowId: flow?.id, campaign: campaign?.name, messageId };
+	return JSON.stringify({ event, kind, profileId, from, to, ...origin, time, body });
+}
+
+const parseObject = (text: string): Posted | undefined => {
+	try {
+		const parsed: unknown = JSON.parse(text);
+		return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+			? (parsed as Posted)
+			: undefined;
+	} catch {
+		return undefined;
+	}
+};
+
+const BODY_NAME = /"body"\s*:\s*/;
+const LAST_STRING = /^"([\s\S]*)"\s*\}\s*$/;
+const QUOTED = /^(?:[^"\\]|\\.)*$/s;
+const escapeControls = (text: string): string =>
+	text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+
+/**
+ * Klaviyo may put a customer's words in as they are, so that a quote or a line break in them breaks the JSON, or adds
+ * fields to it. So every other field is read from what stands before the words, which no customer can write into, and
+ * the words are all that follows.
+ */
+function readPost(sent: string): Posted | undefined {
+	const start = BODY_NAME.exec(sent);
+	if (start === null) return parseObject(sent);
+	const before = parseObject(`${sent.slice(0, start.index)}"body":""}`);
+	const body = wordsIn(sent.slice(start.index + start[0].length), sent);
+	return before && body !== undefined ? { ...before, body } : undefined;
+}
+
+/** @returns undefined when fields follow that the builder, not a customer, has put there */
+function wordsIn(rest: string, sent: string): string | undefined {
+	const [, inner] = LAST_STRING.exec(rest) ?? [];
+	// Not text, or the end is missing: `null`, say.
+	if (inner === undefined) return parseObject(sent) ? '' : undefined;
+	if (!QUOTED.test(inner)) return parseObject(sent) ? undefined : inner;
+	const escaped = parseObject(`{"body":"${escapeControls(inner)}"}`);
+	return typeof escaped?.body === 'string' ? escaped.body : inner;
+}
+
+/** A value as Klaviyo rendered it; '' for what it did not have. Not for words: a customer may answer "None". */
+const rendered = (value: unknown): string => {
+	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
+	return /^\s*(?:None|null)?\s*$|^\s*\{\{/.test(text) ? '' : text;
+};
+
+/** Klaviyo's own ids of events. A flow's `$event_id` is another thing, and would make two texts of one. */
+const EVENT_ID = /^[0-9A-Za-z]{11}$/;
+
+/**
+ * @param sent the body of the request
+ * @returns the text and the metric it is of, or what keeps it from being one, in words for the flow's builder
+ */
+export function flowTextOf(sent: string): { text: TextEvent; metric: TextMetric } | string {
+	const posted = readPost(sent);
+	if (!posted)
+		return 'This is no JSON object with "body" as its last field. Paste the JSON that the node shows.';
+	const name = textEventName.safeParse(rendered(posted.event).trim());
+	const metric = name.success ? metricOf(name.data, posted.kind) : undefined;
+	if (!metric) return `"event" has to be one of ${textEventNames.join(', ')}.`;
+	const sentAt = eventTime(...[posted.time, posted.datetime].map(numericOrText));
+	if (sentAt === undefined)
+		return '"time" and "datetime" hold no time that can be read, such as 2026-11-22T10:00:00+00:00 or seconds since 1970. Choose a variable with the time of the event.';
+	const facts = told(propertiesOf(posted), metric);
+	const side = metric.direction === 'inbound' ? 'from' : 'to';
+	if (facts[side] === null) return `"${side}" is empty: it has to be the customer's number.`;
+	const identified = { ...facts, sentAt };
+	const flowKey = flowKeyOf(identified);
+	const eventId = EVENT_ID.test(rendered(posted.eventId)) ? rendered(posted.eventId) : null;
+	const text: TextEvent = {
+		key: eventId === null ? flowKey : `text:${eventId}`,
+		flowKey,
+		eventId,
+		...identified,
+		profileId: rendered(posted.profileId) || null,
+		catchUp: false,
+		raw: posted,
+	};
+	return { text, metric };
+}
+
+const numericOrText = (value: unknown): unknown =>
+	typeof value === 'number' ? value : rendered(value);
+
+const propertiesOf = (posted: Posted): Posted => ({
+	...Object.fromEntries(
+		PROPERTIES.map(([name, property]) => [
+			property,
+			Array.isArray(posted[name]) ? posted[name] : rendered(posted[name]),
+		]),
+	),
+	'Message Body': typeof posted.body === 'string' ? asTyped(posted.body) : '',
+});

@@ -1,0 +1,58 @@
+/** What Klaviyo Trigger can be started by, as a builder chooses it. */
+import type { IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { TextEventName } from '../../../domain/items';
+import type { VendorContext } from '../../shared/http';
+import { metricsOf, type TextMetric } from '../api/textMetrics';
+
+export const eventOptions = [
+	{
+		name: 'Automatic Response',
+		value: 'autoResponse',
+		description: 'Klaviyo answered a keyword by itself, or tried to',
+	},
+	{
+		name: 'Customer Texted In',
+		value: 'textedIn',
+		description: "A customer sent a text to your number (Klaviyo's metric 'Sent SMS')",
+	},
+	{
+		name: 'Subscribed',
+		value: 'subscribed',
+		description: 'A customer subscribed to SMS marketing. Never opens a ticket.',
+	},
+	{
+		name: 'Text Delivered',
+		value: 'delivered',
+		description:
+			"A text of yours reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received SMS')",
+	},
+	{
+		name: 'Text Failed',
+		value: 'failed',
+		description: 'A text of yours could not be delivered to a customer',
+	},
+	{
+		name: 'Unsubscribed',
+		value: 'unsubscribed',
+		description: 'A customer unsubscribed from SMS marketing. Never opens a ticket.',
+	},
+] as const satisfies INodePropertyOptions[];
+
+/** The name under which a builder has chosen it. */
+export const nameOf = ({ event, kind }: TextMetric): string =>
+	eventOptions.find(({ value }) => value === (kind === 'autoResponse' ? kind : event))?.name ??
+	event;
+
+export type TriggerSource = 'systemWebhook' | 'flowWebhook' | 'polling';
+
+/** In any of n8n's contexts: only execute takes an item's number, the others take it for a default. */
+const parameter = (context: VendorContext, name: string): unknown =>
+	(context as IExecuteFunctions).getNodeParameter(name, 0);
+
+export function chosenMetrics(context: VendorContext): TextMetric[] {
+	const events = parameter(context, 'events');
+	return Array.isArray(events) ? metricsOf(events as TextEventName[]) : [];
+}
+
+export const sourceOf = (context: VendorContext): TriggerSource =>
+	parameter(context, 'source') as TriggerSource;

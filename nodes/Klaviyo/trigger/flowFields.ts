@@ -1,0 +1,43 @@
+/** What the node shows to who builds a flow in Klaviyo: where it posts, with which header, and the JSON to paste. */
+import type { INodeProperties } from 'n8n-workflow';
+import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowWebhook';
+import { metricOf } from '../api/textMetrics';
+import { eventOptions } from './events';
+
+const STEPS = [
+	'Make a flow that the event of your choice starts: the metric <b>Sent SMS</b> for customers who text in. No filters, no delays, and let people enter it every time.',
+	'Add a <b>Webhook</b> action. <b>Destination URL</b>: the Production URL of this node (open "Webhook URLs" above). It is called with POST.',
+	`<b>Headers</b>: <code>${FLOW_SECRET_HEADER}</code>, and as its value the Webhook Secret of this node's credential. <code>Content-Type</code>: <code>application/json</code>.`,
+	'<b>JSON body</b>: the text below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',
+	'Publish this workflow, then set the flow live. Each event that you chose needs a flow of its own.',
+];
+
+/** One for each event, shown when it is chosen. Changing it here changes nothing: it is there to be copied. */
+const jsonFields: INodeProperties[] = eventOptions.flatMap(({ name, value }) => {
+	const metric = metricOf(value);
+	return metric
+		? [
+				{
+					displayName: `JSON for '${name}'`,
+					name: `flowJson${value[0]?.toUpperCase()}${value.slice(1)}`,
+					type: 'string' as const,
+					typeOptions: { rows: 12, copyButton: true, editorIsReadOnly: true },
+					noDataExpression: true,
+					default: flowTemplate(metric),
+					description: `To paste into the webhook action of a flow that Klaviyo's metric '${metric.name}' starts`,
+					displayOptions: { show: { source: ['flowWebhook'], events: [value] } },
+				},
+			]
+		: [];
+});
+
+export const flowFields: INodeProperties[] = [
+	{
+		displayName: `In Klaviyo:<ol>${STEPS.map((step) => `<li>${step}</li>`).join('')}</ol>`,
+		name: 'flowNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { source: ['flowWebhook'] } },
+	},
+	...jsonFields,
+];

@@ -1,0 +1,43 @@
+/** What a flow of the builder's posts, as an item. Calls nobody. */
+import { createHash } from 'node:crypto';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
+import { isSameDigest, rawBodyOf } from '../../shared/webhook';
+import { klaviyoOf } from '../api/client';
+import { FLOW_SECRET_HEADER, flowTextOf } from '../api/flowWebhook';
+import { chosenMetrics } from './events';
+import { asItems } from './receive';
+
+const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+
+/** In constant time: both sides are brought to one length. Node gives a header's bytes as Latin-1. */
+const isSecret = (secret: string, sent: unknown): boolean =>
+	secret.length >= SHORTEST_WEBHOOK_SECRET &&
+	typeof sent === 'string' &&
+	isSameDigest(digest(Buffer.from(secret.trim())), digest(Buffer.from(sent.trim(), 'latin1')));
+
+/** Klaviyo shows the words to who builds the flow. */
+function refuse(context: IWebhookFunctions, status: number, why: string): IWebhookResponseData {
+	context.getResponseObject().status(status).send(why).end();
+	return { noWebhookResponse: true };
+}
+
+/**
+ * Status 401 and no execution without the secret; 400 and none, with the reason, for what cannot be read (catch-up
+ * brings the text all the same); 200 and none when the event is not wanted.
+ */
+export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const { webhookSecret } = await klaviyoOf(context);
+	const { headers } = context.getRequestObject();
+	if (!isSecret(webhookSecret, headers[FLOW_SECRET_HEADER.toLowerCase()]))
+		return refuse(
+			context,
+			401,
+			`The header ${FLOW_SECRET_HEADER} does not hold the credential's 'Webhook Secret' (at least ${SHORTEST_WEBHOOK_SECRET} characters).`,
+		);
+	const found = flowTextOf((await rawBodyOf(context)).toString('utf8'));
+	if (typeof found === 'string') return refuse(context, 400, found);
+	return chosenMetrics(context).includes(found.metric)
+		? { workflowData: [asItems([found.text])] }
+		: {};
+}
