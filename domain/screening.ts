@@ -13,6 +13,7 @@ export const opensNoneReasons = [
 	'brandedSender',
 	'complianceKeyword',
 	'noConsent',
+	'notAText',
 	'notInbound',
 	'optOutKeyword',
 	'subscribeKeyword',
@@ -46,7 +47,10 @@ export interface ScreeningRules {
 	openOnOptOutInMessage: boolean;
 }
 
-export type ScreenedText = Pick<TextEvent, 'direction' | 'body' | 'from' | 'to'>;
+export type ScreenedText = Pick<TextEvent, 'direction' | 'body' | 'from' | 'to'> & {
+	/** What Klaviyo Trigger says has happened. Nothing said: a customer texted in. */
+	event?: string | null;
+};
 
 /**
  * @param consent what Klaviyo says of the sender's profile, or null when there is no such profile
@@ -58,6 +62,8 @@ export function screen(
 	rules: ScreeningRules,
 ): Screening {
 	if (text.direction !== 'inbound') return opensNone('notInbound');
+	// A subscription counts as inbound, and has the words of the text that caused it, which comes on its own as well.
+	if ((text.event || 'textedIn') !== 'textedIn') return opensNone('notAText');
 	if (isBranded(text)) return opensNone('brandedSender');
 	return screenKeywords(text, rules) ?? screenConsent(consent);
 }

@@ -113,11 +113,30 @@ describe('Screening', () => {
 		expect(screen(text('Hi', { to: '54321' }), subscribed, rules).reason).toBe('message');
 	});
 
+	it.each(['subscribed', 'unsubscribed', 'delivered', 'somethingNew'])(
+		'opens nothing for the event %s, whatever the words',
+		(event) => {
+			for (const body of ['Where is my order?', 'HELP', ''])
+				expect(screen({ ...text(body), event }, subscribed, rules)).toEqual({
+					opensTicket: false,
+					reason: 'notAText',
+				});
+		},
+	);
+
+	it('takes an item that names no event for a text', () => {
+		for (const event of [null, undefined, '', 'textedIn'])
+			expect(screen({ ...text('Hi'), event }, subscribed, rules).reason).toBe('message');
+	});
+
 	it('opens nothing for what the brand sent', () => {
-		expect(screen(text('Hi', { direction: 'outbound' }), subscribed, rules)).toEqual({
-			opensTicket: false,
-			reason: 'notInbound',
-		});
+		for (const event of [undefined, 'delivered'])
+			expect(
+				screen({ ...text('Hi', { direction: 'outbound' }), event }, subscribed, rules),
+			).toEqual({
+				opensTicket: false,
+				reason: 'notInbound',
+			});
 	});
 });
 
