@@ -7,6 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { resources } from './actions';
+import { searchMetrics } from './api/lists';
 import { authenticationField } from './authentication';
 
 export class Klaviyo implements INodeType {
@@ -17,7 +18,7 @@ export class Klaviyo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Screen and answer texts, and track tickets, in Klaviyo',
+		description: 'Screen and answer texts, track tickets and keep profiles in Klaviyo',
 		defaults: { name: 'Klaviyo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -42,14 +43,19 @@ export class Klaviyo implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Account', value: 'account' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Message', value: 'message' },
+					{ name: 'Profile', value: 'profile' },
+					{ name: 'Segment', value: 'segment' },
 				],
 				default: 'message',
 			},
 			...propertiesOf(resources),
 		],
 	};
+
+	methods = { listSearch: { searchMetrics } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, resources);

@@ -1,6 +1,7 @@
 /** Events that become metrics on a customer's profile. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
+import { trackOperation as track } from './track.operation';
 import { trackTicketOperation as trackTicket } from './trackTicket.operation';
 
 const selector: INodeProperties = {
@@ -11,6 +12,12 @@ const selector: INodeProperties = {
 	displayOptions: { show: { resource: ['event'] } },
 	options: [
 		{
+			name: 'Track',
+			value: 'track',
+			action: 'Track event',
+			description: "Record that something happened on a customer's timeline, as any metric",
+		},
+		{
 			name: 'Track Ticket',
 			value: 'trackTicket',
 			action: 'Track ticket event',
@@ -20,4 +27,4 @@ const selector: INodeProperties = {
 	default: 'trackTicket',
 };
 
-export const event = { selector, operations: { trackTicket } } satisfies Resource;
+export const event = { selector, operations: { track, trackTicket } } satisfies Resource;

@@ -1,18 +1,16 @@
-/** Event: Track Ticket. Records a ticket event as a Klaviyo metric, once. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+/** Event: Track Ticket. Records ticket events as Klaviyo metrics, each once. */
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
 import {
 	type NoMetric,
 	ticketFacts,
 	ticketMetric,
 	type TicketFacts,
-	type TicketMetric,
 } from '../../../../domain/ticketMetric';
-import { eachItem } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { objectParameter } from '../../../shared/parameters';
-import { klaviyoOf } from '../../api/client';
-import { createEvent } from '../../api/events';
+import { propertiesAt, propertyFields } from '../propertyFields';
+import { type Draft, trackItems, trackingOptions, type TrackingOptions } from './trackItems';
 
 const properties: INodeProperties[] = [
 	{
@@ -21,6 +19,18 @@ const properties: INodeProperties[] = [
 		type: 'json',
 		default: '={{ $json }}',
 		description: "What 'Ticket: Get' of Zendesk Sync gave for an event of Zendesk Sync Trigger",
+	},
+	...propertyFields(
+		'Properties to Add',
+		"Properties of your own, beside the ticket's fourteen. One with a name of theirs stands in its place",
+	),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: trackingOptions,
 	},
 ];
 
@@ -32,14 +42,6 @@ const idsOf = ({ key, event, ticketId, externalId }: TicketFacts): IDataObject =
 	externalId,
 });
 
-const tracked = (facts: TicketFacts, { name, uniqueId, profile }: TicketMetric): IDataObject => ({
-	tracked: true,
-	metric: name,
-	uniqueId,
-	profile: { ...profile },
-	...idsOf(facts),
-});
-
 const notTracked = (facts: TicketFacts, { refusal, explanation }: NoMetric): IDataObject => ({
 	tracked: false,
 	reason: refusal,
@@ -47,35 +49,40 @@ const notTracked = (facts: TicketFacts, { refusal, explanation }: NoMetric): IDa
 	...idsOf(facts),
 });
 
+/** @throws NodeOperationError when the item is no ticket event, or has no key yet */
+function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
+	const facts = ticketFacts.safeParse(objectParameter(context, 'ticket', itemIndex));
+	if (!facts.success)
+		throw new NodeOperationError(context.getNode(), "The field 'Ticket' holds no ticket event", {
+			itemIndex,
+			description: `Put a Zendesk Sync node with the operation 'Get' of 'Ticket' before this one. Not as expected: ${facts.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
+		});
+	const metric = ticketMetric(facts.data);
+	if ('refusal' in metric) {
+		if (metric.refusal !== 'noKey') return { output: notTracked(facts.data, metric) };
+		throw new NodeOperationError(context.getNode(), 'The ticket event has no key', {
+			itemIndex,
+			description: metric.explanation,
+		});
+	}
+	const { backfill } = context.getNodeParameter('options', itemIndex, {}) as TrackingOptions;
+	const own = propertiesAt(context, itemIndex);
+	return {
+		event: {
+			...metric,
+			properties: { ...metric.properties, ...own },
+			...(backfill ? { backfill } : {}),
+		},
+		about: idsOf(facts.data),
+	};
+}
+
 export const trackTicketOperation: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['event'], operation: ['trackTicket'] } },
 		properties,
 	),
 
-	async execute(context, items) {
-		const klaviyo = await klaviyoOf(context);
-		return await eachItem(context, items, async (_input, itemIndex) => {
-			const facts = ticketFacts.safeParse(objectParameter(context, 'ticket', itemIndex));
-			if (!facts.success)
-				throw new NodeOperationError(
-					context.getNode(),
-					"The field 'Ticket' holds no ticket event",
-					{
-						itemIndex,
-						description: `Put a Zendesk Sync node with the operation 'Get' of 'Ticket' before this one. Not as expected: ${facts.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
-					},
-				);
-			const metric = ticketMetric(facts.data);
-			if ('refusal' in metric) {
-				if (metric.refusal !== 'noKey') return notTracked(facts.data, metric);
-				throw new NodeOperationError(context.getNode(), 'The ticket event has no key', {
-					itemIndex,
-					description: metric.explanation,
-				});
-			}
-			await createEvent(klaviyo, metric);
-			return tracked(facts.data, metric);
-		});
-	},
+	execute: async (context, items) =>
+		await trackItems(context, items, (itemIndex) => draftOf(context, itemIndex)),
 };

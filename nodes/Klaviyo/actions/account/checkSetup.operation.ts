@@ -1,0 +1,75 @@
+/** Account: Check Setup. Says of each thing that the nodes need whether it is there, and how to mend it. */
+import type { IDataObject, INodeProperties, JsonObject } from 'n8n-workflow';
+import { NodeApiError, updateDisplayOptions } from 'n8n-workflow';
+import type { Operation } from '../../../shared/operation';
+import { klaviyoOf } from '../../api/client';
+import { type Finding, Probes } from '../../api/probes';
+import { capabilities, type Capability, type CheckOptions } from './capabilities';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Mend',
+				name: 'mend',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to turn on again the webhooks of this package that Klaviyo has turned off. Nothing else is changed.',
+			},
+		],
+	},
+];
+
+/** Nothing that is missing may end the check: what it cannot find out, it says. */
+async function find(
+	probes: Probes,
+	{ capability, check }: Capability,
+	options: CheckOptions,
+): Promise<Finding> {
+	try {
+		return await check(probes, options);
+	} catch (error) {
+		const refusal = new NodeApiError(probes.klaviyo.context.getNode(), error as JsonObject);
+		const isRefused = refusal.httpCode === '401';
+		return {
+			ok: isRefused && capability === 'credential' ? false : null,
+			detail: isRefused
+				? 'The credential was not accepted'
+				: `Could not be checked: ${refusal.message}`,
+		};
+	}
+}
+
+export const checkSetupOperation: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['account'], operation: ['checkSetup'] } },
+		properties,
+	),
+
+	async execute(context, items) {
+		const { mend = true } = context.getNodeParameter('options', 0, {}) as { mend?: boolean };
+		const probes = new Probes(await klaviyoOf(context));
+		const outputs: IDataObject[] = [];
+		// One after the other: Klaviyo allows some of these calls once a second.
+		for (const each of capabilities) {
+			const { ok, detail } = await find(probes, each, { mend });
+			const { capability, neededFor, howToMend } = each;
+			outputs.push({
+				capability,
+				ok,
+				neededFor,
+				detail,
+				howToMend: ok === true ? null : howToMend,
+			});
+		}
+		// The account is checked once, whatever came in.
+		const pairedItem = items.map((_input, item) => ({ item }));
+		return outputs.map((json) => ({ json, pairedItem }));
+	},
+};

@@ -1,0 +1,144 @@
+/** Event: Track. Records events of any metric, each once. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
+import type { MetricEvent } from '../../../../domain/tracking/event';
+import type { Operation } from '../../../shared/operation';
+import { identifiersAt, profileFields, textParameter } from '../profileFields';
+import { propertiesAt, propertyFields } from '../propertyFields';
+import { type Draft, trackItems, trackingOptions, type TrackingOptions } from './trackItems';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Metric',
+		name: 'metricName',
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'name', value: '' },
+		description: 'What happened. Klaviyo makes a metric with its first event.',
+		modes: [
+			{
+				displayName: 'By Name',
+				name: 'name',
+				type: 'string',
+				placeholder: 'e.g. Requested Refund',
+				hint: 'A new name makes a new metric',
+			},
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchMetrics', searchable: true },
+			},
+		],
+	},
+	...profileFields,
+	{
+		displayName: 'Unique ID',
+		name: 'uniqueId',
+		type: 'string',
+		default: '={{ $json.key }}',
+		description:
+			'What tells this event from others. Of several events with the same unique ID, metric and profile Klaviyo keeps the first, so that nothing is counted twice when a workflow runs again. Without it, events with the same time and properties are one, and each event without a time is a new one.',
+	},
+	{
+		displayName: 'Time',
+		name: 'time',
+		type: 'string',
+		default: '={{ $json.occurredAt ?? $json.sentAt }}',
+		description: 'When it happened, such as 2026-11-22T10:00:00Z. Now when left empty.',
+	},
+	...propertyFields('Properties', 'What else is known of the event, for segments and flows to use'),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			...trackingOptions,
+			{
+				displayName: 'Value',
+				name: 'value',
+				type: 'number',
+				default: 0,
+				description: 'The amount of money that the event stands for',
+			},
+			{
+				displayName: 'Value Currency',
+				name: 'valueCurrency',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. USD',
+				description: 'The currency of the value, in three letters',
+			},
+		],
+	},
+];
+
+type EventOptions = TrackingOptions & { value?: number; valueCurrency?: string };
+
+/**
+ * @param written ISO 8601, or seconds or milliseconds since 1970
+ * @returns ISO 8601 UTC, or undefined when it is no time
+ */
+function timeOf(written: string): string | undefined {
+	const isNumber = /^\d{9,13}$/.test(written);
+	const time = isNumber
+		? new Date(Number(written) * (written.length > 11 ? 1 : 1000))
+		: new Date(written);
+	return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** The same for the same event, so that a second run makes no second one; without a time there is no telling. */
+const fingerprint = (event: Omit<MetricEvent, 'uniqueId'>, hasTime: boolean): string =>
+	hasTime
+		? `n8n:${createHash('sha256').update(JSON.stringify(event)).digest('hex')}`
+		: `n8n:${randomUUID()}`;
+
+/** @throws NodeOperationError when something needed is missing or cannot be read */
+function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
+	const refuse = (message: string, description: string): NodeOperationError =>
+		new NodeOperationError(context.getNode(), message, { itemIndex, description });
+	const chosen = context.getNodeParameter('metricName', itemIndex, '', {
+		extractValue: true,
+	}) as unknown;
+	const name = String(chosen ?? '').trim();
+	if (name === '')
+		throw refuse('No metric is given', "Choose one in the field 'Metric', or type a new name.");
+	const written = textParameter(context, 'time', itemIndex);
+	const time = timeOf(written || String(Date.now()));
+	if (time === undefined)
+		throw refuse(
+			`'${written}' is no time`,
+			"Give the field 'Time' a date and time such as 2026-11-22T10:00:00Z, or leave it empty for now.",
+		);
+	const options = context.getNodeParameter('options', itemIndex, {}) as EventOptions;
+	const event = {
+		name,
+		time,
+		profile: identifiersAt(context, itemIndex),
+		properties: propertiesAt(context, itemIndex),
+		...(options.value === undefined ? {} : { value: options.value }),
+		...(options.valueCurrency?.trim() ? { valueCurrency: options.valueCurrency.trim() } : {}),
+	};
+	const uniqueId = textParameter(context, 'uniqueId', itemIndex);
+	return {
+		event: {
+			...event,
+			uniqueId: uniqueId || fingerprint(event, written !== ''),
+			...(options.backfill ? { backfill: true } : {}),
+		},
+		about: { time },
+	};
+}
+
+export const trackOperation: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['event'], operation: ['track'] } },
+		properties,
+	),
+
+	execute: async (context, items) =>
+		await trackItems(context, items, (itemIndex) => draftOf(context, itemIndex)),
+};

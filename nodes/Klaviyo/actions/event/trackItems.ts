@@ -1,0 +1,153 @@
+/** What both operations of *Event* do with their items: record many events, each once, and say so of each. */
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import {
+	eventFault,
+	ignoredProperties,
+	isDroppedSilently,
+	type MetricEvent,
+} from '../../../../domain/tracking/event';
+import {
+	BULK_FROM,
+	trackMany,
+	type TrackOptions,
+	type TrackOutcome,
+} from '../../../../domain/tracking/trackMany';
+import { itemError } from '../../../shared/items';
+import { klaviyoOf } from '../../api/client';
+import { eventLogOf } from '../../api/eventLog';
+import { linkResults } from '../linkResults';
+
+export const trackingOptions: INodeProperties[] = [
+	{
+		displayName: 'Backfill',
+		name: 'backfill',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the events are recorded without starting flows. Turn it on for events of the past.',
+	},
+	{
+		displayName: 'Confirm Arrival',
+		name: 'confirm',
+		type: 'boolean',
+		default: true,
+		description: `Whether to look if the events have arrived, and send those that have not one by one. Only for ${BULK_FROM} items and more: they go in bulk, which Klaviyo may drop without a word. Fewer are sure to arrive by themselves.`,
+	},
+	{
+		displayName: 'Longest Wait (Seconds)',
+		name: 'patience',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 120,
+		description:
+			'How long to wait for events sent in bulk to arrive, before those that have not are sent one by one',
+	},
+];
+
+export interface TrackingOptions {
+	backfill?: boolean;
+	confirm?: boolean;
+	patience?: number;
+}
+
+/** An item's event, with what its output says of it; or the output of an item that is no event. */
+export type Draft = { event: MetricEvent; about: IDataObject } | { output: IDataObject };
+
+const optionsOf = (context: IExecuteFunctions): TrackOptions => {
+	const { confirm, patience } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
+	return { confirm: confirm ?? true, patience: (patience ?? 120) * 1000 };
+};
+
+const ADDED: Partial<Record<string, IDataObject>> = {
+	duplicate: { duplicate: true },
+	unconfirmed: { confirmed: false },
+};
+
+function outputOf(
+	event: MetricEvent,
+	about: IDataObject,
+	outcome: TrackOutcome & string,
+): IDataObject {
+	const ignored = ignoredProperties(event.properties);
+	return {
+		tracked: true,
+		...ADDED[outcome],
+		metric: event.name,
+		uniqueId: event.uniqueId,
+		profile: { ...event.profile },
+		...(ignored.length > 0 ? { ignoredProperties: ignored } : {}),
+		...about,
+	};
+}
+
+/** @throws NodeOperationError when Klaviyo would not take the event */
+function checked(context: IExecuteFunctions, draft: Draft, itemIndex: number): Draft {
+	if ('output' in draft) return draft;
+	const { event, about } = draft;
+	if (isDroppedSilently(event.profile))
+		return {
+			output: {
+				tracked: false,
+				reason: 'reservedAddress',
+				message: `Klaviyo records nothing for addresses of example.com and test.com, such as ${event.profile.email}.`,
+				...about,
+			},
+		};
+	const fault = eventFault(event, Date.now());
+	if (fault === undefined) return draft;
+	throw new NodeOperationError(context.getNode(), `'${event.name}' cannot be tracked`, {
+		itemIndex,
+		description: fault,
+	});
+}
+
+/**
+ * Records the events of all items. One that fails keeps no other from being recorded; without "continue on fail" the
+ * node then ends with its error, and running it again does no harm.
+ *
+ * @param draftOf throws for an item that cannot be tracked
+ */
+export async function trackItems(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	draftOf: (itemIndex: number) => Draft,
+): Promise<INodeExecutionData[]> {
+	const drafts = items.map((_input, itemIndex) => {
+		try {
+			return checked(context, draftOf(itemIndex), itemIndex);
+		} catch (error) {
+			return itemError(context, error, itemIndex);
+		}
+	});
+	const events = drafts.flatMap((draft) => ('event' in draft ? draft.event : []));
+	const outcomes = await outcomesOf(context, events);
+	const results = drafts.map((draft, itemIndex) => {
+		if (draft instanceof Error) return draft;
+		if ('output' in draft) return draft.output;
+		const outcome = outcomes.get(draft.event) ?? 'tracked';
+		return typeof outcome === 'string'
+			? outputOf(draft.event, draft.about, outcome)
+			: itemError(context, outcome.error, itemIndex);
+	});
+	return linkResults(context, items, results);
+}
+
+/** What keeps all of them from being sent (a wrong key, say) is each one's error. */
+async function outcomesOf(
+	context: IExecuteFunctions,
+	events: MetricEvent[],
+): Promise<Map<MetricEvent, TrackOutcome>> {
+	if (events.length === 0) return new Map();
+	try {
+		const log = eventLogOf(await klaviyoOf(context));
+		return await trackMany(events, log, optionsOf(context));
+	} catch (error) {
+		return new Map(events.map((event) => [event, { error }]));
+	}
+}

@@ -1,0 +1,30 @@
+/** Profiles: who a customer is, and what is known of them. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../../../shared/operation';
+import { getOperation as get } from './get.operation';
+import { upsertOperation as upsert } from './upsert.operation';
+
+const selector: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: ['profile'] } },
+	options: [
+		{
+			name: 'Create or Update',
+			value: 'upsert',
+			action: 'Create or update profile',
+			description: 'Create a new profile, or update the current one if it already exists (upsert)',
+		},
+		{
+			name: 'Get',
+			value: 'get',
+			action: 'Get profile',
+			description: 'Find a customer by profile ID, email address, phone number or external ID',
+		},
+	],
+	default: 'get',
+};
+
+export const profile = { selector, operations: { get, upsert } } satisfies Resource;

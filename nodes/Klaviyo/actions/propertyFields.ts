@@ -1,0 +1,75 @@
+/** How a builder gives properties of his own: field by field, or as JSON. */
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { objectParameter } from '../../shared/parameters';
+
+/**
+ * @param displayName the properties as this operation calls them
+ * @param description what they are, without a full stop
+ */
+export const propertyFields = (displayName: string, description: string): INodeProperties[] => [
+	{
+		displayName: `Specify ${displayName}`,
+		name: 'specifyProperties',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Using Fields Below', value: 'fields' },
+			{ name: 'Using JSON', value: 'json' },
+		],
+		default: 'fields',
+		description: `How to give the ${displayName.toLowerCase()}`,
+	},
+	{
+		displayName,
+		name: 'properties',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Property',
+		default: {},
+		displayOptions: { show: { specifyProperties: ['fields'] } },
+		description,
+		options: [
+			{
+				displayName: 'Property',
+				name: 'property',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. Order Number',
+						description: 'What the property is called in Klaviyo',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						description: 'Text, or whatever an expression gives',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName,
+		name: 'propertiesJson',
+		type: 'json',
+		default: '{}',
+		displayOptions: { show: { specifyProperties: ['json'] } },
+		description: `${description}, such as { "Order Number": "1001" }`,
+	},
+];
+
+/** @throws NodeOperationError when the JSON is none */
+export function propertiesAt(context: IExecuteFunctions, itemIndex: number): IDataObject {
+	if (context.getNodeParameter('specifyProperties', itemIndex, 'fields') === 'json')
+		return objectParameter(context, 'propertiesJson', itemIndex);
+	const { property = [] } = context.getNodeParameter('properties', itemIndex, {}) as {
+		property?: Array<{ name?: string; value?: IDataObject[string] }>;
+	};
+	return Object.fromEntries(
+		property.flatMap(({ name, value }) => (name?.trim() ? [[name.trim(), value ?? null]] : [])),
+	);
+}

@@ -1,0 +1,125 @@
+/** Segment: Create Open-Ticket Segment. Finds or makes the segment of people who have open tickets. */
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
+import { eachItem } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
+import { type Klaviyo, klaviyoOf } from '../../api/client';
+import { trackedMetricIds } from '../../api/metrics';
+import { createSegment, type OpenTicketRule, segmentNamed } from '../../api/segments';
+import { textParameter } from '../profileFields';
+
+const OPENED = 'Opened Ticket';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'segmentName',
+		type: 'string',
+		required: true,
+		default: 'Open Support Ticket',
+		description:
+			'The name of the segment. When there is one of this name already, it is left as it is and its ID is returned.',
+	},
+	{
+		displayName: 'Open Tickets Are Known By',
+		name: 'knownBy',
+		type: 'options',
+		options: [
+			{
+				name: 'Metrics',
+				value: 'metrics',
+				description:
+					'Who had a ticket opened and none ended in the last days. Needs Event: Track Ticket; wrong for who had two tickets or an old one.',
+			},
+			{
+				name: 'Number on the Profile',
+				value: 'property',
+				description:
+					"Whose property 'Open Ticket Count' is above 0. Needs Zendesk Sync 'Count Open' and Profile: Create or Update in a workflow.",
+			},
+		],
+		default: 'property',
+		description: 'How Klaviyo knows who has open tickets',
+	},
+	{
+		displayName: 'A Ticket Ends When',
+		name: 'endMetric',
+		type: 'options',
+		options: [
+			{ name: 'Closed', value: 'Resolved Ticket' },
+			{ name: 'Solved', value: 'Solved Ticket' },
+		],
+		default: 'Solved Ticket',
+		displayOptions: { show: { knownBy: ['metrics'] } },
+		description: 'What ends a ticket. Zendesk closes tickets some time after they are solved.',
+	},
+	{
+		displayName: 'Days',
+		name: 'days',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 30,
+		displayOptions: { show: { knownBy: ['metrics'] } },
+		description: 'How many days back Klaviyo looks for tickets',
+	},
+];
+
+/** @throws NodeOperationError when nothing was tracked yet with a metric that is needed */
+async function ruleAt(
+	context: IExecuteFunctions,
+	klaviyo: Klaviyo,
+	itemIndex: number,
+): Promise<OpenTicketRule> {
+	if (context.getNodeParameter('knownBy', itemIndex, 'property') === 'property')
+		return { kind: 'property' };
+	const ended = String(context.getNodeParameter('endMetric', itemIndex, 'Solved Ticket'));
+	const days = Number(context.getNodeParameter('days', itemIndex, 30));
+	const ids = await trackedMetricIds(klaviyo, new Set([OPENED, ended]));
+	const [openedId, endedId] = [OPENED, ended].map((name) => ids.get(name)?.[0]);
+	if (openedId && endedId) return { kind: 'metrics', openedId, endedId, days };
+	const missing = [OPENED, ended].filter((name) => !ids.has(name));
+	throw new NodeOperationError(
+		context.getNode(),
+		`The account has no metric ${missing.map((name) => `'${name}'`).join(' and ')} yet`,
+		{
+			itemIndex,
+			description:
+				"Klaviyo makes a metric with its first event. Let 'Event: Track Ticket' record one of each kind first, or choose 'Number on the Profile'.",
+		},
+	);
+}
+
+async function findOrCreate(
+	context: IExecuteFunctions,
+	klaviyo: Klaviyo,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const name = textParameter(context, 'segmentName', itemIndex);
+	if (name === '')
+		throw new NodeOperationError(context.getNode(), 'No name is given', {
+			itemIndex,
+			description: "Fill in the field 'Name', for instance with 'Open Support Ticket'.",
+		});
+	const knownBy = context.getNodeParameter('knownBy', itemIndex, 'property') as string;
+	const known = await segmentNamed(klaviyo, name);
+	if (known !== undefined) return { outcome: 'exists', segmentId: known, name };
+	const rule = await ruleAt(context, klaviyo, itemIndex);
+	const segmentId = await createSegment(klaviyo, name, rule);
+	return { outcome: 'created', segmentId, name, knownBy };
+}
+
+export const createOpenTicketOperation: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['segment'], operation: ['createOpenTicket'] } },
+		properties,
+	),
+
+	async execute(context, items) {
+		const klaviyo = await klaviyoOf(context);
+		return await eachItem(
+			context,
+			items,
+			async (_input, itemIndex) => await findOrCreate(context, klaviyo, itemIndex),
+		);
+	},
+};

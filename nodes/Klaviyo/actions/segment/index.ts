@@ -1,0 +1,24 @@
+/** Segments of the account. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../../../shared/operation';
+import { createOpenTicketOperation as createOpenTicket } from './createOpenTicket.operation';
+
+const selector: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: ['segment'] } },
+	options: [
+		{
+			name: 'Create Open-Ticket Segment',
+			value: 'createOpenTicket',
+			action: 'Create segment of people with open tickets',
+			description:
+				'Find or create the segment of people with open tickets, to leave them out of campaigns',
+		},
+	],
+	default: 'createOpenTicket',
+};
+
+export const segment = { selector, operations: { createOpenTicket } } satisfies Resource;

@@ -1,0 +1,21 @@
+/** Lists of the account, for builders to choose from. */
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { VendorContext } from '../../shared/http';
+import { klaviyoOf } from './client';
+import { trackedMetricNames } from './metrics';
+
+/** Metrics that were tracked by API, by name. */
+export async function searchMetrics(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	// n8n types this context's getNodeParameter apart from the others'; `klaviyoOf` calls it in the way that all share.
+	const klaviyo = await klaviyoOf(this as unknown as VendorContext);
+	const names = await trackedMetricNames(klaviyo);
+	const wanted = filter?.toLowerCase() ?? '';
+	return {
+		results: names
+			.filter((name) => name.toLowerCase().includes(wanted))
+			.map((name) => ({ name, value: name })),
+	};
+}

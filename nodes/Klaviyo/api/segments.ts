@@ -1,0 +1,79 @@
+/** Segments. https://developers.klaviyo.com/en/reference/segments_api_overview */
+import type { IDataObject } from 'n8n-workflow';
+import { isOk, isPassing } from '../../shared/http';
+import { type Klaviyo, readAll } from './client';
+import { OPEN_TICKET_COUNT } from './profileRecords';
+import { quoted } from './profiles';
+import { segmentResource, single } from './wire';
+
+/** Who has open tickets: by the number kept on the profile, or by a metric that happened and another that did not. */
+export type OpenTicketRule =
+	{ kind: 'property' } | { kind: 'metrics'; openedId: string; endedId: string; days: number };
+
+const counted = (
+	metricId: string,
+	operator: 'greater-than' | 'equals',
+	days: number,
+): IDataObject => ({
+	type: 'profile-metric',
+	metric_id: metricId,
+	measurement: 'count',
+	measurement_filter: { type: 'numeric', operator, value: 0 },
+	timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: days },
+});
+
+/** Groups are joined by "and". */
+const definitionOf = (rule: OpenTicketRule): IDataObject => ({
+	condition_groups:
+		rule.kind === 'property'
+			? [
+					{
+						conditions: [
+							{
+								type: 'profile-property',
+								property: `properties['${OPEN_TICKET_COUNT}']`,
+								filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+							},
+						],
+					},
+				]
+			: [
+					{ conditions: [counted(rule.openedId, 'greater-than', rule.days)] },
+					{ conditions: [counted(rule.endedId, 'equals', rule.days)] },
+				],
+});
+
+/** @returns the id of the oldest segment with this very name */
+export async function segmentNamed(klaviyo: Klaviyo, name: string): Promise<string | undefined> {
+	const { data } = await readAll(
+		klaviyo,
+		'Segments could not be read',
+		segmentResource,
+		'/api/segments',
+		{ filter: `equals(name,${quoted(name)})`, sort: 'created', 'fields[segment]': 'name' },
+	);
+	return data.find(({ attributes }) => (attributes?.name ?? name) === name)?.id;
+}
+
+/**
+ * Not repeatable: Klaviyo would make a second one of the same name. When the answer is lost, it is looked for.
+ *
+ * @returns the new segment's id
+ */
+export async function createSegment(
+	klaviyo: Klaviyo,
+	name: string,
+	rule: OpenTicketRule,
+): Promise<string> {
+	const what = 'The segment could not be created';
+	const answer = await klaviyo.attempt({
+		method: 'POST',
+		path: '/api/segments',
+		body: { data: { type: 'segment', attributes: { name, definition: definitionOf(rule) } } },
+		repeatable: false,
+	});
+	if (isOk(answer)) return klaviyo.read(what, single(segmentResource), answer).data.id;
+	const made = isPassing(answer) ? await segmentNamed(klaviyo, name) : undefined;
+	if (made === undefined) throw klaviyo.refusal(what, answer);
+	return made;
+}
