@@ -45,5 +45,16 @@ export async function runOperation(
 			},
 		);
 	}
-	return [await operation.execute(context, context.getInputData())];
+	return [await operation.execute(context, inputOf(context))];
 }
+
+/**
+ * The node's items. As an AI agent's tool it gets one: the agent's own input, with what the model filled in mixed into
+ * it. Parameters have taken what is theirs from it; the rest (a webhook's headers, say) is not an item to work on, nor
+ * to be handed back to the model.
+ */
+const inputOf = (context: IExecuteFunctions): INodeExecutionData[] => {
+	const items = context.getInputData();
+	// n8n gives a node that it makes a tool this ending.
+	return context.getNode().type.endsWith('Tool') ? items.map(() => ({ json: {} })) : items;
+};

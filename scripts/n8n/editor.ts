@@ -10,7 +10,7 @@ import {
 } from './executions';
 import { N8nRest } from './rest';
 import { GiveUp, until } from './until';
-import type { Workflow } from './workflows';
+import type { Workflow, WorkflowFile } from './workflows';
 
 export interface NewCredential {
 	name: string;
@@ -57,6 +57,14 @@ export class Editor {
 		);
 		const credentials = { id, type, data: data ?? stored.data };
 		return await this.rest.request('POST', '/credentials/test', { credentials });
+	}
+
+	/** A new workflow, as one that is built on the canvas: not published. @returns its id */
+	async createWorkflow(workflow: WorkflowFile): Promise<string> {
+		const settings = { executionOrder: 'v1' as const, ...workflow.settings };
+		const created = { ...workflow, settings, active: false };
+		const { id } = await this.rest.request<{ id: string }>('POST', '/workflows', created);
+		return id;
 	}
 
 	async workflows(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'active'>>> {
@@ -161,6 +169,11 @@ export class Editor {
 			},
 			{ timeout },
 		);
+	}
+
+	/** Every node type that can be put on the canvas: also the tools that n8n makes of nodes, which `nodeTypes` misses. */
+	async palette(): Promise<INodeTypeDescription[]> {
+		return await this.rest.file('/types/nodes.json');
 	}
 
 	/** Descriptions of node types as the editor gets them: `<package>.<node>`, version 1. */

@@ -14,7 +14,7 @@ export class N8nRest {
 	private readonly http: AxiosInstance;
 	private cookie: string | undefined;
 
-	constructor(url: string) {
+	constructor(private readonly url: string) {
 		this.http = axios.create({
 			baseURL: `${url}/rest`,
 			proxy: false,
@@ -65,6 +65,17 @@ export class N8nRest {
 		}
 		if (answer.status >= 300) throw failure(method, path, answer);
 		return answer.data.data;
+	}
+
+	/**
+	 * A file that the editor loads besides, such as `/types/nodes.json`.
+	 * @throws Error for any status but 2xx
+	 */
+	async file<T>(path: string): Promise<T> {
+		const headers = this.cookie ? { cookie: this.cookie } : {};
+		const answer = await this.http.get<T>(`${this.url}${path}`, { headers });
+		if (answer.status >= 300) throw failure('GET', path, answer);
+		return answer.data;
 	}
 }
 

@@ -1,0 +1,172 @@
+/** Nodes of this package as tools of an AI agent, in a real n8n. */
+import type { INodeProperties } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { createCredentials } from '../../scripts/demo/stage';
+import { N8nInstance } from '../../scripts/n8n/instance';
+import { packageName } from '../../scripts/n8n/paths';
+import { type Agent, type AgentTool, fromAI, openAgent } from './support/agent';
+import { PATIENCE, TEST_LIMIT } from './support/stage';
+
+jest.setTimeout(TEST_LIMIT);
+
+const INSTALL_LIMIT = 20 * 60_000;
+const ticketId = fromAI('ticketId', 'The number of the ticket');
+
+const TOOLS: AgentTool[] = [
+	{
+		node: 'zendeskSync',
+		name: 'Read Ticket',
+		resource: 'ticket',
+		operation: 'get',
+		parameters: { ticketId },
+	},
+	{
+		node: 'zendeskSync',
+		name: 'Write Note',
+		resource: 'ticket',
+		operation: 'addInternalNote',
+		parameters: { ticketId, note: fromAI('note', 'What the agents should read') },
+	},
+];
+
+describe('an AI agent', () => {
+	let sandbox: Sandbox;
+	let n8n: N8nInstance;
+	const agents: Agent[] = [];
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		n8n = await N8nInstance.start();
+		await createCredentials(n8n, sandbox);
+	}, INSTALL_LIMIT);
+	afterAll(async () => {
+		for (const agent of agents) await agent.close();
+		await n8n?.dispose();
+		await sandbox?.close();
+	}, PATIENCE);
+
+	async function agentWith(tools: AgentTool[]): Promise<Agent> {
+		const agent = await openAgent(n8n, tools);
+		agents.push(agent);
+		return agent;
+	}
+
+	it('finds a tool of each action, and none of a trigger', async () => {
+		const types = (await n8n.palette()).filter(({ name }) => name.startsWith(`${packageName}.`));
+		const tools = types.filter(({ outputs }) => outputs.includes('ai_tool'));
+		expect(tools.map(({ name, displayName }) => [name, displayName]).sort()).toEqual([
+			[`${packageName}.klaviyoTool`, 'Klaviyo Tool'],
+			[`${packageName}.zendeskSyncTool`, 'Zendesk Sync Tool'],
+		]);
+	});
+
+	it('reads a ticket and writes a note, with what the model fills in', async () => {
+		const { zendesk } = sandbox;
+		const requester = zendesk.addUser({ name: 'Ana', email: 'ana@example.com' });
+		const { id } = zendesk.agentCreates({
+			subject: 'Where is it?',
+			body: 'My parcel is late',
+			requesterId: requester.id,
+		});
+		const agent = await agentWith(TOOLS);
+		const { answer } = await agent.ask([
+			{ tool: 'Read_Ticket', input: { ticketId: id } },
+			{ tool: 'Write_Note', input: { ticketId: id, note: 'The parcel is in Lyon.' } },
+		]);
+		const [read, written] = agent.model.told().map((said) => JSON.parse(said) as unknown);
+		expect(read).toEqual([expect.objectContaining({ ticketId: id, subject: 'Where is it?' })]);
+		// Nothing of what the agent itself was asked by, such as the webhook's headers.
+		expect(written).toEqual([{ outcome: 'added', ticketId: id }]);
+		expect(answer).toContain('Where is it?');
+		expect(zendesk.ticket(id).comments.at(-1)).toMatchObject({
+			body: 'The parcel is in Lyon.',
+			public: false,
+		});
+	});
+
+	it('knows what each tool is for, and what it may fill in', async () => {
+		const agent = await agentWith(TOOLS);
+		await agent.ask([]);
+		const offered = agent.model
+			.offered()
+			.map(({ name, description, parameters }) => [
+				name,
+				description,
+				Object.keys(parameters.properties ?? {}),
+			]);
+		expect(offered.sort()).toEqual([
+			['Read_Ticket', 'Get a ticket in Zendesk Sync', ['ticketId']],
+			['Write_Note', 'Add an internal note to a ticket in Zendesk Sync', ['ticketId', 'note']],
+		]);
+	});
+
+	it('hears in words that there is no such ticket, and goes on', async () => {
+		const agent = await agentWith(TOOLS);
+		await agent.ask([
+			{ tool: 'Read_Ticket', input: { ticketId: '404404' } },
+			{ tool: 'Write_Note', input: { ticketId: '404404', note: 'Hello?' } },
+		]);
+		expect(agent.model.told()).toEqual([
+			expect.stringContaining('404404'),
+			expect.stringContaining('404404'),
+		]);
+	});
+
+	/** Each operation that a builder can choose; the model fills in what the builder has to, and has no default. */
+	async function everyOperation(): Promise<AgentTool[]> {
+		const nodes = ['klaviyo', 'zendeskSync'] as const;
+		const types = await n8n.nodeTypes(nodes.map((node) => `${packageName}.${node}`));
+		return nodes.flatMap((node) => {
+			const properties = types.find(({ name }) => name === node)?.properties ?? [];
+			return properties.filter(isOperationSelector).flatMap((selector) =>
+				optionValues(selector).map((operation) => {
+					const resource = shownFor(selector, 'resource')[0] ?? '';
+					const needed = properties.filter(
+						(property) =>
+							property.required &&
+							property.default === '' &&
+							shownFor(property, 'resource').includes(resource) &&
+							shownFor(property, 'operation').includes(operation),
+					);
+					const parameters = Object.fromEntries(
+						needed.map(({ name, displayName }) => [name, fromAI(name, displayName)]),
+					);
+					return {
+						node,
+						name: `${node} ${resource} ${operation}`,
+						resource,
+						operation,
+						parameters,
+					};
+				}),
+			);
+		});
+	}
+
+	it('hears of every operation what is missing, in words, when it is called with nothing', async () => {
+		const tools = await everyOperation();
+		expect(tools.length).toBeGreaterThan(6);
+		const agent = await agentWith(tools);
+		await agent.ask(tools.map(({ name }) => ({ tool: name.replaceAll(' ', '_'), input: {} })));
+		const told = agent.model.told();
+		const said = tools.map(({ name }, index) => `${name}: ${told[index] ?? 'nothing'}`);
+		expect(told).toHaveLength(tools.length);
+		expect(said.filter((one) => GARBLED.test(one))).toEqual([]);
+	});
+});
+
+/** What a model or a person can make nothing of. */
+const GARBLED = /undefined|\bNaN\b|\[object|Cannot read|is not a function/;
+
+const shownFor = ({ displayOptions }: INodeProperties, name: string): string[] =>
+	(displayOptions?.show?.[name] ?? []).map(String);
+
+const isOperationSelector = (property: INodeProperties): boolean =>
+	property.name === 'operation' && shownFor(property, 'resource').length > 0;
+
+/** Without what n8n itself puts into every list. */
+const optionValues = ({ options }: INodeProperties): string[] =>
+	(options ?? [])
+		.flatMap((option) => ('value' in option ? [String(option.value)] : []))
+		.filter((value) => !value.startsWith('__'));
