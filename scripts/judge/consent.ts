@@ -1,0 +1,44 @@
+/** Whether a customer could be texted at a time, as their profile's history tells. */
+import type { Truth } from './truth';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** A text or reply is first looked at within this time: when consent ends before, it depends on the moment. */
+const LOOKED_AT_WITHIN = 30 * MINUTE;
+/** Catch-up brings it again within this time: when consent comes back before, so may the text. */
+const BROUGHT_WITHIN = 24 * 60 * MINUTE;
+
+export type Consented = 'yes' | 'no' | 'unclear';
+
+export function consentOf({
+	profiles,
+	timelines,
+}: Truth): (number: string, time: number) => Consented {
+	const changes = new Map(
+		profiles.flatMap((profile) => {
+			const { id, phone, smsMarketing, smsTransactional } = profile;
+			if (phone === null) return [];
+			const history = (timelines[id] ?? []).flatMap(({ metric, at }) => {
+				const to = {
+					'Subscribed to SMS Marketing': true,
+					'Unsubscribed from SMS Marketing': false,
+				}[metric];
+				return to === undefined ? [] : [{ at: Date.parse(at), to }];
+			});
+			return [[phone, { history, atEnd: smsMarketing || smsTransactional }] as const];
+		}),
+	);
+	return (number, time) => {
+		const known = changes.get(number);
+		if (!known) return 'no';
+		const { history, atEnd } = known;
+		const [first] = history;
+		// Stamps are whole seconds: what happened in the second of the change came before it or after it.
+		const before = history.findLast(({ at }) => at < time - SECOND);
+		const now = before?.to ?? (first ? !first.to : atEnd);
+		const reach = time + (now ? LOOKED_AT_WITHIN : BROUGHT_WITHIN);
+		const turns = history.some(({ at, to }) => at >= time - SECOND && at <= reach && to !== now);
+		return turns ? 'unclear' : now ? 'yes' : 'no';
+	};
+}

@@ -1,0 +1,67 @@
+/** What had to happen against what did, key by key. */
+
+/** `either`: the promise says nothing, but once is the most. */
+export type Need = 'once' | 'either' | 'never';
+
+/** Something that had to happen, or must not: a text filed, a reply texted, an event recorded, a note written. */
+export interface Wanted {
+	key: string;
+	need: Need;
+	/** Where: a conversation, a number, a ticket. Undefined where it does not matter. */
+	where?: string | undefined;
+}
+
+/** Something that did happen. */
+export interface Found {
+	key: string;
+	where: string;
+}
+
+export interface Verdict {
+	/** Had to happen and did not. */
+	lost: string[];
+	/** Happened more than once. */
+	doubled: string[];
+	/** Happened where it had no place, or had no cause at all. */
+	misdirected: string[];
+	/** Conversations that had two open tickets at a time. */
+	openTicketsOverOne: string[];
+}
+
+export const noFault = (): Verdict => ({
+	lost: [],
+	doubled: [],
+	misdirected: [],
+	openTicketsOverOne: [],
+});
+
+export function compare(wanted: readonly Wanted[], found: readonly Found[]): Verdict {
+	const verdict = noFault();
+	const places = new Map<string, string[]>();
+	for (const { key, where } of found) places.set(key, [...(places.get(key) ?? []), where]);
+	const known = new Set(wanted.map(({ key }) => key));
+	for (const { key, where } of found)
+		if (!known.has(key)) verdict.misdirected.push(`${key}: there is no such thing, but ${where}`);
+	for (const { key, need, where } of wanted) {
+		const got = places.get(key) ?? [];
+		if (need === 'once' && got.length === 0) verdict.lost.push(`${key}: not ${where ?? 'there'}`);
+		if (need === 'never' && got.length > 0)
+			verdict.misdirected.push(`${key}: must not happen, but ${got.join(', ')}`);
+		if (got.length > 1) verdict.doubled.push(`${key}: ${got.join(', ')}`);
+		for (const place of got)
+			if (where !== undefined && place !== where)
+				verdict.misdirected.push(`${key}: ${place} in place of ${where}`);
+	}
+	return verdict;
+}
+
+export const together = (verdicts: readonly Verdict[]): Verdict => {
+	const all = noFault();
+	for (const verdict of verdicts) {
+		all.lost.push(...verdict.lost);
+		all.doubled.push(...verdict.doubled);
+		all.misdirected.push(...verdict.misdirected);
+		all.openTicketsOverOne.push(...verdict.openTicketsOverOne);
+	}
+	return all;
+};

@@ -1,0 +1,55 @@
+/**
+ * Whether the promise was kept: what had to happen, as the sandbox's own records tell (texts on phones, comments and
+ * status changes on tickets, consent), against what did. The integration's own words are not asked.
+ */
+import type { SandboxTicket } from '../../sandbox/types';
+import { noFault, together, type Verdict } from './effects';
+import { judgeMetrics } from './metrics';
+import { judgeOutbound } from './outbound';
+import { judgeClaims, judgeReplies } from './replies';
+import { judgeTexts, numberOf } from './texts';
+import type { Truth } from './truth';
+
+export type { Verdict } from './effects';
+export { truthOf, type Truth } from './truth';
+
+export interface JudgeOptions {
+	/** Whether ticket metrics go to Klaviyo. True by default. */
+	metrics?: boolean;
+	/** Whether texts from elsewhere are noted on tickets. True by default. */
+	outbound?: boolean;
+}
+
+/** @returns empty lists when the promise was kept */
+export function judge(
+	truth: Truth,
+	{ metrics = true, outbound = true }: JudgeOptions = {},
+): Verdict {
+	return together([
+		judgeTexts(truth),
+		judgeReplies(truth),
+		judgeClaims(truth),
+		...(metrics ? [judgeMetrics(truth)] : []),
+		...(outbound ? [judgeOutbound(truth)] : []),
+		{ ...noFault(), openTicketsOverOne: openTicketsOverOne(truth) },
+	]);
+}
+
+/** From when until when a ticket was not closed, in milliseconds since 1970. */
+const lifeOf = ({ createdAt, audits }: SandboxTicket): [number, number] => {
+	const closed = audits.find(({ status }) => status === 'closed');
+	return [Date.parse(createdAt), closed ? Date.parse(closed.createdAt) : Infinity];
+};
+
+function openTicketsOverOne({ tickets }: Truth): string[] {
+	const ofConversations = tickets.filter(({ externalId }) => numberOf(externalId) !== undefined);
+	return ofConversations.flatMap((ticket, index) =>
+		ofConversations.slice(index + 1).flatMap((other) => {
+			if (other.externalId !== ticket.externalId) return [];
+			const [from, until] = lifeOf(ticket);
+			const [otherFrom, otherUntil] = lifeOf(other);
+			const isTogether = from < otherUntil && otherFrom < until;
+			return isTogether ? [`${ticket.externalId}: tickets ${ticket.id} and ${other.id}`] : [];
+		}),
+	);
+}

@@ -1,0 +1,46 @@
+/** What happened to tickets: each event once in Klaviyo, on the customer's profile. */
+import type { SandboxTicket } from '../../sandbox/types';
+import { compare, type Found, type Verdict, type Wanted } from './effects';
+import { numberOf } from './texts';
+import type { Truth } from './truth';
+
+const names: Record<string, string> = {
+	'Opened Ticket': 'opened',
+	'Solved Ticket': 'solved',
+	'Reopened Ticket': 'reopened',
+	'Resolved Ticket': 'closed',
+};
+
+/** Keys of what happened to a ticket, from its history. */
+export function eventsOf({ id, audits }: SandboxTicket): string[] {
+	return audits.flatMap(({ id: auditId, status }, index) => {
+		const before = audits[index - 1]?.status;
+		if (before === undefined) return [`opened:${id}`];
+		if (status === before) return [];
+		if (status === 'closed') return [`closed:${id}`];
+		if (status === 'solved') return [`solved:${id}:${auditId}`];
+		return before === 'solved' ? [`reopened:${id}:${auditId}`] : [];
+	});
+}
+
+export function judgeMetrics({ tickets, users, profiles, timelines }: Truth): Verdict {
+	const found = profiles.flatMap(({ id, phone, email }): Found[] =>
+		(timelines[id] ?? []).flatMap(({ metric, uniqueId }) => {
+			const name = names[metric];
+			if (name === undefined) return [];
+			const key = uniqueId?.startsWith(`${name}:`) ? uniqueId : `${metric} as ${uniqueId}`;
+			return [{ key, where: phone ?? email ?? id }];
+		}),
+	);
+	const requesters = new Map(users.map((user) => [user.id, user]));
+	const wanted = tickets.flatMap((ticket): Wanted[] => {
+		const requester = requesters.get(ticket.requesterId);
+		const isKnown = requester?.email || requester?.phone || numberOf(ticket.externalId);
+		return eventsOf(ticket).map((key) => ({
+			key,
+			need: isKnown ? 'once' : 'never',
+			where: numberOf(ticket.externalId),
+		}));
+	});
+	return compare(wanted, found);
+}

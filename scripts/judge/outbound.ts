@@ -1,0 +1,49 @@
+/** What the brand texted from elsewhere: a note on the ticket that was open then, once; our own replies never. */
+import type { TicketStatus } from '../../domain/items';
+import type { SandboxTicket } from '../../sandbox/types';
+import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
+import { conversationOf } from './texts';
+import type { Truth } from './truth';
+
+const MINUTE = 60_000;
+
+/** The note comes this much after the text at most: whether a ticket is open is asked then. */
+const NOTED_WITHIN = 30 * MINUTE;
+
+const isOpen = (status: TicketStatus | undefined): boolean =>
+	status !== undefined && status !== 'solved' && status !== 'closed';
+
+/** Statuses that a ticket had between two times. */
+const statusesBetween = ({ audits }: SandboxTicket, from: number, until: number) => {
+	const at = audits.findLast(({ createdAt }) => Date.parse(createdAt) <= from)?.status;
+	const during = audits
+		.filter(({ createdAt }) => Date.parse(createdAt) > from && Date.parse(createdAt) <= until)
+		.map(({ status }) => status);
+	return [at, ...during];
+};
+
+export function judgeOutbound({ tickets, phones }: Truth): Verdict {
+	const wanted = Object.entries(phones).flatMap(([number, messages]): Wanted[] => {
+		const where = conversationOf(number);
+		const own = tickets.filter(({ externalId }) => externalId === where);
+		return messages
+			.filter(({ direction }) => direction === 'out')
+			.map(({ kind, eventId, at }) => {
+				const time = Date.parse(at);
+				const histories = own.map((one) => statusesBetween(one, time, time + NOTED_WITHIN));
+				const isSure = histories.some((statuses) => statuses.every(isOpen));
+				const isImpossible = histories.every((statuses) => !statuses.some(isOpen));
+				const need: Need = kind === 'api' || isImpossible ? 'never' : isSure ? 'once' : 'either';
+				return { key: `text:${eventId}`, need, where };
+			});
+	});
+	const found = tickets.flatMap(({ audits, comments, externalId }): Found[] =>
+		audits.flatMap(({ custom, commentId }) => {
+			const comment = comments.find(({ id }) => id === commentId);
+			const key = String(custom.key ?? '');
+			if (!key.startsWith('text:') || key.includes('/') || comment?.public !== false) return [];
+			return [{ key, where: externalId ?? '' }];
+		}),
+	);
+	return compare(wanted, found);
+}

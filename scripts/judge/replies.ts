@@ -1,0 +1,84 @@
+/** Agents' public replies: each on the customer's phone, once; nothing else of ours on any phone. */
+import { isLoggedAs } from '../../domain/reply/words';
+import type { SandboxTicket } from '../../sandbox/types';
+import { consentOf } from './consent';
+import { compare, type Found, type Need, noFault, type Verdict, type Wanted } from './effects';
+import { numberOf } from './texts';
+import type { Truth } from './truth';
+
+const MINUTE = 60_000;
+
+/** A reply on a ticket that is closed this soon after may be too late to be claimed. */
+const CLOSED_SOON = 30 * MINUTE;
+
+interface Reply {
+	id: string;
+	number: string;
+	body: string;
+	need: Need;
+}
+
+const closedAt = ({ audits }: SandboxTicket): number =>
+	Math.min(
+		...audits
+			.filter(({ status }) => status === 'closed')
+			.map(({ createdAt }) => Date.parse(createdAt)),
+	);
+
+/** What agents wrote to customers in the agent workspace: no notes, no merge notices, nothing of ours. */
+export function repliesOf(truth: Truth): Reply[] {
+	const staff = new Set(truth.users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
+	const consentAt = consentOf(truth);
+	return truth.tickets.flatMap((ticket) => {
+		const number = numberOf(ticket.externalId);
+		if (number === undefined) return [];
+		return ticket.audits.flatMap(({ commentId, channel, merge }) => {
+			const comment = ticket.comments.find(({ id }) => id === commentId);
+			if (!comment?.public || channel !== 'web' || merge || !staff.has(comment.authorId)) return [];
+			const at = Date.parse(comment.createdAt);
+			const consent = consentAt(number, at);
+			const isEither = consent === 'unclear' || closedAt(ticket) - at < CLOSED_SOON;
+			const need = isEither ? 'either' : consent === 'yes' ? 'once' : 'never';
+			return [{ id: comment.id, number, body: comment.body, need } as const];
+		});
+	});
+}
+
+/** A text does not say which reply it is: of several with the same words, the first is the first's. */
+export function judgeReplies(truth: Truth): Verdict {
+	const replies = repliesOf(truth);
+	const waiting = [...replies].sort(
+		(one, other) => Number(one.need !== 'once') - Number(other.need !== 'once'),
+	);
+	const found: Found[] = [];
+	for (const [number, messages] of Object.entries(truth.phones))
+		for (const { kind, body } of messages) {
+			if (kind !== 'api') continue;
+			const isThis = (reply: Reply): boolean =>
+				reply.number === number && isLoggedAs(body, reply.body);
+			const index = waiting.findIndex(isThis);
+			// A text more than there are replies with its words is one of them twice.
+			const reply = index < 0 ? replies.findLast(isThis) : waiting.splice(index, 1)[0];
+			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where: number });
+		}
+	const wanted = replies.map(({ id, number, need }): Wanted => ({
+		key: `reply:${id}`,
+		need,
+		where: number,
+	}));
+	return compare(wanted, found);
+}
+
+/** Claims are for replies only: a claim on a note, a merge notice or a text of ours is an echo in the making. */
+export function judgeClaims(truth: Truth): Verdict {
+	const known = new Set(repliesOf(truth).map(({ id }) => `reply:${id}`));
+	const claims = truth.tickets.flatMap(({ audits }) =>
+		audits.flatMap(({ custom }) => (custom.claim === undefined ? [] : String(custom.claim))),
+	);
+	return {
+		...noFault(),
+		misdirected: claims
+			.filter((claim) => !known.has(claim))
+			.map((claim) => `${claim}: claimed, but no reply of an agent's`),
+	};
+}

@@ -1,0 +1,203 @@
+/**
+ * The whole loop in one process: the sandbox, the templates with their triggers and nodes, polls at each minute, and
+ * time that jumps from one thing to the next. What people do is up to the test.
+ */
+import { followClock, onBehalfOf, Traffic } from './worldTime';
+import type { INodeExecutionData, IRunData } from 'n8n-workflow';
+import { forgetPolls } from '../../../nodes/shared/catchUp';
+import { startSandbox } from '../../../sandbox';
+import { dice, type Dice } from '../../../sandbox/random';
+import type { Sandbox, SandboxSwitches } from '../../../sandbox/types';
+import { readTemplate, type Template, TemplateWorkflow } from './worldTemplate';
+import { type ActiveTrigger, listen } from './trigger';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+const WEBHOOK_SECRET = 'a secret of twenty characters and more';
+
+export interface WorldOptions {
+	seed: number;
+	/** Files of `templates/`, or templates of the test's own. */
+	templates: Array<string | Template>;
+	/** Whether the vendors send webhooks. */
+	webhooks?: boolean;
+	/** Whether n8n polls. */
+	polling?: boolean;
+	/** Multiplies the vendors' rate limits; as in life by default. */
+	limits?: number;
+	switches?: Partial<SandboxSwitches>;
+}
+
+export interface WorldExecution {
+	workflow: string;
+	items: INodeExecutionData[];
+	/** What each node did, or the error that ended it. */
+	result: IRunData | Error;
+}
+
+export class World {
+	readonly executions: WorldExecution[] = [];
+
+	/** Chances of the test's own. */
+	readonly roll: Dice;
+
+	private readonly running = new Set<Promise<void>>();
+
+	private readonly triggers: Array<{ name: string; trigger: ActiveTrigger }> = [];
+
+	private readonly restore: Array<() => void> = [];
+
+	private isOpen = true;
+
+	private constructor(
+		readonly sandbox: Sandbox,
+		private readonly traffic: Traffic,
+		private readonly options: WorldOptions,
+	) {
+		this.roll = dice(options.seed);
+		const jitter = dice(options.seed ^ 0x717e);
+		const { random } = Math;
+		Math.random = jitter;
+		this.restore.push(() => (Math.random = random), followClock(sandbox.clock));
+	}
+
+	/** Starts everything and publishes the workflows. The day begins at eight in the morning. */
+	static async start(options: WorldOptions): Promise<World> {
+		const traffic = new Traffic();
+		const held = { by: () => 0 };
+		const sandbox = await startSandbox({
+			seed: options.seed,
+			limits: options.limits ?? 1,
+			switches: options.switches ?? {},
+			time: {
+				speed: 0,
+				start: Date.parse('2026-11-23T08:00:00Z'),
+				settled: async () => await traffic.settled(held.by),
+			},
+		});
+		held.by = () => sandbox.clock.waiting();
+		const world = new World(sandbox, traffic, options);
+		forgetPolls();
+		for (const template of options.templates) await world.publish(template);
+		sandbox.switches.webhooks = options.webhooks ?? true;
+		return world;
+	}
+
+	get now(): number {
+		return this.sandbox.clock.now();
+	}
+
+	/** Lets time pass. */
+	async pass(milliseconds: number): Promise<void> {
+		await this.sandbox.clock.advance(milliseconds);
+	}
+
+	/** Does something at a time of the world's. */
+	at(time: number, work: () => void): void {
+		this.sandbox.clock.after(time - this.now, work);
+	}
+
+	/** Requests so far, by who made them: `<workflow>` for executions, `<workflow> poll` for polls. */
+	requests(): Record<string, number> {
+		return Object.fromEntries([...this.traffic.made].filter(([owner]) => owner !== ''));
+	}
+
+	/** Lets time pass until no execution is under way. */
+	async idle(): Promise<void> {
+		for (;;) {
+			await this.pass(0);
+			if (this.running.size === 0) return;
+			await this.until(Promise.race(this.running));
+		}
+	}
+
+	/** The errors that ended executions. */
+	failures(): Array<{ workflow: string; error: Error }> {
+		return this.executions.flatMap(({ workflow, result }) =>
+			result instanceof Error ? [{ workflow, error: result }] : [],
+		);
+	}
+
+	async close(): Promise<void> {
+		this.isOpen = false;
+		await this.idle();
+		for (const { trigger } of this.triggers) await trigger.close();
+		for (const restore of this.restore) restore();
+		await this.sandbox.close();
+		this.traffic.close();
+	}
+
+	/** Lets time pass until something that may need it is over. */
+	private async until<T>(promise: Promise<T>): Promise<T> {
+		let isOver = false;
+		const over = () => (isOver = true);
+		promise.then(over, over);
+		for (;;) {
+			await this.pass(0);
+			if (isOver) return await promise;
+			await this.pass(this.sandbox.clock.nextDue() - this.now);
+		}
+	}
+
+	private async publish(given: string | Template): Promise<void> {
+		const template = typeof given === 'string' ? readTemplate(given) : given;
+		const { zendesk, klaviyo } = this.sandbox;
+		const credentials = {
+			zendeskSyncApi: {
+				zendeskUrl: zendesk.url,
+				email: zendesk.account.email,
+				apiToken: zendesk.account.apiToken,
+			},
+			klaviyoSyncApi: {
+				apiKey: klaviyo.account.apiKey,
+				webhookSecret: WEBHOOK_SECRET,
+				baseUrl: klaviyo.url,
+			},
+		};
+		const workflow = new TemplateWorkflow(template, credentials);
+		const { type, ...setup } = workflow.trigger;
+		const trigger = await listen(type, {
+			...setup,
+			credentials,
+			onItems: (items) => this.execute(workflow, items),
+		});
+		await this.until(onBehalfOf.run(`${template.name} publish`, () => trigger.register()));
+		this.triggers.push({ name: template.name, trigger });
+		if (this.options.polling ?? true) this.pollEachMinute(template.name, trigger);
+	}
+
+	/** At a second of its own, as n8n does. */
+	private pollEachMinute(name: string, trigger: ActiveTrigger): void {
+		const poll = (): void => {
+			if (!this.isOpen) return;
+			this.sandbox.clock.after(MINUTE, poll);
+			this.track(
+				onBehalfOf.run(`${name} poll`, async () => void (await trigger.poll())),
+				name,
+				[],
+			);
+		};
+		this.sandbox.clock.after(Math.floor(this.roll() * 60) * SECOND, poll);
+	}
+
+	private execute(workflow: TemplateWorkflow, items: INodeExecutionData[]): void {
+		const { name } = workflow;
+		const run = onBehalfOf.run(name, async () => {
+			const result = await workflow.run(items, 'trigger');
+			this.executions.push({ workflow: name, items, result });
+		});
+		this.track(run, name, items);
+	}
+
+	private track(run: Promise<void>, workflow: string, items: INodeExecutionData[]): void {
+		const tracked: Promise<void> = run
+			.catch((error: unknown) => {
+				const result = error instanceof Error ? error : new Error(JSON.stringify(error));
+				this.executions.push({ workflow, items, result });
+			})
+			.finally(() => this.running.delete(tracked));
+		this.running.add(tracked);
+	}
+}

@@ -1,0 +1,190 @@
+/**
+ * A template as a builder imports it, run in the engine. n8n's own nodes in it are played: they are not installed
+ * here, and their conditions are evaluated by n8n-workflow, as in n8n.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	type IConnections,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeType,
+	type IRunData,
+	NodeConnectionTypes,
+	type NodeParameterValueType,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { Klaviyo } from '../../../nodes/Klaviyo/Klaviyo.node';
+import { KlaviyoTrigger } from '../../../nodes/Klaviyo/KlaviyoTrigger.node';
+import { ZendeskSync } from '../../../nodes/ZendeskSync/ZendeskSync.node';
+import { ZendeskSyncTrigger } from '../../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
+import { additionalDataOf, type Credentials, type NodeClass, nodeOf, workflowOf } from './engine';
+
+const played = (
+	name: string,
+	properties: INodeProperties[],
+	outputs: number,
+	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>,
+): NodeClass =>
+	class implements INodeType {
+		description: INodeType['description'] = {
+			displayName: name,
+			name,
+			group: [],
+			version: [1, 2.3, 3.4],
+			description: '',
+			defaults: {},
+			inputs: [NodeConnectionTypes.Main],
+			outputs: Array.from({ length: outputs }, () => NodeConnectionTypes.Main),
+			properties,
+		};
+
+		execute = execute;
+	};
+
+const conditions: INodeProperties = {
+	displayName: 'Conditions',
+	name: 'conditions',
+	type: 'filter',
+	default: {},
+	typeOptions: { filter: { version: 2 } },
+};
+const holds = (context: IExecuteFunctions, name: string, index: number): boolean =>
+	context.getNodeParameter(name, index, false, { extractValue: true }) === true;
+
+const Filter = played('filter', [conditions], 1, async function () {
+	const items = this.getInputData();
+	return [items.filter((_item, index) => holds(this, 'conditions', index))];
+});
+
+/** An item goes to the first output whose rule holds, and nowhere when none does. */
+const Switch = played(
+	'switch',
+	[
+		{
+			displayName: 'Rules',
+			name: 'rules',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			default: {},
+			options: [{ name: 'values', displayName: 'Rules', values: [conditions] }],
+		},
+	],
+	4,
+	async function () {
+		const rules = this.getNodeParameter('rules.values', 0, []) as object[];
+		const outputs: INodeExecutionData[][] = rules.map(() => []);
+		for (const [index, item] of this.getInputData().entries()) {
+			const hit = rules.findIndex((_rule, at) =>
+				holds(this, `rules.values[${at}].conditions`, index),
+			);
+			outputs[hit]?.push(item);
+		}
+		return outputs;
+	},
+);
+
+const NoOp = played('noOp', [], 1, async function () {
+	return [this.getInputData()];
+});
+
+const types: Record<string, NodeClass> = {
+	'n8n-nodes-zendesk-klaviyo.klaviyo': Klaviyo,
+	'n8n-nodes-zendesk-klaviyo.klaviyoTrigger': KlaviyoTrigger,
+	'n8n-nodes-zendesk-klaviyo.zendeskSync': ZendeskSync,
+	'n8n-nodes-zendesk-klaviyo.zendeskSyncTrigger': ZendeskSyncTrigger,
+	'n8n-nodes-base.filter': Filter,
+	'n8n-nodes-base.if': Filter,
+	'n8n-nodes-base.switch': Switch,
+	'n8n-nodes-base.noOp': NoOp,
+};
+
+interface TemplateNode {
+	id: string;
+	name: string;
+	type: string;
+	parameters: INodeParameters;
+	onError?: INode['onError'];
+}
+export interface Template {
+	name: string;
+	nodes: TemplateNode[];
+	connections: IConnections;
+}
+
+const FOLDER = join(__dirname, '../../../templates');
+
+export const readTemplate = (file: string): Template =>
+	JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Template;
+
+const isTrigger = ({ type }: TemplateNode): boolean => type.endsWith('Trigger');
+
+/** What a builder sets in each of our nodes: which credential it uses. */
+const withCredential = (node: TemplateNode): INodeParameters => ({
+	...node.parameters,
+	...(/zendeskSync/.test(node.type)
+		? { authentication: 'apiToken' as NodeParameterValueType }
+		: {}),
+});
+
+export class TemplateWorkflow {
+	/** The template's trigger, as `ActiveTrigger` takes it. */
+	readonly trigger: { type: NodeClass; name: string; id: string; parameters: INodeParameters };
+
+	private readonly placed: Array<{ node: INode; type: NodeClass }>;
+
+	constructor(
+		private readonly template: Template,
+		private readonly credentials: Credentials,
+	) {
+		const nodes = template.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
+		this.placed = nodes.map((node) => {
+			const type = types[node.type];
+			if (!type) throw new Error(`${template.name}: no node of type ${node.type} is played here`);
+			const { id, name, onError } = node;
+			const setup = { id, name, onError, parameters: withCredential(node), credentials };
+			return { node: nodeOf(type, setup), type };
+		});
+		const trigger = nodes.find(isTrigger);
+		const type = trigger && types[trigger.type];
+		if (!trigger || !type) throw new Error(`${template.name} has no trigger`);
+		const { id, name } = trigger;
+		this.trigger = { type, name, id, parameters: withCredential(trigger) };
+	}
+
+	get name(): string {
+		return this.template.name;
+	}
+
+	/**
+	 * One execution, from the trigger on, as n8n starts it.
+	 *
+	 * @throws what a node threw that is not set to go on
+	 */
+	async run(items: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<IRunData> {
+		const workflow = workflowOf(this.placed, this.template.connections);
+		const first = workflow.getNode(this.trigger.name);
+		if (!first) throw new Error(`${this.name} has lost its trigger`);
+		const engine = new WorkflowExecute(
+			additionalDataOf('workflow', mode, this.credentials),
+			mode,
+			createRunExecutionData({
+				executionData: {
+					contextData: {},
+					metadata: {},
+					waitingExecution: {},
+					waitingExecutionSource: {},
+					nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }],
+				},
+			}),
+		);
+		const { data } = await engine.processRunExecutionData(workflow);
+		if (data.resultData.error) throw data.resultData.error;
+		return data.resultData.runData;
+	}
+}
