@@ -76,11 +76,7 @@ class PlayedCredentials extends ICredentialsHelper {
 	): Promise<IHttpRequestOptions> {
 		const authenticate = credentialTypes.find(({ name }) => name === typeName)?.authenticate;
 		if (typeof authenticate !== 'object') return request;
-		const { headers, auth, qs } = resolve(authenticate.properties, credentials) as {
-			headers?: IDataObject;
-			auth?: IHttpRequestOptions['auth'];
-			qs?: IDataObject;
-		};
+		const { headers, auth, qs } = resolved(typeName, authenticate.properties, credentials);
 		return {
 			...request,
 			headers: { ...request.headers, ...headers },
@@ -88,6 +84,28 @@ class PlayedCredentials extends ICredentialsHelper {
 			qs: { ...request.qs, ...qs },
 		};
 	}
+}
+
+interface AuthenticatedWith {
+	headers?: IDataObject;
+	auth?: IHttpRequestOptions['auth'];
+	qs?: IDataObject;
+}
+
+/** The same credential gives the same headers, and evaluating its expressions takes as long as the request itself. */
+const resolvedBefore = new Map<string, AuthenticatedWith>();
+
+function resolved(
+	typeName: string,
+	properties: unknown,
+	credentials: ICredentialDataDecryptedObject,
+): AuthenticatedWith {
+	const key = `${typeName} ${JSON.stringify(credentials)}`;
+	const known = resolvedBefore.get(key);
+	if (known) return known;
+	const found = resolve(properties, credentials) as AuthenticatedWith;
+	resolvedBefore.set(key, found);
+	return found;
 }
 
 /** Evaluates the expressions of a credential type: `$credentials` in requests, `$self` in the defaults of fields. */
