@@ -5,7 +5,7 @@
  * (https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/); the rest is room for the note of a text
  * that came late.
  */
-const COMMENT_BYTES = 60_000;
+export const COMMENT_BYTES = 60_000;
 
 const ENTITIES: Record<string, string> = {
 	'&': '&amp;',

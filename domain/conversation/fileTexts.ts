@@ -96,7 +96,7 @@ class FilingRun<Text extends FiledText> {
 		if (text.goesWith) return this.accompany(text, text.goesWith, seen);
 		const target = this.targetOf(seen);
 		if (!target) return this.withoutTarget(text, seen);
-		if (this.destination === 'newTicket') return this.landed(text, 'ticketOpen', target.id);
+		if (this.destination === 'newTicket') return this.landed(text, 'alreadyOpen', target.id);
 		const status = this.rules.statusNow(target, seen.audits.get(target.id) ?? []);
 		if (status === 'closed') return this.pause(500, `ticket ${target.id} is just being closed`);
 		return this.comment(text, { ...target, status }, seen);
@@ -110,7 +110,7 @@ class FilingRun<Text extends FiledText> {
 
 	private async withoutTarget(text: Text, seen: Look): Promise<void> {
 		if (typeof this.destination === 'string') return this.create(text, seen);
-		return this.landed(text, 'ticketClosed', this.destination.ticketId);
+		return this.landed(text, 'closed', this.destination.ticketId);
 	}
 
 	/** Takes out the texts that are in a ticket already. False, after a pause, when one could not be brought to light. */

@@ -3,12 +3,12 @@ import type { Limited } from './desk';
 
 /**
  * `duplicate`: it was there before this run. `commented` covers tickets new, open, pending and on hold.
- * `ticketOpen`: no ticket was made, since the conversation has one that is not closed.
- * `ticketClosed`: the ticket that was asked for takes no more comments.
+ * `alreadyOpen`: no ticket was made, since the conversation has one that is not closed.
+ * `closed`: the ticket that was asked for takes no more comments.
  * `notNeeded`: for what goes with a text, where there is no ticket for it.
  */
 export type FilingOutcome =
-	'created' | 'commented' | 'reopened' | 'duplicate' | 'ticketOpen' | 'ticketClosed' | 'notNeeded';
+	'created' | 'commented' | 'reopened' | 'duplicate' | 'alreadyOpen' | 'closed' | 'notNeeded';
 
 export type Filing =
 	| { outcome: FilingOutcome; ticketId: string }

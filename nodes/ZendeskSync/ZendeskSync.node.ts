@@ -9,7 +9,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { resources } from './actions';
-import { brandOptions, groupOptions } from './api/lists';
+import { brandOptions, customFieldOptions, formOptions, groupOptions } from './api/lists';
 import { authenticationField } from './authentication';
 
 export class ZendeskSync implements INodeType {
@@ -55,6 +55,12 @@ export class ZendeskSync implements INodeType {
 		loadOptions: {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 				return await brandOptions(this);
+			},
+			async getCustomFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await customFieldOptions(this);
+			},
+			async getForms(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await formOptions(this);
 			},
 			async getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 				return await groupOptions(this);

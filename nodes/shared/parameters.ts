@@ -30,3 +30,20 @@ function parsed(text: string): unknown {
 		return undefined;
 	}
 }
+
+/**
+ * A parameter that holds a list: one that an expression gave, the JSON of one, or words set apart by commas or spaces.
+ *
+ * @returns an empty list where the parameter is empty, or the operation has none of the name
+ */
+export function listParameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+): unknown[] {
+	const value = context.getNodeParameter(name, itemIndex, null) as unknown;
+	if (value === null || value === undefined || value === '') return [];
+	if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
+	const found = parsed(value);
+	return Array.isArray(found) ? found : value.split(/[\s,]+/).filter(Boolean);
+}

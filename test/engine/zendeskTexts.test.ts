@@ -102,10 +102,11 @@ describe('Ticket: Create or Reopen From Text', () => {
 
 		it.each(['', ' \n '])('shows the pictures of a text that says %j', async (body) => {
 			const mediaUrls = ['https://klaviyo.example/1.jpg', 'https://klaviyo.example/2.jpg'];
-			await file(sandbox, [
+			const texts = [
 				textOf(sandbox, { body, mediaUrls }),
 				textOf(sandbox, { body, from: '+12125550124' }),
-			]);
+			];
+			await file(sandbox, texts, { parameters: { options: { attachMedia: false } } });
 			expect(bodiesOf(sandbox)).toEqual([
 				['https://klaviyo.example/1.jpg\nhttps://klaviyo.example/2.jpg'],
 				['(The text is empty.)'],

@@ -6,20 +6,35 @@ import type {
 	CreateAnswer,
 	Desk,
 	FiledText,
+	Limited,
 	UpdateAnswer,
 } from '../../../domain/conversation/desk';
-import { isOk, isPassing } from '../../shared/http';
+import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import { isHistory, readHistory } from './audits';
-import { readPages, saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
-import { markerOf, ticketPage, ticketWithPeople, type WireAudit, wireStatus } from './wire';
+import { saysClosed, wordsOf, type Zendesk } from './client';
+import { asListed, listConversation, readSingle } from './conversationTickets';
+import { type Uploads, uploadAll } from './uploads';
+import { markerOf, ticketWithPeople, type WireAudit, wireStatus } from './wire';
 
-/** One piece of a text, ready to be written. */
+/** One piece of a text, or what goes with one, ready to be written. */
 export interface DeskText extends FiledText {
 	html: string;
 	/** Put before `html` when a newer text of the conversation is in the ticket already. */
 	sentNote: string;
 	/** Kept on the audit, where the next run finds it. Strings only. */
 	marker: Record<string, string>;
+	/** Whether only agents see it. */
+	isNote: boolean;
+	/** Attached to the comment. */
+	media?: Media | undefined;
+	/** What a ticket that it opens is made with. */
+	newTicket: NewTicket;
+}
+
+export interface Media {
+	urls: string[];
+	/** Filled in when it was tried: one line for each that could not be had. */
+	faults: string[];
 }
 
 /** What a new ticket of the conversation is made with, besides the text. Depends on the text alone. */
@@ -27,6 +42,8 @@ export interface NewTicket {
 	subject: string;
 	tags: string[];
 	fields: IDataObject;
+	/** Whether it follows up the conversation's newest ticket, which is closed. */
+	followsUp: boolean;
 }
 
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
@@ -42,62 +59,108 @@ const asAudit = (audit: WireAudit): Audit => {
 	return {
 		at: Date.parse(audit.created_at),
 		...(to ? { statusChange: { to, ...(from ? { from } : {}) } } : {}),
-		...(marker?.key && !Number.isNaN(sentAt) ? { marker: { key: marker.key, sentAt } } : {}),
+		...(audit.events.some(({ type }) => type === 'Create') ? { opens: true } : {}),
+		...(marker?.key && !Number.isNaN(sentAt)
+			? { marker: { key: marker.key, flowKey: marker.flowKey, sentAt } }
+			: {}),
 	};
 };
 
-/**
- * @param requester finds or makes the ticket's requester; asked only when a ticket is made
- */
+const limited = ({ headers }: VendorAnswer): Limited => {
+	const seconds = Number(headers['retry-after'] ?? NaN);
+	return { outcome: 'limited', ...(Number.isNaN(seconds) ? {} : { wait: seconds * 1000 }) };
+};
+
+/** A ticket takes 5,000 comments: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/ */
+const saysFull = (answer: VendorAnswer): boolean =>
+	answer.status === 422 && /too ?many ?comments/i.test(JSON.stringify(answer.body ?? ''));
+
+const VALUES =
+	"Look at the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have any.";
+
+async function update(
+	zendesk: Zendesk,
+	ticketId: string,
+	ticket: IDataObject,
+): Promise<UpdateAnswer> {
+	const path = `/api/v2/tickets/${ticketId}`;
+	const answer = await zendesk.attempt({
+		method: 'PUT',
+		path,
+		body: { ticket },
+		repeatable: false,
+	});
+	if (answer.status === 429) return limited(answer);
+	if (isPassing(answer)) return { outcome: 'unknown' };
+	if (answer.status === 409) return { outcome: 'conflict' };
+	if (answer.status === 404) return { outcome: 'gone' };
+	if (saysClosed(answer)) return { outcome: 'closed' };
+	if (saysFull(answer)) return { outcome: 'full' };
+	if (answer.status === 422) return { outcome: 'invalid', description: wordsOf(answer) };
+	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
+	const { status } = zendesk.read('The updated ticket', ticketWithPeople, answer).ticket;
+	return { outcome: 'written', status: status ?? 'open' };
+}
+
+type Status = Pick<Desk<DeskText>, 'now' | 'sleep' | 'setOpen'>;
+
+/** What needs no conversation. */
+const anyDesk = (zendesk: Zendesk): Status => ({
+	now: () => Date.now(),
+	sleep,
+	async setOpen(ticketId, updatedAt) {
+		const stamp =
+			updatedAt === undefined ? {} : { safe_update: true, updated_stamp: stampOf(updatedAt) };
+		return await update(zendesk, ticketId, { status: 'open', ...stamp });
+	},
+});
+
+/** A desk with one ticket, which is never behind its writes. */
+export const ticketDesk = (
+	zendesk: Zendesk,
+	ticketId: string,
+): Status & Pick<Desk<DeskText>, 'listTickets'> => ({
+	...anyDesk(zendesk),
+	async listTickets() {
+		const single = await readSingle(zendesk, ticketId);
+		return single && { ...single, tickets: single.tickets.flatMap(asListed) };
+	},
+});
+
+export interface DeskSettings {
+	externalId: string;
+	/** A ticket that counts as the conversation's, whatever its external id. */
+	ticketId?: string | undefined;
+	/** Finds or makes the ticket's requester; asked only when a ticket is made. */
+	requester(): Promise<string>;
+}
+
 export function httpDesk(
 	zendesk: Zendesk,
-	externalId: string,
-	newTicket: (text: DeskText) => NewTicket,
-	requester: () => Promise<string>,
+	{ externalId, ticketId: alsoTicket, requester }: DeskSettings,
 ): Desk<DeskText> {
 	/** The requester of each listed ticket: comments are written in that person's name. */
 	const requesters = new Map<string, string | null>();
+	/** By the text's key: a comment that was refused is written again with the same uploads. */
+	const uploads = new Map<string, Uploads>();
 
-	const update = async (ticketId: string, ticket: IDataObject): Promise<UpdateAnswer> => {
-		const path = `/api/v2/tickets/${ticketId}`;
-		const answer = await zendesk.attempt({
-			method: 'PUT',
-			path,
-			body: { ticket },
-			repeatable: false,
-		});
-		if (isPassing(answer)) return { outcome: 'unknown' };
-		if (answer.status === 409) return { outcome: 'conflict' };
-		if (answer.status === 404) return { outcome: 'gone' };
-		if (saysClosed(answer)) return { outcome: 'closed' };
-		if (answer.status === 422) return { outcome: 'invalid', description: wordsOf(answer) };
-		if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
-		const { status } = zendesk.read('The updated ticket', ticketWithPeople, answer).ticket;
-		return { outcome: 'written', status: status ?? 'open' };
+	const uploadsOf = async ({ key, media }: DeskText): Promise<Uploads | undefined> => {
+		if (!media) return undefined;
+		const done = uploads.get(key) ?? (await uploadAll(zendesk, media.urls));
+		uploads.set(key, done);
+		media.faults = done.faults;
+		return done;
 	};
 
 	return {
-		now: () => Date.now(),
-		sleep,
+		...anyDesk(zendesk),
 		async listTickets() {
-			const { pages, last } = await readPages(
-				zendesk,
-				'The list of tickets',
-				'/api/v2/tickets',
-				{ external_id: externalId, sort: '-id' },
-				ticketPage,
-				undefined,
-				zendesk.attempt,
-			);
-			if (isPassing(last)) return undefined;
-			if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
-			const tickets = pages.flatMap((page) => page.tickets);
-			for (const ticket of tickets) requesters.set(ticket.id, ticket.requester_id);
+			const listed = await listConversation(zendesk, externalId, alsoTicket);
+			if (!listed) return undefined;
+			for (const ticket of listed.tickets) requesters.set(ticket.id, ticket.requester_id);
 			return {
-				tickets: tickets.flatMap(({ id, status, updated_at: updatedAt }) =>
-					status ? [{ id, status, updatedAt: Date.parse(updatedAt) }] : [],
-				),
-				serverTime: serverTimeOf(last),
+				tickets: listed.tickets.flatMap(asListed),
+				serverTime: listed.serverTime,
 			};
 		},
 		async readAudits(ticketId, since) {
@@ -107,9 +170,9 @@ export function httpDesk(
 			if (isPassing(history) || history.status === 404) return undefined;
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},
-		async createTicket(text, idempotencyKey): Promise<CreateAnswer> {
+		async createTicket(text, idempotencyKey, newest): Promise<CreateAnswer> {
 			const requesterId = await requester();
-			const { subject, tags, fields } = newTicket(text);
+			const { subject, tags, fields, followsUp } = text.newTicket;
 			const comment = { html_body: text.html, public: true, author_id: Number(requesterId) };
 			const answer = await zendesk.attempt({
 				method: 'POST',
@@ -123,6 +186,7 @@ export function httpDesk(
 						requester_id: Number(requesterId),
 						external_id: externalId,
 						tags,
+						...(followsUp && newest ? { via_followup_source_id: Number(newest) } : {}),
 						metadata: text.marker,
 					},
 				},
@@ -130,33 +194,37 @@ export function httpDesk(
 				repeatable: false,
 			});
 			if (answer.status === 409) return { outcome: 'inFlight' };
+			if (answer.status === 429) return limited(answer);
 			if (isPassing(answer)) return { outcome: 'unknown' };
 			if (answer.status === 400 && /idempoten/i.test(JSON.stringify(answer.body ?? '')))
 				return { outcome: 'keyTaken' };
-			if (!isOk(answer)) throw zendesk.refusal('The ticket could not be made', answer);
+			if (!isOk(answer)) {
+				const refusal = zendesk.refusal('The ticket could not be made', answer);
+				if (answer.status === 422) refusal.description = `${wordsOf(answer)}. ${VALUES}`;
+				throw refusal;
+			}
 			const { id: ticketId } = zendesk.read('The new ticket', ticketWithPeople, answer).ticket;
 			const isMemory = answer.headers['x-idempotency-lookup'] === 'hit';
 			return { outcome: isMemory ? 'remembered' : 'created', ticketId };
 		},
 		async addComment(ticket, text, status, overtaken) {
-			const author = requesters.get(ticket.id);
-			const html = overtaken ? text.sentNote + text.html : text.html;
-			return await update(ticket.id, {
+			const attached = await uploadsOf(text);
+			// Some that are gone for good keep the others from nothing; some that may come later are waited for.
+			if (attached && (attached.passing || attached.tokens.length === 0))
+				return { outcome: 'unready', description: attached.faults.join('; ') };
+			const author = text.isNote ? undefined : requesters.get(ticket.id);
+			return await update(zendesk, ticket.id, {
 				comment: {
-					html_body: html,
-					public: true,
+					html_body: overtaken ? text.sentNote + text.html : text.html,
+					public: !text.isNote,
 					...(author ? { author_id: Number(author) } : {}),
+					...(attached ? { uploads: attached.tokens } : {}),
 				},
 				...(status ? { status } : {}),
 				metadata: text.marker,
 				safe_update: true,
 				updated_stamp: stampOf(ticket.updatedAt),
 			});
-		},
-		async setOpen(ticketId, updatedAt) {
-			const stamp =
-				updatedAt === undefined ? {} : { safe_update: true, updated_stamp: stampOf(updatedAt) };
-			return await update(ticketId, { status: 'open', ...stamp });
 		},
 	};
 }

@@ -1,10 +1,12 @@
 /** Lists of the account, for builders to choose from. */
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { VendorContext } from '../../shared/http';
 import { isOk } from '../../shared/http';
 import { readPages, zendeskOf } from './client';
-import { brandPage, groupPage } from './wire';
+import { brandPage, groupPage, ticketFieldPage, ticketFormPage } from './wire';
+
+const tagPage = z.object({ tags: z.array(z.object({ name: z.string() })) });
 
 const asOptions = (entries: Array<{ id: string; name: string | null }>): INodePropertyOptions[] =>
 	entries
@@ -13,12 +15,12 @@ const asOptions = (entries: Array<{ id: string; name: string | null }>): INodePr
 
 async function listOf<T extends z.ZodTypeAny>(
 	context: ILoadOptionsFunctions,
-	name: 'brands' | 'groups',
+	name: 'brands' | 'groups' | 'ticket_fields' | 'ticket_forms',
 	schema: T,
 ): Promise<Array<z.infer<T>>> {
 	// n8n types this context's getNodeParameter apart from the others'; `zendeskOf` calls it in the way that all share.
 	const zendesk = await zendeskOf(context as unknown as VendorContext);
-	const what = `The ${name} could not be listed`;
+	const what = `The ${name.replace('_', ' ')} could not be listed`;
 	const { pages, last } = await readPages(zendesk, what, `/api/v2/${name}`, {}, schema);
 	if (!isOk(last)) throw zendesk.refusal(what, last);
 	return pages;
@@ -36,4 +38,40 @@ export async function groupOptions(
 ): Promise<INodePropertyOptions[]> {
 	const pages = await listOf(context, 'groups', groupPage);
 	return asOptions(pages.flatMap(({ groups }) => groups));
+}
+
+export async function formOptions(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const pages = await listOf(context, 'ticket_forms', ticketFormPage);
+	const forms = pages.flatMap(({ ticket_forms: listed }) => listed);
+	return asOptions(forms.filter(({ active }) => active !== false));
+}
+
+/** The account's own fields; those that every account has cannot be removed, and have options of their own here. */
+export async function customFieldOptions(
+	context: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const pages = await listOf(context, 'ticket_fields', ticketFieldPage);
+	const fields = pages.flatMap(({ ticket_fields: listed }) => listed);
+	const own = fields.filter(({ active, removable }) => active !== false && removable !== false);
+	return asOptions(own.map(({ id, title }) => ({ id, name: title })));
+}
+
+/** Zendesk gives the tags of the last 60 days, those used most first, up to 20,000: too many to choose from. */
+const PAGES_OF_TAGS = 10;
+
+/** https://developer.zendesk.com/api-reference/ticketing/ticket-management/tags/ */
+export async function tagOptions(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const zendesk = await zendeskOf(context as unknown as VendorContext);
+	const what = 'The tags could not be listed';
+	let read = 0;
+	const { pages, last } = await readPages(
+		zendesk,
+		what,
+		'/api/v2/tags',
+		{},
+		tagPage,
+		() => ++read < PAGES_OF_TAGS,
+	);
+	if (!isOk(last)) throw zendesk.refusal(what, last);
+	return asOptions(pages.flatMap(({ tags }) => tags.map(({ name }) => ({ id: name, name }))));
 }

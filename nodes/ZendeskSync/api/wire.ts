@@ -55,12 +55,27 @@ export const ticketPage = z.object({ tickets: z.array(wireTicket) });
 export const foundPage = z.object({ results: z.array(wireTicket) });
 
 const wireGroup = z.object({ id: wireId, name: optionalText });
-export const ticketWithPeople = z.object({
-	ticket: wireTicket,
+/** What `include=users,groups` adds. */
+const sideloads = {
 	users: z.array(wireUser).nullish(),
 	groups: z.array(wireGroup).nullish(),
+};
+export type Sideloads = z.infer<z.ZodObject<typeof sideloads>>;
+export const ticketWithPeople = z.object({ ticket: wireTicket, ...sideloads });
+export const ticketsWithPeople = ticketPage.extend(sideloads);
+export const commentPage = z.object({
+	comments: z.array(
+		z.object({
+			id: wireId,
+			public: z.boolean().nullish(),
+			author_id: optionalId,
+			body: optionalText,
+			plain_body: optionalText,
+			created_at: z.string(),
+		}),
+	),
+	users: z.array(wireUser).nullish(),
 });
-export const ticketsWithPeople = ticketPage.extend({ users: z.array(wireUser).nullish() });
 
 const wireAttachment = z.object({ file_name: z.string(), content_url: z.string() });
 

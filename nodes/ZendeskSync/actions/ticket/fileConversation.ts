@@ -1,12 +1,27 @@
 /** All texts of one conversation that came in one execution, and what became of each. */
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { fileTexts } from '../../../../domain/conversation/fileTexts';
-import type { Filing } from '../../../../domain/conversation/filing';
+import type { Destination, Filing } from '../../../../domain/conversation/filing';
+import { type ConversationRules, conversationRules } from '../../../../domain/conversation/rules';
 import type { Zendesk } from '../../api/client';
-import { httpDesk } from '../../api/desk';
+import { type DeskText, httpDesk } from '../../api/desk';
 import { findOrMakeRequester } from '../../api/requester';
-import { newTicketOf } from './newTicket';
-import type { PlacedText } from './placedText';
+import type { Customer, PlacedText } from './placedText';
+
+/** Where an operation puts texts, and the rules that it does without. */
+export interface Placement {
+	destination: Destination;
+	rules?: Partial<ConversationRules>;
+}
+
+/** What became of a text, and what could not be added to it. */
+export interface Filed {
+	filing: Filing;
+	/** One line for each picture or file that is not attached. */
+	mediaErrors: string[];
+	/** One line for each internal note that is not written. */
+	noteErrors: string[];
+}
 
 const keyOf = ({ pieces }: PlacedText): string => pieces[0]?.key ?? '';
 
@@ -14,7 +29,7 @@ const asDuplicate = (filing: Filing | undefined): Filing | undefined =>
 	filing && 'ticketId' in filing ? { ...filing, outcome: 'duplicate' } : filing;
 
 /** Finds or makes a customer's user once an execution, however many conversations the customer has in it. */
-export const requestersOf = (zendesk: Zendesk): ((text: PlacedText) => Promise<string>) => {
+export const requestersOf = (zendesk: Zendesk): ((customer: Customer) => Promise<string>) => {
 	const found = new Map<string, Promise<string>>();
 	return ({ number, email, name }) => {
 		const person = { number, email, name, externalId: toExternalId({ channel: 'sms', number }) };
@@ -27,38 +42,57 @@ export const requestersOf = (zendesk: Zendesk): ((text: PlacedText) => Promise<s
 /** Files all texts of one conversation, and says for each item what became of it. */
 export async function fileConversation(
 	zendesk: Zendesk,
-	externalId: string,
 	texts: PlacedText[],
-	requesterOf: (text: PlacedText) => Promise<string>,
-): Promise<Map<number, Filing>> {
+	{ destination, rules }: Placement,
+	requesterOf: (customer: Customer) => Promise<string>,
+): Promise<Map<number, Filed>> {
 	const [first] = texts;
 	if (!first) return new Map();
 	/** The first item of each text: one that brings the same text again files nothing. */
 	const firstOf = new Map([...texts].reverse().map((text) => [keyOf(text), text]));
 	const once = [...firstOf.values()].reverse();
-	const textOf = new Map(once.flatMap((text) => text.pieces.map((piece) => [piece.key, text])));
-	const desk = httpDesk(
-		zendesk,
-		externalId,
-		(piece) => {
-			const { number, name, options } = textOf.get(piece.key) ?? first;
-			return newTicketOf(options, name, number);
-		},
-		async () => await requesterOf(first),
-	);
+	const desk = httpDesk(zendesk, {
+		externalId: first.externalId,
+		ticketId: typeof destination === 'string' ? undefined : destination.ticketId,
+		requester: async () => await requesterOf(first),
+	});
 	const filings = await fileTexts(
-		externalId,
-		once.flatMap((text) => text.pieces),
+		first.externalId,
+		once.flatMap(({ pieces, company }) => [...pieces, ...company]),
 		desk,
+		{ ...conversationRules, ...rules },
+		destination,
 	);
+	const filingOf = (text: PlacedText): Filing => {
+		const outcomes = text.pieces.flatMap((piece) => filings.get(piece.key) ?? []);
+		const failed = outcomes.find(({ outcome }) => outcome === 'failed');
+		const fresh = outcomes.find(({ outcome }) => outcome !== 'duplicate');
+		const isRepeat = firstOf.get(keyOf(text)) !== text;
+		const filing = failed ?? (isRepeat ? asDuplicate(fresh) : fresh) ?? outcomes[0];
+		return filing ?? { outcome: 'failed', message: 'The text has no outcome' };
+	};
 	return new Map(
 		texts.map((text) => {
-			const outcomes = text.pieces.flatMap((piece) => filings.get(piece.key) ?? []);
-			const failed = outcomes.find((filing) => filing.outcome === 'failed');
-			const fresh = outcomes.find((filing) => filing.outcome !== 'duplicate');
-			const isRepeat = firstOf.get(keyOf(text)) !== text;
-			const filing = failed ?? (isRepeat ? asDuplicate(fresh) : fresh) ?? outcomes[0];
-			return [text.itemIndex, filing ?? { outcome: 'failed', message: 'The text has no outcome' }];
+			const company = firstOf.get(keyOf(text))?.company ?? [];
+			const errors = company.flatMap((piece) => errorsOf(piece, filings.get(piece.key)));
+			return [
+				text.itemIndex,
+				{
+					filing: filingOf(text),
+					mediaErrors: errors.flatMap(({ media }) => media ?? []),
+					noteErrors: errors.flatMap(({ note }) => note ?? []),
+				},
+			];
 		}),
 	);
+}
+
+function errorsOf(
+	{ media }: DeskText,
+	filing: Filing | undefined,
+): Array<{ media?: string; note?: string }> {
+	const message = filing?.outcome === 'failed' ? filing.message : undefined;
+	if (!media) return message ? [{ note: message }] : [];
+	const lines = media.faults.length > 0 ? media.faults : message ? [message] : [];
+	return lines.map((line) => ({ media: line }));
 }

@@ -2,10 +2,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { addInternalNote } from './addInternalNote.operation';
+import { addText } from './addText.operation';
 import { claimReply } from './claimReply.operation';
+import { countOpen } from './countOpen.operation';
+import { create } from './create.operation';
 import { createOrReopen } from './createOrReopen.operation';
+import { findForConversation } from './findForConversation.operation';
 import { get } from './get.operation';
 import { logOutbound } from './logOutbound.operation';
+import { reopen } from './reopen.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',
@@ -21,6 +26,13 @@ const selector: INodeProperties = {
 			description: 'Write something that only agents see',
 		},
 		{
+			name: 'Add Text',
+			value: 'addText',
+			action: 'Add a text to a ticket',
+			description:
+				"Put a customer's text into a ticket as their comment, once. For a workflow that decides by itself which ticket it is.",
+		},
+		{
 			name: 'Claim Reply',
 			value: 'claimReply',
 			action: 'Claim a reply',
@@ -28,11 +40,31 @@ const selector: INodeProperties = {
 				"Make sure that an agent's reply is texted once. Put before Klaviyo: Message: Send Reply.",
 		},
 		{
+			name: 'Count Open',
+			value: 'countOpen',
+			action: 'Count open tickets of a customer',
+			description: 'Say how many tickets of a customer are new, open, pending or on hold',
+		},
+		{
+			name: 'Create',
+			value: 'create',
+			action: 'Create a ticket from a text',
+			description:
+				"Open a ticket with a customer's text, once, if the conversation has none that is not closed. For a workflow that decides by itself when to do so.",
+		},
+		{
 			name: 'Create or Reopen From Text',
 			value: 'createOrReopen',
 			action: 'Create or reopen a ticket from a text',
 			description:
 				"Put a customer's text into the conversation's ticket, exactly once: a new ticket, a comment, or a reopened ticket",
+		},
+		{
+			name: 'Find for Conversation',
+			value: 'findForConversation',
+			action: 'Find the ticket of a conversation',
+			description:
+				"Find the newest ticket of a customer's SMS conversation that is not closed, and its status",
 		},
 		{
 			name: 'Get',
@@ -47,11 +79,28 @@ const selector: INodeProperties = {
 			description:
 				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response texted them, and replies that were not delivered",
 		},
+		{
+			name: 'Reopen',
+			value: 'reopen',
+			action: 'Reopen a ticket',
+			description: 'Set a ticket that is solved, pending or on hold to open',
+		},
 	],
 	default: 'createOrReopen',
 };
 
 export const ticket = {
 	selector,
-	operations: { addInternalNote, claimReply, createOrReopen, get, logOutbound },
+	operations: {
+		addInternalNote,
+		addText,
+		claimReply,
+		countOpen,
+		create,
+		createOrReopen,
+		findForConversation,
+		get,
+		logOutbound,
+		reopen,
+	},
 } satisfies Resource;

@@ -1,110 +1,68 @@
-/** What a builder can choose for the tickets that a text opens. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+/** What the options make of the tickets that a text opens. */
+import type { IDataObject } from 'n8n-workflow';
 import type { NewTicket } from '../../api/desk';
 
-export interface NewTicketOptions {
+export interface TextOptions {
+	attachMedia?: boolean;
 	brandId?: string;
+	customFields?: { field?: Array<{ fieldId?: string; value?: unknown }> };
+	followUp?: boolean;
+	formId?: string;
 	groupId?: string;
 	priority?: string;
 	scope?: string;
 	subject?: string;
 	tags?: string;
 	type?: string;
+	warnOnOptOut?: boolean;
 }
 
-export const newTicketFields: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [
-		{
-			displayName: 'Brand Name or ID',
-			name: 'brandId',
-			type: 'options',
-			typeOptions: { loadOptionsMethod: 'getBrands' },
-			default: '',
-			description:
-				'The brand of new tickets. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
-		{
-			displayName: 'Conversation Scope',
-			name: 'scope',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. outlet',
-			description:
-				'Keeps conversations of the same customer apart, such as one for each brand or for each number of yours. Leave empty for one conversation a customer.',
-		},
-		{
-			displayName: 'Group Name or ID',
-			name: 'groupId',
-			type: 'options',
-			typeOptions: { loadOptionsMethod: 'getGroups' },
-			default: '',
-			description:
-				'The group that new tickets are assigned to. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
-		{
-			displayName: 'Priority',
-			name: 'priority',
-			type: 'options',
-			options: [
-				{ name: 'High', value: 'high' },
-				{ name: 'Low', value: 'low' },
-				{ name: 'Normal', value: 'normal' },
-				{ name: 'Urgent', value: 'urgent' },
-			],
-			default: 'normal',
-			description: 'The priority of new tickets',
-		},
-		{
-			displayName: 'Subject',
-			name: 'subject',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. SMS from Ana',
-			description:
-				"The subject of new tickets. Must depend on the text alone, since the same text may come twice. By default 'SMS from' and the customer.",
-		},
-		{
-			displayName: 'Tags',
-			name: 'tags',
-			type: 'string',
-			default: 'sms',
-			description: 'Tags of new tickets, separated by commas',
-		},
-		{
-			displayName: 'Type',
-			name: 'type',
-			type: 'options',
-			options: [
-				{ name: 'Incident', value: 'incident' },
-				{ name: 'Problem', value: 'problem' },
-				{ name: 'Question', value: 'question' },
-				{ name: 'Task', value: 'task' },
-			],
-			default: 'question',
-			description: 'The type of new tickets',
-		},
-	],
-};
+/** An option that is no id, by the option's name. */
+export class NoId extends Error {
+	constructor(
+		readonly option: string,
+		readonly given: string,
+	) {
+		super(`'${option}' is no ID`);
+	}
+}
 
-/** The same for the same text, whenever it is asked for: Zendesk compares it under its idempotency key. */
-export function newTicketOf(
-	options: NewTicketOptions,
-	name: string | null,
-	number: string,
-): NewTicket {
-	const { brandId, groupId, priority, type } = options;
+/** @throws NoId when it is set and no whole number */
+function idOf(option: string, value: unknown): number | undefined {
+	const text = String(value ?? '').trim();
+	if (text === '') return undefined;
+	if (!/^\d{1,15}$/.test(text)) throw new NoId(option, text);
+	return Number(text);
+}
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/**
+ * The same for the same text, whenever it is asked for: Zendesk compares it under its idempotency key.
+ *
+ * @throws NoId
+ */
+export function newTicketOf(options: TextOptions, name: string | null, number: string): NewTicket {
+	const [brandId, formId, groupId] = [
+		idOf('Brand', options.brandId),
+		idOf('Form', options.formId),
+		idOf('Group', options.groupId),
+	];
+	const customFields = (options.customFields?.field ?? []).flatMap(({ fieldId, value }) => {
+		const id = idOf('Field', fieldId);
+		return id !== undefined && isSet(value) ? [{ id, value }] : [];
+	});
+	const { priority, type } = options;
 	const fields: IDataObject = {
-		...(brandId ? { brand_id: Number(brandId) } : {}),
-		...(groupId ? { group_id: Number(groupId) } : {}),
+		...(brandId ? { brand_id: brandId } : {}),
+		...(formId ? { ticket_form_id: formId } : {}),
+		...(groupId ? { group_id: groupId } : {}),
 		...(priority ? { priority } : {}),
 		...(type ? { type } : {}),
+		...(customFields.length > 0 ? { custom_fields: customFields as IDataObject[] } : {}),
 	};
 	const tags = (options.tags ?? 'sms').split(/[,\s]+/).filter(Boolean);
 	const customer = name ? `${name} (${number})` : number;
-	return { subject: options.subject?.trim() || `SMS from ${customer}`, tags, fields };
+	const subject = options.subject?.trim() || `SMS from ${customer}`;
+	return { subject, tags, fields, followsUp: options.followUp ?? false };
 }

@@ -3,60 +3,125 @@ import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } f
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { toE164 } from '../../../../domain/phone';
-import type { DeskText } from '../../api/desk';
-import type { NewTicketOptions } from './newTicket';
+import { listParameter } from '../../../shared/parameters';
+import type { DeskText, NewTicket } from '../../api/desk';
+import { companyOf } from './company';
+import { NoId, newTicketOf, type TextOptions } from './newTicket';
 
-export interface PlacedText {
+export interface PlacedText extends Customer {
 	itemIndex: number;
+	/** Several for a text that fits no comment. */
+	pieces: DeskText[];
+	/** What goes with it. */
+	company: DeskText[];
+}
+
+/** Whose conversation it is. */
+export interface Customer {
 	externalId: string;
 	/** The customer's, E.164. */
 	number: string;
 	email: string | null;
 	name: string | null;
-	/** Several for a text that fits no comment. */
-	pieces: DeskText[];
-	options: NewTicketOptions;
 }
 
-/** @throws NodeOperationError when number, key or time are missing or make no sense */
+/** Zendesk's idempotency keys end at 255 characters, and hold the conversation's external id. */
+const LONGEST_SCOPE = 100;
+
+const wrong = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	message: string,
+	description: string,
+): NodeOperationError =>
+	new NodeOperationError(context.getNode(), message, { itemIndex, description });
+
+const textAt = (context: IExecuteFunctions, name: string, itemIndex: number): string =>
+	String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+
+const optionsAt = (context: IExecuteFunctions, itemIndex: number): TextOptions =>
+	context.getNodeParameter('options', itemIndex, {}) as TextOptions;
+
+/** @throws NodeOperationError when 'Customer Number' is no number, or the scope too long */
+export function readCustomer(context: IExecuteFunctions, itemIndex: number): Customer {
+	const typed = textAt(context, 'customerNumber', itemIndex);
+	const number = toE164(typed);
+	if (!number)
+		throw wrong(
+			context,
+			itemIndex,
+			"'Customer Number' is no phone number",
+			`It is '${typed}'. A number with its country code is needed, such as +15005550006.`,
+		);
+	const scope = String(optionsAt(context, itemIndex).scope ?? '').trim() || undefined;
+	if (scope && scope.length > LONGEST_SCOPE)
+		throw wrong(
+			context,
+			itemIndex,
+			"'Conversation Scope' is too long",
+			`It has ${scope.length} characters; ${LONGEST_SCOPE} are possible. Use a short word, such as the brand's.`,
+		);
+	return {
+		externalId: toExternalId({ channel: 'sms', number, scope }),
+		number,
+		email: textAt(context, 'customerEmail', itemIndex) || null,
+		name: textAt(context, 'customerName', itemIndex) || null,
+	};
+}
+
+/** @throws NodeOperationError when number, key or time are missing, or an option makes no sense */
 export function readText(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	itemIndex: number,
 ): PlacedText {
-	const parameter = (name: string): string =>
-		String(context.getNodeParameter(name, itemIndex, '') ?? '');
-	const wrong = (message: string, description: string): NodeOperationError =>
-		new NodeOperationError(context.getNode(), message, { itemIndex, description });
-
-	const typed = parameter('customerNumber').trim();
-	const number = toE164(typed);
-	if (!number)
-		throw wrong(
-			"'Customer Number' is no phone number",
-			`It is '${typed}'. A number with its country code is needed, such as +15005550006.`,
-		);
-	const key = parameter('key').trim();
+	const customer = readCustomer(context, itemIndex);
+	const key = textAt(context, 'key', itemIndex);
 	if (!key)
 		throw wrong(
+			context,
+			itemIndex,
 			"'Key' is empty",
 			"Without it the same text could get into a ticket twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = Date.parse(parameter('sentAt'));
+	const sentAt = Date.parse(textAt(context, 'sentAt', itemIndex));
 	if (Number.isNaN(sentAt))
-		throw wrong("'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
-
-	const options = context.getNodeParameter('options', itemIndex, {}) as NewTicketOptions;
-	const scope = options.scope?.trim() || undefined;
+		throw wrong(context, itemIndex, "'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
+	const body = String(context.getNodeParameter('text', itemIndex, '') ?? '');
+	const media = listParameter(context, 'mediaUrls', itemIndex).map(String).filter(Boolean);
+	const history = listParameter(context, 'history', itemIndex);
+	const options = optionsAt(context, itemIndex);
+	const newTicket = ticketOf(context, itemIndex, options, customer);
+	const { json } = input;
+	const pieces = piecesOf({ ...customer, key, sentAt, body, media, newTicket }, json);
+	const [first] = pieces;
+	const warns = json.reason === 'optOutInMessage' && options.warnOnOptOut !== false;
+	const attached = options.attachMedia === false ? [] : media;
 	return {
+		...customer,
 		itemIndex,
-		externalId: toExternalId({ channel: 'sms', number, scope }),
-		number,
-		email: parameter('customerEmail').trim() || null,
-		name: parameter('customerName').trim() || null,
-		pieces: piecesOf({ key, sentAt, number, body: parameter('text') }, input.json),
-		options,
+		pieces,
+		company: first ? companyOf(first, { media: attached, warns, history }) : [],
 	};
+}
+
+function ticketOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: TextOptions,
+	{ name, number }: Customer,
+): NewTicket {
+	try {
+		return newTicketOf(options, name, number);
+	} catch (error) {
+		const given = error instanceof NoId ? error.given : '';
+		throw wrong(
+			context,
+			itemIndex,
+			String((error as Error).message),
+			`It is '${given}'. Choose from the list, or give the number that Zendesk shows for it.`,
+		);
+	}
 }
 
 interface CheckedText {
@@ -64,23 +129,29 @@ interface CheckedText {
 	sentAt: number;
 	number: string;
 	body: string;
+	media: string[];
+	newTicket: NewTicket;
 }
 
 function piecesOf(
-	{ key, sentAt, number, body }: CheckedText,
-	{ profileId, eventId, to, mediaUrls }: INodeExecutionData['json'],
+	{ key, sentAt, number, body, media, newTicket }: CheckedText,
+	{ profileId, eventId, to, flowKey: byFlow }: INodeExecutionData['json'],
 ): DeskText[] {
-	const links = Array.isArray(mediaUrls) ? mediaUrls.map(String) : [];
 	// Zendesk refuses a blank comment.
-	const shown = [body, ...links].filter((part) => part.trim()).join('\n') || '(The text is empty.)';
+	const shown = [body, ...media].filter((part) => part.trim()).join('\n') || '(The text is empty.)';
 	const time = new Date(sentAt).toISOString();
 	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, before the message above</em><br>`;
 	const known = Object.entries({ sentAt: time, profileId, eventId, from: number, to })
 		.filter(([, value]) => value !== undefined && value !== null && value !== '')
 		.map(([name, value]): [string, string] => [name, String(value)]);
+	const flowKey = typeof byFlow === 'string' && byFlow !== key ? byFlow : '';
 	return toComments(shown).map((html, index) => {
-		const pieceKey = index === 0 ? key : `${key}/${index + 1}`;
-		const marker = { ...Object.fromEntries(known), key: pieceKey };
-		return { key: pieceKey, sentAt, html, sentNote, marker };
+		const suffix = index === 0 ? '' : `/${index + 1}`;
+		const identity = {
+			key: `${key}${suffix}`,
+			...(flowKey ? { flowKey: `${flowKey}${suffix}` } : {}),
+		};
+		const marker = { ...Object.fromEntries(known), ...identity };
+		return { ...identity, sentAt, html, sentNote, marker, isNote: false, newTicket };
 	});
 }

@@ -1,0 +1,60 @@
+/** What goes with a text into its ticket, each at most once: pictures, a warning, and the history on a new ticket. */
+import { toHtml } from '../../../../domain/conversation/commentHtml';
+import { toHistoryHtml } from '../../../../domain/conversation/historyHtml';
+import type { DeskText } from '../../api/desk';
+
+export interface CompanyOf {
+	/** Empty where they are not to be attached. */
+	media: string[];
+	/** Whether the text has unsubscribed the customer, and agents are to be told. */
+	warns: boolean;
+	/** As the parameter gave it. */
+	history: unknown[];
+}
+
+const WARNING =
+	'This text holds a word that unsubscribes from SMS. Klaviyo may have unsubscribed the customer: an answer by SMS may not reach them.';
+
+const suffixed = ({ key, flowKey }: Pick<DeskText, 'key' | 'flowKey'>, suffix: string) => ({
+	key: `${key}/${suffix}`,
+	...(flowKey ? { flowKey: `${flowKey}/${suffix}` } : {}),
+});
+
+/** @param text the text's first piece */
+export function companyOf(text: DeskText, { media, warns, history }: CompanyOf): DeskText[] {
+	const { sentAt, newTicket, key, flowKey } = text;
+	const time = new Date(sentAt).toISOString();
+	const company = (
+		suffix: string,
+		html: string,
+		more: Partial<Pick<DeskText, 'isNote' | 'media'>> & { onlyIfOpened?: boolean },
+	): DeskText => {
+		const { onlyIfOpened = false, isNote = true, ...rest } = more;
+		const identity = suffixed(text, suffix);
+		return {
+			...identity,
+			sentAt,
+			html,
+			sentNote: '',
+			marker: { ...identity, sentAt: time },
+			newTicket,
+			isNote,
+			goesWith: { text: { key, flowKey }, onlyIfOpened },
+			...rest,
+		};
+	};
+	const shownTime = time.slice(0, 16).replace('T', ' ');
+	const historyHtml = toHistoryHtml(history);
+	return [
+		...(historyHtml ? [company('history', historyHtml, { onlyIfOpened: true })] : []),
+		...(warns ? [company('warning', toHtml(WARNING), {})] : []),
+		...(media.length > 0
+			? [
+					company('media', `<em>Sent with the text of ${shownTime} UTC</em>`, {
+						isNote: false,
+						media: { urls: media, faults: [] },
+					}),
+				]
+			: []),
+	];
+}

@@ -1,0 +1,39 @@
+/** Ticket: Create. For builders who draw the status logic: safe to repeat, and no second open ticket unless told so. */
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { Operation } from '../../../shared/operation';
+import { fileItems } from './fileItems';
+import { customerNumberField, openingFields, textFields } from './textFields';
+import { openingOptions, optionsField } from './textOptions';
+
+const secondOption: INodeProperties = {
+	displayName: 'Create Second Ticket',
+	name: 'createSecond',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to make a ticket even if the conversation has one that is not closed. Otherwise the outcome is "alreadyOpen", with that ticket.',
+};
+
+const properties: INodeProperties[] = [
+	customerNumberField,
+	...textFields,
+	...openingFields,
+	optionsField([...openingOptions, secondOption]),
+];
+
+export const create: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['ticket'], operation: ['create'] } },
+		properties,
+	),
+	execute: async (context, items) =>
+		await fileItems(context, items, {
+			placementOf: (itemIndex) => {
+				const second = context.getNodeParameter('options.createSecond', itemIndex, false);
+				return {
+					destination: 'newTicket',
+					...(second === true ? { rules: { target: () => undefined } } : {}),
+				};
+			},
+		}),
+};

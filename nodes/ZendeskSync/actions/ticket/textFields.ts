@@ -1,0 +1,75 @@
+/** Fields of the operations that put a customer's text into a ticket. */
+import type { INodeProperties } from 'n8n-workflow';
+
+export const customerNumberField: INodeProperties = {
+	displayName: 'Customer Number',
+	name: 'customerNumber',
+	type: 'string',
+	required: true,
+	default: '={{ $json.from }}',
+	description: "The customer's phone number. It is what makes a conversation.",
+};
+
+/** The text itself. */
+export const textFields: INodeProperties[] = [
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '={{ $json.body }}',
+		description: 'What the customer wrote',
+	},
+	{
+		displayName: 'Key',
+		name: 'key',
+		type: 'string',
+		required: true,
+		default: '={{ $json.key }}',
+		description: 'What makes this text this text. The same key is never put into a ticket twice.',
+	},
+	{
+		displayName: 'Sent At',
+		name: 'sentAt',
+		type: 'dateTime',
+		required: true,
+		default: '={{ $json.sentAt }}',
+		description: 'When the customer sent it. Must not change when the same text comes again.',
+	},
+	{
+		displayName: 'Media URLs',
+		name: 'mediaUrls',
+		type: 'json',
+		default: '={{ $json.mediaUrls }}',
+		description:
+			'Addresses of the pictures and files of the text, as a list. They are shown as links, and attached where they can be fetched.',
+	},
+];
+
+/** What a ticket that the text opens may need. */
+export const openingFields: INodeProperties[] = [
+	{
+		displayName: 'History',
+		name: 'history',
+		type: 'json',
+		default: '={{ $json.history }}',
+		description:
+			"Texts before this one, as a list from Klaviyo: Message: Screen ('Include Recent History'). A new ticket gets them as an internal note.",
+	},
+	{
+		displayName: 'Customer Name',
+		name: 'customerName',
+		type: 'string',
+		default:
+			"={{ [$json.customer?.firstName, $json.customer?.lastName].filter(Boolean).join(' ') }}",
+		description: 'For a customer whom Zendesk does not know yet',
+	},
+	{
+		displayName: 'Customer Email',
+		name: 'customerEmail',
+		type: 'string',
+		placeholder: 'e.g. name@email.com',
+		default: '={{ $json.customer?.email }}',
+		description: 'By which the customer is found in Zendesk, where it is known',
+	},
+];

@@ -1,0 +1,75 @@
+/** The tickets of one conversation, read from Zendesk. */
+import type { ListedTicket } from '../../../domain/conversation/desk';
+import { isOk, isPassing } from '../../shared/http';
+import { readPages, serverTimeOf, type Zendesk } from './client';
+import { ticketPage, ticketWithPeople, type WireTicket } from './wire';
+
+export interface ConversationTickets {
+	/** Newest first, of all brands, without deleted ones. */
+	tickets: WireTicket[];
+	/** The server's clock when it answered, milliseconds since 1970. */
+	serverTime: number;
+}
+
+/**
+ * @param ticketId a ticket that is to be among them, whatever its external id and however far the list is behind
+ * @returns undefined when there was no usable answer, which waiting may mend
+ * @throws NodeApiError when Zendesk refuses, and when there is no ticket `ticketId`
+ */
+export async function listConversation(
+	zendesk: Zendesk,
+	externalId: string,
+	ticketId?: string,
+): Promise<ConversationTickets | undefined> {
+	const { pages, last } = await readPages(
+		zendesk,
+		'The list of tickets',
+		'/api/v2/tickets',
+		{ external_id: externalId, sort: '-id' },
+		ticketPage,
+		undefined,
+		zendesk.attempt,
+	);
+	if (isPassing(last)) return undefined;
+	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
+	const listed = {
+		tickets: pages.flatMap(({ tickets }) => tickets),
+		serverTime: serverTimeOf(last),
+	};
+	if (!ticketId || listed.tickets.some(({ id }) => id === ticketId)) return listed;
+	const single = await readSingle(zendesk, ticketId);
+	return single && { ...single, tickets: [...listed.tickets, ...single.tickets] };
+}
+
+/** A ticket as the status logic sees it; a status that is none of Zendesk's six is no ticket to write into. */
+export const asListed = ({ id, status, updated_at: updatedAt }: WireTicket): ListedTicket[] =>
+	status ? [{ id, status, updatedAt: Date.parse(updatedAt) }] : [];
+
+/** @throws NodeApiError when Zendesk refuses, or does not answer */
+export async function mustListConversation(
+	zendesk: Zendesk,
+	externalId: string,
+): Promise<ListedTicket[]> {
+	const { pages, last } = await readPages(
+		zendesk,
+		'The list of tickets',
+		'/api/v2/tickets',
+		{ external_id: externalId, sort: '-id' },
+		ticketPage,
+	);
+	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
+	return pages.flatMap(({ tickets }) => tickets.flatMap(asListed));
+}
+
+/** One ticket as a list of its own; never behind its writes. */
+export async function readSingle(
+	zendesk: Zendesk,
+	ticketId: string,
+): Promise<ConversationTickets | undefined> {
+	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
+	if (isPassing(answer)) return undefined;
+	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
+	const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+	return { tickets: [ticket], serverTime: serverTimeOf(answer) };
+}

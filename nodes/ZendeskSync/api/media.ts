@@ -1,0 +1,124 @@
+/** Fetches the pictures of a text from where Klaviyo keeps them. Nobody's credential goes there. */
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { VendorContext } from '../../shared/http';
+import { mediaFault } from './mediaUrl';
+
+export interface MediaFile {
+	name: string;
+	type: string;
+	bytes: Buffer;
+}
+
+/** `passing`: whether it may be had another time. */
+export type Fetched = { file: MediaFile } | { fault: string; passing: boolean };
+
+/** Zendesk takes 50 MB; carriers send a few. */
+const MOST_BYTES = 20 * 1024 * 1024;
+/** For one file, from the first byte asked for to the last one read. */
+const TIME = 20_000;
+const REDIRECTS = 3;
+
+/** What phones send. No SVG: it may hold scripts. */
+const TYPES =
+	/^(image\/(?!svg)[\w.+-]+|video\/[\w.+-]+|audio\/[\w.+-]+|application\/pdf|text\/(x-)?vcard)$/;
+
+/** Zendesk wants the ending to suit the type; for the others the type's own name does. */
+const ENDINGS: Record<string, string> = {
+	'application/pdf': 'pdf',
+	'audio/mp4': 'm4a',
+	'audio/mpeg': 'mp3',
+	'image/jpeg': 'jpg',
+	'text/vcard': 'vcf',
+	'text/x-vcard': 'vcf',
+	'video/3gpp': '3gp',
+	'video/quicktime': 'mov',
+};
+const endingOf = (type: string): string =>
+	ENDINGS[type] ?? (type.split('/')[1] ?? '').replace(/^x-/, '').replace(/\W.*$/, '');
+
+interface Answer {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
+}
+
+const wont = (fault: string): Fetched => ({ fault, passing: false });
+const cannotNow = (fault: string): Fetched => ({ fault, passing: true });
+const megabytes = MOST_BYTES / 1024 / 1024;
+const tooLarge = wont(`is larger than ${megabytes} MB`);
+
+async function ask(context: VendorContext, url: string, signal: AbortSignal): Promise<Answer> {
+	const options: IHttpRequestOptions = {
+		method: 'GET',
+		url,
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// Each address on the way is looked at first.
+		disableFollowRedirect: true,
+		timeout: TIME,
+		abortSignal: signal,
+	};
+	return (await context.helpers.httpRequest(options)) as Answer;
+}
+
+/** @returns undefined when there is more than may be */
+async function readAll({ body }: Answer, signal: AbortSignal): Promise<Buffer | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	signal.addEventListener('abort', () => body.destroy(new Error('It took too long')));
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size > MOST_BYTES) return undefined;
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+async function take(answer: Answer, name: string, signal: AbortSignal): Promise<Fetched> {
+	const { statusCode: status, headers } = answer;
+	if (status !== 200)
+		return { fault: `answered ${status}`, passing: status === 429 || status >= 500 };
+	const type = String(headers['content-type'] ?? '')
+		.replace(/;.*$/s, '')
+		.trim()
+		.toLowerCase();
+	if (!TYPES.test(type)) return wont(`is no picture, sound or contact card (${type || 'no type'})`);
+	if (Number(headers['content-length'] ?? 0) > MOST_BYTES) return tooLarge;
+	const bytes = await readAll(answer, signal);
+	if (!bytes) return tooLarge;
+	if (bytes.length === 0) return wont('is empty');
+	return { file: { name: `${name}.${endingOf(type)}`, type, bytes } };
+}
+
+/**
+ * @param name without ending
+ * @param fromHere whether addresses on this machine are allowed
+ */
+export async function fetchMedia(
+	context: VendorContext,
+	url: string,
+	name: string,
+	fromHere: boolean,
+): Promise<Fetched> {
+	const signal = AbortSignal.timeout(TIME);
+	let address = url;
+	try {
+		for (let hop = 0; hop <= REDIRECTS; hop++) {
+			const fault = mediaFault(address, fromHere);
+			if (fault) return wont(fault);
+			const answer = await ask(context, address, signal);
+			try {
+				const { location } = answer.headers;
+				if (answer.statusCode < 300 || answer.statusCode > 399 || typeof location !== 'string')
+					return await take(answer, name, signal);
+				address = new URL(location, address).href;
+			} finally {
+				answer.body.destroy();
+			}
+		}
+		return wont('leads from one address to the next');
+	} catch (error) {
+		return cannotNow(`could not be fetched: ${String((error as Error).message)}`);
+	}
+}

@@ -1,0 +1,60 @@
+/** A text's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
+import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { wordsOf, type Zendesk } from './client';
+import { fetchMedia, type MediaFile } from './media';
+import { isLoopback } from './mediaUrl';
+import { oneUpload } from './wire';
+
+export interface Uploads {
+	/** What a comment names them by, for an hour. */
+	tokens: string[];
+	/** One line for each that could not be had, and why. */
+	faults: string[];
+	/** Whether one of those may be had another time. */
+	passing: boolean;
+}
+
+/** Without what follows the path, which may be a key to it. */
+const shown = (url: string): string => {
+	if (!URL.canParse(url)) return url;
+	const { origin, pathname } = new URL(url);
+	return `${origin}${pathname}`;
+};
+
+/** @returns the answer's token, or the answer when Zendesk did not take the file */
+async function upload(zendesk: Zendesk, file: MediaFile): Promise<string | VendorAnswer> {
+	const answer = await zendesk.attempt({
+		method: 'POST',
+		path: '/api/v2/uploads',
+		query: { filename: file.name },
+		headers: { 'content-type': file.type },
+		body: file.bytes,
+		// An upload that no comment names is gone after an hour.
+		repeatable: true,
+	});
+	return isOk(answer) ? zendesk.read('The upload', oneUpload, answer).upload.token : answer;
+}
+
+/** Fetches one file after the other and gives it to Zendesk. */
+export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploads> {
+	const uploads: Uploads = { tokens: [], faults: [], passing: false };
+	const fail = (url: string, fault: string, passing: boolean): void => {
+		uploads.faults.push(`${shown(url)} ${fault}`);
+		uploads.passing ||= passing;
+	};
+	const fromHere = isLoopback(zendesk.origin);
+	for (const [index, url] of urls.entries()) {
+		const fetched = await fetchMedia(zendesk.context, url, `sms-${index + 1}`, fromHere);
+		if ('fault' in fetched) {
+			fail(url, fetched.fault, fetched.passing);
+			continue;
+		}
+		const taken = await upload(zendesk, fetched.file);
+		if (typeof taken === 'string') uploads.tokens.push(taken);
+		else {
+			const words = `was not taken by Zendesk (status ${taken.status}). ${wordsOf(taken)}`;
+			fail(url, words.trim(), isPassing(taken));
+		}
+	}
+	return uploads;
+}
