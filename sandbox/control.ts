@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { ticketStatus } from '../domain/items';
 import type { Core } from './core';
 import { page } from './page';
-import type { Sandbox } from './types';
+import { type Sandbox, zendeskRights } from './types';
 
 const text = z.object({
 	from: z.string(),
@@ -30,9 +30,7 @@ const switches = z
 		createDuration: lag,
 		errorLanguage: z.enum(['en', 'xx']).optional(),
 		incrementalExportAllowed: z.boolean().optional(),
-		searchExportAllowed: z.boolean().optional(),
-		rulesAllowed: z.boolean().optional(),
-		webhooksAllowed: z.boolean().optional(),
+		zendeskForbids: z.array(z.enum(zendeskRights)).optional(),
 		customStatuses: z.boolean().optional(),
 		repeatedBulkId: z.enum(['refused', 'swallowed']).optional(),
 		organisationPrefix: z.string().optional(),
@@ -47,6 +45,8 @@ const switches = z
 		flowJson: z.enum(['escaped', 'raw', 'html']).optional(),
 		flowTime: z.enum(['timestamp', 'datetime', 'none']).optional(),
 		retryTimestamp: z.enum(['renewed', 'kept']).optional(),
+		keyScopes: z.union([z.literal('all'), z.array(z.string())]).optional(),
+		metricIdLists: z.boolean().optional(),
 		systemWebhooksAllowed: z.boolean().optional(),
 		conversationsEnabled: z.boolean().optional(),
 		conversationShape: z.enum(['plural', 'singular']).optional(),

@@ -66,6 +66,19 @@ export interface SandboxOptions {
 	hurry?: number;
 }
 
+/** What a credential may be kept from at Zendesk: by its user's role, or by its scopes. */
+export const zendeskRights = [
+	'audits',
+	'automations',
+	'searchExport',
+	'ticketReads',
+	'ticketWrites',
+	'users',
+	'views',
+	'webhooks',
+] as const;
+export type ZendeskRight = (typeof zendeskRights)[number];
+
 /** The unknowns of the vendors' documentation, each settable both ways, and faults. Changeable while it runs. */
 export interface SandboxSwitches {
 	/** Zendesk: does `ticket.comment_added` fire for the first comment of a new ticket? Default true. */
@@ -88,12 +101,8 @@ export interface SandboxSwitches {
 	errorLanguage: 'en' | 'xx';
 	/** Zendesk: may the credential read the incremental export (is it an admin)? Default true. */
 	incrementalExportAllowed: boolean;
-	/** Zendesk: may the credential export search results? Default true. */
-	searchExportAllowed: boolean;
-	/** Zendesk: may the credential list and make automations and views that everybody sees? Default true. */
-	rulesAllowed: boolean;
-	/** Zendesk: may the credential list and make webhooks? Default true. */
-	webhooksAllowed: boolean;
+	/** Zendesk: what the credential's user or scopes may not do. Default nothing. */
+	zendeskForbids: ZendeskRight[];
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
@@ -122,6 +131,10 @@ export interface SandboxSwitches {
 	flowTime: 'timestamp' | 'datetime' | 'none';
 	/** Klaviyo: does a repeated delivery carry a new timestamp (and signature), or the first one's? Default 'renewed'. */
 	retryTimestamp: 'renewed' | 'kept';
+	/** Klaviyo: scopes of the private key, or 'all'. Default 'all'. */
+	keyScopes: 'all' | string[];
+	/** Klaviyo: does the filter of events take a list of metric ids, or one only? Default true. */
+	metricIdLists: boolean;
 	/** Klaviyo: may the account use system webhooks (Advanced KDP)? Default true. */
 	systemWebhooksAllowed: boolean;
 	/** Klaviyo: is the Conversations API enabled? Default true. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { TokenStore } from '../tokens';
+import type { SandboxSwitches } from '../types';
 import { apiKey } from './store';
 import { forbidden, invalid, klaviyoWording, refuse } from './wording';
 
@@ -19,8 +20,22 @@ const needed: ReadonlyArray<[RegExp, readonly string[], readonly string[]]> = [
 	[/^\/api\/segments/, ['segments:read'], ['segments:write']],
 ];
 
+function checkScopes(request: FastifyRequest, scopes: readonly string[]): void {
+	const [, reading, writing] = needed.find(([path]) => path.test(request.url)) ?? [/./, [], []];
+	const missing = (request.method === 'GET' ? reading : writing).filter(
+		(scope) => !scopes.includes(scope),
+	);
+	if (missing.length > 0) throw forbidden(`The token lacks the scope ${missing.join(', ')}.`);
+	if (request.url.includes('include=conversation') && !scopes.includes('conversations:read'))
+		throw forbidden('The token lacks the scope conversations:read.');
+}
+
 /** Checks key or token, scopes, revision and media types; throws what Klaviyo answers. */
-export function authenticate(request: FastifyRequest, tokens: TokenStore): void {
+export function authenticate(
+	request: FastifyRequest,
+	tokens: TokenStore,
+	{ keyScopes }: SandboxSwitches,
+): void {
 	const [scheme, value = ''] = (request.headers.authorization ?? '').split(' ');
 	if (scheme === 'Bearer') {
 		const scopes = tokens.scopesOf(value);
@@ -31,13 +46,7 @@ export function authenticate(request: FastifyRequest, tokens: TokenStore): void 
 				'Authentication credentials were not valid.',
 				'The access token is invalid or expired.',
 			);
-		const [, reading, writing] = needed.find(([path]) => path.test(request.url)) ?? [/./, [], []];
-		const missing = (request.method === 'GET' ? reading : writing).filter(
-			(scope) => !scopes.includes(scope),
-		);
-		if (missing.length > 0) throw forbidden(`The token lacks the scope ${missing.join(', ')}.`);
-		if (request.url.includes('include=conversation') && !scopes.includes('conversations:read'))
-			throw forbidden('The token lacks the scope conversations:read.');
+		checkScopes(request, scopes);
 	} else if (scheme !== 'Klaviyo-API-Key' || value !== apiKey) {
 		throw refuse(
 			401,
@@ -45,6 +54,8 @@ export function authenticate(request: FastifyRequest, tokens: TokenStore): void 
 			'Authentication credentials were not provided.',
 			'Missing or invalid private key.',
 		);
+	} else if (keyScopes !== 'all') {
+		checkScopes(request, keyScopes);
 	}
 	const { revision, accept } = request.headers;
 	if (typeof revision !== 'string' || revision === '')

@@ -49,7 +49,11 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 		})
 		.strict();
 	app.get('/api/events', { schema: { querystring: list } }, async (request) => {
-		const holdsFor = parseFilter(request.query.filter, allowed).map(condition);
+		const terms = parseFilter(request.query.filter, allowed);
+		const several = terms.some(({ field, values }) => field === 'metric_id' && values.length > 1);
+		if (several && !core.switches.metricIdLists)
+			throw invalid('metric_id takes one id.', { parameter: 'filter' });
+		const holdsFor = terms.map(condition);
 		const found = [...store.events.values()].filter((event) =>
 			holdsFor.every((holdsIt) => holdsIt(event)),
 		);
@@ -88,6 +92,7 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 		const { profile, ...event } = request.body.data.attributes;
 		checkProfile(profile.data);
 		checkTime(event.time, core.clock.now());
+		checkProperties(event.properties);
 		track(klaviyo, profile.data, event);
 		return reply.code(202).send();
 	});
@@ -111,7 +116,10 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 				throw refuse(413, 'payload_too_large', 'Payload too large.', 'At most 5 MB.');
 			for (const { profile, events } of groups) {
 				checkProfile(profile);
-				for (const event of events) checkTime(event.time, core.clock.now());
+				for (const event of events) {
+					checkTime(event.time, core.clock.now());
+					checkProperties(event.properties);
+				}
 			}
 			const repeats =
 				groups.some(({ profile, events }) => holdsRepeat(klaviyo, profile, events)) ||
@@ -241,6 +249,16 @@ function checkTime(time: string | null | undefined, now: number): void {
 		throw invalid('time must be after 2000 and at most a year ahead.', {
 			pointer: '/data/attributes/time',
 		});
+}
+
+/** At most 400 properties, and 100 KB a text. */
+function checkProperties(properties: Record<string, unknown>): void {
+	const pointer = '/data/attributes/properties';
+	const count = Object.keys(properties).length;
+	if (count > 400) throw invalid(`At most 400 properties, not ${count}.`, { pointer });
+	for (const [name, value] of Object.entries(properties))
+		if (typeof value === 'string' && Buffer.byteLength(value) > 102_400)
+			throw invalid('A single string cannot exceed 100KB.', { pointer: `${pointer}/${name}` });
 }
 
 function holdsRepeat(

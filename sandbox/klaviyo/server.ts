@@ -33,7 +33,7 @@ export async function startKlaviyo(core: Core, port: number): Promise<Klaviyo> {
 
 	app.addHook('onRequest', async (request, reply) => {
 		if (!request.url.startsWith('/api/')) return;
-		authenticate(request, tokens);
+		authenticate(request, tokens, core.switches);
 		countRequest(core.limiter, request, reply);
 		reply.type('application/vnd.api+json');
 	});
