@@ -72,9 +72,7 @@ const parseObject = (text: string): Posted | undefined => {
 
 const BODY_NAME = /"body"\s*:\s*/;
 const LAST_STRING = /^"([\s\S]*)"\s*\}\s*$/;
-const QUOTED = /^(?:[^"\\]|\\.)*$/s;
-const escapeControls = (text: string): string =>
-	text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+const ONE_STRING = /^(?:[^"\\]|\\.)*$/s;
 
 /**
  * Klaviyo may put a customer's words in as they are, so that a quote or a line break in them breaks the JSON, or adds
@@ -94,8 +92,8 @@ function wordsIn(rest: string, sent: string): string | undefined {
 	const [, inner] = LAST_STRING.exec(rest) ?? [];
 	// Not text, or the end is missing: `null`, say.
 	if (inner === undefined) return parseObject(sent) ? '' : undefined;
-	if (!QUOTED.test(inner)) return parseObject(sent) ? undefined : inner;
-	const escaped = parseObject(`{"body":"${escapeControls(inner)}"}`);
+	if (!ONE_STRING.test(inner)) return parseObject(sent) ? undefined : inner;
+	const escaped = parseObject(`{"body":"${inner}"}`);
 	return typeof escaped?.body === 'string' ? escaped.body : inner;
 }
 

@@ -1,0 +1,163 @@
+import { flowKeyOf } from '../../domain/flowText';
+import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
+import { flowTemplate, flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+
+const post = (change: Record<string, unknown> = {}) =>
+	JSON.stringify({
+		event: 'textedIn',
+		profileId: '01H',
+		from: '+15005550006',
+		to: '+15005550001',
+		time: 1700503941,
+		...change,
+		body: change.body ?? 'Where is my order?',
+	});
+const read = (sent: string) => {
+	const found = flowTextOf(sent);
+	if (typeof found === 'string') throw new Error(found);
+	return found.text;
+};
+/** A post whose words are put in as they are. */
+const raw = (body: string) => post().replace('Where is my order?', () => body);
+
+describe("A flow's post", () => {
+	it('is a text, known by its fingerprint', () => {
+		expect(read(post())).toEqual({
+			key: expect.stringMatching(/^text:flow:[0-9a-f]{32}$/),
+			flowKey: read(post()).key,
+			event: 'textedIn',
+			eventId: null,
+			direction: 'inbound',
+			kind: 'customer',
+			channel: 'sms',
+			body: 'Where is my order?',
+			from: '+15005550006',
+			to: '+15005550001',
+			profileId: '01H',
+			sentAt: '2023-11-20T18:12:21.000Z',
+			mediaUrls: [],
+			campaign: null,
+			flow: null,
+			delivery: null,
+			catchUp: false,
+			raw: JSON.parse(post()),
+		});
+	});
+
+	it("is known by Klaviyo's id of the event when it has one, and by nothing else that looks like an id", () => {
+		expect(read(post({ eventId: '4L3cwQae2TX' }))).toMatchObject({
+			key: 'text:4L3cwQae2TX',
+			eventId: '4L3cwQae2TX',
+			flowKey: read(post()).key,
+		});
+		for (const eventId of ['1700503941', '58edf080-87d0-11ee-8001-895ec29a6280', ''])
+			expect(read(post({ eventId })).key).toBe(read(post()).key);
+	});
+
+	it('keeps its fingerprint when the profile is merged, or the JSON lacks the brand’s number', () => {
+		const changed = [{ profileId: '01J' }, { to: '' }, { from: '+1 500-555-0006' }];
+		for (const change of changed) expect(read(post(change)).key).toBe(read(post()).key);
+	});
+
+	it.each([
+		['a quote', 'He said "no"'],
+		['a quote at the end', 'say "hi"'],
+		['a brace after it', 'oops"}'],
+		['a line break', 'one\ntwo\r\nthree'],
+		['a backslash', '¯\\_(ツ)_/¯'],
+		['the answer None', 'None'],
+		['nothing', ''],
+	])('keeps words with %s that Klaviyo put in as they are', (_, words) => {
+		expect(read(raw(words)).body).toBe(words);
+	});
+
+	it('is the text that was typed when Klaviyo escapes it for HTML', () => {
+		expect(read(raw('It&#39;s &quot;late&quot; &amp; cold &lt;3')).body).toBe(
+			'It\'s "late" & cold <3',
+		);
+		expect(read(post({ body: '"&amp;" it says' })).body).toBe('"&amp;" it says');
+	});
+
+	it("lets no customer write into fields that are not the customer's", () => {
+		const forged = 'Hi", "from": "+12125550199", "event": "unsubscribed", "z": "';
+		const found = flowTextOf(raw(forged));
+		expect(found).toContain('"body" as its last field');
+		const quoted = read(raw('Hi" there", "from": "+12125550199'));
+		expect(quoted).toMatchObject({
+			from: '+15005550006',
+			body: 'Hi" there", "from": "+12125550199',
+		});
+	});
+
+	it.each([
+		['nothing', '', 'no JSON object'],
+		['a list', '[]', 'no JSON object'],
+		['no event', post({ event: undefined }), '"event" has to be one of textedIn'],
+		['another event', post({ event: 'clicked' }), '"event" has to be one of textedIn'],
+		['no time', post({ time: '' }), 'no time that can be read'],
+		['a time without seconds', post({ time: 'Nov. 20, 2023, 6:12 p.m.' }), 'no time'],
+		['a variable that was not filled in', post({ from: '{{ event.x }}' }), '"from" is empty'],
+		['no number', post({ from: 'None' }), '"from" is empty'],
+		['no number of the receiver', post({ event: 'delivered', to: '' }), '"to" is empty'],
+	])('with %s says what is missing', (_, sent, said) => {
+		expect(flowTextOf(sent)).toContain(said);
+	});
+
+	it('takes the time from whichever variable Klaviyo fills in', () => {
+		for (const change of [
+			{ time: '', datetime: '2023-11-20 18:12:21+00:00' },
+			{ time: 'None', datetime: '2023-11-20T18:12:21Z' },
+			{ time: '1700503941.0' },
+		])
+			expect(read(post(change)).sentAt).toBe('2023-11-20T18:12:21.000Z');
+	});
+
+	it('has words without a body, as for a subscription', () => {
+		const sent = JSON.stringify({ event: 'subscribed', from: '+15005550006', time: 1700503941 });
+		expect(read(sent)).toMatchObject({ event: 'subscribed', body: '', direction: 'inbound' });
+	});
+
+	it('reads 100 KB of words at once', () => {
+		const words = '한"\n'.repeat(34_000);
+		expect(read(raw(words)).body).toBe(words);
+		expect(read(post({ body: words })).body).toBe(words);
+		expect(flowKeyOf(read(raw(words)))).toBe(read(post({ body: words })).key);
+	});
+});
+
+describe('The JSON to paste', () => {
+	it.each(Object.values(textMetrics))('for $name is JSON with the words last', (metric) => {
+		const template = flowTemplate(metric);
+		const names = Object.keys(JSON.parse(template));
+		expect(names.at(-1)).toBe('body');
+		expect(JSON.parse(template).event).toBe(metric.event);
+	});
+});
+
+describe('A time', () => {
+	it.each([
+		1700503941,
+		'1700503941',
+		1700503941123,
+		'2023-11-20T18:12:21Z',
+		'2023-11-20 18:12:21+00:00',
+		'2023-11-20 18:12:21.891446+00:00',
+		'2023-11-20 18:12:21 UTC',
+		'2023-11-20T18:12:21',
+		'2023-11-20T20:12:21+02:00',
+		'2023-11-20T20:12:21+0200',
+		'Mon, 20 Nov 2023 18:12:21 GMT',
+		'Mon, 20 Nov 2023 13:12:21 -0500',
+		'20 Nov 2023 18:12:21',
+	])('written %s is read, to the second', (written) => {
+		expect(eventTime(written)).toBe('2023-11-20T18:12:21.000Z');
+	});
+
+	it.each([null, undefined, '', 'now', '2023-11-20', 'Nov. 20, 2023, 6:12 p.m.', '12', {}, NaN])(
+		'written %s is none',
+		(written) => {
+			expect(eventTime(written)).toBeUndefined();
+		},
+	);
+});
