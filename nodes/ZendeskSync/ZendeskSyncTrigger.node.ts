@@ -1,7 +1,9 @@
 import type {
 	IExecuteFunctions,
 	IHookFunctions,
+	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodePropertyOptions,
 	INodeType,
 	INodeTypeDescription,
 	IPollFunctions,
@@ -11,6 +13,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
 import { passThrough } from '../shared/passThrough';
+import { brandOptions, tagOptions } from './api/lists';
 import { authenticationField } from './authentication';
 import { filterOptions } from './trigger/filter';
 import { poll, sample } from './trigger/poll';
@@ -79,9 +82,22 @@ export class ZendeskSyncTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add option',
 				default: {},
-				options: [...catchUpOptions, ...filterOptions],
+				options: [...filterOptions, ...catchUpOptions].sort((one, other) =>
+					one.displayName.localeCompare(other.displayName),
+				),
 			},
 		],
+	};
+
+	methods = {
+		loadOptions: {
+			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await brandOptions(this);
+			},
+			async getTags(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await tagOptions(this);
+			},
+		},
 	};
 
 	webhookMethods = {

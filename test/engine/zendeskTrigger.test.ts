@@ -621,14 +621,12 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await pollAfter(trigger, MINUTE)).toMatchObject([{ comment: { body: 'Hi' } }]);
 		});
 
-		it('brings nothing, and fails nothing, where the export may not be read', async () => {
+		it('brings the same, and shows the same, where the export may not be read', async () => {
 			const trigger = await prepare();
 			sandbox.switches.incrementalExportAllowed = false;
-			conversation();
-			expect(await pollAfter(trigger, 10 * MINUTE)).toEqual([]);
-			await expect(trigger.poll('manual')).rejects.toMatchObject({
-				description: expect.stringContaining('only an administrator'),
-			});
+			const { id } = conversation();
+			expect(await pollAfter(trigger, 10 * MINUTE)).toMatchObject([{ key: `opened:${id}` }]);
+			expect(await trigger.poll('manual')).toMatchObject([{ json: { key: `opened:${id}` } }]);
 		});
 
 		it('passes over deleted tickets, notes and customers, and what was not chosen', async () => {

@@ -1,4 +1,4 @@
-/** Which of Zendesk's ticket events the builder wants. */
+/** Which of Zendesk's ticket events the builder wants: the same for webhook and catch-up. */
 import type {
 	IExecuteFunctions,
 	IHookFunctions,
@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import { isOnChannel } from '../../../domain/ticketChannel';
 
 type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
@@ -17,6 +18,40 @@ const parameter = <T>(context: TriggerContext, name: string): T =>
 
 export const filterOptions: INodeProperties[] = [
 	{
+		displayName: 'Brand Names or IDs',
+		name: 'brands',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getBrands' },
+		default: [],
+		description:
+			'Only tickets of these brands; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
+	{
+		displayName: 'Channels',
+		name: 'channels',
+		type: 'multiOptions',
+		options: [
+			{ name: 'API', value: 'api' },
+			{ name: 'Chat', value: 'chat' },
+			{ name: 'Email', value: 'email' },
+			{ name: 'Help Center', value: 'helpCenter' },
+			{ name: 'Messaging', value: 'messaging' },
+			{ name: 'Mobile', value: 'mobile' },
+			{ name: 'Other', value: 'other', description: 'Any channel that is not in this list' },
+			{ name: 'Phone', value: 'phone' },
+			{
+				name: 'SMS Conversation',
+				value: 'sms',
+				description: "A conversation by text that 'Create or Reopen From Text' has filed",
+			},
+			{ name: 'Social Media', value: 'socialMedia' },
+			{ name: 'Web', value: 'web', description: 'A web form, or made by an agent' },
+		],
+		default: [],
+		description:
+			'Only tickets that came by these channels; all when empty. Agent Replied starts the workflow for SMS conversations only, unless channels are chosen here.',
+	},
+	{
 		displayName: 'Replies on Other Tickets',
 		name: 'repliesOnOtherTickets',
 		type: 'boolean',
@@ -24,21 +59,64 @@ export const filterOptions: INodeProperties[] = [
 		description:
 			'Whether replies on tickets that are no SMS conversation, such as emails, start the workflow too',
 	},
+	{
+		displayName: 'Tag Names or IDs',
+		name: 'tags',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getTags' },
+		default: [],
+		description:
+			'Only tickets with any of these tags; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
 ];
+
+interface Filters {
+	brands?: unknown;
+	channels?: unknown;
+	tags?: unknown;
+	repliesOnOtherTickets?: boolean;
+}
 
 export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
 	parameter<TicketEventName[]>(context, 'events');
 
-/** The same for webhook and catch-up. */
+/** A list, or what an expression gave in place of one: a single value, or several between commas. */
+const listOf = (value: unknown): string[] =>
+	(Array.isArray(value) ? value : String(value ?? '').split(','))
+		.map((one) => String(one).trim())
+		.filter((one) => one !== '');
+
+/** Zendesk keeps tags in lower case. */
+const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
+
 export function filterOf(context: TriggerContext): (event: TicketEvent) => boolean {
 	const wanted = eventsWanted(context);
-	const { repliesOnOtherTickets } = parameter<{ repliesOnOtherTickets?: boolean }>(
-		context,
-		'options',
-	);
-	return ({ event, externalId }) =>
-		wanted.includes(event) &&
-		(event !== 'agentReplied' ||
-			repliesOnOtherTickets === true ||
-			fromExternalId(externalId) !== undefined);
+	const filters = parameter<Filters>(context, 'options');
+	const [brands, channels] = [listOf(filters.brands), listOf(filters.channels)];
+	const tags = lower(listOf(filters.tags));
+	const isReplyWanted = (externalId: string | null): boolean =>
+		filters.repliesOnOtherTickets === true ||
+		channels.length > 0 ||
+		fromExternalId(externalId) !== undefined;
+	return (event) =>
+		wanted.includes(event.event) &&
+		(brands.length === 0 || brands.includes(event.brandId ?? '')) &&
+		(tags.length === 0 || lower(event.tags).some((tag) => tags.includes(tag))) &&
+		(channels.length === 0 || isOnChannel(event, channels)) &&
+		(event.event !== 'agentReplied' || isReplyWanted(event.externalId));
+}
+
+const FILTER_NAMES: Partial<Record<keyof Filters, string>> = {
+	brands: 'Brand Names or IDs',
+	channels: 'Channels',
+	tags: 'Tag Names or IDs',
+};
+
+/** The filters that are set, in words for an error. */
+export function filtersChosen(context: TriggerContext): string {
+	const filters = parameter<Filters>(context, 'options');
+	const names = Object.entries(FILTER_NAMES)
+		.filter(([name]) => listOf(filters[name as keyof Filters]).length > 0)
+		.map(([, label]) => `'${label}'`);
+	return names.length > 0 ? names.join(', ') : "'Replies on Other Tickets', which is off";
 }

@@ -1,57 +1,116 @@
 /** What polling brings: ticket events that a webhook, or an execution that died, may have missed. */
-import type { IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type IPollFunctions,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import type { TicketEvent } from '../../../domain/items';
-import { catchUp, scheduleOf } from '../../shared/catchUp';
+import { scheduleOf } from '../../shared/catchUp';
+import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
+import { processMemory } from '../../shared/processMemory';
 import { zendeskOf } from '../api/client';
-import { eventsBetween } from './exported';
-import { eventsWanted, filterOf } from './filter';
+import { eventsWanted, filterOf, filtersChosen } from './filter';
+import type { Walk } from './histories';
 import { newestEvents } from './newest';
+import { accountOf } from './readLimits';
+import { mayExport, readPart, type Reader } from './reader';
 import { mend } from './registration';
 import { asItems } from './ticketEvents';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
 
-const REPLY_AGE = 5 * 60_000;
+const MINUTE = 60_000;
+const REPLY_AGE = 5 * MINUTE;
 
 /** Zendesk allows an account ten requests a minute to the export, for all triggers together. */
-const REST = 10 * 60_000;
+const REST = 10 * MINUTE;
+
+/** Milliseconds that n8n gives a poll, where it does not say. */
+const BUDGET = 36_000;
+/** Part of the budget after which nothing new is begun: what was begun has to end, too. */
+const BEGINS_WITHIN = 0.6;
+
+/** Catch-up that is later than this is worth a word in n8n's log, once an hour. */
+const LATE = 30 * MINUTE;
+const lastWarned = processMemory<number>();
 
 /** A reply younger than this is most likely just being texted by the execution that its webhook started. */
 const isDue = (event: TicketEvent, now: number): boolean =>
 	event.event !== 'agentReplied' || now - Date.parse(event.occurredAt) >= REPLY_AGE;
 
+const byTime = (one: TicketEvent, other: TicketEvent): number =>
+	Date.parse(one.occurredAt) - Date.parse(other.occurredAt);
+
+/** Older versions of n8n do not say. */
+const budgetOf = (context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number =>
+	Math.min(context.getPollBudgetMs?.() ?? BUDGET, BUDGET);
+
 /** @returns null when there is nothing new, as n8n asks for */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
+	const now = Date.now();
+	const budget = budgetOf(context);
 	const zendesk = await zendeskOf(context);
 	const options = context.getNodeParameter('options', {}) as object;
 	const schedule = { ...scheduleOf(options), rest: REST };
 	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-	const now = Date.now();
-	const events = await catchUp(trigger, now, schedule, async (window) => {
-		const found = await eventsBetween(zendesk, eventsWanted(context), window);
-		if (!found)
-			context.logger.warn(
-				'Zendesk Sync Trigger: no catch-up, since only an administrator may read the incremental export',
-			);
-		return found ?? [];
-	});
-	const isWanted = filterOf(context);
+	const warn = (message: string): void =>
+		context.logger.warn(`${context.getNode().name}: ${message}`);
+	const reader: Reader = {
+		zendesk,
+		account: accountOf(context, zendesk),
+		wanted: eventsWanted(context),
+		deadline: { begin: now + budget * BEGINS_WITHIN, end: now + budget },
+		since: now - schedule.lookBack,
+		warn,
+		tickets: new Map(),
+		users: new Map(),
+	};
+	const { found, behindSince, fault } = await catchUpInParts<TicketEvent, Walk>(
+		trigger,
+		now,
+		schedule,
+		async (stretch) => await readPart(reader, stretch),
+	);
+	if (fault !== undefined && found.length === 0)
+		throw new NodeApiError(context.getNode(), fault as JsonObject);
+	if (fault !== undefined) warn(String(fault));
+	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
 	await mendHourly(context, trigger, async () => await mend(context, zendesk));
-	const due = events.filter((event) => isWanted(event) && isDue(event, now));
+	const isWanted = filterOf(context);
+	const due = found.filter((event) => isWanted(event) && isDue(event, now)).sort(byTime);
 	const once = new Map(due.map((event) => [event.key, event]));
 	return once.size > 0 ? [asItems([...once.values()])] : null;
 }
 
+function warnWhenLate(
+	trigger: string,
+	late: number,
+	isExport: boolean,
+	warn: (message: string) => void,
+): void {
+	const now = Date.now();
+	if (late < LATE || now - (lastWarned.get(trigger) ?? 0) < 60 * MINUTE) return;
+	lastWarned.set(trigger, now);
+	const advice = isExport
+		? "Zendesk allows ten requests a minute to its export, for whatever reads it. A shorter 'Look-Back' asks for less."
+		: "The credential's user may not read the incremental export, so that the history of each ticket has to be read: connect an administrator's credential.";
+	warn(`catch-up is ${Math.round(late / MINUTE)} minutes behind. Nothing is skipped. ${advice}`);
+}
+
 /** Real events to build a workflow with. Moves nothing. */
 export async function sample(context: PollingContext): Promise<INodeExecutionData[][]> {
-	const newest = await newestEvents(context);
-	if (newest && newest.length > 0) return [asItems(newest)];
+	const { newest, seen } = await newestEvents(context);
+	if (newest.length > 0) return [asItems(newest)];
+	const filters = filtersChosen(context);
 	throw new NodeOperationError(context.getNode(), 'There is no ticket event to show yet', {
-		description: newest
-			? 'Nothing of this kind has happened to a ticket in the last 24 hours. Make it happen in Zendesk, wait two minutes, and try again.'
-			: "The credential's user may not read the incremental export: only an administrator may. The trigger works by webhook all the same.",
+		description:
+			seen > 0
+				? `${seen} such ${seen === 1 ? 'thing has' : 'things have'} happened in the last 24 hours, but none that passes ${filters}. Widen it, or make one happen in Zendesk, wait two minutes, and try again.`
+				: 'Nothing of this kind has happened to a ticket in the last 24 hours. Make it happen in Zendesk, wait two minutes, and try again.',
 	});
 }

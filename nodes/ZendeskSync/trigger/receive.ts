@@ -23,6 +23,12 @@ async function isAuthentic(context: IWebhookFunctions, rawBody: Buffer): Promise
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const rawBody = await rawBodyOf(context);
 	if (!(await isAuthentic(context, rawBody))) return refuseSender(context);
-	const event = fromWebhook(parseJson(rawBody));
-	return event && filterOf(context)(event) ? { workflowData: [asItems([event])] } : {};
+	const delivered = fromWebhook(parseJson(rawBody));
+	if (delivered && 'unreadable' in delivered)
+		context.logger.warn(
+			`${context.getNode().name}: a webhook could not be read (${delivered.unreadable}); catch-up brings what it told`,
+		);
+	if (!delivered || !('event' in delivered)) return {};
+	const { event } = delivered;
+	return filterOf(context)(event) ? { workflowData: [asItems([event])] } : {};
 }

@@ -108,7 +108,7 @@ async function removeNamed(zendesk: Zendesk, name: string, id: string | undefine
 
 /** The newest real event, as Zendesk would have sent it. */
 async function newestDelivery(context: IHookFunctions, secret: string): Promise<SignedRequest> {
-	const newest = (await newestEvents(context))?.at(-1);
+	const newest = (await newestEvents(context)).newest.at(-1);
 	if (!newest)
 		throw new NodeOperationError(context.getNode(), 'nothing of the kind has happened lately');
 	const body = Buffer.from(JSON.stringify(toWebhook(newest)));

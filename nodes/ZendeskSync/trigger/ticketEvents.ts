@@ -1,6 +1,7 @@
 /** Which ticket events there are, and what each is called by Zendesk's webhooks. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
+import { wireStatus } from '../api/wire';
 
 /** https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events */
 export const TYPE_OF: Record<TicketEventName, string> = {
@@ -15,14 +16,24 @@ export const subscriptionsOf = (events: readonly TicketEventName[]): string[] =>
 	...new Set(events.map((event) => TYPE_OF[event])),
 ];
 
-/** What a change of status is; undefined for one that is no event of ours. */
-export function statusEvent(
-	before: TicketStatus | undefined,
-	after: TicketStatus | undefined,
-): 'solved' | 'reopened' | 'closed' | undefined {
-	if (after === undefined || after === before) return undefined;
-	if (after === 'closed' || after === 'solved') return after;
-	return before === 'solved' ? 'reopened' : undefined;
+export interface StatusChange {
+	name: 'solved' | 'reopened' | 'closed';
+	before: TicketStatus | null;
+	after: TicketStatus;
+}
+
+/**
+ * @param from as Zendesk wrote it; null where it did not say
+ * @returns undefined for a change that is no event of ours: a ticket that comes back from being deleted, for one, is
+ * neither solved nor reopened by that
+ */
+export function statusChange(from: unknown, to: unknown): StatusChange | undefined {
+	const after = wireStatus.safeParse(to).data;
+	const before = wireStatus.safeParse(from).data ?? null;
+	const isFromElsewhere = before === null && from !== null && from !== undefined;
+	if (after === undefined || after === before || isFromElsewhere) return undefined;
+	if (after === 'closed' || after === 'solved') return { name: after, before, after };
+	return before === 'solved' ? { name: 'reopened', before, after } : undefined;
 }
 
 /** Webhook times have nine digits after the second, audits none: both become the second they began in. */

@@ -3,89 +3,129 @@
  * https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events
  */
 import { z } from 'zod';
-import { fromExternalId } from '../../../domain/conversation/externalId';
+import { isAgentReply } from '../../../domain/agentReply';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import { ticketChannel } from '../../../domain/ticketChannel';
 import { wireId, wireStatus } from '../api/wire';
-import { keyOf, statusEvent, TYPE_OF, wholeSecond } from './ticketEvents';
+import { keyOf, type StatusChange, statusChange, TYPE_OF, wholeSecond } from './ticketEvents';
 
-const optionalId = wireId.nullish().transform((id) => id ?? null);
+// One odd field must not cost the event: what is odd counts as missing.
+const optionalId = wireId
+	.nullish()
+	.catch(null)
+	.transform((id) => id ?? null);
+const optionalText = z
+	.string()
+	.nullish()
+	.catch(null)
+	.transform((text) => text ?? null);
+const flag = z.boolean().nullish().catch(null);
+const optionalTags = z
+	.array(z.unknown())
+	.nullish()
+	.catch(null)
+	.transform((tags) => (tags ?? []).map(String));
 
+const comment = z.object({
+	id: wireId,
+	body: optionalText,
+	is_public: flag,
+	author: z.object({ id: optionalId, is_staff: flag, name: optionalText }).nullish().catch(null),
+});
 const webhookBody = z.object({
 	type: z.string(),
 	time: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
 	detail: z.object({
 		id: wireId,
 		brand_id: optionalId,
-		external_id: z.string().nullish(),
+		external_id: optionalText,
 		requester_id: optionalId,
-		status: wireStatus.nullish(),
-		tags: z.array(z.string()).nullish(),
-		via: z.object({ channel: z.string().nullish() }).nullish(),
+		status: z.unknown(),
+		tags: optionalTags,
+		via: z
+			.object({ channel: z.union([z.string(), z.number()]).nullish() })
+			.nullish()
+			.catch(null),
 	}),
-	event: z.object({
-		current: z.unknown(),
-		previous: z.unknown(),
-		comment: z
-			.object({
-				id: wireId,
-				body: z.string().nullish(),
-				is_public: z.boolean().nullish(),
-				author: z
-					.object({
-						id: optionalId,
-						is_staff: z.boolean().nullish(),
-						name: z.string().nullish(),
-					})
-					.nullish(),
-			})
-			.nullish(),
-	}),
+	event: z
+		.object({ current: z.unknown(), previous: z.unknown(), comment: comment.nullish().catch(null) })
+		.nullish(),
 });
 type WebhookBody = z.infer<typeof webhookBody>;
 
-const nameOf = ({ type, event }: WebhookBody): TicketEventName | undefined => {
-	if (type.endsWith(':ticket.created')) return 'opened';
-	if (type.endsWith(':ticket.status_changed'))
-		return statusEvent(
-			wireStatus.safeParse(event.previous).data,
-			wireStatus.safeParse(event.current).data,
-		);
-	const isReply = event.comment?.is_public === true && event.comment.author?.is_staff === true;
-	return type.endsWith(':ticket.comment_added') && isReply ? 'agentReplied' : undefined;
-};
+interface Named {
+	name: TicketEventName;
+	change?: StatusChange;
+	comment?: NonNullable<TicketEvent['comment']>;
+}
+
+const isOfType = (type: string, event: TicketEventName): boolean => type === TYPE_OF[event];
+
+function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
+	if (isOfType(type, 'opened')) return { name: 'opened' };
+	if (isOfType(type, 'closed')) {
+		const change = statusChange(event?.previous, event?.current);
+		return change && { name: change.name, change };
+	}
+	if (!isOfType(type, 'agentReplied') || !event?.comment) return undefined;
+	const { id, body, is_public: isPublic, author } = event.comment;
+	const isReply = isAgentReply({
+		body: body ?? '',
+		isPublic: isPublic === true,
+		byStaff: author?.is_staff === true,
+		channel: ticketChannel(detail.external_id, detail.via?.channel),
+		// No webhook says so: merges are known by their words, and Claim Reply looks into the history.
+		fromMerge: false,
+		isOurs: false,
+	});
+	if (!isReply) return undefined;
+	return {
+		name: 'agentReplied',
+		comment: {
+			id,
+			body: body ?? '',
+			authorId: author?.id ?? null,
+			authorName: author?.name ?? null,
+		},
+	};
+}
+
+/** What a webhook's body is, where it is an event that a trigger could have asked for. */
+export type Delivered =
+	| { event: TicketEvent }
+	/** Of a kind that triggers ask for, in a shape that is not known. */
+	| { unreadable: string };
 
 /** @returns undefined for what is no ticket event of ours, whatever it is */
-export function fromWebhook(raw: unknown): TicketEvent | undefined {
+export function fromWebhook(raw: unknown): Delivered | undefined {
 	const parsed = webhookBody.safeParse(raw);
-	const name = parsed.success ? nameOf(parsed.data) : undefined;
-	if (!parsed.success || !name) return undefined;
-	const { detail, event, time } = parsed.data;
-	const { comment } = event;
-	const externalId = detail.external_id ?? null;
-	const isChange = name === 'solved' || name === 'reopened' || name === 'closed';
+	if (!parsed.success) {
+		const { type } = (raw ?? {}) as { type?: unknown };
+		if (!Object.values(TYPE_OF).includes(String(type))) return undefined;
+		const places = parsed.error.issues.map(({ path }) => path.join('.'));
+		return { unreadable: `${String(type)}: ${places.join(', ')}` };
+	}
+	const named = nameOf(parsed.data);
+	if (!named) return undefined;
+	const { detail, time } = parsed.data;
+	const { name, change } = named;
 	return {
-		key: keyOf(name, detail.id, { commentId: comment?.id }),
-		event: name,
-		ticketId: detail.id,
-		brandId: detail.brand_id,
-		status: (isChange ? wireStatus.safeParse(event.current).data : detail.status) ?? null,
-		previousStatus: (isChange && wireStatus.safeParse(event.previous).data) || null,
-		tags: detail.tags ?? [],
-		externalId,
-		channel: fromExternalId(externalId)?.channel ?? detail.via?.channel ?? null,
-		requesterId: detail.requester_id,
-		occurredAt: wholeSecond(time),
-		comment:
-			name === 'agentReplied' && comment
-				? {
-						id: comment.id,
-						body: comment.body ?? '',
-						authorId: comment.author?.id ?? null,
-						authorName: comment.author?.name ?? null,
-					}
-				: null,
-		catchUp: false,
-		raw,
+		event: {
+			key: keyOf(name, detail.id, { commentId: named.comment?.id }),
+			event: name,
+			ticketId: detail.id,
+			brandId: detail.brand_id,
+			status: change?.after ?? wireStatus.safeParse(detail.status).data ?? null,
+			previousStatus: change?.before ?? null,
+			tags: detail.tags,
+			externalId: detail.external_id,
+			channel: ticketChannel(detail.external_id, detail.via?.channel),
+			requesterId: detail.requester_id,
+			occurredAt: wholeSecond(time),
+			comment: named.comment ?? null,
+			catchUp: false,
+			raw,
+		},
 	};
 }
 

@@ -1,0 +1,142 @@
+/**
+ * One entry of a ticket's history, whichever way it was read: the incremental export calls it an event with child
+ * events, the ticket's own history an audit with events. Both give it the same id.
+ * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
+ * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
+ */
+import { z } from 'zod';
+import { markerOf, type WireAudit, wireId } from './wire';
+
+export interface EntryComment {
+	id: string;
+	body: string;
+	authorId: string | null;
+	isPublic: boolean;
+	/** Whether merging tickets wrote it, as far as Zendesk says so. */
+	fromMerge: boolean;
+	/** Whether this package wrote it. */
+	isOurs: boolean;
+}
+
+export interface Entry {
+	/** The audit's. */
+	id: string;
+	ticketId: string;
+	/** Milliseconds since 1970, whole seconds. */
+	at: number;
+	isCreation: boolean;
+	/** As Zendesk wrote them; null where it did not. */
+	statusChanges: Array<{ before: unknown; after: unknown }>;
+	comments: EntryComment[];
+	/** Untouched. */
+	raw: unknown;
+}
+
+/** The export names a way in words ("Web form"), but shows a comment's as the REST API does. */
+const isMerge = (via: unknown): boolean => {
+	if (typeof via === 'string') return /\bmerged?\b/i.test(via);
+	const { channel, source } = (via ?? {}) as { channel?: unknown; source?: { rel?: unknown } };
+	return channel === 'merge' || source?.rel === 'merge';
+};
+
+const isOurs = (audit: Pick<WireAudit, 'metadata'>): boolean =>
+	markerOf({ id: '', created_at: '', author_id: null, events: [], ...audit }) !== undefined;
+
+// One odd field must not cost the entry, nor one odd entry the page.
+const optionalId = wireId.nullish().catch(null);
+const optionalText = z.string().nullish().catch(null);
+const flag = z.boolean().nullish().catch(null);
+const custom = z
+	.object({ custom: z.record(z.unknown()).nullish() })
+	.nullish()
+	.catch(null);
+
+const child = z.object({
+	id: optionalId,
+	event_type: optionalText,
+	status: z.unknown(),
+	previous_value: z.unknown(),
+	public: flag,
+	comment_public: flag,
+	author_id: optionalId,
+	body: optionalText,
+	plain_body: optionalText,
+	via: z.unknown(),
+});
+const exported = z.object({
+	id: wireId,
+	ticket_id: wireId,
+	created_at: optionalText,
+	timestamp: z.number().nullish().catch(null),
+	updater_id: optionalId,
+	via: z.unknown(),
+	metadata: custom,
+	child_events: z.array(z.unknown()).nullish().catch(null),
+});
+
+/** @returns undefined for what cannot be read */
+export function entryOfExport(raw: unknown): Entry | undefined {
+	const parsed = exported.safeParse(raw);
+	if (!parsed.success) return undefined;
+	const { id, ticket_id: ticketId, created_at: created, timestamp, ...event } = parsed.data;
+	const at = Date.parse(created ?? '') || (timestamp ?? 0) * 1000;
+	if (!at) return undefined;
+	const children = (event.child_events ?? []).flatMap((one) => child.safeParse(one).data ?? []);
+	const ours = isOurs(event);
+	return {
+		id,
+		ticketId,
+		at: Math.floor(at / 1000) * 1000,
+		isCreation: children.some((one) => one.event_type === 'Create'),
+		statusChanges: children
+			.filter((one) => one.event_type === 'Change' && one.status !== undefined)
+			.map((one) => ({ before: one.previous_value ?? null, after: one.status })),
+		comments: children
+			.filter((one) => one.event_type === 'Comment')
+			.flatMap((one): EntryComment[] =>
+				one.id === null || one.id === undefined
+					? []
+					: [
+							{
+								id: one.id,
+								body: one.plain_body ?? one.body ?? '',
+								authorId: one.author_id ?? event.updater_id ?? null,
+								isPublic: (one.public ?? one.comment_public) === true,
+								fromMerge: isMerge(one.via) || isMerge(event.via),
+								isOurs: ours,
+							},
+						],
+			),
+		raw,
+	};
+}
+
+export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
+	const ours = isOurs(audit);
+	return {
+		id: audit.id,
+		ticketId,
+		at: Math.floor(Date.parse(audit.created_at) / 1000) * 1000,
+		isCreation: audit.events.some(({ type }) => type === 'Create'),
+		statusChanges: audit.events
+			.filter(({ type, field_name: field }) => type === 'Change' && field === 'status')
+			.map(({ value, previous_value: before }) => ({ before: before ?? null, after: value })),
+		comments: audit.events
+			.filter(({ type }) => type === 'Comment')
+			.flatMap((event): EntryComment[] =>
+				event.id === null || event.id === undefined
+					? []
+					: [
+							{
+								id: event.id,
+								body: event.plain_body ?? event.body ?? '',
+								authorId: event.author_id ?? audit.author_id,
+								isPublic: event.public === true,
+								fromMerge: isMerge(audit.via),
+								isOurs: ours,
+							},
+						],
+			),
+		raw: audit,
+	};
+}

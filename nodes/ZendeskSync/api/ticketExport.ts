@@ -1,0 +1,83 @@
+/**
+ * One page of the incremental ticket event export. Only administrators may read it, ten times a minute for the whole
+ * account, and it never gives the last minute.
+ * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
+ */
+import { z } from 'zod';
+import type { Zendesk } from './client';
+import { type Entry, entryOfExport } from './entries';
+
+export interface ExportPage {
+	entries: Entry[];
+	/** How many entries of the page could not be read. */
+	unreadable: number;
+	/** Where the next page begins, seconds since 1970; absent on the last page. */
+	next?: number;
+	/** Milliseconds until Zendesk takes another request, when next to none is left. */
+	rest: number;
+}
+
+/** What Zendesk answered in place of a page. */
+export interface NoPage {
+	refused: 'forbidden' | 'tooMany' | 'tooYoung';
+	rest: number;
+}
+
+const page = z.object({
+	ticket_events: z.array(z.unknown()),
+	end_of_stream: z.boolean().nullish().catch(null),
+	end_time: z.number().nullish().catch(null),
+});
+
+/** Requests of a minute that are left to whoever else reads exports. */
+const LEFT_TO_OTHERS = 2;
+
+/** `total=10; remaining=9; resets=41` */
+function restAfter(header: string | undefined): number {
+	const [, remaining, resets] = /remaining=(\d+);\s*resets=(\d+)/.exec(header ?? '') ?? [];
+	if (remaining === undefined || resets === undefined) return 0;
+	return Number(remaining) <= LEFT_TO_OTHERS ? Number(resets) * 1000 : 0;
+}
+
+/**
+ * @param start seconds since 1970
+ * @param patience milliseconds after which no further attempt begins
+ * @throws NodeApiError for a refusal that waiting or another way of reading cannot mend
+ */
+export async function readExportPage(
+	zendesk: Zendesk,
+	start: number,
+	patience: number,
+): Promise<ExportPage | NoPage> {
+	const what = 'The ticket events could not be read';
+	const answer = await zendesk.ask({
+		method: 'GET',
+		path: '/api/v2/incremental/ticket_events',
+		query: { start_time: start, include: 'comment_events' },
+		repeatable: true,
+		patience,
+	});
+	const rest = restAfter(answer.headers['zendesk-ratelimit-incremental-exports']);
+	if (answer.status === 403) return { refused: 'forbidden', rest };
+	if (answer.status === 429)
+		return { refused: 'tooMany', rest: (Number(answer.headers['retry-after']) || 60) * 1000 };
+	// This machine's clock is ahead of Zendesk's: the moment has not come there yet.
+	const isYoung = Date.now() - start * 1000 < 5 * 60_000;
+	if (isYoung && (answer.status === 400 || answer.status === 422))
+		return { refused: 'tooYoung', rest };
+	if (answer.status !== 200) throw zendesk.refusal(what, answer);
+	const {
+		ticket_events: list,
+		end_of_stream: isLast,
+		end_time: end,
+	} = zendesk.read(what, page, answer);
+	const entries = list.flatMap((raw) => entryOfExport(raw) ?? []);
+	return {
+		entries,
+		unreadable: list.length - entries.length,
+		...(isLast === false && typeof end === 'number' ? { next: end } : {}),
+		rest,
+	};
+}
+
+export const isPage = (answer: ExportPage | NoPage): answer is ExportPage => 'entries' in answer;

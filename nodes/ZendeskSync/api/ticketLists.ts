@@ -1,0 +1,107 @@
+/** Many tickets, and many people, at once. https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/ */
+import { z } from 'zod';
+import type { Zendesk } from './client';
+import { pageMeta, wireTicket, type WireTicket, wireUser, type WireUser } from './wire';
+
+/** Ids in one request. */
+const IDS_AT_ONCE = 100;
+
+/** One odd record must not cost the others. */
+const readable = <T extends z.ZodTypeAny>(schema: T, list: unknown[]): Array<z.infer<T>> =>
+	list.flatMap((one) => {
+		const parsed = schema.safeParse(one);
+		return parsed.success ? [parsed.data as z.infer<T>] : [];
+	});
+
+const tickets = z.object({
+	tickets: z.array(z.unknown()),
+	users: z.array(z.unknown()).nullish(),
+});
+const users = z.object({ users: z.array(z.unknown()) });
+
+const chunks = <T>(list: T[]): T[][] =>
+	Array.from({ length: Math.ceil(list.length / IDS_AT_ONCE) }, (_, index) =>
+		list.slice(index * IDS_AT_ONCE, (index + 1) * IDS_AT_ONCE),
+	);
+
+const WHAT = 'The tickets and users of the events could not be read';
+
+/** @param patience milliseconds after which no further attempt of a request begins */
+export async function showTickets(
+	zendesk: Zendesk,
+	ids: string[],
+	patience: number,
+): Promise<{ tickets: WireTicket[]; users: WireUser[] }> {
+	const shown: { tickets: WireTicket[]; users: WireUser[] } = { tickets: [], users: [] };
+	for (const some of chunks(ids)) {
+		const answer = await zendesk.must(WHAT, {
+			method: 'GET',
+			path: '/api/v2/tickets/show_many',
+			query: { ids: some.join(','), include: 'users' },
+			repeatable: true,
+			patience,
+		});
+		const page = zendesk.read(WHAT, tickets, answer);
+		shown.tickets.push(...readable(wireTicket, page.tickets));
+		shown.users.push(...readable(wireUser, page.users ?? []));
+	}
+	return shown;
+}
+
+/** @param patience milliseconds after which no further attempt of a request begins */
+export async function showUsers(
+	zendesk: Zendesk,
+	ids: string[],
+	patience: number,
+): Promise<WireUser[]> {
+	const shown: WireUser[] = [];
+	for (const some of chunks(ids)) {
+		const answer = await zendesk.must(WHAT, {
+			method: 'GET',
+			path: '/api/v2/users/show_many',
+			query: { ids: some.join(',') },
+			repeatable: true,
+			patience,
+		});
+		shown.push(...readable(wireUser, zendesk.read(WHAT, users, answer).users));
+	}
+	return shown;
+}
+
+/** Tickets by the time of their last change, newest first. */
+export interface ChangedPage {
+	tickets: WireTicket[];
+	/** Where the next page begins; absent on the last. */
+	cursor?: string;
+}
+
+/**
+ * @param cursor as the page before gave it
+ * @param patience milliseconds after which no further attempt begins
+ * @returns undefined when Zendesk's rate limit is reached
+ */
+export async function changedPage(
+	zendesk: Zendesk,
+	cursor: string | undefined,
+	patience: number,
+): Promise<ChangedPage | undefined> {
+	const what = 'The tickets could not be listed';
+	const answer = await zendesk.ask({
+		method: 'GET',
+		path: '/api/v2/tickets',
+		query: {
+			sort: '-updated_at',
+			'page[size]': IDS_AT_ONCE,
+			...(cursor ? { 'page[after]': cursor } : {}),
+		},
+		repeatable: true,
+		patience,
+	});
+	if (answer.status === 429) return undefined;
+	if (answer.status !== 200) throw zendesk.refusal(what, answer);
+	const { meta } = zendesk.read(what, pageMeta, answer);
+	return {
+		tickets: readable(wireTicket, zendesk.read(what, tickets, answer).tickets),
+		...(meta?.has_more && meta.after_cursor ? { cursor: meta.after_cursor } : {}),
+	};
+}

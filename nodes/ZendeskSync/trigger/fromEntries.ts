@@ -1,0 +1,87 @@
+/** Entries of tickets' histories as ticket events, the same that webhooks bring. */
+import { isAgentReply } from '../../../domain/agentReply';
+import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
+import { ticketChannel } from '../../../domain/ticketChannel';
+import type { Entry, EntryComment } from '../api/entries';
+import type { WireTicket, WireUser } from '../api/wire';
+import { keyOf, statusChange } from './ticketEvents';
+
+/** What an entry says happened, before the ticket and the people are known. */
+export interface Happening {
+	name: TicketEventName;
+	entry: Entry;
+	before: TicketStatus | null;
+	after: TicketStatus | null;
+	comment?: EntryComment;
+}
+
+export interface Context {
+	/** By id. Deleted ones are not there: nothing is brought of them. */
+	tickets: ReadonlyMap<string, WireTicket>;
+	users: ReadonlyMap<string, WireUser>;
+}
+
+/** Public comments are taken for replies here: who wrote them is looked up later. */
+export function happenings(entry: Entry): Happening[] {
+	const bare = { entry, before: null, after: null };
+	return [
+		...(entry.isCreation ? [{ ...bare, name: 'opened' as const }] : []),
+		...entry.statusChanges.flatMap(({ before, after }) => {
+			const change = statusChange(before, after);
+			return change ? [{ ...change, entry }] : [];
+		}),
+		...entry.comments
+			.filter(({ isPublic }) => isPublic)
+			.map((comment) => ({ ...bare, name: 'agentReplied' as const, comment })),
+	];
+}
+
+const isStaff = (user: WireUser | undefined): boolean =>
+	user?.role === 'agent' || user?.role === 'admin';
+
+/** @returns undefined for a comment that is no agent's reply, and for a deleted ticket */
+export function ticketEvent(
+	{ name, entry, before, after, comment }: Happening,
+	{ tickets, users }: Context,
+): TicketEvent | undefined {
+	const ticket = tickets.get(entry.ticketId);
+	if (!ticket) return undefined;
+	const channel = ticketChannel(ticket.external_id, ticket.via?.channel);
+	const author = users.get(comment?.authorId ?? '');
+	if (comment && !isAgentReply({ ...comment, byStaff: isStaff(author), channel })) return undefined;
+	return {
+		key: keyOf(name, ticket.id, { auditId: entry.id, commentId: comment?.id }),
+		event: name,
+		ticketId: ticket.id,
+		brandId: ticket.brand_id,
+		status: after ?? ticket.status ?? null,
+		previousStatus: before,
+		tags: ticket.tags ?? [],
+		externalId: ticket.external_id,
+		channel,
+		requesterId: ticket.requester_id,
+		occurredAt: new Date(entry.at).toISOString(),
+		comment: comment
+			? {
+					id: comment.id,
+					body: comment.body,
+					authorId: comment.authorId,
+					authorName: author?.name ?? null,
+				}
+			: null,
+		catchUp: true,
+		raw: entry.raw,
+	};
+}
+
+/** The events of one ticket, from its own history. */
+export const eventsOfHistory = (
+	history: { ticket: WireTicket; entries: Entry[]; users: ReadonlyMap<string, WireUser> },
+	wanted: readonly TicketEventName[],
+): TicketEvent[] => {
+	const context = { tickets: new Map([[history.ticket.id, history.ticket]]), users: history.users };
+	return history.entries
+		.flatMap(happenings)
+		.filter(({ name }) => wanted.includes(name))
+		.flatMap((one) => ticketEvent(one, context) ?? []);
+};

@@ -1,0 +1,133 @@
+/** Reading ticket events back: from the export, or, where the credential may not read that, from tickets' histories. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
+import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import type { Part, Stretch } from '../../shared/catchUpParts';
+import { processMemory } from '../../shared/processMemory';
+import type { Zendesk } from '../api/client';
+import type { Entry } from '../api/entries';
+import { showTickets, showUsers } from '../api/ticketLists';
+import type { WireTicket, WireUser } from '../api/wire';
+import { readOn } from './exportStream';
+import { eventsOfHistory, type Happening, happenings, ticketEvent } from './fromEntries';
+import { newWalk, type Walk, walkHistories } from './histories';
+import { type Deadline, patienceOf } from './readLimits';
+
+const HOUR = 3600_000;
+
+/** Accounts whose export is refused to this credential, and since when. It is asked for again after an hour. */
+const forbidden = processMemory<number>();
+
+export const mayExport = (account: string): boolean =>
+	Date.now() - (forbidden.get(account) ?? 0) > HOUR;
+
+export interface Reader {
+	zendesk: Zendesk;
+	/** Names credential and account. */
+	account: string;
+	wanted: readonly TicketEventName[];
+	deadline: Deadline;
+	/** How far back the histories of tickets are read, milliseconds since 1970. */
+	since: number;
+	/** Told what could not be read: it is passed over. */
+	warn(message: string): void;
+	/** Who and what was looked up already. */
+	tickets: Map<string, WireTicket>;
+	users: Map<string, WireUser>;
+}
+
+/**
+ * @returns the events of the stretch, and what is left of it when time or Zendesk's limit is over
+ * @throws NodeApiError when nothing could be read of it
+ */
+export async function readPart(
+	reader: Reader,
+	stretch: Stretch<Walk>,
+): Promise<Part<TicketEvent, Walk>> {
+	if (mayExport(reader.account)) {
+		const part = await fromExport(reader, stretch);
+		if (part !== 'forbidden') return part;
+		forbidden.set(reader.account, Date.now());
+	}
+	return await fromHistories(reader, stretch);
+}
+
+async function fromExport(
+	reader: Reader,
+	{ after, until }: Stretch<Walk>,
+): Promise<Part<TicketEvent, Walk> | 'forbidden'> {
+	const found: TicketEvent[] = [];
+	let reached = after;
+	let fault: unknown;
+	while (reached < until) {
+		try {
+			const part = await readOn(reader.zendesk, reader.account, reached, reader.deadline);
+			if (part === 'forbidden') return part;
+			if (!part) break;
+			if (part.unreadable > 0)
+				reader.warn(`${part.unreadable} entries of Zendesk's export could not be read`);
+			const from = reached;
+			const entries = part.entries.filter(({ at }) => at > from && at <= until);
+			found.push(...(await eventsOf(reader, entries)));
+			reached = part.until;
+		} catch (error) {
+			fault = error;
+			break;
+		}
+	}
+	if (fault !== undefined && reached === after)
+		throw new NodeApiError(reader.zendesk.context.getNode(), fault as JsonObject);
+	if (fault !== undefined) reader.warn(String(fault));
+	return { found, ...(reached < until ? { rest: { after: reached, until } } : {}) };
+}
+
+async function fromHistories(
+	reader: Reader,
+	{ after, until, progress }: Stretch<Walk>,
+): Promise<Part<TicketEvent, Walk>> {
+	const { zendesk, account, deadline, since, wanted } = reader;
+	const { histories, walk } = await walkHistories(
+		zendesk,
+		account,
+		progress ?? newWalk(after),
+		Math.min(since, after),
+		deadline,
+	);
+	const found = histories.flatMap((history) =>
+		eventsOfHistory(
+			{ ...history, entries: history.entries.filter(({ at }) => at > after && at <= until) },
+			wanted,
+		),
+	);
+	return { found, ...(walk ? { rest: { after, until, progress: walk } } : {}) };
+}
+
+/** A person's id; the system that runs automations is -1. */
+const isPerson = (id: string): boolean => /^[1-9]\d*$/.test(id);
+
+/** The events of entries that the export gave, with what their tickets and authors are now. */
+export async function eventsOf(reader: Reader, entries: Entry[]): Promise<TicketEvent[]> {
+	const { zendesk, wanted, deadline, tickets, users } = reader;
+	const found = entries.flatMap(happenings).filter(({ name }) => wanted.includes(name));
+	const patience = (): number => Math.max(1000, patienceOf(deadline));
+	const unknownOf = (ids: string[], known: ReadonlyMap<string, unknown>): string[] => [
+		...new Set(ids.filter((id) => !known.has(id))),
+	];
+	const shown = await showTickets(
+		zendesk,
+		unknownOf(
+			found.map(({ entry }) => entry.ticketId),
+			tickets,
+		),
+		patience(),
+	);
+	for (const ticket of shown.tickets) tickets.set(ticket.id, ticket);
+	for (const user of shown.users) users.set(user.id, user);
+	const authors = found.flatMap(({ comment }: Happening) => comment?.authorId ?? []);
+	for (const user of await showUsers(
+		zendesk,
+		unknownOf(authors.filter(isPerson), users),
+		patience(),
+	))
+		users.set(user.id, user);
+	return found.flatMap((one) => ticketEvent(one, { tickets, users }) ?? []);
+}
