@@ -97,10 +97,18 @@ export interface SandboxSwitches {
 	concurrentKey: '409' | 'wait';
 	/** Zendesk: milliseconds that each ticket creation stays in flight. Default 0. */
 	createDuration: number;
+	/** Zendesk: may a suspended user be a new ticket's requester? Default 'refused'. */
+	suspendedRequester: 'refused' | 'accepted';
+	/** Zendesk: is a new user's external id refused when another user has it? Default true. */
+	uniqueUserExternalIds: boolean;
+	/** Zendesk: largest attachment that the account takes, bytes. Default 50 MB. */
+	attachmentSize: number;
 	/** Zendesk: language of validation errors; 'xx' makes "closed prevents ticket update" unreadable. Default 'en'. */
 	errorLanguage: 'en' | 'xx';
 	/** Zendesk: may the credential read the incremental export (is it an admin)? Default true. */
 	incrementalExportAllowed: boolean;
+	/** Zendesk: is an export page's `end_time` the second that its last event is of, or the one after? Default 'after'. */
+	exportEndTime: 'last' | 'after';
 	/** Zendesk: what the credential's user or scopes may not do. Default nothing. */
 	zendeskForbids: ZendeskRight[];
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
@@ -166,6 +174,8 @@ export interface SandboxComment {
 	htmlBody: string;
 	public: boolean;
 	createdAt: string;
+	/** `sha256` of the bytes, in hex. */
+	attachments: Array<{ fileName: string; contentType: string; size: number; sha256: string }>;
 }
 
 export interface SandboxTicket {
@@ -204,6 +214,7 @@ export interface SandboxUser {
 	email: string | null;
 	phone: string | null;
 	externalId: string | null;
+	suspended: boolean;
 }
 
 export interface SandboxZendesk {
@@ -238,6 +249,7 @@ export interface SandboxZendesk {
 			priority?: string;
 			type?: string;
 			tags?: string[];
+			brandId?: string;
 		},
 		by?: { agentId?: string; via?: 'web' | 'automation' },
 	): void;
@@ -248,9 +260,18 @@ export interface SandboxZendesk {
 		requesterId: string;
 		externalId?: string;
 		public?: boolean;
+		tags?: string[];
+		brandId?: string;
+		/** How it came, as `via.channel` shows: 'web' by default. */
+		channel?: 'web' | 'api' | 'email' | 'native_messaging';
 	}): SandboxTicket;
 	/** Merges one ticket into another, with Zendesk's two notices; the source is closed. */
-	merge(sourceId: string, targetId: string, options?: { public?: boolean }): void;
+	merge(
+		sourceId: string,
+		targetId: string,
+		/** `words`: what the agent wrote in place of Zendesk's notice. */
+		options?: { public?: boolean; words?: string },
+	): void;
 	deleteTicket(ticketId: string): void;
 	webhooks(): Array<{
 		id: string;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { stamp } from '../clock';
 import type { Zendesk } from './context';
 import type { Rule } from './model';
-import { brands, customFields, groups } from './store';
+import { pageOf, pageQuery } from './paging';
+import { brands, customFields, groups, ticketForms } from './store';
 import { invalidRecord, notFound } from './wording';
 
 const madeAt = '2024-01-01T00:00:00Z';
@@ -37,6 +38,16 @@ export function accountRoutes(zendesk: Zendesk): void {
 		app.get(path, async () => answer());
 		app.get(`${path}.json`, async () => answer());
 	};
+	const list = z.object({ ...pageQuery, active: z.enum(['true', 'false']).optional() });
+	/** At most a hundred a page. */
+	const paged = (path: string, name: string, all: () => Array<Record<string, unknown>>): void => {
+		app.get(path, { schema: { querystring: list } }, async (request) => {
+			const { active, ...query } = request.query;
+			const found = all().filter((rule) => active === undefined || String(rule.active) === active);
+			const page = pageOf(found, query, `${zendesk.baseUrl()}${path}.json`);
+			return { [name]: page.items, ...page.envelope };
+		});
+	};
 	both('/api/v2/brands', () =>
 		whole(
 			'brands',
@@ -44,8 +55,27 @@ export function accountRoutes(zendesk: Zendesk): void {
 		),
 	);
 	both('/api/v2/groups', () => whole('groups', groups.map(groupJson)));
+	both('/api/v2/ticket_forms', () =>
+		whole(
+			'ticket_forms',
+			ticketForms.map(({ id, name, isDefault }) => ({
+				id,
+				name,
+				raw_name: name,
+				display_name: name,
+				active: true,
+				default: isDefault,
+				end_user_visible: true,
+				ticket_field_ids: [...systemFields.keys()].map((at) => 360003000001 + at),
+				created_at: madeAt,
+				updated_at: madeAt,
+			})),
+		),
+	);
 	both('/api/v2/ticket_fields', () => whole('ticket_fields', ticketFields()));
-	both('/api/v2/custom_statuses', () => ({ custom_statuses: customStatuses() }));
+	both('/api/v2/custom_statuses', () => ({
+		custom_statuses: customStatuses(core.switches.customStatuses),
+	}));
 	both('/api/v2/account/settings', () => ({
 		settings: {
 			limits: { attachment_size: 52428800 },
@@ -85,9 +115,7 @@ export function accountRoutes(zendesk: Zendesk): void {
 		store.automations.set(rule.id, rule);
 		return reply.code(201).send({ automation: ruleJson(rule) });
 	});
-	both('/api/v2/automations', () =>
-		whole('automations', [...store.automations.values()].map(ruleJson)),
-	);
+	paged('/api/v2/automations', 'automations', () => [...store.automations.values()].map(ruleJson));
 	const byId = z.object({ id: z.coerce.number().int() });
 	app.delete('/api/v2/automations/:id', { schema: { params: byId } }, async (request, reply) => {
 		if (!store.automations.delete(request.params.id)) throw notFound();
@@ -125,11 +153,8 @@ export function accountRoutes(zendesk: Zendesk): void {
 		store.views.set(rule.id, rule);
 		return reply.code(200).send({ view: { ...ruleJson(rule), execution: rule.output } });
 	});
-	both('/api/v2/views', () =>
-		whole(
-			'views',
-			[...store.views.values()].map((rule) => ({ ...ruleJson(rule), execution: rule.output })),
-		),
+	paged('/api/v2/views', 'views', () =>
+		[...store.views.values()].map((rule) => ({ ...ruleJson(rule), execution: rule.output })),
 	);
 }
 
@@ -173,7 +198,7 @@ function brandJson(brand: (typeof brands)[number]): Record<string, unknown> {
 		is_deleted: false,
 		has_help_center: false,
 		help_center_state: 'disabled',
-		ticket_form_ids: [360004000001],
+		ticket_form_ids: ticketForms.map(({ id }) => id),
 		created_at: madeAt,
 		updated_at: madeAt,
 	};
@@ -216,15 +241,27 @@ function ticketFields(): Array<Record<string, unknown>> {
 	];
 }
 
-function customStatuses(): unknown[] {
-	return ['new', 'open', 'pending', 'hold', 'solved'].map((category, at) => ({
-		id: 360005000001 + at,
+/** The five that every account has, and one that an account made for itself. */
+function customStatuses(hasOwn: boolean): unknown[] {
+	const status = (id: number, category: string, label: string, isDefault: boolean): unknown => ({
+		id,
 		status_category: category,
-		agent_label: category.charAt(0).toUpperCase() + category.slice(1),
+		agent_label: label,
 		end_user_label: category,
 		active: true,
-		default: true,
+		default: isDefault,
 		created_at: madeAt,
 		updated_at: madeAt,
-	}));
+	});
+	return [
+		...['new', 'open', 'pending', 'hold', 'solved'].map((category, at) =>
+			status(
+				360005000001 + at,
+				category,
+				category.charAt(0).toUpperCase() + category.slice(1),
+				true,
+			),
+		),
+		...(hasOwn ? [status(360005000006, 'pending', 'Waiting for the warehouse', false)] : []),
+	];
 }

@@ -4,7 +4,7 @@ import type { Ticket, TicketState } from './model';
 import { pageOf, pageQuery } from './paging';
 import { stateAsOf } from './store';
 import { ticketJson } from './ticketJson';
-import { forbidden, refuse } from './wording';
+import { refuse } from './wording';
 
 const statusOrder = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
 
@@ -53,7 +53,6 @@ export function searchRoutes(zendesk: Zendesk): void {
 		'page[after]': z.string().optional(),
 	});
 	app.get('/api/v2/search/export', { schema: { querystring: whole } }, async (request) => {
-		if (!core.switches.searchExportAllowed) throw forbidden();
 		const { query, 'page[size]': size = 100, 'page[after]': after } = request.query;
 		const list = pageOf(
 			found(query),

@@ -10,11 +10,14 @@ import { exportRoutes } from './exportRoutes';
 import { IdempotencyKeys } from './idempotency';
 import { countRequest } from './limits';
 import { oauthRoutes } from './oauth';
+import { refuseForbidden } from './permissions';
+import { requestedRoutes } from './requestedRoutes';
 import { searchRoutes } from './searchRoutes';
 import { makeStore } from './store';
 import { ticketReadRoutes } from './ticketReadRoutes';
 import { ticketWriteRoutes } from './ticketRoutes';
 import { Tickets } from './tickets';
+import { uploadRoutes } from './uploadRoutes';
 import { userRoutes } from './userRoutes';
 import { webhookRoutes } from './webhookRoutes';
 import { zendeskWording } from './wording';
@@ -43,6 +46,7 @@ export async function startZendesk(core: Core, port: number): Promise<Zendesk> {
 		if (!request.url.startsWith('/api/')) return;
 		request.zendeskUser = authenticate(request, store, tokens);
 		countRequest(core.limiter, request, reply, request.zendeskUser?.id ?? 0);
+		refuseForbidden(core.switches, request);
 	});
 	oauthRoutes(zendesk);
 	ticketReadRoutes(zendesk);
@@ -52,6 +56,8 @@ export async function startZendesk(core: Core, port: number): Promise<Zendesk> {
 	exportRoutes(zendesk);
 	accountRoutes(zendesk);
 	searchRoutes(zendesk);
+	uploadRoutes(zendesk);
+	requestedRoutes(zendesk);
 	url = await listen(app, port);
 	return zendesk;
 }

@@ -388,7 +388,7 @@ describe('Ticket: Log Outbound Text', () => {
 		});
 
 		it('asks one by one where the search may not be exported', async () => {
-			sandbox.switches.searchExportAllowed = false;
+			sandbox.switches.zendeskForbids = ['searchExport'];
 			conversations(60);
 			await settle();
 			expectNotes((await log(campaign(60))).json.map(({ outcome }) => outcome));

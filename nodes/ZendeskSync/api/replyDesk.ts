@@ -1,6 +1,7 @@
 /** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import { toHtml } from '../../../domain/conversation/commentHtml';
+import { isMergeNotice } from '../../../domain/mergeNotice';
 import type { ReplyAudit, ReplyDesk, ReplyTicket } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
 import { isOk, isPassing } from '../../shared/http';
@@ -11,15 +12,11 @@ import { markerOf, ticketWithPeople, type WireAudit } from './wire';
 /** How far back replies with the same words are looked for, before the reply itself. */
 const LOOK_BACK = 24 * 3600_000;
 
-/** How Zendesk words the comments of a merge, for an account whose audits do not say where they came from. */
-const MERGE_NOTICE =
-	/^(Request #\d+ ".*" was closed and merged into this request\.|This request was closed and merged into request #\d+ )/s;
-
 /** Merging writes into both tickets in an agent's name. */
 const isMerge = (audit: WireAudit, body: string): boolean =>
 	audit.via?.source?.rel === 'merge' ||
 	String(audit.via?.channel ?? '') === 'merge' ||
-	MERGE_NOTICE.test(body.trimStart());
+	isMergeNotice(body);
 
 export const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAudit => {
 	const event = audit.events.find(({ type }) => type === 'Comment' || type === 'VoiceComment');

@@ -3,8 +3,11 @@ import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { Zendesk } from './client';
 import {
+	commentPage,
 	fieldPage,
 	oneUser,
+	type Sideloads,
+	ticketsWithPeople,
 	ticketWithPeople,
 	type WireTicket,
 	type WireUser,
@@ -30,25 +33,128 @@ const fieldValue = (value: unknown): FieldValue => {
 	return null;
 };
 
-export interface TicketRecord {
+export interface TicketRecord extends People {
 	ticket: WireTicket;
+	/** The ticket as Zendesk gave it. */
+	raw: unknown;
+}
+
+/** Those that a list of tickets brings along, by id. */
+export interface People {
 	users: Map<string, WireUser>;
 	groups: Map<string, string | null>;
 }
 
-export async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord> {
-	const answer = await zendesk.must(`Ticket ${ticketId} could not be read`, {
+/** Ids in one request. https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets */
+const IDS_AT_ONCE = 100;
+
+export const peopleOf = ({ users, groups }: Sideloads): People => ({
+	users: new Map((users ?? []).map((user) => [user.id, user])),
+	groups: new Map((groups ?? []).map((group) => [group.id, group.name])),
+});
+
+const could = (ticketId: string): string => `Ticket ${ticketId} could not be read`;
+
+async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord> {
+	const answer = await zendesk.must(could(ticketId), {
 		method: 'GET',
 		path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
 		query: { include: 'users,groups' },
 		repeatable: true,
 	});
-	const { ticket, users, groups } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
-	return {
-		ticket,
-		users: new Map((users ?? []).map((user) => [user.id, user])),
-		groups: new Map((groups ?? []).map((group) => [group.id, group.name])),
-	};
+	const found = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+	const { ticket: raw } = answer.body as { ticket: unknown };
+	return { ticket: found.ticket, raw, ...peopleOf(found) };
+}
+
+async function showMany(zendesk: Zendesk, ids: string[]): Promise<Map<string, TicketRecord>> {
+	const answer = await zendesk.must('The tickets could not be read', {
+		method: 'GET',
+		path: '/api/v2/tickets/show_many',
+		query: { ids: ids.join(','), include: 'users,groups' },
+		repeatable: true,
+	});
+	const found = zendesk.read('The tickets', ticketsWithPeople, answer);
+	const { tickets: raws } = answer.body as { tickets: unknown[] };
+	const people = peopleOf(found);
+	return new Map(
+		found.tickets.map((ticket, index) => [ticket.id, { ticket, raw: raws[index], ...people }]),
+	);
+}
+
+/**
+ * Reads tickets, a hundred a request.
+ *
+ * @param ticketIds numbers of tickets, each as often as it likes
+ * @returns a reader of one of them, which throws NodeApiError when there is no such ticket or Zendesk refuses
+ */
+export function ticketsOf(
+	zendesk: Zendesk,
+	ticketIds: string[],
+): (ticketId: string) => Promise<TicketRecord> {
+	const ids = [...new Set(ticketIds)];
+	const reads = new Map<string, Promise<TicketRecord>>();
+	const [only, another] = ids;
+	if (only !== undefined && another === undefined) reads.set(only, readTicket(zendesk, only));
+	else {
+		for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+			const chunk = ids.slice(start, start + IDS_AT_ONCE);
+			const shown = showMany(zendesk, chunk);
+			for (const id of chunk)
+				reads.set(
+					id,
+					shown.then((records) => {
+						const record = records.get(id);
+						if (record) return record;
+						const body = { error: 'RecordNotFound', description: 'Not found' };
+						throw zendesk.refusal(could(id), { status: 404, headers: {}, body });
+					}),
+				);
+		}
+	}
+	// What nobody asks for must not end the process.
+	for (const read of reads.values()) read.catch(() => undefined);
+	return async (ticketId) => await (reads.get(ticketId) ?? readTicket(zendesk, ticketId));
+}
+
+export interface TicketComment {
+	id: string;
+	public: boolean;
+	body: string;
+	authorId: string | null;
+	authorName: string | null;
+	createdAt: string;
+}
+
+/** Comments in one request. */
+const COMMENTS = 100;
+
+/** The ticket's last hundred comments, oldest first. */
+export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<TicketComment[]> {
+	const what = `The comments of ticket ${ticketId} could not be read`;
+	const answer = await zendesk.must(what, {
+		method: 'GET',
+		path: `/api/v2/tickets/${encodeURIComponent(ticketId)}/comments`,
+		query: { sort: '-created_at', 'page[size]': COMMENTS, include: 'users' },
+		repeatable: true,
+	});
+	const { comments, users } = zendesk.read(what, commentPage, answer);
+	const names = new Map((users ?? []).map(({ id, name }) => [id, name]));
+	return comments
+		.map(({ id, public: isPublic, plain_body: plain, body, author_id: authorId, created_at }) => ({
+			id,
+			public: isPublic ?? false,
+			body: plain ?? body ?? '',
+			authorId,
+			authorName: names.get(authorId ?? '') ?? null,
+			createdAt: new Date(created_at).toISOString(),
+		}))
+		.sort(
+			(a, b) =>
+				a.createdAt.localeCompare(b.createdAt) ||
+				a.id.length - b.id.length ||
+				(a.id < b.id ? -1 : 1),
+		);
 }
 
 export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
@@ -71,7 +177,7 @@ export type TicketSide = Omit<
  */
 export function ticketSide(
 	zendesk: Zendesk,
-	{ ticket, users, groups }: TicketRecord,
+	{ ticket, users, groups }: Omit<TicketRecord, 'raw'>,
 	titles: Map<string, string>,
 	requester: WireUser | undefined,
 ): TicketSide {

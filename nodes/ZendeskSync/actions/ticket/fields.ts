@@ -10,6 +10,14 @@ export const ticketIdField: INodeProperties = {
 	description: 'The number of the ticket',
 };
 
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
 /** @throws NodeOperationError when 'Ticket ID' is no number: an empty one would ask Zendesk for all tickets */
 export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
 	const typed = String(context.getNodeParameter('ticketId', itemIndex, '') ?? '').trim();

@@ -1,14 +1,40 @@
 /** Ticket: Get. For an item that is a ticket event, the event stays, and its key is found where it has none. */
-import { type IDataObject, type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeProperties,
+	updateDisplayOptions,
+} from 'n8n-workflow';
 import { ticketEvent } from '../../../../domain/items';
 import { eachItem } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
-import { zendeskOf } from '../../api/client';
+import { zendeskOf, type Zendesk } from '../../api/client';
 import { findEventKey } from '../../api/eventKey';
-import { fieldTitles, readTicket, readUser, ticketSide } from '../../api/tickets';
-import { ticketIdField } from './fields';
+import { fieldTitles, lastComments, readUser, ticketSide, ticketsOf } from '../../api/tickets';
+import type { WireUser } from '../../api/wire';
+import { simplifyField, ticketIdField, ticketIdOf } from './fields';
 
-const properties: INodeProperties[] = [ticketIdField];
+const properties: INodeProperties[] = [
+	ticketIdField,
+	simplifyField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Include Comments',
+				name: 'includeComments',
+				type: 'boolean',
+				default: false,
+				description:
+					"Whether to add the ticket's last 100 comments, oldest first, internal notes among them. Costs one call a ticket.",
+			},
+		],
+	},
+];
 
 /** What an event knows better than the ticket, which may have gone on since. */
 const eventSide = ticketEvent.pick({
@@ -22,6 +48,26 @@ const eventSide = ticketEvent.pick({
 	catchUp: true,
 });
 
+/** Users that no ticket brings along, each read once an execution. */
+const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser>) => {
+	const read = new Map<string, Promise<WireUser>>();
+	return async (id) => {
+		const user = read.get(id) ?? readUser(zendesk, id);
+		read.set(id, user);
+		return await user;
+	};
+};
+
+/** @returns the event's parts, with a key where it can have one; undefined for an item that is no event */
+async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId: string) {
+	const event = eventSide.safeParse(json).data;
+	if (!event) return undefined;
+	const { event: name, occurredAt } = event;
+	const isKeyless = event.key === null && (name === 'solved' || name === 'reopened');
+	const key = isKeyless ? await findEventKey(zendesk, name, ticketId, occurredAt) : event.key;
+	return { ...event, key };
+}
+
 export const get: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['ticket'], operation: ['get'] } },
@@ -29,32 +75,39 @@ export const get: Operation = {
 	),
 	async execute(context, items) {
 		const zendesk = await zendeskOf(context);
+		const wanted = items.map((_item, itemIndex) =>
+			String(context.getNodeParameter('ticketId', itemIndex, '') ?? '').trim(),
+		);
+		const ticketOf = ticketsOf(
+			zendesk,
+			wanted.filter((id) => /^\d+$/.test(id)),
+		);
+		const userOf = usersOf(zendesk);
 		let titles: Promise<Map<string, string>> | undefined;
 		return await eachItem(context, items, async (input, itemIndex) => {
-			const ticketId = String(context.getNodeParameter('ticketId', itemIndex)).trim();
-			const event = eventSide.safeParse(input.json).data;
-			const record = await readTicket(zendesk, ticketId);
+			const ticketId = ticketIdOf(context, itemIndex);
+			const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+			const { includeComments } = context.getNodeParameter('options', itemIndex, {}) as {
+				includeComments?: boolean;
+			};
+			const record = await ticketOf(ticketId);
+			const event = await eventOf(zendesk, input, ticketId);
 			// The event's requester: a metric belongs to the person it happened to.
 			const requesterId = event?.requesterId ?? record.ticket.requester_id;
 			const requester =
 				requesterId === null
 					? undefined
-					: (record.users.get(requesterId) ?? (await readUser(zendesk, requesterId)));
-			const ticket = ticketSide(
-				zendesk,
-				record,
-				await (titles ??= fieldTitles(zendesk)),
-				requester,
-			);
-			if (!event) return { ...ticket } as unknown as IDataObject;
-			const { event: name, occurredAt } = event;
-			const key =
-				event.key ??
-				(name === 'solved' || name === 'reopened'
-					? await findEventKey(zendesk, name, ticketId, occurredAt)
-					: null);
-			const status = event.status ?? ticket.status;
-			return { ...ticket, ...event, key, status, requesterId, raw: null } as unknown as IDataObject;
+					: (record.users.get(requesterId) ?? (await userOf(requesterId)));
+			titles ??= fieldTitles(zendesk);
+			const ticket = ticketSide(zendesk, record, await titles, requester);
+			const comments = includeComments ? await lastComments(zendesk, ticketId) : undefined;
+			const status = event?.status ?? ticket.status;
+			return {
+				...ticket,
+				...(event ? { ...event, status, requesterId, raw: null } : {}),
+				...(comments ? { comments } : {}),
+				...(isSimple ? {} : { raw: record.raw }),
+			} as unknown as IDataObject;
 		});
 	},
 };

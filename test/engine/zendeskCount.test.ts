@@ -1,0 +1,155 @@
+import type { IDataObject } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import { openConversation } from './support/conversation';
+import { CUSTOMER, MINUTE, pathsOf, runTicket } from './support/desk';
+import type { NodeSetup } from './support/engine';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+
+describe('Ticket: Count Open', () => {
+	let sandbox: Sandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		ticket = await openConversation(sandbox, { email: 'ana@home.co' });
+	});
+	afterEach(async () => await sandbox.close());
+
+	const count = async (items: IDataObject[], setup: NodeSetup = {}) =>
+		await runTicket(sandbox, 'countOpen', items, setup);
+	const by = (countBy: string): NodeSetup => ({ parameters: { countBy } });
+	const another = (status?: 'open' | 'pending' | 'hold' | 'solved' | 'closed'): string => {
+		const { id } = sandbox.zendesk.agentCreates({
+			subject: 'By email',
+			body: 'Hi',
+			requesterId: ticket.requesterId,
+		});
+		if (status) sandbox.zendesk.agentUpdates(id, { status });
+		return id;
+	};
+
+	it('counts new, open, pending and on hold, not solved and closed', async () => {
+		const open = [another('open'), another('pending'), another('hold')];
+		another('solved');
+		another('closed');
+		const { json, items } = await count([{ requesterId: ticket.requesterId }]);
+		expect(json).toEqual([
+			{
+				openTickets: 4,
+				ticketIds: [ticket.id, ...open],
+				requesterId: ticket.requesterId,
+				externalId: null,
+				email: 'ana@home.co',
+				phone: null,
+			},
+		]);
+		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+	});
+
+	it('gives the number for the ticket of a conversation, as its metrics have it', async () => {
+		const item = {
+			event: 'opened',
+			ticketId: ticket.id,
+			requesterId: ticket.requesterId,
+			externalId: ticket.externalId,
+		};
+		expect((await count([item])).json).toMatchObject([
+			{ openTickets: 1, externalId: ticket.externalId, phone: CUSTOMER },
+		]);
+	});
+
+	it.each([
+		['Customer Number', 'customerNumber', { number: CUSTOMER }],
+		['External ID', 'externalId', { externalId: `klaviyo:sms:${CUSTOMER}` }],
+		['Email', 'email', { email: 'Ana@Home.co' }],
+	])('counts by %s', async (_name, countBy, item) => {
+		another('pending');
+		expect((await count([item], by(countBy))).json).toMatchObject([
+			{ openTickets: 2, requesterId: ticket.requesterId },
+		]);
+	});
+
+	it('finds a customer by number who has no ticket, but not when two share it', async () => {
+		const { id } = sandbox.zendesk.addUser({ name: 'Bo', phone: '+12125550177' });
+		const number = '+12125550177';
+		expect((await count([{ number }], by('customerNumber'))).json).toMatchObject([
+			{ openTickets: 0, requesterId: id, phone: number },
+		]);
+		sandbox.zendesk.addUser({ name: 'Cy', phone: number });
+		expect((await count([{ number }], by('customerNumber'))).json).toMatchObject([
+			{ openTickets: 0, requesterId: null, phone: number },
+		]);
+	});
+
+	it('says 0 for a customer whom Zendesk does not know, and never takes staff for one', async () => {
+		const items = [{ email: 'nobody@home.co' }, { email: sandbox.zendesk.agent.email }];
+		expect((await count(items, by('email'))).json).toEqual(
+			Array(2).fill({
+				openTickets: 0,
+				ticketIds: [],
+				requesterId: null,
+				externalId: null,
+				email: null,
+				phone: null,
+			}),
+		);
+	});
+
+	it('costs two calls for twenty items of one customer', async () => {
+		const item = { requesterId: ticket.requesterId, ticketId: ticket.id };
+		const before = pathsOf(sandbox).length;
+		await count(Array(20).fill(item));
+		expect(pathsOf(sandbox).slice(before).sort()).toEqual([
+			`GET /api/v2/tickets/${ticket.id}`,
+			`GET /api/v2/users/${ticket.requesterId}/tickets/requested`,
+		]);
+	});
+
+	it('counts the changed ticket as it is now, though the list is behind', async () => {
+		await sandbox.clock.advance(10 * MINUTE);
+		sandbox.switches.ticketListLag = MINUTE;
+		const opened = another('open');
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+		const { requesterId } = ticket;
+		expect((await count([{ requesterId, ticketId: opened }])).json).toMatchObject([
+			{ openTickets: 2 },
+		]);
+		expect((await count([{ requesterId, ticketId: ticket.id }])).json).toMatchObject([
+			{ openTickets: 0, ticketIds: [] },
+		]);
+	});
+
+	it('counts all of a customer with 250 tickets', async () => {
+		for (let index = 0; index < 250; index += 1) another('open');
+		expect((await count([{ requesterId: ticket.requesterId }])).json).toMatchObject([
+			{ openTickets: 251 },
+		]);
+	});
+
+	it('says what is missing or unknown, and counts the others', async () => {
+		const { json } = await count(
+			[
+				{},
+				{ requesterId: 'Ana' },
+				{ requesterId: '99' },
+				{ requesterId: ticket.requesterId, ticketId: '999' },
+			],
+			goOn,
+		);
+		expect(json).toMatchObject([
+			{ error: "'Requester ID' is empty" },
+			{ error: "'Requester ID' is no user's number: 'Ana'" },
+			{ error: 'The tickets of user 99 could not be listed (status 404)' },
+			{ openTickets: 1 },
+		]);
+		expect(
+			(await count([{ number: 'ACME' }], { ...by('customerNumber'), ...goOn })).json,
+		).toMatchObject([{ error: "'Customer Number' is no phone number" }]);
+		sandbox.switches.zendeskForbids = ['users'];
+		expect((await count([{ requesterId: ticket.requesterId }], goOn)).json).toMatchObject([
+			{ error: expect.stringContaining('(status 403)') },
+		]);
+	});
+});

@@ -1,0 +1,141 @@
+import type { IDataObject } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import { openConversation } from './support/conversation';
+import { ask, pathsOf, runTicket, SECOND } from './support/desk';
+import type { NodeSetup } from './support/engine';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+
+describe('Ticket: Get', () => {
+	let sandbox: Sandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		ticket = await openConversation(sandbox, { email: 'ana@home.co' });
+	});
+	afterEach(async () => await sandbox.close());
+
+	const get = async (items: IDataObject[], setup: NodeSetup = {}) =>
+		await runTicket(sandbox, 'get', items, setup);
+	const callsOf = async <T>(work: () => Promise<T>): Promise<[T, string[]]> => {
+		const before = pathsOf(sandbox).length;
+		return [await work(), pathsOf(sandbox).slice(before)];
+	};
+
+	it('reads 250 tickets in four calls, each item its own', async () => {
+		const ids: string[] = [];
+		for (let index = 0; index < 250; index += 1) {
+			const { id } = sandbox.zendesk.agentCreates({
+				subject: `Number ${index}`,
+				body: 'Hi',
+				requesterId: ticket.requesterId,
+			});
+			ids.push(id);
+		}
+		const [{ json, items }, calls] = await callsOf(() =>
+			get(ids.map((ticketId) => ({ ticketId }))),
+		);
+		expect(json.map(({ subject }) => subject)).toEqual(ids.map((_id, index) => `Number ${index}`));
+		expect(json[0]).toMatchObject({ requester: { name: 'Ana', email: 'ana@home.co' } });
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(ids.map((_id, item) => ({ item })));
+		expect(calls.sort()).toEqual([
+			'GET /api/v2/ticket_fields',
+			...Array(3).fill('GET /api/v2/tickets/show_many'),
+		]);
+	});
+
+	it('says of each ticket of many that it is gone, or no number, and reads the others', async () => {
+		const gone = await openConversation(sandbox, { number: '+12125550124' });
+		sandbox.zendesk.deleteTicket(gone.id);
+		const { json } = await get(
+			[{ ticketId: gone.id }, { ticketId: ticket.id }, { ticketId: 'abc' }, {}],
+			goOn,
+		);
+		expect(json).toMatchObject([
+			{
+				error: `Ticket ${gone.id} could not be read (status 404)`,
+				errorDescription: expect.stringContaining('deleted'),
+			},
+			{ ticketId: ticket.id },
+			{ error: "'Ticket ID' is no ticket's number: 'abc'" },
+			{ error: "'Ticket ID' is empty" },
+		]);
+		const { error } = await get([{ ticketId: ticket.id }, { ticketId: gone.id }]);
+		expect(error?.context).toMatchObject({ itemIndex: 1 });
+	});
+
+	it("gives Zendesk's own record with it when not simplified, event or not", async () => {
+		const event = {
+			key: `opened:${ticket.id}`,
+			event: 'opened',
+			ticketId: ticket.id,
+			status: 'new',
+			previousStatus: null,
+			requesterId: ticket.requesterId,
+			occurredAt: new Date(sandbox.clock.now()).toISOString(),
+			comment: null,
+			catchUp: false,
+		};
+		const parameters = { simplify: false };
+		const { json } = await get([{ ticketId: ticket.id }, event], { parameters });
+		for (const item of json)
+			expect(item).toMatchObject({
+				ticketId: ticket.id,
+				raw: { id: Number(ticket.id), custom_status_id: expect.any(Number) },
+			});
+		expect(json[1]).toMatchObject({ key: event.key, event: 'opened' });
+		expect((await get([event])).json[0]).toMatchObject({ raw: null });
+		expect((await get([{ ticketId: ticket.id }])).json[0]).not.toHaveProperty('raw');
+	});
+
+	it('adds the comments on demand, oldest first', async () => {
+		await sandbox.clock.advance(2 * SECOND);
+		sandbox.zendesk.agentComments(ticket.id, 'It ships today.');
+		await sandbox.clock.advance(2 * SECOND);
+		sandbox.zendesk.agentComments(ticket.id, 'Careful', { public: false });
+		const { json } = await get([{ ticketId: ticket.id }], {
+			parameters: { options: { includeComments: true } },
+		});
+		expect(json[0]?.comments).toMatchObject([
+			{ public: true, body: 'Where is my order?', authorName: 'Ana' },
+			{ public: true, body: 'It ships today.', authorName: 'Mia' },
+			{ public: false, body: 'Careful' },
+		]);
+	});
+
+	it('reads closed tickets, whose customer has no address and no name for the group', async () => {
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
+		expect((await get([{ ticketId: ticket.id }])).json).toMatchObject([
+			{ status: 'closed', group: null, assignee: null },
+		]);
+	});
+
+	it('says what the credential may not do, and when Zendesk is down', async () => {
+		sandbox.switches.zendeskForbids = ['ticketReads'];
+		const { json } = await get([{ ticketId: ticket.id }, { ticketId: '999' }], goOn);
+		expect(json).toMatchObject([
+			{
+				error: 'The tickets could not be read (status 403)',
+				errorDescription: expect.stringContaining("needs the scopes 'read' and 'write'"),
+			},
+			{ error: 'The tickets could not be read (status 403)' },
+		]);
+		sandbox.switches.zendeskForbids = [];
+		const credentials = {
+			zendeskSyncApi: { zendeskUrl: 'http://127.0.0.1:9', email: 'a@b.co', apiToken: 'x' },
+		};
+		const { error } = await get([{ ticketId: ticket.id }], { credentials });
+		expect(error?.message).toBe('No answer from 127.0.0.1:9');
+	});
+
+	it('asks nobody for a number that the account does not have twice', async () => {
+		await ask(sandbox, 'GET', '/api/v2/tickets/count');
+		const [{ json }, calls] = await callsOf(() =>
+			get([{ ticketId: ticket.id }, { ticketId: ticket.id }]),
+		);
+		expect(json).toHaveLength(2);
+		expect(calls).toHaveLength(2);
+	});
+});
