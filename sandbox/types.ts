@@ -199,7 +199,7 @@ export interface SandboxTicket {
 		status: TicketStatus;
 		authorId: string;
 		/** 'api' is a program, 'web' a person, 'rule' an automation. */
-		channel: 'api' | 'web' | 'rule';
+		channel: 'api' | 'web' | 'rule' | 'email' | 'native_messaging';
 		/** Whether merging tickets wrote it, marked so or not. */
 		merge: boolean;
 		/** The comment that it wrote, or null. */

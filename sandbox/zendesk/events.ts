@@ -60,7 +60,13 @@ export function signature(secret: string, timestamp: string, body: string): stri
 		.digest('base64');
 }
 
-const channelInEvents: Record<Channel, string> = { api: 'web_service', web: 'web', rule: 'rule' };
+const channelInEvents: Record<Channel, string> = {
+	api: 'web_service',
+	web: 'web',
+	rule: 'rule',
+	email: 'email',
+	native_messaging: 'native_messaging',
+};
 const upper = (text: string | null): string | null => (text === null ? null : text.toUpperCase());
 const text = (id: number | null): string | null => (id === null ? null : String(id));
 

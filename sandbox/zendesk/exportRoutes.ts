@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { minute, stamp } from '../clock';
+import { groupJson } from './accountRoutes';
 import type { Zendesk } from './context';
 import type { Audit, Channel, Ticket } from './model';
-import { ticketJson, userJson } from './ticketJson';
+import { ticketJson, userJson, via as viaJson } from './ticketJson';
 import { forbidden, refuse } from './wording';
 
-const channelNames: Record<Channel, string> = { api: 'Web service', web: 'Web form', rule: 'Rule' };
+const channelNames: Record<Channel, string> = {
+	api: 'Web service',
+	web: 'Web form',
+	rule: 'Rule',
+	email: 'Mail',
+	native_messaging: 'Messaging',
+};
 const mostEvents = 1000;
 
 /** Incremental exports: for admins, never the last minute. */
@@ -42,7 +49,8 @@ export function exportRoutes(zendesk: Zendesk): void {
 			const page = wholeSeconds(waiting);
 			const last = page.at(-1);
 			const endOfStream = page.length === waiting.length;
-			const endTime = last === undefined ? startTime : Math.floor(last.createdAt / 1000) + 1;
+			const after = core.switches.exportEndTime === 'after' ? 1 : 0;
+			const endTime = last === undefined ? startTime : Math.floor(last.createdAt / 1000) + after;
 			const next = new URLSearchParams({
 				start_time: String(endTime),
 				...(include === undefined ? {} : { include }),
@@ -95,7 +103,8 @@ export function exportRoutes(zendesk: Zendesk): void {
 					: cursorAt(last.state.updatedAt, last.id);
 			return {
 				tickets: tickets.map((ticket) => exported(zendesk, ticket)),
-				...(include?.includes('users') ? { users: requesters(zendesk, tickets) } : {}),
+				...(include?.includes('users') ? { users: people(zendesk, tickets) } : {}),
+				...(include?.includes('groups') ? { groups: groups.map(groupJson) } : {}),
 				after_cursor: after,
 				after_url: `${zendesk.baseUrl()}${path}?cursor=${after}`,
 				before_cursor: null,
@@ -130,8 +139,8 @@ function exported(zendesk: Zendesk, ticket: Ticket): unknown {
 	return ticket.state.deleted ? { ...json, status: 'deleted' } : json;
 }
 
-function requesters(zendesk: Zendesk, tickets: readonly Ticket[]): unknown[] {
-	const ids = new Set(tickets.map(({ state }) => state.requesterId));
+function people(zendesk: Zendesk, tickets: readonly Ticket[]): unknown[] {
+	const ids = new Set(tickets.flatMap(({ state }) => [state.requesterId, state.assigneeId ?? 0]));
 	return [...ids]
 		.flatMap((id) => zendesk.store.users.get(id) ?? [])
 		.map((user) => userJson(zendesk.baseUrl(), user));
@@ -139,7 +148,10 @@ function requesters(zendesk: Zendesk, tickets: readonly Ticket[]): unknown[] {
 
 /** One audit in the export: an event with child events. */
 function eventJson(audit: Audit, withComments: boolean): Record<string, unknown> {
-	const via = { via: channelNames[audit.channel], via_reference_id: null };
+	const via = {
+		via: audit.rel === 'merge' ? 'Merge' : channelNames[audit.channel],
+		via_reference_id: null,
+	};
 	const { comment } = audit;
 	return {
 		id: audit.id,
@@ -163,6 +175,8 @@ function eventJson(audit: Audit, withComments: boolean): Record<string, unknown>
 							comment_public: comment.public,
 							...(withComments
 								? {
+										// Only here as the REST API shows it.
+										via: viaJson(audit.channel, audit.rel),
 										type: 'Comment',
 										author_id: comment.authorId,
 										body: comment.body,

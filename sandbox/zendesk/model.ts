@@ -2,7 +2,7 @@ import type { TicketStatus } from '../../domain/items';
 
 export type Role = 'end-user' | 'agent' | 'admin';
 /** How a change was made, in the words of the REST API. */
-export type Channel = 'api' | 'web' | 'rule';
+export type Channel = 'api' | 'web' | 'rule' | 'email' | 'native_messaging';
 
 export interface User {
 	id: number;
@@ -15,6 +15,8 @@ export interface User {
 	externalId: string | null;
 	tags: string[];
 	notes: string;
+	/** Kept from asking for anything, as spammers are. */
+	suspended: boolean;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -29,6 +31,16 @@ export interface Comment {
 	public: boolean;
 	createdAt: number;
 	channel: Channel;
+	attachments: Attachment[];
+}
+
+export interface Attachment {
+	id: number;
+	fileName: string;
+	contentType: string;
+	size: number;
+	sha256: string;
+	url: string;
 }
 
 export interface FieldEvent {
@@ -67,6 +79,7 @@ export interface TicketState {
 	readonly assigneeId: number | null;
 	readonly groupId: number | null;
 	readonly brandId: number;
+	readonly formId: number;
 	readonly priority: string | null;
 	readonly type: string | null;
 	readonly customFields: ReadonlyMap<number, string | null>;

@@ -31,6 +31,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 						email: user.email,
 						phone: user.phone,
 						externalId: user.externalId,
+						suspended: user.suspended,
 					}),
 					name: user.name,
 				}),
@@ -61,6 +62,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 					priority: change.priority,
 					type: change.type,
 					tags: change.tags,
+					brandId: change.brandId === undefined ? undefined : Number(change.brandId),
 				}),
 				undefined,
 				actBy(by.agentId, by.via),
@@ -73,19 +75,29 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 					subject: ticket.subject,
 					requesterId,
 					submitterId: store.agent.id,
-					...given({ externalId: ticket.externalId }),
+					...given({
+						externalId: ticket.externalId,
+						tags: ticket.tags,
+						brandId: ticket.brandId === undefined ? undefined : Number(ticket.brandId),
+					}),
 				},
 				{
 					html_body: paragraphs(ticket.body),
 					public: ticket.public ?? true,
 					authorId: store.agent.id,
 				},
-				actBy(undefined),
+				{ ...actBy(undefined), ...given({ channel: ticket.channel }) },
 			);
 			return shown(made);
 		},
 		merge: (sourceId, targetId, options = {}) =>
-			tickets.merge(known(sourceId), known(targetId), options.public ?? false, actBy(undefined)),
+			tickets.merge(
+				known(sourceId),
+				known(targetId),
+				options.public ?? false,
+				actBy(undefined),
+				options.words,
+			),
 		deleteTicket: (id) => tickets.remove(known(id), actBy(undefined)),
 		webhooks: () =>
 			[...store.webhooks.values()].map(
@@ -111,8 +123,8 @@ const iso = (time: number): string => new Date(Math.floor(time / 1000) * 1000).t
 const idText = (id: number | null): string | null => (id === null ? null : String(id));
 
 function userOf(user: User): SandboxUser {
-	const { name, role, email, phone, externalId } = user;
-	return { id: String(user.id), name, role, email, phone, externalId };
+	const { name, role, email, phone, externalId, suspended } = user;
+	return { id: String(user.id), name, role, email, phone, externalId, suspended };
 }
 
 function commentOf(comment: Comment): SandboxComment {
@@ -124,6 +136,12 @@ function commentOf(comment: Comment): SandboxComment {
 		htmlBody: comment.htmlBody,
 		public: comment.public,
 		createdAt: iso(comment.createdAt),
+		attachments: comment.attachments.map(({ fileName, contentType, size, sha256 }) => ({
+			fileName,
+			contentType,
+			size,
+			sha256,
+		})),
 	};
 }
 

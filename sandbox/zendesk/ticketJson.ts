@@ -2,8 +2,9 @@ import { stamp } from '../clock';
 import { customStatusId } from './events';
 import type { Audit, Channel, Comment, Ticket, TicketState, User } from './model';
 import { customFields } from './store';
+import { attachmentJson } from './uploadRoutes';
 
-const via = (channel: Channel, rel?: string): Record<string, unknown> => ({
+export const via = (channel: Channel, rel?: string): Record<string, unknown> => ({
 	channel,
 	source: { from: {}, to: {}, rel: rel ?? (channel === 'rule' ? 'automation' : null) },
 });
@@ -19,7 +20,13 @@ export function ticketJson(
 		url: `${baseUrl}/api/v2/tickets/${ticket.id}.json`,
 		id: ticket.id,
 		external_id: state.externalId,
-		via: via(ticket.channel),
+		via:
+			state.followupOf === null
+				? via(ticket.channel)
+				: {
+						channel: ticket.channel,
+						source: { from: { ticket_id: state.followupOf }, to: {}, rel: 'follow_up' },
+					},
 		created_at: stamp(ticket.createdAt),
 		updated_at: stamp(state.updatedAt),
 		generated_timestamp: Math.floor(state.updatedAt / 1000),
@@ -46,7 +53,7 @@ export function ticketJson(
 		custom_fields: fields,
 		fields,
 		custom_status_id: customStatusId(state.status),
-		ticket_form_id: 360004000001,
+		ticket_form_id: state.formId,
 		satisfaction_rating: { score: 'unoffered' },
 		allow_channelback: false,
 		allow_attachments: true,
@@ -64,7 +71,7 @@ export function commentJson(comment: Comment): Record<string, unknown> {
 		html_body: comment.htmlBody,
 		plain_body: comment.body,
 		public: comment.public,
-		attachments: [],
+		attachments: comment.attachments.map(attachmentJson),
 		audit_id: comment.auditId,
 		via: via(comment.channel),
 		created_at: stamp(comment.createdAt),
@@ -93,7 +100,7 @@ export function auditJson(audit: Audit): Record<string, unknown> {
 							html_body: comment.htmlBody,
 							plain_body: comment.body,
 							public: comment.public,
-							attachments: [],
+							attachments: comment.attachments.map(attachmentJson),
 							audit_id: audit.id,
 						},
 					]),
@@ -142,7 +149,7 @@ export function userJson(baseUrl: string, user: User): Record<string, unknown> {
 		signature: '',
 		details: '',
 		notes: user.notes,
-		suspended: false,
+		suspended: user.suspended,
 		moderator: user.role !== 'end-user',
 		restricted_agent: user.role !== 'admin',
 		user_fields: {},

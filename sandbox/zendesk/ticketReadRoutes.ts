@@ -60,6 +60,19 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 	for (const path of ['/api/v2/tickets', '/api/v2/tickets.json'])
 		app.get(path, { schema: { querystring: listQuery } }, async (request) => list(request.query));
 
+	/** The account's tags, those used most first. */
+	for (const path of ['/api/v2/tags', '/api/v2/tags.json'])
+		app.get(path, { schema: { querystring: z.object(pageQuery) } }, async (request) => {
+			const counts = new Map<string, number>();
+			for (const tag of [...store.tickets.values()].flatMap(({ state }) => state.tags))
+				counts.set(tag, (counts.get(tag) ?? 0) + 1);
+			const tags = [...counts]
+				.map(([name, count]) => ({ name, count }))
+				.sort((a, b) => b.count - a.count);
+			const page = pageOf(tags, request.query, `${zendesk.baseUrl()}/api/v2/tags.json`);
+			return { tags: page.items, ...page.envelope };
+		});
+
 	app.get('/api/v2/tickets/count', async () => ({
 		count: {
 			value: [...store.tickets.values()].filter(({ state }) => !state.deleted).length,

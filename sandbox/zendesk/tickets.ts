@@ -3,7 +3,8 @@ import type { Core } from '../core';
 import { storedText, type WrittenComment } from './comments';
 import { commentAdded, publish, type Happening } from './events';
 import type { Audit, Channel, Comment, FieldEvent, Ticket, TicketState } from './model';
-import { brands, isStaff, type Store } from './store';
+import { brands, isStaff, type Store, ticketForms } from './store';
+import { takeUploads } from './uploadRoutes';
 import { invalidRecord, refuse } from './wording';
 
 /** Who acts, how, and what they leave in `audit.metadata.custom`. */
@@ -56,6 +57,7 @@ export class Tickets {
 			assigneeId: null,
 			groupId: null,
 			brandId: brands[0].id,
+			formId: ticketForms[0].id,
 			priority: null,
 			type: null,
 			customFields: new Map(),
@@ -130,9 +132,9 @@ export class Tickets {
 		return audit;
 	}
 
-	merge(source: Ticket, target: Ticket, isPublic: boolean, act: Act): void {
+	merge(source: Ticket, target: Ticket, isPublic: boolean, act: Act, words?: string): void {
 		const notice = (body: string): NewComment => ({
-			body,
+			body: words ?? body,
 			public: isPublic,
 			authorId: act.actorId,
 		});
@@ -235,6 +237,7 @@ export class Tickets {
 			public: written.public ?? ticket.state.isPublic,
 			createdAt: audit.createdAt,
 			channel: act.channel,
+			attachments: takeUploads(this.store, written.uploads ?? [], this.core.clock.now()),
 		};
 		audit.comment = comment;
 		ticket.comments.push(comment);
