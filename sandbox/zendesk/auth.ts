@@ -22,7 +22,8 @@ const resourceScopes: ReadonlyArray<[RegExp, string | null]> = [
 	[/^\/api\/v2\/views/, 'ticket_views'],
 	[/^\/api\/v2\/brands/, 'brands'],
 	[/^\/api\/v2\/groups/, 'groups'],
-	[/^\/api\/v2\/(ticket_fields|custom_statuses|account)/, 'account_settings'],
+	[/^\/api\/v2\/uploads/, 'ticket_attachments'],
+	[/^\/api\/v2\/(ticket_fields|ticket_forms|custom_statuses|account)/, 'account_settings'],
 ];
 
 /** Who asks. Throws 401 or 403 as Zendesk does; only /users/me answers strangers. */

@@ -6,6 +6,7 @@ const longest = 65_535;
 export interface WrittenComment {
 	body?: string | undefined;
 	html_body?: string | undefined;
+	uploads?: string[] | undefined;
 }
 
 /**

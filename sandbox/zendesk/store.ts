@@ -1,6 +1,6 @@
 import type { Core } from '../core';
 import { base62, crockford, word } from '../random';
-import type { CustomField, Rule, Ticket, TicketState, User, Webhook } from './model';
+import type { Attachment, CustomField, Rule, Ticket, TicketState, User, Webhook } from './model';
 
 /** Everything the local Zendesk account holds. */
 export interface Store {
@@ -8,6 +8,8 @@ export interface Store {
 	tickets: Map<number, Ticket>;
 	webhooks: Map<string, Webhook>;
 	automations: Map<number, Rule>;
+	/** By token: files that no comment has named yet. */
+	uploads: Map<string, { attachment: Attachment; expires: number }>;
 	views: Map<number, Rule & { output: unknown }>;
 	/** The admin that the integration's credential belongs to. */
 	integration: User;
@@ -29,6 +31,10 @@ export const brands = [
 export const groups = [
 	{ id: 360002000001, name: 'Support', isDefault: true },
 	{ id: 360002000002, name: 'Returns', isDefault: false },
+] as const;
+export const ticketForms = [
+	{ id: 360004000001, name: 'Default', isDefault: true },
+	{ id: 360004000002, name: 'SMS', isDefault: false },
 ] as const;
 export const customFields: readonly CustomField[] = [
 	{ id: 360003000101, title: 'Order number', type: 'text', options: [] },
@@ -57,6 +63,7 @@ export function makeStore(core: Core): Store {
 		externalId: null,
 		tags: [],
 		notes: '',
+		suspended: false,
 		createdAt: core.clock.now(),
 		updatedAt: core.clock.now(),
 	});
@@ -70,6 +77,7 @@ export function makeStore(core: Core): Store {
 		tickets: new Map(),
 		webhooks: new Map(),
 		automations: new Map(),
+		uploads: new Map(),
 		views: new Map(),
 		integration,
 		agent,

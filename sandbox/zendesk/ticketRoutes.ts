@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askerOf, given, ticketOf, type Zendesk } from './context';
 import type { TicketState, User } from './model';
-import { brands, customFields, groups, isStaff, type Store } from './store';
+import { brands, customFields, groups, isStaff, type Store, ticketForms } from './store';
 import { auditJson, ticketJson } from './ticketJson';
 import {
 	mergeWrite,
@@ -129,6 +129,10 @@ function createTicket(
 	const { core, store, tickets } = zendesk;
 	const requesterId = wanted.requester_id ?? inlineRequester(zendesk, wanted) ?? asker.id;
 	authorOf(store, requesterId);
+	if (store.users.get(requesterId)?.suspended && core.switches.suspendedRequester === 'refused')
+		throw invalidRecord({
+			requester: [{ description: 'Requester: is suspended', error: 'InvalidValue' }],
+		});
 	const source =
 		wanted.via_followup_source_id === undefined
 			? undefined
@@ -188,6 +192,11 @@ function changeOf(store: Store, state: TicketState | undefined, wanted: TicketWr
 	};
 	if (wanted.brand_id !== undefined && !brands.some(({ id }) => id === wanted.brand_id))
 		invalid('brand');
+	if (
+		wanted.ticket_form_id !== undefined &&
+		!ticketForms.some(({ id }) => id === wanted.ticket_form_id)
+	)
+		invalid('ticket_form_id');
 	if (wanted.group_id && !groups.some(({ id }) => id === wanted.group_id)) invalid('group');
 	if (wanted.assignee_id && !isStaff(store.users.get(wanted.assignee_id))) invalid('assignee');
 	if (wanted.requester_id !== undefined && !store.users.has(wanted.requester_id))
@@ -216,6 +225,7 @@ function changeOf(store: Store, state: TicketState | undefined, wanted: TicketWr
 		assigneeId: wanted.assignee_id,
 		groupId: wanted.group_id,
 		brandId: wanted.brand_id,
+		formId: wanted.ticket_form_id,
 		customFields: wanted.custom_fields === undefined ? undefined : custom,
 	});
 }

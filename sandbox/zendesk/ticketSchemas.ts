@@ -26,8 +26,14 @@ const writable = {
 	assignee_id: id.nullable().optional(),
 	group_id: id.nullable().optional(),
 	brand_id: id.optional(),
+	ticket_form_id: id.optional(),
 	custom_fields: z
-		.array(z.object({ id, value: z.union([z.string(), z.number(), z.boolean()]).nullable() }))
+		.array(
+			z.object({
+				id,
+				value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable(),
+			}),
+		)
 		.optional(),
 	metadata: z.record(z.unknown()).optional(),
 };

@@ -6,6 +6,7 @@ import { invalidRecord } from './wording';
 /** Makes a user; a number that somebody else has becomes a shared one, without an error. */
 export function addUser(core: Core, store: Store, wanted: Partial<User> & { name: string }): User {
 	refuseTaken(store, wanted.email ?? null, undefined);
+	if (core.switches.uniqueUserExternalIds) refuseTakenId(store, wanted.externalId ?? null);
 	const phone = wanted.phone ?? null;
 	const user: User = {
 		id: store.nextId(),
@@ -17,6 +18,7 @@ export function addUser(core: Core, store: Store, wanted: Partial<User> & { name
 		externalId: wanted.externalId ?? null,
 		tags: wanted.tags ?? [],
 		notes: wanted.notes ?? '',
+		suspended: wanted.suspended ?? false,
 		createdAt: core.clock.now(),
 		updatedAt: core.clock.now(),
 	};
@@ -58,6 +60,15 @@ function refuseTaken(store: Store, email: string | null, but: number | undefined
 				error: 'DuplicateValue',
 			},
 		],
+	});
+}
+
+function refuseTakenId(store: Store, externalId: string | null): void {
+	if (externalId === null) return;
+	const same = externalId.toLowerCase();
+	if (![...store.users.values()].some((user) => user.externalId?.toLowerCase() === same)) return;
+	throw invalidRecord({
+		external_id: [{ description: 'External: has already been taken', error: 'DuplicateValue' }],
 	});
 }
 
