@@ -1,0 +1,218 @@
+import { NodeHelpers } from 'n8n-workflow';
+import { flowTemplate } from '../../nodes/Klaviyo/api/flowWebhook';
+import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
+import { nodeOf } from './support/engine';
+import { benches, CUSTOMER, MINUTE, SECRET } from './support/klaviyoTrigger';
+import { type ActiveTrigger, deliver } from './support/trigger';
+
+const FLOW = { source: 'flowWebhook' };
+const HEADER = { 'X-Klaviyo-Sync-Secret': SECRET };
+const NASTY = 'He said "it\'s late & <cold>",\n\tthen }\n{ 🎉 안녕';
+
+/** What the node shows for these parameters, by parameter name. */
+const shown = (parameters: { [name: string]: string | string[] }) => {
+	const node = nodeOf(KlaviyoTrigger, { parameters });
+	const { description } = new KlaviyoTrigger();
+	return description.properties.filter((property) =>
+		NodeHelpers.displayParameter(node.parameters, property, node, description),
+	);
+};
+
+describe('Klaviyo Trigger: flow webhook', () => {
+	const { bench, pass } = benches();
+
+	/** A flow that a person built as the node says. */
+	const build = (trigger: ActiveTrigger, metric: keyof typeof textMetrics = 'textedIn') =>
+		bench().klaviyo.addFlowWebhook({
+			metric: textMetrics[metric].name,
+			url: trigger.url,
+			headers: HEADER,
+			body: flowTemplate(textMetrics[metric]),
+		});
+	const post = async (trigger: ActiveTrigger, change: object = {}, headers: object = HEADER) =>
+		await deliver(
+			trigger,
+			JSON.stringify({
+				event: 'textedIn',
+				from: CUSTOMER,
+				time: 1700503941,
+				...change,
+				body: 'Hi',
+			}),
+			{ ...headers },
+		);
+	const ours = () => bench().sandbox.calls();
+
+	it('shows what to do in Klaviyo, and the JSON of each chosen event', () => {
+		const names = shown({ ...FLOW, events: ['textedIn', 'failed'] }).map(({ name }) => name);
+		expect(names.filter((name) => name.startsWith('flow'))).toEqual([
+			'flowNotice',
+			'flowJsonTextedIn',
+			'flowJsonFailed',
+		]);
+		const others = [{ source: 'systemWebhook' }, { source: 'polling' }].flatMap(shown);
+		expect(others.filter(({ name }) => name.startsWith('flow'))).toEqual([]);
+	});
+
+	it('registers nothing at Klaviyo, and leaves nothing to remove', async () => {
+		const trigger = await bench().publish(FLOW);
+		expect(await trigger.call('delete')).toBe(true);
+		expect(ours()).toEqual([]);
+	});
+
+	it('removes what was registered before the source was changed', async () => {
+		const before = await bench().publish({}, { workflowId: 'w' });
+		const after = await bench().prepare(FLOW, { workflowId: 'w' });
+		after.staticData = JSON.parse(
+			JSON.stringify(before.staticData).replaceAll(before.url, after.url),
+		);
+		await after.register();
+		expect(bench().klaviyo.webhooks()).toEqual([]);
+	});
+
+	it.each(['escaped', 'raw', 'html'] as const)(
+		'brings a text, and catch-up the same one, when Klaviyo puts variables in %s',
+		async (flowJson) => {
+			bench().sandbox.switches.flowJson = flowJson;
+			const trigger = await bench().publish(FLOW);
+			build(trigger);
+			const { id, profileId } = bench().klaviyo.customerTexts({ from: CUSTOMER, body: NASTY });
+			await bench().sandbox.deliveriesSettled();
+			const [posted] = trigger.executions.flat();
+			expect(posted?.json).toMatchObject({
+				key: posted?.json.flowKey,
+				flowKey: expect.stringMatching(/^text:flow:[0-9a-f]{32}$/),
+				event: 'textedIn',
+				direction: 'inbound',
+				kind: 'customer',
+				body: NASTY,
+				from: CUSTOMER,
+				to: bench().klaviyo.number,
+				profileId,
+				catchUp: false,
+			});
+			pass(2);
+			const [polled] = await trigger.poll();
+			const identity = { key: `text:${id}`, eventId: id, catchUp: true, raw: 0 };
+			expect({ ...polled?.json, raw: 0 }).toEqual({ ...posted?.json, ...identity });
+		},
+	);
+
+	it('brings what happens to texts too, each by a flow of its own', async () => {
+		const events = ['delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'] as const;
+		const trigger = await bench().publish({ ...FLOW, events: [...events] });
+		for (const event of events) build(trigger, event);
+		const { klaviyo, switches } = bench().sandbox;
+		klaviyo.addProfile({ phone: CUSTOMER });
+		klaviyo.brandTexts({ to: CUSTOMER, body: 'Sale!', kind: 'campaign' });
+		klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' });
+		klaviyo.customerTexts({ from: CUSTOMER, body: 'START' });
+		switches.undeliverableNumbers = [CUSTOMER];
+		klaviyo.brandTexts({ to: CUSTOMER, body: 'Lost', kind: 'inbox' });
+		await bench().sandbox.deliveriesSettled();
+		const posted = trigger.executions.flat();
+		expect(posted.map(({ json }) => `${json.event} ${json.kind} ${json.body}`).sort()).toEqual([
+			expect.stringContaining('autoResponse autoResponse Thanks'),
+			expect.stringContaining('autoResponse autoResponse You have'),
+			'delivered campaign Sale!',
+			'failed conversation Lost',
+			'subscribed customer START',
+			'unsubscribed customer STOP',
+		]);
+		pass(2);
+		const keys = (items: typeof posted) => items.map(({ json }) => json.flowKey).sort();
+		expect(keys(await trigger.poll())).toEqual(keys(posted));
+	});
+
+	it('brings a text by polling at 5 minutes, 1 hour and 2.5 hours of age', async () => {
+		const trigger = await bench().publish(FLOW);
+		const now = pass(0);
+		await trigger.poll();
+		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: now + MINUTE / 2 });
+		const seen: number[] = [];
+		for (let minute = 1; minute <= 160; minute++) {
+			pass(1);
+			if ((await trigger.poll()).length > 0) seen.push(minute);
+		}
+		expect(seen).toEqual([6, 61, 151]);
+	});
+
+	it.each([
+		['no secret', {}],
+		['an empty secret', { 'X-Klaviyo-Sync-Secret': '' }],
+		['another secret of the same length', { 'X-Klaviyo-Sync-Secret': `${SECRET.slice(1)}x` }],
+		['the beginning of the secret', { 'X-Klaviyo-Sync-Secret': SECRET.slice(0, 20) }],
+	])('refuses a request with %s, and starts nothing', async (_, headers) => {
+		const trigger = await bench().publish(FLOW);
+		expect(await post(trigger, {}, headers)).toMatchObject({
+			status: 401,
+			body: expect.stringContaining("'Webhook Secret'"),
+		});
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('takes no secret that is too short, even the right one, and says so when it is published', async () => {
+		const short = { credentials: bench().credentials('short') };
+		const trigger = await bench().prepare(FLOW, short);
+		await expect(trigger.register()).rejects.toThrow("'Webhook Secret' is too short");
+		const { status } = await post(trigger, {}, { 'X-Klaviyo-Sync-Secret': 'short' });
+		expect(status).toBe(401);
+		const none = await bench().prepare(FLOW, { credentials: bench().credentials('') });
+		expect((await post(none, {}, { 'X-Klaviyo-Sync-Secret': '' })).status).toBe(401);
+	});
+
+	it('takes a secret of any script', async () => {
+		const secret = 'ein längeres Geheimnis 한국어';
+		const trigger = await bench().publish(FLOW, { credentials: bench().credentials(secret) });
+		const sent = Buffer.from(secret).toString('latin1');
+		const { status } = await post(trigger, {}, { 'X-Klaviyo-Sync-Secret': sent });
+		expect([status, trigger.executions.length]).toEqual([200, 1]);
+	});
+
+	it.each([
+		['without a time', { time: '' }, '"time"'],
+		['without a number', { from: '' }, '"from"'],
+		['without an event', { event: '' }, '"event"'],
+	])('refuses a request %s, and says so to who builds the flow', async (_, change, said) => {
+		const trigger = await bench().publish(FLOW);
+		expect(await post(trigger, change)).toMatchObject({
+			status: 400,
+			body: expect.stringContaining(said),
+		});
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('takes an event that was not chosen, and starts nothing', async () => {
+		const trigger = await bench().publish({ ...FLOW, events: ['delivered'] });
+		expect(await post(trigger)).toMatchObject({ status: 200 });
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it('brings by polling what no flow could say', async () => {
+		bench().sandbox.switches.flowTime = 'none';
+		const trigger = await bench().publish(FLOW);
+		build(trigger);
+		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		await bench().sandbox.until('it was refused', () => bench().sandbox.deliveries().length > 0);
+		// Klaviyo tries for a day.
+		await bench().sandbox.clock.advance(25 * 60 * MINUTE);
+		await bench().sandbox.deliveriesSettled();
+		const statuses = bench()
+			.sandbox.deliveries()
+			.map(({ status }) => status);
+		expect(statuses).toEqual(Array(18).fill(400));
+		pass(2);
+		expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hi']);
+	});
+
+	it('shows the newest real text when it is tried out, and touches no webhook', async () => {
+		bench().klaviyo.customerTexts({ from: CUSTOMER, body: NASTY });
+		const test = await bench().publish(FLOW, { isTest: true });
+		while (test.executions.length === 0) await new Promise((done) => setTimeout(done, 50));
+		expect(test.executions.flat()).toMatchObject([{ json: { body: NASTY, from: CUSTOMER } }]);
+		expect(ours().map(({ path }) => path)).toEqual(['/api/metrics', '/api/events']);
+		const [sample] = await test.poll('manual');
+		expect(sample?.json.flowKey).toBe(test.executions[0]?.[0]?.json.flowKey);
+	});
+});
