@@ -48,6 +48,24 @@ export async function klaviyoOf(context: VendorContext): Promise<Klaviyo> {
 	};
 }
 
+/** A list's pages, each read when it is asked for. */
+export async function* pagesOf<T extends z.ZodTypeAny>(
+	klaviyo: Klaviyo,
+	what: string,
+	item: T,
+	path: string,
+	query: IDataObject,
+): AsyncGenerator<Page<z.infer<T>>> {
+	let call: PathCall | undefined = { method: 'GET', path, query, repeatable: true };
+	while (call) {
+		const answer = await klaviyo.must(what, call);
+		const found: Page<z.infer<T>> = klaviyo.read(what, page(item), answer);
+		yield found;
+		const next = found.links?.next;
+		call = next ? { method: 'GET', path: ownPath(next), repeatable: true } : undefined;
+	}
+}
+
 /** Reads a list to its end. `included` gathers what the pages include. */
 export async function readAll<T extends z.ZodTypeAny>(
 	klaviyo: Klaviyo,
@@ -58,14 +76,9 @@ export async function readAll<T extends z.ZodTypeAny>(
 ): Promise<{ data: Array<z.infer<T>>; included: unknown[] }> {
 	const data: Array<z.infer<T>> = [];
 	const included: unknown[] = [];
-	let call: PathCall | undefined = { method: 'GET', path, query, repeatable: true };
-	while (call) {
-		const answer = await klaviyo.must(what, call);
-		const found: Page<z.infer<T>> = klaviyo.read(what, page(item), answer);
+	for await (const found of pagesOf(klaviyo, what, item, path, query)) {
 		data.push(...found.data);
 		included.push(...(found.included ?? []));
-		const next = found.links?.next;
-		call = next ? { method: 'GET', path: ownPath(next), repeatable: true } : undefined;
 	}
 	return { data, included };
 }

@@ -22,7 +22,7 @@ export interface ConversationProfile extends Profile {
 /** Klaviyo's largest page, and as many as a URL holds with ease. */
 const PAGE = 100;
 
-type Identifier = 'id' | 'phone_number';
+export type Identifier = 'id' | 'phone_number';
 
 /** Klaviyo's filters take strings in double quotes. https://developers.klaviyo.com/en/docs/filtering_ */
 export const quoted = (value: string): string =>

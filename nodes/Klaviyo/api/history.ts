@@ -1,0 +1,90 @@
+/**
+ * What was texted with a customer, both ways. Klaviyo has no list of messages: they are read from its event log.
+ * https://developers.klaviyo.com/en/docs/get_started_with_the_conversations_api
+ */
+import { z } from 'zod';
+import type { TextEvent } from '../../../domain/items';
+import { type Klaviyo, pagesOf } from './client';
+import { PAGE, second } from './events';
+import { quoted } from './profiles';
+import { textEventOf } from './textEvent';
+import { textMetricIds } from './textMetricIds';
+import { metricsOf, type TextMetric } from './textMetrics';
+
+/** All that are texts: a subscription is none, though a text may have caused it. */
+export const messageMetrics: readonly TextMetric[] = metricsOf([
+	'textedIn',
+	'delivered',
+	'failed',
+	'autoResponse',
+]);
+
+export interface HistorySelection {
+	metrics: readonly TextMetric[];
+	/** Milliseconds since 1970, both inside. */
+	since?: number;
+	until?: number;
+	/** So many of the newest. */
+	limit: number;
+	wants?(text: TextEvent): boolean;
+}
+
+/** Reads the histories of any number of customers; the account's metrics are looked up once. */
+export class HistoryReader {
+	private metricIds: Promise<Map<TextMetric, string>> | undefined;
+
+	constructor(private readonly klaviyo: Klaviyo) {}
+
+	/**
+	 * One read for each metric that the account has (and for each further thousand events).
+	 *
+	 * @returns oldest first
+	 */
+	async read(profileId: string, selection: HistorySelection): Promise<TextEvent[]> {
+		this.metricIds ??= textMetricIds(this.klaviyo, messageMetrics);
+		const ids = await this.metricIds;
+		const texts = await Promise.all(
+			selection.metrics.map(async (metric) => {
+				const id = ids.get(metric);
+				return id === undefined ? [] : await this.newest(id, metric, profileId, selection);
+			}),
+		);
+		return texts
+			.flat()
+			.sort((one, other) => compare(one.sentAt, other.sentAt) || compare(one.key, other.key))
+			.slice(-selection.limit);
+	}
+
+	private async newest(
+		metricId: string,
+		metric: TextMetric,
+		profileId: string,
+		{ since, until, limit, wants }: HistorySelection,
+	): Promise<TextEvent[]> {
+		const conditions = [
+			`equals(metric_id,${quoted(metricId)})`,
+			`equals(profile_id,${quoted(profileId)})`,
+			...(since === undefined ? [] : [`greater-or-equal(datetime,${second(since)})`]),
+			...(until === undefined ? [] : [`less-or-equal(datetime,${second(until)})`]),
+		];
+		const texts: TextEvent[] = [];
+		const pages = pagesOf(this.klaviyo, 'Texts could not be read', z.unknown(), '/api/events', {
+			filter: `and(${conditions.join(',')})`,
+			sort: '-datetime',
+			'page[size]': Math.min(PAGE, Math.max(limit, FEW)),
+		});
+		for await (const { data } of pages) {
+			for (const raw of data) {
+				const text = textEventOf(raw, metric, true);
+				if (text && (wants?.(text) ?? true)) texts.push(text);
+			}
+			if (texts.length >= limit) break;
+		}
+		return texts.slice(0, limit);
+	}
+}
+
+/** A page worth a call. */
+const FEW = 100;
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -1,0 +1,85 @@
+/** Many customers at once: by profile id, and by number where that has gone. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
+import type { Klaviyo } from './client';
+import { type Identifier, type Profile, profilesBy } from './profiles';
+
+export interface Person {
+	/** As an event named it. Profiles are merged, and then their id goes. */
+	id: string | null;
+	/** E.164. */
+	number: string | null;
+}
+
+/** Klaviyo's largest page of profiles, and as many as a URL holds with ease. */
+const AT_ONCE = 100;
+
+interface Lookup {
+	found: Map<string, Profile>;
+	/** By the value that Klaviyo would not look for. */
+	refused: Map<string, NodeApiError>;
+}
+
+/**
+ * All of them with as few calls as that takes: by id first, then, for ids that are not found and for people without
+ * one, by number.
+ *
+ * @returns in the order of `people`: the profile, undefined when there is none, or why Klaviyo refused to look for it
+ * @throws NodeApiError when profiles cannot be read at all
+ */
+export async function findPeople(
+	klaviyo: Klaviyo,
+	people: readonly Person[],
+): Promise<Array<Profile | NodeApiError | undefined>> {
+	const byId = await lookUp(
+		klaviyo,
+		'id',
+		people.flatMap(({ id }) => id ?? []),
+	);
+	const byNumber = await lookUp(
+		klaviyo,
+		'phone_number',
+		people.flatMap(({ id, number }) => (id && byId.found.has(id) ? [] : (number ?? []))),
+	);
+	return people.map(({ id, number }) => {
+		const found = (id && byId.found.get(id)) || (number && byNumber.found.get(number));
+		if (found) return found;
+		return (number ? byNumber.refused.get(number) : id && byId.refused.get(id)) || undefined;
+	});
+}
+
+async function lookUp(
+	klaviyo: Klaviyo,
+	identifier: Identifier,
+	values: readonly string[],
+): Promise<Lookup> {
+	const wanted = [...new Set(values)];
+	const lookup: Lookup = { found: new Map(), refused: new Map() };
+	for (let start = 0; start < wanted.length; start += AT_ONCE)
+		await lookUpSome(klaviyo, identifier, wanted.slice(start, start + AT_ONCE), lookup);
+	return lookup;
+}
+
+/** Whether Klaviyo refuses a list for one value in it that it does not like is not documented: then it is halved. */
+async function lookUpSome(
+	klaviyo: Klaviyo,
+	identifier: Identifier,
+	values: readonly string[],
+	lookup: Lookup,
+): Promise<void> {
+	try {
+		for (const profile of await profilesBy(klaviyo, identifier, values)) {
+			const value = identifier === 'id' ? profile.id : profile.phone;
+			if (value !== null) lookup.found.set(value, profile);
+		}
+	} catch (error) {
+		const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+		if (refusal.httpCode !== '400') throw refusal;
+		if (values.length === 1) {
+			for (const value of values) lookup.refused.set(value, refusal);
+			return;
+		}
+		const half = Math.ceil(values.length / 2);
+		await lookUpSome(klaviyo, identifier, values.slice(0, half), lookup);
+		await lookUpSome(klaviyo, identifier, values.slice(half), lookup);
+	}
+}
