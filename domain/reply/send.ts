@@ -17,18 +17,45 @@ export interface Customer {
 	conversationId: string | null;
 }
 
+/**
+ * `conversation`: a message into the customer's conversation, for which Klaviyo takes no idempotency key.
+ * `flow`: an event that the builder's flow answers with a text. Of several events with one key Klaviyo records the
+ * first only, so that a repeat does no harm.
+ */
+export const sendThrough = ['conversation', 'flow'] as const;
+export type SendThrough = (typeof sendThrough)[number];
+
+/** What Klaviyo's log has of a reply. */
+export interface Logged {
+	/**
+	 * How many outbound texts with its words there are, delivered or failed. Through a flow they say what became of the
+	 * event when that is recorded; when it is not, only texts into the conversation count, since another reply's flow
+	 * may have sent the same words.
+	 */
+	texts: number;
+	/** Through a flow only: whether the reply's own event is recorded. */
+	isRecorded?: boolean;
+}
+
 export interface Texter {
+	readonly through: SendThrough;
 	now(): number;
 	/** Profile, consent and conversation of a number; undefined when there is no such profile. */
 	findCustomer(number: string, profileId: string | null): Promise<Customer | undefined>;
-	/** How many outbound texts with these words Klaviyo's log has since then, delivered or failed. */
-	countSent(profileId: string, body: string, since: number): Promise<number | 'unreadable'>;
+	/** @param since milliseconds since 1970 */
+	look(
+		reply: ClaimedReply,
+		profileId: string,
+		body: string,
+		since: number,
+	): Promise<Logged | 'unreadable'>;
 	/**
-	 * Sends, once and never again, and not later than `by` (milliseconds since 1970). `unknown`: no answer, or one that
-	 * does not say whether it was taken.
+	 * Sends, and not later than `by` (milliseconds since 1970); into a conversation once and never again. `unknown`: no
+	 * answer, or one that does not say whether it was taken.
 	 */
 	send(
-		conversationId: string,
+		reply: ClaimedReply,
+		customer: Customer,
 		body: string,
 		by: number,
 	): Promise<'accepted' | 'unknown' | { rejected: string }>;
@@ -50,6 +77,8 @@ export const sendHolds = {
 	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
 	earlierUnconfirmed: 'the same words were sent before, and that text is not in the log yet',
 	noAnswer: 'Klaviyo did not answer whether it took the text',
+	flowSentNothing:
+		"Klaviyo has the reply's event, but its flow has sent no such text: check that the flow is live, and that neither its filters nor quiet hours keep the text back",
 } as const;
 
 export type SendOutcome =
@@ -86,7 +115,9 @@ export const textOf = (reply: Pick<ClaimedReply, 'body' | 'attachments'>): strin
 /** What a test may take out, to show what it is there for. */
 export const sendRules = {
 	isLate: (claimedAt: number, now: number): boolean => now - claimedAt > sendLimits.startsWithin,
-	looksFirst: (reply: ClaimedReply): boolean => reply.attempt > 1 || reply.sameWordsBefore > 0,
+	/** A flow's event is told from another with the same words by its key. */
+	looksFirst: (reply: ClaimedReply, through: SendThrough): boolean =>
+		reply.attempt > 1 || (through === 'conversation' && reply.sameWordsBefore > 0),
 };
 export type SendRules = typeof sendRules;
 
@@ -110,18 +141,15 @@ export async function sendReply(
 	if (agent && agent === customer.email?.trim().toLowerCase())
 		return refuse('agentIsCustomer', agent);
 	if (!customer.canReceiveSms) return refuse('noConsent');
-	if (!customer.conversationId) return refuse('noConversation');
+	if (texter.through === 'conversation' && !customer.conversationId)
+		return refuse('noConversation');
 	const { profileId } = customer;
-	if (rules.looksFirst(reply)) {
+	if (rules.looksFirst(reply, texter.through)) {
 		const seen = await lookInLog(reply, profileId, texter);
 		if (seen.outcome !== 'missing') return seen;
 	}
 	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
-	const answer = await texter.send(
-		customer.conversationId,
-		body,
-		claimedAt + sendLimits.startsWithin,
-	);
+	const answer = await texter.send(reply, customer, body, claimedAt + sendLimits.startsWithin);
 	if (answer === 'accepted') return { outcome: 'sent', profileId };
 	return answer === 'unknown' ? hold('noAnswer') : refuse('rejected', answer.rejected);
 }
@@ -143,8 +171,12 @@ async function lookInLog(
 	texter: Texter,
 ): Promise<SendOutcome> {
 	const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
-	const count = await texter.countSent(profileId, textOf(reply), since);
-	if (count === 'unreadable') return hold('logUnreadable');
-	if (count < reply.sameWordsBefore) return hold('earlierUnconfirmed');
-	return { outcome: count > reply.sameWordsBefore ? 'alreadySent' : 'missing', profileId };
+	const logged = await texter.look(reply, profileId, textOf(reply), since);
+	if (logged === 'unreadable') return hold('logUnreadable');
+	if (logged.texts > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
+	// Another event with its key would not be recorded.
+	if (logged.isRecorded) return hold('flowSentNothing');
+	if (texter.through === 'conversation' && logged.texts < reply.sameWordsBefore)
+		return hold('earlierUnconfirmed');
+	return { outcome: 'missing', profileId };
 }

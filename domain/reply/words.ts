@@ -18,3 +18,7 @@ export function isLoggedAs(logged: string, body: string): boolean {
 	const bare = logged.trimStart().replace(ORGANISATION_PREFIX, '');
 	return normalise(logged) === sought || normalise(bare) === sought;
 }
+
+/** Whether a text has this body in it: a flow's template may put words before and after it. */
+export const holdsWords = (logged: string, body: string): boolean =>
+	normalise(logged).includes(normalise(body));

@@ -5,6 +5,7 @@ import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
 import { isOk, isPassing } from '../../shared/http';
+import type { PathCall } from '../../shared/vendor';
 import { type Klaviyo, readAll } from './client';
 import { page } from './wire';
 
@@ -76,32 +77,35 @@ const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
 });
 
 /**
- * Records one event. Repeatable: of several with the same `unique_id`, profile and metric Klaviyo keeps the first.
- * https://developers.klaviyo.com/en/reference/events_api_overview
+ * The call that records one event. Repeatable: of several with the same `unique_id`, profile and metric Klaviyo keeps
+ * the first. https://developers.klaviyo.com/en/reference/events_api_overview
  *
  * @param patience as in `VendorCall`: many events may have to wait for Klaviyo's next minute
  */
+export const eventCall = (event: MetricEvent, patience?: number): PathCall => ({
+	method: 'POST',
+	path: '/api/events',
+	body: {
+		data: {
+			type: 'event',
+			attributes: {
+				...eventAttributes(event),
+				profile: profileOf(event.profile),
+				...(event.backfill ? { backfill: true } : {}),
+			},
+		},
+	},
+	repeatable: true,
+	patience,
+});
+
+/** Records one event, or says that it was not. */
 export async function createEvent(
 	klaviyo: Klaviyo,
 	event: MetricEvent,
 	patience?: number,
 ): Promise<void> {
-	await klaviyo.must(`'${event.name}' could not be tracked`, {
-		method: 'POST',
-		path: '/api/events',
-		body: {
-			data: {
-				type: 'event',
-				attributes: {
-					...eventAttributes(event),
-					profile: profileOf(event.profile),
-					...(event.backfill ? { backfill: true } : {}),
-				},
-			},
-		},
-		repeatable: true,
-		patience,
-	});
+	await klaviyo.must(`'${event.name}' could not be tracked`, eventCall(event, patience));
 }
 
 /**

@@ -1,69 +1,85 @@
-/** Klaviyo, as the rules of sending a reply see it. */
-import type { Texter } from '../../../domain/reply/send';
+/** Klaviyo, as the rules of sending a reply see it: texts go into the customer's conversation. */
+import type { TextEvent } from '../../../domain/items';
+import type { Customer, Texter } from '../../../domain/reply/send';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
 import { eventsOf } from './events';
 import { sendMessage } from './messages';
-import { klaviyoMetricId } from './metrics';
-import { profileByNumber } from './profiles';
+import { type ConversationProfile, profileByNumber, quoted } from './profiles';
 import { textEventOf } from './textEvent';
-import { type TextMetric, textMetrics } from './textMetrics';
+import { textMetricIds } from './textMetricIds';
+import { textMetrics } from './textMetrics';
 
 /** Klaviyo's clock may be ahead of this machine's by as much, in milliseconds. */
 const CLOCK_MARGIN = 60_000;
 
+/** The customer as the rules need them. */
+export const customerOf = (profile: ConversationProfile): Customer => ({
+	profileId: profile.id,
+	email: profile.email,
+	canReceiveSms: canReceiveSms(profile.consent),
+	conversationId: profile.conversationId,
+});
+
 export const texterOf = (klaviyo: Klaviyo): Texter => ({
+	through: 'conversation',
+
 	now: () => Date.now(),
 
 	async findCustomer(number) {
 		const profile = await profileByNumber(klaviyo, number);
-		return (
-			profile && {
-				profileId: profile.id,
-				email: profile.email,
-				canReceiveSms: canReceiveSms(profile.consent),
-				conversationId: profile.conversationId,
-			}
-		);
+		return profile && customerOf(profile);
 	},
 
-	async countSent(profileId, body, since) {
+	async look(_reply, profileId, body, since) {
 		try {
-			const bodies = await Promise.all(
-				[textMetrics.delivered, textMetrics.failed].map(
-					async (metric) => await loggedBodies(klaviyo, metric, profileId, since),
-				),
-			);
-			const texts = bodies.flat();
-			// A text whose words are not in the log could be this one.
-			if (texts.includes('')) return 'unreadable';
-			return texts.filter((logged) => isLoggedAs(logged, body)).length;
+			const texts = await textsSince(klaviyo, profileId, since);
+			// A text whose words are not in the log could be this one; what a campaign or flow sent could not.
+			if (texts === 'unreadable' || texts.some((text) => isWordless(text))) return 'unreadable';
+			return { texts: texts.filter((text) => isLoggedAs(text.body, body)).length };
 		} catch {
 			return 'unreadable';
 		}
 	},
 
-	async send(conversationId, body, by) {
+	async send(_reply, { conversationId }, body, by) {
+		// The rules refuse a reply to who has none.
+		if (conversationId === null) return { rejected: 'There is no conversation.' };
 		return await sendMessage(klaviyo, conversationId, body, by);
 	},
 });
 
-/** What was sent to a profile since then, other than by campaigns and flows; '' where the log has no words. */
-async function loggedBodies(
+export const isWordless = ({ kind, body }: TextEvent): boolean =>
+	kind === 'conversation' && body === '';
+
+/** What a profile has been sent since then, delivered or failed. An account without such a metric never sent any. */
+export async function textsSince(
 	klaviyo: Klaviyo,
-	metric: TextMetric,
 	profileId: string,
 	since: number,
-): Promise<string[]> {
-	const metricId = await klaviyoMetricId(klaviyo, metric.name);
-	// An account without the metric has never had such an event.
-	if (metricId === undefined) return [];
-	const window = { after: since, until: Date.now() + CLOCK_MARGIN };
-	const events = await eventsOf(klaviyo, metricId, window, [`equals(profile_id,"${profileId}")`]);
-	return events.flatMap((raw) => {
-		const text = textEventOf(raw, metric, true);
-		if (text === undefined) return [''];
-		return text.kind === 'conversation' || text.body !== '' ? [text.body] : [];
-	});
+): Promise<TextEvent[] | 'unreadable'> {
+	const metrics = [textMetrics.delivered, textMetrics.failed];
+	const ids = await textMetricIds(klaviyo, metrics);
+	const read = await Promise.all(
+		metrics.map(async (metric) => {
+			const id = ids.get(metric);
+			const raw = id === undefined ? [] : await eventsSince(klaviyo, id, profileId, since);
+			return raw.map((one) => textEventOf(one, metric, true));
+		}),
+	);
+	const texts = read.flat();
+	const readable = texts.flatMap((text) => text ?? []);
+	return readable.length === texts.length ? readable : 'unreadable';
 }
+
+/** @returns a metric's events of one profile, as Klaviyo sent them */
+export const eventsSince = async (
+	klaviyo: Klaviyo,
+	metricId: string,
+	profileId: string,
+	since: number,
+): Promise<unknown[]> =>
+	await eventsOf(klaviyo, metricId, { after: since, until: Date.now() + CLOCK_MARGIN }, [
+		`equals(profile_id,${quoted(profileId)})`,
+	]);

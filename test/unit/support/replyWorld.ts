@@ -11,11 +11,13 @@ import type { Claim } from '../../../domain/reply/items';
 import { replyKey } from '../../../domain/reply/items';
 import {
 	concernsAgent,
+	type Logged,
 	lookUpReply,
 	type SendOutcome,
 	sendReply,
 	type SendRules,
 	sendRules,
+	type SendThrough,
 	type Texter,
 } from '../../../domain/reply/send';
 import { isLoggedAs } from '../../../domain/reply/words';
@@ -35,6 +37,12 @@ export interface ReplySettings {
 	repeatsSend?: boolean;
 	/** Takes what is unclear for missing, without a look into the log. */
 	assumesMissing?: boolean;
+	/** How texts go out: `conversation` by default. */
+	through?: SendThrough;
+	/** Through a flow: records an event again whose key it has. */
+	recordsRepeats?: boolean;
+	/** Through a flow: takes any text with a reply's words for its own, whether its event is recorded or not. */
+	countsByWords?: boolean;
 }
 
 export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten', string>>;
@@ -49,6 +57,9 @@ class World {
 	updatedAt = 0;
 
 	readonly sent: Array<{ reply: number; body: string; at: number; visibleAt: number }> = [];
+
+	/** Through a flow: by reply, from when its event shows in the log. */
+	readonly recorded = new Map<number, number>();
 
 	readonly told = new Set<number>();
 
@@ -100,17 +111,30 @@ const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
 });
 
 const texterFor = (world: World, line: Line, index: number, settings: ReplySettings): Texter => {
+	const through = settings.through ?? 'conversation';
 	const send = (body: string) =>
 		line.ask<'accepted' | 'unknown'>({
 			name: `send R${index}`,
 			serve: (lag) => {
 				const visibleAt = world.now + Math.min(lag, settings.logLag);
+				const isRepeat = through === 'flow' && world.recorded.has(index);
+				if (isRepeat && !settings.recordsRepeats) return 'accepted';
+				if (through === 'flow') world.recorded.set(index, visibleAt);
 				world.sent.push({ reply: index, body, at: world.now, visibleAt });
 				return 'accepted';
 			},
 			lost: 'unknown',
 		});
+	const look = (body: string, since: number): Logged => {
+		const texts = world.sent.filter(
+			(text) => text.visibleAt <= world.now && text.at >= since && isLoggedAs(text.body, body),
+		).length;
+		if (through === 'conversation') return { texts };
+		const isRecorded = (world.recorded.get(index) ?? Infinity) <= world.now;
+		return { texts: isRecorded || settings.countsByWords ? texts : 0, isRecorded };
+	};
 	return {
+		through,
 		now: () => world.now,
 		findCustomer: () =>
 			line.ask({
@@ -118,19 +142,13 @@ const texterFor = (world: World, line: Line, index: number, settings: ReplySetti
 				serve: () => ({ profileId: 'P', email: null, canReceiveSms: true, conversationId: 'C' }),
 				lost: { profileId: 'P', email: null, canReceiveSms: true, conversationId: 'C' },
 			}),
-		countSent: (_profile, body, since) =>
-			line.ask<number | 'unreadable'>({
+		look: (_reply, _profile, body, since) =>
+			line.ask<Logged | 'unreadable'>({
 				name: 'log',
-				serve: () =>
-					world.logDown
-						? 'unreadable'
-						: world.sent.filter(
-								(text) =>
-									text.visibleAt <= world.now && text.at >= since && isLoggedAs(text.body, body),
-							).length,
+				serve: () => (world.logDown ? 'unreadable' : look(body, since)),
 				lost: 'unreadable',
 			}),
-		send: async (_conversation, body) => {
+		send: async (_reply, _customer, body) => {
 			const answer = await send(body);
 			return answer === 'unknown' && settings.repeatsSend ? send(body) : answer;
 		},

@@ -8,12 +8,21 @@ import type {
 import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
-import { concernsAgent, lookUpReply, sendReply, type Texter } from '../../../../domain/reply/send';
+import {
+	concernsAgent,
+	lookUpReply,
+	sendReply,
+	textOf,
+	type Texter,
+} from '../../../../domain/reply/send';
+import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { objectParameter } from '../../../shared/parameters';
-import { klaviyoOf } from '../../api/client';
+import { type Klaviyo, klaviyoOf } from '../../api/client';
+import { flowTexterOf } from '../../api/flowTexter';
 import { texterOf } from '../../api/texter';
+import { textParameter } from './textParameter';
 
 /** Conversations at once, within Klaviyo's three sends a second. */
 const SIDE_BY_SIDE = 3;
@@ -27,7 +36,51 @@ const properties: INodeProperties[] = [
 		description:
 			"What 'Claim Reply' of Zendesk Sync gave. Of an unclear reply it is only looked up whether it was sent; what is neither claimed nor unclear is passed on as it is.",
 	},
+	{
+		displayName: 'Send Through',
+		name: 'sendThrough',
+		type: 'options',
+		options: [
+			{
+				name: 'Conversation',
+				value: 'conversation',
+				description: "The customer's SMS conversation. Needs Klaviyo's Conversations API.",
+			},
+			{
+				name: 'Flow',
+				value: 'flow',
+				description:
+					'An event that a flow of yours turns into an SMS. Works in every account, and for customers who have not texted yet.',
+			},
+		],
+		default: 'conversation',
+		description: 'How the text goes out',
+	},
+	{
+		displayName: 'Metric',
+		name: 'metric',
+		type: 'string',
+		required: true,
+		default: 'Zendesk Reply',
+		displayOptions: { show: { sendThrough: ['flow'] } },
+		description:
+			'Name of the event. Make a flow in Klaviyo that this metric triggers, with one SMS whose text is {{ event.body }}, and turn Smart Sending off for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Keep the name: under another one Klaviyo cannot know that a reply was sent before.',
+	},
 ];
+
+/** One for each way of sending that the items ask for. */
+function textersOf(klaviyo: Klaviyo): (context: IExecuteFunctions, itemIndex: number) => Texter {
+	const conversation = texterOf(klaviyo);
+	return (context, itemIndex) => {
+		if (context.getNodeParameter('sendThrough', itemIndex) !== 'flow') return conversation;
+		const metric = textParameter(context, 'metric', itemIndex)?.trim();
+		if (metric) return flowTexterOf(klaviyo, metric);
+		throw new NodeOperationError(context.getNode(), "The field 'Metric' is empty", {
+			itemIndex,
+			description: "Give the name of the metric that triggers your flow, such as 'Zendesk Reply'.",
+		});
+	};
+}
 
 /** @throws NodeOperationError when the parameter holds no claim */
 function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: number): ClaimedReply {
@@ -42,7 +95,7 @@ function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: numb
 
 async function sendItem(
 	context: IExecuteFunctions,
-	texter: Texter,
+	texterAt: ReturnType<typeof textersOf>,
 	input: INodeExecutionData,
 	itemIndex: number,
 ): Promise<IDataObject> {
@@ -52,10 +105,12 @@ async function sendItem(
 	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
 		return { ...input.json };
 	const reply = replyAt(context, claim, itemIndex);
+	const texter = texterAt(context, itemIndex);
 	const sent = isUnclear ? await lookUpReply(reply, texter) : await sendReply(reply, texter);
 	return {
 		...input.json,
 		...sent,
+		...segmentsOf(textOf(reply)),
 		concernsAgent: concernsAgent(sent, isUnclear || reply.attempt > 1),
 	};
 }
@@ -67,14 +122,14 @@ export const sendReplyOperation: Operation = {
 	),
 
 	async execute(context, items) {
-		const texter = texterOf(await klaviyoOf(context));
+		const texterAt = textersOf(await klaviyoOf(context));
 		const limit = pLimit(SIDE_BY_SIDE);
 		// A claim is good for 30 seconds only: one reply that fails must not keep the others from being sent.
 		const outputs = await Promise.all(
 			items.map((input, itemIndex) =>
 				limit(async () => {
 					try {
-						return asOutput(await sendItem(context, texter, input, itemIndex), itemIndex);
+						return asOutput(await sendItem(context, texterAt, input, itemIndex), itemIndex);
 					} catch (error) {
 						return itemError(context, error, itemIndex);
 					}

@@ -1,0 +1,90 @@
+/**
+ * Klaviyo, as the rules of sending a reply see it, for accounts without the Conversations API: an event is recorded,
+ * and a flow that the builder made for its metric sends the text.
+ */
+import type { ClaimedReply } from '../../../domain/reply/items';
+import type { Texter } from '../../../domain/reply/send';
+import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
+import { eventFault, type MetricEvent } from '../../../domain/tracking/event';
+import type { Klaviyo } from './client';
+import { sendEvent } from './messages';
+import { trackedMetricIds } from './metrics';
+import { findPeople } from './people';
+import { customerOf, eventsSince, isWordless, textsSince } from './texter';
+import { eventResource } from './wire';
+
+/** The event that says what to text. An empty value counts as none at Klaviyo, so it is left out. */
+const eventOf = (
+	metric: string,
+	{ key, ticketId, commentId, agentName, agentEmail, claimedAt }: ClaimedReply,
+	profileId: string,
+	body: string,
+): MetricEvent => ({
+	name: metric,
+	uniqueId: key,
+	time: claimedAt,
+	profile: { id: profileId },
+	properties: {
+		body,
+		ticket_id: ticketId,
+		comment_id: commentId,
+		reply_key: key,
+		...(agentName ? { agent_name: agentName } : {}),
+		...(agentEmail ? { agent_email: agentEmail } : {}),
+	},
+});
+
+/** @param metric the name of the metric that starts the flow */
+export const flowTexterOf = (klaviyo: Klaviyo, metric: string): Texter => ({
+	through: 'flow',
+
+	now: () => Date.now(),
+
+	// Without the conversation: an account that may not read it is just who sends through a flow.
+	async findCustomer(number) {
+		const [profile] = await findPeople(klaviyo, [{ id: null, number }]);
+		if (profile instanceof Error) throw profile;
+		return profile && customerOf({ ...profile, conversationId: null });
+	},
+
+	async look({ key }, profileId, body, since) {
+		try {
+			const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
+			const texts = await textsSince(klaviyo, profileId, since);
+			if (texts === 'unreadable' || texts.some(isWordless)) return 'unreadable';
+			// Without the event the reply can only have gone into the conversation, before the builder chose the flow. With
+			// it, any text that has the reply in it is the flow's, whose template may say more.
+			const own = texts.filter((text) =>
+				isRecorded
+					? text.kind !== 'campaign' && (text.body === '' || holdsWords(text.body, body))
+					: text.kind === 'conversation' && isLoggedAs(text.body, body),
+			);
+			return { texts: own.length, isRecorded };
+		} catch {
+			return 'unreadable';
+		}
+	},
+
+	async send(reply, { profileId }, body, by) {
+		const event = eventOf(metric, reply, profileId, body);
+		const fault = eventFault(event, Date.now());
+		return fault ? { rejected: fault } : await sendEvent(klaviyo, event, by);
+	},
+});
+
+async function hasEvent(
+	klaviyo: Klaviyo,
+	metric: string,
+	key: string,
+	profileId: string,
+	since: number,
+): Promise<boolean> {
+	const ids = await trackedMetricIds(klaviyo, new Set([metric]));
+	const events = await Promise.all(
+		(ids.get(metric) ?? []).map(async (id) => await eventsSince(klaviyo, id, profileId, since)),
+	);
+	return events.flat().some((raw) => {
+		const parsed = eventResource.safeParse(raw);
+		return parsed.success && parsed.data.attributes.event_properties?.reply_key === key;
+	});
+}
