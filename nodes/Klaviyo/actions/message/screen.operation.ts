@@ -1,13 +1,16 @@
 /** Message: Screen. Says of each inbound text whether it opens a ticket, and who sent it. */
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screen, type ScreenedText } from '../../../../domain/screening';
 import { eachItem } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { klaviyoOf } from '../../api/client';
-import { type Profile, profilesBy } from '../../api/profiles';
+import { findPeople } from '../../api/people';
+import type { Profile } from '../../api/profiles';
+import { RecentHistory } from './recentHistory';
 import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
+import { textParameter } from './textParameter';
 
 const properties: INodeProperties[] = [
 	{
@@ -36,7 +39,16 @@ const properties: INodeProperties[] = [
 		name: 'direction',
 		type: 'string',
 		default: '={{ $json.direction }}',
-		description: "'inbound' for a text from a customer; everything else opens no ticket",
+		description:
+			"'inbound' for a text from a customer; everything else opens no ticket. Empty counts as inbound.",
+	},
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'string',
+		default: '={{ $json.event }}',
+		description:
+			"'textedIn' for a text from a customer; everything else that Klaviyo Trigger brings, such as 'subscribed', opens no ticket. Empty counts as textedIn.",
 	},
 	{
 		displayName: 'Profile ID',
@@ -44,6 +56,15 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.profileId }}',
 		description: "The customer's profile in Klaviyo. Without it, the number finds the profile.",
+	},
+	{
+		displayName: 'Sent At',
+		name: 'sentAt',
+		type: 'string',
+		default: '={{ $json.sentAt }}',
+		displayOptions: { show: { '/options.includeRecentHistory': [{ _cnd: { gte: 1 } }] } },
+		description:
+			'When the customer sent the text, such as 2026-11-22T10:00:00Z: the history holds what is older. Now when left empty.',
 	},
 	{
 		displayName: 'Options',
@@ -55,44 +76,65 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** A parameter as text, or null when it was left empty or its expression found nothing. */
-function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string | null {
-	const value = context.getNodeParameter(name, itemIndex, '') as unknown;
-	return value === null || value === undefined || value === '' ? null : String(value);
-}
-
 function textAt(context: IExecuteFunctions, itemIndex: number): ScreenedText {
-	const direction = textParameter(context, 'direction', itemIndex);
+	const direction = textParameter(context, 'direction', itemIndex) ?? 'inbound';
 	return {
 		body: textParameter(context, 'body', itemIndex) ?? '',
 		from: textParameter(context, 'from', itemIndex),
 		to: textParameter(context, 'to', itemIndex),
 		direction: direction === 'inbound' ? 'inbound' : 'outbound',
+		event: textParameter(context, 'event', itemIndex),
 	};
 }
 
-/** All senders at once: by id first, then, for ids that have gone in a merge and for items without one, by number. */
-async function sendersOf(
-	context: IExecuteFunctions,
-	itemCount: number,
-): Promise<Array<Profile | undefined>> {
-	const klaviyo = await klaviyoOf(context);
-	const wanted = Array.from({ length: itemCount }, (_, itemIndex) => ({
-		id: textParameter(context, 'profileId', itemIndex),
-		number: toE164(textParameter(context, 'from', itemIndex)),
-	}));
-	const ids = wanted.flatMap(({ id }) => id ?? []);
-	const byId = new Map(
-		(await profilesBy(klaviyo, 'id', ids)).map((profile) => [profile.id, profile]),
-	);
-	const numbers = wanted.flatMap(({ id, number }) => (id && byId.has(id) ? [] : (number ?? [])));
-	const byNumber = new Map(
-		(await profilesBy(klaviyo, 'phone_number', numbers)).map((profile) => [profile.phone, profile]),
-	);
-	return wanted.map(
-		({ id, number }) => (id && byId.get(id)) || (number && byNumber.get(number)) || undefined,
-	);
+const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOptions =>
+	context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions;
+
+/** Milliseconds since 1970. */
+function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
+	const time = Date.parse(textParameter(context, 'sentAt', itemIndex) ?? '');
+	return Number.isNaN(time) ? undefined : time;
 }
+
+/** For what is read before the items' turn: an item whose parameter cannot be read says so in its own. */
+function orElse<T>(read: () => T, otherwise: T): T {
+	try {
+		return read();
+	} catch {
+		return otherwise;
+	}
+}
+
+/** All senders at once, and what is to be known of their history. */
+async function prepare(context: IExecuteFunctions, itemCount: number) {
+	const klaviyo = await klaviyoOf(context);
+	const people = Array.from({ length: itemCount }, (_, itemIndex) => ({
+		id: orElse(() => textParameter(context, 'profileId', itemIndex), null),
+		number: toE164(orElse(() => textParameter(context, 'from', itemIndex), null)),
+	}));
+	const senders = await findPeople(klaviyo, people);
+	const now = Date.now();
+	const wanted = senders.map((sender, itemIndex) => ({
+		profileId: sender && !(sender instanceof Error) ? sender.id : null,
+		before: orElse(() => sentAt(context, itemIndex), undefined) ?? now,
+		count:
+			orElse(() => Math.floor(Number(optionsAt(context, itemIndex).includeRecentHistory)), 0) || 0,
+	}));
+	return { senders, wanted, history: new RecentHistory(klaviyo, wanted) };
+}
+
+const customerOf = (
+	context: IExecuteFunctions,
+	sender: Profile | undefined,
+	itemIndex: number,
+): IDataObject => ({
+	profileId: sender?.id ?? textParameter(context, 'profileId', itemIndex),
+	email: sender?.email ?? null,
+	firstName: sender?.firstName ?? null,
+	lastName: sender?.lastName ?? null,
+	phone: sender?.phone ?? toE164(textParameter(context, 'from', itemIndex)),
+	canReceiveSms: canReceiveSms(sender?.consent ?? null),
+});
 
 export const screenOperation: Operation = {
 	properties: updateDisplayOptions(
@@ -102,21 +144,22 @@ export const screenOperation: Operation = {
 
 	async execute(context, items) {
 		// Started once, and awaited by each item: when Klaviyo refuses, every item says so.
-		const senders = sendersOf(context, items.length);
+		const prepared = prepare(context, items.length);
 		return await eachItem(context, items, async (input, itemIndex) => {
-			const sender = (await senders)[itemIndex];
-			const rules = rulesOf(context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions);
+			const { senders, wanted, history } = await prepared;
+			const sender = senders[itemIndex];
+			if (sender instanceof Error) throw sender;
+			const screening = screen(
+				textAt(context, itemIndex),
+				sender?.consent ?? null,
+				rulesOf(optionsAt(context, itemIndex)),
+			);
+			const recent = wanted[itemIndex];
 			return {
 				...input.json,
-				...screen(textAt(context, itemIndex), sender?.consent ?? null, rules),
-				customer: {
-					profileId: sender?.id ?? textParameter(context, 'profileId', itemIndex),
-					email: sender?.email ?? null,
-					firstName: sender?.firstName ?? null,
-					lastName: sender?.lastName ?? null,
-					phone: sender?.phone ?? toE164(textParameter(context, 'from', itemIndex)),
-					canReceiveSms: canReceiveSms(sender?.consent ?? null),
-				},
+				...screening,
+				customer: customerOf(context, sender, itemIndex),
+				...(screening.opensTicket && recent && recent.count > 0 ? await history.of(recent) : {}),
 			};
 		});
 	},

@@ -24,6 +24,15 @@ export const screeningOptions: INodeProperties[] = [
 	),
 	keywordField('help', 'Help Keywords', 'Words that always open a ticket'),
 	{
+		displayName: 'Include Recent History',
+		name: 'includeRecentHistory',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100 },
+		default: 0,
+		description:
+			"How many texts of the conversation before this one, both ways, to add as 'history' to a text that opens a ticket; 0 for none. It costs up to five more calls to Klaviyo for each customer. When the history cannot be read the text goes on without it, and 'historyError' says why.",
+	},
+	{
 		displayName: 'Match Keywords',
 		name: 'match',
 		type: 'options',
@@ -55,6 +64,7 @@ export const screeningOptions: INodeProperties[] = [
 ];
 
 export type ScreeningOptions = Partial<Record<keyof Keywords, string>> & {
+	includeRecentHistory?: number;
 	match?: KeywordMatch;
 	openOnOptOutInMessage?: boolean;
 };
