@@ -3,6 +3,7 @@ import { minute, stamp } from '../clock';
 import { groupJson } from './accountRoutes';
 import type { Zendesk } from './context';
 import type { Audit, Channel, Ticket } from './model';
+import { groups } from './store';
 import { ticketJson, userJson, via as viaJson } from './ticketJson';
 import { forbidden, refuse } from './wording';
 

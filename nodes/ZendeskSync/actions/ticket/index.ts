@@ -9,6 +9,7 @@ import { create } from './create.operation';
 import { createOrReopen } from './createOrReopen.operation';
 import { findForConversation } from './findForConversation.operation';
 import { get } from './get.operation';
+import { getMany } from './getMany.operation';
 import { logOutbound } from './logOutbound.operation';
 import { reopen } from './reopen.operation';
 
@@ -73,6 +74,12 @@ const selector: INodeProperties = {
 			description: 'Read a ticket with names, e-mail addresses and field titles',
 		},
 		{
+			name: 'Get Many',
+			value: 'getMany',
+			action: 'Get many tickets',
+			description: 'Export tickets, or what happened to them, from any time on',
+		},
+		{
 			name: 'Log Outbound Text',
 			value: 'logOutbound',
 			action: 'Log an outbound text',
@@ -100,6 +107,7 @@ export const ticket = {
 		createOrReopen,
 		findForConversation,
 		get,
+		getMany,
 		logOutbound,
 		reopen,
 	},

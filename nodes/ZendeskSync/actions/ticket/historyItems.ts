@@ -1,0 +1,71 @@
+/** What Get Many makes of a ticket, and which tickets it leaves out. */
+import type { IDataObject } from 'n8n-workflow';
+import { fromExternalId } from '../../../../domain/conversation/externalId';
+import type { TicketSide, TicketRecord } from '../../api/tickets';
+
+export interface HistoryFilters {
+	brandIds?: string[];
+	conversationsOnly?: boolean;
+	/** Separated by commas: tickets with any of them. */
+	tags?: string;
+}
+
+export const tagsIn = (typed: string | undefined): string[] =>
+	(typed ?? '')
+		.toLowerCase()
+		.split(/[,\s]+/)
+		.filter(Boolean);
+
+export function historyFilter({ brandIds = [], conversationsOnly, tags }: HistoryFilters) {
+	const wanted = tagsIn(tags);
+	return ({ ticket }: TicketRecord): boolean =>
+		(brandIds.length === 0 || brandIds.map(String).includes(ticket.brand_id ?? '')) &&
+		(!conversationsOnly || fromExternalId(ticket.external_id) !== undefined) &&
+		(wanted.length === 0 || (ticket.tags ?? []).some((tag) => wanted.includes(tag)));
+}
+
+export interface Period {
+	/** Milliseconds since 1970, both within. */
+	since: number;
+	until: number;
+}
+
+const within = ({ since, until }: Period, time: string): boolean =>
+	Date.parse(time) >= since && Date.parse(time) <= until;
+
+/**
+ * A ticket's history as ticket events, with the keys that the trigger gives them. Zendesk's export says neither when
+ * a ticket was solved nor when it was reopened; a closed ticket can no longer change, so its last change is its close.
+ */
+export function eventsOf(
+	side: TicketSide,
+	wanted: readonly string[],
+	period: Period,
+	raw: unknown,
+): IDataObject[] {
+	const event = (name: 'opened' | 'closed', occurredAt: string): IDataObject[] =>
+		wanted.includes(name) && within(period, occurredAt)
+			? [
+					{
+						...side,
+						key: `${name}:${side.ticketId}`,
+						event: name,
+						previousStatus: null,
+						occurredAt,
+						comment: null,
+						catchUp: true,
+						raw,
+					} as unknown as IDataObject,
+				]
+			: [];
+	return [
+		...event('opened', side.createdAt),
+		...(side.status === 'closed' ? event('closed', side.updatedAt) : []),
+	];
+}
+
+/** A ticket as Ticket: Get gives it. */
+export const ticketItem = (side: TicketSide, period: Period, raw: unknown): IDataObject[] =>
+	within(period, side.updatedAt)
+		? [{ ...side, ...(raw === null ? {} : { raw }) } as unknown as IDataObject]
+		: [];

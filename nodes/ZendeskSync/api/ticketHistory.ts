@@ -1,0 +1,120 @@
+/** All tickets of an account from some time on. */
+import { z } from 'zod';
+import { isOk } from '../../shared/http';
+import type { Zendesk } from './client';
+import { peopleOf, type TicketRecord } from './tickets';
+import { pageMeta, ticketsWithPeople } from './wire';
+
+/** Zendesk takes no `start_time` younger than this, and never gives the last minute. */
+const TOO_YOUNG = 61_000;
+
+/** Ten requests a minute: the eleventh has to wait for the minute to end, and so on. */
+const PATIENCE = 240_000;
+
+/** The most that the export gives at once. */
+const MOST = 1000;
+
+/** The most that a list gives at once. */
+const LIST_PAGE = 100;
+
+const INCLUDE = 'users,groups';
+
+export interface HistoryRead {
+	/** Milliseconds since 1970: tickets that have changed since. */
+	since: number;
+	/** Tickets in one request of the export, 1,000 at most. */
+	pageSize: number;
+	/** Gets each page; false ends the reading. */
+	take(records: TicketRecord[]): boolean;
+}
+
+const exportPage = ticketsWithPeople.extend({
+	after_cursor: z.string().nullish(),
+	end_of_stream: z.boolean().nullish(),
+});
+
+/** A deleted ticket is in the export too, and has no status of ours. */
+const recordsOf = (page: z.infer<typeof ticketsWithPeople>, raws: unknown[]): TicketRecord[] => {
+	const people = peopleOf(page);
+	return page.tickets.flatMap((ticket, index) =>
+		ticket.status === undefined ? [] : [{ ticket, raw: raws[index], ...people }],
+	);
+};
+
+const rawsOf = (body: unknown): unknown[] => (body as { tickets: unknown[] }).tickets;
+
+/**
+ * Reads the incremental export: everything, archived tickets too, 1,000 a request.
+ * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
+ *
+ * @returns false when the credential's user may not: only administrators may
+ */
+async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean> {
+	const what = 'The tickets could not be exported';
+	const since = Math.max(1, Math.floor(Math.min(read.since, Date.now() - TOO_YOUNG) / 1000));
+	let cursor: string | undefined;
+	for (;;) {
+		const answer = await zendesk.ask({
+			method: 'GET',
+			path: '/api/v2/incremental/tickets/cursor',
+			query: {
+				...(cursor === undefined ? { start_time: since } : { cursor }),
+				include: INCLUDE,
+				exclude_deleted: 'true',
+				per_page: Math.min(MOST, read.pageSize),
+			},
+			repeatable: true,
+			patience: PATIENCE,
+		});
+		if (answer.status === 403 && cursor === undefined) return false;
+		if (!isOk(answer)) throw zendesk.refusal(what, answer);
+		const page = zendesk.read(what, exportPage, answer);
+		const goesOn = read.take(recordsOf(page, rawsOf(answer.body)));
+		const next = page.after_cursor ?? undefined;
+		if (!goesOn || page.end_of_stream !== false || next === undefined || next === cursor)
+			return true;
+		cursor = next;
+	}
+}
+
+/** Reads the plain list, without archived tickets, 100 a request. */
+async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
+	const what = 'The tickets could not be listed';
+	let after: string | undefined;
+	do {
+		const answer = await zendesk.ask({
+			method: 'GET',
+			path: '/api/v2/tickets',
+			query: {
+				sort: 'id',
+				include: INCLUDE,
+				// An account that does not know it yet gives all tickets, which does no harm.
+				start_time: Math.max(1, Math.floor(read.since / 1000)),
+				'page[size]': LIST_PAGE,
+				...(after === undefined ? {} : { 'page[after]': after }),
+			},
+			repeatable: true,
+			patience: PATIENCE,
+		});
+		if (!isOk(answer)) throw zendesk.refusal(what, answer);
+		const page = zendesk.read(what, ticketsWithPeople, answer);
+		if (!read.take(recordsOf(page, rawsOf(answer.body)))) return;
+		const { meta } = zendesk.read(what, pageMeta, answer);
+		after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
+	} while (after !== undefined);
+}
+
+/**
+ * Reads tickets that have changed since some time, oldest change first where it can.
+ *
+ * @returns whether archived tickets are among them: only an administrator gets those
+ * @throws NodeApiError when Zendesk refuses
+ */
+export async function readTicketHistory(
+	zendesk: Zendesk,
+	read: HistoryRead,
+): Promise<'whole' | 'withoutArchived'> {
+	if (await readExport(zendesk, read)) return 'whole';
+	await readList(zendesk, read);
+	return 'withoutArchived';
+}
