@@ -69,6 +69,20 @@ describe("The requester of a customer's ticket", () => {
 		expect(made[1]).toMatchObject({ name: 'Ana', phone: NUMBER, external_id: person.externalId });
 	});
 
+	it('has an id of its own when a suspended user has the one for the number, and is found by it again', async () => {
+		const users: User[] = [
+			{ id: 1, role: 'end-user', suspended: true, external_id: person.externalId },
+		];
+		const taken = ({ external_id: id }: Record<string, unknown>) =>
+			users.some((user) => user.external_id === id);
+		const { zendesk, made } = account(users, taken);
+		expect(await findOrMakeRequester(zendesk, person)).toBe('903');
+		const instead = `${person.externalId}:requester`;
+		expect(made.at(-1)).toMatchObject({ external_id: instead, phone: NUMBER });
+		users.push({ id: 903, role: 'end-user', external_id: instead });
+		expect(await findOrMakeRequester(zendesk, person)).toBe('903');
+	});
+
 	it('is the one whom another run has made in between', async () => {
 		const users: User[] = [];
 		const { zendesk, made } = account(users, () => {

@@ -33,36 +33,38 @@ async function search(zendesk: Zendesk, query: Record<string, string>): Promise<
 export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<string> {
 	const { number, email, externalId } = person;
 	// The plain list, not the search: it has no index to wait for.
-	const byExternalId = async () =>
-		(await search(zendesk, { external_id: externalId })).filter(
-			(user) => user.external_id === externalId && isCustomer(user),
+	const byExternalId = async (sought: string): Promise<WireUser | undefined> =>
+		(await search(zendesk, { external_id: sought })).find(
+			(user) => user.external_id === sought && isCustomer(user),
 		);
-	const known = (await byExternalId())[0] ?? (await knownBy(zendesk, number, email));
+	const known = (await byExternalId(externalId)) ?? (await knownBy(zendesk, number, email));
 	if (known) return known.id;
 
-	const user = {
-		name: person.name?.trim() || `Customer ${number}`,
-		phone: number,
-		external_id: externalId,
-		role: 'end-user',
-		skip_verify_email: true,
-	};
-	const make = async (body: typeof user & { email?: string }) =>
-		await zendesk.ask({
+	const make = async (more: { external_id: string; email?: string }) => {
+		const name = person.name?.trim() || `Customer ${number}`;
+		const user = { name, phone: number, role: 'end-user', skip_verify_email: true, ...more };
+		return await zendesk.ask({
 			method: 'POST',
 			path: '/api/v2/users',
-			body: { user: body },
+			body: { user },
 			repeatable: false,
 		});
-	let answer = await make({ ...user, ...(email ? { email } : {}) });
-	if (answer.status === 422) {
-		// Another run has just made them, or the address is taken: by staff, since no customer was found with it.
-		const [made] = await byExternalId();
+	};
+	// 422 says that somebody has the address or the id: staff or a suspended user, since no customer was found with it,
+	// or a user whom another run has just made.
+	const instead = `${externalId}:requester`;
+	const justMade = async () => (await byExternalId(externalId)) ?? (await byExternalId(instead));
+	let answer = await make({ external_id: externalId, ...(email ? { email } : {}) });
+	for (const other of [...(email ? [externalId] : []), instead]) {
+		if (answer.status !== 422) break;
+		const made = await justMade();
 		if (made) return made.id;
-		if (email) answer = await make(user);
+		answer = await make({ external_id: other });
 	}
-	if (!isOk(answer)) throw zendesk.refusal(`No user could be made for ${number}`, answer);
-	return zendesk.read('The new user', oneUser, answer).user.id;
+	if (isOk(answer)) return zendesk.read('The new user', oneUser, answer).user.id;
+	const made = answer.status === 422 ? await justMade() : undefined;
+	if (made) return made.id;
+	throw zendesk.refusal(`No user could be made for ${number}`, answer);
 }
 
 async function knownBy(
