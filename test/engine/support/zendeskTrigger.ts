@@ -1,0 +1,99 @@
+/** Zendesk Sync Trigger on a stage of its own: a sandbox, and the triggers that a test opens. */
+import type { IDataObject } from 'n8n-workflow';
+import { forgetPolls } from '../../../nodes/shared/catchUp';
+import { ZendeskSyncTrigger } from '../../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
+import { startSandbox } from '../../../sandbox';
+import type { Sandbox, SandboxOptions, SandboxTicket } from '../../../sandbox/types';
+import { CUSTOMER, MINUTE, SECOND, zendeskCredentials } from './desk';
+import { type ActiveTrigger, activate, listen, type TriggerSetup } from './trigger';
+
+export const ALL_EVENTS = ['opened', 'solved', 'reopened', 'closed', 'agentReplied'];
+
+export class TriggerStage {
+	private readonly open: ActiveTrigger[] = [];
+
+	private constructor(readonly sandbox: Sandbox) {}
+
+	static async start(options: SandboxOptions = {}): Promise<TriggerStage> {
+		return new TriggerStage(await startSandbox({ limits: 1000, hurry: 50, ...options }));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.open.splice(0).map(async (trigger) => await trigger.close()));
+		await this.sandbox.close();
+		// The next stage may get the same port, and must not be taken for this one.
+		forgetPolls();
+	}
+
+	/** By API token, all events, unless `parameters` say otherwise. */
+	setupOf({ parameters = {}, ...setup }: TriggerSetup = {}): TriggerSetup {
+		return {
+			credentials: zendeskCredentials(this.sandbox),
+			parameters: { authentication: 'apiToken', events: ALL_EVENTS, ...parameters },
+			...setup,
+		};
+	}
+
+	/** Published: registered at the sandbox. */
+	async publish(setup: TriggerSetup = {}): Promise<ActiveTrigger> {
+		return this.keep(await activate(ZendeskSyncTrigger, this.setupOf(setup)));
+	}
+
+	/** Without a webhook. */
+	async prepare(setup: TriggerSetup = {}): Promise<ActiveTrigger> {
+		return this.keep(await listen(ZendeskSyncTrigger, this.setupOf(setup)));
+	}
+
+	private keep(trigger: ActiveTrigger): ActiveTrigger {
+		this.open.push(trigger);
+		return trigger;
+	}
+
+	customer(): string {
+		return this.sandbox.zendesk.addUser({ name: 'Ana', phone: CUSTOMER }).id;
+	}
+
+	/** A ticket of the customer's SMS conversation, opened with an internal note. */
+	conversation(requesterId = this.customer(), more: Partial<SandboxTicket> = {}): SandboxTicket {
+		return this.sandbox.zendesk.agentCreates({
+			subject: 'SMS',
+			body: 'Made by hand',
+			requesterId,
+			externalId: `klaviyo:sms:${CUSTOMER}`,
+			public: false,
+			...(more.tags ? { tags: more.tags } : {}),
+			...(more.brandId ? { brandId: more.brandId } : {}),
+		});
+	}
+
+	/** Zendesk's calls so far whose path has this in it. */
+	callsTo(part: string): number {
+		return this.sandbox.calls().filter(({ path }) => path.includes(part)).length;
+	}
+}
+
+export const eventsOf = (trigger: ActiveTrigger): IDataObject[] =>
+	trigger.executions.flatMap((items) => items.map(({ json }) => json));
+
+/** A clock that only the test moves, for n8n and the sandbox alike. */
+export class HandClock {
+	private now = Math.floor(Date.now() / SECOND) * SECOND;
+
+	constructor() {
+		jest.spyOn(Date, 'now').mockImplementation(() => this.now);
+	}
+
+	pass(milliseconds: number): void {
+		this.now += milliseconds;
+	}
+
+	read(): number {
+		return this.now;
+	}
+
+	/** What a poll brings, so much later. */
+	async poll(trigger: ActiveTrigger, after = MINUTE): Promise<IDataObject[]> {
+		this.pass(after);
+		return (await trigger.poll()).map(({ json }) => json);
+	}
+}
