@@ -1,0 +1,176 @@
+/** Catch-up from the export, within what Zendesk allows and the time that n8n gives a poll. */
+import type { IDataObject } from 'n8n-workflow';
+import { ask, HOUR, MINUTE, SECOND } from './support/desk';
+import { HandClock, TriggerStage } from './support/zendeskTrigger';
+import type { ActiveTrigger } from './support/trigger';
+
+const EXPORT = '/incremental/ticket_events';
+
+describe('Catch-up from the export', () => {
+	let stage: TriggerStage;
+	let clock: HandClock;
+
+	const start = async (limits: number) => {
+		stage = await TriggerStage.start({ limits });
+		clock = new HandClock();
+	};
+	afterEach(async () => {
+		await stage.close();
+		jest.restoreAllMocks();
+	});
+	const refusals = () => stage.sandbox.calls().filter(({ status }) => status === 429).length;
+	const keysOf = (events: IDataObject[]) => events.map(({ key }) => String(key));
+	/** Begins a new minute of Zendesk's limits. */
+	const newMinute = () => clock.pass(MINUTE - (clock.read() % MINUTE));
+
+	it('costs an account about one request in three minutes, however many triggers it has', async () => {
+		await start(1);
+		const triggers: ActiveTrigger[] = [];
+		for (let n = 0; n < 20; n++) triggers.push(await stage.prepare({ id: `trigger ${n}` }));
+		newMinute();
+		const opened = stage.conversation();
+		const seen = triggers.map(() => [] as number[]);
+		const before = stage.callsTo(EXPORT);
+		const minutes = 180;
+		for (let minute = 0; minute <= minutes; minute++) {
+			for (const [n, trigger] of triggers.entries()) {
+				// As published one after the other, over ten minutes.
+				if (minute < n / 2) continue;
+				const keys = keysOf(await clock.poll(trigger, 0));
+				if (keys.includes(`opened:${opened.id}`)) seen[n]?.push(minute);
+			}
+			clock.pass(MINUTE);
+		}
+		const requests = stage.callsTo(EXPORT) - before;
+		process.stdout.write(
+			`20 triggers, ${minutes} minutes: ${requests} requests to the export, ${(requests / minutes).toFixed(2)} a minute.\n`,
+		);
+		expect(refusals()).toBe(0);
+		expect(requests / minutes).toBeLessThan(1.5);
+		for (const times of seen) {
+			// In the look-back or at five minutes, again after an hour and after two and a half, ten minutes later at most.
+			expect(times.some((minute) => minute <= 11)).toBe(true);
+			expect(times.some((minute) => minute >= 60 && minute <= 71)).toBe(true);
+			expect(times.some((minute) => minute >= 150 && minute <= 161)).toBe(true);
+		}
+	}, 30_000);
+
+	it('reads a busy day after a restart in parts, brings each event once, and lets fresh ones through meanwhile', async () => {
+		await start(1);
+		const { zendesk } = stage.sandbox;
+		const requesterId = stage.customer();
+		const expected = new Set<string>();
+		// Over the last hours: more than ten pages.
+		const beganAt = clock.read();
+		for (let n = 0; n < 2600; n++) {
+			clock.pass(4 * SECOND);
+			const { id } = zendesk.agentCreates({
+				subject: `T${n}`,
+				body: 'Hi',
+				requesterId,
+				public: false,
+			});
+			expected.add(`opened:${id}`);
+			zendesk.agentUpdates(id, { priority: 'high' });
+			zendesk.agentUpdates(id, { status: 'open' });
+			zendesk.agentUpdates(id, { status: 'closed' });
+			expected.add(`closed:${id}`);
+		}
+		expect(clock.read() - beganAt).toBeLessThan(24 * HOUR);
+		clock.pass(10 * MINUTE);
+		newMinute();
+		const trigger = await stage.prepare();
+		const callsBefore = stage.sandbox.calls().length;
+		const found: string[] = [];
+		const polls: number[] = [];
+		let fresh: string | undefined;
+		let freshAt: number | undefined;
+		for (let poll = 1; poll <= 9; poll++) {
+			const keys = keysOf(await clock.poll(trigger, poll === 1 ? 0 : MINUTE));
+			polls.push(keys.length);
+			found.push(...keys);
+			if (poll === 1) fresh = `opened:${stage.conversation(requesterId).id}`;
+			if (freshAt === undefined && fresh && keys.includes(fresh)) freshAt = poll;
+		}
+		const calls = stage.sandbox.calls().slice(callsBefore);
+		const requests = calls.filter(({ path }) => path.includes(EXPORT));
+		process.stdout.write(
+			`Look-back over ${2600 * 4} entries, ${expected.size} events: ${requests.length} requests to the export, ${calls.length} in all; events by poll: ${polls.join(', ')}.\n`,
+		);
+		expect(new Set(found.filter((key) => key !== fresh))).toEqual(expected);
+		expect(found.filter((key) => key !== fresh)).toHaveLength(expected.size);
+		expect(freshAt).toBeLessThanOrEqual(8);
+		expect(refusals()).toBe(0);
+	}, 60_000);
+
+	it('waits for the next poll when another has used up the ten requests of a minute, and fails nothing', async () => {
+		await start(1);
+		const trigger = await stage.prepare();
+		await trigger.poll();
+		clock.pass(30 * SECOND);
+		const { id } = stage.conversation();
+		clock.pass(6 * MINUTE);
+		newMinute();
+		const since = Math.floor(clock.read() / 1000) - 3600;
+		for (let n = 0; n < 10; n++)
+			await ask(stage.sandbox, 'GET', `/api/v2${EXPORT}?start_time=${since}`);
+		expect(await clock.poll(trigger, 0)).toEqual([]);
+		expect(refusals()).toBe(1);
+		// It is not asked again before Zendesk said.
+		expect(await clock.poll(trigger, 10 * SECOND)).toEqual([]);
+		expect(refusals()).toBe(1);
+		expect(keysOf(await clock.poll(trigger, MINUTE))).toEqual([`opened:${id}`]);
+	});
+
+	it('is not asked while this machine is ahead of Zendesk, and loses nothing by it', async () => {
+		await start(1000);
+		const trigger = await stage.prepare({ parameters: { options: { catchUpAges: '1' } } });
+		await trigger.poll();
+		clock.pass(SECOND);
+		const { id } = stage.conversation();
+		const found: string[] = [];
+		for (let minute = 0; minute < 5; minute++) found.push(...keysOf(await clock.poll(trigger)));
+		expect(found).toContain(`opened:${id}`);
+	});
+
+	it.each(['last', 'after'] as const)(
+		"goes on from page to page, though a page's end may be its last second or the one after (%s), and a second fill a page",
+		async (exportEndTime) => {
+			await start(1000);
+			stage.sandbox.switches.exportEndTime = exportEndTime;
+			const requesterId = stage.customer();
+			const ids: string[] = [];
+			for (const count of [300, 1100, 1, 300]) {
+				for (let n = 0; n < count; n++) ids.push(stage.conversation(requesterId).id);
+				clock.pass(SECOND);
+			}
+			const trigger = await stage.prepare();
+			const keys = keysOf(await clock.poll(trigger, 10 * MINUTE));
+			expect(keys.sort()).toEqual(ids.map((id) => `opened:${id}`).sort());
+			expect(stage.callsTo(EXPORT)).toBeLessThanOrEqual(6);
+		},
+	);
+
+	it('brings what it has found when Zendesk fails on a later page, and the rest with the next poll', async () => {
+		await start(1000);
+		const requesterId = stage.customer();
+		const ids: string[] = [];
+		for (let n = 0; n < 1500; n++) {
+			clock.pass(SECOND);
+			ids.push(stage.conversation(requesterId).id);
+		}
+		clock.pass(10 * MINUTE);
+		const trigger = await stage.prepare();
+		void stage.sandbox.until('the second page', () => {
+			if (stage.callsTo(EXPORT) < 2) return false;
+			stage.sandbox.switches.faults.serverError = 1;
+			return true;
+		});
+		const first = keysOf(await clock.poll(trigger, 0));
+		expect(first.length).toBeGreaterThan(500);
+		expect(first.length).toBeLessThan(1500);
+		stage.sandbox.switches.faults.serverError = 0;
+		const rest = keysOf(await clock.poll(trigger));
+		expect([...first, ...rest].sort()).toEqual(ids.map((id) => `opened:${id}`).sort());
+	}, 30_000);
+});
