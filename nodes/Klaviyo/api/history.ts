@@ -26,7 +26,8 @@ export interface HistorySelection {
 	until?: number;
 	/** So many of the newest. */
 	limit: number;
-	wants?(text: TextEvent): boolean;
+	/** All by default. */
+	kinds?: ReadonlyArray<TextEvent['kind']>;
 }
 
 /** Reads the histories of any number of customers; the account's metrics are looked up once. */
@@ -59,7 +60,7 @@ export class HistoryReader {
 		metricId: string,
 		metric: TextMetric,
 		profileId: string,
-		{ since, until, limit, wants }: HistorySelection,
+		{ since, until, limit, kinds }: HistorySelection,
 	): Promise<TextEvent[]> {
 		const conditions = [
 			`equals(metric_id,${quoted(metricId)})`,
@@ -76,7 +77,7 @@ export class HistoryReader {
 		for await (const { data } of pages) {
 			for (const raw of data) {
 				const text = textEventOf(raw, metric, true);
-				if (text && (wants?.(text) ?? true)) texts.push(text);
+				if (text && (kinds?.includes(text.kind) ?? true)) texts.push(text);
 			}
 			if (texts.length >= limit) break;
 		}

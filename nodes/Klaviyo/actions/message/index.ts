@@ -1,6 +1,7 @@
 /** Texts: whether they open a ticket, and answers to them. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
+import { getManyOperation as getMany } from './getMany.operation';
 import { screenOperation as screen } from './screen.operation';
 import { sendReplyOperation as sendReply } from './sendReply.operation';
 
@@ -11,6 +12,12 @@ const selector: INodeProperties = {
 	noDataExpression: true,
 	displayOptions: { show: { resource: ['message'] } },
 	options: [
+		{
+			name: 'Get Many',
+			value: 'getMany',
+			action: 'Get many messages',
+			description: 'Read what was texted with a customer, both ways',
+		},
 		{
 			name: 'Screen',
 			value: 'screen',
@@ -27,4 +34,4 @@ const selector: INodeProperties = {
 	default: 'screen',
 };
 
-export const message = { selector, operations: { screen, sendReply } } satisfies Resource;
+export const message = { selector, operations: { getMany, screen, sendReply } } satisfies Resource;

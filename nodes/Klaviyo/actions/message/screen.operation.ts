@@ -10,7 +10,7 @@ import { findPeople } from '../../api/people';
 import type { Profile } from '../../api/profiles';
 import { RecentHistory } from './recentHistory';
 import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
-import { textParameter } from './textParameter';
+import { orElse, textParameter } from './textParameter';
 
 const properties: INodeProperties[] = [
 	{
@@ -94,15 +94,6 @@ const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOpti
 function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
 	const time = Date.parse(textParameter(context, 'sentAt', itemIndex) ?? '');
 	return Number.isNaN(time) ? undefined : time;
-}
-
-/** For what is read before the items' turn: an item whose parameter cannot be read says so in its own. */
-function orElse<T>(read: () => T, otherwise: T): T {
-	try {
-		return read();
-	} catch {
-		return otherwise;
-	}
 }
 
 /** All senders at once, and what is to be known of their history. */

@@ -10,3 +10,12 @@ export function textParameter(
 	const value = context.getNodeParameter(name, itemIndex, '') as unknown;
 	return value === null || value === undefined || value === '' ? null : String(value);
 }
+
+/** For what is read before the items' turn: an item whose parameter cannot be read says so in its own. */
+export function orElse<T>(read: () => T, otherwise: T): T {
+	try {
+		return read();
+	} catch {
+		return otherwise;
+	}
+}
