@@ -13,21 +13,22 @@ const tiers = {
 	XL: [350, 3500],
 } as const;
 
-/** First match counts. Each line is a budget of its own for each method. */
+/** First match counts, of method and path. Each line is a budget of its own for each method. */
 const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
-	[/^\/api\/conversation-messages/, 'S', 'conversation-messages'],
-	[/^\/api\/profiles\/[^/]+\/(relationships\/)?conversations?/, 'S', 'conversations'],
-	[/^\/api\/webhook-topics/, 'XS', 'webhook-topics'],
-	[/^\/api\/webhooks/, 'XS', 'webhooks'],
-	[/^\/api\/events\/[^/]+/, 'M', 'event'],
-	[/^\/api\/events/, 'XL', 'events'],
-	[/^\/api\/event-bulk-create-jobs/, 'M', 'event-bulk-create-jobs'],
-	[/^\/api\/profile-import/, 'L', 'profile-import'],
-	[/^\/api\/profiles/, 'L', 'profiles'],
-	[/^\/api\/metrics\/[^/]+\/metric-properties/, 'XS', 'metric-properties'],
-	[/^\/api\/metrics/, 'M', 'metrics'],
-	[/^\/api\/accounts/, 'XS', 'accounts'],
-	[/^\/api\/segments/, 'XS', 'segments'],
+	[/ \/api\/conversation-messages/, 'S', 'conversation-messages'],
+	[/ \/api\/profiles\/[^/]+\/(relationships\/)?conversations?/, 'S', 'conversations'],
+	[/ \/api\/webhook-topics/, 'XS', 'webhook-topics'],
+	[/ \/api\/webhooks/, 'XS', 'webhooks'],
+	[/ \/api\/events\/[^/]+/, 'M', 'event'],
+	[/ \/api\/events/, 'XL', 'events'],
+	[/ \/api\/event-bulk-create-jobs/, 'M', 'event-bulk-create-jobs'],
+	[/ \/api\/profile-import/, 'L', 'profile-import'],
+	[/ \/api\/profiles/, 'L', 'profiles'],
+	[/ \/api\/metrics\/[^/]+\/metric-properties/, 'XS', 'metric-properties'],
+	[/ \/api\/metrics/, 'M', 'metrics'],
+	[/ \/api\/accounts/, 'XS', 'accounts'],
+	[/^GET \/api\/segments/, 'L', 'segments'],
+	[/^\w+ \/api\/segments/, 'XS', 'segments'],
 ];
 
 /** Counts the request. RateLimit headers unless refused; then 429 with Retry-After instead of them. */
@@ -37,11 +38,9 @@ export function countRequest(
 	reply: FastifyReply,
 ): void {
 	const path = request.url.split('?')[0] ?? '';
-	const [, tier, name] = endpoints.find(([pattern]) => pattern.test(path)) ?? [
-		/./,
-		'M' as const,
-		'other',
-	];
+	const [, tier, name] = endpoints.find(([pattern]) =>
+		pattern.test(`${request.method} ${path}`),
+	) ?? [/./, 'M' as const, 'other'];
 	const [burst, steady] = tiers[tier];
 	const key = `klaviyo:${request.method}:${name}`;
 	const { states, refusedBy } = limiter.take([

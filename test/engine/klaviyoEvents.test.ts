@@ -1,0 +1,216 @@
+/** Event: Track, and what Track Ticket has beside the fourteen properties. */
+import { LoadOptionsContext } from 'n8n-core';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { additionalDataOf, nodeOf, workflowOf } from './support/engine';
+import {
+	callsTo,
+	CUSTOMER,
+	klaviyoCredentials,
+	klaviyoRunner,
+	recorded,
+	ticketItem,
+} from './support/klaviyoNode';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+	sandbox = await startSandbox({ limits: 1000 });
+});
+afterEach(async () => await sandbox.close());
+
+const trackTicket = klaviyoRunner(() => sandbox, 'event', 'trackTicket');
+const trackAny = klaviyoRunner(() => sandbox, 'event', 'track');
+const named = (name: string): INodeParameters => ({
+	metricName: { __rl: true, mode: 'name', value: name },
+});
+const track = async (items: IDataObject[], parameters: INodeParameters = {}, setup = {}) =>
+	await trackAny(items, { ...named('Asked for Refund'), ...parameters }, setup);
+const sentBodies = () =>
+	callsTo(sandbox, 'POST', '/api/events').map(
+		({ body }) => (body as { data: { attributes: IDataObject } }).data.attributes,
+	);
+
+describe('Event: Track', () => {
+	it('records a text as an event with nothing set but the metric', async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		const text = { key: 'text:E1', profileId: id, sentAt: '2026-01-10T10:00:00.000Z' };
+		const { json, items } = await track([text]);
+		expect(json).toEqual([
+			{
+				tracked: true,
+				metric: 'Asked for Refund',
+				uniqueId: 'text:E1',
+				profile: { id },
+				time: '2026-01-10T10:00:00.000Z',
+			},
+		]);
+		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+		expect(sandbox.klaviyo.timeline(id)).toMatchObject([
+			{ metric: 'Asked for Refund', at: '2026-01-10T10:00:00.000Z', uniqueId: 'text:E1' },
+		]);
+	});
+
+	it.each([
+		['email', { email: 'cy@home.co' }, { email: 'cy@home.co' }],
+		['phone', { phone: '+1 (212) 555-0123' }, { phone_number: CUSTOMER }],
+		['externalId', { externalId: 'zd-1' }, { external_id: 'zd-1' }],
+	])('names the customer by %s alone when only that is given', async (_, given, sent) => {
+		const { json } = await track([{}], given);
+		expect(json).toMatchObject([{ tracked: true, profile: sent }]);
+		expect(sentBodies()[0]?.profile).toEqual({ data: { type: 'profile', attributes: sent } });
+	});
+
+	it('gives own properties, value and currency, and says which ones Klaviyo ignores', async () => {
+		const property = [
+			{ name: 'Order', value: '1001' },
+			{ name: 'Count', value: '={{ 0 }}' },
+		];
+		const options = { value: 12.5, valueCurrency: 'USD', backfill: true };
+		const email = 'cy@home.co';
+		const { json } = await track([{ key: 'k' }], { email, properties: { property }, options });
+		expect(json).toMatchObject([{ tracked: true, ignoredProperties: ['Count'] }]);
+		expect(sentBodies()).toMatchObject([
+			{ properties: { Order: '1001' }, value: 12.5, value_currency: 'USD', backfill: true },
+		]);
+		const asJson = { specifyProperties: 'json', propertiesJson: '{ "Sizes": ["M", "L"] }' };
+		await track([{ key: 'k2' }], { email, ...asJson });
+		expect(sentBodies()[1]).toMatchObject({ properties: { Sizes: ['M', 'L'] } });
+	});
+
+	it('keeps two people apart who have the same unique ID, and takes a repeat for one', async () => {
+		const parameters = { email: '={{ $json.email }}', uniqueId: 'welcome' };
+		const people = [{ email: 'a@home.co' }, { email: 'b@home.co' }, { email: 'A@home.co' }];
+		const { json } = await track(people, parameters);
+		expect(json.map(({ duplicate }) => duplicate ?? false)).toEqual([false, false, true]);
+		expect(recorded(sandbox)).toHaveLength(2);
+	});
+
+	it('makes no second event of the same item without a unique ID, when it has a time', async () => {
+		const item = { email: 'cy@home.co', occurredAt: '2026-01-10T10:00:00Z' };
+		await track([item, { ...item, occurredAt: '2026-01-10T10:00:05Z' }]);
+		await track([item]);
+		expect(recorded(sandbox)).toHaveLength(2);
+		await track([{ email: 'cy@home.co' }, { email: 'cy@home.co' }]);
+		expect(recorded(sandbox)).toHaveLength(4);
+	});
+
+	it('keeps same-named events of several hundred people apart in bulk', async () => {
+		const people = Array.from({ length: 320 }, (_, n) => ({ email: `p${n}@home.co` }));
+		const parameters = {
+			uniqueId: 'welcome',
+			time: '2026-01-10T10:00:00Z',
+			email: '={{ $json.email }}',
+		};
+		await track(people.slice(0, 5), parameters);
+		const { json } = await track(people, parameters);
+		expect(json.filter(({ duplicate }) => duplicate)).toHaveLength(5);
+		expect(recorded(sandbox)).toHaveLength(320);
+		expect(callsTo(sandbox, 'POST', '/api/event-bulk-create-jobs')).toHaveLength(1);
+	});
+
+	it('says that Klaviyo records nothing for reserved addresses', async () => {
+		const { json } = await track([{ email: 'cy@example.com' }]);
+		expect(json).toMatchObject([{ tracked: false, reason: 'reservedAddress' }]);
+		expect(sandbox.calls()).toEqual([]);
+	});
+
+	it.each<[string, INodeParameters, string]>([
+		['no customer', { email: '' }, 'No customer is given'],
+		['a number that is none', { phone: 'ACME' }, "'ACME' is no phone number"],
+		['an address that is none', { email: 'cy' }, "'cy' is no email address"],
+		['no metric', named(' '), 'No metric is given'],
+		['a metric with too long a name', named('x'.repeat(128)), 'cannot be tracked'],
+		['a unique ID that is too long', { uniqueId: 'x'.repeat(256) }, 'cannot be tracked'],
+		['a time that is none', { time: 'yesterday' }, "'yesterday' is no time"],
+		['a time far ahead', { time: '2099-01-01' }, 'cannot be tracked'],
+		[
+			'a text that is too long',
+			{ properties: { property: [{ name: 'a', value: 'x'.repeat(100_001) }] } },
+			'cannot be tracked',
+		],
+		['JSON that is none', { specifyProperties: 'json', propertiesJson: '{' }, 'no JSON object'],
+	])('explains %s, and records nothing', async (_name, parameters, message) => {
+		const { error } = await track([{ key: 'k' }], { email: 'cy@home.co', ...parameters });
+		expect(error?.message).toContain(message);
+		expect(error?.description).toEqual(expect.stringMatching(/\w/));
+		expect(recorded(sandbox)).toEqual([]);
+	});
+
+	it('records the others when an item cannot be, and says which one', async () => {
+		const items = [{ email: 'nobody' }, { email: 'cy@home.co' }, { email: 'b@home.co' }];
+		expect((await track(items)).error).toMatchObject({ context: { itemIndex: 0 } });
+		const { json } = await track(items, {}, { onError: 'continueRegularOutput' });
+		expect(json).toMatchObject([
+			{ email: 'nobody', error: "'nobody' is no email address" },
+			{ tracked: true },
+			{ tracked: true },
+		]);
+	});
+
+	it('keeps the item and says why when the key is wrong or Klaviyo is down', async () => {
+		const { klaviyoSyncApi } = klaviyoCredentials(sandbox);
+		const credentials = { klaviyoSyncApi: { ...klaviyoSyncApi, apiKey: 'pk_wrong' } };
+		const item = { key: 'k', email: 'cy@home.co' };
+		const onError = 'continueRegularOutput' as const;
+		expect((await track([item], {}, { credentials, onError })).json).toMatchObject([
+			{ ...item, error: 'The credential was not accepted' },
+		]);
+		sandbox.switches.faults.serverError = 1;
+		const { json } = await track([item], {}, { onError });
+		expect(json).toMatchObject([
+			{ ...item, error: expect.stringContaining('could not be tracked') },
+		]);
+	});
+
+	it("lists the account's own metrics to choose from", async () => {
+		await track([{ key: 'k', email: 'cy@home.co' }]);
+		const credentials = klaviyoCredentials(sandbox);
+		const node = nodeOf(Klaviyo, {
+			credentials,
+			parameters: { resource: 'event', operation: 'track' },
+		});
+		const workflow = workflowOf([{ node, type: Klaviyo }], {});
+		const data = additionalDataOf('workflow', 'manual', credentials);
+		const context = new LoadOptionsContext(workflow, node, data, 'parameters.metricName');
+		const { searchMetrics } = new Klaviyo().methods.listSearch;
+		expect((await searchMetrics.call(context)).results).toEqual([
+			{ name: 'Asked for Refund', value: 'Asked for Refund' },
+		]);
+		expect((await searchMetrics.call(context, 'sms')).results).toEqual([]);
+	});
+});
+
+describe('Event: Track Ticket', () => {
+	it('adds own properties to the fourteen', async () => {
+		const property = [{ name: 'store', value: 'Berlin' }];
+		await trackTicket([ticketItem(1)], { properties: { property } });
+		const names = Object.keys(recorded(sandbox)[0]?.properties ?? {});
+		expect(names.filter((name) => !name.startsWith('$'))).toHaveLength(15);
+		expect(recorded(sandbox)[0]?.properties).toMatchObject({ store: 'Berlin', ticket_id: '1' });
+	});
+
+	it('takes a ticket that is given to it, as an AI agent does, without an item', async () => {
+		const { json } = await trackTicket([{}], { ticket: JSON.stringify(ticketItem(1)) });
+		expect(json).toMatchObject([{ tracked: true, metric: 'Opened Ticket' }]);
+	});
+
+	it('starts no flows as a backfill', async () => {
+		await trackTicket([ticketItem(1)], { options: { backfill: true } });
+		expect(sentBodies()).toMatchObject([{ backfill: true }]);
+	});
+
+	it('is one event where two items name its person in two ways', async () => {
+		const other = ticketItem(1, { externalId: null });
+		const { json } = await trackTicket([ticketItem(1), other]);
+		expect(json).toMatchObject([{ tracked: true }, { tracked: true, duplicate: true }]);
+		expect(recorded(sandbox)).toHaveLength(1);
+	});
+
+	it('records the others when one item is no ticket event', async () => {
+		const { error } = await trackTicket([{ hello: 1 }, ticketItem(1)]);
+		expect(error?.message).toContain('no ticket event');
+		expect(recorded(sandbox)).toHaveLength(1);
+	});
+});

@@ -1,0 +1,189 @@
+/** Profile: Get, and Create or Update. */
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { callsTo, CUSTOMER, klaviyoCredentials, klaviyoRunner } from './support/klaviyoNode';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+	sandbox = await startSandbox({ limits: 1000 });
+});
+afterEach(async () => await sandbox.close());
+
+const get = klaviyoRunner(() => sandbox, 'profile', 'get');
+const upsert = klaviyoRunner(() => sandbox, 'profile', 'upsert');
+const goOn = { onError: 'continueRegularOutput' as const };
+
+describe('Profile: Get', () => {
+	it('tells in ten fields who a text is from, with nothing set', async () => {
+		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		const id = sandbox.klaviyo.profiles()[0]?.id ?? '';
+		await upsert([{ profileId: id, openTickets: 2 }], {
+			additionalFields: { firstName: 'Cy', lastName: 'Day' },
+		});
+		const { json, items } = await get([{ profileId: id }]);
+		expect(json).toEqual([
+			{
+				id,
+				email: null,
+				phone: CUSTOMER,
+				externalId: null,
+				firstName: 'Cy',
+				lastName: 'Day',
+				openTicketCount: 2,
+				canReceiveSmsMarketing: false,
+				canReceiveSmsTransactional: false,
+				conversationId: expect.any(String),
+			},
+		]);
+		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+	});
+
+	it.each([
+		['email', 'CY@home.co'],
+		['phone', '+1 212 555 0123'],
+		['externalId', 'zd-1'],
+	])('finds by %s', async (field, value) => {
+		await upsert([{}], { email: 'cy@home.co', phone: CUSTOMER, externalId: 'zd-1' });
+		const { json } = await get([{}], { [field]: value });
+		expect(json).toMatchObject([{ email: 'cy@home.co', phone: CUSTOMER, externalId: 'zd-1' }]);
+	});
+
+	it('finds by number who has lost the profile ID in a merge', async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		expect((await get([{ profileId: '01GONE', phone: CUSTOMER }])).json).toMatchObject([{ id }]);
+	});
+
+	it('reads a hundred with one call, and each with the item that it is for', async () => {
+		const profiles = Array.from({ length: 150 }, (_, n) =>
+			sandbox.klaviyo.addProfile({ email: `p${n}@home.co` }),
+		);
+		const { json, items } = await get(profiles.map(({ email }) => ({ email })));
+		expect(json.map(({ id }) => id)).toEqual(profiles.map(({ id }) => id));
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			profiles.map((_, item) => ({ item })),
+		);
+		expect(callsTo(sandbox, 'GET', '/api/profiles')).toHaveLength(2);
+	});
+
+	it("gives Klaviyo's own answer when it is not to be simplified", async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		const { json } = await get([{ profileId: id }], { simplify: false });
+		expect(json).toMatchObject([
+			{ type: 'profile', id, attributes: { phone_number: CUSTOMER, location: {} } },
+		]);
+	});
+
+	it('does without the conversation when the key may not read it', async () => {
+		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		sandbox.switches.keyScopes = ['profiles:read'];
+		expect((await get([{ phone: CUSTOMER }])).json).toMatchObject([
+			{ phone: CUSTOMER, conversationId: null },
+		]);
+	});
+
+	it('says who was not found, and what is no identifier, and gives the others', async () => {
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		const { json } = await get(
+			[{ profileId: '01GONE' }, { phone: 'ACME' }, {}, { phone: CUSTOMER }],
+			{},
+			goOn,
+		);
+		expect(json).toMatchObject([
+			{ profileId: '01GONE', error: 'No profile was found' },
+			{ phone: 'ACME', error: "'ACME' is no phone number" },
+			{ error: 'No customer is given' },
+			{ phone: CUSTOMER, id: expect.any(String) },
+		]);
+		expect((await get([{ profileId: '01GONE' }])).error?.description).toContain('01GONE');
+	});
+
+	it('explains a missing scope and a wrong key on each item', async () => {
+		sandbox.switches.keyScopes = [];
+		const { json } = await get([{ phone: CUSTOMER }, { phone: CUSTOMER }], {}, goOn);
+		for (const each of json) expect(each.errorDescription).toContain('profiles:read');
+		const { klaviyoSyncApi } = klaviyoCredentials(sandbox);
+		const credentials = { klaviyoSyncApi: { ...klaviyoSyncApi, apiKey: 'pk_wrong' } };
+		const { error } = await get([{ phone: CUSTOMER }], {}, { credentials });
+		expect(error?.message).toBe('The credential was not accepted');
+	});
+});
+
+describe('Profile: Create or Update', () => {
+	it('takes what Count Open of Zendesk Sync gives, with nothing set', async () => {
+		const counted = {
+			openTickets: 3,
+			phone: CUSTOMER,
+			email: 'cy@home.co',
+			externalId: 'klaviyo:x',
+		};
+		const { json, items } = await upsert([counted]);
+		expect(json).toEqual([
+			{
+				outcome: 'created',
+				id: expect.any(String),
+				email: null,
+				phone: CUSTOMER,
+				externalId: null,
+				firstName: null,
+				lastName: null,
+				openTicketCount: 3,
+			},
+		]);
+		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+		expect((await upsert([{ ...counted, openTickets: 0 }])).json).toMatchObject([
+			{ outcome: 'updated', openTicketCount: 0 },
+		]);
+	});
+
+	it('leaves what it is not told, and writes custom properties', async () => {
+		await upsert([{ phone: CUSTOMER, openTickets: 1 }]);
+		const property = [{ name: 'Store', value: 'Berlin' }];
+		const { json } = await upsert([{ phone: CUSTOMER }], {
+			properties: { property },
+			simplify: false,
+		});
+		expect(json).toMatchObject([
+			{ attributes: { properties: { Store: 'Berlin', 'Open Ticket Count': 1 } } },
+		]);
+	});
+
+	it('writes by number for who has lost the profile ID in a merge', async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		const { json } = await upsert([{ profileId: '01GONE', phone: CUSTOMER, openTickets: 1 }]);
+		expect(json).toMatchObject([{ outcome: 'updated', id }]);
+		const { error } = await upsert([{ profileId: '01GONE', openTickets: 1 }]);
+		expect(error?.message).toContain('could not be written');
+	});
+
+	it("lets the last of a customer's items count", async () => {
+		const items = Array.from({ length: 30 }, (_, n) => ({ phone: CUSTOMER, openTickets: n }));
+		await upsert(items);
+		expect((await get([{ phone: CUSTOMER }])).json).toMatchObject([{ openTicketCount: 29 }]);
+	});
+
+	it('says what is no number before anything is sent, and writes the others', async () => {
+		const items = [
+			{ phone: '555', openTickets: 1 },
+			{ phone: CUSTOMER, openTickets: 'many' },
+			{ phone: CUSTOMER, openTickets: 2 },
+			{ email: 'big@home.co', big: 'x'.repeat(100_000) },
+		];
+		const parameters = { properties: { property: [{ name: 'Big', value: '={{ $json.big }}' }] } };
+		const { json } = await upsert(items, parameters, goOn);
+		expect(json).toMatchObject([
+			{ phone: '555', error: "'555' is no phone number" },
+			{ error: "'many' is no number of tickets" },
+			{ outcome: 'created', openTicketCount: 2 },
+			{ error: 'The profile is too large' },
+		]);
+		expect(callsTo(sandbox, 'POST', '/api/profile-import')).toHaveLength(1);
+	});
+
+	it('explains an address that is one person’s and a number that is another’s', async () => {
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		sandbox.klaviyo.addProfile({ email: 'cy@home.co' });
+		const { error } = await upsert([{}], { phone: CUSTOMER, email: 'cy@home.co' });
+		expect(error?.message).toContain('status 409');
+		expect(error?.description).toContain('already');
+	});
+});
