@@ -123,6 +123,18 @@ export class Editor {
 		return await this.rest.request('GET', `/workflows/${id}/publication-status`);
 	}
 
+	/** The trigger's test button: n8n listens for one event, at most two minutes, and runs this node alone with it. */
+	async listenForTestEvent(id: string, nodeName: string): Promise<void> {
+		await this.rest.request('POST', `/workflows/${id}/run`, {
+			triggerToStartFrom: { name: nodeName },
+			destinationNode: { nodeName, mode: 'inclusive' },
+		});
+	}
+
+	async stopListening(id: string): Promise<void> {
+		await this.rest.request('DELETE', `/test-webhook/${id}`);
+	}
+
 	/** Where a vendor sends webhooks for a trigger node, once the workflow is published. */
 	async webhookUrl(id: string, nodeName: string, path = 'webhook'): Promise<string> {
 		const workflow = await this.workflow(id);
