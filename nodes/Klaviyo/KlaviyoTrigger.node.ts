@@ -14,6 +14,7 @@ import { passThrough } from '../shared/passThrough';
 import { authenticationField } from './authentication';
 import { eventOptions, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
+import { unparsedBodyOption } from './trigger/unparsedBody';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { receiveFlow } from './trigger/receiveFlow';
@@ -101,8 +102,9 @@ export class KlaviyoTrigger implements INodeType {
 				name: 'options',
 				type: 'collection',
 				placeholder: 'Add option',
-				default: {},
-				options: catchUpOptions,
+				// Leaves requests unparsed: see there.
+				default: { binaryData: true },
+				options: [...catchUpOptions, unparsedBodyOption],
 			},
 		],
 	};

@@ -55,6 +55,25 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(others.filter(({ name }) => name.startsWith('flow'))).toEqual([]);
 	});
 
+	it('gets a request as it was sent, though n8n would refuse broken JSON, whatever options are set', async () => {
+		const { description } = new KlaviyoTrigger();
+		const node = nodeOf(KlaviyoTrigger, { parameters: FLOW });
+		const options = { ...(node.parameters.options as object), lookBack: 48 };
+		// As the editor saves it, without defaults.
+		const saved = NodeHelpers.getNodeParameters(
+			description.properties,
+			{ ...node.parameters, options },
+			false,
+			false,
+			node,
+			description,
+		);
+		const trigger = await bench().publish({ ...saved });
+		const broken = `{"event":"textedIn","from":"${CUSTOMER}","time":1700503941,"body":"He said "no""}`;
+		expect(await deliver(trigger, broken, HEADER)).toMatchObject({ status: 200 });
+		expect(trigger.executions.flat()).toMatchObject([{ json: { body: 'He said "no"' } }]);
+	});
+
 	it('registers nothing at Klaviyo, and leaves nothing to remove', async () => {
 		const trigger = await bench().publish(FLOW);
 		expect(await trigger.call('delete')).toBe(true);

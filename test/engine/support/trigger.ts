@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { HookContext, PollContext, WebhookContext } from 'n8n-core';
 import type {
 	IDataObject,
+	INode,
 	INodeExecutionData,
 	IWebhookData,
 	IWebhookDescription,
+	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { forgetPolls } from '../../../nodes/shared/catchUp';
@@ -172,11 +174,12 @@ export class ActiveTrigger {
 		const { node, workflow, instance } = this.load();
 		const mode = this.setup.isTest ? 'manual' : 'webhook';
 		const additionalData = this.additionalData(mode);
-		additionalData.httpRequest = Object.assign(request, {
-			body: parsed(request.rawBody),
-			query: {},
-			params: {},
-		}) as never;
+		const body = isLeftUnparsed(workflow, node) ? {} : parsed(request.rawBody);
+		if (body === undefined) {
+			response.writeHead(422).end('Failed to parse request body');
+			return undefined;
+		}
+		additionalData.httpRequest = Object.assign(request, { body, query: {}, params: {} }) as never;
 		additionalData.httpResponse = expressLike(response) as never;
 		const context = new WebhookContext(
 			workflow,
@@ -193,11 +196,24 @@ export class ActiveTrigger {
 	}
 }
 
+/** As n8n's webhook-helpers decide it. */
+const isLeftUnparsed = (workflow: Workflow, node: INode): boolean =>
+	Boolean(
+		workflow.expression.getSimpleParameterValue(
+			node,
+			'={{$parameter["options"]["binaryData"]}}',
+			'webhook',
+			{},
+		),
+	);
+
+/** @returns undefined for what n8n answers itself, with 422 */
 const parsed = (rawBody: Buffer): unknown => {
+	if (rawBody.length === 0) return {};
 	try {
-		return JSON.parse(rawBody.toString('utf8'));
+		return JSON.parse(rawBody.toString('utf8')) as unknown;
 	} catch {
-		return {};
+		return undefined;
 	}
 };
 
