@@ -40,6 +40,9 @@ const switches = z
 		repeatedBulkId: z.enum(['refused', 'swallowed']).optional(),
 		organisationPrefix: z.string().optional(),
 		shortenLinks: z.boolean().optional(),
+		longestMessage: z.number().int().min(0).optional(),
+		outboundWords: z.boolean().optional(),
+		strangeIdentifiers: z.enum(['unknown', 'refused']).optional(),
 		undeliverableNumbers: z.array(z.string()).optional(),
 		outboundLogLag: lag,
 		eventLag: lag,
@@ -117,6 +120,10 @@ export async function startControl(
 	});
 	app.post('/flow-webhook', { schema: { body: flowWebhook } }, async (request) => ({
 		id: klaviyo().addFlowWebhook(request.body),
+	}));
+	const textFlow = z.object({ metric: z.string(), body: z.string() });
+	app.post('/text-flow', { schema: { body: textFlow } }, async (request) => ({
+		id: klaviyo().addTextFlow(request.body),
 	}));
 	const profile = z.object({
 		id: z.string().optional(),

@@ -119,6 +119,12 @@ export interface SandboxSwitches {
 	organisationPrefix: string;
 	/** Klaviyo: are links in outbound texts shortened? Default false. */
 	shortenLinks: boolean;
+	/** Klaviyo: most characters that a conversation message may have; a longer one is refused. 0 for no limit, the default. */
+	longestMessage: number;
+	/** Klaviyo: do the events of outbound texts hold the words? Default true. */
+	outboundWords: boolean;
+	/** Klaviyo: what a look-up of profiles by an id or number that cannot be one does: finds none, or is refused with 400. Default 'unknown'. */
+	strangeIdentifiers: 'unknown' | 'refused';
 	/** Klaviyo: numbers that no text reaches: they are recorded as Failed to Deliver SMS. Default none. */
 	undeliverableNumbers: string[];
 	/** Klaviyo: milliseconds until an accepted text shows as Received SMS in GET /api/events. Default 0. */
@@ -329,6 +335,8 @@ export interface SandboxKlaviyo {
 	): SandboxEvent[];
 	/** A campaign, a flow, or a person in Klaviyo's Inbox texts the customer. */
 	brandTexts(text: { to: string; body: string; kind: 'campaign' | 'flow' | 'inbox' }): SandboxEvent;
+	/** A flow that texts at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Gives the flow's id. */
+	addTextFlow(flow: { metric: string; body: string }): string;
 	/**
 	 * A flow that starts at each event of a metric (by its current name) and posts to a URL, as a person builds it in
 	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Gives the flow's id.

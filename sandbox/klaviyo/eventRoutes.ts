@@ -20,6 +20,7 @@ import {
 	type EventWrite,
 } from './schemas';
 import { takenKey } from './store';
+import { runTextFlows } from './textFlows';
 import { invalid, notFound, refuse } from './wording';
 
 const times = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'];
@@ -104,7 +105,10 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 			const groups = request.body.data.attributes['events-bulk-create'].data.map(
 				({ attributes }) => ({
 					profile: attributes.profile.data,
-					events: attributes.events.data.map((event) => event.attributes),
+					events: attributes.events.data.map((event) => ({
+						...event.attributes,
+						backfill: attributes.backfill,
+					})),
 				}),
 			);
 			const total = groups.reduce((sum, { events }) => sum + events.length, 0);
@@ -171,7 +175,11 @@ function included(
 }
 
 /** Records one tracked event; what Klaviyo drops without a word is dropped here too. */
-function track(klaviyo: Klaviyo, wanted: EventProfileWrite, event: EventWrite): void {
+function track(
+	klaviyo: Klaviyo,
+	wanted: EventProfileWrite,
+	event: EventWrite & { backfill?: boolean | null },
+): void {
 	const { core, store, texting } = klaviyo;
 	const { email, phone_number: phone } = wanted.attributes;
 	if (email && /@(example|test)\.com$/i.test(email)) return;
@@ -195,7 +203,9 @@ function track(klaviyo: Klaviyo, wanted: EventProfileWrite, event: EventWrite): 
 		},
 	});
 	core.changes.announce();
-	if (made !== undefined) texting.show(made, core.switches.eventLag);
+	if (made === undefined) return;
+	texting.show(made, core.switches.eventLag);
+	if (!event.backfill) runTextFlows(klaviyo, made);
 }
 
 /** Identifiers that belong to somebody else are left out: the API merges later, it does not refuse. */

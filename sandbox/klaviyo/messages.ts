@@ -44,6 +44,11 @@ export function messageRoutes({ app, core, store, texting }: Klaviyo): void {
 				);
 			if (attributes.body.trim() === '')
 				throw invalid('body must not be empty.', { pointer: '/data/attributes/body' });
+			const { longestMessage } = core.switches;
+			if (longestMessage > 0 && attributes.body.length > longestMessage)
+				throw invalid(`body must have at most ${longestMessage} characters.`, {
+					pointer: '/data/attributes/body',
+				});
 			if (!canReceiveSms(profile))
 				throw invalid('The profile is not subscribed to SMS.', {
 					pointer: '/data/relationships/conversation',

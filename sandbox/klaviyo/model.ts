@@ -72,6 +72,14 @@ export interface FlowWebhook {
 	body: string;
 }
 
+/** A flow that texts. */
+export interface TextFlow {
+	id: string;
+	/** The metric that starts it, tracked by API. */
+	metric: string;
+	body: string;
+}
+
 export interface Segment {
 	id: string;
 	name: string;

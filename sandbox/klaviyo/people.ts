@@ -5,6 +5,7 @@ import { canReceiveSms, type Klaviyo } from './jsonApi';
 import type { Event, Profile } from './model';
 import { findProfile, makeProfile } from './profiles';
 import { apiKey, brandNumber, isKlaviyoMetric, oauthClient } from './store';
+import { addTextFlow } from './textFlows';
 
 /** What customers and the brand's people do, and what a test may look at. */
 export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
@@ -52,6 +53,7 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			if (!isAllowedEndpoint(url)) throw new Error('A flow posts to https addresses only');
 			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},
+		addTextFlow: (flow) => addTextFlow(klaviyo, flow).id,
 		timeline: (profileId) =>
 			[...store.events.values()]
 				.filter((event) => event.profileId === profileId)

@@ -10,7 +10,7 @@ import {
 	type Resource,
 } from './jsonApi';
 import type { Profile } from './model';
-import { findProfile, makeProfile, patchProperties, writeProfile } from './profiles';
+import { findProfile, isE164, makeProfile, patchProperties, writeProfile } from './profiles';
 import { profileAttributes, profileMeta, sparseFields } from './schemas';
 import { invalid, notFound } from './wording';
 
@@ -51,6 +51,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		.strict();
 	app.get('/api/profiles', { schema: { querystring: list } }, async (request) => {
 		const terms = parseFilter(request.query.filter, allowed);
+		if (core.switches.strangeIdentifiers === 'refused') refuseStrange(terms);
 		const found = [...store.profiles.values()].filter((profile) =>
 			terms.every((term) => matches(profile, term)),
 		);
@@ -214,6 +215,17 @@ function withIncluded(
 				? [sparse(conversationResource(klaviyo.baseUrl(), conversation), query)]
 				: [],
 	};
+}
+
+/** Ids are 26 characters and numbers E.164, as far as anybody knows. */
+function refuseStrange(terms: readonly FilterTerm[]): void {
+	for (const { field, values } of terms)
+		for (const value of values)
+			if (
+				(field === 'id' && !/^[0-9A-Z]{26}$/.test(value)) ||
+				(field === 'phone_number' && !isE164(value))
+			)
+				throw invalid(`'${value}' is not a valid ${field}.`, { parameter: 'filter' });
 }
 
 const text = (value: string | number | undefined): string | undefined =>

@@ -8,6 +8,7 @@ import type {
 	PhoneMessage,
 	Profile,
 	Segment,
+	TextFlow,
 	Webhook,
 } from './model';
 
@@ -52,6 +53,7 @@ export class Store {
 	readonly conversations = new Map<string, Conversation>();
 	readonly webhooks = new Map<string, Webhook>();
 	readonly flowWebhooks = new Map<string, FlowWebhook>();
+	readonly textFlows = new Map<string, TextFlow>();
 	readonly segments = new Map<string, Segment>();
 	private readonly phones = new Map<string, PhoneMessage[]>();
 

@@ -53,7 +53,10 @@ export class Texting {
 			...(fails
 				? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
 				: { 'Carrier Delivery Status': 'Delivered' }),
-			$extra: { 'Message ID': word(this.core.roll, base62, 20), 'Message Body': body },
+			$extra: {
+				'Message ID': word(this.core.roll, base62, 20),
+				...(this.core.switches.outboundWords ? { 'Message Body': body } : {}),
+			},
 		});
 		if (!fails)
 			this.store.phone(to).push({
