@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { toHistoryHtml } from '../../domain/conversation/historyHtml';
+import { seed } from './support/commands';
+
+const text = (more: object): object => ({
+	direction: 'inbound',
+	kind: 'customer',
+	body: 'Hello',
+	sentAt: '2026-11-22T10:00:00.000Z',
+	...more,
+});
+
+describe('The history of a conversation', () => {
+	it('shows time, direction, kind and words of each text, oldest first', () => {
+		const html = toHistoryHtml([
+			text({ body: 'Which one?', sentAt: '2026-11-22T10:05:00.000Z' }),
+			text({
+				direction: 'outbound',
+				kind: 'campaign',
+				campaign: { name: 'Spring <sale>' },
+				body: '20% off {{now}}',
+				sentAt: '2026-11-22T10:00:00.000Z',
+			}),
+			text({
+				direction: 'outbound',
+				kind: 'conversation',
+				event: 'failed',
+				body: 'This\none',
+				sentAt: '2026-11-22T10:06:00.000Z',
+			}),
+		]);
+		expect(html?.split('<br>')).toEqual([
+			'<strong>Texts before this one</strong> (times in UTC)',
+			"2026-11-22 10:00 → <strong>Campaign 'Spring &lt;sale&gt;':</strong> 20% off &#123;&#123;now&#125;&#125;",
+			'2026-11-22 10:05 ← <strong>Customer:</strong> Which one?',
+			'2026-11-22 10:06 → <strong>Reply (not delivered):</strong> This',
+			'one',
+		]);
+	});
+
+	it('is none without texts, and passes over what is no text', () => {
+		expect(toHistoryHtml([])).toBeUndefined();
+		expect(toHistoryHtml([null, 'x', { body: 'x' }])).toBeUndefined();
+		expect(toHistoryHtml([{}, text({ body: 'One' })])).toContain('One');
+	});
+
+	it(`fits a comment whatever was written, and keeps the newest (seed ${seed})`, () => {
+		const bodies = fc.array(fc.string({ unit: 'grapheme', maxLength: 3000 }), { maxLength: 60 });
+		fc.assert(
+			fc.property(bodies, fc.integer({ min: 0, max: 30_000 }), (written, long) => {
+				const texts = [...written, `${'&'.repeat(long)}`, 'The newest'].map((body, index) =>
+					text({ body, sentAt: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString() }),
+				);
+				const html = toHistoryHtml(texts) ?? '';
+				expect(Buffer.byteLength(html)).toBeLessThanOrEqual(60_000);
+				expect(html).toContain('The newest');
+			}),
+			{ seed, numRuns: 200 },
+		);
+	});
+
+	it('says that older texts are left out', () => {
+		const texts = Array.from({ length: 40 }, (_, index) =>
+			text({ body: `${index} ${'x'.repeat(2000)}` }),
+		);
+		expect(toHistoryHtml(texts)).toContain('Older texts are left out');
+	});
+});
