@@ -96,7 +96,12 @@ async function update(
 	if (answer.status === 404) return { outcome: 'gone' };
 	if (saysClosed(answer)) return { outcome: 'closed' };
 	if (saysFull(answer)) return { outcome: 'full' };
-	if (answer.status === 422) return { outcome: 'invalid', description: wordsOf(answer) };
+	if (answer.status === 422) {
+		// Accounts in other languages say "closed" in theirs, and the list may be behind: the ticket itself is not.
+		const now = await readSingle(zendesk, ticketId);
+		const isClosed = now?.tickets.some(({ status }) => status === 'closed');
+		return isClosed ? { outcome: 'closed' } : { outcome: 'invalid', description: wordsOf(answer) };
+	}
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
 	const { status } = zendesk.read('The updated ticket', ticketWithPeople, answer).ticket;
 	return { outcome: 'written', status: status ?? 'open' };

@@ -1,0 +1,230 @@
+/** Whatever is wrong: a clear word on the item, nothing lost, and the other items are done. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
+import type { IDataObject } from 'n8n-workflow';
+import type { SandboxTicket } from '../../sandbox/types';
+import { bodiesOf, CUSTOMER, file, HOUR, MINUTE, textOf, zendeskCredentials } from './support/desk';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+const OTHER = '+12125550124';
+
+describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
+	let sandbox: QuickSandbox;
+
+	beforeEach(async () => {
+		sandbox = await startQuickSandbox();
+	});
+	afterEach(async () => await sandbox.close());
+
+	const rest = async () => await sandbox.clock.advance(5 * MINUTE);
+	const opened = async (): Promise<SandboxTicket> => {
+		await file(sandbox, [textOf(sandbox)]);
+		await rest();
+		return sandbox.zendesk.tickets()[0] as SandboxTicket;
+	};
+	/** With a text of somebody else, which must be filed all the same. */
+	const fileWithOther = async (text: IDataObject): Promise<IDataObject> => {
+		const other = textOf(sandbox, { from: OTHER, body: 'Other' });
+		const { json } = await file(sandbox, [text, other], goOn);
+		expect(json[0]).toMatchObject(text);
+		expect(json[1]).toMatchObject({ outcome: expect.stringMatching(/created|commented/) });
+		return json[0] ?? {};
+	};
+
+	describe('with the customer:', () => {
+		it.each([null, '', 'ACME', '12345'])('no number (%j)', async (from) => {
+			expect(await fileWithOther(textOf(sandbox, { from }))).toMatchObject({
+				error: "'Customer Number' is no phone number",
+			});
+		});
+
+		it('no e-mail address, or one that is none', async () => {
+			const texts = [null, '', 'not an address', '"; drop'].map((email, index) =>
+				textOf(sandbox, { from: `+1212555013${index}`, customer: { email } }),
+			);
+			const { json } = await file(sandbox, texts, goOn);
+			expect(json.map(({ outcome }) => outcome)).toEqual(texts.map(() => 'created'));
+		});
+
+		it.each(['refused', 'accepted'] as const)(
+			'suspended in Zendesk (%s as a requester): another user is made, once',
+			async (suspendedRequester) => {
+				sandbox.switches.suspendedRequester = suspendedRequester;
+				const spammer = sandbox.zendesk.addUser({
+					name: 'Spam',
+					phone: CUSTOMER,
+					email: 'ana@home.co',
+					externalId: `klaviyo:sms:${CUSTOMER}`,
+					suspended: true,
+				});
+				const customer = { email: 'ana@home.co' };
+				for (const outcome of ['created', 'created']) {
+					const { json } = await file(sandbox, [textOf(sandbox, { customer })]);
+					expect(json).toMatchObject([{ outcome }]);
+					const { id } = sandbox.zendesk.tickets().at(-1) as SandboxTicket;
+					sandbox.zendesk.agentUpdates(id, { status: 'closed' });
+					await rest();
+				}
+				const requesters = sandbox.zendesk.tickets().map(({ requesterId }) => requesterId);
+				expect(new Set(requesters).size).toBe(1);
+				expect(requesters).not.toContain(spammer.id);
+			},
+		);
+
+		it('the external id used twice, where Zendesk allows that', async () => {
+			sandbox.switches.uniqueUserExternalIds = false;
+			const externalId = `klaviyo:sms:${CUSTOMER}`;
+			sandbox.zendesk.addUser({ name: 'Spam', externalId, suspended: true });
+			expect((await file(sandbox, [textOf(sandbox)])).json).toMatchObject([{ outcome: 'created' }]);
+			expect(sandbox.zendesk.users().filter((user) => user.externalId === externalId)).toHaveLength(
+				2,
+			);
+		});
+	});
+
+	describe('with the text:', () => {
+		it('nothing in it, or 64 kB', async () => {
+			const long = `${'ü'.repeat(32_000)}${'€'.repeat(500)}`;
+			const texts = [textOf(sandbox, { body: null }), textOf(sandbox, { body: long, from: OTHER })];
+			const { json } = await file(sandbox, texts);
+			expect(json).toMatchObject([{ outcome: 'created' }, { outcome: 'created' }]);
+			const bodies = bodiesOf(sandbox).map((pieces) => pieces.join(''));
+			expect(bodies.sort()).toEqual(['(The text is empty.)', long].sort());
+		});
+
+		it.each(['key', 'sentAt'])('no %s', async (field) => {
+			const text = textOf(sandbox, { [field]: '' });
+			expect(await fileWithOther(text)).toHaveProperty('error');
+		});
+	});
+
+	describe('with the ticket:', () => {
+		it('deleted: the next text opens a new one', async () => {
+			const { id } = await opened();
+			sandbox.zendesk.deleteTicket(id);
+			await sandbox.clock.advance(3 * HOUR);
+			const { json } = await file(sandbox, [textOf(sandbox)]);
+			expect(json).toMatchObject([{ outcome: 'created' }]);
+		});
+
+		it('deleted while its idempotency key lives: the text fails with a clear word', async () => {
+			const { id } = await opened();
+			sandbox.zendesk.deleteTicket(id);
+			expect(await fileWithOther(textOf(sandbox))).toMatchObject({
+				error: expect.stringMatching(/not listed yet, or was deleted since.*catch-up/s),
+			});
+			expect(sandbox.zendesk.tickets().map(({ externalId }) => externalId)).toEqual([
+				`klaviyo:sms:${OTHER}`,
+			]);
+		});
+
+		it.each(['en', 'xx'] as const)('closed in between (%s)', async (language) => {
+			sandbox.switches.errorLanguage = language;
+			const { id } = await opened();
+			sandbox.switches.ticketListLag = 2000;
+			sandbox.zendesk.agentUpdates(id, { status: 'closed' });
+			const { json } = await file(sandbox, [textOf(sandbox)]);
+			expect(json).toMatchObject([{ outcome: 'created' }]);
+			expect(sandbox.zendesk.tickets()).toHaveLength(2);
+		});
+
+		it('full: the text is not lost, and the agent can make room', async () => {
+			const { id } = await opened();
+			for (let count = 1; count < 5000; count++) sandbox.zendesk.agentComments(id, 'x');
+			await rest();
+			const text = textOf(sandbox, { body: 'One more' });
+			expect(await fileWithOther(text)).toMatchObject({
+				error: `The text was not filed. Ticket ${id} has 5,000 comments and takes no more.`,
+				errorDescription: expect.stringContaining(`Set ticket ${id} to closed`),
+			});
+			sandbox.zendesk.agentUpdates(id, { status: 'closed' });
+			await rest();
+			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'created' }]);
+		});
+
+		it('in a status of the account: it counts by its category', async () => {
+			sandbox.switches.customStatuses = true;
+			const { id } = await opened();
+			sandbox.zendesk.agentUpdates(id, { status: 'pending' });
+			await rest();
+			await file(sandbox, [textOf(sandbox)]);
+			expect(sandbox.zendesk.ticket(id).status).toBe('open');
+		});
+	});
+
+	describe('with Zendesk:', () => {
+		it('30 updates of a ticket in 10 minutes: the limit is named, and until when', async () => {
+			await sandbox.close();
+			sandbox = await startQuickSandbox({ limits: 1 });
+			await opened();
+			const texts = Array.from({ length: 33 }, (_, index) => textOf(sandbox, { body: `${index}` }));
+			const { json } = await file(sandbox, [...texts, textOf(sandbox, { from: OTHER })], goOn);
+			const failed = json.filter(({ error }) => error);
+			expect(failed.length).toBeGreaterThan(0);
+			for (const { error } of failed)
+				expect(error).toMatch(
+					/Ticket \d+ has had the 30 updates in 10 minutes .* takes more from \d\d:\d\d UTC on\. Nothing is lost/,
+				);
+			expect(json.at(-1)).toMatchObject({ outcome: 'created' });
+			// Catch-up.
+			await sandbox.clock.advance(11 * MINUTE);
+			const again = await file(sandbox, texts);
+			expect(again.json.filter(({ outcome }) => outcome === 'commented')).toHaveLength(
+				failed.length,
+			);
+			expect(bodiesOf(sandbox)[0]).toHaveLength(34);
+		});
+
+		it('down: each item says so, and the text is filed when it is back', async () => {
+			sandbox.switches.faults.serverError = 1;
+			const text = textOf(sandbox);
+			const { json } = await file(sandbox, [text], goOn);
+			expect(json[0]?.error).toMatch(/list of tickets could not be read.*Nothing is lost/);
+			sandbox.switches.faults.serverError = 0;
+			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'created' }]);
+		});
+
+		it('nobody there', async () => {
+			const [setup] = [zendeskCredentials(sandbox)];
+			setup.zendeskSyncApi.zendeskUrl = 'http://127.0.0.1:9';
+			const { json } = await file(sandbox, [textOf(sandbox)], { credentials: setup, ...goOn });
+			expect(json[0]?.error).toMatch(/list of tickets could not be read/);
+		});
+
+		it('a token that is no longer good: nothing is done, and it says what to do', async () => {
+			const credentials = zendeskCredentials(sandbox);
+			credentials.zendeskSyncApi.apiToken = 'expired';
+			const texts = [textOf(sandbox), textOf(sandbox, { from: OTHER })];
+			const { json } = await file(sandbox, texts, { credentials, ...goOn });
+			expect(json).toMatchObject(
+				texts.map(() => ({
+					error: 'The credential was not accepted',
+					errorDescription: expect.stringContaining('connect it again'),
+				})),
+			);
+		});
+
+		it.each([
+			['ticketReads', 'The tickets could not be listed'],
+			['ticketWrites', 'The ticket could not be made'],
+			['users', 'The users could not be searched'],
+		] as const)('a credential without %s: it says which right it needs', async (right, what) => {
+			sandbox.switches.zendeskForbids = [right];
+			const { json } = await file(sandbox, [textOf(sandbox)], goOn);
+			expect(json).toMatchObject([
+				{
+					error: `${what} (status 403)`,
+					errorDescription: expect.stringContaining("the scopes 'read' and 'write'"),
+				},
+			]);
+		});
+
+		it("a credential that may not read a ticket's history", async () => {
+			const text = textOf(sandbox);
+			await file(sandbox, [text]);
+			sandbox.switches.zendeskForbids = ['audits'];
+			const { json } = await file(sandbox, [text], goOn);
+			expect(json[0]?.error).toMatch(/history of ticket \d+ could not be read \(status 403\)/);
+			expect(json[0]?.errorDescription).toContain("needs 'read' itself");
+		});
+	});
+});
