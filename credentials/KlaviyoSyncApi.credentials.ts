@@ -34,7 +34,7 @@ export class KlaviyoSyncApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. pk_...',
 			description:
-				'Klaviyo > Settings > API keys > Create Private API Key. It needs read access to accounts and metrics, and full access to events, profiles, conversations and webhooks.',
+				'Klaviyo > Settings > API keys > Create Private API Key. It needs read access to accounts and metrics, and full access to conversations, events, profiles, segments and webhooks.',
 		},
 		klaviyoWebhookSecret,
 		klaviyoBaseUrl,

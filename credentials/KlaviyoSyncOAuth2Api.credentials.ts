@@ -12,6 +12,8 @@ const SCOPES = [
 	'metrics:read',
 	'profiles:read',
 	'profiles:write',
+	'segments:read',
+	'segments:write',
 	'webhooks:read',
 	'webhooks:write',
 ];

@@ -5,21 +5,22 @@ import { NodeOperationError } from 'n8n-workflow';
 /**
  * A parameter of type `json`: an object when an expression gave one, text when it was typed.
  *
+ * @param parameter its name, and the label that people see
  * @throws NodeOperationError when it is neither an object nor the text of one
  */
 export function objectParameter(
 	context: IExecuteFunctions,
-	name: string,
+	{ name, label }: { name: string; label: string },
 	itemIndex: number,
 ): IDataObject {
 	const value = context.getNodeParameter(name, itemIndex) as unknown;
 	const found = typeof value === 'string' ? parsed(value) : value;
 	if (typeof found === 'object' && found !== null && !Array.isArray(found))
 		return found as IDataObject;
-	throw new NodeOperationError(context.getNode(), `The field '${name}' holds no JSON object`, {
+	throw new NodeOperationError(context.getNode(), `The field '${label}' holds no JSON object`, {
 		itemIndex,
 		description:
-			'Leave its default, \'{{ $json }}\', or give an object such as { "ticketId": "1" }.',
+			'Give an object such as { "ticketId": "1" }, or an expression that gives one, such as {{ $json }}.',
 	});
 }
 

@@ -65,7 +65,7 @@ export const propertyFields = (displayName: string, description: string): INodeP
 /** @throws NodeOperationError when the JSON is none */
 export function propertiesAt(context: IExecuteFunctions, itemIndex: number): IDataObject {
 	if (context.getNodeParameter('specifyProperties', itemIndex, 'fields') === 'json')
-		return objectParameter(context, 'propertiesJson', itemIndex);
+		return objectParameter(context, { name: 'propertiesJson', label: 'Properties' }, itemIndex);
 	const { property = [] } = context.getNodeParameter('properties', itemIndex, {}) as {
 		property?: Array<{ name?: string; value?: IDataObject[string] }>;
 	};

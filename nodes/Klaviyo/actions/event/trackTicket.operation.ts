@@ -51,7 +51,9 @@ const notTracked = (facts: TicketFacts, { refusal, explanation }: NoMetric): IDa
 
 /** @throws NodeOperationError when the item is no ticket event, or has no key yet */
 function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
-	const facts = ticketFacts.safeParse(objectParameter(context, 'ticket', itemIndex));
+	const facts = ticketFacts.safeParse(
+		objectParameter(context, { name: 'ticket', label: 'Ticket' }, itemIndex),
+	);
 	if (!facts.success)
 		throw new NodeOperationError(context.getNode(), "The field 'Ticket' holds no ticket event", {
 			itemIndex,

@@ -99,7 +99,7 @@ async function sendItem(
 	input: INodeExecutionData,
 	itemIndex: number,
 ): Promise<IDataObject> {
-	const claim = objectParameter(context, 'reply', itemIndex);
+	const claim = objectParameter(context, { name: 'reply', label: 'Reply' }, itemIndex);
 	const isUnclear = claim.outcome === 'unclear';
 	// Somebody else's, refused or given up: it goes on with the outcome that it has.
 	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
