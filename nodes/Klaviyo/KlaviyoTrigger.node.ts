@@ -29,7 +29,7 @@ export class KlaviyoTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ { polling: "polling only", flowWebhook: "flow webhook and polling" }[$parameter["source"]] ?? "webhook and polling" }}',
+			'={{ $parameter["source"] === "polling" ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling" }}',
 		description:
 			'Starts the workflow when a customer texts your number in Klaviyo, or when something happens to a text',
 		defaults: { name: 'KlaviyoTrigger' },

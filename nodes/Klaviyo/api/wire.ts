@@ -111,18 +111,6 @@ export const page = <T extends z.ZodTypeAny>(item: T) =>
 
 export const single = <T extends z.ZodTypeAny>(item: T) => z.object({ data: item });
 
-/** What Klaviyo Trigger receives. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
-export const delivery = z.object({
-	meta: z.object({ klaviyo_webhook_id: z.string().nullish() }).nullish(),
-	data: z.array(
-		z.object({
-			topic: z.string(),
-			external_id: z.string().nullish(),
-			payload: z.object({ data: z.unknown() }).nullish().catch(undefined),
-		}),
-	),
-});
-
 export const errorAnswer = z.object({
 	errors: z
 		.array(

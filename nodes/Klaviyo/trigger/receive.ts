@@ -17,7 +17,10 @@ import { chosenMetrics } from './events';
 export const asItems = (texts: readonly TextEvent[]): INodeExecutionData[] =>
 	texts.map((text) => ({ json: text as unknown as IDataObject }));
 
-/** Up to 1,000 events. Each is read by itself, so that one that is broken takes no other with it. */
+/**
+ * Up to 1,000 events. Each is read by itself, so that one that is broken takes no other with it.
+ * https://developers.klaviyo.com/en/docs/working_with_system_webhooks
+ */
 const delivery = z.object({
 	meta: z.object({ klaviyo_webhook_id: z.string().nullish() }).nullish().catch(undefined),
 	data: z.array(z.unknown()),
