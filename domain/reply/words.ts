@@ -1,6 +1,7 @@
 /** Whether two texts say the same, however Klaviyo logged them. */
 
-const LINK = /\bhttps?:\/\/\S+|\b[a-z0-9-]+\.[a-z]{2,}\/\S+/giu;
+/** Of bounded parts, as host names have: a long text must not hold n8n up. */
+const LINK = /\bhttps?:\/\/\S+|\b(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/\S+/giu;
 
 /** A sender's name that the account puts before each text, such as `Acme: ` or `[Acme] `. */
 const ORGANISATION_PREFIX = /^[^\n:\]|>]{1,40}[:\]|>]\s/u;

@@ -16,8 +16,18 @@ describe('A text is billed', () => {
 	});
 
 	it(`as the calculator says, however long it is (seed ${seed})`, () => {
-		const piece = fc.constantFrom('a', 'é', '€', '\n', 'Hello there, ', '가', '🎉', 'e\u0301');
-		const some = fc.oneof(fc.subarray(['a', 'é', '€', '\n']), fc.constant(undefined));
+		const piece = fc.constantFrom(
+			'a',
+			'é',
+			'€',
+			'\r\n',
+			'\n',
+			'Hello there, ',
+			'가',
+			'🎉',
+			'e\u0301',
+		);
+		const some = fc.oneof(fc.subarray(['a', 'é', '€', '\n', '\r\n', '\r']), fc.constant(undefined));
 		fc.assert(
 			fc.property(
 				some.chain((gsm) =>
@@ -35,7 +45,7 @@ describe('A text is billed', () => {
 					});
 				},
 			),
-			{ seed, numRuns: 25 },
+			{ seed, numRuns: 20 },
 		);
 	});
 
@@ -43,6 +53,6 @@ describe('A text is billed', () => {
 		const began = Date.now();
 		expect(segmentsOf('x'.repeat(100_000))).toEqual({ segments: 654, encoding: 'GSM-7' });
 		expect(segmentsOf('가🎉'.repeat(20_000)).encoding).toBe('UCS-2');
-		expect(Date.now() - began).toBeLessThan(5000);
+		expect(Date.now() - began).toBeLessThan(15_000);
 	});
 });

@@ -7,6 +7,7 @@ describe('Two replies', () => {
 		['On  its\nway', 'On its way'],
 		['café', 'cafe\u0301'],
 		['See https://acme.co/track/123', 'See https://kl.io/x9'],
+		['See www.acme.co/track/123', 'See kl.io/x9'],
 	])('%j and %j say the same', (one, other) => {
 		expect(sameWords(one, other)).toBe(true);
 	});
@@ -45,6 +46,16 @@ describe('A text in the log', () => {
 	])('is another when it %s', (_, body, logged) => {
 		expect(isLoggedAs(logged, body)).toBe(false);
 	});
+
+	it.each(['x', 'a-', 'a.b', 'a.', 'http://a', 'a/'])(
+		'is compared quickly when it is long (%j again and again)',
+		(piece) => {
+			const body = piece.repeat(100_000 / piece.length);
+			const began = Date.now();
+			expect(isLoggedAs(body, `${body} `)).toBe(true);
+			expect(Date.now() - began).toBeLessThan(10_000);
+		},
+	);
 
 	it('is known whatever was sent, with and without a prefix', () => {
 		fc.assert(

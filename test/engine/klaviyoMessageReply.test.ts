@@ -1,0 +1,231 @@
+import type { IDataObject } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import {
+	callsTo,
+	claimed,
+	credentialsOf,
+	CUSTOMER,
+	goesOn,
+	OTHER,
+	runMessage,
+	textsTo,
+} from './support/klaviyoMessages';
+
+describe('Klaviyo: Message: Send Reply', () => {
+	let sandbox: Sandbox;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
+		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+	});
+	afterEach(async () => await sandbox.close());
+
+	const send = async (...items: IDataObject[]) => await runMessage(sandbox, 'sendReply', items);
+	const sends = () => callsTo(sandbox, '/api/conversation-messages', 'POST');
+	/** Sends, and makes a fault of the sandbox begin when the customer has been looked up. */
+	const sendInto = async (fault: () => void, item = claimed()) => {
+		const sending = send(item);
+		await sandbox.until('the profile is read', () => sandbox.calls().length > 0);
+		fault();
+		return await sending;
+	};
+
+	it.each([
+		['plain characters', 'It ships today.', 1, 'GSM-7'],
+		['Korean', '오늘 발송됩니다. '.repeat(8).trim(), 2, 'UCS-2'],
+		['an emoji', 'On its way 🎉', 1, 'UCS-2'],
+	])('says what a text of %s is billed as', async (_, body, segments, encoding) => {
+		const { json } = await send(claimed({ body }));
+		expect(json).toMatchObject([{ outcome: 'sent', segments, encoding }]);
+		expect(textsTo(sandbox)).toEqual([body]);
+	});
+
+	it('sends attachments as links, below the words or alone', async () => {
+		const attachments = [
+			{ fileName: 'label.pdf', url: 'https://acme.zendesk.com/attachments/1' },
+			{ fileName: 'map.png', url: 'https://acme.zendesk.com/attachments/2' },
+		];
+		const { json } = await send(
+			claimed({ body: 'Your label:', attachments, key: 'reply:1' }),
+			claimed({ body: '', attachments: attachments.slice(1), key: 'reply:2' }),
+		);
+		expect(json.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']);
+		expect(json[0]?.segments).toBe(1);
+		expect(textsTo(sandbox).sort()).toEqual([
+			'Your label:\nhttps://acme.zendesk.com/attachments/1\nhttps://acme.zendesk.com/attachments/2',
+			'https://acme.zendesk.com/attachments/2',
+		]);
+	});
+
+	it('is refused for a customer who has never texted', async () => {
+		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
+		expect((await send(claimed({ number: OTHER }))).json).toMatchObject([
+			{ outcome: 'refused', reason: 'noConversation', concernsAgent: true },
+		]);
+		expect(sends()).toEqual([]);
+	});
+
+	it('is refused for a customer who has unsubscribed', async () => {
+		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' });
+		const { json } = await send(claimed());
+		expect(json).toMatchObject([{ outcome: 'refused', reason: 'noConsent', concernsAgent: true }]);
+		expect(json[0]?.message).toContain('cannot receive SMS');
+		expect(sends()).toEqual([]);
+	});
+
+	it('is sent with transactional consent alone', async () => {
+		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: false, smsTransactional: true });
+		sandbox.klaviyo.customerTexts({ from: OTHER, body: 'Hi' });
+		expect((await send(claimed({ number: OTHER }))).json).toMatchObject([{ outcome: 'sent' }]);
+	});
+
+	it.each([
+		['of the agent', { agentEmail: null }],
+		['of the customer', { number: OTHER }],
+	])('is sent when the e-mail address %s is not known', async (_, more) => {
+		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
+		sandbox.klaviyo.customerTexts({ from: OTHER, body: 'Hi' });
+		expect((await send(claimed(more))).json).toMatchObject([{ outcome: 'sent' }]);
+	});
+
+	it('is refused without words and attachments', async () => {
+		expect((await send(claimed({ body: ' \n ' }))).json).toMatchObject([
+			{ outcome: 'refused', reason: 'emptyBody', concernsAgent: true },
+		]);
+		expect(sandbox.calls()).toEqual([]);
+	});
+
+	it.each(['no words in it', 'no right to read it'])(
+		'is held on a second attempt when the log cannot be read (%s)',
+		async (fault) => {
+			if (fault === 'no words in it') {
+				sandbox.switches.outboundWords = false;
+				sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
+			} else sandbox.switches.keyScopes = ['profiles:read', 'conversations:read', 'metrics:read'];
+			const { json } = await send(claimed({ attempt: 2 }));
+			expect(json).toMatchObject([
+				{ outcome: 'held', reason: 'logUnreadable', concernsAgent: true },
+			]);
+			expect(sends()).toEqual([]);
+		},
+	);
+
+	it('is held when too much time has passed since its claim', async () => {
+		const claimedAt = new Date(Date.now() - 31_000).toISOString();
+		expect((await send(claimed({ claimedAt }))).json).toMatchObject([
+			{ outcome: 'held', reason: 'tooLate', concernsAgent: false },
+		]);
+		expect(sandbox.calls()).toEqual([]);
+	});
+
+	it("waits for Klaviyo's rate limit, and sends once", async () => {
+		const sending = sendInto(() => {
+			sandbox.switches.faults.tooManyRequests = 1;
+		});
+		await sandbox.until('a send is refused', () => sends().some(({ status }) => status === 429));
+		sandbox.switches.faults.tooManyRequests = 0;
+		expect((await sending).json).toMatchObject([{ outcome: 'sent' }]);
+		expect(textsTo(sandbox)).toHaveLength(1);
+	});
+
+	it("never sends again after a fault of Klaviyo's", async () => {
+		const { json } = await sendInto(() => {
+			sandbox.switches.faults.serverError = 1;
+		});
+		expect(json).toMatchObject([{ outcome: 'held', reason: 'noAnswer', concernsAgent: false }]);
+		expect(sends()).toHaveLength(1);
+	});
+
+	it.each([
+		['a prefix', { organisationPrefix: 'Acme: ' }],
+		['shortened links', { shortenLinks: true }],
+		['both', { organisationPrefix: '[Acme] ', shortenLinks: true }],
+	])('knows its text in the log with %s', async (_, switches) => {
+		Object.assign(sandbox.switches, switches);
+		const body = 'Track it here:\nhttps://acme.co/track?id=1 \n\n Bye';
+		await send(claimed({ body }));
+		expect((await send(claimed({ body, outcome: 'unclear' }))).json).toMatchObject([
+			{ outcome: 'alreadySent' },
+		]);
+		expect((await send(claimed({ body, attempt: 2 }))).json).toMatchObject([
+			{ outcome: 'alreadySent' },
+		]);
+		expect(textsTo(sandbox)).toHaveLength(1);
+	});
+
+	it('counts a text that was not delivered as sent', async () => {
+		sandbox.switches.undeliverableNumbers = [CUSTOMER];
+		await send(claimed());
+		expect((await send(claimed({ attempt: 2 }))).json).toMatchObject([{ outcome: 'alreadySent' }]);
+		expect(sends()).toHaveLength(1);
+	});
+
+	it('waits until an earlier reply with the same words is in the log', async () => {
+		sandbox.switches.outboundLogLag = 60_000;
+		await send(claimed({ key: 'reply:8' }));
+		const second = () => claimed({ sameWordsBefore: 1 });
+		expect((await send(second())).json).toMatchObject([
+			{ outcome: 'held', reason: 'earlierUnconfirmed', concernsAgent: false },
+		]);
+		await sandbox.clock.advance(60_000);
+		expect((await send(second())).json).toMatchObject([{ outcome: 'sent' }]);
+		expect(textsTo(sandbox)).toHaveLength(2);
+	});
+
+	it('texts 100 kB where Klaviyo takes it, and is refused in its words where not', async () => {
+		const body = 'x'.repeat(100_000);
+		expect((await send(claimed({ body }))).json).toMatchObject([
+			{ outcome: 'sent', segments: 654 },
+		]);
+		sandbox.switches.longestMessage = 1600;
+		const { json } = await send(claimed({ body, key: 'reply:10' }));
+		expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', concernsAgent: true }]);
+		expect(json[0]?.message).toContain('at most 1600 characters');
+		expect(json[0]?.body).toBe(body);
+		expect(textsTo(sandbox)).toHaveLength(1);
+	});
+
+	it('says why a key that lacks a scope, or has expired, sends nothing', async () => {
+		sandbox.switches.keyScopes = ['profiles:read', 'conversations:read'];
+		const unwritten = await send(claimed());
+		expect(unwritten.json).toMatchObject([{ outcome: 'refused', reason: 'rejected' }]);
+		expect(unwritten.json[0]?.message).toContain('conversations:write');
+		sandbox.switches.keyScopes = ['conversations:write'];
+		const unread = await send(claimed());
+		expect(unread.error?.message).toContain('The profile could not be read (status 403)');
+		expect(unread.error?.description).toContain('scope');
+		const { json } = await runMessage(
+			sandbox,
+			'sendReply',
+			[claimed(), claimed()],
+			{},
+			{
+				...goesOn,
+				credentials: {
+					klaviyoSyncApi: { ...credentialsOf(sandbox).klaviyoSyncApi, apiKey: 'old' },
+				},
+			},
+		);
+		expect(json.map(({ error }) => error)).toEqual(
+			Array(2).fill('The credential was not accepted'),
+		);
+		expect(textsTo(sandbox)).toEqual([]);
+	});
+
+	it('works for an agent that is given a claimed reply and nothing else', async () => {
+		const { json } = await runMessage(sandbox, 'sendReply', [{}], {
+			reply: JSON.stringify(claimed()),
+		});
+		expect(json).toEqual([
+			{
+				outcome: 'sent',
+				profileId: expect.any(String),
+				segments: 1,
+				encoding: 'GSM-7',
+				concernsAgent: false,
+			},
+		]);
+	});
+});
