@@ -44,7 +44,11 @@ export class ZendeskSync implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Ticket', value: 'ticket' }],
+				options: [
+					{ name: 'Account', value: 'account' },
+					{ name: 'Setup', value: 'setup' },
+					{ name: 'Ticket', value: 'ticket' },
+				],
 				default: 'ticket',
 			},
 			...propertiesOf(resources),

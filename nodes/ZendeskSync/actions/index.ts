@@ -1,5 +1,7 @@
 /** Every operation of the node: resource -> operation -> its file. */
 import type { ResourceMap } from '../../shared/operation';
+import { account } from './account';
+import { setup } from './setup';
 import { ticket } from './ticket';
 
-export const resources = { ticket } satisfies ResourceMap;
+export const resources = { account, setup, ticket } satisfies ResourceMap;

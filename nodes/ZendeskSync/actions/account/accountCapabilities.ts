@@ -1,0 +1,131 @@
+/** Who the credential is, and what the account is like. */
+import { z } from 'zod';
+import { isOk, type VendorAnswer } from '../../../shared/http';
+import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { brandPage, fieldPage } from '../../api/wire';
+import type { Capability } from './capabilities';
+
+const me = z.object({
+	user: z.object({ id: z.unknown(), name: z.string().nullish(), role: z.string().nullish() }),
+});
+const customStatuses = z.object({
+	custom_statuses: z.array(
+		z.object({
+			agent_label: z.string(),
+			active: z.boolean().nullish(),
+			default: z.boolean().nullish(),
+		}),
+	),
+});
+
+/** Wrong credentials are answered with 200 and a user without an id, called "Anonymous user". */
+async function credential(probes: Probes): Promise<Finding> {
+	const answer = await probes.read('/api/v2/users/me');
+	// A token for tickets alone may not ask who it is; it was accepted all the same.
+	if (answer.status === 403) return { ok: true, detail: 'Accepted; it may not say whose it is' };
+	const user = me.safeParse(answer.body).data?.user;
+	if (!isOk(answer) || !user) return fromRead(answer);
+	if (user.id === null || user.id === undefined)
+		return { ok: false, detail: 'Zendesk knows nobody by this credential' };
+	return { ok: true, detail: `${user.name ?? 'A user'} (${user.role ?? 'role unknown'})` };
+}
+
+/** Only where the list's answer says so. */
+const limitOf = ({ headers }: VendorAnswer): number =>
+	Number(headers['x-rate-limit'] ?? headers['ratelimit-limit']);
+
+/** A text costs two calls, a reply three or four: below this, a busy hour is felt. */
+const FEW = 200;
+
+async function rateLimit(probes: Probes): Promise<Finding> {
+	const answer = await probes.read('/api/v2/tickets', { 'page[size]': 1 });
+	const limit = limitOf(answer);
+	if (!Number.isFinite(limit) || limit <= 0)
+		return { ok: null, detail: 'Zendesk did not say what it allows' };
+	const left = answer.headers['x-rate-limit-remaining'] ?? answer.headers['ratelimit-remaining'];
+	return {
+		ok: limit >= FEW,
+		detail: `${limit} calls a minute for the whole account${left ? `, of which ${left} were left just now` : ''}`,
+	};
+}
+
+async function brands(probes: Probes): Promise<Finding> {
+	const answer = await probes.read('/api/v2/brands');
+	const found = brandPage.safeParse(answer.body).data?.brands;
+	if (!isOk(answer) || !found) return fromRead(answer);
+	return { ok: true, detail: found.map(({ name }) => name).join(', ') };
+}
+
+async function ticketFields(probes: Probes): Promise<Finding> {
+	const answer = await probes.read('/api/v2/ticket_fields');
+	const found = fieldPage.safeParse(answer.body).data?.ticket_fields;
+	if (!isOk(answer) || !found) return fromRead(answer);
+	return { ok: true, detail: `${found.length} fields` };
+}
+
+async function ownStatuses(probes: Probes): Promise<Finding> {
+	const answer = await probes.read('/api/v2/custom_statuses');
+	const found = customStatuses.safeParse(answer.body).data?.custom_statuses;
+	if (!isOk(answer) || !found) return { ...fromRead(answer), ok: null };
+	const own = found.filter(({ active, default: isDefault }) => active !== false && !isDefault);
+	return {
+		ok: true,
+		detail:
+			own.length === 0
+				? 'Only the usual ones'
+				: `${own.map(({ agent_label: label }) => `'${label}'`).join(', ')}: the nodes go by the category of each (new, open, pending, on hold, solved)`,
+	};
+}
+
+export const whoAmI: Capability = {
+	capability: 'credential',
+	neededFor: 'Everything',
+	howToMend:
+		'The address, token or client is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',
+	check: credential,
+};
+
+/** https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
+export const lifeOfToken: Capability = {
+	capability: 'tokenLife',
+	neededFor: 'Everything, in the years to come',
+	howToMend:
+		"Connect a 'Zendesk Sync OAuth2 API' credential and choose 'OAuth2' as 'Authentication' in each node.",
+	check: async ({ zendesk }) =>
+		zendesk.context.getNodeParameter('authentication', 0) === 'apiToken'
+			? {
+					ok: false,
+					detail:
+						'An API token: Zendesk ends all of them on 30 April 2027, and one that nobody uses for 30 days before that',
+				}
+			: { ok: true, detail: 'OAuth2: n8n renews the token by itself' },
+};
+
+export const accountCapabilities: readonly Capability[] = [
+	{
+		capability: 'rateLimit',
+		neededFor: 'Many texts an hour: each costs two calls, each reply three or four',
+		howToMend:
+			"Give the nodes fewer tickets to look after at once, or ask Zendesk for a plan (or the add-on 'High Volume API') with more calls a minute.",
+		check: rateLimit,
+	},
+	{
+		capability: 'brands',
+		neededFor: 'Choosing the brand of tickets; only these brands are seen',
+		howToMend:
+			"Give the OAuth client the scope 'read', and the user the right to assign tickets to any brand.",
+		check: brands,
+	},
+	{
+		capability: 'ticketFields',
+		neededFor: 'Ticket: Get, Ticket: Get Many (titles of custom fields)',
+		howToMend: "Give the OAuth client the scope 'read', and connect the credential again.",
+		check: ticketFields,
+	},
+	{
+		capability: 'customStatuses',
+		neededFor: 'Nothing: all work by the category of a status',
+		howToMend: "Give the OAuth client the scope 'read' to see them.",
+		check: ownStatuses,
+	},
+];

@@ -1,0 +1,143 @@
+/** What the nodes of this package need of a Zendesk account, and how each is found out. */
+import type { IDataObject } from 'n8n-workflow';
+import { type Finding, fromRead, fromWrite, NO_TICKET, type Probes } from '../../api/probes';
+import { accountCapabilities, lifeOfToken, whoAmI } from './accountCapabilities';
+import { closingAutomation } from './closingCapability';
+import { registeredWebhooks } from './webhookCapabilities';
+
+export interface CheckOptions {
+	/** Whether to turn webhooks on again. */
+	mend: boolean;
+	/** Of conversations' tickets. */
+	tag: string;
+}
+
+export interface Capability {
+	capability: string;
+	neededFor: string;
+	/** What a person can do when it is missing. */
+	howToMend: string;
+	check(probes: Probes, options: CheckOptions): Promise<Finding>;
+}
+
+const mendScope = (scopes: string): string =>
+	`Give the OAuth client ${scopes} and connect the credential again. The user needs the right as well: an administrator has all of them.`;
+const READ = mendScope("the scope 'read'");
+const WRITE = mendScope("the scope 'write'");
+
+const reads = (
+	capability: string,
+	neededFor: string,
+	path: string,
+	query: IDataObject = {},
+	howToMend = READ,
+): Capability => ({
+	capability,
+	neededFor,
+	howToMend,
+	check: async (probes) => fromRead(await probes.read(path, query)),
+});
+
+/** @param body is refused by every account that may write: it says of no field what the record needs */
+const writes = (
+	capability: string,
+	neededFor: string,
+	method: 'POST' | 'PUT',
+	path: string,
+	body: IDataObject,
+	howToMend = WRITE,
+): Capability => ({
+	capability,
+	neededFor,
+	howToMend,
+	check: async (probes) => fromWrite(await probes.tryToWrite(method, path, body)),
+});
+
+const MINUTE = 60_000;
+
+const exportTickets: Capability = {
+	capability: 'incrementalExport',
+	neededFor:
+		"Zendesk Sync Trigger's catch-up and Ticket: Get Many, at their best: without it they read list and histories, which costs more calls and has no archived tickets",
+	howToMend:
+		"Only an administrator may use Zendesk's incremental export: connect an administrator's credential.",
+	check: async (probes) =>
+		fromRead(
+			await probes.read('/api/v2/incremental/tickets/cursor', {
+				// Zendesk takes no younger time; of the last minutes there is little to give.
+				start_time: Math.floor((Date.now() - 5 * MINUTE) / 1000),
+				per_page: 1,
+			}),
+		),
+};
+
+export const capabilities: readonly Capability[] = [
+	whoAmI,
+	lifeOfToken,
+	reads('readTickets', 'Everything', '/api/v2/tickets', { 'page[size]': 1 }),
+	// An update without a field, of a ticket that does not exist.
+	writes(
+		'writeTickets',
+		'Create or Reopen From Text, Claim Reply, notes',
+		'PUT',
+		`/api/v2/tickets/${NO_TICKET}`,
+		{ ticket: {} },
+	),
+	reads(
+		'readHistory',
+		'Create or Reopen From Text, Claim Reply, Log Outbound Text',
+		`/api/v2/tickets/${NO_TICKET}/audits`,
+		{ 'page[size]': 1 },
+		mendScope("the global scope 'read' ('tickets:read' is not enough for a ticket's history)"),
+	),
+	reads(
+		'findCustomers',
+		'Create or Reopen From Text, Count Open',
+		'/api/v2/users/search',
+		{ query: 'external_id:n8n-check-setup' },
+		mendScope("the scope 'read'"),
+	),
+	// Every user needs a name.
+	writes(
+		'makeCustomers',
+		'Create or Reopen From Text, for a customer whom Zendesk does not know',
+		'POST',
+		'/api/v2/users',
+		{ user: { name: '' } },
+		`${WRITE} A custom role needs to be allowed to manage end users.`,
+	),
+	reads(
+		'searchExport',
+		'Log Outbound Text, for a campaign to many customers: without it, each costs a call',
+		'/api/v2/search/export',
+		{ query: 'status<solved', 'filter[type]': 'ticket', 'page[size]': 1 },
+	),
+	exportTickets,
+	reads(
+		'manageWebhooks',
+		'Zendesk Sync Trigger',
+		'/api/v2/webhooks',
+		{ 'page[size]': 1 },
+		`${mendScope("the scopes 'read' and 'write'")} A custom role needs to be allowed to manage webhooks.`,
+	),
+	registeredWebhooks,
+	// A view and an automation need a title and conditions.
+	writes(
+		'manageViews',
+		'Setup: Create SMS View',
+		'POST',
+		'/api/v2/views',
+		{ view: { title: '' } },
+		`${WRITE} Or make the view by hand.`,
+	),
+	writes(
+		'manageAutomations',
+		'Setup: Create Closing Automation',
+		'POST',
+		'/api/v2/automations',
+		{ automation: { title: '' } },
+		`${WRITE} Or make the automation by hand: only an administrator may.`,
+	),
+	closingAutomation,
+	...accountCapabilities,
+];

@@ -1,0 +1,93 @@
+/** Account: Check Setup. Says of each thing that the nodes need whether it is there, and how to mend it. */
+import type { IDataObject, INodeProperties, JsonObject } from 'n8n-workflow';
+import { NodeApiError, updateDisplayOptions } from 'n8n-workflow';
+import type { Operation } from '../../../shared/operation';
+import { zendeskOf } from '../../api/client';
+import { type Finding, Probes } from '../../api/probes';
+import { capabilities, type Capability, type CheckOptions } from './capabilities';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Mend',
+				name: 'mend',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to turn on again the webhooks of this package that somebody has turned off. Nothing else is changed.',
+			},
+			{
+				displayName: 'Tag',
+				name: 'tag',
+				type: 'string',
+				default: 'sms',
+				description: "The tag of conversations' tickets, for which an automation is looked for",
+			},
+		],
+	},
+];
+
+/** Nothing that is missing may end the check: what it cannot find out, it says. */
+async function find(
+	probes: Probes,
+	{ capability, check }: Capability,
+	options: CheckOptions,
+): Promise<Finding> {
+	try {
+		return await check(probes, options);
+	} catch (error) {
+		const refusal = new NodeApiError(probes.zendesk.context.getNode(), error as JsonObject);
+		const isRefused = refusal.httpCode === '401';
+		return {
+			ok: isRefused && capability === 'credential' ? false : null,
+			detail: isRefused
+				? 'The credential was not accepted'
+				: `Could not be checked: ${refusal.message}`,
+		};
+	}
+}
+
+export const checkSetup: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['account'], operation: ['checkSetup'] } },
+		properties,
+	),
+	async execute(context, items) {
+		const { mend = true, tag = 'sms' } = context.getNodeParameter('options', 0, {}) as {
+			mend?: boolean;
+			tag?: string;
+		};
+		const options = { mend, tag: tag.trim().toLowerCase() || 'sms' };
+		const probes = new Probes(await zendeskOf(context));
+		const outputs: IDataObject[] = [];
+		let known: boolean | null = true;
+		for (const each of capabilities) {
+			const { capability, neededFor, howToMend } = each;
+			// Without a credential, or without an answer, twenty refusals would say no more than the first.
+			const { ok, detail }: Finding =
+				known === true
+					? await find(probes, each, options)
+					: {
+							ok: null,
+							detail: `Not checked: ${known === false ? 'the credential was not accepted' : 'Zendesk did not answer'}`,
+						};
+			if (capability === 'credential') known = ok;
+			outputs.push({
+				capability,
+				ok,
+				neededFor,
+				detail,
+				howToMend: ok === true ? null : howToMend,
+			});
+		}
+		// The account is checked once, whatever came in.
+		const pairedItem = items.map((_input, item) => ({ item }));
+		return outputs.map((json) => ({ json, pairedItem }));
+	},
+};

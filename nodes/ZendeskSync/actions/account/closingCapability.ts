@@ -1,0 +1,36 @@
+/** Whether solved conversations are closed, so that a later text opens a new ticket. */
+import { closesAfter, closesTagged, hasWindowTrap } from '../../../../domain/closing';
+import type { Finding, Probes } from '../../api/probes';
+import { listAutomations } from '../../api/rules';
+import type { Capability } from './capabilities';
+
+async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<Finding> {
+	const closing = (await listAutomations(zendesk)).filter((rule) => closesTagged(rule, tag));
+	const sound = closing
+		.filter((rule) => !hasWindowTrap(rule))
+		.sort((a, b) => (closesAfter(a) ?? Infinity) - (closesAfter(b) ?? Infinity));
+	const [first] = sound;
+	const trapped = closing.filter(hasWindowTrap).map(({ title }) => `'${title}'`);
+	const trap =
+		trapped.length > 0
+			? `${trapped.join(', ')} closes in one hour only ("hours since solved is"), and may miss tickets`
+			: '';
+	if (!first)
+		return {
+			ok: false,
+			detail:
+				trap ||
+				`No automation is known to close solved tickets with the tag '${tag}'; Zendesk itself does so after 28 days`,
+		};
+	const done = `'${first.title}' closes ${closesAfter(first)} hours after solved`;
+	return { ok: true, detail: trap ? `${done}; ${trap}` : done };
+}
+
+export const closingAutomation: Capability = {
+	capability: 'closingAutomation',
+	neededFor:
+		"A new ticket for a customer who texts again after days; the metric 'Resolved Ticket', which counts closed tickets",
+	howToMend:
+		"Run 'Setup: Create Closing Automation', or change the automation's condition to \"hours since solved greater than\".",
+	check,
+};

@@ -1,0 +1,79 @@
+/** Setup: Create SMS View. Finds the view that is there instead of making a second one. */
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import { sameConditions } from '../../../../domain/closing';
+import { eachItem } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
+import { zendeskOf } from '../../api/client';
+import { type Condition, createView, listViews } from '../../api/rules';
+import { sameTitle, tagAt, tagField, titleAt } from './tag';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Title',
+		name: 'title',
+		type: 'string',
+		required: true,
+		default: 'SMS conversations',
+		description: 'What agents see in their list of views',
+	},
+	tagField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Group Name or ID',
+				name: 'groupId',
+				type: 'options',
+				typeOptions: { loadOptionsMethod: 'getGroups' },
+				default: '',
+				description:
+					'The only group that sees the view. By default every agent does. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			},
+		],
+	},
+];
+
+/** Whatever is not solved yet. */
+const conditionsOf = (tag: string): Condition[] => [
+	{ field: 'status', operator: 'less_than', value: 'solved' },
+	{ field: 'current_tags', operator: 'includes', value: tag },
+];
+
+export const createSmsView: Operation = {
+	properties: updateDisplayOptions(
+		{ show: { resource: ['setup'], operation: ['createSmsView'] } },
+		properties,
+	),
+	async execute(context, items) {
+		const zendesk = await zendeskOf(context);
+		return await eachItem(context, items, async (_input, itemIndex) => {
+			const title = titleAt(context, itemIndex);
+			const all = conditionsOf(tagAt(context, itemIndex));
+			const { groupId } = context.getNodeParameter('options', itemIndex, {}) as {
+				groupId?: string;
+			};
+			const found = (await listViews(zendesk)).filter(
+				(view) =>
+					sameTitle(view.title, title) || (view.any.length === 0 && sameConditions(view.all, all)),
+			);
+			// One that agents see comes before one that was turned off.
+			const existing = found.find(({ isActive }) => isActive) ?? found[0];
+			const view = existing ?? (await createView(zendesk, { title, all, groupId }));
+			const isOff = !view.isActive;
+			return {
+				outcome: existing ? 'exists' : 'created',
+				viewId: view.id,
+				title: view.title,
+				active: view.isActive,
+				viewUrl: `${zendesk.origin}/agent/filters/${view.id}`,
+				warnings: isOff
+					? [`The view '${view.title}' is turned off: activate it in Admin Center > Views.`]
+					: [],
+			};
+		});
+	},
+};

@@ -1,0 +1,36 @@
+/** The tag by which views and automations know conversations. */
+import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+
+export const tagField: INodeProperties = {
+	displayName: 'Tag',
+	name: 'tag',
+	type: 'string',
+	required: true,
+	default: 'sms',
+	description: "The tag that Create or Reopen From Text gives to conversations' tickets",
+};
+
+/** @throws NodeOperationError when it is no tag */
+export function tagAt(context: IExecuteFunctions, itemIndex: number): string {
+	const typed = String(context.getNodeParameter('tag', itemIndex, '') ?? '').trim();
+	// Zendesk keeps tags in lower case and takes a space for the end of one.
+	if (typed && !/[\s,]/.test(typed)) return typed.toLowerCase();
+	throw new NodeOperationError(
+		context.getNode(),
+		typed ? `'Tag' is not one tag: '${typed}'` : "'Tag' is empty",
+		{ itemIndex, description: 'Give one word, such as sms.' },
+	);
+}
+
+/** @throws NodeOperationError when it is empty */
+export function titleAt(context: IExecuteFunctions, itemIndex: number): string {
+	const title = String(context.getNodeParameter('title', itemIndex, '') ?? '').trim();
+	if (title) return title;
+	throw new NodeOperationError(context.getNode(), "'Title' is empty", {
+		itemIndex,
+		description: 'Say how it is to be called in Zendesk.',
+	});
+}
+
+export const sameTitle = (one: string, other: string): boolean =>
+	one.trim().toLowerCase() === other.trim().toLowerCase();
