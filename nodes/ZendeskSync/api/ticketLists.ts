@@ -13,11 +13,11 @@ const readable = <T extends z.ZodTypeAny>(schema: T, list: unknown[]): Array<z.i
 		return parsed.success ? [parsed.data as z.infer<T>] : [];
 	});
 
-const tickets = z.object({
+const ticketList = z.object({
 	tickets: z.array(z.unknown()),
 	users: z.array(z.unknown()).nullish(),
 });
-const users = z.object({ users: z.array(z.unknown()) });
+const userList = z.object({ users: z.array(z.unknown()) });
 
 const chunks = <T>(list: T[]): T[][] =>
 	Array.from({ length: Math.ceil(list.length / IDS_AT_ONCE) }, (_, index) =>
@@ -26,13 +26,21 @@ const chunks = <T>(list: T[]): T[][] =>
 
 const WHAT = 'The tickets and users of the events could not be read';
 
+export interface ShownTickets {
+	/** Deleted ones are left out by Zendesk. */
+	tickets: WireTicket[];
+	users: WireUser[];
+	/** How many tickets had another shape than documented. */
+	unreadable: number;
+}
+
 /** @param patience milliseconds after which no further attempt of a request begins */
 export async function showTickets(
 	zendesk: Zendesk,
 	ids: string[],
 	patience: number,
-): Promise<{ tickets: WireTicket[]; users: WireUser[] }> {
-	const shown: { tickets: WireTicket[]; users: WireUser[] } = { tickets: [], users: [] };
+): Promise<ShownTickets> {
+	const shown: ShownTickets = { tickets: [], users: [], unreadable: 0 };
 	for (const some of chunks(ids)) {
 		const answer = await zendesk.must(WHAT, {
 			method: 'GET',
@@ -41,8 +49,10 @@ export async function showTickets(
 			repeatable: true,
 			patience,
 		});
-		const page = zendesk.read(WHAT, tickets, answer);
-		shown.tickets.push(...readable(wireTicket, page.tickets));
+		const page = zendesk.read(WHAT, ticketList, answer);
+		const tickets = readable(wireTicket, page.tickets);
+		shown.tickets.push(...tickets);
+		shown.unreadable += page.tickets.length - tickets.length;
 		shown.users.push(...readable(wireUser, page.users ?? []));
 	}
 	return shown;
@@ -63,7 +73,7 @@ export async function showUsers(
 			repeatable: true,
 			patience,
 		});
-		shown.push(...readable(wireUser, zendesk.read(WHAT, users, answer).users));
+		shown.push(...readable(wireUser, zendesk.read(WHAT, userList, answer).users));
 	}
 	return shown;
 }
@@ -101,7 +111,7 @@ export async function changedPage(
 	if (answer.status !== 200) throw zendesk.refusal(what, answer);
 	const { meta } = zendesk.read(what, pageMeta, answer);
 	return {
-		tickets: readable(wireTicket, zendesk.read(what, tickets, answer).tickets),
+		tickets: readable(wireTicket, zendesk.read(what, ticketList, answer).tickets),
 		...(meta?.has_more && meta.after_cursor ? { cursor: meta.after_cursor } : {}),
 	};
 }

@@ -3,6 +3,7 @@
  * the history of each. A history is read once for each change of its ticket, and kept for the higher ages and the
  * account's other triggers.
  */
+import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
 import { isPassing } from '../../shared/http';
 import { processMemory } from '../../shared/processMemory';
 import { isHistory, readHistory } from '../api/audits';
@@ -60,29 +61,43 @@ export const newWalk = (after: number): Walk => ({
 
 const nameOf = ({ id, updated_at: updatedAt }: WireTicket): string => `${id}@${updatedAt}`;
 
+/** Who reads, with what, and until when. */
+export interface HistoryReader {
+	zendesk: Zendesk;
+	/** Names credential and account. */
+	account: string;
+	/** How far back histories are read, milliseconds since 1970: no later than any reader will want to know. */
+	since: number;
+	deadline: Deadline;
+	/** Told what could not be read: it is passed over. */
+	warn(message: string): void;
+}
+
+/** How many more histories may be read. */
+interface Allowance {
+	reads: number;
+}
+
 /**
  * Goes through the changed tickets, as far as the deadline allows.
  *
- * @param since how far back histories are read, milliseconds since 1970: no later than any reader will want to know
  * @returns the histories, and where to go on; no `walk` when the list was read to its end
  * @throws NodeApiError
  */
 export async function walkHistories(
-	zendesk: Zendesk,
-	account: string,
+	reader: HistoryReader,
 	walk: Walk,
-	since: number,
-	deadline: Deadline,
 ): Promise<{ histories: TicketHistory[]; walk?: Walk }> {
+	const { zendesk, deadline } = reader;
 	const histories: TicketHistory[] = [];
 	const at = { ...walk };
-	const budget = { reads: MOST_READ };
+	const allowance: Allowance = { reads: MOST_READ };
 	while (!isOver(deadline)) {
 		const page = await changedPage(zendesk, at.cursor, patienceOf(deadline));
 		if (!page) break;
 		const changed = page.tickets.filter((ticket) => Date.parse(ticket.updated_at) >= at.floor);
 		const todo = changed.filter((ticket) => !at.done.has(nameOf(ticket)));
-		const read = await readEach(zendesk, account, todo, since, deadline, budget);
+		const read = await readEach(reader, todo, allowance);
 		for (const history of read) at.done.add(nameOf(history.ticket));
 		histories.push(...read);
 		if (read.length < todo.length) break;
@@ -98,21 +113,16 @@ export async function walkHistories(
 
 /** @returns the histories of the first tickets, as many as time and limits allow */
 async function readEach(
-	zendesk: Zendesk,
-	account: string,
+	reader: HistoryReader,
 	tickets: WireTicket[],
-	since: number,
-	deadline: Deadline,
-	budget: { reads: number },
+	allowance: Allowance,
 ): Promise<TicketHistory[]> {
 	const read: TicketHistory[] = [];
 	for (let next = 0; next < tickets.length; next += AT_ONCE) {
-		if (isOver(deadline) || budget.reads <= 0) break;
+		if (isOver(reader.deadline) || allowance.reads <= 0) break;
 		const some = tickets.slice(next, next + AT_ONCE);
 		const answers = await Promise.all(
-			some.map(
-				async (ticket) => await historyOf(zendesk, account, ticket, since, deadline, budget),
-			),
+			some.map(async (ticket) => await historyOf(reader, ticket, allowance)),
 		);
 		const failed = answers.indexOf(undefined);
 		read.push(...answers.slice(0, failed < 0 ? some.length : failed).flatMap((one) => one ?? []));
@@ -123,22 +133,23 @@ async function readEach(
 
 /** @returns undefined when Zendesk does not tell now */
 async function historyOf(
-	zendesk: Zendesk,
-	account: string,
+	reader: HistoryReader,
 	ticket: WireTicket,
-	since: number,
-	deadline: Deadline,
-	budget: { reads: number },
+	allowance: Allowance,
 ): Promise<TicketHistory | undefined> {
+	const { zendesk, account, since } = reader;
 	const name = `${account} ${ticket.id}`;
 	const known = kept.get(name);
 	if (known?.updatedAt === ticket.updated_at && known.since <= since)
 		return { ticket, entries: known.entries, users: known.users };
-	budget.reads -= 1;
-	const patience = patienceOf(deadline);
-	const history = await readHistory(zendesk, ticket.id, since, async (call) =>
-		zendesk.ask({ ...call, patience }),
-	);
+	allowance.reads -= 1;
+	const history = await readOrFault(reader, ticket.id);
+	if (history instanceof Error) {
+		if (isRefusedCredential(history))
+			throw new NodeApiError(zendesk.context.getNode(), history as unknown as JsonObject);
+		reader.warn(`Ticket ${ticket.id} is left out of catch-up: ${history.message}`);
+		return { ticket, entries: [], users: new Map() };
+	}
 	if (!isHistory(history)) {
 		// Deleted since it was listed: nothing is brought of it.
 		if (history.status === 404) return { ticket, entries: [], users: new Map() };
@@ -146,15 +157,36 @@ async function historyOf(
 		throw zendesk.refusal(`The history of ticket ${ticket.id} could not be read`, history);
 	}
 	const all = history.audits.map((audit) => entryOfAudit(ticket.id, audit));
-	// Audits may be behind their ticket for a moment.
-	const isCurrent = all.some(({ at }) => at >= Date.parse(ticket.updated_at));
 	const entries = all.filter((entry) => entry.at >= since && happenings(entry).length > 0);
+	// Audits may be behind their ticket for a moment: then they are not kept.
+	if (all.some(({ at }) => at >= Date.parse(ticket.updated_at)))
+		keep(name, { updatedAt: ticket.updated_at, since, entries, users: history.users });
+	return { ticket, entries, users: history.users };
+}
+
+/** What has another shape than documented is a fault: one odd ticket must not keep back the others. */
+async function readOrFault(
+	{ zendesk, since, deadline }: HistoryReader,
+	ticketId: string,
+): Promise<Awaited<ReturnType<typeof readHistory>> | Error> {
+	const patience = patienceOf(deadline);
+	try {
+		return await readHistory(zendesk, ticketId, since, async (call) =>
+			zendesk.attempt({ ...call, patience }),
+		);
+	} catch (error) {
+		return error instanceof Error ? error : new UnexpectedError(String(error));
+	}
+}
+
+const isRefusedCredential = (fault: Error): boolean =>
+	fault instanceof NodeApiError && fault.httpCode === '401';
+
+function keep(name: string, history: KeptHistory): void {
 	kept.delete(name);
-	if (isCurrent)
-		kept.set(name, { updatedAt: ticket.updated_at, since, entries, users: history.users });
+	kept.set(name, history);
 	for (const oldest of kept.keys()) {
 		if (kept.size <= MOST_KEPT) break;
 		kept.delete(oldest);
 	}
-	return { ticket, entries, users: history.users };
 }

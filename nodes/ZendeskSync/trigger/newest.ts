@@ -69,7 +69,6 @@ async function exportedSince(reader: Reader, since: number): Promise<TicketEvent
 
 /** As far as time allows: the newest tickets come first. */
 async function recentHistories(reader: Reader): Promise<TicketEvent[]> {
-	const { zendesk, account, deadline, since, wanted } = reader;
-	const { histories } = await walkHistories(zendesk, account, newWalk(since), since, deadline);
-	return histories.flatMap((history) => eventsOfHistory(history, wanted));
+	const { histories } = await walkHistories(reader, newWalk(reader.since));
+	return histories.flatMap((history) => eventsOfHistory(history, reader.wanted));
 }

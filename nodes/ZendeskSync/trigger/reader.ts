@@ -3,14 +3,13 @@ import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import type { Part, Stretch } from '../../shared/catchUpParts';
 import { processMemory } from '../../shared/processMemory';
-import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
 import { showTickets, showUsers } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { readOn } from './exportStream';
 import { eventsOfHistory, type Happening, happenings, ticketEvent } from './fromEntries';
-import { newWalk, type Walk, walkHistories } from './histories';
-import { type Deadline, patienceOf } from './readLimits';
+import { type HistoryReader, newWalk, type Walk, walkHistories } from './histories';
+import { patienceOf } from './readLimits';
 
 const HOUR = 3600_000;
 
@@ -20,16 +19,8 @@ const forbidden = processMemory<number>();
 export const mayExport = (account: string): boolean =>
 	Date.now() - (forbidden.get(account) ?? 0) > HOUR;
 
-export interface Reader {
-	zendesk: Zendesk;
-	/** Names credential and account. */
-	account: string;
+export interface Reader extends HistoryReader {
 	wanted: readonly TicketEventName[];
-	deadline: Deadline;
-	/** How far back the histories of tickets are read, milliseconds since 1970. */
-	since: number;
-	/** Told what could not be read: it is passed over. */
-	warn(message: string): void;
 	/** Who and what was looked up already. */
 	tickets: Map<string, WireTicket>;
 	users: Map<string, WireUser>;
@@ -84,18 +75,12 @@ async function fromHistories(
 	reader: Reader,
 	{ after, until, progress }: Stretch<Walk>,
 ): Promise<Part<TicketEvent, Walk>> {
-	const { zendesk, account, deadline, since, wanted } = reader;
-	const { histories, walk } = await walkHistories(
-		zendesk,
-		account,
-		progress ?? newWalk(after),
-		Math.min(since, after),
-		deadline,
-	);
+	const since = Math.min(reader.since, after);
+	const { histories, walk } = await walkHistories({ ...reader, since }, progress ?? newWalk(after));
 	const found = histories.flatMap((history) =>
 		eventsOfHistory(
 			{ ...history, entries: history.entries.filter(({ at }) => at > after && at <= until) },
-			wanted,
+			reader.wanted,
 		),
 	);
 	return { found, ...(walk ? { rest: { after, until, progress: walk } } : {}) };
@@ -120,6 +105,8 @@ export async function eventsOf(reader: Reader, entries: Entry[]): Promise<Ticket
 		),
 		patience(),
 	);
+	if (shown.unreadable > 0)
+		reader.warn(`${shown.unreadable} tickets could not be read: their events are left out`);
 	for (const ticket of shown.tickets) tickets.set(ticket.id, ticket);
 	for (const user of shown.users) users.set(user.id, user);
 	const authors = found.flatMap(({ comment }: Happening) => comment?.authorId ?? []);

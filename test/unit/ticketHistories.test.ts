@@ -1,0 +1,100 @@
+/** Tickets' histories, where one of them is not as documented, or Zendesk refuses. */
+import { forgetPolls } from '../../nodes/shared/catchUp';
+import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
+import {
+	type HistoryReader,
+	newWalk,
+	walkHistories,
+} from '../../nodes/ZendeskSync/trigger/histories';
+
+const TIME = '2026-11-22T10:00:00Z';
+const ticket = (id: number) => ({ id, status: 'open', created_at: TIME, updated_at: TIME });
+const audit = (id: number) => ({
+	id,
+	created_at: TIME,
+	author_id: 5,
+	events: [{ id: id + 1, type: 'Create', field_name: 'status', value: 'open' }],
+});
+
+/** Answers by path; everything else is an empty list. */
+function reader(answers: Record<string, { status?: number; body: unknown }>) {
+	const warned: string[] = [];
+	const answer = async ({ path }: { path: string }) => {
+		const { status = 200, body = {} } = answers[path] ?? {};
+		return { status, headers: {}, body };
+	};
+	const zendesk = {
+		ask: answer,
+		attempt: answer,
+		read: (_: string, schema: { parse(body: unknown): unknown }, { body }: { body: unknown }) =>
+			schema.parse(body),
+		refusal: (what: string, { status }: { status: number }) => new Error(`${what} (${status})`),
+	} as unknown as Zendesk;
+	const read: HistoryReader = {
+		zendesk,
+		account: 'a',
+		since: 0,
+		deadline: { begin: Infinity, end: Infinity },
+		warn: (message) => void warned.push(message),
+	};
+	return { read, warned };
+}
+
+describe("Tickets' histories", () => {
+	beforeEach(forgetPolls);
+
+	const list = { body: { tickets: [ticket(1), ticket(2), ticket(3)] } };
+	const history = (id: number) => ({ body: { audits: [audit(id)] } });
+
+	it('are read though one has another shape than documented, which is said in the log', async () => {
+		const { read, warned } = reader({
+			'/api/v2/tickets': list,
+			'/api/v2/tickets/1/audits': history(10),
+			'/api/v2/tickets/2/audits': { body: { audits: [{ id: null }] } },
+			'/api/v2/tickets/3/audits': history(30),
+		});
+		const { histories, walk } = await walkHistories(read, newWalk(0));
+		expect(histories.map(({ entries }) => entries.map(({ id }) => id))).toEqual([
+			['10'],
+			[],
+			['30'],
+		]);
+		expect(walk).toBeUndefined();
+		expect(warned).toEqual([expect.stringContaining('Ticket 2 is left out')]);
+	});
+
+	it('are read on with the next poll when Zendesk does not tell now', async () => {
+		const answers: Parameters<typeof reader>[0] = {
+			'/api/v2/tickets': list,
+			'/api/v2/tickets/1/audits': history(10),
+			'/api/v2/tickets/2/audits': { status: 429, body: {} },
+			'/api/v2/tickets/3/audits': history(30),
+		};
+		const { read } = reader(answers);
+		const first = await walkHistories(read, newWalk(0));
+		expect(first.histories.map((one) => one.ticket.id)).toEqual(['1']);
+		answers['/api/v2/tickets/2/audits'] = history(20);
+		expect(first.walk).toBeDefined();
+		const second = await walkHistories(read, first.walk ?? newWalk(0));
+		expect(second.histories.map((one) => one.ticket.id)).toEqual(['2', '3']);
+		expect(second.walk).toBeUndefined();
+	});
+
+	it('leave out a ticket deleted since it was listed', async () => {
+		const { read } = reader({
+			'/api/v2/tickets': { body: { tickets: [ticket(1)] } },
+			'/api/v2/tickets/1/audits': { status: 404, body: {} },
+		});
+		expect(await walkHistories(read, newWalk(0))).toMatchObject({ histories: [{ entries: [] }] });
+	});
+
+	it('are refused with a reason where the token lacks the scope', async () => {
+		const { read } = reader({
+			'/api/v2/tickets': list,
+			'/api/v2/tickets/1/audits': { status: 403, body: {} },
+		});
+		await expect(walkHistories(read, newWalk(0))).rejects.toThrow(
+			'The history of ticket 1 could not be read (403)',
+		);
+	});
+});
