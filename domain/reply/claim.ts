@@ -5,6 +5,7 @@
 import { fromExternalId } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
 import { type Claim, type ClaimedReply, type Refusal, refusals, replyKey } from './items';
+import { textOf } from './send';
 import { sameWords } from './words';
 
 const SECOND = 1000;
@@ -190,12 +191,16 @@ const refusalOf = (ticket: ReplyTicket, commentId: string): Refusal | undefined 
 
 /**
  * Earlier replies with the same words, claimed or not: Klaviyo's log cannot tell which of them a text was, so the
- * first text in it is the first reply's, and so on.
+ * first text in it is the first reply's, and so on. Attachments are links in the text, so they count.
  */
-const sameWordsEarlier = (audits: ReplyAudit[], index: number, body: string): ReplyAudit[] =>
-	audits
+const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => {
+	const textAt = ({ comment }: ReplyAudit): string => (comment ? textOf(comment) : '');
+	const own = audits[index];
+	const text = own ? textAt(own) : '';
+	return audits
 		.slice(0, index)
-		.filter((audit) => !notAReply(audit) && sameWords(audit.comment?.body ?? '', body));
+		.filter((audit) => !notAReply(audit) && sameWords(textAt(audit), text));
+};
 
 function describe(
 	{ ticketId, commentId }: ReplyToClaim,
@@ -205,8 +210,7 @@ function describe(
 ): ClaimedReply {
 	const index = audits.findIndex(({ comment }) => comment?.id === commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
-	const body = comment?.body ?? '';
-	const earlier = sameWordsEarlier(audits, index, body);
+	const earlier = sameWordsEarlier(audits, index);
 	return {
 		key: replyKey(commentId),
 		ticketId,
@@ -214,7 +218,7 @@ function describe(
 		externalId: externalId ?? '',
 		number: fromExternalId(externalId)?.number ?? '',
 		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
-		body,
+		body: comment?.body ?? '',
 		attachments: comment?.attachments ?? [],
 		agentEmail: comment?.author?.email ?? null,
 		agentName: comment?.author?.name ?? null,
