@@ -41,14 +41,22 @@ const plainJson = (text: string): string =>
 		code ? String.fromCharCode(Number.parseInt(code, 16)) : (SHORT_ESCAPES[letter] ?? letter),
 	);
 
+/** Rounds of unescaping: one for each side's template and a few that somebody typed. A hostile text may have 20,000. */
+const ROUNDS = 8;
+
 /**
  * Words without what a template may do to them on their way: escapes of JSON and of HTML, one kind of white space.
- * Taken from both sides to the end, so that it does not matter which side was escaped, or whether somebody typed one.
+ * Taken from both sides as far as they go, so that it does not matter which side was escaped, or whether somebody
+ * typed one.
  */
 function folded(body: string): string {
-	const plain = plainJson(plainHtml(body));
-	if (plain !== body) return folded(plain);
-	return body
+	let words = body;
+	for (let round = 0; round < ROUNDS; round++) {
+		const plain = plainJson(plainHtml(words));
+		if (plain === words) break;
+		words = plain;
+	}
+	return words
 		.normalize('NFC')
 		.replace(/[\s\p{Cc}]+/gu, ' ')
 		.trim();

@@ -161,3 +161,10 @@ describe('A time', () => {
 		},
 	);
 });
+
+describe('Words that were escaped without end', () => {
+	it('get a fingerprint all the same', () => {
+		const hostile = `&${'amp;'.repeat(25_000)}`;
+		expect(read(post({ body: hostile })).key).toMatch(/^text:flow:/);
+	});
+});
