@@ -2,16 +2,17 @@
  * Whether the promise was kept: what had to happen, as the sandbox's own records tell (texts on phones, comments and
  * status changes on tickets, consent), against what did. The integration's own words are not asked.
  */
-import type { SandboxTicket } from '../../sandbox/types';
 import { noFault, together, type Verdict } from './effects';
 import { judgeMetrics } from './metrics';
 import { judgeOutbound } from './outbound';
 import { judgeClaims, judgeReplies } from './replies';
 import { judgeTexts, numberOf } from './texts';
-import type { Truth } from './truth';
+import type { Truth, TruthTicket } from './truth';
 
 export type { Verdict } from './effects';
-export { truthOf, type Truth } from './truth';
+export { repliesOf } from './replies';
+export { textsOf } from './texts';
+export { truthOf, type Truth, type TruthTicket } from './truth';
 
 export interface JudgeOptions {
 	/** Whether ticket metrics go to Klaviyo. True by default. */
@@ -36,7 +37,7 @@ export function judge(
 }
 
 /** From when until when a ticket was not closed, in milliseconds since 1970. */
-const lifeOf = ({ createdAt, audits }: SandboxTicket): [number, number] => {
+const lifeOf = ({ createdAt, audits }: TruthTicket): [number, number] => {
 	const closed = audits.find(({ status }) => status === 'closed');
 	return [Date.parse(createdAt), closed ? Date.parse(closed.createdAt) : Infinity];
 };

@@ -1,8 +1,7 @@
 /** What happened to tickets: each event once in Klaviyo, on the customer's profile. */
-import type { SandboxTicket } from '../../sandbox/types';
 import { compare, type Found, type Verdict, type Wanted } from './effects';
 import { numberOf } from './texts';
-import type { Truth } from './truth';
+import type { Truth, TruthTicket } from './truth';
 
 const names: Record<string, string> = {
 	'Opened Ticket': 'opened',
@@ -12,7 +11,7 @@ const names: Record<string, string> = {
 };
 
 /** Keys of what happened to a ticket, from its history. */
-export function eventsOf({ id, audits }: SandboxTicket): string[] {
+export function eventsOf({ id, audits }: TruthTicket): string[] {
 	return audits.flatMap(({ id: auditId, status }, index) => {
 		const before = audits[index - 1]?.status;
 		if (before === undefined) return [`opened:${id}`];

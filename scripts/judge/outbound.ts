@@ -1,9 +1,8 @@
 /** What the brand texted from elsewhere: a note on the ticket that was open then, once; our own replies never. */
 import type { TicketStatus } from '../../domain/items';
-import type { SandboxTicket } from '../../sandbox/types';
 import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
 import { conversationOf } from './texts';
-import type { Truth } from './truth';
+import type { Truth, TruthTicket } from './truth';
 
 const MINUTE = 60_000;
 
@@ -14,7 +13,7 @@ const isOpen = (status: TicketStatus | undefined): boolean =>
 	status !== undefined && status !== 'solved' && status !== 'closed';
 
 /** Statuses that a ticket had between two times. */
-const statusesBetween = ({ audits }: SandboxTicket, from: number, until: number) => {
+const statusesBetween = ({ audits }: TruthTicket, from: number, until: number) => {
 	const at = audits.findLast(({ createdAt }) => Date.parse(createdAt) <= from)?.status;
 	const during = audits
 		.filter(({ createdAt }) => Date.parse(createdAt) > from && Date.parse(createdAt) <= until)
@@ -32,9 +31,9 @@ export function judgeOutbound({ tickets, phones }: Truth): Verdict {
 				const time = Date.parse(at);
 				const histories = own.map((one) => statusesBetween(one, time, time + NOTED_WITHIN));
 				const isSure = histories.some((statuses) => statuses.every(isOpen));
-				const isImpossible = histories.every((statuses) => !statuses.some(isOpen));
-				const need: Need = kind === 'api' || isImpossible ? 'never' : isSure ? 'once' : 'either';
-				return { key: `text:${eventId}`, need, where };
+				// Catch-up may bring it to a ticket that was opened later.
+				const need: Need = kind === 'api' ? 'never' : isSure ? 'once' : 'either';
+				return { key: `note:${eventId}`, need, where };
 			});
 	});
 	const found = tickets.flatMap(({ audits, comments, externalId }): Found[] =>
@@ -42,7 +41,7 @@ export function judgeOutbound({ tickets, phones }: Truth): Verdict {
 			const comment = comments.find(({ id }) => id === commentId);
 			const key = String(custom.key ?? '');
 			if (!key.startsWith('text:') || key.includes('/') || comment?.public !== false) return [];
-			return [{ key, where: externalId ?? '' }];
+			return [{ key: key.replace('text:', 'note:'), where: externalId ?? '' }];
 		}),
 	);
 	return compare(wanted, found);

@@ -1,10 +1,9 @@
 /** Agents' public replies: each on the customer's phone, once; nothing else of ours on any phone. */
 import { isLoggedAs } from '../../domain/reply/words';
-import type { SandboxTicket } from '../../sandbox/types';
 import { consentOf } from './consent';
 import { compare, type Found, type Need, noFault, type Verdict, type Wanted } from './effects';
 import { numberOf } from './texts';
-import type { Truth } from './truth';
+import type { Truth, TruthTicket } from './truth';
 
 const MINUTE = 60_000;
 
@@ -18,7 +17,7 @@ interface Reply {
 	need: Need;
 }
 
-const closedAt = ({ audits }: SandboxTicket): number =>
+const closedAt = ({ audits }: TruthTicket): number =>
 	Math.min(
 		...audits
 			.filter(({ status }) => status === 'closed')

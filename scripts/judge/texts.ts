@@ -18,21 +18,25 @@ export const numberOf = (externalId: string | null): string | undefined =>
 
 const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-export function judgeTexts(truth: Truth): Verdict {
+/** What customers texted. */
+export function textsOf(truth: Truth): Array<Wanted & { body: string }> {
 	const consentAt = consentOf(truth);
-	const bodies = new Map<string, string>();
-	const wanted: Wanted[] = [];
-	for (const messages of Object.values(truth.phones))
-		for (const { direction, eventId, body, from, to, at } of messages) {
-			if (direction !== 'in') continue;
-			const key = `text:${eventId}`;
+	return Object.values(truth.phones)
+		.flat()
+		.filter(({ direction }) => direction === 'in')
+		.map(({ eventId, body, from, to, at }) => {
 			const opens = screen({ body, from, to, direction: 'inbound' }, consented, rules).opensTicket;
 			const consent = consentAt(from, Date.parse(at));
 			const need: Need = consent === 'unclear' ? 'either' : consent === 'yes' ? 'once' : 'never';
-			wanted.push({ key, need: opens ? need : 'never', where: conversationOf(from) });
-			bodies.set(key, body);
-		}
-	const verdict = compare(wanted, filed(truth));
+			const where = conversationOf(from);
+			return { key: `text:${eventId}`, need: opens ? need : 'never', where, body };
+		});
+}
+
+export function judgeTexts(truth: Truth): Verdict {
+	const texts = textsOf(truth);
+	const bodies = new Map(texts.map(({ key, body }) => [key, body]));
+	const verdict = compare(texts, filed(truth));
 	for (const { key, body } of comments(truth)) {
 		const said = bodies.get(key);
 		if (said !== undefined && !squeezed(body).includes(squeezed(said)))

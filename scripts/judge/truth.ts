@@ -1,6 +1,7 @@
 /** What there is, as the sandbox knows it: the answer of its `GET /state`, or the same read in this process. */
 import type {
 	Sandbox,
+	SandboxComment,
 	SandboxEvent,
 	SandboxPhoneMessage,
 	SandboxProfile,
@@ -8,12 +9,21 @@ import type {
 	SandboxUser,
 } from '../../sandbox/types';
 
+export type TruthTicket = Pick<
+	SandboxTicket,
+	'id' | 'subject' | 'status' | 'externalId' | 'requesterId' | 'createdAt' | 'audits'
+> & {
+	comments: Array<Pick<SandboxComment, 'id' | 'authorId' | 'body' | 'public' | 'createdAt'>>;
+};
+
 export interface Truth {
-	tickets: SandboxTicket[];
-	users: SandboxUser[];
-	profiles: SandboxProfile[];
+	tickets: TruthTicket[];
+	users: Array<Pick<SandboxUser, 'id' | 'role' | 'email' | 'phone'>>;
+	profiles: Array<
+		Pick<SandboxProfile, 'id' | 'email' | 'phone' | 'smsMarketing' | 'smsTransactional'>
+	>;
 	/** Klaviyo's events by profile id, oldest first. */
-	timelines: Record<string, SandboxEvent[]>;
+	timelines: Record<string, Array<Pick<SandboxEvent, 'metric' | 'at' | 'uniqueId'>>>;
 	/** Texts by number, oldest first. */
 	phones: Record<string, SandboxPhoneMessage[]>;
 }

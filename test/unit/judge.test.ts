@@ -1,0 +1,242 @@
+/** The judge of the loop tests has to see each fault that they are there to find. */
+import { judge, type Truth, type TruthTicket, type Verdict } from '../../scripts/judge';
+import type { SandboxPhoneMessage } from '../../sandbox/types';
+
+const ANN = '+12125551001';
+const BOB = '+12125551002';
+const BRAND = '+12025550100';
+const AGENT = '11';
+const INTEGRATION = '12';
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 10, 23, 8, minute)).toISOString();
+
+type Audit = Partial<TruthTicket['audits'][number]> & {
+	says?: string;
+	by?: string;
+	public?: boolean;
+};
+
+/** A ticket from its history. */
+const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
+	const audits = history.map((audit, index) => ({
+		id: `${id}0${index}`,
+		createdAt: at(index),
+		custom: {},
+		status: 'open' as const,
+		authorId: INTEGRATION,
+		channel: 'api' as const,
+		merge: false,
+		commentId: audit.says === undefined ? null : `${id}1${index}`,
+		...audit,
+	}));
+	return {
+		id,
+		subject: 'SMS',
+		status: audits.at(-1)?.status ?? 'open',
+		externalId: `klaviyo:sms:${number}`,
+		requesterId: number,
+		createdAt: at(0),
+		comments: audits.flatMap(({ says, by, commentId, createdAt, public: isPublic = true }) =>
+			says === undefined || commentId === null
+				? []
+				: [{ id: commentId, authorId: by ?? number, createdAt, body: says, public: isPublic }],
+		),
+		audits,
+	};
+};
+
+const text = (number: string, eventId: string, body: string): SandboxPhoneMessage => ({
+	direction: 'in',
+	kind: 'customer',
+	from: number,
+	to: BRAND,
+	eventId,
+	body,
+	at: at(0),
+});
+const texted = (
+	number: string,
+	body: string,
+	kind: SandboxPhoneMessage['kind'] = 'api',
+): SandboxPhoneMessage => ({
+	direction: 'out',
+	kind,
+	from: BRAND,
+	to: number,
+	eventId: 'OUT',
+	body,
+	at: at(2),
+});
+
+const filed = (eventId: string, says: string): Audit => ({
+	says,
+	custom: { key: `text:${eventId}` },
+});
+const replied = (says: string, more: Audit = {}): Audit => ({
+	says,
+	by: AGENT,
+	authorId: AGENT,
+	channel: 'web',
+	...more,
+});
+const noted = (eventId: string): Audit => ({
+	says: 'Campaign texted',
+	by: INTEGRATION,
+	public: false,
+	custom: { key: `text:${eventId}` },
+});
+
+interface Scene {
+	tickets: TruthTicket[];
+	phones?: Record<string, SandboxPhoneMessage[]>;
+	/** Klaviyo's events of Ann, as `[metric, unique id]`. */
+	events?: Array<[string, string]>;
+	outbound?: boolean;
+}
+
+const verdictOn = ({ tickets, phones = {}, events, outbound = false }: Scene): Verdict => {
+	const truth: Truth = {
+		tickets,
+		users: [
+			{ id: AGENT, role: 'agent', email: null, phone: null },
+			{ id: INTEGRATION, role: 'admin', email: null, phone: null },
+			{ id: ANN, role: 'end-user', email: null, phone: ANN },
+			{ id: BOB, role: 'end-user', email: null, phone: BOB },
+		],
+		profiles: [ANN, BOB].map((phone) => ({
+			id: `P${phone}`,
+			email: null,
+			phone,
+			smsMarketing: true,
+			smsTransactional: false,
+		})),
+		timelines: {
+			[`P${ANN}`]: (events ?? []).map(([metric, uniqueId]) => ({ metric, at: at(0), uniqueId })),
+		},
+		phones: { [ANN]: [], [BOB]: [], ...phones },
+	};
+	return judge(truth, { metrics: events !== undefined, outbound });
+};
+
+/** How many faults of each kind. */
+const faults = (scene: Scene) =>
+	Object.fromEntries(
+		Object.entries(verdictOn(scene))
+			.filter(([, list]) => (list as string[]).length > 0)
+			.map(([kind, list]) => [kind, (list as string[]).length]),
+	);
+
+describe('The judge', () => {
+	const inbound = { [ANN]: [text(ANN, 'T1', 'Where is my order?')] };
+	const file = filed('T1', 'Where is my order?');
+
+	it('finds no fault where there is none', () => {
+		const said = [...inbound[ANN], texted(ANN, 'On its way.')];
+		const events: Array<[string, string]> = [['Opened Ticket', 'opened:5']];
+		const tickets = [ticket('5', ANN, [file, replied('On its way.')])];
+		expect(faults({ tickets, phones: { [ANN]: said }, events })).toEqual({});
+	});
+
+	it.each<[string, TruthTicket[], object]>([
+		['is in no ticket', [], { lost: 1 }],
+		['is there twice', [ticket('5', ANN, [file, file])], { doubled: 1 }],
+		["is in another customer's ticket", [ticket('5', BOB, [file])], { misdirected: 1 }],
+		['has other words', [ticket('5', ANN, [filed('T1', 'Hi')])], { misdirected: 1 }],
+		['was never sent', [ticket('5', ANN, [file, filed('T2', 'Who am I?')])], { misdirected: 1 }],
+	])('sees a text that %s', (_what, tickets, expected) => {
+		expect(faults({ tickets, phones: inbound })).toEqual(expected);
+	});
+
+	it('sees a keyword that was filed', () => {
+		const tickets = [ticket('5', ANN, [filed('T1', 'STOP')])];
+		expect(faults({ tickets, phones: { [ANN]: [text(ANN, 'T1', 'STOP')] } })).toEqual({
+			misdirected: 1,
+		});
+	});
+
+	it.each<[string, Audit, SandboxPhoneMessage[], object]>([
+		['is lost', replied('Yes'), [], { lost: 1 }],
+		['is texted twice', replied('Yes'), [texted(ANN, 'Yes'), texted(ANN, 'Yes')], { doubled: 1 }],
+		['is a note', replied('Yes', { public: false }), [texted(ANN, 'Yes')], { misdirected: 1 }],
+		[
+			'is a merge notice',
+			replied('Yes', { merge: true }),
+			[texted(ANN, 'Yes')],
+			{ misdirected: 1 },
+		],
+		[
+			"is a customer's comment",
+			{ says: 'Yes', channel: 'web' },
+			[texted(ANN, 'Yes')],
+			{ misdirected: 1 },
+		],
+	])('sees a reply that %s', (_what, audit, said, expected) => {
+		expect(faults({ tickets: [ticket('5', ANN, [audit])], phones: { [ANN]: said } })).toEqual(
+			expected,
+		);
+	});
+
+	it('sees a reply that went to somebody else', () => {
+		const tickets = [ticket('5', ANN, [replied('Yes')])];
+		expect(faults({ tickets, phones: { [BOB]: [texted(BOB, 'Yes')] } })).toEqual({
+			lost: 1,
+			misdirected: 1,
+		});
+	});
+
+	it('tells two replies with the same words from one that was texted twice', () => {
+		const twice = [texted(ANN, 'Yes'), texted(ANN, 'Yes')];
+		const tickets = [ticket('5', ANN, [replied('Yes'), replied('Yes')])];
+		expect(faults({ tickets, phones: { [ANN]: twice } })).toEqual({});
+		expect(faults({ tickets, phones: { [ANN]: [...twice, texted(ANN, 'Yes')] } })).toEqual({
+			doubled: 1,
+		});
+	});
+
+	it('sees a claim on what is no reply', () => {
+		const claim: Audit = { custom: { claim: 'reply:510' } };
+		const tickets = [ticket('5', ANN, [replied('Merged', { merge: true }), claim])];
+		expect(faults({ tickets })).toEqual({ misdirected: 1 });
+	});
+
+	it.each<[string, Array<[string, string]>, object]>([
+		['is missing', [['Opened Ticket', 'opened:5']], { lost: 1 }],
+		[
+			'is there twice',
+			[
+				['Opened Ticket', 'opened:5'],
+				['Solved Ticket', 'solved:5:501'],
+				['Solved Ticket', 'solved:5:501'],
+			],
+			{ doubled: 1 },
+		],
+		[
+			'has another key',
+			[
+				['Opened Ticket', 'opened:5'],
+				['Solved Ticket', 'solved:5:999'],
+			],
+			{ lost: 1, misdirected: 1 },
+		],
+	])('sees a ticket event that %s', (_what, events, expected) => {
+		const tickets = [ticket('5', ANN, [{}, { status: 'solved' }])];
+		expect(faults({ tickets, events })).toEqual(expected);
+	});
+
+	it('sees a campaign that is not on the open ticket, and a reply of our own that is', () => {
+		const campaign = { [ANN]: [texted(ANN, 'Sale!', 'campaign')] };
+		const tickets = (...more: Audit[]) => [ticket('5', ANN, [{}, ...more])];
+		const outbound = true;
+		expect(faults({ tickets: tickets(), phones: campaign, outbound })).toEqual({ lost: 1 });
+		expect(faults({ tickets: tickets(noted('OUT')), phones: campaign, outbound })).toEqual({});
+		const own = { [ANN]: [texted(ANN, 'Yes')] };
+		const echoed = tickets(replied('Yes'), noted('OUT'));
+		expect(faults({ tickets: echoed, phones: own, outbound })).toEqual({ misdirected: 1 });
+	});
+
+	it('sees two tickets of a conversation that were open at a time', () => {
+		const open = ticket('5', ANN, [{}]);
+		expect(faults({ tickets: [open, ticket('6', ANN, [{}])] })).toEqual({ openTicketsOverOne: 1 });
+		expect(faults({ tickets: [open, ticket('6', BOB, [{}])] })).toEqual({});
+	});
+});
