@@ -322,6 +322,29 @@ describe('Drawn status logic', () => {
 		});
 	});
 
+	it('works as an AI tool would call it, with its own parameters alone', async () => {
+		const text = (n: number): INodeParameters => ({
+			customerNumber: CUSTOMER,
+			text: `Text ${n}`,
+			key: `text:${n}`,
+			sentAt: new Date(sandbox.clock.now()).toISOString(),
+		});
+		const call = async (name: string, parameters: INodeParameters) =>
+			(await run(name, [{}], { parameters })).json[0];
+		const created = await call('create', text(1));
+		expect(created).toMatchObject({ outcome: 'created' });
+		const ticketId = String(created?.ticketId);
+		await rest();
+		sandbox.zendesk.agentUpdates(ticketId, { status: 'pending' });
+		const added = await call('addText', { ...text(2), ticketId, options: { setOpen: false } });
+		expect(added).toMatchObject({ outcome: 'commented', ticketId });
+		expect(await call('reopen', { ticketId })).toEqual({
+			ticketId,
+			outcome: 'reopened',
+			previousStatus: 'pending',
+		});
+	});
+
 	describe('drawn together', () => {
 		/** Find, then the branch for its outcome; `closed` and `alreadyOpen` go round once more. */
 		const drawn = async (text: IDataObject): Promise<unknown> => {

@@ -90,6 +90,13 @@ describe('Ticket: Create or Reopen From Text, as the options say,', () => {
 			expect(sandbox.zendesk.tickets()).toEqual([]);
 		});
 
+		it('has the tags of a list, and a subject that is a number', async () => {
+			const text = textOf(sandbox, { tags: ['sms', 'vip'], order: 12 });
+			const options = { tags: '={{ $json.tags }}', subject: '={{ $json.order }}' };
+			await file(sandbox, [text], withOptions(options));
+			expect(newest()).toMatchObject({ tags: ['sms', 'vip'], subject: '12' });
+		});
+
 		it('with an id that is none names the option, and other items are done', async () => {
 			const texts = [textOf(sandbox, { brand: 'Acme' }), textOf(sandbox, { from: '+12125550124' })];
 			const setup = withOptions({ brandId: '={{ $json.brand }}' });

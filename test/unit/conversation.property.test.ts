@@ -88,6 +88,20 @@ describe(`what goes with a text is in its ticket once (seed ${seed})`, () => {
 	);
 });
 
+describe(`drawn status logic files every text once, in at most one open ticket (seed ${seed})`, () => {
+	it.each([0, 3000])(
+		`over ${SCHEDULES} schedules with lists %s ms behind`,
+		async (listLag) => {
+			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
+			const world = { texts: 3, workers: 6, skew: 3000, drawn: true, switches };
+			const result = await search(world, {}, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
 interface Guard {
 	guard: string;
 	without?: Partial<ConversationRules>;

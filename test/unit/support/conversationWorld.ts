@@ -1,5 +1,5 @@
 /** One conversation under a random schedule, and the verdict on what became of its texts. */
-import { type Desk, type FiledText, type UpdateAnswer } from '../../../domain/conversation/desk';
+import type { Desk, FiledText, Listing, UpdateAnswer } from '../../../domain/conversation/desk';
 import { fileTexts } from '../../../domain/conversation/fileTexts';
 import type { Filing } from '../../../domain/conversation/filing';
 import { type ConversationRules, conversationRules } from '../../../domain/conversation/rules';
@@ -19,6 +19,8 @@ export interface WorldSettings {
 	withFlow?: boolean;
 	/** Whether pictures and a history go with each text. */
 	withCompany?: boolean;
+	/** Whether a builder has drawn the logic: find, then create or add the text, and once more when that was too late. */
+	drawn?: boolean;
 	/** Times after which catch-up brings everything again, honestly. */
 	sweeps?: number[];
 }
@@ -29,7 +31,13 @@ export type Verdict = Partial<
 
 const CONVERSATION = 'klaviyo:sms:+15005550006';
 
-const deskFor = (zendesk: MemoryZendesk, line: Line, settings: WorldSettings): Desk<FiledText> => {
+/** @param ticketId a ticket that is read by itself besides the list, and so never behind */
+const deskFor = (
+	zendesk: MemoryZendesk,
+	line: Line,
+	settings: WorldSettings,
+	ticketId?: string,
+): Desk<FiledText> => {
 	const brand = settings.desk === 'oneBrandOnly' ? 1 : undefined;
 	const put = (name: string, serve: () => UpdateAnswer): Promise<UpdateAnswer> =>
 		line.ask<UpdateAnswer>({ name, serve, lost: { outcome: 'unknown' } });
@@ -38,9 +46,11 @@ const deskFor = (zendesk: MemoryZendesk, line: Line, settings: WorldSettings): D
 		sleep: line.sleep,
 		listTickets: async () =>
 			(
-				await line.ask<{ listing?: ReturnType<MemoryZendesk['list']> }>({
+				await line.ask<{ listing?: Listing | undefined }>({
 					name: 'list',
-					serve: (lag) => ({ listing: zendesk.list(lag, brand) }),
+					serve: (lag) => ({
+						listing: ticketId ? zendesk.listWith(ticketId, lag) : zendesk.list(lag, brand),
+					}),
 					lost: {},
 				})
 			).listing,
@@ -81,6 +91,30 @@ const deskFor = (zendesk: MemoryZendesk, line: Line, settings: WorldSettings): D
 	};
 };
 
+/** As a workflow does it: one text after the other, each found a ticket for. */
+async function fileAsDrawn(
+	zendesk: MemoryZendesk,
+	line: Line,
+	texts: FiledText[],
+	settings: WorldSettings,
+): Promise<Map<string, Filing>> {
+	const filings = new Map<string, Filing>();
+	const rules = { ...conversationRules, ...settings.rules };
+	for (const text of texts) {
+		for (let round = 0; round < 4; round++) {
+			const listing = await deskFor(zendesk, line, settings).listTickets();
+			const found = listing && rules.target(listing.tickets)?.id;
+			const desk = deskFor(zendesk, line, settings, found);
+			const destination = found ? { ticketId: found } : 'newTicket';
+			const [filing] = (await fileTexts(CONVERSATION, [text], desk, rules, destination)).values();
+			if (!filing || filing.outcome === 'closed' || filing.outcome === 'alreadyOpen') continue;
+			filings.set(text.key, filing);
+			break;
+		}
+	}
+	return filings;
+}
+
 export async function playConversation(
 	settings: WorldSettings,
 	commands: Command[],
@@ -95,8 +129,12 @@ export async function playConversation(
 		return settings.withCompany ? [seen, ...companyOf(seen)] : [seen];
 	};
 	const start = (batch: FiledText[]) =>
-		schedule.start(`W${schedule.workers.length}(${batch.map((text) => text.key).join()})`, (line) =>
-			fileTexts(CONVERSATION, batch, deskFor(zendesk, line, settings), rules),
+		schedule.start(
+			`W${schedule.workers.length}(${batch.map((text) => text.key).join()})`,
+			(line) =>
+				settings.drawn
+					? fileAsDrawn(zendesk, line, batch, settings)
+					: fileTexts(CONVERSATION, batch, deskFor(zendesk, line, settings), rules),
 		);
 	const deliver = async (item: number, withPrevious: boolean): Promise<void> => {
 		const [index, byFlow] = [item % settings.texts, item >= settings.texts];

@@ -96,6 +96,16 @@ export class MemoryZendesk {
 		return { tickets: tickets.map((ticket) => ({ ...ticket })), serverTime: wholeSecond(this.now) };
 	}
 
+	/** The list, and in it the ticket as it is; undefined when that was deleted. */
+	listWith(ticketId: string, lag: number): Listing | undefined {
+		const ticket = this.find(ticketId);
+		if (!ticket) return undefined;
+		const listing = this.list(lag);
+		if (listing.tickets.some(({ id }) => id === ticketId)) return listing;
+		const { id, status, updatedAt } = ticket;
+		return { ...listing, tickets: [...listing.tickets, { id, status, updatedAt }] };
+	}
+
 	audits(ticketId: string, lag: number): Audit[] | undefined {
 		const at = this.now - Math.min(lag, this.switches.auditLag);
 		return this.find(ticketId)?.audits.filter((audit) => audit.trueAt <= at);

@@ -12,7 +12,8 @@ export interface TextOptions {
 	priority?: string;
 	scope?: string;
 	subject?: string;
-	tags?: string;
+	/** A list where an expression gave one. */
+	tags?: string | string[];
 	type?: string;
 	warnOnOptOut?: boolean;
 }
@@ -61,8 +62,12 @@ export function newTicketOf(options: TextOptions, name: string | null, number: s
 		...(type ? { type } : {}),
 		...(customFields.length > 0 ? { custom_fields: customFields as IDataObject[] } : {}),
 	};
-	const tags = (options.tags ?? 'sms').split(/[,\s]+/).filter(Boolean);
+	const tags = [options.tags ?? 'sms']
+		.flat()
+		.join(' ')
+		.split(/[,\s]+/)
+		.filter(Boolean);
 	const customer = name ? `${name} (${number})` : number;
-	const subject = options.subject?.trim() || `SMS from ${customer}`;
+	const subject = String(options.subject ?? '').trim() || `SMS from ${customer}`;
 	return { subject, tags, fields, followsUp: options.followUp ?? false };
 }
