@@ -33,6 +33,12 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** Why the rest is not checked, by what was found of the credential. */
+const WHY = {
+	false: 'Not checked: the credential was not accepted',
+	null: 'Not checked: Zendesk did not answer',
+};
+
 /** Nothing that is missing may end the check: what it cannot find out, it says. */
 async function find(
 	probes: Probes,
@@ -66,24 +72,19 @@ export const checkSetup: Operation = {
 		const options = { mend, tag: tag.trim().toLowerCase() || 'sms' };
 		const probes = new Probes(await zendeskOf(context));
 		const outputs: IDataObject[] = [];
-		let known: boolean | null = true;
+		let known: Finding['ok'] = true;
 		for (const each of capabilities) {
 			const { capability, neededFor, howToMend } = each;
 			// Without a credential, or without an answer, twenty refusals would say no more than the first.
-			const { ok, detail }: Finding =
-				known === true
-					? await find(probes, each, options)
-					: {
-							ok: null,
-							detail: `Not checked: ${known === false ? 'the credential was not accepted' : 'Zendesk did not answer'}`,
-						};
-			if (capability === 'credential') known = ok;
+			const finding: Finding =
+				known === true ? await find(probes, each, options) : { ok: null, detail: WHY[`${known}`] };
+			if (capability === 'credential') known = finding.ok;
 			outputs.push({
 				capability,
-				ok,
+				ok: finding.ok,
 				neededFor,
-				detail,
-				howToMend: ok === true ? null : howToMend,
+				detail: finding.detail,
+				howToMend: finding.ok === true ? null : howToMend,
 			});
 		}
 		// The account is checked once, whatever came in.

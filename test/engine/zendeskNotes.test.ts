@@ -1,0 +1,105 @@
+import type { IDataObject } from 'n8n-workflow';
+import { toComments } from '../../domain/conversation/commentHtml';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import { openConversation } from './support/conversation';
+import { ask, pathsOf, runTicket, SECOND } from './support/desk';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+
+describe('Ticket: Add Internal Note with a key', () => {
+	let sandbox: Sandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		ticket = await openConversation(sandbox);
+		await sandbox.clock.advance(5 * SECOND);
+	});
+	afterEach(async () => await sandbox.close());
+
+	const add = async (note: string, key = 'reply:9:notSent', setup = {}) =>
+		(
+			await runTicket(sandbox, 'addInternalNote', [{ ticketId: ticket.id }], {
+				parameters: { note, options: { key } },
+				...setup,
+			})
+		).json;
+	const notes = () => sandbox.zendesk.ticket(ticket.id).comments.slice(1);
+	const outcomes = (runs: IDataObject[][]) => runs.map(([item]) => item?.outcome).sort();
+
+	it('is written once when five executions write it at the same moment', async () => {
+		const runs = await Promise.all([1, 2, 3, 4, 5].map(async () => await add('Once')));
+		expect(outcomes(runs)).toEqual(['added', ...Array(4).fill('duplicate')]);
+		expect(notes()).toMatchObject([{ public: false, body: 'Once' }]);
+	});
+
+	it('is written once and whole when it needs three comments', async () => {
+		const note = 'é'.repeat(80_000);
+		const runs = await Promise.all([1, 2, 3].map(async () => await add(note)));
+		expect(outcomes(runs)).toEqual(['added', 'duplicate', 'duplicate']);
+		expect(
+			notes()
+				.map(({ body }) => body)
+				.join(''),
+		).toBe(note);
+	});
+
+	it('is completed when a run died between its pieces', async () => {
+		const note = 'é'.repeat(80_000);
+		const [first = ''] = toComments(note);
+		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
+			ticket: { comment: { html_body: first, public: false }, metadata: { key: 'n' } },
+		});
+		await sandbox.clock.advance(5 * SECOND);
+		expect(await add(note, 'n')).toMatchObject([{ outcome: 'added' }]);
+		expect(await add(note, 'n')).toMatchObject([{ outcome: 'duplicate' }]);
+		expect(notes()).toHaveLength(3);
+		expect(
+			notes()
+				.map(({ body }) => body)
+				.join(''),
+		).toBe(note);
+	});
+
+	it('costs a read and a write for a ticket that has not changed for a week', async () => {
+		await sandbox.clock.advance(8 * 24 * 3600 * SECOND);
+		// This machine's clock is eight days behind the sandbox's, so the history is read as well.
+		const before = pathsOf(sandbox).length;
+		await add('Note');
+		expect(pathsOf(sandbox).slice(before)).toEqual([
+			`GET /api/v2/tickets/${ticket.id}`,
+			`GET /api/v2/tickets/${ticket.id}/audits`,
+			`PUT /api/v2/tickets/${ticket.id}`,
+		]);
+	});
+
+	it.each(['en', 'xx'] as const)(
+		'says that the ticket is closed, in whatever language (%s)',
+		async (errorLanguage) => {
+			sandbox.switches.errorLanguage = errorLanguage;
+			await add('Before');
+			sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
+			await sandbox.clock.advance(5 * SECOND);
+			expect(await add('Before', undefined, goOn)).toMatchObject([{ outcome: 'duplicate' }]);
+			expect(await add('After', 'other', goOn)).toMatchObject([
+				{
+					error: `No note could be added to ticket ${ticket.id}. It is closed.`,
+					errorDescription: expect.stringContaining('newest ticket'),
+				},
+			]);
+		},
+	);
+
+	it('says that there is no such ticket, or no number', async () => {
+		sandbox.zendesk.deleteTicket(ticket.id);
+		expect(await add('Note', 'k', goOn)).toMatchObject([
+			{ error: `Ticket ${ticket.id} could not be read (status 404)` },
+		]);
+		const { json } = await runTicket(sandbox, 'addInternalNote', [{ ticketId: '' }], {
+			parameters: { note: 'Note', ticketId: 'none' },
+			...goOn,
+		});
+		expect(json).toMatchObject([{ error: "'Ticket ID' is no ticket's number: 'none'" }]);
+	});
+});
