@@ -76,11 +76,11 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		schedule,
 		async (stretch) => await readPart(reader, stretch),
 	);
+	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
+	await mendHourly(context, trigger, async () => await mend(context, zendesk));
 	if (fault !== undefined && found.length === 0)
 		throw new NodeApiError(context.getNode(), fault as JsonObject);
 	if (fault !== undefined) warn(String(fault));
-	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
-	await mendHourly(context, trigger, async () => await mend(context, zendesk));
 	const isWanted = filterOf(context);
 	const due = found.filter((event) => isWanted(event) && isDue(event, now)).sort(byTime);
 	const once = new Map(due.map((event) => [event.key, event]));
