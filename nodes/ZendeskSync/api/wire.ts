@@ -142,36 +142,6 @@ export const webhookPage = z.object({ webhooks: z.array(wireWebhook) });
 export const oneWebhook = z.object({ webhook: wireWebhook });
 export const signingSecret = z.object({ signing_secret: z.object({ secret: z.string().min(1) }) });
 
-const childEvent = z
-	.object({
-		id: wireId.nullish(),
-		event_type: z.string().nullish(),
-		status: z.string().nullish(),
-		previous_value: z.unknown(),
-		public: z.boolean().nullish(),
-		comment_public: z.boolean().nullish(),
-		author_id: optionalId,
-		body: optionalText,
-		plain_body: optionalText,
-	})
-	.passthrough();
-export const exportedEvent = z
-	.object({
-		id: wireId,
-		ticket_id: wireId,
-		created_at: z.string(),
-		updater_id: optionalId,
-		child_events: z.array(childEvent).nullish(),
-	})
-	.passthrough();
-export type ExportedEvent = z.infer<typeof exportedEvent>;
-export const exportPage = z.object({
-	ticket_events: z.array(exportedEvent),
-	end_of_stream: z.boolean().nullish(),
-	end_time: z.number().nullish(),
-	count: z.number().nullish(),
-});
-
 /** What this package writes into `metadata`, kept on the audit as `metadata.custom`. */
 export const marker = z.object({
 	key: z.string().optional(),
