@@ -14,6 +14,9 @@ export interface Uploads {
 	passing: boolean;
 }
 
+/** Milliseconds after which no further file is begun: a workflow waits for it. */
+const PATIENCE = 45_000;
+
 /** Without what follows the path, which may be a key to it. */
 const shown = (url: string): string => {
 	if (!URL.canParse(url)) return url;
@@ -43,7 +46,12 @@ export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploa
 		uploads.passing ||= passing;
 	};
 	const fromHere = isLoopback(zendesk.origin);
+	const began = Date.now();
 	for (const [index, url] of urls.entries()) {
+		if (Date.now() - began > PATIENCE) {
+			fail(url, 'was left for another time, since the others took too long', true);
+			continue;
+		}
 		const fetched = await fetchMedia(zendesk.context, url, `sms-${index + 1}`, fromHere);
 		if ('fault' in fetched) {
 			fail(url, fetched.fault, fetched.passing);
