@@ -1,0 +1,113 @@
+import type { IDataObject } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import { openConversation } from './support/conversation';
+import { HOUR, pathsOf, runTicket, SECOND } from './support/desk';
+import type { NodeSetup } from './support/engine';
+
+const goOn = { onError: 'continueRegularOutput' } as const;
+const DAY = 24 * HOUR;
+
+describe('Ticket: Claim Reply with what it cannot use', () => {
+	let sandbox: Sandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		ticket = await openConversation(sandbox);
+		await sandbox.clock.advance(5 * SECOND);
+	});
+	afterEach(async () => await sandbox.close());
+
+	const reply = async (body = 'It ships today.'): Promise<IDataObject> => {
+		const { id } = sandbox.zendesk.agentComments(ticket.id, body);
+		await sandbox.clock.advance(5 * SECOND);
+		return { key: `reply:${id}`, ticketId: ticket.id, comment: { id } };
+	};
+	const claim = async (items: IDataObject[], setup: NodeSetup = {}) =>
+		await runTicket(sandbox, 'claimReply', items, setup);
+
+	it('refuses a ticket that is gone and a comment that is not there, with a reason', async () => {
+		const item = await reply();
+		const other = await openConversation(sandbox, { number: '+12125550124' });
+		sandbox.zendesk.deleteTicket(other.id);
+		const { json } = await claim([
+			{ ...item, ticketId: other.id },
+			{ ...item, comment: { id: '1' } },
+			item,
+		]);
+		expect(json).toMatchObject([
+			{ outcome: 'refused', reason: 'ticketGone', ticketId: other.id },
+			{ outcome: 'refused', reason: 'commentNotFound' },
+			{ outcome: 'claimed' },
+		]);
+	});
+
+	it('names an id that is none, and claims the others', async () => {
+		const item = await reply();
+		const { json, items } = await claim([{ ...item, ticketId: '' }, item], goOn);
+		expect(json).toMatchObject([{ error: "'Ticket ID' is empty" }, { outcome: 'claimed' }]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	it('says what the credential may not do', async () => {
+		const item = await reply();
+		sandbox.switches.zendeskForbids = ['audits'];
+		expect((await claim([item], goOn)).json).toMatchObject([
+			{
+				error: `The history of ticket ${ticket.id} could not be read (status 403)`,
+				errorDescription: expect.stringContaining("needs 'read' itself"),
+			},
+		]);
+		sandbox.switches.zendeskForbids = ['ticketWrites'];
+		expect((await claim([item], goOn)).json).toMatchObject([
+			{ error: `Ticket ${ticket.id} could not be updated (status 403)` },
+		]);
+		const { url, account } = sandbox.zendesk;
+		const credentials = {
+			zendeskSyncApi: { zendeskUrl: url, email: account.email, apiToken: 'expired' },
+		};
+		expect((await claim([item], { ...goOn, credentials })).json).toMatchObject([
+			{
+				error: 'The credential was not accepted',
+				errorDescription: expect.stringContaining('connect it again'),
+			},
+		]);
+	});
+
+	it('works with its own parameters alone, as an AI agent gives them', async () => {
+		const item = await reply();
+		const { json } = await claim([{}], {
+			parameters: { ticketId: ticket.id, commentId: (item.comment as { id: string }).id },
+		});
+		expect(json).toMatchObject([{ outcome: 'claimed', body: 'It ships today.' }]);
+	});
+
+	it('costs no more on a ticket with 4,900 comments', async () => {
+		for (let left = 4_900; left > 0; left -= 1) sandbox.zendesk.agentComments(ticket.id, 'x');
+		await sandbox.clock.advance(3 * DAY);
+		const item = await reply();
+		const occurredAt = new Date(sandbox.clock.now()).toISOString();
+		const before = pathsOf(sandbox).length;
+		const { json } = await claim([{ ...item, occurredAt }]);
+		const calls = pathsOf(sandbox).slice(before);
+		expect(json).toMatchObject([{ outcome: 'claimed' }]);
+		expect(calls).toEqual([
+			`GET /api/v2/tickets/${ticket.id}`,
+			`GET /api/v2/tickets/${ticket.id}/audits`,
+			`PUT /api/v2/tickets/${ticket.id}`,
+		]);
+	});
+
+	it('says that a full ticket takes no claim', async () => {
+		for (let left = 4_998; left > 0; left -= 1) sandbox.zendesk.agentComments(ticket.id, 'x');
+		await sandbox.clock.advance(3 * DAY);
+		const item = await reply('The last one');
+		expect((await claim([item], goOn)).json).toMatchObject([
+			{
+				error: `Ticket ${ticket.id} could not be updated (status 422)`,
+				errorDescription: expect.stringContaining('too many comments'),
+			},
+		]);
+	});
+});
