@@ -33,7 +33,11 @@ const jsonFields: INodeProperties[] = eventOptions.flatMap(({ name, value }) => 
 
 export const flowFields: INodeProperties[] = [
 	{
-		displayName: `In Klaviyo:<ol>${STEPS.map((step) => `<li>${step}</li>`).join('')}</ol>`,
+		// Not a list of HTML: n8n shows its items with dots, outside the notice.
+		displayName: [
+			'In Klaviyo:',
+			...STEPS.map((step, index) => `<b>${index + 1}.</b> ${step}`),
+		].join('<br>'),
 		name: 'flowNotice',
 		type: 'notice',
 		default: '',

@@ -52,7 +52,7 @@ export const screeningOptions: INodeProperties[] = [
 		description: 'Set it as in your Klaviyo account. STOP counts everywhere in the United States.',
 	},
 	{
-		displayName: 'Open on Opt-Out in a Longer Text',
+		displayName: 'Open on Longer Opt-Out',
 		name: 'openOnOptOutInMessage',
 		type: 'boolean',
 		default: false,

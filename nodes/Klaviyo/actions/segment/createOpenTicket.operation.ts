@@ -29,13 +29,13 @@ const properties: INodeProperties[] = [
 				name: 'Metrics',
 				value: 'metrics',
 				description:
-					'Who had a ticket opened and none ended in the last days. Needs Event: Track Ticket; wrong for who had two tickets or an old one.',
+					'People who had a ticket opened and none ended in the last days. Needs Event: Track Ticket; wrong for people with two tickets or an old one.',
 			},
 			{
 				name: 'Number on the Profile',
 				value: 'property',
 				description:
-					"Whose property 'Open Ticket Count' is above 0. Needs Zendesk Sync 'Count Open' and Profile: Create or Update in a workflow.",
+					"People whose property 'Open Ticket Count' is above 0. Needs Zendesk Sync 'Count Open' and Profile: Create or Update in a workflow.",
 			},
 		],
 		default: 'property',

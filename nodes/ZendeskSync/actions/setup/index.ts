@@ -14,14 +14,14 @@ const selector: INodeProperties = {
 		{
 			name: 'Create Closing Automation',
 			value: 'createClosingAutomation',
-			action: 'Create a closing automation',
+			action: 'Create closing automation',
 			description:
 				'Let Zendesk close solved SMS conversations after some hours, unless an automation does so already',
 		},
 		{
 			name: 'Create SMS View',
 			value: 'createSmsView',
-			action: 'Create a view of SMS conversations',
+			action: 'Create view of SMS conversations',
 			description: 'Give agents a list of the SMS conversations that wait, unless there is one',
 		},
 	],

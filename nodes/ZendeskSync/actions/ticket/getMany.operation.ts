@@ -47,11 +47,11 @@ const properties: INodeProperties[] = [
 		type: 'multiOptions',
 		options: [
 			{
-				name: 'Ticket Closed',
+				name: 'Closed',
 				value: 'closed',
 				description: "The ticket's last change",
 			},
-			{ name: 'Ticket Opened', value: 'opened' },
+			{ name: 'Opened', value: 'opened' },
 		],
 		default: ['opened', 'closed'],
 		description:

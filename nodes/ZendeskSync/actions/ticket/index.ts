@@ -23,54 +23,54 @@ const selector: INodeProperties = {
 		{
 			name: 'Add Internal Note',
 			value: 'addInternalNote',
-			action: 'Add an internal note to a ticket',
+			action: 'Add internal note to ticket',
 			description: 'Write something that only agents see',
 		},
 		{
 			name: 'Add Text',
 			value: 'addText',
-			action: 'Add a text to a ticket',
+			action: 'Add text to ticket',
 			description:
 				"Put a customer's text into a ticket as their comment, once. For a workflow that decides by itself which ticket it is.",
 		},
 		{
 			name: 'Claim Reply',
 			value: 'claimReply',
-			action: 'Claim a reply',
+			action: 'Claim reply on ticket',
 			description:
 				"Make sure that an agent's reply is texted once. Put before Klaviyo: Message: Send Reply.",
 		},
 		{
 			name: 'Count Open',
 			value: 'countOpen',
-			action: 'Count open tickets of a customer',
+			action: 'Count open tickets of customer',
 			description: 'Say how many tickets of a customer are new, open, pending or on hold',
 		},
 		{
 			name: 'Create',
 			value: 'create',
-			action: 'Create a ticket from a text',
+			action: 'Create ticket from text',
 			description:
 				"Open a ticket with a customer's text, once, if the conversation has none that is not closed. For a workflow that decides by itself when to do so.",
 		},
 		{
 			name: 'Create or Reopen From Text',
 			value: 'createOrReopen',
-			action: 'Create or reopen a ticket from a text',
+			action: 'Create or reopen ticket from text',
 			description:
 				"Put a customer's text into the conversation's ticket, exactly once: a new ticket, a comment, or a reopened ticket",
 		},
 		{
 			name: 'Find for Conversation',
 			value: 'findForConversation',
-			action: 'Find the ticket of a conversation',
+			action: 'Find ticket of conversation',
 			description:
 				"Find the newest ticket of a customer's SMS conversation that is not closed, and its status",
 		},
 		{
 			name: 'Get',
 			value: 'get',
-			action: 'Get a ticket',
+			action: 'Get ticket',
 			description: 'Read a ticket with names, e-mail addresses and field titles',
 		},
 		{
@@ -82,14 +82,14 @@ const selector: INodeProperties = {
 		{
 			name: 'Log Outbound Text',
 			value: 'logOutbound',
-			action: 'Log an outbound text',
+			action: 'Log outbound text on ticket',
 			description:
 				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response texted them, and replies that were not delivered",
 		},
 		{
 			name: 'Reopen',
 			value: 'reopen',
-			action: 'Reopen a ticket',
+			action: 'Reopen ticket',
 			description: 'Set a ticket that is solved, pending or on hold to open',
 		},
 	],

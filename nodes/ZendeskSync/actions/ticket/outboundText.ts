@@ -32,7 +32,8 @@ export const outboundFields: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.key }}',
-		description: 'What makes this text this text. The same key is never noted twice.',
+		description:
+			'What tells this text from all others. A text with the same key is never noted twice.',
 	},
 	{
 		displayName: 'Sent At',

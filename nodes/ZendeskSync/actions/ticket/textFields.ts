@@ -26,7 +26,8 @@ export const textFields: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.key }}',
-		description: 'What makes this text this text. The same key is never put into a ticket twice.',
+		description:
+			'What tells this text from all others. A text with the same key is never put into a ticket twice.',
 	},
 	{
 		displayName: 'Sent At',
