@@ -3,31 +3,6 @@ import type { z } from 'zod';
 import { type Klaviyo, readAll } from './client';
 import { metricResource } from './wire';
 
-/** Ids of Klaviyo's own metrics, by account and name: they never change, and `GET /api/metrics` is worth a call. */
-const known = new Map<string, string>();
-
-/** @returns undefined when the account has no such metric yet: it comes with its first event */
-export async function klaviyoMetricId(klaviyo: Klaviyo, name: string): Promise<string | undefined> {
-	const key = `${klaviyo.account} ${name}`;
-	const remembered = known.get(key);
-	if (remembered !== undefined) return remembered;
-	const { data } = await readAll(
-		klaviyo,
-		'Metrics could not be read',
-		metricResource,
-		'/api/metrics',
-		{
-			filter: 'equals(integration.name,"Klaviyo")',
-		},
-	);
-	const own = data.filter(
-		({ attributes }) => (attributes.integration?.name ?? 'Klaviyo') === 'Klaviyo',
-	);
-	const wanted = own.find(({ attributes }) => attributes.name === name);
-	if (wanted) known.set(key, wanted.id);
-	return wanted?.id;
-}
-
 /**
  * Ids of the metrics that events of a name go to. An app's events go to metrics of the app's own integration, whose
  * name nobody documents: with OAuth2 every metric of the name counts that is not Klaviyo's.

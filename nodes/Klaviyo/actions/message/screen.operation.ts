@@ -62,9 +62,8 @@ const properties: INodeProperties[] = [
 		name: 'sentAt',
 		type: 'string',
 		default: '={{ $json.sentAt }}',
-		displayOptions: { show: { '/options.includeRecentHistory': [{ _cnd: { gte: 1 } }] } },
 		description:
-			'When the customer sent the text, such as 2026-11-22T10:00:00Z: the history holds what is older. Now when left empty.',
+			"When the customer sent the text, such as 2026-11-22T10:00:00Z. Only 'Include Recent History' needs it, which brings what is older. Now when left empty.",
 	},
 	{
 		displayName: 'Options',

@@ -1,0 +1,210 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import type { NodeSetup } from './support/engine';
+import {
+	callsTo,
+	credentialsOf,
+	CUSTOMER,
+	goesOn,
+	OTHER,
+	runMessage,
+} from './support/klaviyoMessages';
+
+const MINUTE = 60_000;
+
+describe('Klaviyo: Message: Screen', () => {
+	let sandbox: Sandbox;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+	});
+	afterEach(async () => await sandbox.close());
+
+	const text = (more: IDataObject = {}): IDataObject => ({
+		key: 'text:1',
+		event: 'textedIn',
+		direction: 'inbound',
+		body: 'Where is my order?',
+		from: CUSTOMER,
+		to: sandbox.klaviyo.number,
+		sentAt: new Date().toISOString(),
+		...more,
+	});
+	const screen = async (
+		items: IDataObject[],
+		options: INodeParameters = {},
+		setup: NodeSetup = {},
+	) => await runMessage(sandbox, 'screen', items, { options }, setup);
+
+	it('gives every reason there is, one an item', async () => {
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: false });
+		const cases: Array<[IDataObject, boolean, string]> = [
+			[{}, true, 'message'],
+			[{ body: 'HELP' }, true, 'helpKeyword'],
+			[{ body: 'info', from: OTHER }, true, 'helpKeyword'],
+			[{ from: OTHER }, false, 'noConsent'],
+			[{ body: 'stop' }, false, 'optOutKeyword'],
+			[{ body: 'I want to cancel my order' }, false, 'optOutInMessage'],
+			[{ body: 'JOIN' }, false, 'subscribeKeyword'],
+			[{ body: 'Yes' }, false, 'complianceKeyword'],
+			[{ body: 'the menu please' }, false, 'automationKeyword'],
+			[{ to: 'ACME' }, false, 'brandedSender'],
+			[{ from: 'ACME' }, false, 'brandedSender'],
+			[{ direction: 'outbound', event: 'delivered' }, false, 'notInbound'],
+			[{ event: 'subscribed', body: 'Where is my order?' }, false, 'notAText'],
+			[{ event: 'unsubscribed' }, false, 'notAText'],
+			[{ event: null, direction: null }, true, 'message'],
+		];
+		const { json } = await screen(
+			cases.map(([more]) => text(more)),
+			{ automation: 'menu' },
+		);
+		expect(json.map(({ opensTicket, reason }) => [opensTicket, reason])).toEqual(
+			cases.map(([, opensTicket, reason]) => [opensTicket, reason]),
+		);
+	});
+
+	it('opens a ticket for an opt-out word in a longer text where the builder wants that', async () => {
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: false });
+		const { json } = await screen([text({ body: 'I want to cancel my order' })], {
+			openOnOptOutInMessage: true,
+		});
+		expect(json).toMatchObject([{ opensTicket: true, reason: 'optOutInMessage' }]);
+	});
+
+	it.each(['unknown', 'refused'] as const)(
+		'screens the others when a profile id or number cannot be one (Klaviyo: %s)',
+		async (strangeIdentifiers) => {
+			sandbox.switches.strangeIdentifiers = strangeIdentifiers;
+			const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+			const { json } = await screen([
+				text({ profileId: 'not an id "' }),
+				text({ profileId: id }),
+				text({ profileId: '', from: '(212) 555' }),
+				text({ profileId: null, from: OTHER }),
+			]);
+			expect(json).toMatchObject([
+				{ reason: 'message', customer: { profileId: id } },
+				{ reason: 'message', customer: { profileId: id } },
+				{ reason: 'brandedSender', customer: { phone: null } },
+				{ reason: 'noConsent', customer: { profileId: null, phone: OTHER } },
+			]);
+		},
+	);
+
+	it('screens a text of 64 kB', async () => {
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+		const body = '가 나-다.라/ '.repeat(7000);
+		const { json } = await screen([text({ body }), text({ body: `${body} stop` })]);
+		expect(json.map(({ reason }) => reason)).toEqual(['message', 'optOutInMessage']);
+	});
+
+	it('keeps each item, and says how to mend it, when Klaviyo refuses', async () => {
+		sandbox.switches.keyScopes = ['events:read'];
+		const { json } = await screen([text(), text({ key: 'text:2' })], {}, goesOn);
+		expect(json).toMatchObject([
+			{ ...text({ sentAt: expect.any(String) }), error: expect.stringContaining('status 403') },
+			{ key: 'text:2', errorDescription: expect.stringContaining('scope') },
+		]);
+	});
+
+	it('says that Klaviyo does not answer', async () => {
+		const { klaviyoSyncApi } = credentialsOf(sandbox);
+		const closed = { klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: 'http://127.0.0.1:9' } };
+		const { json } = await screen([text()], {}, { ...goesOn, credentials: closed });
+		expect(json).toMatchObject([{ key: 'text:1', error: 'No answer from 127.0.0.1:9' }]);
+	});
+
+	it('works for an agent that fills in its fields and nothing else', async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+		const { json } = await runMessage(sandbox, 'screen', [{}], { body: 'Hi', from: CUSTOMER });
+		expect(json).toMatchObject([
+			{ opensTicket: true, reason: 'message', customer: { profileId: id } },
+		]);
+	});
+
+	describe('with recent history', () => {
+		const history = { includeRecentHistory: 3 };
+		const bodies = (json: IDataObject | undefined) =>
+			(json?.history as IDataObject[] | undefined)?.map(({ body }) => body);
+		const eventReads = () => callsTo(sandbox, '/api/events');
+
+		/** One text a minute, both ways. */
+		const converse = async () => {
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello' });
+			await sandbox.clock.advance(MINUTE);
+			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'Spring sale!', kind: 'campaign' });
+			await sandbox.clock.advance(MINUTE);
+			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'Can I help?', kind: 'inbox' });
+			await sandbox.clock.advance(MINUTE);
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Do you ship to Seoul?' });
+			await sandbox.clock.advance(MINUTE);
+		};
+		const now = () => new Date(sandbox.clock.now()).toISOString();
+
+		beforeEach(() => {
+			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+		});
+
+		it('brings the texts before one that opens a ticket, both ways, oldest first', async () => {
+			await converse();
+			const event = sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Anybody?' });
+			const { json } = await screen(
+				[text({ body: 'Anybody?', key: `text:${event.id}`, sentAt: event.at })],
+				history,
+			);
+			expect(bodies(json[0])).toEqual(['Spring sale!', 'Can I help?', 'Do you ship to Seoul?']);
+			expect(json[0]?.history).toMatchObject([
+				{ direction: 'outbound', kind: 'campaign', campaign: { name: 'Spring sale' } },
+				{ direction: 'outbound', kind: 'conversation' },
+				{ direction: 'inbound', kind: 'customer', from: CUSTOMER },
+			]);
+			expect(Object.keys((json[0]?.history as IDataObject[])[0] ?? {})).not.toContain('raw');
+		});
+
+		it('adds nothing to a text that opens no ticket, and without the option', async () => {
+			await converse();
+			const stop = text({ body: 'STOP', sentAt: now() });
+			const { json } = await screen([stop], history);
+			expect(Object.keys(json[0] ?? {})).not.toContain('history');
+			expect(Object.keys((await screen([text({ sentAt: now() })])).json[0] ?? {})).not.toContain(
+				'history',
+			);
+			expect(eventReads()).toEqual([]);
+		});
+
+		it("reads a customer's log once, however many of their texts come", async () => {
+			await converse();
+			const early = text({ key: 'text:2', sentAt: now() });
+			await sandbox.clock.advance(MINUTE);
+			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'In between', kind: 'inbox' });
+			await sandbox.clock.advance(MINUTE);
+			const { json } = await screen([early, text({ key: 'text:3', sentAt: now() })], history);
+			expect(json.map(bodies)).toEqual([
+				['Spring sale!', 'Can I help?', 'Do you ship to Seoul?'],
+				['Can I help?', 'Do you ship to Seoul?', 'In between'],
+			]);
+			expect(eventReads()).toHaveLength(5);
+		});
+
+		it('lets the text go on, with the reason, when it cannot be read', async () => {
+			sandbox.switches.keyScopes = ['profiles:read', 'metrics:read'];
+			const { json } = await screen([text()], history);
+			expect(json).toMatchObject([
+				{
+					opensTicket: true,
+					history: [],
+					historyError: expect.stringContaining('Texts could not be read (status 403)'),
+				},
+			]);
+		});
+
+		it('is empty for somebody whom Klaviyo does not know', async () => {
+			const { json } = await screen([text({ from: OTHER, body: 'HELP' })], history);
+			expect(json).toMatchObject([{ reason: 'helpKeyword', history: [] }]);
+			expect(eventReads()).toEqual([]);
+		});
+	});
+});
