@@ -1,0 +1,172 @@
+/**
+ * A day of which every part is known beforehand, so that it can be played several times: who texts when, and what
+ * agents do to whose ticket. Agents come to a conversation long after its last text, and customers long after the
+ * agent, so that webhooks and catch-up find the same.
+ */
+import type { TicketStatus } from '../../../domain/items';
+import { dice, type Dice } from '../../../sandbox/random';
+import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Longer than catch-up takes to bring anything: a text after five minutes, a reply after seven. */
+const SHORTEST_GAP = 20 * MINUTE;
+const LONGEST_GAP = 4 * HOUR;
+/** Before this hour nothing is solved: Zendesk's own automation would close it when the day is over. */
+const SOLVES_FROM = 4 * HOUR;
+
+export interface Totals {
+	texts: number;
+	replies: number;
+	/** Tickets opened, solved, reopened and closed. */
+	ticketEvents: number;
+}
+
+interface Deed {
+	/** Milliseconds from the beginning of the day. */
+	at: number;
+	does(sandbox: Sandbox): void;
+}
+
+interface Customer {
+	number: string;
+	/** From when on something may happen in the conversation. */
+	free: number;
+	/** Of the conversation's newest ticket. */
+	status: TicketStatus | undefined;
+}
+
+export class Day {
+	readonly deeds: Deed[] = [];
+
+	/** What is planned. */
+	readonly totals: Totals = { texts: 0, replies: 0, ticketEvents: 0 };
+
+	readonly customers: Customer[];
+
+	private readonly roll: Dice;
+
+	constructor(
+		seed: number,
+		private readonly wanted: Totals,
+		customers: number,
+	) {
+		this.roll = dice(seed);
+		this.customers = Array.from({ length: customers }, (_, n) => ({
+			number: `+1212555${String(1000 + n)}`,
+			free: this.roll() * 6 * HOUR,
+			status: undefined,
+		}));
+		while (this.left('texts') > 0 || this.left('replies') > 0) this.somethingHappens();
+		for (let mail = 0; this.left('ticketEvents') > 0; mail++) this.mail(mail);
+		this.deeds.sort((one, other) => one.at - other.at);
+	}
+
+	/** Who there is before the day begins. */
+	populate({ zendesk, klaviyo }: Sandbox): void {
+		for (const { number: phone } of this.customers) klaviyo.addProfile({ phone });
+		zendesk.addUser({ name: 'Writes mails', email: 'mails@mail.example' });
+	}
+
+	private left(what: keyof Totals): number {
+		return this.wanted[what] - this.totals[what];
+	}
+
+	private somethingHappens(): void {
+		const able = this.customers.filter(({ free }) => free < DAY - HOUR);
+		const customer = able[Math.floor(this.roll() * able.length)];
+		if (!customer) throw new Error('The day is too short for so much');
+		const { status } = customer;
+		const isAgents = status !== undefined && status !== 'closed' && this.roll() < 0.62;
+		if (isAgents) this.agentActs(customer);
+		else if (this.left('texts') > 0) this.customerTexts(customer);
+		customer.free += SHORTEST_GAP + this.roll() ** 2 * (LONGEST_GAP - SHORTEST_GAP);
+	}
+
+	/** One text or a burst, some of it at the same moment. */
+	private customerTexts(customer: Customer): void {
+		const isEvent = customer.status === undefined || ['closed', 'solved'].includes(customer.status);
+		if (isEvent && this.left('ticketEvents') === 0) return;
+		const count = Math.min(this.left('texts'), 1 + Math.floor(this.roll() ** 2 * 4));
+		for (let text = 0; text < count; text++) {
+			const body = `Text ${++this.totals.texts}`;
+			const { number: from, free: at } = customer;
+			this.deeds.push({ at, does: ({ klaviyo }) => void klaviyo.customerTexts({ from, body }) });
+			if (this.roll() < 0.7) customer.free += this.roll() * MINUTE;
+		}
+		if (isEvent) this.totals.ticketEvents += 1;
+		const isNew = customer.status === undefined || customer.status === 'closed';
+		if (isNew) customer.status = 'new';
+		else if (customer.status !== 'new') customer.status = 'open';
+	}
+
+	private agentActs(customer: Customer): void {
+		const canEnd = customer.free > SOLVES_FROM && this.left('ticketEvents') > 0;
+		if (customer.status === 'solved' && canEnd && this.roll() < 0.5) {
+			this.onTicket(customer, 'closed', (zendesk, { id }) =>
+				zendesk.agentUpdates(id, { status: 'closed' }, { via: 'automation' }),
+			);
+			return;
+		}
+		const isSolving = customer.status !== 'solved' && canEnd && this.roll() < 0.5;
+		const isParking = customer.status !== 'solved' && !isSolving && this.roll() < 0.3;
+		const status = isSolving ? 'solved' : isParking ? 'pending' : undefined;
+		if (this.left('replies') > 0 && this.roll() < 0.8) {
+			const body = `Reply ${++this.totals.replies}`;
+			this.onTicket(customer, status, (zendesk, { id }) =>
+				zendesk.agentComments(id, body, status ? { status } : {}),
+			);
+		} else if (status) {
+			this.onTicket(customer, status, (zendesk, { id }) => zendesk.agentUpdates(id, { status }));
+		}
+	}
+
+	private onTicket(
+		customer: Customer,
+		status: TicketStatus | undefined,
+		does: (zendesk: Sandbox['zendesk'], ticket: SandboxTicket) => void,
+	): void {
+		const { number, free: at } = customer;
+		if (status === 'solved' || status === 'closed') this.totals.ticketEvents += 1;
+		if (status) customer.status = status;
+		this.deeds.push({
+			at,
+			does: ({ zendesk }) => {
+				const ticket = zendesk
+					.tickets()
+					.findLast(({ externalId }) => externalId === `klaviyo:sms:${number}`);
+				if (!ticket) throw new Error(`${number} has no ticket yet`);
+				does(zendesk, ticket);
+			},
+		});
+	}
+
+	/** A ticket that is no conversation: opened, answered, solved. */
+	private mail(mail: number): void {
+		const subject = `Mail ${mail}`;
+		const begins = SOLVES_FROM + this.roll() * 12 * HOUR;
+		const isSolved = this.left('ticketEvents') > 1 && this.roll() < 0.6;
+		this.totals.ticketEvents += isSolved ? 2 : 1;
+		const answer = { body: `An answer to mail ${mail}`, status: 'solved' as const };
+		this.deeds.push({
+			at: begins,
+			does: ({ zendesk }) => {
+				const requester = zendesk.users().find(({ email }) => email === 'mails@mail.example');
+				const requesterId = requester?.id ?? '';
+				zendesk.agentCreates({ subject, body: `The words of mail ${mail}`, requesterId });
+			},
+		});
+		if (!isSolved) return;
+		this.deeds.push({
+			at: begins + HOUR,
+			does: ({ zendesk }) => {
+				const ticket = zendesk.tickets().find((one) => one.subject === subject);
+				const { body, status } = answer;
+				zendesk.agentComments(ticket?.id ?? '', body, { status });
+			},
+		});
+	}
+}

@@ -1,0 +1,272 @@
+/** What people do, and vendors by themselves, in a world: one random thing after the other. */
+import type { TicketStatus } from '../../../domain/items';
+import type { Verdict } from '../../../scripts/judge';
+import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
+import type { Dice } from '../../../sandbox/random';
+
+const WORDS =
+	'where order parcel refund size blue tomorrow address wrong colour late thanks please box shop sale invoice card'.split(
+		' ',
+	);
+const OWN_STATUSES: TicketStatus[] = ['open', 'pending', 'hold', 'solved'];
+
+export class People {
+	/** What was done, to read a failing run by. */
+	readonly log: string[] = [];
+
+	readonly numbers: string[];
+
+	private readonly agents: string[];
+
+	private said = 0;
+
+	constructor(
+		private readonly sandbox: Sandbox,
+		private readonly roll: Dice,
+		customers: number,
+	) {
+		const { zendesk, klaviyo } = sandbox;
+		this.agents = [
+			zendesk.agent.id,
+			zendesk.addUser({ name: 'Noor', role: 'agent', email: 'noor@acme.example' }).id,
+		];
+		this.numbers = Array.from({ length: customers }, (_, n) => `+1212555${String(1000 + n)}`);
+		for (const [n, phone] of this.numbers.entries())
+			klaviyo.addProfile({
+				phone,
+				firstName: `Customer ${n}`,
+				email: n % 3 === 0 ? `customer${n}@mail.example` : null,
+			});
+	}
+
+	/** One thing, drawn by how often it happens. What nobody can do at the moment is drawn again. */
+	step(): void {
+		for (;;) {
+			const done = this.pick(this.steps)();
+			if (done === undefined) continue;
+			const time = new Date(this.sandbox.clock.now()).toISOString();
+			this.log.push(`${time} ${done}`);
+			return;
+		}
+	}
+
+	/** What was done to whatever a verdict names. */
+	storyOf(verdict: Verdict): string[] {
+		const lines = Object.values(verdict).flat() as string[];
+		const named = lines.flatMap((line) => line.match(/\+\d{11}|\b\d{12,}\b|\b\w{11}\b/g) ?? []);
+		return this.log.filter((line) => named.some((name) => line.includes(name)));
+	}
+
+	private readonly steps = Object.entries({
+		text: 26,
+		severalTexts: 4,
+		reply: 22,
+		sameWords: 3,
+		note: 4,
+		update: 9,
+		customerWritesElsewhere: 2,
+		automationCloses: 4,
+		automationTags: 1,
+		emailTicket: 3,
+		emailReply: 3,
+		merge: 3,
+		campaign: 3,
+		flow: 4,
+		inbox: 5,
+		optOut: 1,
+		optIn: 2,
+		help: 1,
+	} satisfies Partial<Record<keyof People, number>>).flatMap(([name, often]) =>
+		Array.from({ length: often }, () => () => this[name as 'text']()),
+	);
+
+	text(): string | undefined {
+		const from = this.pick(this.numbers);
+		const { id } = this.sandbox.klaviyo.customerTexts({ from, body: this.words() });
+		return `${from} texts ${id}`;
+	}
+
+	severalTexts(): string | undefined {
+		const count = 2 + Math.floor(this.roll() * 3);
+		const one = this.pick(this.numbers);
+		const texts = Array.from({ length: count }, () => ({
+			from: this.roll() < 0.5 ? one : this.pick(this.numbers),
+			body: this.words(),
+		}));
+		const events = this.sandbox.klaviyo.customersText(texts);
+		return texts.map(({ from }, at) => `${from} texts ${events[at]?.id}`).join(', ');
+	}
+
+	reply(): string | undefined {
+		return this.replyWith(this.words());
+	}
+
+	sameWords(): string | undefined {
+		return this.replyWith('Thanks, we are looking into it!');
+	}
+
+	note(): string | undefined {
+		const ticket = this.anyTicket(isConversation);
+		if (!ticket) return undefined;
+		this.sandbox.zendesk.agentComments(ticket.id, this.words(), { public: false });
+		return `note on ${ticket.id}`;
+	}
+
+	update(): string | undefined {
+		const ticket = this.anyTicket(() => true);
+		if (!ticket) return undefined;
+		const change = this.pick([
+			{ status: this.pick(OWN_STATUSES) },
+			{ status: 'solved' as const },
+			{ priority: this.pick(['low', 'high', 'urgent']) },
+			{ tags: [...ticket.tags, this.pick(WORDS)] },
+		]);
+		this.sandbox.zendesk.agentUpdates(ticket.id, change, { agentId: this.pick(this.agents) });
+		return `${ticket.id} gets ${JSON.stringify(change)}`;
+	}
+
+	/** The customer answers by e-mail: a public comment that is nobody's reply. */
+	customerWritesElsewhere(): string | undefined {
+		const ticket = this.anyTicket(isConversation);
+		if (!ticket) return undefined;
+		const { requesterId: agentId } = ticket;
+		const { id } = this.sandbox.zendesk.agentComments(ticket.id, this.words(), { agentId });
+		return `comment ${id} of the customer on ${ticket.id}`;
+	}
+
+	automationCloses(): string | undefined {
+		const ticket = this.anyTicket(({ status }) => status === 'solved');
+		if (!ticket) return undefined;
+		this.sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' }, { via: 'automation' });
+		return `${ticket.id} is closed`;
+	}
+
+	automationTags(): string | undefined {
+		const ticket = this.anyTicket(() => true);
+		if (!ticket) return undefined;
+		const tags = [...ticket.tags, 'seen_by_automation'];
+		this.sandbox.zendesk.agentUpdates(ticket.id, { tags }, { via: 'automation' });
+		return `${ticket.id} is tagged`;
+	}
+
+	emailTicket(): string | undefined {
+		const ticket = this.openByMail();
+		return ticket && `agent opens ${ticket.id} for ${ticket.requesterId}`;
+	}
+
+	emailReply(): string | undefined {
+		const ticket = this.anyTicket((one) => !isConversation(one));
+		if (!ticket) return undefined;
+		this.sandbox.zendesk.agentComments(ticket.id, this.words(), {});
+		return `reply by mail on ${ticket.id}`;
+	}
+
+	/** The customer has a ticket by mail too, and an agent puts the two together, in either direction. */
+	merge(): string | undefined {
+		const conversation = this.anyTicket(isConversation);
+		const mail = conversation && this.openByMail(conversation.requesterId);
+		if (!conversation || !mail) return undefined;
+		const [source, target] = this.roll() < 0.6 ? [mail, conversation] : [conversation, mail];
+		const isPublic = this.roll() < 0.6;
+		this.sandbox.zendesk.merge(source.id, target.id, { public: isPublic });
+		return `${source.id} is merged into ${target.id}, ${isPublic ? 'publicly' : 'silently'}`;
+	}
+
+	campaign(): string | undefined {
+		const to = this.subscribed().filter(() => this.roll() < 0.2);
+		const body = `Sale! ${this.words()}`;
+		const ids = to.map(
+			(number) => this.sandbox.klaviyo.brandTexts({ to: number, body, kind: 'campaign' }).id,
+		);
+		return ids.length > 0 ? `campaign ${ids.join(', ')}` : undefined;
+	}
+
+	flow(): string | undefined {
+		return this.brandTexts('flow');
+	}
+
+	inbox(): string | undefined {
+		return this.brandTexts('inbox');
+	}
+
+	optOut(): string | undefined {
+		return this.keyword('STOP');
+	}
+
+	optIn(): string | undefined {
+		const klaviyo = this.sandbox.klaviyo.profiles();
+		const gone = klaviyo.filter(({ phone, smsMarketing }) => phone !== null && !smsMarketing);
+		return gone.length > 0 ? this.keyword('START', this.pick(gone).phone ?? '') : undefined;
+	}
+
+	help(): string | undefined {
+		return this.keyword('HELP');
+	}
+
+	private keyword(body: string, from = this.pick(this.numbers)): string {
+		const { id } = this.sandbox.klaviyo.customerTexts({ from, body });
+		return `${from} texts ${body} ${id}`;
+	}
+
+	private replyWith(body: string): string | undefined {
+		const ticket = this.anyTicket(isConversation);
+		if (!ticket) return undefined;
+		const status = this.roll() < 0.4 ? this.pick(OWN_STATUSES) : undefined;
+		const { id } = this.sandbox.zendesk.agentComments(ticket.id, body, {
+			agentId: this.pick(this.agents),
+			...(status ? { status } : {}),
+		});
+		return `reply ${id} on ${ticket.id}${status ? `, ${status}` : ''}`;
+	}
+
+	private brandTexts(kind: 'flow' | 'inbox'): string | undefined {
+		const numbers = this.subscribed();
+		if (numbers.length === 0) return undefined;
+		const to = this.pick(numbers);
+		const { id } = this.sandbox.klaviyo.brandTexts({ to, body: this.words(), kind });
+		return `${kind} texts ${to} ${id}`;
+	}
+
+	private openByMail(requesterId = this.anyCustomer()): SandboxTicket | undefined {
+		if (requesterId === undefined) return undefined;
+		return this.sandbox.zendesk.agentCreates({
+			subject: this.words(),
+			body: this.words(),
+			requesterId,
+			public: this.roll() < 0.7,
+		});
+	}
+
+	private anyCustomer(): string | undefined {
+		const users = this.sandbox.zendesk.users().filter(({ role }) => role === 'end-user');
+		return users.length > 0 ? this.pick(users).id : undefined;
+	}
+
+	private anyTicket(isMeant: (ticket: SandboxTicket) => boolean): SandboxTicket | undefined {
+		const tickets = this.sandbox.zendesk
+			.tickets()
+			.filter((ticket) => ticket.status !== 'closed' && isMeant(ticket));
+		return tickets.length > 0 ? this.pick(tickets) : undefined;
+	}
+
+	private subscribed(): string[] {
+		return this.sandbox.klaviyo
+			.profiles()
+			.flatMap(({ phone, smsMarketing }) => (phone !== null && smsMarketing ? phone : []));
+	}
+
+	/** Words that nothing else says. */
+	private words(): string {
+		const some = Array.from({ length: 3 }, () => this.pick(WORDS)).join(' ');
+		return `${some} #${++this.said}`;
+	}
+
+	private pick<T>(list: readonly T[]): T {
+		const one = list[Math.floor(this.roll() * list.length)];
+		if (one === undefined) throw new Error('There is nothing to pick from');
+		return one;
+	}
+}
+
+const isConversation = ({ externalId }: SandboxTicket): boolean =>
+	externalId?.startsWith('klaviyo:sms:') ?? false;
