@@ -28,6 +28,20 @@ const TOOLS: AgentTool[] = [
 		operation: 'addInternalNote',
 		parameters: { ticketId, note: fromAI('note', 'What the agents should read') },
 	},
+	{
+		node: 'klaviyo',
+		name: 'Find Customer',
+		resource: 'profile',
+		operation: 'get',
+		parameters: { email: fromAI('email', 'The address of the customer') },
+	},
+	{
+		node: 'klaviyo',
+		name: 'Read Texts',
+		resource: 'message',
+		operation: 'getMany',
+		parameters: { profileId: fromAI('profileId', 'The ID of the customer in Klaviyo') },
+	},
 ];
 
 describe('an AI agent', () => {
@@ -85,6 +99,22 @@ describe('an AI agent', () => {
 		});
 	});
 
+	it('finds a customer and reads what was texted', async () => {
+		const { klaviyo } = sandbox;
+		const phone = '+12125550151';
+		const email = 'bo@example.com';
+		const { id } = klaviyo.addProfile({ phone, email, smsMarketing: true });
+		klaviyo.customerTexts({ from: phone, body: 'Is my parcel on its way?' });
+		const agent = await agentWith(TOOLS);
+		await agent.ask([
+			{ tool: 'Find_Customer', input: { email } },
+			{ tool: 'Read_Texts', input: { profileId: id } },
+		]);
+		const [found, texts] = agent.model.told().map((said) => JSON.parse(said) as unknown);
+		expect(found).toEqual([expect.objectContaining({ id, phone })]);
+		expect(texts).toEqual([expect.objectContaining({ body: 'Is my parcel on its way?' })]);
+	});
+
 	it('knows what each tool is for, and what it may fill in', async () => {
 		const agent = await agentWith(TOOLS);
 		await agent.ask([]);
@@ -96,8 +126,10 @@ describe('an AI agent', () => {
 				Object.keys(parameters.properties ?? {}),
 			]);
 		expect(offered.sort()).toEqual([
-			['Read_Ticket', 'Get a ticket in Zendesk Sync', ['ticketId']],
-			['Write_Note', 'Add an internal note to a ticket in Zendesk Sync', ['ticketId', 'note']],
+			['Find_Customer', 'Get profile in Klaviyo', ['email']],
+			['Read_Texts', 'Get many messages in Klaviyo', ['profileId']],
+			['Read_Ticket', 'Get ticket in Zendesk Sync', ['ticketId']],
+			['Write_Note', 'Add internal note to ticket in Zendesk Sync', ['ticketId', 'note']],
 		]);
 	});
 
@@ -125,12 +157,16 @@ describe('an AI agent', () => {
 					const needed = properties.filter(
 						(property) =>
 							property.required &&
-							property.default === '' &&
+							isEmpty(property.default) &&
 							shownFor(property, 'resource').includes(resource) &&
 							shownFor(property, 'operation').includes(operation),
 					);
 					const parameters = Object.fromEntries(
-						needed.map(({ name, displayName }) => [name, fromAI(name, displayName)]),
+						needed.map(({ name, displayName, type }) => {
+							const filled = fromAI(name, displayName);
+							const chosen = { __rl: true, mode: 'name', value: filled };
+							return [name, type === 'resourceLocator' ? chosen : filled];
+						}),
 					);
 					return {
 						node,
@@ -161,6 +197,11 @@ const GARBLED = /undefined|\bNaN\b|\[object|Cannot read|is not a function/;
 
 const shownFor = ({ displayOptions }: INodeProperties, name: string): string[] =>
 	(displayOptions?.show?.[name] ?? []).map(String);
+
+const isEmpty = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null && 'value' in value
+		? value.value === ''
+		: value === '';
 
 const isOperationSelector = (property: INodeProperties): boolean =>
 	property.name === 'operation' && shownFor(property, 'resource').length > 0;
