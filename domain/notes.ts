@@ -59,6 +59,17 @@ const PASSES = 12;
 /** Looks in which a history may be behind its ticket. */
 const AUDIT_READS = 8;
 
+/** What a test may take out, to show what it is there for. */
+export const noteRules = {
+	/** Milliseconds until the ticket's stamp is a lock: two writers in one second would both pass `safe_update`. */
+	settlesIn: (ticket: ListedTicket, serverTime: number): number =>
+		ticket.updatedAt + limits.stampSettles - serverTime,
+	/** A history older than its own ticket is behind it. */
+	areCurrent: (audits: ReplyAudit[], ticket: ListedTicket): boolean =>
+		audits.some(({ at }) => at >= ticket.updatedAt),
+};
+export type NoteRules = typeof noteRules;
+
 /** The ticket that holds the note already, or its first piece. */
 export const holderOf = ({ tickets, audits }: NoteView, key: string): ListedTicket | undefined =>
 	tickets.find(({ id }) => audits.get(id)?.some(({ marker }) => marker?.key === key));
@@ -74,7 +85,8 @@ export const writeNotes = <One extends Notice, End>(
 	notices: One[],
 	desk: NoteDesk,
 	place: (waiting: One[], view: NoteView) => Map<string, Placement<End>>,
-): Promise<Map<string, Noted<End>>> => new NoteRun(notices, desk, place).run();
+	rules: NoteRules = noteRules,
+): Promise<Map<string, Noted<End>>> => new NoteRun(notices, desk, place, rules).run();
 
 class NoteRun<One extends Notice, End> {
 	private readonly noted = new Map<string, Noted<End>>();
@@ -94,6 +106,7 @@ class NoteRun<One extends Notice, End> {
 		private readonly notices: One[],
 		private readonly desk: NoteDesk,
 		private readonly place: (waiting: One[], view: NoteView) => Map<string, Placement<End>>,
+		private readonly rules: NoteRules,
 	) {}
 
 	async run(): Promise<Map<string, Noted<End>>> {
@@ -129,8 +142,7 @@ class NoteRun<One extends Notice, End> {
 		const waiting = this.waiting();
 		const since = Math.min(...waiting.map((notice) => notice.since)) - limits.clockMargin;
 		const { tickets, serverTime } = listing;
-		const settlesIn = (ticket: ListedTicket): number =>
-			ticket.updatedAt + limits.stampSettles - serverTime;
+		const settlesIn = (ticket: ListedTicket): number => this.rules.settlesIn(ticket, serverTime);
 		const changed = tickets.filter(
 			(ticket) =>
 				ticket.updatedAt >= since || (settlesIn(ticket) > 0 && ticket.status !== 'closed'),
@@ -141,7 +153,7 @@ class NoteRun<One extends Notice, End> {
 		const audits = new Map<string, ReplyAudit[]>();
 		for (const ticket of changed) {
 			const history = await this.desk.readAudits(ticket.id, from);
-			const isBehind = !history?.some(({ at }) => at >= ticket.updatedAt);
+			const isBehind = history !== undefined && !this.rules.areCurrent(history, ticket);
 			if (!history || (isBehind && this.auditsBehind++ < AUDIT_READS))
 				return await this.pause(1000, `the history of ticket ${ticket.id} could not be read`);
 			audits.set(ticket.id, history);

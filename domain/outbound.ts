@@ -94,6 +94,10 @@ function claimsIn({ tickets, audits }: NoteView): Claimed[] {
 	return claims.sort((a, b) => a.at - b.at);
 }
 
+/** By time; those of one second in the same order in every execution. */
+const inOrder = (a: OutboundText, b: OutboundText): number =>
+	a.sentAt - b.sentAt || (a.key < b.key ? -1 : 1);
+
 /**
  * Which texts are replies of ours, by key: the first text with a reply's words goes to its first claim, and so on.
  * One that was noted as a text from elsewhere stays one.
@@ -104,7 +108,7 @@ export function ownReplies(texts: OutboundText[], view: NoteView): Map<string, L
 	const candidates = texts.filter(
 		(text) => mayBeOwnReply(text) && (text.isFailed || !holderOf(view, text.key)),
 	);
-	for (const text of candidates.sort((a, b) => a.sentAt - b.sentAt)) {
+	for (const text of candidates.sort(inOrder)) {
 		const index = claims.findIndex(
 			({ at, words }) =>
 				at - limits.clockMargin <= text.sentAt &&

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import type { ListedTicket } from '../../domain/conversation/desk';
+import { type OutboundText, ownReplies, ownReplyWindow, reachOf } from '../../domain/outbound';
+import type { ReplyAudit } from '../../domain/reply/claim';
+import { seed } from './support/commands';
+
+const T0 = 1_700_000_000_000;
+const ticket: ListedTicket = { id: '1', status: 'open', updatedAt: T0 };
+const agent = { role: 'agent', name: 'Mia', email: 'mia@acme.test' };
+
+let ids = 0;
+/** An agent's comment and, a moment later, its claim. */
+const claimed = (body: string, at: number): ReplyAudit[] => {
+	const id = String(++ids);
+	const comment = { id, public: true, body, attachments: [], author: agent };
+	return [
+		{ at: at - 1000, merge: false, comment },
+		{ at, merge: false, marker: { claim: `reply:${id}` } },
+	];
+};
+const text = (body: string, sentAt: number, more: Partial<OutboundText> = {}): OutboundText => {
+	const kind = more.kind ?? 'conversation';
+	const isFailed = more.isFailed ?? false;
+	return {
+		key: `text:${++ids}`,
+		kind,
+		isFailed,
+		failureReason: null,
+		body,
+		mediaUrls: [],
+		name: null,
+		sentAt,
+		...reachOf({ kind, isFailed, sentAt }),
+		...more,
+	};
+};
+const ownOf = (texts: OutboundText[], audits: ReplyAudit[]): string[] => [
+	...ownReplies(texts, { tickets: [ticket], audits: new Map([['1', audits]]) }).keys(),
+];
+
+describe('A text is a reply of ours', () => {
+	it('in the words of the agent, as Klaviyo logs them, with links to attachments', () => {
+		const [comment, claim] = claimed('See here', T0);
+		const attachments = [{ fileName: 'a.pdf', url: 'https://acme.zendesk.com/a.pdf' }];
+		const audits = [
+			{ ...comment, comment: { ...comment?.comment, attachments } },
+			claim,
+		] as ReplyAudit[];
+		const logged = text('Acme: See here\nhttps://klv.co/x', T0 + 1000);
+		expect(ownOf([logged], audits)).toEqual([logged.key]);
+		expect(ownOf([text('See here', T0 + 1000)], audits)).toEqual([]);
+	});
+
+	it.each(['campaign', 'autoResponse'] as const)('but never a %s', (kind) => {
+		expect(ownOf([text('Hi', T0, { kind })], claimed('Hi', T0))).toEqual([]);
+	});
+
+	it('for an hour after its claim, and for three days where it failed', () => {
+		const claims = claimed('Hi', T0);
+		const at = (time: number, isFailed: boolean) =>
+			ownOf([text('Hi', T0 + time, { isFailed })], claims).length;
+		expect(at(-120_000, false)).toBe(0);
+		expect(at(ownReplyWindow.delivered, false)).toBe(1);
+		expect(at(ownReplyWindow.delivered + 1000, false)).toBe(0);
+		expect(at(ownReplyWindow.failed, true)).toBe(1);
+		expect(at(ownReplyWindow.failed + 1000, true)).toBe(0);
+	});
+
+	it(`one for each claim with its words, the earliest first, in whatever order they come (seed ${seed})`, () => {
+		const words = fc.constantFrom('Thanks!', 'Yes', 'No');
+		const minutes = fc.integer({ min: 0, max: 20 });
+		fc.assert(
+			fc.property(
+				fc.array(fc.tuple(words, minutes), { maxLength: 6 }),
+				fc.array(fc.tuple(words, minutes), { maxLength: 6 }),
+				(claims, texts) => {
+					const audits = claims.flatMap(([body, at]) => claimed(body, T0 + at * 60_000));
+					const sent = texts.map(([body, at]) => text(body, T0 + (20 + at) * 60_000));
+					const own = ownOf(sent, audits);
+					expect(ownOf([...sent].reverse(), audits).sort()).toEqual([...own].sort());
+					for (const body of ['Thanks!', 'Yes', 'No']) {
+						const those = sent.filter((one) => one.body === body);
+						const found = those.filter(({ key }) => own.includes(key));
+						const claimsOfIt = claims.filter(([claimedBody]) => claimedBody === body).length;
+						expect(found).toHaveLength(Math.min(those.length, claimsOfIt));
+						const latest = Math.max(...found.map(({ sentAt }) => sentAt));
+						for (const one of those.filter(({ key }) => !own.includes(key)))
+							expect(one.sentAt).toBeGreaterThanOrEqual(latest);
+					}
+				},
+			),
+			{ seed },
+		);
+	});
+});
