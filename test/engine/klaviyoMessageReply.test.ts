@@ -214,6 +214,19 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(textsTo(sandbox)).toEqual([]);
 	});
 
+	it('fails with a clear word when Klaviyo does not answer, or cannot look for the number', async () => {
+		const { klaviyoSyncApi } = credentialsOf(sandbox);
+		const closed = { klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: 'http://127.0.0.1:9' } };
+		const down = await runMessage(sandbox, 'sendReply', [claimed()], {}, { credentials: closed });
+		expect(down.error?.message).toBe('No answer from 127.0.0.1:9');
+		sandbox.switches.strangeIdentifiers = 'refused';
+		const { json } = await send(claimed({ number: '123' }), claimed());
+		expect(json).toMatchObject([
+			{ key: 'reply:9', error: 'The profile could not be read (status 400)' },
+			{ outcome: 'sent' },
+		]);
+	});
+
 	it('works for an agent that is given a claimed reply and nothing else', async () => {
 		const { json } = await runMessage(sandbox, 'sendReply', [{}], {
 			reply: JSON.stringify(claimed()),
