@@ -19,7 +19,7 @@ import {
 import type { ReplyAudit } from './reply/claim';
 import { replyKey } from './reply/items';
 import { textOf } from './reply/send';
-import { isLoggedAs } from './reply/words';
+import { holdsWords, isLoggedAs } from './reply/words';
 
 const HOUR = 3600_000;
 
@@ -88,7 +88,8 @@ function claimsIn({ tickets, audits }: NoteView): Claimed[] {
 	const claims = tickets.flatMap((ticket) =>
 		(audits.get(ticket.id) ?? []).flatMap((audit: ReplyAudit): Claimed[] => {
 			const comment = byKey.get(audit.marker?.claim ?? '');
-			return comment?.public ? [{ ticket, at: audit.at, words: textOf(comment) }] : [];
+			const words = comment?.public ? textOf(comment) : '';
+			return words ? [{ ticket, at: audit.at, words }] : [];
 		}),
 	);
 	return claims.sort((a, b) => a.at - b.at);
@@ -109,14 +110,16 @@ export function ownReplies(texts: OutboundText[], view: NoteView): Map<string, L
 		(text) => mayBeOwnReply(text) && (text.isFailed || !holderOf(view, text.key)),
 	);
 	for (const text of candidates.sort(inOrder)) {
-		const index = claims.findIndex(
-			({ at, words }) =>
-				at - limits.clockMargin <= text.sentAt &&
-				text.sentAt - at <= windowOf(text) &&
-				isLoggedAs(text.body, words),
+		const inTime = claims.filter(
+			({ at }) => at - limits.clockMargin <= text.sentAt && text.sentAt - at <= windowOf(text),
 		);
-		const [claim] = index < 0 ? [] : claims.splice(index, 1);
-		if (claim) own.set(text.key, claim.ticket);
+		const claim =
+			inTime.find(({ words }) => isLoggedAs(text.body, words)) ??
+			// A flow's template may say more than the reply.
+			inTime.find(({ words }) => text.kind === 'flow' && holdsWords(text.body, words));
+		if (!claim) continue;
+		claims.splice(claims.indexOf(claim), 1);
+		own.set(text.key, claim.ticket);
 	}
 	return own;
 }

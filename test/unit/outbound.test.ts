@@ -51,6 +51,15 @@ describe('A text is a reply of ours', () => {
 		expect(ownOf([text('See here', T0 + 1000)], audits)).toEqual([]);
 	});
 
+	it('within what a flow makes of it, though one with the very words goes first', () => {
+		const audits = [...claimed('Yes', T0), ...claimed('Yes, it ships', T0 + 1000)];
+		const flow = text('Acme here. Yes, it ships. Reply STOP to end', T0 + 5000, { kind: 'flow' });
+		const exact = text('Yes', T0 + 4000, { kind: 'flow' });
+		expect(ownOf([flow, exact], audits).sort()).toEqual([flow.key, exact.key].sort());
+		const typed = text('Acme here. Yes, it ships.', T0 + 5000);
+		expect(ownOf([typed], claimed('Yes, it ships', T0))).toEqual([]);
+	});
+
 	it.each(['campaign', 'autoResponse'] as const)('but never a %s', (kind) => {
 		expect(ownOf([text('Hi', T0, { kind })], claimed('Hi', T0))).toEqual([]);
 	});
