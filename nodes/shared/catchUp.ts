@@ -94,35 +94,6 @@ export const lastRead = (trigger: string): number[] | undefined => lastReads.get
 export const rememberRead = (trigger: string, readAt: number[]): void =>
 	void lastReads.set(trigger, readAt);
 
-/** Keys of what each trigger's last poll read, for as long as the next one reads it again. */
-const lastSeen = processMemory<Set<string>>();
-
-/**
- * Reads what is due. What was planned counts as read only when `readWindow` has succeeded for every window.
- *
- * @param trigger names the trigger: workflow and node
- * @param identify an event's key, and its time in milliseconds; needed for a schedule with an overlap
- */
-export async function catchUp<T>(
-	trigger: string,
-	now: number,
-	schedule: CatchUpSchedule,
-	readWindow: (window: TimeWindow) => Promise<T[]>,
-	identify?: (event: T) => { key: string; at: number },
-): Promise<T[]> {
-	const found: T[] = [];
-	const { windows, due, readAt } = planCatchUp(lastRead(trigger), now, schedule);
-	for (const window of windows) found.push(...(await readWindow(window)));
-	rememberRead(trigger, readAt);
-	if (!identify || !schedule.overlap) return found;
-	const seen = lastSeen.get(trigger);
-	const identified = found.map((event) => ({ event, ...identify(event) }));
-	const young = now - schedule.overlap;
-	lastSeen.set(trigger, new Set(identified.filter(({ at }) => at > young).map(({ key }) => key)));
-	const isDue = (at: number): boolean => due.some(({ after, until }) => after < at && at <= until);
-	return identified.filter(({ key, at }) => isDue(at) || !seen?.has(key)).map(({ event }) => event);
-}
-
 /** As a new process does. */
 export const forgetPolls = forgetProcess;
 

@@ -30,6 +30,12 @@ const stretches = processMemory<Array<Stretch<unknown>>>();
 /** What has just come due is little, and must not wait for a long look-back: it goes first, the newest before all. */
 const byNewest = (one: TimeWindow, other: TimeWindow): number => other.until - one.until;
 
+/** Keys of what each trigger's last poll read, for as long as the next one reads it again. */
+const lastSeen = processMemory<Set<string>>();
+
+/** An event's key, and its time in milliseconds since 1970. */
+export type Identify<T> = (event: T) => { key: string; at: number };
+
 export interface Catch<T> {
 	found: T[];
 	/** Since when the oldest rest has been due, milliseconds since 1970; absent when nothing is left. */
@@ -43,35 +49,63 @@ export interface Catch<T> {
  * a later part failed.
  *
  * @param trigger names the trigger: workflow and node
+ * @param identify needed for a schedule with an overlap
  */
 export async function catchUpInParts<T, P>(
 	trigger: string,
 	now: number,
 	schedule: CatchUpSchedule,
 	readPart: (stretch: Stretch<P>) => Promise<Part<T, P>>,
+	identify?: Identify<T>,
 ): Promise<Catch<T>> {
 	const known = lastRead(trigger);
 	// What was left before a first poll is another process's, and inside the look-back.
 	const left = ((known && stretches.get(trigger)) ?? []) as Array<Stretch<P>>;
-	const { windows, readAt } = planCatchUp(known, now, schedule);
+	const { windows, due, readAt } = planCatchUp(known, now, schedule);
 	const fresh = windows.map((window): Stretch<P> => ({ ...window, dueAt: now }));
-	const due = [...fresh.sort(byNewest), ...left.sort(byNewest)].filter(
+	const toRead = [...fresh.sort(byNewest), ...left.sort(byNewest)].filter(
 		({ until }) => until > now - schedule.lookBack,
 	);
+	const overlap = overlapOf(trigger, now, schedule, due, identify);
 	const found: T[] = [];
 	const rests: Array<Stretch<P>> = [];
-	for (const [index, stretch] of due.entries()) {
+	for (const [index, stretch] of toRead.entries()) {
 		try {
 			const { found: more, rest } = await readPart(stretch);
-			found.push(...more);
+			found.push(...more.filter((event) => overlap.isWanted(event, stretch)));
 			if (rest) rests.push({ ...rest, dueAt: stretch.dueAt });
 		} catch (fault) {
 			// Nothing was read at all: the same is due again.
 			if (index === 0) return { found, fault };
-			return { ...keep(trigger, readAt, [...rests, ...due.slice(index)]), found, fault };
+			overlap.remember();
+			return { ...keep(trigger, readAt, [...rests, ...toRead.slice(index)]), found, fault };
 		}
 	}
+	overlap.remember();
 	return { ...keep(trigger, readAt, rests), found };
+}
+
+/** Leaves out of what is read once more what the last poll has brought already. */
+function overlapOf<T>(
+	trigger: string,
+	now: number,
+	{ overlap = 0 }: CatchUpSchedule,
+	due: readonly TimeWindow[],
+	identify: Identify<T> | undefined,
+) {
+	if (!identify || overlap === 0) return { isWanted: () => true, remember: () => {} };
+	const before = lastSeen.get(trigger);
+	const seen = new Set<string>();
+	const isDue = (at: number): boolean => due.some(({ after, until }) => after < at && at <= until);
+	return {
+		isWanted(event: T, { dueAt }: Stretch<unknown>): boolean {
+			const { key, at } = identify(event);
+			if (at > now - overlap) seen.add(key);
+			// What an earlier poll has left was due then, and has not been brought yet.
+			return dueAt < now || isDue(at) || !before?.has(key);
+		},
+		remember: (): void => void lastSeen.set(trigger, seen),
+	};
 }
 
 function keep(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { catchUp, forgetPolls, planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
+import { forgetPolls, planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
+import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -79,15 +80,15 @@ describe('Catch-up', () => {
 	it('reads again what a failed poll could not read', async () => {
 		const read: number[] = [];
 		const poll = async (time: number, fails = false) =>
-			await catchUp('t', time, schedule, async ({ after }) => {
+			await catchUpInParts('t', time, schedule, async ({ after }) => {
 				if (fails) throw new Error('503');
 				read.push(after);
-				return [];
+				return { found: [] };
 			});
 		await poll(now);
-		await expect(poll(now + MINUTE, true)).rejects.toThrow('503');
+		expect((await poll(now + MINUTE, true)).fault).toEqual(new Error('503'));
 		await poll(now + 2 * MINUTE);
-		expect(read.slice(1)).toEqual([150, 60, 5].map((age) => now - age * MINUTE));
+		expect(read.slice(1)).toEqual([5, 60, 150].map((age) => now - age * MINUTE));
 	});
 
 	it('takes ages and look-back from the options', () => {

@@ -1,6 +1,7 @@
 /** Polling alone: an event that shows late in its vendor's log, or in a second that was read already, is not lost. */
 import fc from 'fast-check';
-import { catchUp, forgetPolls, scheduleOf } from '../../nodes/shared/catchUp';
+import { forgetPolls, scheduleOf } from '../../nodes/shared/catchUp';
+import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 import { seed } from './support/commands';
 
 const SECOND = 1000;
@@ -23,12 +24,16 @@ async function emissions(event: LoggedEvent, polls: readonly number[]): Promise<
 	forgetPolls();
 	const seen: number[] = [];
 	for (const now of polls) {
-		const found = await catchUp(
+		const { found } = await catchUpInParts(
 			't',
 			now,
 			schedule,
-			async ({ after, until }) =>
-				event.showsAt <= now && floor(after) < event.at && event.at <= floor(until) ? [event] : [],
+			async ({ after, until }) => ({
+				found:
+					event.showsAt <= now && floor(after) < event.at && event.at <= floor(until)
+						? [event]
+						: [],
+			}),
 			({ key, at }) => ({ key, at }),
 		);
 		if (found.length > 0) seen.push(now);

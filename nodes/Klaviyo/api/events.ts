@@ -6,7 +6,7 @@ import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
 import { isOk, isPassing } from '../../shared/http';
 import type { PathCall } from '../../shared/vendor';
-import { type Klaviyo, readAll } from './client';
+import { type Klaviyo, pagesOf } from './client';
 import { page } from './wire';
 
 /** Klaviyo's largest page since revision 2026-01-15. */
@@ -20,27 +20,37 @@ export const second = (milliseconds: number): string =>
 const anyEvent = z.unknown();
 
 /**
+ * A metric's events, a page of up to a thousand at a time, oldest first.
+ *
  * @param also further conditions in Klaviyo's filter language, such as `equals(profile_id,"...")`
- * @returns events as Klaviyo sent them, oldest first
  */
-export async function eventsOf(
+export async function* eventPages(
 	klaviyo: Klaviyo,
 	metricId: string,
 	{ after, until }: TimeWindow,
 	also: readonly string[] = [],
-): Promise<unknown[]> {
+): AsyncGenerator<{ events: unknown[]; isLast: boolean }> {
 	const conditions = [
 		`equals(metric_id,"${metricId}")`,
 		`greater-than(datetime,${second(after)})`,
 		`less-or-equal(datetime,${second(until)})`,
 		...also,
 	];
-	const { data } = await readAll(klaviyo, 'Events could not be read', anyEvent, '/api/events', {
+	const query = {
 		filter: `and(${conditions.join(',')})`,
 		sort: 'datetime',
 		'page[size]': PAGE,
-	});
-	return data as unknown[];
+	};
+	const what = 'Events could not be read';
+	for await (const { data, links } of pagesOf(klaviyo, what, anyEvent, '/api/events', query))
+		yield { events: data as unknown[], isLast: !links?.next };
+}
+
+/** As `eventPages`, to the end. */
+export async function eventsOf(...request: Parameters<typeof eventPages>): Promise<unknown[]> {
+	const found: unknown[] = [];
+	for await (const { events } of eventPages(...request)) found.push(...events);
+	return found;
 }
 
 /** The newest event of a metric, as a sample, or undefined when it has none. */

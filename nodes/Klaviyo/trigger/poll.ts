@@ -1,19 +1,24 @@
 /** What polling brings: texts that a webhook, or an execution that died, may have missed. */
-import type { IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type IPollFunctions,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { flowKeyOf } from '../../../domain/flowText';
 import type { TextEvent } from '../../../domain/items';
-import { catchUp, type CatchUpSchedule, scheduleOf, type TimeWindow } from '../../shared/catchUp';
+import { type CatchUpSchedule, scheduleOf } from '../../shared/catchUp';
+import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
-import { type Klaviyo, klaviyoOf } from '../api/client';
-import { eventsOf } from '../api/events';
-import { textEventOf } from '../api/textEvent';
-import { textMetricIds } from '../api/textMetricIds';
-import type { TextMetric } from '../api/textMetrics';
+import { deadlineOf } from '../../shared/pollBudget';
+import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
 import { newestTexts } from './newest';
 import { asItems } from './receive';
 import { mend } from './registration';
+import { textsReader, type Walk } from './texts';
 
 /** Milliseconds that an event may show late in the event log, and still come with the next poll. */
 const LATE = 300_000;
@@ -24,13 +29,17 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const klaviyo = await klaviyoOf(context);
 	const source = sourceOf(context);
 	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-	const found = await catchUp(
+	const now = Date.now();
+	const { found, fault } = await catchUpInParts<TextEvent, Walk>(
 		trigger,
-		Date.now(),
+		now,
 		scheduleIn(context),
-		textsReader(klaviyo, chosenMetrics(context)),
+		textsReader(klaviyo, chosenMetrics(context), deadlineOf(context, now)),
 		({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
 	);
+	if (fault !== undefined && found.length === 0)
+		throw new NodeApiError(context.getNode(), fault as JsonObject);
+	if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')
 		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
 	const once = [...new Map(found.map((text) => [text.key, text])).values()];
@@ -46,24 +55,6 @@ function scheduleIn(context: IPollFunctions): CatchUpSchedule {
 	return sourceOf(context) === 'polling'
 		? { ...schedule, ages: [0, ...schedule.ages], overlap: LATE }
 		: schedule;
-}
-
-/** Reads all chosen metrics; their ids are looked up at most once, however many windows there are. */
-function textsReader(
-	klaviyo: Klaviyo,
-	metrics: readonly TextMetric[],
-): (window: TimeWindow) => Promise<TextEvent[]> {
-	let ids: Map<TextMetric, string> | undefined;
-	return async (window) => {
-		ids ??= await textMetricIds(klaviyo, metrics);
-		const found: TextEvent[] = [];
-		for (const [metric, id] of ids)
-			for (const raw of await eventsOf(klaviyo, id, window)) {
-				const text = textEventOf(raw, metric, true);
-				if (text) found.push(text);
-			}
-		return found;
-	};
 }
 
 /** The newest real text of each kind of event, to build a workflow with. Moves nothing. */

@@ -5,11 +5,11 @@
 import { sleep } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
 import type { TimeWindow } from '../../shared/catchUp';
+import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
 import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
 import { isPage, readExportPage } from '../api/ticketExport';
 import { happenings } from './fromEntries';
-import { type Deadline, isOver, patienceOf } from './readLimits';
 
 const MINUTE = 60_000;
 

@@ -6,13 +6,13 @@
 import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
 import { isPassing } from '../../shared/http';
 import { processMemory } from '../../shared/processMemory';
+import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
 import { isHistory, readHistory } from '../api/audits';
 import type { Zendesk } from '../api/client';
 import { type Entry, entryOfAudit } from '../api/entries';
 import { changedPage } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { happenings } from './fromEntries';
-import { type Deadline, isOver, patienceOf } from './readLimits';
 
 /** Where a reader stands in the list of changed tickets. */
 export interface Walk {

@@ -6,7 +6,8 @@ import { isPage, readExportPage } from '../api/ticketExport';
 import { eventsWanted, filterOf } from './filter';
 import { eventsOfHistory } from './fromEntries';
 import { newWalk, walkHistories } from './histories';
-import { accountOf, isOver } from './readLimits';
+import { isOver } from '../../shared/pollBudget';
+import { accountOf } from './account';
 import { eventsOf, type Reader } from './reader';
 
 const HOUR = 3600_000;

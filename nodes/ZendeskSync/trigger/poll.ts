@@ -11,12 +11,13 @@ import type { TicketEvent } from '../../../domain/items';
 import { scheduleOf } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
+import { deadlineOf } from '../../shared/pollBudget';
 import { processMemory } from '../../shared/processMemory';
 import { zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Walk } from './histories';
 import { newestEvents } from './newest';
-import { accountOf } from './readLimits';
+import { accountOf } from './account';
 import { mayExport, readPart, type Reader } from './reader';
 import { mend } from './registration';
 import { asItems } from './ticketEvents';
@@ -29,11 +30,6 @@ const REPLY_AGE = 5 * MINUTE;
 /** Zendesk allows an account ten requests a minute to the export, for all triggers together. */
 const REST = 10 * MINUTE;
 
-/** Milliseconds that n8n gives a poll, where it does not say. */
-const BUDGET = 36_000;
-/** Part of the budget after which nothing new is begun: what was begun has to end, too. */
-const BEGINS_WITHIN = 0.6;
-
 /** Catch-up that is later than this is worth a word in n8n's log, once an hour. */
 const LATE = 30 * MINUTE;
 const lastWarned = processMemory<number>();
@@ -45,15 +41,10 @@ const isDue = (event: TicketEvent, now: number): boolean =>
 const byTime = (one: TicketEvent, other: TicketEvent): number =>
 	Date.parse(one.occurredAt) - Date.parse(other.occurredAt);
 
-/** Older versions of n8n do not say. */
-const budgetOf = (context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number =>
-	Math.min(context.getPollBudgetMs?.() ?? BUDGET, BUDGET);
-
 /** @returns null when there is nothing new, as n8n asks for */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
-	const budget = budgetOf(context);
 	const zendesk = await zendeskOf(context);
 	const options = context.getNodeParameter('options', {}) as object;
 	const schedule = { ...scheduleOf(options), rest: REST };
@@ -64,7 +55,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		zendesk,
 		account: accountOf(context, zendesk),
 		wanted: eventsWanted(context),
-		deadline: { begin: now + budget * BEGINS_WITHIN, end: now + budget },
+		deadline: deadlineOf(context, now),
 		since: now - schedule.lookBack,
 		warn,
 		tickets: new Map(),

@@ -9,7 +9,7 @@ import type { WireTicket, WireUser } from '../api/wire';
 import { readOn } from './exportStream';
 import { eventsOfHistory, type Happening, happenings, ticketEvent } from './fromEntries';
 import { type HistoryReader, newWalk, type Walk, walkHistories } from './histories';
-import { patienceOf } from './readLimits';
+import { patienceOf } from '../../shared/pollBudget';
 
 const HOUR = 3600_000;
 

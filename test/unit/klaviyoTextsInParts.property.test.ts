@@ -1,0 +1,99 @@
+/** A long look-back is read by several polls, each as far as it has time. */
+import fc from 'fast-check';
+import type { Klaviyo } from '../../nodes/Klaviyo/api/client';
+import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { textsReader } from '../../nodes/Klaviyo/trigger/texts';
+import { catchUpInParts } from '../../nodes/shared/catchUpParts';
+import { forgetPolls } from '../../nodes/shared/catchUp';
+import { seed } from './support/commands';
+
+const PAGE = 3;
+const now = Date.parse('2026-11-22T10:00:00Z');
+const HOUR = 3600_000;
+const metrics = [textMetrics.textedIn, textMetrics.delivered];
+
+interface LoggedText {
+	metric: number;
+	/** Seconds before now. */
+	age: number;
+}
+
+/** Klaviyo's event log with pages of three. */
+function logOf(texts: readonly LoggedText[]): Klaviyo {
+	const events = texts.map(({ metric, age }, index) => ({
+		metric: `M${metric}`,
+		data: {
+			id: `E${index}`,
+			attributes: { timestamp: now / 1000 - age, event_properties: {} },
+		},
+	}));
+	const wire = (metric: { name: string }, index: number) => ({
+		id: `M${index}`,
+		attributes: { name: metric.name, integration: { name: 'Klaviyo' } },
+	});
+	const answer = (path: string, query: Record<string, unknown> | undefined): unknown => {
+		if (path === '/api/metrics') return { data: metrics.map(wire) };
+		const asked = new URL(path, 'https://a.klaviyo.com').searchParams;
+		const filter = String(query?.filter ?? asked.get('filter'));
+		const from = Number(asked.get('page') ?? 0);
+		const [after = 0, until = 0] = [...filter.matchAll(/datetime,([^)]+)\)/g)].map(([, time]) =>
+			Date.parse(time ?? ''),
+		);
+		const metric = /metric_id,"(M\d)"/.exec(filter)?.[1];
+		const found = events
+			.filter((event) => event.metric === metric)
+			.map(({ data }) => data)
+			.filter(
+				({ attributes: { timestamp } }) => timestamp * 1000 > after && timestamp * 1000 <= until,
+			)
+			.sort((a, b) => a.attributes.timestamp - b.attributes.timestamp);
+		const next = `/api/events?${new URLSearchParams({ filter, page: String(from + PAGE) }).toString()}`;
+		return {
+			data: found.slice(from, from + PAGE),
+			links: { next: from + PAGE < found.length ? next : null },
+		};
+	};
+	return {
+		account: `account ${Math.random()}`,
+		must: async (_what: string, { path, query }: { path: string; query?: object }) => ({
+			body: answer(path, query as Record<string, unknown> | undefined),
+		}),
+		read: (
+			_what: string,
+			schema: { parse(value: unknown): unknown },
+			{ body }: { body: unknown },
+		) => schema.parse(body),
+	} as unknown as Klaviyo;
+}
+
+describe(`A look-back of more texts than a poll has time for (seed ${seed})`, () => {
+	it('is read by the next polls, and no text of it is left out', async () => {
+		const text = fc.record({
+			metric: fc.integer({ min: 0, max: 1 }),
+			age: fc.integer({ min: 0, max: 20 }),
+		});
+		await fc.assert(
+			fc.asyncProperty(fc.array(text, { maxLength: 40 }), async (texts) => {
+				forgetPolls();
+				const klaviyo = logOf(texts);
+				const brought = new Set<string>();
+				const schedule = { ages: [24 * HOUR], lookBack: 24 * HOUR };
+				for (let poll = 0; poll <= texts.length; poll++) {
+					// There is time for one page a poll.
+					const deadline = { begin: 0, end: 0 };
+					const read = textsReader(klaviyo, metrics, deadline);
+					const { found, fault } = await catchUpInParts('t', now + poll, schedule, read);
+					expect(fault).toBeUndefined();
+					for (const { eventId } of found) brought.add(eventId ?? '');
+				}
+				// A second of more texts than a page holds would be read for ever: Klaviyo's pages hold a thousand.
+				const crowded = new Map<string, number>();
+				for (const { metric, age } of texts)
+					crowded.set(`${metric} ${age}`, (crowded.get(`${metric} ${age}`) ?? 0) + 1);
+				fc.pre([...crowded.values()].every((count) => count < PAGE));
+				expect([...brought].sort()).toEqual(texts.map((_, index) => `E${index}`).sort());
+			}),
+			{ seed, numRuns: 300 },
+		);
+	});
+});
