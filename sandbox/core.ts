@@ -37,7 +37,7 @@ export function makeCore(options: SandboxOptions): Core {
 		clock,
 		changes,
 		switches,
-		recorder: new Recorder(changes.announce, options.record),
+		recorder: new Recorder(changes.announce, options.record, options.keepCalls),
 		limiter: new RateLimiter(() => clock.now(), options.limits ?? 1),
 		sender: new WebhookSender({ clock, changes, switches, faultRoll, hurried }),
 		roll: dice(seed),

@@ -2,19 +2,20 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RecordedCall } from './types';
 
-/** Keeps every call, and writes each as a JSON line when there is a file. */
+/** Keeps every call unless told otherwise, and writes each as a JSON line when there is a file. */
 export class Recorder {
 	readonly calls: RecordedCall[] = [];
 
 	constructor(
 		private readonly announce: () => void,
 		private readonly file?: string,
+		private readonly keepsCalls = true,
 	) {
 		if (file !== undefined) writeFileSync(file, '');
 	}
 
 	add(call: RecordedCall): void {
-		this.calls.push(call);
+		if (this.keepsCalls) this.calls.push(call);
 		if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(call)}\n`);
 		this.announce();
 	}

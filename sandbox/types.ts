@@ -48,6 +48,8 @@ export interface SandboxOptions {
 	controlPort?: number;
 	/** File that gets every call as a JSON line. */
 	record?: string;
+	/** Whether `calls()` has every call; false for runs of many thousands. True by default. */
+	keepCalls?: boolean;
 	/** Multiplies the vendors' documented rate limits. 1 by default. */
 	limits?: number;
 	/** Seed of the fault dice. */

@@ -3,7 +3,7 @@
  * time that jumps from one thing to the next. What people do is up to the test.
  */
 import { followClock, onBehalfOf, Traffic } from './worldTime';
-import type { INodeExecutionData, IRunData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { forgetPolls } from '../../../nodes/shared/catchUp';
 import { startSandbox } from '../../../sandbox';
 import { dice, type Dice } from '../../../sandbox/random';
@@ -33,8 +33,8 @@ export interface WorldOptions {
 export interface WorldExecution {
 	workflow: string;
 	items: INodeExecutionData[];
-	/** What each node did, or the error that ended it. */
-	result: IRunData | Error;
+	/** What ended it before its end. */
+	error?: Error;
 }
 
 export class World {
@@ -70,6 +70,7 @@ export class World {
 		const sandbox = await startSandbox({
 			seed: options.seed,
 			limits: options.limits ?? 1,
+			keepCalls: false,
 			switches: options.switches ?? {},
 			time: {
 				speed: 0,
@@ -89,14 +90,14 @@ export class World {
 		return this.sandbox.clock.now();
 	}
 
+	/** Lets time pass until then. */
+	async passUntil(time: number): Promise<void> {
+		await this.pass(Math.max(0, time - this.now));
+	}
+
 	/** Lets time pass. */
 	async pass(milliseconds: number): Promise<void> {
 		await this.sandbox.clock.advance(milliseconds);
-	}
-
-	/** Does something at a time of the world's. */
-	at(time: number, work: () => void): void {
-		this.sandbox.clock.after(time - this.now, work);
 	}
 
 	/** Requests so far, by who made them: `<workflow>` for executions, `<workflow> poll` for polls. */
@@ -115,9 +116,7 @@ export class World {
 
 	/** The errors that ended executions. */
 	failures(): Array<{ workflow: string; error: Error }> {
-		return this.executions.flatMap(({ workflow, result }) =>
-			result instanceof Error ? [{ workflow, error: result }] : [],
-		);
+		return this.executions.flatMap(({ workflow, error }) => (error ? [{ workflow, error }] : []));
 	}
 
 	async close(): Promise<void> {
@@ -185,8 +184,8 @@ export class World {
 	private execute(workflow: TemplateWorkflow, items: INodeExecutionData[]): void {
 		const { name } = workflow;
 		const run = onBehalfOf.run(name, async () => {
-			const result = await workflow.run(items, 'trigger');
-			this.executions.push({ workflow: name, items, result });
+			await workflow.run(items, 'trigger');
+			this.executions.push({ workflow: name, items });
 		});
 		this.track(run, name, items);
 	}
@@ -194,8 +193,8 @@ export class World {
 	private track(run: Promise<void>, workflow: string, items: INodeExecutionData[]): void {
 		const tracked: Promise<void> = run
 			.catch((error: unknown) => {
-				const result = error instanceof Error ? error : new Error(JSON.stringify(error));
-				this.executions.push({ workflow, items, result });
+				const shown = error instanceof Error ? error : new Error(JSON.stringify(error));
+				this.executions.push({ workflow, items, error: shown });
 			})
 			.finally(() => this.running.delete(tracked));
 		this.running.add(tracked);
