@@ -151,6 +151,43 @@ describe('Catch-up from the export', () => {
 		},
 	);
 
+	it('stops in time when Zendesk is slow, and goes on with the next poll', async () => {
+		await start(1000);
+		const { zendesk } = stage.sandbox;
+		const requesterId = stage.customer();
+		const ids = Array.from({ length: 10 }, () => stage.conversation(requesterId).id);
+		// Four pages of a thousand entries, each in a second of its own.
+		for (let n = 0; n < 4000; n++) {
+			if (n % 1000 === 0) clock.pass(SECOND);
+			const status = Math.floor(n / ids.length) % 2 ? 'open' : 'solved';
+			zendesk.agentUpdates(ids[n % ids.length] ?? '', { status });
+		}
+		clock.pass(10 * MINUTE);
+		const trigger = await stage.prepare({ parameters: { events: ['solved', 'reopened'] } });
+		let pages = 0;
+		const found: string[] = [];
+		const slowly = () => {
+			while (pages < stage.callsTo(EXPORT)) {
+				pages += 1;
+				clock.pass(8 * SECOND);
+			}
+			return found.length >= 4000;
+		};
+		const slow = stage.sandbox.until('all is read', slowly, 25_000);
+		const byPoll: number[] = [];
+		for (let poll = 0; poll < 3; poll++) {
+			const before = pages;
+			found.push(...keysOf(await clock.poll(trigger)));
+			byPoll.push(pages - before);
+		}
+		expect(byPoll[0]).toBe(3);
+		expect(Math.max(...byPoll)).toBeLessThanOrEqual(3);
+		expect(new Set(found).size).toBe(4000);
+		expect(found).toHaveLength(4000);
+		await ask(stage.sandbox, 'GET', '/api/v2/tickets/count');
+		await slow;
+	}, 30_000);
+
 	it('brings what it has found when Zendesk fails on a later page, and the rest with the next poll', async () => {
 		await start(1000);
 		const requesterId = stage.customer();

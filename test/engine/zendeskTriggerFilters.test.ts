@@ -122,6 +122,25 @@ describe('Zendesk Sync Trigger lets through', () => {
 		});
 	});
 
+	it.each([true, false])(
+		'what passes the filters when it is tried out by the test button (export allowed: %s)',
+		async (incrementalExportAllowed) => {
+			Object.assign(stage.sandbox.switches, { incrementalExportAllowed });
+			const requesterId = stage.customer();
+			const { id } = stage.conversation(requesterId, { brandId: OUTLET, tags: ['vip'] });
+			stage.conversation(requesterId);
+			await stage.sandbox.clock.advance(2 * MINUTE);
+			const shown = new Promise<IDataObject[]>((resolve) => {
+				void stage.publish({
+					isTest: true,
+					onItems: (items) => resolve(items.map(({ json }) => json)),
+					parameters: { events: ['opened'], options: { brands: [OUTLET], tags: ['vip'] } },
+				});
+			});
+			expect(await shown).toMatchObject([{ key: `opened:${id}`, brandId: OUTLET }]);
+		},
+	);
+
 	describe("as an agent's reply", () => {
 		it.each([
 			[true, undefined],
