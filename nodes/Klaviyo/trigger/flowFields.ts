@@ -4,11 +4,12 @@ import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowWebhook';
 import { metricOf } from '../api/textMetrics';
 import { eventOptions } from './events';
 
+/** n8n leaves `a`, `ul` and `li` in a notice, and takes every other tag out. */
 const STEPS = [
-	'Make a flow that the event of your choice starts: the metric <b>Sent SMS</b> for customers who text in. No filters, no delays, and let people enter it every time.',
-	'Add a <b>Webhook</b> action. <b>Destination URL</b>: the Production URL of this node (open "Webhook URLs" above). It is called with POST.',
-	`<b>Headers</b>: <code>${FLOW_SECRET_HEADER}</code>, and as its value the Webhook Secret of this node's credential. <code>Content-Type</code>: <code>application/json</code>.`,
-	'<b>JSON body</b>: the text below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',
+	"Make a flow that the event of your choice starts: the metric 'Sent SMS' for customers who text in. No filters, no delays, and let people enter it every time.",
+	'Add a Webhook action. Destination URL: the Production URL of this node (open "Webhook URLs" above). It is called with POST.',
+	`Headers: ${FLOW_SECRET_HEADER}, and as its value the 'Webhook Secret' of this node's credential; Content-Type, with application/json.`,
+	'JSON body: the text below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',
 	'Publish this workflow, then set the flow live. Each event that you chose needs a flow of its own.',
 ];
 
@@ -33,11 +34,7 @@ const jsonFields: INodeProperties[] = eventOptions.flatMap(({ name, value }) => 
 
 export const flowFields: INodeProperties[] = [
 	{
-		// Not a list of HTML: n8n shows its items with dots, outside the notice.
-		displayName: [
-			'In Klaviyo:',
-			...STEPS.map((step, index) => `<b>${index + 1}.</b> ${step}`),
-		].join('<br>'),
+		displayName: `In Klaviyo:<ul>${STEPS.map((step) => `<li>${step}</li>`).join('')}</ul>`,
 		name: 'flowNotice',
 		type: 'notice',
 		default: '',
