@@ -120,12 +120,15 @@ describe('the life of a workflow', () => {
 		await stage().n8n.updateWorkflow(idOf(template), ({ nodes }) => ({ nodes: nodes.map(change) }));
 	}
 
+	/** Further back than was read so far, and with another number of ages: the next poll reads it all. */
 	const withLookBack =
 		(hours: number) =>
-		(node: INode): INode =>
-			node.type.endsWith('Trigger')
-				? { ...node, parameters: { ...node.parameters, options: { lookBack: hours } } }
+		(node: INode): INode => {
+			const options = { lookBack: hours, catchUpAges: hours % 2 ? '150' : '60, 150' };
+			return node.type.endsWith('Trigger')
+				? { ...node, parameters: { ...node.parameters, options } }
 				: node;
+		};
 
 	it('takes Zendesk’s webhooks while the trigger is changed and its catch-up still runs', async () => {
 		const { sandbox, n8n } = stage();
@@ -137,7 +140,7 @@ describe('the life of a workflow', () => {
 			await sandbox.deliveriesSettled();
 			expect(answersSince(start)).toEqual(new Set([200]));
 		};
-		for (const hours of [23, 22]) {
+		for (const hours of [25, 26]) {
 			const own = () => sandbox.zendesk.webhooks().find(({ name }) => name.includes(idOf('02')));
 			const before = own()?.id;
 			const catchUp = zendeskDoor.hold(EXPORT);
@@ -156,7 +159,7 @@ describe('the life of a workflow', () => {
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
 		await works();
 		const texted = receivedBy(stage(), ANA).filter((body) => /^(While|After)/.test(body));
-		expect([...texted].sort()).toEqual(['After 22', 'After 23', 'While 22', 'While 23']);
+		expect([...texted].sort()).toEqual(['After 25', 'After 26', 'While 25', 'While 26']);
 	});
 
 	it('takes webhooks while other nodes are changed', async () => {
@@ -179,7 +182,7 @@ describe('the life of a workflow', () => {
 		const { sandbox, n8n } = stage();
 		const start = sandbox.deliveries().length;
 		const own = () => sandbox.klaviyo.webhooks().find(({ name }) => name.includes(idOf('01')));
-		for (const hours of [23, 22]) {
+		for (const hours of [25, 26]) {
 			const catchUp = klaviyoDoor.hold('/api/events');
 			await edit('01', withLookBack(hours));
 			const published = n8n.publish(idOf('01'));
