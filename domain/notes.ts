@@ -56,6 +56,9 @@ export type Noted<End> =
 /** Looks at Zendesk, each with its waiting, before a notice is given up. */
 const PASSES = 12;
 
+/** Looks without an answer, each asked for several times, before Zendesk is taken for down. */
+const SILENCES = 3;
+
 /** Looks in which a history may be behind its ticket. */
 const AUDIT_READS = 8;
 
@@ -100,6 +103,8 @@ class NoteRun<One extends Notice, End> {
 
 	private auditsBehind = 0;
 
+	private silences = 0;
+
 	private obstacle = 'Zendesk did not answer';
 
 	constructor(
@@ -110,7 +115,10 @@ class NoteRun<One extends Notice, End> {
 	) {}
 
 	async run(): Promise<Map<string, Noted<End>>> {
-		for (let pass = 0; pass < PASSES && this.waiting().length > 0; pass++) await this.pass();
+		for (let pass = 0; pass < PASSES && this.waiting().length > 0; pass++) {
+			if (this.silences >= SILENCES) break;
+			await this.pass();
+		}
 		for (const { key } of this.waiting()) {
 			const message = `No outcome: ${this.obstacle}. Nothing is lost: run it again, or leave it to catch-up.`;
 			this.noted.set(key, { outcome: 'failed', message });
@@ -138,7 +146,10 @@ class NoteRun<One extends Notice, End> {
 	/** Reads everything that decides; undefined, after a pause, while it does not fit together. */
 	private async look(): Promise<NoteView | undefined> {
 		const listing = await this.desk.listTickets(this.stale);
-		if (!listing) return await this.pause(500, 'the tickets could not be read');
+		if (!listing) {
+			this.silences++;
+			return await this.pause(500, 'the tickets could not be read');
+		}
 		const waiting = this.waiting();
 		const since = Math.min(...waiting.map((notice) => notice.since)) - limits.clockMargin;
 		const { tickets, serverTime } = listing;
@@ -153,6 +164,7 @@ class NoteRun<One extends Notice, End> {
 		const audits = new Map<string, ReplyAudit[]>();
 		for (const ticket of changed) {
 			const history = await this.desk.readAudits(ticket.id, from);
+			if (!history) this.silences++;
 			const isBehind = history !== undefined && !this.rules.areCurrent(history, ticket);
 			if (!history || (isBehind && this.auditsBehind++ < AUDIT_READS))
 				return await this.pause(1000, `the history of ticket ${ticket.id} could not be read`);

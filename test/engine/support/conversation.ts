@@ -1,4 +1,5 @@
-/** A conversation's ticket as Create or Reopen From Text makes it, for tests of what comes after it. */
+/** A conversation's ticket as Create or Reopen From Text makes it, and texts from elsewhere, for tests of what comes after. */
+import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
 import { ask, CUSTOMER } from './desk';
 
@@ -38,3 +39,26 @@ export async function openConversation(
 	})) as { ticket: { id: number } };
 	return sandbox.zendesk.ticket(String(ticket.id));
 }
+
+let events = 0;
+
+/** A text to the customer as Klaviyo Trigger gives it, sent now. */
+export const outbound = (sandbox: Sandbox, more: IDataObject = {}): IDataObject => {
+	const eventId = `O${++events}`;
+	return {
+		key: `text:${eventId}`,
+		event: 'delivered',
+		eventId,
+		direction: 'outbound',
+		kind: 'campaign',
+		channel: 'sms',
+		body: 'Everything 20 % off!',
+		from: sandbox.klaviyo.number,
+		to: CUSTOMER,
+		profileId: 'P1',
+		sentAt: new Date(sandbox.clock.now()).toISOString(),
+		mediaUrls: [],
+		campaign: { name: 'Spring sale', messageId: 'M1' },
+		...more,
+	};
+};
