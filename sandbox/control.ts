@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { ticketStatus } from '../domain/items';
 import type { Core } from './core';
 import { page } from './page';
-import { type Sandbox, zendeskRights } from './types';
+import { switchChanges } from './switchTable';
+import type { Sandbox } from './types';
 
 const text = z.object({
 	from: z.string(),
@@ -16,62 +17,6 @@ const text = z.object({
 	to: z.string().optional(),
 	at: z.number().optional(),
 });
-const rate = z.number().min(0).max(1).optional();
-const lag = z.number().min(0).optional();
-/** The switches as they may be set while it runs; an unknown name is refused. */
-const switches = z
-	.object({
-		commentAddedOnCreate: z.boolean().optional(),
-		statusChangedOnAutomation: z.boolean().optional(),
-		mergeMarked: z.boolean().optional(),
-		ticketListLag: lag,
-		auditLag: lag,
-		searchLag: lag,
-		concurrentKey: z.enum(['409', 'wait']).optional(),
-		createDuration: lag,
-		suspendedRequester: z.enum(['refused', 'accepted']).optional(),
-		uniqueUserExternalIds: z.boolean().optional(),
-		attachmentSize: z.number().min(0).optional(),
-		errorLanguage: z.enum(['en', 'xx']).optional(),
-		incrementalExportAllowed: z.boolean().optional(),
-		exportEndTime: z.enum(['last', 'after']).optional(),
-		zendeskForbids: z.array(z.enum(zendeskRights)).optional(),
-		customStatuses: z.boolean().optional(),
-		repeatedBulkId: z.enum(['refused', 'swallowed']).optional(),
-		organisationPrefix: z.string().optional(),
-		shortenLinks: z.boolean().optional(),
-		longestMessage: z.number().int().min(0).optional(),
-		outboundWords: z.boolean().optional(),
-		strangeIdentifiers: z.enum(['unknown', 'refused']).optional(),
-		undeliverableNumbers: z.array(z.string()).optional(),
-		outboundLogLag: lag,
-		eventLag: lag,
-		inboundLogLag: lag,
-		consentNames: z.enum(['current', 'older']).optional(),
-		missingTopics: z.array(z.string()).optional(),
-		metricsFromStart: z.boolean().optional(),
-		flowJson: z.enum(['escaped', 'raw', 'html']).optional(),
-		flowTime: z.enum(['timestamp', 'datetime', 'none']).optional(),
-		retryTimestamp: z.enum(['renewed', 'kept']).optional(),
-		keyScopes: z.union([z.literal('all'), z.array(z.string())]).optional(),
-		metricIdLists: z.boolean().optional(),
-		systemWebhooksAllowed: z.boolean().optional(),
-		conversationsEnabled: z.boolean().optional(),
-		conversationShape: z.enum(['plural', 'singular']).optional(),
-		latency: lag,
-		webhooks: z.boolean().optional(),
-		faults: z
-			.object({
-				tooManyRequests: rate,
-				serverError: rate,
-				lostAnswer: rate,
-				duplicateDelivery: rate,
-			})
-			.strict()
-			.optional(),
-	})
-	.strict();
-
 /** The sandbox's methods over HTTP, for people and other processes. */
 export async function startControl(
 	core: Core,
@@ -208,9 +153,9 @@ export async function startControl(
 	app.get('/clock', async () => ({ now: new Date(core.clock.now()).toISOString() }));
 	app.get('/state', async () => state(sandboxOf()));
 	app.get('/switches', async () => core.switches);
-	app.patch('/switches', { schema: { body: switches } }, async (request) => {
-		const { faults, ...rest } = request.body;
-		Object.assign(core.switches, rest);
+	app.patch('/switches', { schema: { body: switchChanges } }, async (request) => {
+		const { faults, switches } = request.body;
+		Object.assign(core.switches, switches);
 		Object.assign(core.switches.faults, faults);
 		core.changes.announce();
 		return core.switches;

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { type SandboxSwitches, zendeskRights } from './types';
+
+/** What a person sets a switch with. */
+export type SwitchInput =
+	| { kind: 'toggle' }
+	| { kind: 'choice'; options: readonly string[] }
+	| { kind: 'number'; unit: 'ms' | 'bytes' | 'characters' }
+	| { kind: 'rate' }
+	| { kind: 'text' }
+	/** Lines of a text field; with `all` an empty one stands for that word. */
+	| { kind: 'list'; all?: string }
+	| { kind: 'set'; options: readonly string[] };
+
+/** A switch as people see it, and what it takes. */
+export interface Switch<Value = unknown> {
+	of: 'Zendesk' | 'Klaviyo' | 'Both';
+	label: string;
+	words: string;
+	input: SwitchInput;
+	schema: z.ZodType<Value>;
+}
+
+type Words = Pick<Switch, 'of' | 'label' | 'words'>;
+const zendesk = (label: string, words: string): Words => ({ of: 'Zendesk', label, words });
+const klaviyo = (label: string, words: string): Words => ({ of: 'Klaviyo', label, words });
+const both = (label: string, words: string): Words => ({ of: 'Both', label, words });
+
+const toggle = (said: Words) => ({
+	...said,
+	input: { kind: 'toggle' } as const,
+	schema: z.boolean(),
+});
+const lag = (said: Words) => ({
+	...said,
+	input: { kind: 'number', unit: 'ms' } as const,
+	schema: z.number().min(0),
+});
+const most = (unit: 'bytes' | 'characters', said: Words) => ({
+	...said,
+	input: { kind: 'number', unit } as const,
+	schema: z.number().int().min(0),
+});
+const choice = <const Options extends readonly [string, ...string[]]>(
+	options: Options,
+	said: Words,
+) => ({
+	...said,
+	input: { kind: 'choice', options } as const,
+	schema: z.enum(options),
+});
+const text = (said: Words) => ({ ...said, input: { kind: 'text' } as const, schema: z.string() });
+const list = (said: Words) => ({
+	...said,
+	input: { kind: 'list' } as const,
+	schema: z.array(z.string()),
+});
+const rate = (said: Words) => ({
+	...said,
+	input: { kind: 'rate' } as const,
+	schema: z.number().min(0).max(1),
+});
+
+/** Every switch but the faults: a name that is missing here, or takes another type, does not compile. */
+export const switchTable = {
+	webhooks: toggle(both('Webhooks are sent', 'Off: nothing is sent, catch-up has to find it all.')),
+	latency: lag(
+		both('Longest time a request takes', 'Half of it on the way, half for the answer, by chance.'),
+	),
+
+	commentAddedOnCreate: toggle(
+		zendesk('First comment counts as added', 'A new ticket sends comment_added too.'),
+	),
+	statusChangedOnAutomation: toggle(
+		zendesk('Automations send status_changed', 'Off: a close by automation goes unsaid.'),
+	),
+	mergeMarked: toggle(zendesk('Merges are marked', 'Audits of a merge say so in via.source.rel.')),
+	ticketListLag: lag(zendesk('Ticket list is behind', 'Reads by external id show an older state.')),
+	auditLag: lag(zendesk('Audits are behind', 'The audits of a ticket come so much later.')),
+	searchLag: lag(zendesk('User search is behind', 'New users are not found before.')),
+	concurrentKey: choice(
+		['409', 'wait'],
+		zendesk(
+			'Same idempotency key in flight',
+			'What the second request gets while the first is not answered: 409, or it waits.',
+		),
+	),
+	createDuration: lag(zendesk('Creating a ticket takes', 'Each creation stays in flight so long.')),
+	suspendedRequester: choice(
+		['refused', 'accepted'],
+		zendesk('Suspended user as requester', 'Whether a new ticket may be asked for by one.'),
+	),
+	uniqueUserExternalIds: toggle(
+		zendesk("Users' external ids are unique", 'A second user with the same id is refused.'),
+	),
+	attachmentSize: most(
+		'bytes',
+		zendesk('Largest attachment', 'Anything larger is refused by the account.'),
+	),
+	errorLanguage: choice(
+		['en', 'xx'],
+		zendesk('Language of errors', 'xx: another one, so that nobody can rely on English words.'),
+	),
+	incrementalExportAllowed: toggle(
+		zendesk('Incremental export allowed', 'Off: as for a credential that is no admin.'),
+	),
+	exportEndTime: choice(
+		['last', 'after'],
+		zendesk("An export page's end time", "Its last event's second, or the one after."),
+	),
+	zendeskForbids: {
+		...zendesk('Credential may not', 'What its user or its scopes do not allow.'),
+		input: { kind: 'set', options: zendeskRights },
+		schema: z.array(z.enum(zendeskRights)),
+	},
+	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
+
+	repeatedBulkId: choice(
+		['refused', 'swallowed'],
+		klaviyo(
+			'Repeated unique_id in a bulk job',
+			'The job is refused with 400, or taken with 202 and lost without a word.',
+		),
+	),
+	organisationPrefix: text(
+		klaviyo('Prefix of every outbound text', 'As "Acme: ", put before the words.'),
+	),
+	shortenLinks: toggle(klaviyo('Links are shortened', 'In every outbound text.')),
+	longestMessage: most(
+		'characters',
+		klaviyo('Longest reply', 'A longer one is refused. 0: no limit.'),
+	),
+	outboundWords: toggle(
+		klaviyo('Log shows the words', 'Events of outbound texts hold what was written.'),
+	),
+	strangeIdentifiers: choice(
+		['unknown', 'refused'],
+		klaviyo(
+			'Look-up by an impossible id',
+			'Finds nobody, or is refused with 400, for ids and numbers that cannot be.',
+		),
+	),
+	undeliverableNumbers: list(
+		klaviyo('Numbers no text reaches', 'One a line. Texts to them fail to be delivered.'),
+	),
+	outboundLogLag: lag(
+		klaviyo('Log of outbound texts is behind', 'From accepted until it shows as Received SMS.'),
+	),
+	eventLag: lag(klaviyo('Tracked events are behind', 'From accepted until the log shows it.')),
+	inboundLogLag: lag(
+		klaviyo("Log of customers' texts is behind", 'Their webhooks come at once all the same.'),
+	),
+	consentNames: choice(
+		['current', 'older'],
+		klaviyo('Names of consent metrics', 'As of now, or as accounts had them before.'),
+	),
+	missingTopics: list(
+		klaviyo('Metrics without a webhook topic', 'One name a line, such as "Received SMS".'),
+	),
+	metricsFromStart: toggle(
+		klaviyo('SMS metrics from the start', 'Off: each comes with its first event.'),
+	),
+	flowJson: choice(
+		['escaped', 'raw', 'html'],
+		klaviyo("Values in a flow webhook's JSON", 'Escaped for JSON, as they are, or for HTML.'),
+	),
+	flowTime: choice(
+		['timestamp', 'datetime', 'none'],
+		klaviyo('Time in a flow webhook', "Which variable holds the event's time."),
+	),
+	retryTimestamp: choice(
+		['renewed', 'kept'],
+		klaviyo('Timestamp of a repeated delivery', 'New, with a new signature, or the first one.'),
+	),
+	keyScopes: {
+		...klaviyo("The key's scopes", 'One a line, such as "events:read". Empty: all.'),
+		input: { kind: 'list', all: 'all' },
+		schema: z.union([z.literal('all'), z.array(z.string())]),
+	},
+	metricIdLists: toggle(
+		klaviyo('Events by several metrics', 'Off: the filter of events takes one metric only.'),
+	),
+	systemWebhooksAllowed: toggle(
+		klaviyo('System webhooks allowed', 'Off: as in an account without Advanced KDP.'),
+	),
+	conversationsEnabled: toggle(
+		klaviyo('Conversations API enabled', 'Off: replies can go through a flow only.'),
+	),
+	conversationShape: choice(
+		['plural', 'singular'],
+		klaviyo('Conversations are answered as', 'The plural list, or the older singular.'),
+	),
+} satisfies {
+	[Name in keyof Omit<SandboxSwitches, 'faults'>]: Switch<SandboxSwitches[Name]>;
+};
+
+/** Faults, as rates from 0 to 1. */
+export const faultTable = {
+	tooManyRequests: rate(both('Too many requests', 'Answered 429, half of them with Retry-After.')),
+	serverError: rate(both('Server errors', 'Answered 500 or 503 before anything was done.')),
+	lostAnswer: rate(
+		both('Lost answers', 'The request is carried out, then the connection is dropped.'),
+	),
+	duplicateDelivery: rate(both('Repeated deliveries', 'A webhook is delivered twice.')),
+} satisfies {
+	[Name in keyof SandboxSwitches['faults']]: Switch<SandboxSwitches['faults'][Name]>;
+};
+
+/** An object in which each name of the table may stand with a value that its switch takes; any other is refused. */
+function changesOf(table: Readonly<Record<string, Switch>>) {
+	return z.record(z.unknown()).superRefine((changes, context) => {
+		for (const [name, value] of Object.entries(changes)) {
+			const known = Object.hasOwn(table, name) ? table[name] : undefined;
+			if (known === undefined)
+				context.addIssue({ code: 'unrecognized_keys', keys: [name], path: [] });
+			else
+				for (const issue of known.schema.safeParse(value).error?.issues ?? [])
+					context.addIssue({ ...issue, path: [name, ...issue.path] });
+		}
+	});
+}
+
+/** Changes of switches, as `PATCH /switches` takes them: `faults` beside the others. */
+export const switchChanges = z
+	.object({ faults: changesOf(faultTable).optional() })
+	.passthrough()
+	.transform(({ faults = {}, ...switches }) => ({ faults, switches }))
+	.pipe(z.object({ faults: z.record(z.unknown()), switches: changesOf(switchTable) }));
