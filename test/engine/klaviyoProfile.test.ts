@@ -23,7 +23,7 @@ describe('Profile: Get', () => {
 		const { json, items } = await get([{ profileId: id }]);
 		expect(json).toEqual([
 			{
-				id,
+				profileId: id,
 				email: null,
 				phone: CUSTOMER,
 				externalId: null,
@@ -50,7 +50,9 @@ describe('Profile: Get', () => {
 
 	it('finds by number who has lost the profile ID in a merge', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
-		expect((await get([{ profileId: '01GONE', phone: CUSTOMER }])).json).toMatchObject([{ id }]);
+		expect((await get([{ profileId: '01GONE', phone: CUSTOMER }])).json).toMatchObject([
+			{ profileId: id },
+		]);
 	});
 
 	it('reads a hundred with one call, and each with the item that it is for', async () => {
@@ -58,7 +60,7 @@ describe('Profile: Get', () => {
 			sandbox.klaviyo.addProfile({ email: `p${n}@home.co` }),
 		);
 		const { json, items } = await get(profiles.map(({ email }) => ({ email })));
-		expect(json.map(({ id }) => id)).toEqual(profiles.map(({ id }) => id));
+		expect(json.map(({ profileId }) => profileId)).toEqual(profiles.map(({ id }) => id));
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			profiles.map((_, item) => ({ item })),
 		);
@@ -92,7 +94,7 @@ describe('Profile: Get', () => {
 			{ profileId: '01GONE', error: 'No profile was found' },
 			{ phone: 'ACME', error: "'ACME' is no phone number" },
 			{ error: 'No customer is given' },
-			{ phone: CUSTOMER, id: expect.any(String) },
+			{ phone: CUSTOMER, profileId: expect.any(String) },
 		]);
 		expect((await get([{ profileId: '01GONE' }])).error?.description).toContain('01GONE');
 	});
@@ -120,7 +122,7 @@ describe('Profile: Create or Update', () => {
 		expect(json).toEqual([
 			{
 				outcome: 'created',
-				id: expect.any(String),
+				profileId: expect.any(String),
 				email: null,
 				phone: CUSTOMER,
 				externalId: null,
@@ -150,7 +152,7 @@ describe('Profile: Create or Update', () => {
 	it('writes by number for who has lost the profile ID in a merge', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 		const { json } = await upsert([{ profileId: '01GONE', phone: CUSTOMER, openTickets: 1 }]);
-		expect(json).toMatchObject([{ outcome: 'updated', id }]);
+		expect(json).toMatchObject([{ outcome: 'updated', profileId: id }]);
 		const { error } = await upsert([{ profileId: '01GONE', openTickets: 1 }]);
 		expect(error?.message).toContain('could not be written');
 	});

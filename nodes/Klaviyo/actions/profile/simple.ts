@@ -8,7 +8,7 @@ import type { ProfileResource } from '../../api/wire';
 export function simpleProfile({ id, attributes }: ProfileResource): IDataObject {
 	const count = Number(attributes.properties?.[OPEN_TICKET_COUNT] ?? NaN);
 	return {
-		id,
+		profileId: id,
 		email: attributes.email ?? null,
 		phone: toE164(attributes.phone_number) ?? attributes.phone_number ?? null,
 		externalId: attributes.external_id ?? null,

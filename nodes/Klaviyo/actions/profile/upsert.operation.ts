@@ -50,6 +50,13 @@ const properties: INodeProperties[] = [
 	},
 	...propertyFields('Custom Properties', 'Properties of your own'),
 	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
@@ -61,13 +68,6 @@ const properties: INodeProperties[] = [
 			attributeField('Organization', 'organization', 'Where the customer works'),
 			attributeField('Title', 'title', 'What the customer works as'),
 		],
-	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
 	},
 ];
 

@@ -8,6 +8,7 @@ import { openingOptions, optionsField } from './textOptions';
 const properties: INodeProperties[] = [
 	customerNumberField,
 	...textFields,
+	...openingFields,
 	{
 		displayName: 'Pass Over Screened Out',
 		name: 'passOverScreenedOut',
@@ -16,7 +17,6 @@ const properties: INodeProperties[] = [
 		description:
 			'Whether to leave out texts that Klaviyo: Message: Screen found not to open a ticket. They come out with the outcome "skipped".',
 	},
-	...openingFields,
 	optionsField(openingOptions),
 ];
 

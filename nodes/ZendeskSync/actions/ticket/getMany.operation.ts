@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { eachItem } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
+import { timeOf } from '../../../shared/time';
 import { zendeskOf, type Zendesk } from '../../api/client';
 import { readTicketHistory } from '../../api/ticketHistory';
 import { fieldTitles, ticketSide } from '../../api/tickets';
@@ -88,6 +89,7 @@ const properties: INodeProperties[] = [
 		description: 'Max number of results to return',
 		displayOptions: { show: { returnAll: [false] } },
 	},
+	simplifyField,
 	{
 		displayName: 'Filters',
 		name: 'filters',
@@ -121,14 +123,13 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
-	simplifyField,
 ];
 
 /** @throws NodeOperationError when a time makes no sense */
 function periodAt(context: IExecuteFunctions, itemIndex: number): Period {
 	const timeAt = (name: string, displayName: string, missing: number): number => {
 		const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
-		const time = typed === '' ? missing : Date.parse(typed);
+		const time = typed === '' ? missing : timeOf(typed, context.getTimezone());
 		if (!Number.isNaN(time)) return time;
 		throw new NodeOperationError(context.getNode(), `'${displayName}' is no time: '${typed}'`, {
 			itemIndex,
