@@ -8,6 +8,7 @@ const steps: Array<{ name: string; command: [string, ...string[]] }> = [
 	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
 	{ name: 'types', command: ['tsc', '--noEmit'] },
 	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'] },
+	{ name: 'docs', command: ['tsx', 'scripts/checkDocs.ts'] },
 	{ name: 'build', command: ['gulp', 'build'] },
 	{ name: 'scan', command: ['node', 'scripts/scan.mjs', '--built'] },
 	{ name: 'tests', command: ['jest', '--selectProjects', 'unit', 'engine'] },
@@ -28,7 +29,7 @@ function run([command, ...args]: [string, ...string[]]): Promise<{ ok: boolean; 
 }
 
 /** What a step has to say for itself when all is well: the scanner's verdict, jest's count. */
-const verdict = (output: string) => /^(scanner:|Tests:) +(.*)$/m.exec(output)?.[2] ?? '';
+const verdict = (output: string) => /^(scanner:|docs:|Tests:) +(.*)$/m.exec(output)?.[2] ?? '';
 
 async function main() {
 	let failed = 0;

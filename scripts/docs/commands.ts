@@ -1,0 +1,58 @@
+/** Whether a command in a document can be typed as it stands. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the commands are held against. */
+export interface Project {
+	root: string;
+	/** Of package.json. */
+	scripts: Record<string, string>;
+	/** Paths of the test files, from the root. */
+	tests: readonly string[];
+}
+
+/** npm's own, of which the documents speak. */
+const NPM_COMMANDS = ['ci', 'install', 'pack', 'publish'];
+/** Jest's, of which the documents speak. */
+const JEST_OPTIONS = ['--json', '--outputFile', '--selectProjects', '--testPathPatterns'];
+
+/** `SEED=7 npm run x -- --y` without what it sets. */
+const ASSIGNMENT = /^\w+=\S*$/;
+
+function faultOfOption(
+	{ root, scripts, tests }: Project,
+	script: string,
+	option: string,
+	value: string | undefined,
+): string | undefined {
+	const command = scripts[script] ?? '';
+	if (/\bjest\b/.test(command)) {
+		if (!JEST_OPTIONS.includes(option)) return `Jest's option ${option} is not known here`;
+		const finds = tests.some((file) => value === undefined || new RegExp(value).test(file));
+		return option === '--testPathPatterns' && !finds ? `no test file has ${value}` : undefined;
+	}
+	const [source] = /\bscripts\/\S+\.ts|\bsandbox\/\S+\.ts/.exec(command) ?? [];
+	if (source === undefined || !existsSync(join(root, source))) return undefined;
+	const isKnown = new RegExp(`'${option}[ ']`).test(readFileSync(join(root, source), 'utf8'));
+	return isKnown ? undefined : `npm run ${script} has no option ${option}`;
+}
+
+/** @returns what is wrong with each of the npm commands in a line */
+export function commandFaults(line: string, project: Project): string[] {
+	return line.split(/&&|;|\|/).flatMap((part) => {
+		const words = part.trim().split(/\s+/);
+		const [npm, command = '', ...rest] = words.slice(
+			words.findIndex((word) => !ASSIGNMENT.test(word)),
+		);
+		if (npm !== 'npm') return [];
+		const script = command === 'run' ? rest.shift() : command === 'test' ? 'test' : undefined;
+		if (script === undefined)
+			return NPM_COMMANDS.includes(command) ? [] : [`npm has no command '${command}'`];
+		if (!(script in project.scripts)) return [`package.json has no script '${script}'`];
+		const given = rest.slice(rest.indexOf('--') + 1);
+		if (!rest.includes('--')) return [];
+		return given.flatMap((word, index) =>
+			word.startsWith('--') ? (faultOfOption(project, script, word, given[index + 1]) ?? []) : [],
+		);
+	});
+}
