@@ -35,13 +35,15 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 			'integration.name': ['equals'],
 			'integration.category': ['equals'],
 		});
-		const found = store.shownMetrics().filter((metric) =>
-			terms.every(({ field, values }) =>
-				field === 'integration.name'
-					? values.includes(metric.integration)
-					: values.includes(metric.integration === 'API' ? 'API' : 'Internal'),
-			),
-		);
+		const found = store
+			.shownMetrics()
+			.filter((metric) =>
+				terms.every(({ field, values }) =>
+					field === 'integration.name'
+						? values.includes(metric.integration)
+						: values.includes(metric.integration === 'API' ? 'API' : 'Internal'),
+				),
+			);
 		const page = pageOf(found, ({ id }) => id, request.query, 200, `${base()}/api/metrics`);
 		return {
 			data: page.items.map((metric) => sparse(metricResource(base(), metric), request.query)),
