@@ -16,7 +16,9 @@ const all: Array<{ name: string; command: [string, ...string[]] }> = [
 	{ name: 'scan', command: ['node', 'scripts/scan.mjs', '--built'] },
 	{ name: 'tests', command: ['jest', '--selectProjects', 'unit', 'engine'] },
 ];
-const steps = process.argv.includes('--no-tests') ? all.filter(({ name }) => name !== 'tests') : all;
+const steps = process.argv.includes('--no-tests')
+	? all.filter(({ name }) => name !== 'tests')
+	: all;
 
 /** Runs a command; resolves with whether it succeeded and all that it printed. */
 function run([command, ...args]: [string, ...string[]]): Promise<{ ok: boolean; output: string }> {
