@@ -63,7 +63,7 @@ const oneWayImports = {
 	},
 };
 
-const code = ['**/*.{ts,js,mjs}'];
+const code = ['**/*.{ts,tsx,js,mjs}'];
 const published = ['{domain,nodes,credentials}/**/*.ts'];
 
 export default tseslint.config(

@@ -40,6 +40,11 @@ export class MovableClock implements SandboxClock {
 		this.waitForHour();
 	}
 
+	/** Milliseconds of its time a real one. */
+	get speed(): number {
+		return this.options.speed ?? 1;
+	}
+
 	now(): number {
 		const { speed = 1, start = this.began } = this.options;
 		const ran = speed === 0 ? 0 : (Date.now() - this.began) * speed;

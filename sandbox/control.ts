@@ -6,8 +6,9 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ticketStatus } from '../domain/items';
+import { wordsOf } from './console/refusalWords';
+import { type ConsoleParts, consoleRoutes } from './console/routes';
 import type { Core } from './core';
-import { page } from './page';
 import { switchChanges } from './switchTable';
 import type { Sandbox } from './types';
 
@@ -16,11 +17,14 @@ const text = z.object({
 	body: z.string(),
 	to: z.string().optional(),
 	at: z.number().optional(),
+	mediaUrl: z.string().url().optional(),
 });
+
 /** The sandbox's methods over HTTP, for people and other processes. */
 export async function startControl(
 	core: Core,
 	sandboxOf: () => Sandbox,
+	stores: Pick<ConsoleParts, 'zendesk' | 'klaviyo'>,
 	port: number,
 ): Promise<{ url: string; close(): Promise<void> }> {
 	const app = Fastify({
@@ -30,14 +34,14 @@ export async function startControl(
 	app.setValidatorCompiler(validatorCompiler);
 	app.setSerializerCompiler(serializerCompiler);
 	app.setErrorHandler((error, _request, reply) => {
-		void reply.code(400).send({ error: error instanceof Error ? error.message : String(error) });
+		void reply.code(400).send({ error: wordsOf(error) });
 	});
 	const { zendesk, klaviyo } = {
 		zendesk: () => sandboxOf().zendesk,
 		klaviyo: () => sandboxOf().klaviyo,
 	};
 
-	app.get('/', async (_request, reply) => reply.type('text/html').send(page));
+	consoleRoutes(app, { core, sandbox: sandboxOf, ...stores });
 	app.post('/text', { schema: { body: text } }, async (request) =>
 		klaviyo().customerTexts(request.body),
 	);

@@ -144,6 +144,7 @@ function recorded(
 		body: request.body ?? null,
 		status: reply.statusCode,
 		response: request.answered,
+		...(request.answerIsLost ? { lost: true } : {}),
 	};
 }
 

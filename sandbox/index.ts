@@ -14,7 +14,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const { clock, changes, sender } = core;
 	const zendesk = await startZendesk(core, options.zendeskPort ?? 0);
 	const klaviyo = await startKlaviyo(core, options.klaviyoPort ?? 0);
-	const control = await startControl(core, () => sandbox, options.controlPort ?? 0);
+	const control = await startControl(
+		core,
+		() => sandbox,
+		{ zendesk: zendesk.store, klaviyo: klaviyo.store },
+		options.controlPort ?? 0,
+	);
 	const sandbox: Sandbox = {
 		zendesk: zendeskPeople(zendesk),
 		klaviyo: klaviyoPeople(klaviyo),

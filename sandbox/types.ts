@@ -28,10 +28,14 @@ export interface RecordedCall {
 	body: unknown;
 	status: number;
 	response: unknown;
+	/** Whether a fault dropped the connection, so that the client never saw this answer. */
+	lost?: true;
 }
 
 /** One attempt to deliver a webhook to its endpoint. */
 export interface DeliveryAttempt {
+	/** When the endpoint had answered, or the vendor had given up waiting. */
+	at: string;
 	vendor: 'zendesk' | 'klaviyo';
 	webhookId: string;
 	url: string;
@@ -39,6 +43,9 @@ export interface DeliveryAttempt {
 	/** Status the endpoint answered with, or null when it did not answer in time. */
 	status: number | null;
 	eventIds: string[];
+	body: string;
+	/** What the endpoint answered, its first 2,000 characters. */
+	response: string;
 }
 
 export interface SandboxOptions {
@@ -319,6 +326,18 @@ export interface SandboxPhoneMessage {
 	kind: 'customer' | 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
 	/** Klaviyo's event of it. */
 	eventId: string;
+	/** A picture that came with it. */
+	mediaUrl?: string | undefined;
+}
+
+/** What a customer's phone sends. */
+export interface SandboxText {
+	from: string;
+	body: string;
+	to?: string | undefined;
+	at?: number | undefined;
+	/** Link to a picture; Klaviyo documents no property for one, so the event calls it "Media URL". */
+	mediaUrl?: string | undefined;
 }
 
 export interface SandboxKlaviyo {
@@ -330,11 +349,9 @@ export interface SandboxKlaviyo {
 	addProfile(profile: Partial<SandboxProfile>): SandboxProfile;
 	profiles(): SandboxProfile[];
 	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent SMS, sends webhooks, answers STOP and JOIN as Klaviyo does. */
-	customerTexts(text: { from: string; body: string; to?: string; at?: number }): SandboxEvent;
+	customerTexts(text: SandboxText): SandboxEvent;
 	/** Several texts in one webhook request (Klaviyo batches up to 1,000). */
-	customersText(
-		texts: Array<{ from: string; body: string; to?: string; at?: number }>,
-	): SandboxEvent[];
+	customersText(texts: SandboxText[]): SandboxEvent[];
 	/** A campaign, a flow, or a person in Klaviyo's Inbox texts the customer. */
 	brandTexts(text: { to: string; body: string; kind: 'campaign' | 'flow' | 'inbox' }): SandboxEvent;
 	/** A flow that texts at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Gives the flow's id. */
@@ -349,6 +366,8 @@ export interface SandboxKlaviyo {
 		headers?: Record<string, string>;
 		body: string;
 	}): string;
+	/** A person of the brand, or the customer on a form, changes the consent to SMS; Klaviyo records marketing's. */
+	setConsent(profileId: string, consent: { marketing?: boolean; transactional?: boolean }): void;
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */

@@ -10,6 +10,8 @@ export interface Outcome {
 	timedOut: boolean;
 	/** Seconds, from the endpoint's Retry-After. */
 	retryAfter: number | undefined;
+	/** The beginning of what it answered. */
+	answer: string;
 }
 
 /** One delivery: what is sent, and what the vendor does when the endpoint does not take it. */
@@ -24,6 +26,8 @@ export interface Delivery {
 	/** Milliseconds to the next attempt, or undefined to give up. `attempt` counts from 1. */
 	retryIn(outcome: Outcome, attempt: number): number | undefined;
 }
+
+const longestAnswer = 2000;
 
 interface SenderParts {
 	clock: MovableClock;
@@ -70,12 +74,15 @@ export class WebhookSender {
 		const outcome = await post(url, body, headers, timeout);
 		if (this.closed) return;
 		this.attempts.push({
+			at: new Date(this.parts.clock.now()).toISOString(),
 			vendor,
 			webhookId,
 			url,
 			attempt: number,
 			status: outcome.status,
 			eventIds,
+			body,
+			response: outcome.answer,
 		});
 		const delay = delivery.retryIn(outcome, number);
 		if (delay === undefined) {
@@ -114,9 +121,10 @@ async function post(
 			status: answer.status,
 			timedOut: false,
 			retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
+			answer: String(answer.data ?? '').slice(0, longestAnswer),
 		};
 	} catch (error) {
-		return { status: null, timedOut: axios.isCancel(error), retryAfter: undefined };
+		return { status: null, timedOut: axios.isCancel(error), retryAfter: undefined, answer: '' };
 	}
 }
 

@@ -97,4 +97,5 @@ export interface PhoneMessage {
 	at: string;
 	kind: 'customer' | 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
 	eventId: string;
+	mediaUrl?: string | undefined;
 }

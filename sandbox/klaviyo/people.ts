@@ -1,5 +1,6 @@
 import type { SandboxEvent, SandboxKlaviyo, SandboxProfile } from '../types';
 import { isAllowedEndpoint } from '../webhookSender';
+import { setConsent } from './consent';
 import { addFlowWebhook } from './flowWebhooks';
 import { canReceiveSms, type Klaviyo } from './jsonApi';
 import type { Event, Profile } from './model';
@@ -47,6 +48,11 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 				makeProfile(core, store, { phone_number: text.to });
 			if (!canReceiveSms(profile)) throw new Error(`${text.to} is not subscribed to SMS`);
 			return eventOf(texting.send(profile, text.body, text.kind));
+		},
+		setConsent(profileId, consent) {
+			const profile = store.profiles.get(profileId);
+			if (profile === undefined) throw new Error(`There is no profile ${profileId}`);
+			setConsent(klaviyo, profile, consent);
 		},
 		addFlowWebhook({ metric, url, headers = {}, body }) {
 			if (!isKlaviyoMetric(metric)) throw new Error(`Klaviyo has no metric '${metric}'`);

@@ -1,17 +1,12 @@
 import type { Core } from '../core';
 import { base62, word } from '../random';
+import type { SandboxText } from '../types';
 import { publish } from './deliveries';
 import { automatedAnswer, keywordEffect } from './keywords';
 import type { Conversation, Event, Profile } from './model';
 import { findProfile, makeProfile, subscribe, unsubscribe } from './profiles';
 import { brandNumber, type KlaviyoMetric, type Store } from './store';
 
-export interface InboundText {
-	from: string;
-	body: string;
-	to?: string | undefined;
-	at?: number | undefined;
-}
 export type OutboundKind = 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
 
 /** Texts in both directions: phones, conversations, the events that Klaviyo records, and its own answers. */
@@ -23,7 +18,7 @@ export class Texting {
 	) {}
 
 	/** Customers text the brand; all of it goes out in one webhook request. */
-	receive(texts: readonly InboundText[]): Event[] {
+	receive(texts: readonly SandboxText[]): Event[] {
 		const events = texts.map((text) => this.receiveOne(text));
 		publish(this.core, this.store, this.baseUrl(), events);
 		for (const [at, text] of texts.entries()) {
@@ -83,12 +78,17 @@ export class Texting {
 		else record();
 	}
 
+	/** Records something that Klaviyo saw itself, and sends its webhooks. */
+	record(metric: KlaviyoMetric, profile: Profile, properties: Record<string, unknown>): void {
+		this.show(this.event(metric, profile, this.core.clock.now(), properties), 0);
+	}
+
 	conversationOf(profileId: string): Conversation | undefined {
 		return [...this.store.conversations.values()].find((known) => known.profileId === profileId);
 	}
 
-	private receiveOne(text: InboundText): Event {
-		const { from, body, to = brandNumber, at = this.core.clock.now() } = text;
+	private receiveOne(text: SandboxText): Event {
+		const { from, body, to = brandNumber, at = this.core.clock.now(), mediaUrl } = text;
 		const profile =
 			findProfile(this.store, { phone_number: from }) ??
 			makeProfile(this.core, this.store, { phone_number: from });
@@ -109,6 +109,7 @@ export class Texting {
 			'To Phone Region': 'US',
 			'Message Body': body,
 			'Message Type': 'sms',
+			...(mediaUrl === undefined ? {} : { 'Media URL': mediaUrl }),
 			$extra: {
 				'Message ID': word(this.core.roll, base62, 20),
 				'Inbound Message ID': word(this.core.roll, base62, 20),
@@ -127,11 +128,12 @@ export class Texting {
 			at: new Date(at).toISOString(),
 			kind: 'customer',
 			eventId: event.id,
+			...(mediaUrl === undefined ? {} : { mediaUrl }),
 		});
 		return event;
 	}
 
-	private answerKeyword(profile: Profile, text: InboundText): void {
+	private answerKeyword(profile: Profile, text: SandboxText): void {
 		const effect = keywordEffect(text.body);
 		if (effect === undefined) return;
 		const now = this.core.clock.now();

@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from './Icon';
+
+/** The browser's own modal dialog: it keeps the focus inside, and gives it back. */
+export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
+	const dialog = useRef<HTMLDialogElement>(null);
+	const title = useId();
+	useEffect(() => {
+		const before = document.activeElement;
+		dialog.current?.showModal();
+		return () => {
+			if (before instanceof HTMLElement && before.isConnected) before.focus();
+		};
+	}, []);
+	return (
+		<dialog
+			ref={dialog}
+			aria-labelledby={title}
+			onClose={props.onClose}
+			onClick={(event) => {
+				if (event.target === event.currentTarget) props.onClose();
+			}}
+		>
+			<div class="dialog">
+				<header class="dialog-head">
+					<h2 id={title}>{props.title}</h2>
+					<button type="button" class="quiet icon-only" aria-label="Close" onClick={props.onClose}>
+						<Icon name="close" />
+					</button>
+				</header>
+				{props.children}
+			</div>
+		</dialog>
+	);
+}

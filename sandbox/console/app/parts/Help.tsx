@@ -1,0 +1,60 @@
+import { shortcuts } from '../state/shortcuts';
+import { Toggle } from './basics';
+import { Dialog } from './Dialog';
+
+export function Help(props: {
+	isOn: boolean;
+	onTurn: (isOn: boolean) => void;
+	onClose: () => void;
+}) {
+	return (
+		<Dialog title="How to use the console" onClose={props.onClose}>
+			<p>
+				Play the customer on the left and the agent in the middle. What Klaviyo knows is on the
+				right, what n8n and the vendors say to each other is below. Move the clock to see what
+				happens in hours and days.
+			</p>
+			<div class="setting">
+				<div>
+					<span class="setting-label">Single-key shortcuts</span>
+					<small>They work while nothing is being typed.</small>
+				</div>
+				<Toggle label="Single-key shortcuts" isOn={props.isOn} onTurn={props.onTurn} />
+			</div>
+			<dl class="keys">
+				{shortcuts.map(({ key, words }) => (
+					<div key={key}>
+						<dt>
+							<kbd>{key}</kbd>
+						</dt>
+						<dd>{words}</dd>
+					</div>
+				))}
+				<div>
+					<dt>
+						<kbd>Enter</kbd>
+					</dt>
+					<dd>Send what you wrote</dd>
+				</div>
+				<div>
+					<dt>
+						<kbd>Shift</kbd> <kbd>Enter</kbd>
+					</dt>
+					<dd>New line</dd>
+				</div>
+				<div>
+					<dt>
+						<kbd>↑</kbd> <kbd>↓</kbd>
+					</dt>
+					<dd>Move in a list</dd>
+				</div>
+				<div>
+					<dt>
+						<kbd>Esc</kbd>
+					</dt>
+					<dd>Leave a field, close what is open</dd>
+				</div>
+			</dl>
+		</Dialog>
+	);
+}

@@ -1,0 +1,179 @@
+import { useState } from 'preact/hooks';
+import type { SandboxPhoneMessage } from '../../../types';
+import { act } from '../state/api';
+import { useConsole } from '../state/console';
+import { dayOf, isoOf, timeOf } from '../state/time';
+import { Empty, Link, More, Pane, Words } from './basics';
+import { Composer } from './Composer';
+import { CustomerChoice, NewCustomer } from './Customers';
+import { Icon } from './Icon';
+import { useStickyEnd } from './useStickyEnd';
+
+/** Why the brand texted, as the customer cannot see but a tester wants to. */
+const kinds: Record<SandboxPhoneMessage['kind'], string> = {
+	customer: '',
+	campaign: 'Campaign',
+	flow: 'Flow',
+	inbox: 'Inbox',
+	api: 'Reply',
+	automatic: 'Automatic',
+};
+const trySaying = ['Where is my order?', 'I want to cancel my order', 'HELP', 'STOP'];
+
+/** The customer's phone: what they see, and what they text. */
+export function Phone() {
+	const { sections, looking } = useConsole();
+	const { customers, thread } = sections;
+	const [isAdding, setAdding] = useState(false);
+	const addDialog = isAdding && <NewCustomer onClose={() => setAdding(false)} />;
+	const isSettled = thread?.profileId === looking.customer;
+	return (
+		<Pane
+			name="phone"
+			title="Customer"
+			icon="phone"
+			tools={
+				customers.total > 0 && (
+					<button
+						type="button"
+						class="quiet icon-only"
+						aria-label="New customer"
+						title="New customer"
+						onClick={() => setAdding(true)}
+					>
+						<Icon name="plus" />
+					</button>
+				)
+			}
+		>
+			{customers.total === 0 ? (
+				<Empty icon="phone" title="No customers yet">
+					<p>A customer is a profile in Klaviyo with a phone that can text the brand.</p>
+					<button type="button" class="primary" data-goal="compose" onClick={() => setAdding(true)}>
+						<Icon name="plus" /> New customer
+					</button>
+				</Empty>
+			) : (
+				<>
+					<CustomerChoice onNew={() => setAdding(true)} />
+					{isSettled && <Thread key={thread.profileId} />}
+				</>
+			)}
+			{addDialog}
+		</Pane>
+	);
+}
+
+function Thread() {
+	const { sections, looking, look } = useConsole();
+	const { thread, setup } = sections;
+	const messages = thread?.messages ?? [];
+	const box = useStickyEnd(thread?.profileId ?? '', messages.length);
+	const [suggestion, suggest] = useState<{ words: string }>();
+	const [picture, setPicture] = useState<string | null>(null);
+	if (thread === null) return null;
+	const { phone, name } = thread;
+	const send = async (body: string): Promise<void> => {
+		await act('/text', { from: phone, body, ...(picture ? { mediaUrl: picture } : {}) });
+		setPicture(null);
+	};
+	return (
+		<>
+			<div class="thread scroll" ref={box} tabIndex={0} role="log" aria-label={`Texts of ${name}`}>
+				<More
+					count={thread.earlier}
+					words="Show earlier"
+					onMore={() => look({ threadLimit: looking.threadLimit + 100 })}
+				/>
+				{messages.length === 0 && phone !== null && (
+					<div class="first-words">
+						<p>
+							Nothing texted yet. The brand has the number <b>{setup.klaviyo.number}</b>.
+						</p>
+						<p>Try one of these:</p>
+						{trySaying.map((words) => (
+							<button key={words} type="button" onClick={() => suggest({ words })}>
+								{words}
+							</button>
+						))}
+					</div>
+				)}
+				{messages.map((message, at) => (
+					<Text key={message.eventId} message={message} before={messages[at - 1]} />
+				))}
+			</div>
+			{!thread.canReceive && (
+				<p class="notice">Not subscribed to SMS: the brand cannot text {name}.</p>
+			)}
+			<Composer
+				label={`Text as ${name}`}
+				placeholder={phone === null ? 'This customer has no phone' : `Text as ${name}`}
+				goal="compose"
+				button="Send"
+				disabled={phone === null}
+				isSendableEmpty={Boolean(picture)}
+				suggestion={suggestion}
+				onSend={send}
+				beside={
+					<button
+						type="button"
+						class="quiet icon-only"
+						aria-label="Add a picture"
+						title="Add a picture"
+						aria-pressed={picture !== null}
+						disabled={phone === null}
+						onClick={() => setPicture(picture === null ? '' : null)}
+					>
+						<Icon name="picture" />
+					</button>
+				}
+			>
+				{picture !== null && (
+					<input
+						type="url"
+						class="picture-link"
+						aria-label="Link to the picture"
+						placeholder="https:// link to the picture"
+						value={picture}
+						ref={(field) => {
+							if (picture === '') field?.focus();
+						}}
+						onInput={(event) => setPicture(event.currentTarget.value)}
+						onKeyDown={(event) => {
+							if (event.key === 'Escape') setPicture(null);
+						}}
+					/>
+				)}
+			</Composer>
+		</>
+	);
+}
+
+function Text(props: { message: SandboxPhoneMessage; before: SandboxPhoneMessage | undefined }) {
+	const { message, before } = props;
+	const at = Date.parse(message.at);
+	const isNewDay = before === undefined || dayOf(Date.parse(before.at)) !== dayOf(at);
+	const isOwn = message.direction === 'in';
+	return (
+		<>
+			{isNewDay && <p class="day">{dayOf(at)}</p>}
+			<article class={isOwn ? 'text is-own' : 'text'}>
+				<div class="bubble">
+					<span class="sr-only">{isOwn ? 'Customer: ' : 'Brand: '}</span>
+					<Words>{message.body}</Words>
+					{message.mediaUrl !== undefined && (
+						<span class="picture">
+							<Icon name="picture" /> <Link to={message.mediaUrl}>Picture</Link>
+						</span>
+					)}
+				</div>
+				<footer>
+					{!isOwn && <span class="kind">{kinds[message.kind]}</span>}
+					<time dateTime={isoOf(at)} title={isoOf(at)}>
+						{timeOf(at)}
+					</time>
+				</footer>
+			</article>
+		</>
+	);
+}

@@ -1,0 +1,88 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import type { Looking, Sections } from '../../shapes';
+
+export const firstLook: Looking = {
+	customer: '',
+	ticket: '',
+	customerSearch: '',
+	customerLimit: 50,
+	threadLimit: 60,
+	timelineLimit: 40,
+	ticketSearch: '',
+	ticketStatus: '',
+	ticketLimit: 50,
+	commentLimit: 60,
+	onlyCustomer: false,
+	logOf: '',
+	logKind: '',
+	logSearch: '',
+	logLimit: 100,
+	logUntil: -1,
+};
+
+/** Which part of the ticket is open, and who sees what is written there. */
+export interface DeskView {
+	part: 'conversation' | 'history';
+	way: 'reply' | 'note';
+}
+
+export interface Console {
+	sections: Sections;
+	looking: Looking;
+	look(change: Partial<Looking>): void;
+	desk: DeskView;
+	setDesk(change: Partial<DeskView>): void;
+}
+
+export const ConsoleContext = createContext<Console | undefined>(undefined);
+
+/** What is shown, what is looked at, and how to look elsewhere. */
+export function useConsole(): Console {
+	const found = useContext(ConsoleContext);
+	if (found === undefined) throw new Error('Outside of the console');
+	return found;
+}
+
+/** What was looked at survives a reload, and a link leads to it. */
+export function lookFromAddress(): Looking {
+	const said = new URLSearchParams(location.hash.slice(1));
+	return {
+		...firstLook,
+		customer: said.get('customer') ?? '',
+		ticket: said.get('ticket') ?? '',
+	};
+}
+
+export function rememberInAddress({ customer, ticket }: Looking): void {
+	const said = new URLSearchParams();
+	if (customer !== '') said.set('customer', customer);
+	if (ticket !== '') said.set('ticket', ticket);
+	const hash = said.size === 0 ? '' : `#${said}`;
+	if (hash !== location.hash) history.replaceState(null, '', hash === '' ? '/' : hash);
+}
+
+function isComplete(sections: Partial<Sections>): sections is Sections {
+	return sections.clock !== undefined && sections.log !== undefined;
+}
+
+/** The sections as they are now, for as long as the page is open. */
+export function useSections(looking: Looking): { sections: Sections | undefined; isLive: boolean } {
+	const [sections, setSections] = useState<Partial<Sections>>({});
+	const [isLive, setLive] = useState(false);
+	const query = new URLSearchParams(
+		Object.entries(looking).map(([name, value]) => [name, String(value)]),
+	).toString();
+	useEffect(() => {
+		const source = new EventSource(`/console/stream?${query}`);
+		source.onopen = () => setLive(true);
+		source.onerror = () => setLive(false);
+		source.onmessage = ({ data }) => {
+			// What the sandbox sends is made from the same types.
+			const fresh: Partial<Sections> = JSON.parse(String(data));
+			setSections((known) => ({ ...known, ...fresh }));
+		};
+		return () => source.close();
+	}, [query]);
+	return { sections: isComplete(sections) ? sections : undefined, isLive };
+}

@@ -1,0 +1,3 @@
+import { applyTheme, rememberedTheme } from './state/theme';
+
+applyTheme(rememberedTheme());

@@ -1,0 +1,225 @@
+/**
+ * What the console's page is told: types alone, since both the server and the browser have them. Times are
+ * milliseconds since 1970 on the sandbox's clock, ids are strings.
+ */
+import type { TicketStatus } from '../../domain/items';
+import type { SwitchInput } from '../switchTable';
+import type { SandboxPhoneMessage } from '../types';
+
+/** The sandbox's time is `base + speed * Date.now()`, so that it is told anew only when it was moved. */
+export interface ClockView {
+	base: number;
+	/** Milliseconds of the sandbox's time a real one; 0: it stands still. */
+	speed: number;
+}
+
+/** What a person needs to connect n8n, and what is connected already. */
+export interface SetupView {
+	zendesk: {
+		url: string;
+		email: string;
+		apiToken: string;
+		clientId: string;
+		clientSecret: string;
+		webhooks: number;
+	};
+	klaviyo: {
+		url: string;
+		apiKey: string;
+		clientId: string;
+		clientSecret: string;
+		webhooks: number;
+		number: string;
+	};
+	agents: Array<{ id: string; name: string }>;
+	/** The agent who answers. */
+	agentId: string;
+	/** A number reserved for fiction that no profile has. */
+	freeNumber: string;
+}
+
+export interface CustomerRow {
+	id: string;
+	name: string;
+	phone: string | null;
+	email: string | null;
+	last: { words: string; isInbound: boolean; at: number } | null;
+}
+
+/** Part of a list: what is shown of it, and how many more there are. */
+export interface Listed<Row> {
+	rows: Row[];
+	matching: number;
+	total: number;
+}
+
+export interface ThreadView {
+	profileId: string;
+	name: string;
+	phone: string | null;
+	canReceive: boolean;
+	messages: SandboxPhoneMessage[];
+	earlier: number;
+}
+
+export interface ConsentView {
+	state: 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'NEVER_SUBSCRIBED';
+	at: number | null;
+	detail: string | null;
+}
+
+export interface TimelineEvent {
+	id: string;
+	metric: string;
+	at: number;
+	uniqueId: string;
+	properties: Record<string, unknown>;
+}
+
+export interface ProfileView {
+	id: string;
+	name: string;
+	firstName: string | null;
+	lastName: string | null;
+	email: string | null;
+	phone: string | null;
+	marketing: ConsentView;
+	transactional: ConsentView;
+	properties: Record<string, unknown>;
+	/** Newest first. */
+	timeline: Listed<TimelineEvent>;
+}
+
+export interface TicketRow {
+	id: string;
+	subject: string;
+	status: TicketStatus;
+	requester: string;
+	updatedAt: number;
+	comments: number;
+}
+
+export interface TicketsView extends Listed<TicketRow> {
+	/** Whether only tickets of the chosen customer are listed. */
+	isOfCustomer: boolean;
+}
+
+export interface CommentView {
+	id: string;
+	author: string;
+	isStaff: boolean;
+	isPublic: boolean;
+	body: string;
+	at: number;
+	/** Whether a program wrote it. */
+	isByApi: boolean;
+	attachments: Array<{ fileName: string; size: number }>;
+}
+
+/** One audit: who changed what, and what the client put beside it. */
+export interface AuditView {
+	id: string;
+	author: string;
+	by: string;
+	at: number;
+	comment: 'public' | 'internal' | null;
+	changes: Array<{ field: string; from: string; to: string }>;
+	custom: Record<string, unknown>;
+}
+
+export interface TicketView {
+	id: string;
+	subject: string;
+	status: TicketStatus;
+	externalId: string | null;
+	tags: string[];
+	requester: { name: string; phone: string | null; profileId: string | null };
+	assigneeId: string | null;
+	createdAt: number;
+	comments: CommentView[];
+	earlierComments: number;
+	/** Newest first. */
+	audits: AuditView[];
+	earlierAudits: number;
+	/** Tickets that it may be merged into: those of the same requester first. */
+	mergeable: Array<{ id: string; subject: string }>;
+}
+
+export interface LogRow {
+	/** Its place among all entries, from 0. */
+	number: number;
+	kind: 'call' | 'webhook';
+	vendor: 'zendesk' | 'klaviyo';
+	at: number;
+	method: string;
+	path: string;
+	/** None when no answer came in time. */
+	status: number | null;
+	lost: boolean;
+	/** Of a webhook, from 1. */
+	attempt: number | null;
+}
+
+export interface LogView extends Listed<LogRow> {
+	/** Entries that came since it was paused. */
+	newer: number;
+}
+
+export interface LogDetail {
+	number: number;
+	query: Record<string, string>;
+	headers: Record<string, string>;
+	body: unknown;
+	response: unknown;
+}
+
+export interface SwitchRow {
+	name: string;
+	of: 'Zendesk' | 'Klaviyo' | 'Both';
+	label: string;
+	words: string;
+	input: SwitchInput;
+	value: unknown;
+	usual: unknown;
+}
+
+export interface SwitchesView {
+	faults: SwitchRow[];
+	switches: SwitchRow[];
+	/** How many stand otherwise than a sandbox begins with. */
+	changed: number;
+}
+
+/** Everything on the page, each part sent when it has changed. Null: what was chosen is not there. */
+export interface Sections {
+	clock: ClockView;
+	setup: SetupView;
+	customers: Listed<CustomerRow>;
+	thread: ThreadView | null;
+	profile: ProfileView | null;
+	tickets: TicketsView;
+	ticket: TicketView | null;
+	log: LogView;
+	switches: SwitchesView;
+}
+
+/** What one page looks at; the query of its stream. */
+export interface Looking {
+	customer: string;
+	ticket: string;
+	customerSearch: string;
+	customerLimit: number;
+	threadLimit: number;
+	timelineLimit: number;
+	ticketSearch: string;
+	ticketStatus: '' | 'unsolved' | TicketStatus;
+	ticketLimit: number;
+	commentLimit: number;
+	onlyCustomer: boolean;
+	logOf: '' | 'zendesk' | 'klaviyo';
+	logKind: '' | 'call' | 'webhook' | 'problem';
+	logSearch: string;
+	logLimit: number;
+	/** Number of the first entry that is not shown; -1 when the log is not paused. */
+	logUntil: number;
+}

@@ -1,0 +1,101 @@
+import type { Klaviyo } from '../../klaviyo/jsonApi';
+import { canReceiveSms } from '../../klaviyo/jsonApi';
+import type { Profile } from '../../klaviyo/model';
+import { brandNumber } from '../../klaviyo/store';
+import type { CustomerRow, Listed, Looking, ProfileView, ThreadView } from '../shapes';
+
+type Store = Klaviyo['store'];
+
+/** What a person calls a profile by. */
+export function nameOf({ names, email, phone }: Profile): string {
+	const full = [names.first_name, names.last_name].filter(Boolean).join(' ');
+	return full || email || phone || 'Nameless';
+}
+
+/** Customers who match the search, those who wrote or were written to last first. */
+export function customersView(store: Store, looking: Looking): Listed<CustomerRow> {
+	const wanted = looking.customerSearch.trim().toLowerCase();
+	const all = [...store.profiles.values()].map((profile) => {
+		const last = profile.phone === null ? undefined : store.phone(profile.phone).at(-1);
+		return { profile, last, at: last === undefined ? 0 : Date.parse(last.at) };
+	});
+	const matching = all.filter(({ profile }) =>
+		[nameOf(profile), profile.phone, profile.email].some((part) =>
+			part?.toLowerCase().includes(wanted),
+		),
+	);
+	matching.sort((a, b) => b.at - a.at || b.profile.createdAt - a.profile.createdAt);
+	return {
+		total: all.length,
+		matching: matching.length,
+		rows: matching.slice(0, looking.customerLimit).map(({ profile, last, at }) => ({
+			id: profile.id,
+			name: nameOf(profile),
+			phone: profile.phone,
+			email: profile.email,
+			last:
+				last === undefined
+					? null
+					: { words: last.body.slice(0, 80), isInbound: last.direction === 'in', at },
+		})),
+	};
+}
+
+/** The chosen customer's phone, oldest text first. */
+export function threadView(store: Store, looking: Looking): ThreadView | null {
+	const profile = store.profiles.get(looking.customer);
+	if (profile === undefined) return null;
+	const messages = profile.phone === null ? [] : store.phone(profile.phone);
+	return {
+		profileId: profile.id,
+		name: nameOf(profile),
+		phone: profile.phone,
+		canReceive: canReceiveSms(profile),
+		messages: messages.slice(-looking.threadLimit),
+		earlier: Math.max(0, messages.length - looking.threadLimit),
+	};
+}
+
+/** The chosen customer as Klaviyo knows them. */
+export function profileView(store: Store, looking: Looking): ProfileView | null {
+	const profile = store.profiles.get(looking.customer);
+	if (profile === undefined) return null;
+	const events = [...store.events.values()].filter(({ profileId }) => profileId === profile.id);
+	// Stable: of one second, the one recorded last comes first.
+	const newest = events.reverse().sort((a, b) => b.at - a.at);
+	return {
+		id: profile.id,
+		name: nameOf(profile),
+		firstName: profile.names.first_name ?? null,
+		lastName: profile.names.last_name ?? null,
+		email: profile.email,
+		phone: profile.phone,
+		marketing: profile.marketing,
+		transactional: profile.transactional,
+		properties: profile.properties,
+		timeline: {
+			total: events.length,
+			matching: events.length,
+			rows: newest
+				.slice(0, looking.timelineLimit)
+				.map(({ id, metric, at, uniqueId, properties }) => ({
+					id,
+					metric: metric.name,
+					at,
+					uniqueId,
+					properties,
+				})),
+		},
+	};
+}
+
+/** A number reserved for fiction (555-01xx) that nobody has yet, for a new customer. */
+export function freeNumber(store: Store): string {
+	const taken = new Set([...store.profiles.values()].map(({ phone }) => phone));
+	for (const area of ['202', '212', '312', '415', '617'])
+		for (let line = 11; line <= 99; line += 1) {
+			const number = `+1${area}55501${line}`;
+			if (number !== brandNumber && !taken.has(number)) return number;
+		}
+	return '';
+}

@@ -1,0 +1,29 @@
+import type { Klaviyo } from './jsonApi';
+import type { Consent, Profile } from './model';
+
+/** Consent as it is given or taken back outside of texting: on a form, or by a person in Klaviyo. */
+export function setConsent(
+	{ core, texting }: Klaviyo,
+	profile: Profile,
+	{ marketing, transactional }: { marketing?: boolean; transactional?: boolean },
+): void {
+	const now = core.clock.now();
+	const made = (isGiven: boolean): Consent => ({
+		state: isGiven ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
+		at: now,
+		detail: 'Sandbox',
+	});
+	const isGiven = ({ state }: Consent): boolean => state === 'SUBSCRIBED';
+	if (transactional !== undefined && transactional !== isGiven(profile.transactional))
+		profile.transactional = made(transactional);
+	if (marketing !== undefined && marketing !== isGiven(profile.marketing)) {
+		profile.marketing = made(marketing);
+		texting.record(
+			marketing ? 'Subscribed to SMS Marketing' : 'Unsubscribed from SMS Marketing',
+			profile,
+			{ Method: 'Sandbox', 'To Number': profile.phone },
+		);
+	}
+	profile.updatedAt = now;
+	core.changes.announce();
+}
