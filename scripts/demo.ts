@@ -44,6 +44,7 @@ async function main(options: Options): Promise<void> {
 			...(options.record ? { record: options.record } : {}),
 		},
 		n8n: { ...(port(options.port) ? { port: port(options.port) } : {}) },
+		publish: ['01', '02', '03', '04'],
 	});
 	try {
 		const { sandbox, n8n } = stage;

@@ -24,7 +24,7 @@ jest.setTimeout(TEST_LIMIT);
 
 const ANA = '+12125550141';
 const REPLIES = join(projectRoot, 'templates', '02-agent-reply-to-sms.json');
-const TRIGGER = 'ZendeskSyncTrigger';
+const TRIGGER = 'AgentReplied';
 
 describe('a Zendesk trigger', () => {
 	// What a builder does in an hour is done in a minute here: Zendesk's export would be at its limit, 10 a minute.

@@ -89,7 +89,7 @@ describe('webhooks into n8n', () => {
 		);
 		const execution = await n8n.execution(ended?.id ?? '');
 		expect(execution.status).toBe('success');
-		const [item] = execution.output('KlaviyoTrigger');
+		const [item] = execution.output('CustomerTexted');
 		expect(item?.body === body).toBe(true);
 		expect(filedTexts(stage(), phone).join('') === body).toBe(true);
 	});

@@ -229,12 +229,12 @@ describe('the life of a workflow', () => {
 		const { sandbox, n8n } = stage();
 		const name = 'Klaviyo Trigger';
 		const [spaced] = await n8n.importTemplates([INBOUND], ({ nodes, connections, ...workflow }) => {
-			const { KlaviyoTrigger, ...others } = connections;
+			const { CustomerTexted, ...others } = connections;
 			return {
 				...workflow,
 				name: 'Spaced',
-				nodes: nodes.map((node) => (node.name === 'KlaviyoTrigger' ? { ...node, name } : node)),
-				connections: { ...others, [name]: KlaviyoTrigger ?? {} },
+				nodes: nodes.map((node) => (node.name === 'CustomerTexted' ? { ...node, name } : node)),
+				connections: { ...others, [name]: CustomerTexted ?? {} },
 			};
 		});
 		await expect(n8n.publish(spaced?.id ?? '')).rejects.toThrow(

@@ -1,0 +1,65 @@
+import { at, type PlacedNode, type TemplateSketch } from './canvas';
+import { isTrue, switchNode } from './conditions';
+import { end, klaviyo, start, zendesk } from './nodes';
+import { branchesOf, overviewOf } from './words';
+
+const lane = (vendor: string, row: number, check: PlacedNode): PlacedNode[] => [
+	check,
+	at(
+		2,
+		row,
+		switchNode(
+			`Is it there in ${vendor}?`,
+			{ 'in place': isTrue('$json.ok === true'), missing: isTrue('$json.ok === false') },
+			'not known',
+		),
+	),
+	at(3.6, row - 1, end(`${vendor}: in place`)),
+	at(3.6, row, end(`${vendor}: missing`)),
+	at(3.6, row + 1, end(`${vendor}: not known`)),
+];
+
+const linksOf = (vendor: string): TemplateSketch['links'] => ({
+	[`Check ${vendor}`]: [`Is it there in ${vendor}?`],
+	[`Is it there in ${vendor}?`]: [
+		`${vendor}: in place`,
+		`${vendor}: missing`,
+		`${vendor}: not known`,
+	],
+});
+
+export const checkSetup: TemplateSketch = {
+	file: '00-check-your-setup.json',
+	name: '00 Check your setup',
+	overview: overviewOf({
+		title: '00 Check your setup',
+		what: 'For whoever sets this up: says of each right and feature that the other templates need whether your two accounts have it, and how to mend it. It writes no ticket, no text and no profile.',
+		steps: [
+			'Choose your credentials in *Check Klaviyo* and *Check Zendesk*.',
+			'Press **Execute workflow**.',
+			'Open the nodes at the right: *detail* says what was found, *howToMend* what to do, *neededFor* whether you need it at all.',
+		],
+		more: 'Webhooks of this package that somebody has turned off are turned on again. To leave them, add the option *Mend* to the two checks and turn it off.',
+	}),
+	nodes: [
+		at(0, 1.7, start),
+		...lane('Klaviyo', 0, at(1, 0, klaviyo('Check Klaviyo', 'account', 'checkSetup'))),
+		...lane('Zendesk', 3.4, at(1, 3.4, zendesk('Check Zendesk', 'account', 'checkSetup'))),
+	],
+	links: {
+		Start: [['Check Klaviyo', 'Check Zendesk']],
+		...linksOf('Klaviyo'),
+		...linksOf('Zendesk'),
+	},
+	notes: [
+		{
+			name: 'Branches',
+			text: branchesOf('For each account', {
+				'in place': 'nothing to do.',
+				missing: 'mend it if you need what *neededFor* names. Then run this again.',
+				'not known': 'it could not be found out, or only with a real text: *detail* says why.',
+			}),
+			columns: [1, 3.6],
+		},
+	],
+};

@@ -1,0 +1,117 @@
+import { at, type TemplateSketch } from './canvas';
+import { equals, ifNode, isAmong, isFalse, switchNode } from './conditions';
+import { end, klaviyo, klaviyoTrigger, stop, withErrors, zendesk } from './nodes';
+import { branchesOf, overviewOf } from './words';
+
+export const inbound: TemplateSketch = {
+	file: '01-inbound-sms-to-ticket.json',
+	name: '01 Inbound SMS to ticket',
+	overview: overviewOf({
+		title: '01 Inbound SMS to ticket',
+		what: 'For shops whose customers text their Klaviyo number: the text becomes a Zendesk ticket, or a comment on the ticket that the conversation already has. A solved ticket is reopened; after a closed one a new ticket is made.',
+		needs:
+			'Without Advanced KDP in Klaviyo, set *Source* of *CustomerTexted* to the flow webhook or to polling.',
+		steps: [
+			'Run template 00 first.',
+			'In *Screen text*, enter the keywords of your Klaviyo account (Options): nobody can read them there.',
+			'In *Create or reopen ticket*, choose brand, group, tags and priority of new tickets.',
+			'Publish.',
+		],
+		more: 'A text may come twice, by webhook and by catch-up: it is put into a ticket once.',
+	}),
+	nodes: [
+		at(0, 0, klaviyoTrigger('CustomerTexted', ['textedIn'])),
+		at(
+			1,
+			0,
+			klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+		),
+		at(2, 0, ifNode('Screened out?', isFalse('$json.opensTicket'))),
+		at(
+			3,
+			-3.2,
+			switchNode(
+				'Why?',
+				{
+					'opted out': equals('$json.reason', 'optOutKeyword'),
+					keyword: isAmong('$json.reason', [
+						'subscribeKeyword',
+						'complianceKeyword',
+						'automationKeyword',
+					]),
+					'no consent': equals('$json.reason', 'noConsent'),
+				},
+				'other',
+			),
+		),
+		at(4.6, -4.5, end('Ignored: opted out')),
+		at(4.6, -3.6, end('Ignored: keyword')),
+		at(4.6, -2.7, end('Ignored: no consent')),
+		at(4.6, -1.8, end('Ignored: no text, or branded sender')),
+		at(
+			3,
+			0,
+			withErrors(
+				zendesk('Create or reopen ticket', 'ticket', 'createOrReopen', {
+					options: { priority: 'normal', tags: 'sms', type: 'question' },
+				}),
+			),
+		),
+		at(
+			4,
+			0,
+			switchNode('What became of it?', {
+				created: equals('$json.outcome', 'created'),
+				reopened: equals('$json.outcome', 'reopened'),
+				commented: equals('$json.outcome', 'commented'),
+				duplicate: equals('$json.outcome', 'duplicate'),
+			}),
+		),
+		at(4, 1.4, stop('Not filed')),
+		at(5.6, -1.35, end('New ticket')),
+		at(5.6, -0.45, end('Ticket reopened')),
+		at(5.6, 0.45, end('Comment added')),
+		at(5.6, 1.35, end('Was there already')),
+	],
+	links: {
+		CustomerTexted: ['Screen text'],
+		'Screen text': ['Screened out?'],
+		'Screened out?': ['Why?', 'Create or reopen ticket'],
+		'Why?': [
+			'Ignored: opted out',
+			'Ignored: keyword',
+			'Ignored: no consent',
+			'Ignored: no text, or branded sender',
+		],
+		'Create or reopen ticket': ['What became of it?', 'Not filed'],
+		'What became of it?': ['New ticket', 'Ticket reopened', 'Comment added', 'Was there already'],
+	},
+	notes: [
+		{
+			name: 'Screening',
+			text: '**Screening** says of each text whether it opens a ticket, and why (*reason*). HELP and INFO always do.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket here with a warning to the agent: Klaviyo has unsubscribed the customer, so that an answer may not arrive. To ignore such texts, turn off *Open on Longer Opt-Out* in *Screen text*.',
+			columns: [0, 1],
+		},
+		{
+			name: 'Ignored texts',
+			text: branchesOf('Ignored texts end here, none without a reason', {
+				'opted out': 'STOP and the like.',
+				keyword: 'a word that subscribes, confirms or starts an automated conversation.',
+				'no consent': 'the sender cannot be answered by SMS.',
+			}),
+			columns: [3, 5.6],
+		},
+		{
+			name: 'Branches',
+			text: branchesOf('What became of it', {
+				'New ticket, Ticket reopened, Comment added':
+					'put here what you like: a message to your team, say.',
+				'Was there already': 'the text came a second time. Leave it alone.',
+				'Not filed':
+					'makes the execution fail, so that you see it. Catch-up brings the text again.',
+			}),
+			columns: [3, 5.6],
+			side: 'below',
+		},
+	],
+};

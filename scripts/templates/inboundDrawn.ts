@@ -1,0 +1,112 @@
+import { at, type TemplateSketch } from './canvas';
+import { equals, ifNode, isAmong, isFalse, switchNode } from './conditions';
+import { end, klaviyo, klaviyoTrigger, zendesk } from './nodes';
+import { branchesOf, overviewOf } from './words';
+
+const newTickets = { priority: 'normal', tags: 'sms', type: 'question' };
+
+export const inboundDrawn: TemplateSketch = {
+	file: '01b-inbound-sms-step-by-step.json',
+	name: '01b Inbound SMS to ticket, step by step',
+	overview: overviewOf({
+		title: '01b Inbound SMS, step by step',
+		what: 'Does what template 01 does, with the status logic drawn: for builders who want another rule, such as another group for reopened tickets.',
+		needs: 'Publish this one or 01, not both.',
+		steps: [
+			'Run template 00 first.',
+			'Set the keywords in *Screen text*, and the new tickets in *Create ticket*, as in 01.',
+			'Publish.',
+		],
+		more: '**01 is safer** when several executions run at once, as they do when a customer sends three texts in a row. There one node lists, decides, writes and looks again. Here an agent or another execution can change the ticket between two nodes. No text gets lost or doubled, but one that was added to a ticket just before it closed stays there, and nobody is told.',
+	}),
+	nodes: [
+		at(0, 0, klaviyoTrigger('CustomerTexted', ['textedIn'])),
+		at(
+			1,
+			0,
+			klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+		),
+		at(2, 0, ifNode('Screened out?', isFalse('$json.opensTicket'))),
+		at(3, -1.5, end('Ignored: see reason')),
+		at(3, 0, zendesk('Find ticket', 'ticket', 'findForConversation')),
+		at(
+			4,
+			0,
+			switchNode(
+				'Which ticket?',
+				{
+					solved: equals('$json.status', 'solved'),
+					none: isFalse('$json.found'),
+				},
+				'not solved',
+			),
+		),
+		at(
+			5.5,
+			-2.8,
+			zendesk('Add to solved ticket', 'ticket', 'addText', { options: { setOpen: false } }),
+		),
+		at(6.5, -2.8, zendesk('Reopen ticket', 'ticket', 'reopen')),
+		at(5.5, -1.4, zendesk('Create ticket', 'ticket', 'create', { options: newTickets })),
+		at(5.5, 0, zendesk('Add to ticket', 'ticket', 'addText')),
+		at(
+			7.5,
+			0,
+			switchNode('What became of it?', {
+				reopened: equals('$json.outcome', 'reopened'),
+				created: equals('$json.outcome', 'created'),
+				commented: equals('$json.outcome', 'commented'),
+				'nothing new': isAmong('$json.outcome', ['duplicate', 'unchanged']),
+				'look again': isAmong('$json.outcome', ['alreadyOpen', 'closed']),
+			}),
+		),
+		at(9.1, -2.8, end('Ticket reopened')),
+		at(9.1, -1.85, end('New ticket')),
+		at(9.1, -0.9, end('Comment added')),
+		at(9.1, 0.05, end('Was there already')),
+	],
+	links: {
+		CustomerTexted: ['Screen text'],
+		'Screen text': ['Screened out?'],
+		'Screened out?': ['Ignored: see reason', 'Find ticket'],
+		'Find ticket': ['Which ticket?'],
+		'Which ticket?': ['Add to solved ticket', 'Create ticket', 'Add to ticket'],
+		'Create ticket': ['What became of it?'],
+		'Add to solved ticket': ['Reopen ticket'],
+		'Reopen ticket': ['What became of it?'],
+		'Add to ticket': ['What became of it?'],
+		'What became of it?': [
+			'Ticket reopened',
+			'New ticket',
+			'Comment added',
+			'Was there already',
+			'Find ticket',
+		],
+	},
+	notes: [
+		{
+			name: 'Screening',
+			text: '**Screening** is that of template 01. What opens no ticket ends in *Ignored*, with its *reason*.',
+			columns: [0, 1],
+		},
+		{
+			name: 'Status logic',
+			text: branchesOf('By the ticket that the conversation has', {
+				solved: 'the text is added, and the ticket reopened in a step of its own.',
+				none: 'it has none, or all are closed: a new one is made.',
+				'not solved':
+					'the text is added. A pending ticket or one on hold is set to open at the same time.',
+			}),
+			columns: [4, 6.5],
+		},
+		{
+			name: 'Branches',
+			text: branchesOf('What became of it', {
+				'look again':
+					'too late: somebody has opened or closed a ticket since. *Find ticket* finds the right one.',
+				'nothing new': 'the text was in a ticket already, or the ticket was open.',
+			}),
+			columns: [7.5, 9.1],
+		},
+	],
+};

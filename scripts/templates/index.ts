@@ -1,0 +1,25 @@
+/** All templates, in the order of their numbers. */
+import { backfill } from './backfill';
+import { draw, type TemplateFile, type TemplateSketch } from './canvas';
+import { checkSetup } from './checkSetup';
+import { inbound } from './inbound';
+import { inboundDrawn } from './inboundDrawn';
+import { metrics } from './metrics';
+import { outbound } from './outbound';
+import { replies } from './replies';
+import { setUp } from './setUp';
+
+export const templates: TemplateSketch[] = [
+	checkSetup,
+	inbound,
+	inboundDrawn,
+	replies,
+	metrics,
+	outbound,
+	setUp,
+	backfill,
+];
+
+/** By the name of the file in `templates/`. */
+export const templateFiles = (): Map<string, TemplateFile> =>
+	new Map(templates.map((sketch) => [sketch.file, draw(sketch)]));

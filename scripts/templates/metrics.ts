@@ -1,0 +1,55 @@
+import { at, type TemplateSketch } from './canvas';
+import { ifNode, isTrue } from './conditions';
+import { end, klaviyo, stop, withErrors, zendesk, zendeskTrigger } from './nodes';
+import { overviewOf } from './words';
+
+export const metrics: TemplateSketch = {
+	file: '03-ticket-metrics-to-klaviyo.json',
+	name: '03 Ticket metrics to Klaviyo',
+	overview: overviewOf({
+		title: '03 Ticket metrics to Klaviyo',
+		what: "For marketers who want to know who has trouble: every ticket becomes events on the customer's Klaviyo profile (*Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, and *Resolved Ticket* when it is closed), and the profile says how many tickets are open (*Open Ticket Count*).",
+		steps: [
+			'Run template 00 first.',
+			'To leave tickets out, by brand, tag or channel, add options to *TicketChanged*.',
+			'Publish. Use the metrics and the count in segments and flows of Klaviyo.',
+		],
+		more: 'An event may come twice, by webhook and by catch-up: it is recorded once. Template 05 makes a segment of people with open tickets, 06 records tickets of the past.',
+	}),
+	nodes: [
+		at(0, 0, zendeskTrigger('TicketChanged', ['opened', 'solved', 'reopened', 'closed'])),
+		at(1, 0, withErrors(zendesk('Get ticket', 'ticket', 'get'))),
+		at(2, -1.4, withErrors(zendesk('Count open tickets', 'ticket', 'countOpen'))),
+		at(3, -1.9, withErrors(klaviyo('Write count', 'profile', 'upsert'))),
+		at(4, -2.4, end('Count written')),
+		at(4, -1.4, end('Count not written')),
+		at(3, -0.9, end('Not counted')),
+		at(2, 0.5, withErrors(klaviyo('Track ticket', 'event', 'trackTicket'))),
+		at(3, 0.5, ifNode('Tracked?', isTrue('$json.tracked'))),
+		at(4, 0.05, end('Tracked')),
+		at(4, 0.95, end('Nobody to track it for')),
+		at(3, 1.6, stop('Not tracked')),
+		at(2, 1.6, end('Ticket not read')),
+	],
+	links: {
+		TicketChanged: ['Get ticket'],
+		'Get ticket': [['Count open tickets', 'Track ticket'], 'Ticket not read'],
+		'Count open tickets': ['Write count', 'Not counted'],
+		'Write count': ['Count written', 'Count not written'],
+		'Track ticket': ['Tracked?', 'Not tracked'],
+		'Tracked?': ['Tracked', 'Nobody to track it for'],
+	},
+	notes: [
+		{
+			name: 'Count',
+			text: '**The number of open tickets** goes to the profile. *Count not written*: a customer without e-mail address and number, or one that Klaviyo refused.',
+			columns: [2, 4],
+		},
+		{
+			name: 'Metrics',
+			text: '**The metric** goes to the timeline. *Nobody to track it for*: the customer has neither address nor number (*reason*). *Not tracked* makes the execution fail, so that you see it.\n\n**Ticket not read**: it was deleted, or Zendesk did not answer. What failed, catch-up brings again.',
+			columns: [1, 4],
+			side: 'below',
+		},
+	],
+};

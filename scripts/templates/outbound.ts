@@ -1,0 +1,74 @@
+import { at, type TemplateSketch } from './canvas';
+import { equals, isTrue, switchNode } from './conditions';
+import { end, klaviyoTrigger, stop, withErrors, zendesk } from './nodes';
+import { branchesOf, overviewOf } from './words';
+
+export const outbound: TemplateSketch = {
+	file: '04-texts-from-klaviyo-to-ticket.json',
+	name: '04 Texts from Klaviyo to ticket',
+	overview: overviewOf({
+		title: '04 Texts from Klaviyo to ticket',
+		what: 'For agents who want the whole story: what a customer gets from campaigns, flows, the Inbox of Klaviyo and its automatic responses is noted on their open ticket. A reply that did not arrive comes back to the agent.',
+		needs: 'Without Advanced KDP in Klaviyo, set *Source* of *TextSent* to polling.',
+		steps: [
+			'Run template 00 first.',
+			'To leave a kind of text out, put a Filter after *TextSent*: *kind* is campaign, flow, conversation (the Inbox, and replies) or autoResponse.',
+			'Publish.',
+		],
+		more: 'A note wakes no ticket: a solved one stays solved. A campaign to many people starts few executions, but each text of it is an item.',
+	}),
+	nodes: [
+		at(0, 0, klaviyoTrigger('TextSent', ['delivered', 'failed', 'autoResponse'])),
+		at(1, 0, withErrors(zendesk('Log text', 'ticket', 'logOutbound'))),
+		at(
+			2,
+			0,
+			switchNode(
+				'What became of it?',
+				{
+					'reply failed': isTrue('$json.concernsAgent'),
+					noted: equals('$json.outcome', 'logged'),
+					'no open ticket': equals('$json.outcome', 'noTicket'),
+					'own reply': equals('$json.outcome', 'ownReply'),
+				},
+				'nothing new',
+			),
+		),
+		at(2, 1.6, stop('Not noted')),
+		at(3.6, -1.9, zendesk('Reopen for the agent', 'ticket', 'reopen')),
+		at(4.6, -1.9, end('Agent sees it')),
+		at(3.6, -0.95, end('Noted on the ticket')),
+		at(3.6, 0, end('No open ticket')),
+		at(3.6, 0.95, end("The agent's own reply")),
+		at(3.6, 1.9, end('Was noted already')),
+	],
+	links: {
+		TextSent: ['Log text'],
+		'Log text': ['What became of it?', 'Not noted'],
+		'What became of it?': [
+			'Reopen for the agent',
+			'Noted on the ticket',
+			'No open ticket',
+			"The agent's own reply",
+			'Was noted already',
+		],
+		'Reopen for the agent': ['Agent sees it'],
+	},
+	notes: [
+		{
+			name: 'Logging',
+			text: '**Log text** finds the open ticket of the customer and writes an internal note.\n\n*Not noted* makes the execution fail, so that you see it. Catch-up brings the text again.',
+			columns: [0, 1],
+		},
+		{
+			name: 'Branches',
+			text: branchesOf('What became of it', {
+				'reply failed':
+					"the carrier did not deliver an agent's reply. The ticket has a note with the reason, and is opened again.",
+				'no open ticket': 'most texts of a campaign. Nothing is written.',
+				'own reply': 'it is on the ticket already.',
+			}),
+			columns: [2, 4.6],
+		},
+	],
+};

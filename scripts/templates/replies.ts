@@ -1,0 +1,70 @@
+import { at, type TemplateSketch } from './canvas';
+import { equals, isAmong, isTrue, switchNode } from './conditions';
+import { end, klaviyo, zendesk, zendeskTrigger } from './nodes';
+import { branchesOf, overviewOf } from './words';
+
+export const replies: TemplateSketch = {
+	file: '02-agent-reply-to-sms.json',
+	name: '02 Agent reply to SMS',
+	overview: overviewOf({
+		title: '02 Agent reply to SMS',
+		what: 'For agents who answer in Zendesk: a public reply on a ticket of template 01 goes to the customer as a text, from the number that they texted. Internal notes are never texted.',
+		needs:
+			'Klaviyo must have enabled the Conversations API for your account. If not, set *Send Through* of *Send reply* to *Flow*.',
+		steps: ['Run template 00 first.', 'Publish. Template 01 has to be published too.'],
+		more: 'A reply may come twice, by webhook and by catch-up: it is texted once. If it cannot be texted, an internal note on the ticket tells the agent why.',
+	}),
+	nodes: [
+		at(0, 0, zendeskTrigger('AgentReplied', ['agentReplied'])),
+		at(1, 0, zendesk('Claim reply', 'ticket', 'claimReply')),
+		at(2, 0, {
+			...klaviyo('Send reply', 'message', 'sendReply'),
+			onError: 'continueRegularOutput',
+		}),
+		at(
+			3,
+			0,
+			switchNode('What became of it?', {
+				sent: isAmong('$json.outcome', ['sent', 'alreadySent']),
+				'tell the agent': isTrue('Boolean($json.concernsAgent || $json.error)'),
+				'nothing to do': isAmong('$json.outcome', ['notNow', 'held', 'refused', 'gaveUp']),
+				'once more': equals('$json.outcome', 'missing'),
+			}),
+		),
+		at(4.6, -1.1, end('Text is out')),
+		at(
+			4.6,
+			0,
+			zendesk('Tell the agent', 'ticket', 'addInternalNote', {
+				note: "={{ $json.message ?? 'The text was not sent: ' + $json.error + '. It is tried again later.' }}",
+				options: { key: "={{ $json.key + ':notSent' }}" },
+			}),
+		),
+		at(4.6, 1.1, end('Nothing to do now')),
+	],
+	links: {
+		AgentReplied: ['Claim reply'],
+		'Claim reply': ['Send reply'],
+		'Send reply': ['What became of it?'],
+		'What became of it?': ['Text is out', 'Tell the agent', 'Nothing to do now', 'Claim reply'],
+	},
+	notes: [
+		{
+			name: 'Why claim',
+			text: '**Claim reply** writes a short internal note on the ticket. Whoever comes second finds it and does not text again.\n\n**Send reply** sends what was claimed, once. Of a reply that was claimed long ago it looks into the log of Klaviyo first.',
+			columns: [1, 2],
+		},
+		{
+			name: 'Branches',
+			text: branchesOf('What became of it', {
+				sent: 'it is on its way, or was sent before.',
+				'tell the agent': 'it was refused, or nobody can say whether it went out. A note says why.',
+				'nothing to do':
+					'no reply to text (*reason*), or somebody else has it. Catch-up looks again.',
+				'once more':
+					'the log shows no text of the first claim: it is claimed a second and last time.',
+			}),
+			columns: [3, 4.6],
+		},
+	],
+};
