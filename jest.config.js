@@ -1,4 +1,7 @@
-/** Three filters, quickest first: rules, the engine (n8n-core in process), a real n8n with the packed package. */
+/**
+ * Four filters, quickest first: rules, the engine (n8n-core in process), the sandbox's console in a real browser, a
+ * real n8n with the packed package.
+ */
 const project = (name, extra = {}) => ({
 	displayName: name,
 	testEnvironment: 'node',
@@ -9,5 +12,10 @@ const project = (name, extra = {}) => ({
 
 module.exports = {
 	testTimeout: 60_000,
-	projects: [project('unit'), project('engine'), project('e2e')],
+	projects: [
+		project('unit'),
+		project('engine'),
+		project('browser', { globalSetup: '<rootDir>/test/browser/support/sayIfNone.ts' }),
+		project('e2e'),
+	],
 };

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Looking, Sections } from '../shapes';
 import { Desk } from './parts/Desk';
 import { Header } from './parts/Header';
@@ -89,8 +89,8 @@ function Panes({ sections, looking, look, isLive }: PanesProps) {
 		setGoal({ name: to });
 	}, []);
 	const [areShortcutsOn, turnShortcuts] = useShortcuts(go);
-	// After what the key opened is there.
-	useEffect(() => {
+	// As soon as what the key opened is there: the next key may come at once.
+	useLayoutEffect(() => {
 		if (goal !== undefined) focusOn(goal.name);
 	}, [goal]);
 	return (

@@ -35,9 +35,10 @@ export function Composer(props: {
 		!props.disabled && !isBusy && (words.trim() !== '' || (props.isSendableEmpty ?? false));
 	const send = async (): Promise<void> => {
 		if (!isReady) return;
+		// Before the wait: whoever goes elsewhere meanwhile stays there.
+		field.current?.focus();
 		const worked = await run(() => props.onSend(words));
 		if (worked) setWords('');
-		field.current?.focus();
 	};
 	return (
 		<form

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useLayoutEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './Icon';
 
 /** The browser's own modal dialog: it keeps the focus inside, and gives it back. */
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const title = useId();
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const before = document.activeElement;
 		dialog.current?.showModal();
 		return () => {

@@ -16,35 +16,32 @@ export function TicketFields({ ticket }: { ticket: TicketView }) {
 	const statuses = [...new Set([ticket.status, ...settable])];
 	return (
 		<div class="fields">
-			<label class={`status-choice status-${ticket.status}`}>
-				<span class="sr-only">Status</span>
-				<select
-					value={ticket.status}
-					disabled={isClosed}
-					onChange={(event) => update({ status: event.currentTarget.value })}
-				>
-					{statuses.map((status) => (
-						<option key={status} value={status}>
-							{statusNames[status]}
-						</option>
-					))}
-				</select>
-			</label>
-			<label>
-				<span class="sr-only">Assignee</span>
-				<select
-					value={ticket.assigneeId ?? ''}
-					disabled={isClosed}
-					onChange={(event) => update({ assigneeId: event.currentTarget.value })}
-				>
-					{ticket.assigneeId === null && <option value="">Unassigned</option>}
-					{agents.map(({ id, name }) => (
-						<option key={id} value={id}>
-							{name}
-						</option>
-					))}
-				</select>
-			</label>
+			<select
+				class={`status-choice status-${ticket.status}`}
+				aria-label="Status"
+				value={ticket.status}
+				disabled={isClosed}
+				onChange={(event) => update({ status: event.currentTarget.value })}
+			>
+				{statuses.map((status) => (
+					<option key={status} value={status}>
+						{statusNames[status]}
+					</option>
+				))}
+			</select>
+			<select
+				aria-label="Assignee"
+				value={ticket.assigneeId ?? ''}
+				disabled={isClosed}
+				onChange={(event) => update({ assigneeId: event.currentTarget.value })}
+			>
+				{ticket.assigneeId === null && <option value="">Unassigned</option>}
+				{agents.map(({ id, name }) => (
+					<option key={id} value={id}>
+						{name}
+					</option>
+				))}
+			</select>
 			<Tags ticket={ticket} onChange={(tags) => update({ tags })} />
 			<Failure words={error} />
 		</div>

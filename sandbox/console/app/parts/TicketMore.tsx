@@ -26,7 +26,7 @@ function MoreToDo({ ticket, onDone }: { ticket: TicketView; onDone: () => void }
 			<fieldset disabled={isBusy || target === ''}>
 				<legend>Merge into</legend>
 				{ticket.mergeable.length === 0 ? (
-					<p class="hint">There is no other ticket that is not closed.</p>
+					<p class="hint">It takes two tickets that are not closed.</p>
 				) : (
 					<>
 						<select
