@@ -1,0 +1,113 @@
+/** Whether a parser's time grows with its input, or with the input's square: then a long text could hold n8n up. */
+import { performance } from 'node:perf_hooks';
+import { toComments } from '../../domain/conversation/commentHtml';
+import { fromExternalId } from '../../domain/conversation/externalId';
+import { asTyped, flowKeyOf } from '../../domain/flowText';
+import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
+import { isMergeNotice } from '../../domain/mergeNotice';
+import { toE164 } from '../../domain/phone';
+import { holdsWords, isLoggedAs } from '../../domain/reply/words';
+import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
+import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
+import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { zendeskOrigin } from '../../nodes/shared/origin';
+import { timeOf } from '../../nodes/shared/time';
+import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
+import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
+import { atoms } from './hostile';
+import * as good from './payloads';
+
+const { klaviyoEvent, flowPost, zendeskWebhook, historyText } = good;
+
+const event = (properties: Record<string, unknown>): unknown =>
+	textEventOf(
+		{ ...klaviyoEvent, attributes: { timestamp: 1_700_503_941, event_properties: properties } },
+		textMetrics.textedIn,
+		false,
+	);
+
+/** Each by the text that it reads. */
+export const readers: Record<string, (text: string) => unknown> = {
+	"the words of Klaviyo's event": (text) => event({ 'Message Body': text, 'Media URL': text }),
+	"the numbers of Klaviyo's event": (text) => event({ 'From Number': text, 'To Number': text }),
+	"the words of a flow's post": (text) => flowTextOf(JSON.stringify({ ...flowPost, body: text })),
+	"the words of a flow's post, as they are": (text) =>
+		flowTextOf(JSON.stringify({ ...flowPost, body: '@' }).replace('@', () => text)),
+	"the fields of a flow's post": (text) =>
+		flowTextOf(JSON.stringify({ ...flowPost, event: text, from: text, time: text })),
+	"a flow's whole post": (text) => flowTextOf(text),
+	"Zendesk's webhook": (text) => {
+		const { event: told, detail, ...rest } = zendeskWebhook;
+		const comment = { ...told.comment, body: text };
+		return fromWebhook({
+			...rest,
+			detail: { ...detail, external_id: text, tags: [text] },
+			event: { ...told, comment },
+		});
+	},
+	'words and keywords': (text) => findKeyword(wordsOf(text), defaultKeywords.optOut),
+	'a list of keywords': keywordList,
+	'a comment': (text) => toComments(text, 500),
+	'a fingerprint': (body) =>
+		flowKeyOf({
+			event: 'textedIn',
+			direction: 'inbound',
+			from: null,
+			to: null,
+			body,
+			sentAt: historyText.sentAt,
+		}),
+	'what a template rendered': asTyped,
+	'an external id': fromExternalId,
+	'a phone number': toE164,
+	'the words in the log': (text) => [isLoggedAs(text, 'x'), holdsWords(text, 'x')],
+	'a notice of a merge': isMergeNotice,
+	'a time of Klaviyo’s': eventTime,
+	'a time that a person gave': (text) => timeOf(text, 'Europe/Rome'),
+	"a vendor's address": zendeskOrigin,
+	"a picture's address": (text) => [mediaFault(text, false), mediaFault(`https://${text}`, false)],
+};
+
+/** Characters in the smaller of the two inputs. */
+const FEW = 2500;
+const FACTOR = 8;
+/** Milliseconds: what is over as soon as that is no danger, and too short to be measured. */
+const SHORT = 60;
+
+/** The shortest of a few: whatever else the machine does can only add to it. */
+function timeOfReading(read: (text: string) => unknown, text: string, times: number): number {
+	let shortest = Infinity;
+	for (let time = 0; time < times && shortest > SHORT; time++) {
+		const began = performance.now();
+		read(text);
+		shortest = Math.min(shortest, performance.now() - began);
+	}
+	return shortest;
+}
+
+/**
+ * @param starts what stands before the repeated atom: some readers are slow only at the beginning, some only after it
+ * @returns what grows faster than its input does: in lines, eight times as much takes more than thirty times as long
+ */
+export function steepReaders(
+	starts: readonly string[],
+	among = readers,
+	repeated: readonly string[] = atoms,
+): string[] {
+	const steep: string[] = [];
+	for (const [name, read] of Object.entries(among))
+		for (const atom of repeated)
+			for (const start of starts) {
+				const repeats = Math.ceil(FEW / atom.length);
+				const large = start + atom.repeat(repeats * FACTOR);
+				const long = timeOfReading(read, large, 3);
+				if (long <= SHORT) continue;
+				const short = timeOfReading(read, start + atom.repeat(repeats), 5);
+				if (long > short * 30 && timeOfReading(read, large, 5) > short * 30)
+					steep.push(
+						`${name}, of ${JSON.stringify(atom)}: ${short.toFixed(1)} ms, then ${long.toFixed(0)} ms`,
+					);
+			}
+	return steep;
+}

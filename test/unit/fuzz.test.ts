@@ -1,0 +1,26 @@
+/** The fuzzer's short run over every parser. Longer: `npm run fuzz -- --runs 10000 --seed 5`. */
+import { steepReaders } from '../fuzz/growth';
+import { parserEntries } from '../fuzz/parsers';
+
+const SEED = Number(process.env.SEED ?? Date.now() % 100_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
+
+describe(`Whatever comes in (${RUNS} inputs each, SEED=${SEED})`, () => {
+	it.each(parserEntries.map((entry) => [entry.name, entry] as const))(
+		'%s: throws nothing, and gives nothing of another shape than documented',
+		async (_name, entry) => {
+			await entry.fuzz(RUNS, SEED);
+		},
+	);
+});
+
+describe('A long input', () => {
+	it('takes no reader longer than its length makes it', () => {
+		expect(steepReaders([''])).toEqual([]);
+	});
+
+	it('would be noticed if it did', () => {
+		const spaces = { 'a slow one': (text: string) => /\s*:/.test(text) };
+		expect(steepReaders([''], spaces, [' '])).toContainEqual(expect.stringContaining('a slow one'));
+	});
+});
