@@ -2,7 +2,10 @@
 import { fromExternalId } from './conversation/externalId';
 
 /** Webhooks call some channels otherwise than the REST API does. */
-const REST_NAME: Record<string, string> = { web_service: 'api', mail: 'email' };
+const REST_NAME = new Map([
+	['web_service', 'api'],
+	['mail', 'email'],
+]);
 
 /**
  * @param via Zendesk's `via.channel`
@@ -15,23 +18,25 @@ export const ticketChannel = (
 	const conversation = fromExternalId(externalId)?.channel;
 	if (conversation) return conversation;
 	if (via === null || via === undefined) return null;
-	return REST_NAME[String(via)] ?? String(via);
+	return REST_NAME.get(String(via)) ?? String(via);
 };
 
 /** What may be chosen, and which channels it stands for. `conversation` and `other` stand for themselves. */
-const CHANNELS_OF: Record<string, readonly string[]> = {
-	api: ['api'],
-	chat: ['chat'],
-	email: ['email'],
-	helpCenter: ['help_center', 'helpcenter', 'web_widget'],
-	messaging: ['native_messaging', 'messaging'],
-	mobile: ['mobile', 'mobile_sdk'],
-	phone: ['phone', 'voice', 'voicemail'],
-	socialMedia: ['facebook', 'twitter', 'x', 'instagram_dm', 'instagram', 'any_channel'],
-	web: ['web'],
-};
+const CHANNELS_OF = new Map<string, readonly string[]>(
+	Object.entries({
+		api: ['api'],
+		chat: ['chat'],
+		email: ['email'],
+		helpCenter: ['help_center', 'helpcenter', 'web_widget'],
+		messaging: ['native_messaging', 'messaging'],
+		mobile: ['mobile', 'mobile_sdk'],
+		phone: ['phone', 'voice', 'voicemail'],
+		socialMedia: ['facebook', 'twitter', 'x', 'instagram_dm', 'instagram', 'any_channel'],
+		web: ['web'],
+	}),
+);
 
-export const channelChoices = [...Object.keys(CHANNELS_OF), 'sms', 'other'] as const;
+export const channelChoices = [...CHANNELS_OF.keys(), 'sms', 'other'] as const;
 
 /**
  * @param choices of `channelChoices`; a channel's own name, as the items carry it, will do too
@@ -42,10 +47,11 @@ export function isOnChannel(
 ): boolean {
 	const conversation = fromExternalId(externalId)?.channel;
 	if (conversation) return choices.includes(conversation);
-	const named = Object.values(CHANNELS_OF).flat();
+	const named = [...CHANNELS_OF.values()].flat();
 	return choices.some((choice) =>
 		choice === 'other'
 			? !named.includes(channel ?? '')
-			: (CHANNELS_OF[choice]?.includes(channel ?? '') ?? (choice !== 'sms' && choice === channel)),
+			: (CHANNELS_OF.get(choice)?.includes(channel ?? '') ??
+				(choice !== 'sms' && choice === channel)),
 	);
 }

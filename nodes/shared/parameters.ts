@@ -24,6 +24,12 @@ export function objectParameter(
 	});
 }
 
+/** A value that an expression gave in place of words: '' for what is none. */
+export const asWords = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+		? String(value)
+		: '';
+
 function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text);

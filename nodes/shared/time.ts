@@ -1,4 +1,20 @@
-/** Times that people give. */
+/** Times that vendors and people give. */
+
+/** Years of four digits, which is what items carry. */
+const [EARLIEST, LATEST] = [
+	Date.parse('0000-01-01T00:00:00Z'),
+	Date.parse('9999-12-31T23:59:59.999Z'),
+];
+
+/** Whether it is a moment that an item can carry, milliseconds since 1970. */
+export const isMoment = (milliseconds: number): boolean =>
+	milliseconds >= EARLIEST && milliseconds <= LATEST;
+
+/** @returns the second that the moment is in, ISO 8601 in UTC; undefined for what is no moment */
+export const wholeSecond = (milliseconds: number): string | undefined =>
+	isMoment(milliseconds)
+		? new Date(Math.floor(milliseconds / 1000) * 1000).toISOString()
+		: undefined;
 
 /** A date, or a date and time, that says no zone: what n8n's date picker gives. */
 const ZONELESS = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$/;

@@ -1,4 +1,5 @@
 /** The time of an event, in whatever form Klaviyo writes it. */
+import { wholeSecond } from '../../shared/time';
 
 /** With a space for the `T` in webhooks, with or without fractions and offset. */
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?$/i;
@@ -25,8 +26,9 @@ function millisecondsOf(written: unknown): number {
  * @returns the first that can be read, ISO 8601 in UTC, to the second as the Events API has it
  */
 export function eventTime(...written: unknown[]): string | undefined {
-	const seconds = written
-		.map((one) => Math.floor(millisecondsOf(one) / 1000))
-		.find((one) => Math.abs(one) < 8.64e12);
-	return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
+	for (const one of written) {
+		const time = wholeSecond(millisecondsOf(one));
+		if (time !== undefined) return time;
+	}
+	return undefined;
 }

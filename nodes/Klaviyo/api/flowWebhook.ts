@@ -4,6 +4,7 @@
  */
 import { asTyped, flowKeyOf } from '../../../domain/flowText';
 import { type TextEvent, textEventName, textEventNames } from '../../../domain/items';
+import { canBeKept } from '../../shared/nesting';
 import { eventTime } from './eventTime';
 import { told } from './textEvent';
 import { metricOf, type TextMetric } from './textMetrics';
@@ -71,8 +72,19 @@ const parseObject = (text: string): Posted | undefined => {
 };
 
 const BODY_NAME = /"body"\s*:\s*/;
-const LAST_STRING = /^"([\s\S]*)"\s*\}\s*$/;
-const ONE_STRING = /^(?:[^"\\]|\\.)*$/s;
+
+/** What stands in quotes before the brace that ends the JSON. Without a pattern: bodies may have megabytes. */
+function lastString(rest: string): string | undefined {
+	const whole = rest.trimEnd();
+	if (!whole.endsWith('}')) return undefined;
+	const quoted = whole.slice(0, -1).trimEnd();
+	return quoted.length > 1 && quoted.startsWith('"') && quoted.endsWith('"')
+		? quoted.slice(1, -1)
+		: undefined;
+}
+
+/** Whether it may stand between two quotes as it is. */
+const isOneString = (inner: string): boolean => !/["\\]/.test(inner.replace(/\\./gs, ''));
 
 /**
  * Klaviyo may put a customer's words in as they are, so that a quote or a line break in them breaks the JSON, or adds
@@ -89,10 +101,10 @@ function readPost(sent: string): Posted | undefined {
 
 /** @returns undefined when fields follow that the builder, not a customer, has put there */
 function wordsIn(rest: string, sent: string): string | undefined {
-	const [, inner] = LAST_STRING.exec(rest) ?? [];
+	const inner = lastString(rest);
 	// Not text, or the end is missing: `null`, say.
 	if (inner === undefined) return parseObject(sent) ? '' : undefined;
-	if (!ONE_STRING.test(inner)) return parseObject(sent) ? undefined : inner;
+	if (!isOneString(inner)) return parseObject(sent) ? undefined : inner;
 	const escaped = parseObject(`{"body":"${inner}"}`);
 	return typeof escaped?.body === 'string' ? escaped.body : inner;
 }
@@ -100,7 +112,8 @@ function wordsIn(rest: string, sent: string): string | undefined {
 /** A value as Klaviyo rendered it; '' for what it did not have. Not for words: a customer may answer "None". */
 const rendered = (value: unknown): string => {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
-	return /^\s*(?:None|null)?\s*$|^\s*\{\{/.test(text) ? '' : text;
+	const bare = text.trim();
+	return ['None', 'null'].includes(bare) || bare.startsWith('{{') || bare === '' ? '' : text;
 };
 
 /** Klaviyo's own ids of events. A flow's `$event_id` is another thing, and would make two texts of one. */
@@ -114,6 +127,8 @@ export function flowTextOf(sent: string): { text: TextEvent; metric: TextMetric 
 	const posted = readPost(sent);
 	if (!posted)
 		return 'This is no JSON object with "body" as its last field. Paste the JSON that the node shows.';
+	if (!canBeKept(posted))
+		return 'The JSON is nested too deeply. Paste the JSON that the node shows.';
 	const name = textEventName.safeParse(rendered(posted.event).trim());
 	const metric = name.success ? metricOf(name.data, posted.kind) : undefined;
 	if (!metric) return `"event" has to be one of ${textEventNames.join(', ')}.`;

@@ -1,6 +1,7 @@
 /** A Klaviyo event as the item that travels between the nodes. The same from a webhook and from the Events API. */
 import type { TextEvent } from '../../../domain/items';
 import { toE164 } from '../../../domain/phone';
+import { canBeKept } from '../../shared/nesting';
 import { eventTime } from './eventTime';
 import type { TextMetric } from './textMetrics';
 import { eventResource } from './wire';
@@ -8,7 +9,7 @@ import { eventResource } from './wire';
 /**
  * @param raw what Klaviyo sent, kept on the item
  * @param metric of the event: its direction is not in the event itself
- * @returns undefined when it is no event with an id and a time
+ * @returns undefined when it is no event with an id and a time, or is nested too deeply to be kept
  */
 export function textEventOf(
 	raw: unknown,
@@ -16,7 +17,7 @@ export function textEventOf(
 	catchUp: boolean,
 ): TextEvent | undefined {
 	const parsed = eventResource.safeParse(raw);
-	if (!parsed.success) return undefined;
+	if (!parsed.success || !canBeKept(raw)) return undefined;
 	const { id, attributes, relationships } = parsed.data;
 	const sentAt = eventTime(attributes.datetime, attributes.timestamp);
 	if (sentAt === undefined) return undefined;

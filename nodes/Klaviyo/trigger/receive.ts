@@ -43,10 +43,16 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	if (sender && meta?.klaviyo_webhook_id && sender !== meta.klaviyo_webhook_id)
 		return refuseSender(context);
 	const metrics = chosenMetrics(context);
-	const texts = data.flatMap((sent) => {
+	const wanted = data.flatMap((sent) => {
 		const { success, data: event } = entry.safeParse(sent);
 		const metric = success && metrics.find((chosen) => isTopicOf(chosen, event.topic));
-		return (metric && textEventOf(event.payload.data, metric, false)) || [];
+		return metric ? [{ raw: event.payload.data, metric }] : [];
 	});
+	const texts = wanted.flatMap(({ raw, metric }) => textEventOf(raw, metric, false) ?? []);
+	const unreadable = wanted.length - texts.length;
+	if (unreadable > 0)
+		context.logger.warn(
+			`${context.getNode().name}: ${unreadable} of ${wanted.length} events of a webhook could not be read`,
+		);
 	return texts.length > 0 ? { workflowData: [asItems(texts)] } : {};
 }

@@ -5,6 +5,8 @@
  * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
  */
 import { z } from 'zod';
+import { canBeKept } from '../../shared/nesting';
+import { isMoment } from '../../shared/time';
 import { markerOf, type WireAudit, wireId } from './wire';
 
 export interface EntryComment {
@@ -80,7 +82,7 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 	if (!parsed.success) return undefined;
 	const { id, ticket_id: ticketId, created_at: created, timestamp, ...event } = parsed.data;
 	const at = Date.parse(created ?? '') || (timestamp ?? 0) * 1000;
-	if (!at) return undefined;
+	if (!at || !isMoment(at) || !canBeKept(raw)) return undefined;
 	const children = (event.child_events ?? []).flatMap((one) => child.safeParse(one).data ?? []);
 	const ours = isOurs(event);
 	return {

@@ -1,8 +1,11 @@
 /** The parts of Zendesk's answers that this package reads. Tolerant: unknown fields pass, ids may be numbers or strings. */
 import { z } from 'zod';
 import { ticketStatus } from '../../../domain/items';
+import { isMoment } from '../../shared/time';
 
 export const wireId = z.union([z.number(), z.string()]).transform(String);
+/** As Zendesk writes it, known to be one. */
+const wireTime = z.string().refine((time) => isMoment(Date.parse(time)), 'is no time');
 const optionalId = wireId.nullish().transform((id) => id ?? null);
 const optionalText = z
 	.string()
@@ -44,8 +47,8 @@ export const wireTicket = z.object({
 	assignee_id: optionalId,
 	group_id: optionalId,
 	brand_id: optionalId,
-	created_at: z.string(),
-	updated_at: z.string(),
+	created_at: wireTime,
+	updated_at: wireTime,
 	via: z.object({ channel: z.union([z.string(), z.number()]).nullish() }).nullish(),
 	custom_fields: z.array(z.object({ id: wireId, value: z.unknown() })).nullish(),
 });
@@ -71,7 +74,7 @@ export const commentPage = z.object({
 			author_id: optionalId,
 			body: optionalText,
 			plain_body: optionalText,
-			created_at: z.string(),
+			created_at: wireTime,
 		}),
 	),
 	users: z.array(wireUser).nullish(),
@@ -93,7 +96,7 @@ export const auditEvent = z.object({
 });
 export const wireAudit = z.object({
 	id: wireId,
-	created_at: z.string(),
+	created_at: wireTime,
 	author_id: optionalId,
 	events: z.array(auditEvent),
 	metadata: z.object({ custom: z.record(z.unknown()).nullish() }).nullish(),

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import { asWords } from '../../shared/parameters';
 import { isOnChannel } from '../../../domain/ticketChannel';
 
 type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -82,8 +83,8 @@ export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
 
 /** A list, or what an expression gave in place of one: a single value, or several between commas. */
 const listOf = (value: unknown): string[] =>
-	(Array.isArray(value) ? value : String(value ?? '').split(','))
-		.map((one) => String(one).trim())
+	(Array.isArray(value) ? value : asWords(value).split(','))
+		.map((one) => asWords(one).trim())
 		.filter((one) => one !== '');
 
 /** Zendesk keeps tags in lower case. */

@@ -2,6 +2,7 @@
 import { isAgentReply } from '../../../domain/agentReply';
 import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
 import { ticketChannel } from '../../../domain/ticketChannel';
+import { canBeKept } from '../../shared/nesting';
 import type { Entry, EntryComment } from '../api/entries';
 import type { WireTicket, WireUser } from '../api/wire';
 import { keyOf, statusChange } from './ticketEvents';
@@ -39,13 +40,13 @@ export function happenings(entry: Entry): Happening[] {
 const isStaff = (user: WireUser | undefined): boolean =>
 	user?.role === 'agent' || user?.role === 'admin';
 
-/** @returns undefined for a comment that is no agent's reply, and for a deleted ticket */
+/** @returns undefined for a comment that is no agent's reply, for a deleted ticket, and for what is too deep to keep */
 export function ticketEvent(
 	{ name, entry, before, after, comment }: Happening,
 	{ tickets, users }: Context,
 ): TicketEvent | undefined {
 	const ticket = tickets.get(entry.ticketId);
-	if (!ticket) return undefined;
+	if (!ticket || !canBeKept(entry.raw)) return undefined;
 	const channel = ticketChannel(ticket.external_id, ticket.via?.channel);
 	const author = users.get(comment?.authorId ?? '');
 	if (comment && !isAgentReply({ ...comment, byStaff: isStaff(author), channel })) return undefined;

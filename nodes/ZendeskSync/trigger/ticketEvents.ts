@@ -36,12 +36,6 @@ export function statusChange(from: unknown, to: unknown): StatusChange | undefin
 	return before === 'solved' ? { name: 'reopened', before, after } : undefined;
 }
 
-/** Webhook times have nine digits after the second, audits none: both become the second they began in. */
-export const wholeSecond = (time: string): string => {
-	const milliseconds = Date.parse(time);
-	return new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
-};
-
 export const keyOf = (
 	event: TicketEventName,
 	ticketId: string,

@@ -7,7 +7,9 @@ import { isAgentReply } from '../../../domain/agentReply';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { ticketChannel } from '../../../domain/ticketChannel';
 import { wireId, wireStatus } from '../api/wire';
-import { keyOf, type StatusChange, statusChange, TYPE_OF, wholeSecond } from './ticketEvents';
+import { canBeKept } from '../../shared/nesting';
+import { wholeSecond } from '../../shared/time';
+import { keyOf, type StatusChange, statusChange, TYPE_OF } from './ticketEvents';
 
 // One odd field must not cost the event: what is odd counts as missing.
 const optionalId = wireId
@@ -24,7 +26,7 @@ const optionalTags = z
 	.array(z.unknown())
 	.nullish()
 	.catch(null)
-	.transform((tags) => (tags ?? []).map(String));
+	.transform((tags) => (tags ?? []).flatMap((tag) => wireId.safeParse(tag).data ?? []));
 
 const comment = z.object({
 	id: wireId,
@@ -34,7 +36,13 @@ const comment = z.object({
 });
 const webhookBody = z.object({
 	type: z.string(),
-	time: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
+	// It has nine digits after the second, audits have none: both become the second they began in.
+	time: z.string().transform((time, context) => {
+		const second = wholeSecond(Date.parse(time));
+		if (second !== undefined) return second;
+		context.addIssue({ code: 'custom', message: 'No time' });
+		return z.NEVER;
+	}),
 	detail: z.object({
 		id: wireId,
 		brand_id: optionalId,
@@ -99,11 +107,11 @@ export type Delivered =
 /** @returns undefined for what is no ticket event of ours, whatever it is */
 export function fromWebhook(raw: unknown): Delivered | undefined {
 	const parsed = webhookBody.safeParse(raw);
-	if (!parsed.success) {
+	if (!parsed.success || !canBeKept(raw)) {
 		const { type } = (raw ?? {}) as { type?: unknown };
-		if (!Object.values(TYPE_OF).includes(String(type))) return undefined;
-		const places = parsed.error.issues.map(({ path }) => path.join('.'));
-		return { unreadable: `${String(type)}: ${places.join(', ')}` };
+		if (typeof type !== 'string' || !Object.values(TYPE_OF).includes(type)) return undefined;
+		const places = parsed.error?.issues.map(({ path }) => path.join('.'));
+		return { unreadable: `${type}: ${places?.join(', ') ?? 'nested too deeply'}` };
 	}
 	const named = nameOf(parsed.data);
 	if (!named) return undefined;
@@ -121,7 +129,7 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 			externalId: detail.external_id,
 			channel: ticketChannel(detail.external_id, detail.via?.channel),
 			requesterId: detail.requester_id,
-			occurredAt: wholeSecond(time),
+			occurredAt: time,
 			comment: named.comment ?? null,
 			catchUp: false,
 			raw,

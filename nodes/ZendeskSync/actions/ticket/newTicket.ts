@@ -1,5 +1,6 @@
 /** What the options make of the tickets that a text opens. */
 import type { IDataObject } from 'n8n-workflow';
+import { asWords } from '../../../shared/parameters';
 import type { NewTicket } from '../../api/desk';
 
 export interface TextOptions {
@@ -30,8 +31,8 @@ export class NoId extends Error {
 
 /** @throws NoId when it is set and no whole number */
 function idOf(option: string, value: unknown): number | undefined {
-	const text = String(value ?? '').trim();
-	if (text === '') return undefined;
+	const text = asWords(value).trim();
+	if (!isSet(value) || (typeof value === 'string' && text === '')) return undefined;
 	if (!/^\d{1,15}$/.test(text)) throw new NoId(option, text);
 	return Number(text);
 }
@@ -64,10 +65,11 @@ export function newTicketOf(options: TextOptions, name: string | null, number: s
 	};
 	const tags = [options.tags ?? 'sms']
 		.flat()
+		.map(asWords)
 		.join(' ')
 		.split(/[,\s]+/)
 		.filter(Boolean);
 	const customer = name ? `${name} (${number})` : number;
-	const subject = String(options.subject ?? '').trim() || `SMS from ${customer}`;
+	const subject = asWords(options.subject).trim() || `SMS from ${customer}`;
 	return { subject, tags, fields, followsUp: options.followUp ?? false };
 }
