@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TextEvent } from './items';
+import { normalised } from './normalise';
 
 export type FingerprintedText = Pick<
 	TextEvent,
@@ -56,8 +57,7 @@ function folded(body: string): string {
 		if (plain === words) break;
 		words = plain;
 	}
-	return words
-		.normalize('NFC')
+	return normalised(words, 'NFC')
 		.replace(/[\s\p{Cc}]+/gu, ' ')
 		.trim();
 }

@@ -2,6 +2,8 @@
  * Klaviyo's keywords. No API reads an account's own lists, so these are defaults that a node's parameters replace.
  * https://help.klaviyo.com/hc/en-us/articles/29928896469531 , https://help.klaviyo.com/hc/en-us/articles/42138426687003
  */
+import { normalised } from './normalise';
+
 export interface Keywords {
 	/** Sign up for texts. */
 	subscribe: readonly string[];
@@ -38,13 +40,13 @@ export const keywordList = (typed: string): string[] =>
  * characters make no difference, and a word ends where letters, digits and marks of any script do.
  */
 export const wordsOf = (text: string): string[] =>
-	text
-		.normalize('NFKC')
-		.replace(/\p{Cf}/gu, '')
-		.toUpperCase()
-		.toLowerCase()
-		.normalize('NFKC')
-		.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+	normalised(
+		normalised(text, 'NFKC')
+			.replace(/\p{Cf}/gu, '')
+			.toUpperCase()
+			.toLowerCase(),
+		'NFKC',
+	).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 
 const standsAt = (words: readonly string[], keyword: readonly string[], start: number): boolean =>
 	keyword.every((word, offset) => words[start + offset] === word);

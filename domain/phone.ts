@@ -1,6 +1,9 @@
 /** Telephone numbers: what counts as one, and its one spelling (E.164). */
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
+/** Characters; what is longer is no number, and not worth looking at. */
+const LONGEST = 100;
+
 /** The characters a person writes a number with. A letter makes it a name: a branded sender, such as `ACME`. */
 const NUMBER_LIKE = /^[+＋]?[\p{Nd}\s().\-/\u00ad\u2010-\u2015\u2060]+$/u;
 
@@ -15,7 +18,8 @@ const SHORT_CODE = /^\d{3,8}$/;
  * @returns E.164 (`+15005550006`), or null when it is no number of a telephone: a branded sender, a short code, empty
  */
 export function toE164(written: string | null | undefined, country?: string): string | null {
-	const text = written?.normalize('NFKC').trim() ?? '';
+	if (!written || written.length > LONGEST) return null;
+	const text = written.normalize('NFKC').trim();
 	if (!NUMBER_LIKE.test(text)) return null;
 	const home = country?.toUpperCase();
 	const parsed = parsePhoneNumberFromString(

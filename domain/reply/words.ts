@@ -1,5 +1,7 @@
 /** Whether two texts say the same, however Klaviyo logged them. */
 
+import { normalised } from '../normalise';
+
 /** Of bounded parts, as host names have: a long text must not hold n8n up. */
 const LINK = /\bhttps?:\/\/\S+|\b(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/\S+/giu;
 
@@ -7,7 +9,7 @@ const LINK = /\bhttps?:\/\/\S+|\b(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/\S+/giu;
 const ORGANISATION_PREFIX = /^[^\n:\]|>]{1,40}[:\]|>]\s/u;
 
 const normalise = (text: string): string =>
-	text.normalize('NFKC').replace(LINK, '<link>').replace(/\s+/gu, ' ').trim();
+	normalised(text, 'NFKC').replace(LINK, '<link>').replace(/\s+/gu, ' ').trim();
 
 export const sameWords = (one: string, other: string): boolean =>
 	normalise(one) === normalise(other);

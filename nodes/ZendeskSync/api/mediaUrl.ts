@@ -37,15 +37,19 @@ function isPublicIpv6(address: string): boolean {
 	return !(high === 0x2001 && (low === 0 || low === 0xdb8));
 }
 
-/** Names that lead to this machine or its network: RFC 6761, RFC 6762, RFC 8375, and what clouds use. */
-const LOCAL_NAME = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home\.arpa)$/;
+/** Names that lead to this machine or its network: RFC 6761, RFC 6762, RFC 8375, and what clouds and companies use. */
+const LOCAL_NAME =
+	/(^|\.)(localhost|local|localdomain|internal|intranet|corp|home|lan|private|svc|home\.arpa)$/;
+
+/** Characters. Addresses of pictures are signed, but have hundreds; reading a hostile one takes longer than it is. */
+const LONGEST = 4000;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 export const isLoopback = (origin: string): boolean => LOOPBACK.includes(new URL(origin).hostname);
 
 function isPublic(hostname: string): boolean {
-	const host = hostname.replace(/\.$/, '');
+	const host = hostname.replace(/\.+$/, '');
 	if (IPV4.test(host)) return isPublicIpv4(host);
 	if (host.startsWith('[')) return isPublicIpv6(host.slice(1, -1));
 	return host.includes('.') && !LOCAL_NAME.test(host);
@@ -57,7 +61,7 @@ function isPublic(hostname: string): boolean {
  */
 export function mediaFault(url: string, fromHere: boolean): string | undefined {
 	// The parser writes 127.1, 0x7f000001 and 2130706433 as 127.0.0.1.
-	if (!URL.canParse(url)) return 'is no web address';
+	if (url.length > LONGEST || !URL.canParse(url)) return 'is no web address';
 	const { protocol, hostname, username, password } = new URL(url);
 	if (fromHere && LOOPBACK.includes(hostname) && /^https?:$/.test(protocol)) return undefined;
 	if (protocol !== 'https:') return 'is not https';
