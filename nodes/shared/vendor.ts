@@ -44,7 +44,8 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 	const { credentialType, origin, explain } = traits;
 	const full = ({ path, ...call }: PathCall): VendorCall => ({
 		...call,
-		url: new URL(path, origin).href,
+		// Joined as text: resolved against the origin, `//elsewhere` would take the credential to another host.
+		url: `${origin}${path.startsWith('/') ? '' : '/'}${path}`,
 		headers: { ...traits.headers?.({ path, ...call }), ...call.headers },
 	});
 	const vendor: Vendor = {

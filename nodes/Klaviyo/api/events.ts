@@ -7,6 +7,7 @@ import type { TimeWindow } from '../../shared/catchUp';
 import { isOk, isPassing } from '../../shared/http';
 import type { PathCall } from '../../shared/vendor';
 import { type Klaviyo, pagesOf } from './client';
+import { quoted } from './profiles';
 import { page } from './wire';
 
 /** Klaviyo's largest page since revision 2026-01-15. */
@@ -31,7 +32,7 @@ export async function* eventPages(
 	also: readonly string[] = [],
 ): AsyncGenerator<{ events: unknown[]; isLast: boolean }> {
 	const conditions = [
-		`equals(metric_id,"${metricId}")`,
+		`equals(metric_id,${quoted(metricId)})`,
 		`greater-than(datetime,${second(after)})`,
 		`less-or-equal(datetime,${second(until)})`,
 		...also,
@@ -59,7 +60,7 @@ export async function newestEvent(klaviyo: Klaviyo, metricId: string): Promise<u
 	const answer = await klaviyo.must(what, {
 		method: 'GET',
 		path: '/api/events',
-		query: { filter: `equals(metric_id,"${metricId}")`, sort: '-datetime', 'page[size]': 1 },
+		query: { filter: `equals(metric_id,${quoted(metricId)})`, sort: '-datetime', 'page[size]': 1 },
 		repeatable: true,
 	});
 	return klaviyo.read(what, page(anyEvent), answer).data[0];

@@ -5,6 +5,7 @@ import type { Identifiers } from '../../../domain/tracking/event';
 import type { VendorAnswer } from '../../shared/http';
 import { type Klaviyo, ownPath } from './client';
 import { PAGE, second } from './events';
+import { quoted } from './profiles';
 import { eventResource, page, type EventResource, profileResource } from './wire';
 
 export interface LoggedEvent {
@@ -99,7 +100,7 @@ export class LogReader {
 	): Promise<VendorAnswer> {
 		const call = { method: 'GET', repeatable: true } as const;
 		if (cursor !== undefined) return await this.klaviyo.ask({ ...call, path: ownPath(cursor) });
-		const ids = metricIds.map((id) => `"${id}"`).join(',');
+		const ids = metricIds.map(quoted).join(',');
 		const conditions = [
 			`equals(metric_id,${metricIds.length === 1 ? ids : `[${ids}]`})`,
 			`greater-or-equal(datetime,${second(from)})`,

@@ -1,6 +1,6 @@
 /** How every call to Zendesk is made: credential, origin, and what its refusals mean. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { VendorAnswer, VendorContext } from '../../shared/http';
 import { zendeskOrigin } from '../../shared/origin';
 import { type Vendor, vendorOf } from '../../shared/vendor';
@@ -34,6 +34,19 @@ const ADVICE: Record<number, string> = {
 	422: 'Zendesk does not accept the values.',
 };
 
+const words = z.string().nullish().catch(null);
+const titled = z.object({ title: words, message: words, detail: words, description: words });
+const anyTitled = titled.catch({});
+/** Whatever else it may be: an error about an error would hide what happened. */
+const refusal = z
+	.object({
+		error: z.union([z.string(), titled]).nullish().catch(null),
+		errors: z.array(anyTitled).nullish().catch(null),
+		description: words,
+		details: z.record(z.array(anyTitled).catch([])).nullish().catch(null),
+	})
+	.catch({});
+
 /**
  * Zendesk's refusals come in four shapes: `{error, description, details}`, `{error: {title, message}}`,
  * `{errors: [{title, detail}]}` and `{error: "text"}`.
@@ -41,13 +54,8 @@ const ADVICE: Record<number, string> = {
  * @returns Zendesk's own words, without advice; empty when it gave none
  */
 export function wordsOf(answer: VendorAnswer): string {
-	const { error, errors, description, details } = (answer.body ?? {}) as {
-		error?: string | { title?: string; message?: string };
-		errors?: Array<{ title?: string; detail?: string }>;
-		description?: string;
-		details?: Record<string, Array<{ description?: string }>>;
-	};
-	const named = typeof error === 'object' ? [error.title, error.message] : [description ?? error];
+	const { error, errors, description, details } = refusal.parse(answer.body);
+	const named = typeof error === 'object' ? [error?.title, error?.message] : [description ?? error];
 	const listed = (errors ?? []).flatMap(({ title, detail }) => [title, detail]);
 	const detailed = Object.values(details ?? {})
 		.flat()

@@ -83,7 +83,7 @@ async function update(
 	ticketId: string,
 	ticket: IDataObject,
 ): Promise<UpdateAnswer> {
-	const path = `/api/v2/tickets/${ticketId}`;
+	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
 	const answer = await zendesk.attempt({
 		method: 'PUT',
 		path,

@@ -107,7 +107,7 @@ export async function fetchMedia(
 		for (let hop = 0; hop <= REDIRECTS; hop++) {
 			const fault = mediaFault(address, fromHere);
 			if (fault) return wont(fault);
-			const answer = await ask(context, address, signal);
+			const answer = await ask(context, new URL(address).href, signal);
 			try {
 				const { location } = answer.headers;
 				if (answer.statusCode < 300 || answer.statusCode > 399 || typeof location !== 'string')

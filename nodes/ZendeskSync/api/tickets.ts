@@ -11,7 +11,6 @@ import {
 	ticketWithPeople,
 	type WireTicket,
 	type WireUser,
-	wireId,
 } from './wire';
 
 /** Titles of custom fields, by id. Read once an execution. */
@@ -160,7 +159,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
 	const answer = await zendesk.must(`User ${userId} could not be read`, {
 		method: 'GET',
-		path: `/api/v2/users/${wireId.parse(userId)}`,
+		path: `/api/v2/users/${encodeURIComponent(userId)}`,
 		repeatable: true,
 	});
 	return zendesk.read(`User ${userId}`, oneUser, answer).user;

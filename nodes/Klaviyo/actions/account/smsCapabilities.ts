@@ -1,6 +1,7 @@
 /** Which SMS metrics the account has, and what their events look like: this differs between accounts. */
 import type { z } from 'zod';
 import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { quoted } from '../../api/profiles';
 import { type TextMetric, textMetrics } from '../../api/textMetrics';
 import { eventResource, metricPropertyResource, metricResource, page } from '../../api/wire';
 import type { Capability } from './capabilities';
@@ -82,7 +83,7 @@ async function newestProperties(
 	metricId: string,
 ): Promise<Record<string, unknown> | undefined> {
 	const answer = await probes.read('/api/events', {
-		filter: `equals(metric_id,"${metricId}")`,
+		filter: `equals(metric_id,${quoted(metricId)})`,
 		sort: '-datetime',
 		'page[size]': 1,
 	});
