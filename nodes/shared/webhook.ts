@@ -7,10 +7,18 @@ type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
 	readRawBody?: () => Promise<void>;
 };
 
-/** The bytes as they came: n8n has read them for the content types that it parses, and leaves the rest to the node. */
+/**
+ * The bytes as they came: n8n has read them for the content types that it parses, and leaves the rest to the node.
+ * None where they cannot be read (a form with files, which n8n takes apart itself; broken compression; more than n8n
+ * takes): no signature fits that, while an error would leave a failed execution for whatever a stranger sends.
+ */
 export async function rawBodyOf(context: IWebhookFunctions): Promise<Buffer> {
 	const request: RawRequest = context.getRequestObject();
-	if (!request.rawBody && request.readRawBody) await request.readRawBody();
+	try {
+		if (!request.rawBody && request.readRawBody) await request.readRawBody();
+	} catch {
+		return Buffer.alloc(0);
+	}
 	return request.rawBody ?? Buffer.alloc(0);
 }
 
