@@ -4,6 +4,8 @@ import { parserEntries } from '../fuzz/parsers';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 100_000);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
+/** Milliseconds for an entry point. */
+const PATIENCE = 60_000 + RUNS * 60;
 
 describe(`Whatever comes in (${RUNS} inputs each, SEED=${SEED})`, () => {
 	it.each(parserEntries.map((entry) => [entry.name, entry] as const))(
@@ -11,6 +13,7 @@ describe(`Whatever comes in (${RUNS} inputs each, SEED=${SEED})`, () => {
 		async (_name, entry) => {
 			await entry.fuzz(RUNS, SEED);
 		},
+		PATIENCE,
 	);
 });
 

@@ -2,6 +2,7 @@
 import './quiet';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import { HookContext, PollContext, WebhookContext } from 'n8n-core';
 import type {
 	IDataObject,
@@ -157,9 +158,9 @@ export class ActiveTrigger {
 		}
 		const chunks: Buffer[] = [];
 		for await (const chunk of incoming) chunks.push(chunk as Buffer);
-		const rawBody = Buffer.concat(chunks);
+		const bytes = Buffer.concat(chunks);
 		try {
-			const started = await this.webhook(Object.assign(incoming, { rawBody }), outgoing);
+			const started = await this.webhook(incoming, bytes, outgoing);
 			if (started) this.started(started);
 			if (!outgoing.writableEnded) outgoing.writeHead(200).end();
 		} catch (error) {
@@ -168,13 +169,15 @@ export class ActiveTrigger {
 	}
 
 	private async webhook(
-		request: IncomingMessage & { rawBody: Buffer },
+		incoming: IncomingMessage,
+		bytes: Buffer,
 		response: ServerResponse,
 	): Promise<INodeExecutionData[] | undefined> {
 		const { node, workflow, instance } = this.load();
 		const mode = this.setup.isTest ? 'manual' : 'webhook';
 		const additionalData = this.additionalData(mode);
-		const body = isLeftUnparsed(workflow, node) ? {} : parsed(request.rawBody);
+		const request = asRead(incoming, bytes);
+		const body = isLeftUnparsed(workflow, node) ? {} : await parsed(request);
 		if (body === undefined) {
 			response.writeHead(422).end('Failed to parse request body');
 			return undefined;
@@ -207,11 +210,40 @@ const isLeftUnparsed = (workflow: Workflow, node: INode): boolean =>
 		),
 	);
 
-/** @returns undefined for what n8n answers itself, with 422 */
-const parsed = (rawBody: Buffer): unknown => {
-	if (rawBody.length === 0) return {};
+type ReadRequest = IncomingMessage & { rawBody?: Buffer; readRawBody(): Promise<void> };
+
+const typeOf = ({ headers }: IncomingMessage): string =>
+	(headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** As n8n's body parser offers a request: its bytes are read when somebody asks, and uncompressed. */
+const asRead = (incoming: IncomingMessage, bytes: Buffer): ReadRequest =>
+	Object.assign(incoming, {
+		async readRawBody(this: ReadRequest): Promise<void> {
+			const encoding = incoming.headers['content-encoding'];
+			this.rawBody ??=
+				encoding === 'gzip'
+					? gunzipSync(bytes)
+					: encoding === 'deflate'
+						? inflateSync(bytes)
+						: bytes;
+		},
+	});
+
+/** @returns undefined for what n8n answers itself, with 4xx */
+const parsed = async (request: ReadRequest): Promise<unknown> => {
+	const type = typeOf(request);
+	// n8n takes forms with files apart, and leaves nothing to be read; it does not touch other ones of many parts.
+	if (type === 'multipart/form-data') {
+		request.readRawBody = async () => await Promise.reject(new Error('The stream was read'));
+		return {};
+	}
+	if (type.startsWith('multipart/')) return {};
 	try {
-		return JSON.parse(rawBody.toString('utf8')) as unknown;
+		await request.readRawBody();
+		const { rawBody } = request;
+		return rawBody?.length && type === 'application/json'
+			? (JSON.parse(rawBody.toString('utf8')) as unknown)
+			: {};
 	} catch {
 		return undefined;
 	}
