@@ -131,6 +131,19 @@ export class Editor {
 		});
 	}
 
+	/**
+	 * "Execute workflow" of a workflow with a manual trigger.
+	 * @returns the execution's id
+	 */
+	async run(id: string, triggerName: string): Promise<string> {
+		const { executionId } = await this.rest.request<{ executionId: string }>(
+			'POST',
+			`/workflows/${id}/run`,
+			{ triggerToStartFrom: { name: triggerName } },
+		);
+		return executionId;
+	}
+
 	async stopListening(id: string): Promise<void> {
 		await this.rest.request('DELETE', `/test-webhook/${id}`);
 	}

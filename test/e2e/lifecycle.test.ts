@@ -48,7 +48,7 @@ describe('the life of a workflow', () => {
 	const idOf = (template: Template): string => stage().workflow(template).id;
 
 	/** Remote webhooks by the workflow that they belong to. */
-	function remoteWebhooks(): Record<Template, number> {
+	function remoteWebhooks(): Record<string, number> {
 		const { zendesk, klaviyo } = stage().sandbox;
 		const names = [...zendesk.webhooks(), ...klaviyo.webhooks()].map(({ name }) => name);
 		const count = (template: Template) =>

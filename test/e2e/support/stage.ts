@@ -31,7 +31,7 @@ export function useStage(options: StageOptions = {}): () => Stage {
 }
 
 /** Ids of the templates' workflows, by the number that their files begin with. */
-export type Template = '01' | '02' | '03';
+export type Template = '00' | '01' | '01b' | '02' | '03' | '04' | '05' | '06';
 
 /** The tickets of a customer's conversation, oldest first. */
 export const ticketsOf = ({ sandbox }: Stage, phone: string): SandboxTicket[] =>

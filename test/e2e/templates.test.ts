@@ -1,0 +1,230 @@
+/** Every template in a real n8n: complete, without an issue in the editor, and at work. */
+import { describeTemplatesInEditor } from './support/editorChecks';
+import { play, reaches } from './support/plays';
+import {
+	addCustomer,
+	failures,
+	filedTexts,
+	notesOf,
+	quiet,
+	receivedBy,
+	TEST_LIMIT,
+	ticketsOf,
+	useStage,
+} from './support/stage';
+
+jest.setTimeout(TEST_LIMIT);
+
+const stage = useStage({ publish: [], sandbox: { limits: 10 } });
+
+describeTemplatesInEditor(stage);
+
+const ANA = '+12125550151';
+const BEN = '+12125550152';
+const CLEO = '+12125550153';
+const DAN = '+12125550154';
+const EVA = '+12125550155';
+const FAY = '+12125550156';
+
+const texts = (from: string, body: string) => () =>
+	stage().sandbox.klaviyo.customerTexts({ from, body });
+const outcomes = (items: Array<Record<string, unknown>>) => items.map(({ outcome }) => outcome);
+const newestTicket = (phone: string): string => ticketsOf(stage(), phone).at(-1)?.id ?? '';
+
+describe('the templates that events start', () => {
+	beforeAll(async () => {
+		for (const template of ['01', '02', '03', '04'] as const)
+			await stage().n8n.publish(stage().workflow(template).id);
+		addCustomer(stage(), ANA, 'ana@home.test-shop.dev');
+		addCustomer(stage(), BEN);
+		addCustomer(stage(), EVA);
+		stage().sandbox.klaviyo.addProfile({
+			phone: CLEO,
+			smsMarketing: false,
+			smsTransactional: false,
+		});
+	}, TEST_LIMIT);
+
+	it.each([
+		[BEN, 'STOP', 'Ignored: opted out', 'optOutKeyword'],
+		[BEN, 'JOIN', 'Ignored: keyword', 'subscribeKeyword'],
+		[CLEO, 'Hello?', 'Ignored: no consent', 'noConsent'],
+	])('01 ends %s’s "%s" in "%s"', async (from, body, node, reason) => {
+		const output = await reaches(stage(), '01', node, texts(from, body));
+		expect(output(node)).toEqual([expect.objectContaining({ reason, opensTicket: false })]);
+		expect(output('Create or reopen ticket')).toEqual([]);
+	});
+
+	it('01 opens a ticket for an opt-out word in a longer message, with a warning', async () => {
+		const output = await reaches(
+			stage(),
+			'01',
+			'New ticket',
+			texts(EVA, 'I want to cancel my order'),
+		);
+		expect(output('New ticket')).toEqual([
+			expect.objectContaining({ outcome: 'created', reason: 'optOutInMessage' }),
+		]);
+		await quiet(stage());
+		expect(notesOf(stage(), EVA)).toEqual([expect.stringContaining('unsubscribed')]);
+	});
+
+	it('01 opens a ticket, reopens it, and adds to it', async () => {
+		await reaches(stage(), '01', 'New ticket', texts(ANA, 'Where is my order?'));
+		await quiet(stage());
+		stage().sandbox.zendesk.agentUpdates(newestTicket(ANA), { status: 'solved' });
+		await reaches(stage(), '01', 'Ticket reopened', texts(ANA, 'Are you there?'));
+		await reaches(stage(), '01', 'Comment added', texts(ANA, 'Hello?'));
+		expect(ticketsOf(stage(), ANA)).toHaveLength(1);
+	});
+
+	it('03 records and counts what 01 has opened', async () => {
+		const { klaviyo } = stage().sandbox;
+		const output = await reaches(stage(), '03', 'Tracked', () =>
+			stage().sandbox.zendesk.agentUpdates(newestTicket(ANA), { status: 'solved' }),
+		);
+		expect(output('Tracked')).toEqual([expect.objectContaining({ metric: 'Solved Ticket' })]);
+		expect(output('Count open tickets')).toEqual([expect.objectContaining({ openTickets: 0 })]);
+		expect(output('Count written')).toHaveLength(1);
+		const id = klaviyo.profiles().find(({ phone }) => phone === ANA)?.id ?? '';
+		expect(klaviyo.timeline(id).map(({ metric }) => metric)).toContain('Opened Ticket');
+	});
+
+	it('02 texts a reply, and tells the agent why another cannot go out', async () => {
+		const { zendesk } = stage().sandbox;
+		const reply = (body: string) => () => zendesk.agentComments(newestTicket(ANA), body);
+		const sent = await reaches(stage(), '02', 'Text is out', reply('It is on its way.'));
+		expect(sent('Text is out')).toEqual([expect.objectContaining({ outcome: 'sent' })]);
+		expect(receivedBy(stage(), ANA)).toContain('It is on its way.');
+
+		stage().sandbox.switches.conversationsEnabled = false;
+		const refused = await reaches(stage(), '02', 'Tell the agent', reply('It is late.'));
+		stage().sandbox.switches.conversationsEnabled = true;
+		expect(outcomes(refused('Tell the agent'))).toEqual(['added']);
+		expect(notesOf(stage(), ANA)).toContainEqual(expect.stringContaining('was not sent'));
+		expect(receivedBy(stage(), ANA)).not.toContain('It is late.');
+	});
+
+	it('04 notes a campaign on the open ticket, and nothing where there is none', async () => {
+		const { klaviyo } = stage().sandbox;
+		const campaign = (to: string) => () =>
+			klaviyo.brandTexts({ to, body: 'Everything must go', kind: 'campaign' });
+		addCustomer(stage(), FAY);
+		await reaches(stage(), '04', 'Noted on the ticket', campaign(ANA));
+		expect(notesOf(stage(), ANA)).toContainEqual(expect.stringContaining('Everything must go'));
+		await reaches(stage(), '04', 'No open ticket', campaign(FAY));
+	});
+
+	it('04 brings a reply that did not arrive back to the agent', async () => {
+		const { zendesk, switches } = stage().sandbox;
+		await quiet(stage());
+		switches.undeliverableNumbers = [ANA];
+		const failed = await reaches(stage(), '04', 'Reopen for the agent', () => {
+			zendesk.agentComments(newestTicket(ANA), 'Solved, I hope.', { status: 'solved' });
+		});
+		switches.undeliverableNumbers = [];
+		expect(outcomes(failed('Reopen for the agent'))).toEqual(['reopened']);
+		expect(zendesk.ticket(newestTicket(ANA)).status).toBe('open');
+	});
+
+	it('01b does the same step by step', async () => {
+		const { n8n, workflow, sandbox } = stage();
+		await n8n.unpublish(workflow('01').id);
+		await n8n.publish(workflow('01b').id);
+		addCustomer(stage(), DAN);
+		const brings = async (body: string, node: string) =>
+			await reaches(stage(), '01b', node, texts(DAN, body));
+		await brings('One', 'New ticket');
+		await brings('Two', 'Comment added');
+		const first = newestTicket(DAN);
+		sandbox.zendesk.agentUpdates(first, { status: 'solved' });
+		await brings('Three', 'Ticket reopened');
+		expect(sandbox.zendesk.ticket(first).status).toBe('open');
+		sandbox.zendesk.agentUpdates(first, { status: 'closed' }, { via: 'automation' });
+		sandbox.switches.faults.duplicateDelivery = 1;
+		await brings('Four', 'Was there already');
+		sandbox.switches.faults.duplicateDelivery = 0;
+		await brings('STOP', 'Ignored: see reason');
+		expect(filedTexts(stage(), DAN)).toEqual(['One', 'Two', 'Three', 'Four']);
+		expect(ticketsOf(stage(), DAN)).toHaveLength(2);
+	});
+
+	it('have no execution that failed', async () => {
+		await quiet(stage());
+		expect(await failures(stage())).toEqual([]);
+	});
+});
+
+describe('the templates that a person starts', () => {
+	beforeAll(async () => await stage().n8n.unpublish(stage().workflow('03').id), TEST_LIMIT);
+
+	it('00 says what is there, what is missing, and how to mend it', async () => {
+		const { switches } = stage().sandbox;
+		switches.systemWebhooksAllowed = false;
+		const output = await play(stage(), '00');
+		switches.systemWebhooksAllowed = true;
+		for (const vendor of ['Klaviyo', 'Zendesk'])
+			expect(output(`${vendor}: in place`)).toContainEqual(
+				expect.objectContaining({ capability: 'credential', ok: true }),
+			);
+		const missing = output('Klaviyo: missing');
+		expect(new Set(missing.map(({ neededFor }) => neededFor))).toEqual(
+			new Set([expect.stringContaining('System Webhook')]),
+		);
+		expect(missing).toContainEqual(
+			expect.objectContaining({ howToMend: expect.stringContaining('KDP') }),
+		);
+	});
+
+	it('05 says what could not be made, and makes the rest', async () => {
+		const { switches } = stage().sandbox;
+		switches.zendeskForbids = ['views'];
+		const output = await play(stage(), '05');
+		switches.zendeskForbids = [];
+		expect(output('View not made')).toEqual([
+			expect.objectContaining({ error: expect.stringMatching(/view/i) }),
+		]);
+		expect(output('Automation is there')).toHaveLength(1);
+		expect(output('Segment is there')).toHaveLength(1);
+	});
+
+	it('05 makes what is not there, once', async () => {
+		for (const outcome of ['created', 'exists']) {
+			const output = await play(stage(), '05');
+			expect(outcomes(output('View is there'))).toEqual([outcome]);
+			expect(outcomes(output('Automation is there'))).toEqual(['exists']);
+			expect(outcomes(output('Segment is there'))).toEqual(['exists']);
+		}
+	});
+
+	it('06 records tickets of the past once, and counts those that are open', async () => {
+		const { zendesk, klaviyo } = stage().sandbox;
+		const people = ['dora@home.test-shop.dev', 'emil@home.test-shop.dev'].map((email) =>
+			zendesk.addUser({ name: email, email }),
+		);
+		const [dora, emil] = people.map(({ id }) =>
+			zendesk.agentCreates({ subject: 'Late', body: 'Where is it?', requesterId: id }),
+		);
+		const nobody = zendesk.addUser({ name: 'Nobody' });
+		zendesk.agentCreates({ subject: 'Who?', body: 'Hi', requesterId: nobody.id });
+		zendesk.agentUpdates(emil?.id ?? '', { status: 'solved' });
+		zendesk.agentUpdates(emil?.id ?? '', { status: 'closed' }, { via: 'automation' });
+		// Zendesk's export never gives the last minute.
+		await stage().sandbox.clock.advance(2 * 60_000);
+
+		const first = await play(stage(), '06');
+		expect(first('Recorded').map(({ uniqueId }) => uniqueId)).toEqual(
+			expect.arrayContaining([`opened:${dora?.id}`, `opened:${emil?.id}`, `closed:${emil?.id}`]),
+		);
+		expect(first('Nobody to record it for')).toHaveLength(1);
+		const counted = first('Count written').map(({ email }) => email);
+		expect(counted).toContain('dora@home.test-shop.dev');
+		expect(counted).not.toContain('emil@home.test-shop.dev');
+		await play(stage(), '06');
+		const emils = klaviyo.profiles().find(({ email }) => email?.startsWith('emil'));
+		expect(klaviyo.timeline(emils?.id ?? '').map(({ metric }) => metric)).toEqual([
+			'Opened Ticket',
+			'Resolved Ticket',
+		]);
+	});
+});

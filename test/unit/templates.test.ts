@@ -1,0 +1,124 @@
+/** Templates as files: current, fit to be given to anybody, and tidy. That n8n takes them is shown end to end. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INode } from 'n8n-workflow';
+import { templateFiles, templates } from '../../scripts/templates';
+import type { TemplateFile } from '../../scripts/templates/canvas';
+
+const FOLDER = join(__dirname, '../../templates');
+const STICKY = 'n8n-nodes-base.stickyNote';
+const files = [...templateFiles()];
+
+const readCommitted = (file: string): unknown =>
+	JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
+const isNote = ({ type }: INode): boolean => type === STICKY;
+const isTrigger = ({ type }: INode): boolean => /trigger$/i.test(type);
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+/** A note, or a node with the name under it. */
+function boxOf(template: TemplateFile, node: INode): Box {
+	const [left, top] = node.position;
+	const outputs = template.connections[node.name]?.main?.length ?? 0;
+	const size = isNote(node)
+		? { width: Number(node.parameters.width), height: Number(node.parameters.height) }
+		: { width: 96, height: 96 + Math.max(0, outputs - 2) * 32 + 48 };
+	return { name: node.name, left, top, right: left + size.width, bottom: top + size.height };
+}
+
+const overlap = (one: Box, other: Box): boolean =>
+	one.left < other.right &&
+	other.left < one.right &&
+	one.top < other.bottom &&
+	other.top < one.bottom;
+
+describe('The committed templates', () => {
+	it('are those that scripts/templates describes: else run `npm run templates`', () => {
+		expect(readdirSync(FOLDER).sort()).toEqual(templates.map(({ file }) => file).sort());
+		for (const [file, template] of files) {
+			const written: unknown = JSON.parse(JSON.stringify(template));
+			expect({ file, content: readCommitted(file) }).toEqual({ file, content: written });
+		}
+	});
+});
+
+describe.each(files)('%s', (_file, template) => {
+	const triggers = template.nodes.filter(isTrigger);
+
+	it('has one trigger, with a name that n8n can make a URL of', () => {
+		expect(triggers).toHaveLength(1);
+		expect(triggers[0]?.name).toMatch(/^[A-Za-z0-9]+$/);
+	});
+
+	it('holds nothing of an account or of an n8n', () => {
+		expect(template).toMatchObject({ active: false, pinData: {}, tags: [] });
+		for (const word of ['"webhookId"', '"instanceId"', '"meta"', '"staticData"', '"id":"wf'])
+			expect(JSON.stringify(template)).not.toContain(word);
+		for (const { credentials = {} } of template.nodes)
+			for (const { id } of Object.values(credentials)) expect(id).toBeNull();
+	});
+
+	it('lets Klaviyo Trigger have requests unparsed, where it has options', () => {
+		const options = triggers.flatMap(({ type, parameters }) =>
+			type.endsWith('klaviyoTrigger') && parameters.options ? [parameters.options] : [],
+		);
+		for (const each of options) expect(each).toMatchObject({ binaryData: true });
+	});
+
+	it('begins with a note that says what it is, what it needs, and how to set it up', () => {
+		const [overview] = template.nodes.filter(isNote);
+		expect(overview?.name).toBe('Overview');
+		const number = /^\w+/.exec(template.name)?.[0] ?? '';
+		for (const part of [`## ${number} `, '**Needs**', 'n8n-nodes-zendesk-klaviyo', '**Set up**'])
+			expect(overview?.parameters.content).toContain(part);
+	});
+
+	it('has names of nodes that are not used twice, and ids', () => {
+		for (const key of ['name', 'id'] as const) {
+			const all = template.nodes.map((node) => node[key]);
+			expect(new Set(all).size).toBe(all.length);
+		}
+	});
+
+	it('speaks in its notes of nodes that it has', () => {
+		const names = template.nodes.map(({ name }) => name);
+		const spoken = template.nodes
+			.filter(isNote)
+			.flatMap(({ parameters }) => [
+				...String(parameters.content).matchAll(/(?:In|of|after|to) \*([A-Z][\w ]+?)\*/g),
+			])
+			.map(([, name]) => name ?? '');
+		const others = ['Flow', 'Source', 'Mend', 'Solved Ticket'];
+		expect(spoken.filter((name) => !names.includes(name) && !others.includes(name))).toEqual([]);
+	});
+
+	it('has notes that cover no node, and nodes that cover none', () => {
+		const boxes = template.nodes.map((node) => boxOf(template, node));
+		const covered = boxes.flatMap((one, index) =>
+			boxes
+				.slice(index + 1)
+				.filter((other) => overlap(one, other))
+				.map((other) => `${one.name} and ${other.name}`),
+		);
+		expect(covered).toEqual([]);
+	});
+
+	it('runs from left to right, but for lines that lead back', () => {
+		const leftOf = new Map(template.nodes.map(({ name, position }) => [name, position[0]]));
+		const back = Object.entries(template.connections).flatMap(([from, { main = [] }]) =>
+			main.flatMap((links) =>
+				(links ?? [])
+					.filter(({ node }) => (leftOf.get(node) ?? 0) <= (leftOf.get(from) ?? 0))
+					.map(({ node }) => `${from} to ${node}`),
+			),
+		);
+		const known = ['What became of it? to Claim reply', 'What became of it? to Find ticket'];
+		expect(back.filter((line) => !known.includes(line))).toEqual([]);
+	});
+});
