@@ -53,7 +53,9 @@ Klaviyo   ${klaviyo.url}
   token          ${klaviyo.url}/oauth/token
   brand's number ${klaviyo.number}
 
-Control   ${controlUrl}   (open it in a browser to play customer and agent)
+Console   ${controlUrl}   open it in a browser to play customer and agent
+
+The same over HTTP
   A subscribed customer:
     curl -X POST ${controlUrl}/profile -H 'content-type: application/json' -d '{"phone":"+12025550111","firstName":"Ada"}'
   She texts the brand:

@@ -17,7 +17,11 @@ const text = z.object({
 	body: z.string(),
 	to: z.string().optional(),
 	at: z.number().optional(),
-	mediaUrl: z.string().url().optional(),
+	mediaUrl: z
+		.string()
+		.url()
+		.regex(/^https?:/, 'Not a web address')
+		.optional(),
 });
 
 /** The sandbox's methods over HTTP, for people and other processes. */

@@ -46,10 +46,13 @@ describeInBrowser('The console', () => {
 		await ticket.getByLabel('Status', { exact: true }).selectOption('Solved');
 		await page.getByRole('tabpanel').getByText('Solved Ticket').waitFor();
 
+		// The automation runs at full hours, on what has been solved for 24 of them.
 		await page.getByRole('button', { name: 'Move the clock 1 day on' }).click();
+		await page.getByText('1 day ahead').waitFor();
+		await page.getByRole('button', { name: 'Move the clock 1 h on' }).click();
 		await ticket.getByText('This ticket is closed for good.').waitFor();
 		expect(sandbox.zendesk.ticket('101').status).toBe('closed');
-		await page.getByText('1 day ahead').waitFor();
+		await page.getByText('1 day 1 h ahead').waitFor();
 		await page.getByRole('tabpanel').getByText('Resolved Ticket').waitFor();
 
 		await ticket.getByRole('button', { name: 'History' }).click();

@@ -9,6 +9,8 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
 	useLayoutEffect(() => {
 		const before = document.activeElement;
 		dialog.current?.showModal();
+		// Where there is something to fill in, there; else where the browser puts it, on Close.
+		dialog.current?.querySelector<HTMLElement>('input, textarea')?.focus();
 		return () => {
 			if (before instanceof HTMLElement && before.isConnected) before.focus();
 		};

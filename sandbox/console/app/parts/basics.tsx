@@ -45,7 +45,9 @@ export function Words({ children }: { children: string }) {
 	);
 }
 
+/** A link to the web; an address of any other kind, such as a script, is shown as text. */
 export function Link({ to, children }: { to: string; children?: ComponentChildren }) {
+	if (!/^https?:\/\//i.test(to)) return <bdi>{to}</bdi>;
 	return (
 		<a href={to} target="_blank" rel="noopener noreferrer">
 			{children ?? to}
