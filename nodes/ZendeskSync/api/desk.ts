@@ -1,4 +1,5 @@
 /** Zendesk as the status logic sees it (domain/conversation/desk.ts), over HTTP. */
+import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type {
@@ -132,6 +133,10 @@ export const ticketDesk = (
 	},
 });
 
+/** The same for the same key: a header holds no other characters, and without them two scopes would share one key. */
+const headerSafe = (key: string): string =>
+	/^[\x20-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
+
 export interface DeskSettings {
 	externalId: string;
 	/** A ticket that counts as the conversation's, whatever its external id. */
@@ -182,7 +187,7 @@ export function httpDesk(
 			const answer = await zendesk.attempt({
 				method: 'POST',
 				path: '/api/v2/tickets',
-				headers: { 'Idempotency-Key': idempotencyKey },
+				headers: { 'Idempotency-Key': headerSafe(idempotencyKey) },
 				body: {
 					ticket: {
 						...fields,

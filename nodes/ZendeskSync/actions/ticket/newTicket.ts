@@ -1,5 +1,6 @@
 /** What the options make of the tickets that a text opens. */
 import type { IDataObject } from 'n8n-workflow';
+import { plainLine } from '../../../../domain/plainLine';
 import { asWords } from '../../../shared/parameters';
 import type { NewTicket } from '../../api/desk';
 
@@ -18,6 +19,9 @@ export interface TextOptions {
 	type?: string;
 	warnOnOptOut?: boolean;
 }
+
+/** Characters. */
+const LONGEST_SUBJECT = 255;
 
 /** An option that is no id, by the option's name. */
 export class NoId extends Error {
@@ -70,6 +74,6 @@ export function newTicketOf(options: TextOptions, name: string | null, number: s
 		.split(/[,\s]+/)
 		.filter(Boolean);
 	const customer = name ? `${name} (${number})` : number;
-	const subject = asWords(options.subject).trim() || `SMS from ${customer}`;
+	const subject = plainLine(asWords(options.subject), LONGEST_SUBJECT) || `SMS from ${customer}`;
 	return { subject, tags, fields, followsUp: options.followUp ?? false };
 }

@@ -2,6 +2,7 @@
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
+import { plainLine } from '../../../../domain/plainLine';
 import { toE164 } from '../../../../domain/phone';
 import { listParameter } from '../../../shared/parameters';
 import type { DeskText, NewTicket } from '../../api/desk';
@@ -27,6 +28,13 @@ export interface Customer {
 
 /** Zendesk's idempotency keys end at 255 characters, and hold the conversation's external id. */
 const LONGEST_SCOPE = 100;
+
+/** Whoever has a form of the brand's says what they are called. */
+const LONGEST_NAME = 100;
+
+/** What Zendesk's search would take for more than an address is none: anybody may have typed it. */
+const EMAIL =
+	/^[^\s\p{Cc}"*\\:,;<>()[\]@]{1,64}@[^\s\p{Cc}"'*\\:,;<>()[\]@]{1,185}\.[^\s\p{Cc}"'*\\:,;<>()[\].@]{2,63}$/u;
 
 const wrong = (
 	context: IExecuteFunctions,
@@ -64,8 +72,8 @@ export function readCustomer(context: IExecuteFunctions, itemIndex: number): Cus
 	return {
 		externalId: toExternalId({ channel: 'sms', number, scope }),
 		number,
-		email: textAt(context, 'customerEmail', itemIndex) || null,
-		name: textAt(context, 'customerName', itemIndex) || null,
+		email: EMAIL.exec(textAt(context, 'customerEmail', itemIndex))?.[0] ?? null,
+		name: plainLine(textAt(context, 'customerName', itemIndex), LONGEST_NAME) || null,
 	};
 }
 
