@@ -186,8 +186,8 @@ function Detail({ number, kind }: { number: number; kind: LogRow['kind'] }) {
 			<div>
 				<h3>{kind === 'call' ? 'Request' : 'Delivered'}</h3>
 				<Json of={query} title="Query" />
-				<Json of={headers} title="Headers" />
 				<Json of={body} title="Body" />
+				<Json of={headers} title="Headers" />
 			</div>
 			<div>
 				<h3>Answer</h3>
