@@ -22,6 +22,7 @@ import {
 	noOutcome,
 	rateLimited,
 	ticketFull,
+	tooNew,
 	tooOld,
 } from './filing';
 import { type Look, Lookout } from './lookout';
@@ -93,6 +94,7 @@ class FilingRun<Text extends FiledText> {
 		if (!seen || !(await this.dropFiled(seen))) return;
 		const [text] = this.waiting;
 		if (!text) return;
+		if (this.rules.isAhead(text, seen.listing)) return this.end(text, tooNew(text.sentAt));
 		if (text.goesWith) return this.accompany(text, text.goesWith, seen);
 		const target = this.targetOf(seen);
 		if (!target) return this.withoutTarget(text, seen);

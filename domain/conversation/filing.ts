@@ -55,6 +55,13 @@ export const ticketFull = (ticketId: string): Filing => ({
 	advice: `Set ticket ${ticketId} to closed (a macro or an automation can do it): the customer's next text, and this one when catch-up brings it again, open a new ticket.`,
 });
 
+/** Filed now, it would not be known later: tickets that have not changed since it was sent are not looked into. */
+export const tooNew = (sentAt: number): Filing => ({
+	outcome: 'failed',
+	message: `The text is dated ${new Date(sentAt).toISOString()}, which is ahead of Zendesk's clock. It is not filed before, since it could be filed twice then. ${CATCH_UP}`,
+	advice: "Look at what 'Sent At' is mapped to, and at the clock of whoever gives it.",
+});
+
 export const tooOld: Filing = {
 	outcome: 'failed',
 	message: 'The text is more than 28 days old: its ticket may be archived, so it is not filed',

@@ -42,6 +42,10 @@ export const conversationRules = {
 		(text.flowKey !== undefined && marker.key === text.flowKey) ||
 		marker.flowKey === text.key,
 
+	/** Whether a text is from a time that Zendesk has not reached: `mayHold` would never find it again. */
+	isAhead: (text: FiledText, listing: Listing): boolean =>
+		text.sentAt - limits.clockMargin > listing.serverTime,
+
 	/** Tickets in which the text may already be: each one that changed since it was sent, not only the newest. */
 	mayHold: (tickets: ListedTicket[], text: FiledText): ListedTicket[] =>
 		tickets.filter((ticket) => ticket.updatedAt >= text.sentAt - limits.clockMargin),

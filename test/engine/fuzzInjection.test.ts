@@ -183,6 +183,48 @@ describe('Injection:', () => {
 		for (const key of keys) expect(key).toMatch(/^[\x20-\x7e]{1,255}$/);
 	});
 
+	describe('a time', () => {
+		const HOUR = 60 * MINUTE;
+		const at = (ahead: number) => new Date(sandbox.clock.now() + ahead).toISOString();
+
+		it('that is to come keeps the text until then, since it could be filed twice before', async () => {
+			await file(sandbox, [textOf(sandbox)]);
+			const text = textOf(sandbox, { sentAt: at(2 * HOUR), body: 'From the future' });
+			for (const _ of [1, 2]) {
+				const { json } = await file(sandbox, [text], goOn);
+				expect(json[0]?.error).toMatch(/is ahead of Zendesk's clock/);
+				await rest();
+			}
+			await sandbox.clock.advance(2 * HOUR);
+			for (const outcome of ['commented', 'duplicate']) {
+				expect((await file(sandbox, [text], goOn)).json).toMatchObject([{ outcome }]);
+				await rest();
+			}
+		});
+
+		it('within a minute of Zendesk’s is taken for its own', async () => {
+			const text = textOf(sandbox, { sentAt: at(50_000) });
+			for (const outcome of ['created', 'duplicate']) {
+				expect((await file(sandbox, [text])).json).toMatchObject([{ outcome }]);
+				await sandbox.clock.advance(5000);
+			}
+		});
+
+		it.each(['1970-01-01T00:00:00.000Z', '0001-01-01T00:00:00Z'])(
+			'%s is refused',
+			async (sentAt) => {
+				const { json } = await file(sandbox, [textOf(sandbox, { sentAt })], goOn);
+				expect(json[0]?.error).toMatch(/more than 28 days old/);
+			},
+		);
+
+		it.each(['+099999-01-01T00:00:00Z', 'tomorrow', '1e999'])('%s is refused', async (sentAt) => {
+			const { json } = await file(sandbox, [textOf(sandbox, { sentAt })], goOn);
+			expect(json[0]?.error).toMatch(/'Sent At' is no time|ahead of Zendesk's clock/);
+			expect(sandbox.zendesk.tickets()).toEqual([]);
+		});
+	});
+
 	describe('a ticket’s number', () => {
 		it.each(['../users/1', '..', '1/../../users', '1?include=users', '1#', '1%2f..', ' '])(
 			'%j leads to no other path',

@@ -148,6 +148,13 @@ const guards: Guard[] = [
 		breaks: ['doubled'],
 	},
 	{
+		guard: "a text that is ahead of Zendesk's clock waits until it is not",
+		without: { isAhead: () => false },
+		world: { skew: 200_000 },
+		schedule: { events: [] },
+		breaks: ['doubled'],
+	},
+	{
 		guard: 'a stamp is a lock only when its second is over',
 		without: { untilSettled: () => 0, areCurrent: () => true },
 		schedule: { events: [] },
