@@ -6,31 +6,9 @@
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 import { People } from './support/worldPeople';
 import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/judge';
-import type { Template } from './support/worldTemplate';
 
 const seed = Number(process.env.SEED ?? 20261123);
 const steps = Number(process.env.STEPS ?? 1000);
-
-const outboundTexts: Template = {
-	name: '04 Outbound texts to ticket',
-	nodes: [
-		{
-			id: '04-trigger',
-			name: 'KlaviyoTrigger',
-			type: 'n8n-nodes-zendesk-klaviyo.klaviyoTrigger',
-			parameters: { events: ['delivered', 'failed', 'autoResponse'] },
-		},
-		{
-			id: '04-log',
-			name: 'Log outbound text',
-			type: 'n8n-nodes-zendesk-klaviyo.zendeskSync',
-			parameters: { resource: 'ticket', operation: 'logOutbound' },
-		},
-	],
-	connections: {
-		KlaviyoTrigger: { main: [[{ node: 'Log outbound text', type: 'main', index: 0 }]] },
-	},
-};
 
 /** Mostly in a bustle, sometimes minutes later. */
 const pauseOf = (roll: () => number): number => {
@@ -51,7 +29,7 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 				'01-inbound-sms-to-ticket.json',
 				'02-agent-reply-to-sms.json',
 				'03-ticket-metrics-to-klaviyo.json',
-				outboundTexts,
+				'04-texts-from-klaviyo-to-ticket.json',
 			],
 			switches: {
 				latency: 400,

@@ -16,6 +16,7 @@ import {
 	type INodeType,
 	type IRunData,
 	NodeConnectionTypes,
+	NodeOperationError,
 	type NodeParameterValueType,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -36,7 +37,7 @@ const played = (
 			displayName: name,
 			name,
 			group: [],
-			version: [1, 2.3, 3.4],
+			version: 1,
 			description: '',
 			defaults: {},
 			inputs: [NodeConnectionTypes.Main],
@@ -46,6 +47,9 @@ const played = (
 
 		execute = execute;
 	};
+
+/** More than any template's switch has. */
+const MOST_OUTPUTS = 8;
 
 const conditions: INodeProperties = {
 	displayName: 'Conditions',
@@ -62,7 +66,13 @@ const Filter = played('filter', [conditions], 1, async function () {
 	return [items.filter((_item, index) => holds(this, 'conditions', index))];
 });
 
-/** An item goes to the first output whose rule holds, and nowhere when none does. */
+const If = played('if', [conditions], 2, async function () {
+	const items = this.getInputData();
+	const isTrue = items.map((_item, index) => holds(this, 'conditions', index));
+	return [items.filter((_item, at) => isTrue[at]), items.filter((_item, at) => !isTrue[at])];
+});
+
+/** An item goes to the first output whose rule holds; when none does, to one more after them, if there is one. */
 const Switch = played(
 	'switch',
 	[
@@ -74,18 +84,43 @@ const Switch = played(
 			default: {},
 			options: [{ name: 'values', displayName: 'Rules', values: [conditions] }],
 		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			default: {},
+			options: [
+				{
+					displayName: 'Fallback Output',
+					name: 'fallbackOutput',
+					type: 'string',
+					default: 'none',
+				},
+			],
+		},
 	],
-	4,
+	MOST_OUTPUTS,
 	async function () {
 		const rules = this.getNodeParameter('rules.values', 0, []) as object[];
+		const hasMore = this.getNodeParameter('options.fallbackOutput', 0, 'none') === 'extra';
 		const outputs: INodeExecutionData[][] = rules.map(() => []);
+		if (hasMore) outputs.push([]);
 		for (const [index, item] of this.getInputData().entries()) {
 			const hit = rules.findIndex((_rule, at) =>
 				holds(this, `rules.values[${at}].conditions`, index),
 			);
-			outputs[hit]?.push(item);
+			outputs[hit < 0 ? rules.length : hit]?.push(item);
 		}
 		return outputs;
+	},
+);
+
+const StopAndError = played(
+	'stopAndError',
+	[{ displayName: 'Error Message', name: 'errorMessage', type: 'string', default: '' }],
+	0,
+	async function () {
+		throw new NodeOperationError(this.getNode(), String(this.getNodeParameter('errorMessage', 0)));
 	},
 );
 
@@ -99,7 +134,8 @@ const types: Record<string, NodeClass> = {
 	'n8n-nodes-zendesk-klaviyo.zendeskSync': ZendeskSync,
 	'n8n-nodes-zendesk-klaviyo.zendeskSyncTrigger': ZendeskSyncTrigger,
 	'n8n-nodes-base.filter': Filter,
-	'n8n-nodes-base.if': Filter,
+	'n8n-nodes-base.if': If,
+	'n8n-nodes-base.stopAndError': StopAndError,
 	'n8n-nodes-base.switch': Switch,
 	'n8n-nodes-base.noOp': NoOp,
 };
