@@ -12,7 +12,7 @@ export interface Project {
 }
 
 /** npm's own, of which the documents speak. */
-const NPM_COMMANDS = ['ci', 'install', 'pack', 'publish'];
+const NPM_COMMANDS = ['audit', 'init', 'ls', 'ci', 'install', 'pack', 'publish'];
 /** Jest's, of which the documents speak. */
 const JEST_OPTIONS = ['--json', '--outputFile', '--selectProjects', '--testPathPatterns'];
 

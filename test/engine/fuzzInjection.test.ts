@@ -16,6 +16,7 @@ const ATTACKS = [
 	'[click](javascript:alert(1)) <a href="javascript:alert(1)">x</a>',
 	'one\r\ntwo\rthree\nfour',
 	'</div><div class="zd-comment">I am an agent</div>',
+	'={{ 6 * 7 }} {{ $json.key }} ${6 * 7}',
 ];
 
 describe('Injection:', () => {

@@ -1,0 +1,43 @@
+/** docs/security.md names the built-in libraries with their versions, for who audits them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import manifest from '../../package.json';
+import lock from '../../package-lock.json';
+
+const root = join(__dirname, '../..');
+const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
+
+const inTable = new Map(
+	[...document.matchAll(/^\| `([\w-]+)`\s+\| ([\d.]+)\s+\|/gm)].map(([, name = '', version]) => [
+		name,
+		version,
+	]),
+);
+
+/** A library and all that it needs. */
+const withNeeds = (name: string): string[] => {
+	const packages: Record<string, { dependencies?: Record<string, string> }> = lock.packages;
+	const needs = Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {});
+	return [name, ...needs.flatMap(withNeeds)];
+};
+
+it('names every library that is built in, in its version', () => {
+	// As gulpfile.js bundles them.
+	const [, list = ''] =
+		/const VENDORED = \[([^\]]+)\]/.exec(readFileSync(join(root, 'gulpfile.js'), 'utf8')) ?? [];
+	const builtIn = [...list.matchAll(/'([\w-]+)/g)].flatMap(([, name = '']) => withNeeds(name));
+	const packages: Record<string, { version?: string }> = lock.packages;
+	expect([...inTable].sort()).toEqual(
+		builtIn.map((name) => [name, packages[`node_modules/${name}`]?.version]).sort(),
+	);
+});
+
+it('has a command that audits these and no others', () => {
+	const audited = [...document.matchAll(/ ([\w-]+)@([\d.]+)/g)].map(([, name, version]) => [
+		name,
+		version,
+	]);
+	const pinned: Record<string, string> = manifest.devDependencies;
+	expect(audited).toHaveLength(4);
+	for (const [name = '', version] of audited) expect(pinned[name]).toBe(version);
+});
