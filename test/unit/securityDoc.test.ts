@@ -1,11 +1,19 @@
 /** docs/security.md names the built-in libraries with their versions, for who audits them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import manifest from '../../package.json';
-import lock from '../../package-lock.json';
 
 const root = join(__dirname, '../..');
 const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
+
+const { packages } = z
+	.object({
+		packages: z.record(
+			z.object({ version: z.string().optional(), dependencies: z.record(z.string()).optional() }),
+		),
+	})
+	.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
 
 const inTable = new Map(
 	[...document.matchAll(/^\| `([\w-]+)`\s+\| ([\d.]+)\s+\|/gm)].map(([, name = '', version]) => [
@@ -16,7 +24,6 @@ const inTable = new Map(
 
 /** A library and all that it needs. */
 const withNeeds = (name: string): string[] => {
-	const packages: Record<string, { dependencies?: Record<string, string> }> = lock.packages;
 	const needs = Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {});
 	return [name, ...needs.flatMap(withNeeds)];
 };
@@ -26,7 +33,6 @@ it('names every library that is built in, in its version', () => {
 	const [, list = ''] =
 		/const VENDORED = \[([^\]]+)\]/.exec(readFileSync(join(root, 'gulpfile.js'), 'utf8')) ?? [];
 	const builtIn = [...list.matchAll(/'([\w-]+)/g)].flatMap(([, name = '']) => withNeeds(name));
-	const packages: Record<string, { version?: string }> = lock.packages;
 	expect([...inTable].sort()).toEqual(
 		builtIn.map((name) => [name, packages[`node_modules/${name}`]?.version]).sort(),
 	);
