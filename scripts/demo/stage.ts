@@ -10,6 +10,7 @@ import type { ImportedWorkflow } from '../n8n/workflows';
 export interface Stage {
 	sandbox: Sandbox;
 	n8n: N8nInstance;
+	templates: ImportedWorkflow[];
 	/** By the number that the template's file begins with, such as `01`. */
 	workflow(number: string): ImportedWorkflow;
 	close(): Promise<void>;
@@ -91,6 +92,7 @@ export async function setStage({
 		return {
 			sandbox,
 			n8n,
+			templates: workflows,
 			workflow(number) {
 				const found = workflows.find(({ file }) => isNumbered(file, number));
 				if (!found) throw new Error(`There is no template ${number}`);

@@ -10,7 +10,7 @@ const MARGIN = 24;
 const AROUND = { width: 400, height: 500 };
 /** They say nothing of the workflow. */
 const HIDDEN = `
-	#sidebar, #header, [data-test-id="canvas-controls"], [data-test-id="canvas-minimap"],
+	#sidebar, #header, [data-test-id="canvas-background"], [data-test-id="canvas-controls"], [data-test-id="canvas-minimap"],
 	[data-test-id="canvas-node-toolbar"], [data-test-id="execute-workflow-button"],
 	[data-test-id^="execute-workflow-button-"], [data-test-id="canvas-handle-plus-wrapper"],
 	[data-test-id="logs-panel"], [data-test-id="node-creator-plus-button"],
@@ -79,15 +79,19 @@ export class Canvas {
 	/** A picture of the whole workflow in its full size, without anything around it. */
 	async picture(path: string): Promise<void> {
 		const { page } = this;
-		const { width, height } = await this.extent();
-		const zoom = await this.zoom();
-		await page.setViewportSize({
-			width: Math.ceil(width / zoom) + AROUND.width,
-			height: Math.ceil(height / zoom) + AROUND.height,
-		});
-		await page.locator('[data-test-id="canvas"]').focus();
-		await page.keyboard.press('1');
-		await this.drawn();
+		// Cards of n8n's that open late take room from the canvas: then once more, in a larger window.
+		for (let extra = 0; extra < 1000; extra += 200) {
+			const { width, height } = await this.extent();
+			const zoom = await this.zoom();
+			await page.setViewportSize({
+				width: Math.ceil(width / zoom) + AROUND.width + extra,
+				height: Math.ceil(height / zoom) + AROUND.height + extra,
+			});
+			await page.locator('[data-test-id="canvas"]').focus();
+			await page.keyboard.press('1');
+			await this.drawn();
+			if ((await this.zoom()) > 0.98) break;
+		}
 		const { x, y, ...size } = await this.extent();
 		const clip = {
 			x: x - MARGIN,

@@ -98,6 +98,7 @@ export const inbound: TemplateSketch = {
 				'opted out': 'STOP and the like.',
 				keyword: 'a word that subscribes, confirms or starts an automated conversation.',
 				'no consent': 'the sender cannot be answered by SMS.',
+				other: 'it came to or from a branded sender, or is no text of a customer.',
 			}),
 			columns: [3, 5.6],
 		},
