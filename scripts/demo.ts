@@ -51,7 +51,7 @@ async function main(options: Options): Promise<void> {
 		say(`\nn8n      ${n8n.url}   sign in as ${owner.email} with ${owner.password}`);
 		say(`Zendesk  ${sandbox.zendesk.url}`);
 		say(`Klaviyo  ${sandbox.klaviyo.url}`);
-		say(`Control  ${sandbox.controlUrl}\n`);
+		say(`Console  ${sandbox.controlUrl}   open it in a browser to play customer and agent\n`);
 		if (!options.once) return await playAtTerminal(stage);
 		await playConversation(stage, (who, what) => say(`${who.padEnd(12)} ${what}`));
 		say(`\nEvery step was seen. ${Math.round((Date.now() - began) / 1000)} s.`);
