@@ -10,6 +10,7 @@ const root = join(__dirname, '..');
 const all: Array<{ name: string; command: [string, ...string[]] }> = [
 	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
 	{ name: 'types', command: ['tsc', '--noEmit'] },
+	{ name: 'page', command: ['tsc', '--noEmit', '-p', 'sandbox/console/app'] },
 	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'] },
 	{ name: 'docs', command: ['tsx', 'scripts/checkDocs.ts'] },
 	{ name: 'build', command: ['gulp', 'build'] },
