@@ -4,7 +4,14 @@
  */
 import { fromExternalId } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
-import { type Claim, type ClaimedReply, type Refusal, refusals, replyKey } from './items';
+import {
+	type Claim,
+	type ClaimedReply,
+	type Refusal,
+	refusals,
+	refusedNoteKey,
+	replyKey,
+} from './items';
 import { textOf } from './send';
 import { sameWords } from './words';
 
@@ -186,6 +193,8 @@ const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
 const refusalOf = (ticket: ReplyTicket, commentId: string): Refusal | undefined => {
 	if (!fromExternalId(ticket.externalId)) return 'noConversation';
 	const audit = ticket.audits.find(({ comment }) => comment?.id === commentId);
+	const told = refusedNoteKey(commentId);
+	if (ticket.audits.some(({ marker }) => marker?.key === told)) return 'refusedBefore';
 	return notAReply(audit) ?? (ticket.status === 'closed' ? 'ticketClosed' : undefined);
 };
 

@@ -13,6 +13,7 @@ export const refusals = {
 	ticketClosed: 'The ticket is closed, so that the reply cannot be claimed on it',
 	ticketGone: 'The ticket does not exist, or was deleted',
 	commentNotFound: 'The ticket has no such comment',
+	refusedBefore: 'It could not be texted before, and a note has told the agent so',
 } as const;
 export type Refusal = keyof typeof refusals;
 
@@ -54,3 +55,9 @@ export type Claim =
 	| { outcome: 'gaveUp'; message: string };
 
 export const replyKey = (commentId: string): string => `reply:${commentId}`;
+
+/**
+ * The key of the note which tells the agent that a reply was refused. What the agent was told is final: the reply may
+ * have been written again since, and a later try would text it twice.
+ */
+export const refusedNoteKey = (commentId: string): string => `${replyKey(commentId)}:refused`;

@@ -37,7 +37,10 @@ export const replies: TemplateSketch = {
 			0,
 			zendesk('Tell the agent', 'ticket', 'addInternalNote', {
 				note: "={{ $json.message ?? 'The text was not sent: ' + $json.error + '. It is tried again later.' }}",
-				options: { key: "={{ $json.key + ':notSent' }}" },
+				// A refusal is final: Claim Reply finds this key, and does not try again what the agent was told.
+				options: {
+					key: "={{ $json.key + ($json.outcome === 'refused' ? ':refused' : ':notSent') }}",
+				},
 			}),
 		),
 		at(4.6, 1.1, end('Nothing to do now')),

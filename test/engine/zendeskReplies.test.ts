@@ -321,6 +321,24 @@ describe('Ticket: Claim Reply', () => {
 			expect(outTexts()).toEqual(['Hello!', 'Hello!']);
 		});
 
+		it('never text what the agent was told not to have been sent, though it could be sent now', async () => {
+			const profile = sandbox.klaviyo.profiles().find(({ phone }) => phone === CUSTOMER);
+			const consent = (marketing: boolean) =>
+				sandbox.klaviyo.setConsent(profile?.id ?? '', { marketing, transactional: false });
+			consent(false);
+			const item = await reply('Hi');
+			const [refused] = await answer(item);
+			expect(refused).toMatchObject({ outcome: 'refused', reason: 'noConsent' });
+			// As template 02 tells the agent.
+			await runTicket(sandbox, 'addInternalNote', [refused ?? {}], {
+				parameters: { note: '={{ $json.message }}', options: { key: '={{ $json.key }}:refused' } },
+			});
+			consent(true);
+			await settle(SETTLE_TIME);
+			expect(await claim(item)).toMatchObject([{ outcome: 'refused', reason: 'refusedBefore' }]);
+			expect(outTexts()).toEqual([]);
+		});
+
 		it("send nothing when the agent's address is the customer's, and say so", async () => {
 			const { id: agentId } = sandbox.zendesk.addUser({
 				name: 'Ana',
