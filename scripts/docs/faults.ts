@@ -70,9 +70,15 @@ const paths: Check = (text, _file, { root, folders }) =>
 /** `optOutInMessage`, `ticket_id` */
 const IDENTIFIER = /^[a-z]+(?:[A-Z][a-z0-9]*|_[a-z0-9]+)+$/;
 
-const identifiers: Check = (text, _file, { source }) =>
+/** A word of the code, or the name of a file of tests, as commands take it. */
+const identifiers: Check = (text, _file, { source, tests: files }) =>
 	text.code
-		.filter(({ value }) => IDENTIFIER.test(value) && !new RegExp(`\\b${value}\\b`).test(source))
+		.filter(
+			({ value }) =>
+				IDENTIFIER.test(value) &&
+				!new RegExp(`\\b${value}\\b`).test(source) &&
+				!files.some((file) => file.includes(`/${value}.`)),
+		)
 		.map(({ line, value }) => ({ line, message: `nodes and sandbox know no '${value}'` }));
 
 const shownNames: Check = (text, _file, { names }) =>
