@@ -45,7 +45,7 @@ export class ZendeskSyncApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'The person in whose name the nodes act. Best an admin of their own for the integration: what this person writes on a ticket is never texted to a customer.',
+				'The person in whose name the nodes act. Best an admin of their own for the integration.',
 		},
 		{
 			displayName: 'API Token',
