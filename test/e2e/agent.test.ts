@@ -111,7 +111,7 @@ describe('an AI agent', () => {
 			{ tool: 'Read_Texts', input: { profileId: id } },
 		]);
 		const [found, texts] = agent.model.told().map((said) => JSON.parse(said) as unknown);
-		expect(found).toEqual([expect.objectContaining({ id, phone })]);
+		expect(found).toEqual([expect.objectContaining({ profileId: id, phone })]);
 		expect(texts).toEqual([expect.objectContaining({ body: 'Is my parcel on its way?' })]);
 	});
 
