@@ -1,14 +1,11 @@
 /** Finding out what a credential and an account may do, by calls that change nothing. */
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { type Finding, readingsOf } from '../../shared/findings';
+import type { VendorAnswer } from '../../shared/http';
 import type { Klaviyo } from './client';
 import { wordsOfAnswer } from './errors';
 
-/** `ok` is null where it cannot be told. */
-export interface Finding {
-	ok: boolean | null;
-	detail: string;
-}
+export type { Finding };
 
 /** Klaviyo allows one call a second to some of these, and fifteen a minute: a node that waits longer seems to hang. */
 const PATIENCE = 15_000;
@@ -50,34 +47,4 @@ export class Probes {
 	}
 }
 
-const wordsOr = (answer: VendorAnswer, otherwise: string): string =>
-	wordsOfAnswer(answer) || otherwise;
-
-const later = ({ status }: VendorAnswer): Finding => ({
-	ok: null,
-	detail: `Could not be checked now: ${status === 0 ? 'Klaviyo did not answer' : `Klaviyo answered with status ${status}`}. Run the check again in a minute.`,
-});
-
-const refused = (answer: VendorAnswer): Finding => ({
-	ok: false,
-	detail: `Klaviyo says: ${wordsOr(answer, `status ${answer.status}`)}`,
-});
-
-/** What a read tells of the right to read. What is not there may be read all the same. */
-export function fromRead(answer: VendorAnswer, detail = 'Allowed'): Finding {
-	if (isOk(answer) || answer.status === 404) return { ok: true, detail };
-	if (isPassing(answer)) return later(answer);
-	return refused(answer);
-}
-
-/** What a write that cannot be done tells of the right to write. */
-export function fromWrite(answer: VendorAnswer): Finding {
-	if ([400, 404, 409, 422].includes(answer.status)) return { ok: true, detail: 'Allowed' };
-	if (isPassing(answer)) return later(answer);
-	if (isOk(answer))
-		return {
-			ok: null,
-			detail: 'Klaviyo took a request that it should have refused: this cannot be told.',
-		};
-	return refused(answer);
-}
+export const { fromRead, fromWrite } = readingsOf('Klaviyo', wordsOfAnswer);

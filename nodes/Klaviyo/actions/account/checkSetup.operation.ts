@@ -1,10 +1,11 @@
 /** Account: Check Setup. Says of each thing that the nodes need whether it is there, and how to mend it. */
-import type { IDataObject, INodeProperties, JsonObject } from 'n8n-workflow';
-import { NodeApiError, updateDisplayOptions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+import { findOrSay } from '../../../shared/findings';
 import type { Operation } from '../../../shared/operation';
 import { klaviyoOf } from '../../api/client';
-import { type Finding, Probes } from '../../api/probes';
-import { capabilities, type Capability, type CheckOptions } from './capabilities';
+import { Probes } from '../../api/probes';
+import { capabilities } from './capabilities';
 
 const properties: INodeProperties[] = [
 	{
@@ -26,26 +27,6 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** Nothing that is missing may end the check: what it cannot find out, it says. */
-async function find(
-	probes: Probes,
-	{ capability, check }: Capability,
-	options: CheckOptions,
-): Promise<Finding> {
-	try {
-		return await check(probes, options);
-	} catch (error) {
-		const refusal = new NodeApiError(probes.klaviyo.context.getNode(), error as JsonObject);
-		const isRefused = refusal.httpCode === '401';
-		return {
-			ok: isRefused && capability === 'credential' ? false : null,
-			detail: isRefused
-				? 'The credential was not accepted'
-				: `Could not be checked: ${refusal.message}`,
-		};
-	}
-}
-
 export const checkSetupOperation: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['account'], operation: ['checkSetup'] } },
@@ -58,7 +39,11 @@ export const checkSetupOperation: Operation = {
 		const outputs: IDataObject[] = [];
 		// One after the other: Klaviyo allows some of these calls once a second.
 		for (const each of capabilities) {
-			const { ok, detail } = await find(probes, each, { mend });
+			const { ok, detail } = await findOrSay(
+				probes.klaviyo.context,
+				each.capability,
+				async () => await each.check(probes, { mend }),
+			);
 			const { capability, neededFor, howToMend } = each;
 			outputs.push({
 				capability,

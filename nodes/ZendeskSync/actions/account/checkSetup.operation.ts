@@ -1,10 +1,11 @@
 /** Account: Check Setup. Says of each thing that the nodes need whether it is there, and how to mend it. */
-import type { IDataObject, INodeProperties, JsonObject } from 'n8n-workflow';
-import { NodeApiError, updateDisplayOptions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+import { findOrSay } from '../../../shared/findings';
 import type { Operation } from '../../../shared/operation';
 import { zendeskOf } from '../../api/client';
 import { type Finding, Probes } from '../../api/probes';
-import { capabilities, type Capability, type CheckOptions } from './capabilities';
+import { capabilities } from './capabilities';
 
 const properties: INodeProperties[] = [
 	{
@@ -39,26 +40,6 @@ const WHY = {
 	null: 'Not checked: Zendesk did not answer',
 };
 
-/** Nothing that is missing may end the check: what it cannot find out, it says. */
-async function find(
-	probes: Probes,
-	{ capability, check }: Capability,
-	options: CheckOptions,
-): Promise<Finding> {
-	try {
-		return await check(probes, options);
-	} catch (error) {
-		const refusal = new NodeApiError(probes.zendesk.context.getNode(), error as JsonObject);
-		const isRefused = refusal.httpCode === '401';
-		return {
-			ok: isRefused && capability === 'credential' ? false : null,
-			detail: isRefused
-				? 'The credential was not accepted'
-				: `Could not be checked: ${refusal.message}`,
-		};
-	}
-}
-
 export const checkSetup: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['account'], operation: ['checkSetup'] } },
@@ -77,7 +58,13 @@ export const checkSetup: Operation = {
 			const { capability, neededFor, howToMend } = each;
 			// Without a credential, or without an answer, twenty refusals would say no more than the first.
 			const finding: Finding =
-				known === true ? await find(probes, each, options) : { ok: null, detail: WHY[`${known}`] };
+				known === true
+					? await findOrSay(
+							probes.zendesk.context,
+							each.capability,
+							async () => await each.check(probes, options),
+						)
+					: { ok: null, detail: WHY[`${known}`] };
 			if (capability === 'credential') known = finding.ok;
 			outputs.push({
 				capability,

@@ -1,0 +1,61 @@
+/** What Check Setup finds out, said in the same words for both vendors. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
+import { isOk, isPassing, type VendorAnswer, type VendorContext } from './http';
+
+/** `ok` is null where it cannot be told. */
+export interface Finding {
+	ok: boolean | null;
+	detail: string;
+}
+
+/**
+ * How a vendor's answers to harmless calls are read.
+ *
+ * @param wordsOf the vendor's own words in an answer; empty when it gave none
+ */
+export function readingsOf(vendor: string, wordsOf: (answer: VendorAnswer) => string) {
+	const later = ({ status }: VendorAnswer): Finding => ({
+		ok: null,
+		detail: `Could not be checked now: ${status === 0 ? `${vendor} did not answer` : `${vendor} answered with status ${status}`}. Run the check again in a minute.`,
+	});
+	const refused = (answer: VendorAnswer): Finding => ({
+		ok: false,
+		detail: `${vendor} says: ${wordsOf(answer) || `status ${answer.status}`}`,
+	});
+	return {
+		/** What a read tells of the right to read. What is not there may be read all the same. */
+		fromRead(answer: VendorAnswer, detail = 'Allowed'): Finding {
+			if (isOk(answer) || answer.status === 404) return { ok: true, detail };
+			return isPassing(answer) ? later(answer) : refused(answer);
+		},
+
+		/** What a write that cannot be done tells of the right to write. */
+		fromWrite(answer: VendorAnswer): Finding {
+			if ([400, 404, 409, 422].includes(answer.status)) return { ok: true, detail: 'Allowed' };
+			if (isPassing(answer)) return later(answer);
+			if (!isOk(answer)) return refused(answer);
+			const detail = `${vendor} took a request that it should have refused: this cannot be told.`;
+			return { ok: null, detail };
+		},
+	};
+}
+
+/** Nothing that is missing may end the check: what it cannot find out, it says. */
+export async function findOrSay(
+	context: VendorContext,
+	capability: string,
+	check: () => Promise<Finding>,
+): Promise<Finding> {
+	try {
+		return await check();
+	} catch (error) {
+		const refusal = new NodeApiError(context.getNode(), error as JsonObject);
+		const isRefused = refusal.httpCode === '401';
+		return {
+			ok: isRefused && capability === 'credential' ? false : null,
+			detail: isRefused
+				? 'The credential was not accepted'
+				: `Could not be checked: ${refusal.message}`,
+		};
+	}
+}
