@@ -4,8 +4,8 @@
  * `SEED=7 npm run test:engine -- --testPathPatterns loopSafety` plays another day.
  */
 import { HOUR, MINUTE, SECOND, World } from './support/world';
-import { People } from './support/worldPeople';
 import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/judge';
+import { People } from '../../scripts/people';
 
 const seed = Number(process.env.SEED ?? 20261123);
 const steps = Number(process.env.STEPS ?? 1000);

@@ -1,8 +1,8 @@
-/** What people do, and vendors by themselves, in a world: one random thing after the other. */
-import type { TicketStatus } from '../../../domain/items';
-import type { Verdict } from '../../../scripts/judge';
-import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
-import type { Dice } from '../../../sandbox/random';
+/** What people do, and vendors by themselves, in the sandbox: one random thing after the other. */
+import type { TicketStatus } from '../domain/items';
+import type { Dice } from '../sandbox/random';
+import type { Sandbox, SandboxTicket } from '../sandbox/types';
+import type { Verdict } from './judge';
 
 const WORDS =
 	'where order parcel refund size blue tomorrow address wrong colour late thanks please box shop sale invoice card'.split(
@@ -10,11 +10,37 @@ const WORDS =
 	);
 const OWN_STATUSES: TicketStatus[] = ['open', 'pending', 'hold', 'solved'];
 
+/** What may happen, and how often of a hundred times. */
+export const HOW_OFTEN = {
+	text: 26,
+	severalTexts: 4,
+	reply: 22,
+	sameWords: 3,
+	note: 4,
+	update: 9,
+	customerWritesElsewhere: 2,
+	automationCloses: 4,
+	automationTags: 1,
+	emailTicket: 3,
+	emailReply: 3,
+	merge: 3,
+	campaign: 3,
+	flow: 4,
+	inbox: 5,
+	optOut: 1,
+	optIn: 2,
+	help: 1,
+} as const;
+export type Deed = keyof typeof HOW_OFTEN;
+
 export class People {
 	/** What was done, to read a failing run by. */
 	readonly log: string[] = [];
 
 	readonly numbers: string[];
+
+	/** So far: customers' texts, keywords among them, and agents' replies to them. */
+	readonly count = { texts: 0, replies: 0 };
 
 	private readonly agents: string[];
 
@@ -41,13 +67,15 @@ export class People {
 
 	/** One thing, drawn by how often it happens. What nobody can do at the moment is drawn again. */
 	step(): void {
-		for (;;) {
-			const done = this.pick(this.steps)();
-			if (done === undefined) continue;
-			const time = new Date(this.sandbox.clock.now()).toISOString();
-			this.log.push(`${time} ${done}`);
-			return;
-		}
+		while (!this.does(this.pick(this.steps)));
+	}
+
+	/** @returns whether it could be done at the moment */
+	does(deed: Deed): boolean {
+		const done = this[deed]();
+		if (done === undefined) return false;
+		this.log.push(`${new Date(this.sandbox.clock.now()).toISOString()} ${done}`);
+		return true;
 	}
 
 	/** What was done to whatever a verdict names. */
@@ -57,33 +85,13 @@ export class People {
 		return this.log.filter((line) => named.some((name) => line.includes(name)));
 	}
 
-	private readonly steps = Object.entries({
-		text: 26,
-		severalTexts: 4,
-		reply: 22,
-		sameWords: 3,
-		note: 4,
-		update: 9,
-		customerWritesElsewhere: 2,
-		automationCloses: 4,
-		automationTags: 1,
-		emailTicket: 3,
-		emailReply: 3,
-		merge: 3,
-		campaign: 3,
-		flow: 4,
-		inbox: 5,
-		optOut: 1,
-		optIn: 2,
-		help: 1,
-	} satisfies Partial<Record<keyof People, number>>).flatMap(([name, often]) =>
-		Array.from({ length: often }, () => () => this[name as 'text']()),
+	private readonly steps = Object.entries(HOW_OFTEN).flatMap(([deed, often]) =>
+		Array.from({ length: often }, () => deed as Deed),
 	);
 
 	text(): string | undefined {
 		const from = this.pick(this.numbers);
-		const { id } = this.sandbox.klaviyo.customerTexts({ from, body: this.words() });
-		return `${from} texts ${id}`;
+		return `${from} texts ${this.sendText(from, this.words())}`;
 	}
 
 	severalTexts(): string | undefined {
@@ -94,6 +102,7 @@ export class People {
 			body: this.words(),
 		}));
 		const events = this.sandbox.klaviyo.customersText(texts);
+		this.count.texts += count;
 		return texts.map(({ from }, at) => `${from} texts ${events[at]?.id}`).join(', ');
 	}
 
@@ -204,8 +213,13 @@ export class People {
 	}
 
 	private keyword(body: string, from = this.pick(this.numbers)): string {
-		const { id } = this.sandbox.klaviyo.customerTexts({ from, body });
-		return `${from} texts ${body} ${id}`;
+		return `${from} texts ${body} ${this.sendText(from, body)}`;
+	}
+
+	/** @returns the event's id */
+	private sendText(from: string, body: string): string {
+		this.count.texts += 1;
+		return this.sandbox.klaviyo.customerTexts({ from, body }).id;
 	}
 
 	private replyWith(body: string): string | undefined {
@@ -216,6 +230,7 @@ export class People {
 			agentId: this.pick(this.agents),
 			...(status ? { status } : {}),
 		});
+		this.count.replies += 1;
 		return `reply ${id} on ${ticket.id}${status ? `, ${status}` : ''}`;
 	}
 
