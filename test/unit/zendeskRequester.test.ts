@@ -2,11 +2,12 @@ import { findOrMakeRequester, type Person } from '../../nodes/ZendeskSync/api/re
 import type { PathCall, Vendor } from '../../nodes/shared/vendor';
 
 const NUMBER = '+12125550123';
-const person: Person = {
+const withTicket: Person = {
 	number: NUMBER,
 	email: 'ana@home.co',
 	name: 'Ana',
 	externalId: `klaviyo:sms:${NUMBER}`,
+	hadTicket: true,
 };
 
 interface User {
@@ -29,7 +30,8 @@ function account(users: User[], refuse: (made: Record<string, unknown>) => boole
 		}
 		const { user } = body as { user: Record<string, unknown> };
 		made.push(user);
-		if (refuse(user)) return { status: 422, headers: {}, body: {} };
+		const isTaken = users.some(({ external_id: id }) => id && id === user.external_id);
+		if (isTaken || refuse(user)) return { status: 422, headers: {}, body: {} };
 		return { status: 201, headers: {}, body: { user: { id: 900 + made.length, ...user } } };
 	};
 	const zendesk = {
@@ -41,12 +43,15 @@ function account(users: User[], refuse: (made: Record<string, unknown>) => boole
 	return { zendesk, made };
 }
 
-describe("The requester of a customer's ticket", () => {
+describe.each([
+	['had a ticket before', withTicket],
+	['has none yet', { ...withTicket, hadTicket: false }],
+])("The requester of a customer's ticket, when the conversation %s,", (_, person) => {
 	it.each([
 		['external id', { external_id: person.externalId }],
 		['e-mail address', { email: 'ana@home.co' }],
 		['number', { phone: NUMBER }],
-	])('is found by %s, but not when suspended or staff', async (_, by) => {
+	])('is found by %s, but not when suspended or staff', async (_by, by) => {
 		const known = { id: 1, role: 'end-user', ...by };
 		expect(await findOrMakeRequester(account([known]).zendesk, person)).toBe('1');
 		for (const other of [
@@ -54,7 +59,7 @@ describe("The requester of a customer's ticket", () => {
 			{ ...known, role: 'agent' },
 			{ ...known, role: 'admin' },
 		])
-			expect(await findOrMakeRequester(account([other]).zendesk, person)).toBe('901');
+			expect(await findOrMakeRequester(account([other]).zendesk, person)).toMatch(/^90\d$/);
 	});
 
 	it('is known by the number however Zendesk has it written', async () => {
@@ -73,9 +78,7 @@ describe("The requester of a customer's ticket", () => {
 		const users: User[] = [
 			{ id: 1, role: 'end-user', suspended: true, external_id: person.externalId },
 		];
-		const taken = ({ external_id: id }: Record<string, unknown>) =>
-			users.some((user) => user.external_id === id);
-		const { zendesk, made } = account(users, taken);
+		const { zendesk, made } = account(users);
 		expect(await findOrMakeRequester(zendesk, person)).toBe('903');
 		const instead = `${person.externalId}:requester`;
 		expect(made.at(-1)).toMatchObject({ external_id: instead, phone: NUMBER });
@@ -96,5 +99,14 @@ describe("The requester of a customer's ticket", () => {
 	it('is nobody when Zendesk refuses, and the number is named', async () => {
 		const { zendesk } = account([], () => true);
 		await expect(findOrMakeRequester(zendesk, person)).rejects.toThrow(NUMBER);
+	});
+
+	it('is the one with the external id, whoever else has the address', async () => {
+		const { zendesk, made } = account([
+			{ id: 1, role: 'end-user', email: 'ana@home.co' },
+			{ id: 2, role: 'end-user', external_id: person.externalId },
+		]);
+		expect(await findOrMakeRequester(zendesk, person)).toBe('2');
+		expect(made).toEqual([]);
 	});
 });

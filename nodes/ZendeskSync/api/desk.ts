@@ -141,8 +141,8 @@ export interface DeskSettings {
 	externalId: string;
 	/** A ticket that counts as the conversation's, whatever its external id. */
 	ticketId?: string | undefined;
-	/** Finds or makes the ticket's requester; asked only when a ticket is made. */
-	requester(): Promise<string>;
+	/** Finds or makes the ticket's requester; asked only when a ticket is made, and told whether it is the first. */
+	requester(hadTicket: boolean): Promise<string>;
 }
 
 export function httpDesk(
@@ -181,7 +181,7 @@ export function httpDesk(
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},
 		async createTicket(text, idempotencyKey, newest): Promise<CreateAnswer> {
-			const requesterId = await requester();
+			const requesterId = await requester(newest !== undefined);
 			const { subject, tags, fields, followsUp } = text.newTicket;
 			const comment = { html_body: text.html, public: true, author_id: Number(requesterId) };
 			const answer = await zendesk.attempt({

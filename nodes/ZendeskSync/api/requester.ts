@@ -11,6 +11,8 @@ export interface Person {
 	name: string | null;
 	/** For a user that has to be made. An existing user keeps the one it has. */
 	externalId: string;
+	/** Whether the conversation had a ticket before, so that its user most likely bears the external id. */
+	hadTicket: boolean;
 }
 
 /** Never staff: a text in an agent's name would be texted back to the customer. */
@@ -24,21 +26,29 @@ async function search(zendesk: Zendesk, query: Record<string, string>): Promise<
 }
 
 /**
- * Finds the customer by external id, then by e-mail address, then by exactly this number (where several have it, it
+ * Finds the customer by external id, which is looked for last where it would most likely be for nothing; then by e-mail address, then by exactly this number (where several have it, it
  * is none of them); makes the user when there is none.
  *
  * @returns the user's id
  * @throws NodeApiError when Zendesk refuses
  */
 export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<string> {
-	const { number, email, externalId } = person;
+	const { number, email, externalId, hadTicket } = person;
 	// The plain list, not the search: it has no index to wait for.
 	const byExternalId = async (sought: string): Promise<WireUser | undefined> =>
 		(await search(zendesk, { external_id: sought })).find(
 			(user) => user.external_id === sought && isCustomer(user),
 		);
-	const known = (await byExternalId(externalId)) ?? (await knownBy(zendesk, number, email));
-	if (known) return known.id;
+	const isOwn = (user: WireUser): boolean => user.external_id === externalId;
+	if (hadTicket) {
+		const own = await byExternalId(externalId);
+		if (own) return own.id;
+	}
+	const known = await knownBy(zendesk, number, email);
+	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id.
+	const isSure = hadTicket || !known || isOwn(known);
+	const own = isSure ? known : ((await byExternalId(externalId)) ?? known);
+	if (own) return own.id;
 
 	const make = async (more: { external_id: string; email?: string }) => {
 		const name = person.name?.trim() || `Customer ${number}`;

@@ -27,6 +27,8 @@ export interface WorldOptions {
 	polling?: boolean;
 	/** Multiplies the vendors' rate limits; as in life by default. */
 	limits?: number;
+	/** Whether `sandbox.calls()` has every call. */
+	keepCalls?: boolean;
 	switches?: Partial<SandboxSwitches>;
 }
 
@@ -70,7 +72,7 @@ export class World {
 		const sandbox = await startSandbox({
 			seed: options.seed,
 			limits: options.limits ?? 1,
-			keepCalls: false,
+			keepCalls: options.keepCalls ?? false,
 			switches: options.switches ?? {},
 			time: {
 				speed: 0,

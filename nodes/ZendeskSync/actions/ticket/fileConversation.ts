@@ -28,11 +28,15 @@ const keyOf = ({ pieces }: PlacedText): string => pieces[0]?.key ?? '';
 const asDuplicate = (filing: Filing | undefined): Filing | undefined =>
 	filing && 'ticketId' in filing ? { ...filing, outcome: 'duplicate' } : filing;
 
+/** @param hadTicket whether the conversation had a ticket before */
+export type RequesterOf = (customer: Customer, hadTicket: boolean) => Promise<string>;
+
 /** Finds or makes a customer's user once an execution, however many conversations the customer has in it. */
-export const requestersOf = (zendesk: Zendesk): ((customer: Customer) => Promise<string>) => {
+export const requestersOf = (zendesk: Zendesk): RequesterOf => {
 	const found = new Map<string, Promise<string>>();
-	return ({ number, email, name }) => {
-		const person = { number, email, name, externalId: toExternalId({ channel: 'sms', number }) };
+	return ({ number, email, name }, hadTicket) => {
+		const externalId = toExternalId({ channel: 'sms', number });
+		const person = { number, email, name, externalId, hadTicket };
 		const requester = found.get(number) ?? findOrMakeRequester(zendesk, person);
 		found.set(number, requester);
 		return requester;
@@ -44,7 +48,7 @@ export async function fileConversation(
 	zendesk: Zendesk,
 	texts: PlacedText[],
 	{ destination, rules }: Placement,
-	requesterOf: (customer: Customer) => Promise<string>,
+	requesterOf: RequesterOf,
 ): Promise<Map<number, Filed>> {
 	const [first] = texts;
 	if (!first) return new Map();
@@ -54,7 +58,7 @@ export async function fileConversation(
 	const desk = httpDesk(zendesk, {
 		externalId: first.externalId,
 		ticketId: typeof destination === 'string' ? undefined : destination.ticketId,
-		requester: async () => await requesterOf(first),
+		requester: async (hadTicket) => await requesterOf(first, hadTicket),
 	});
 	const filings = await fileTexts(
 		first.externalId,

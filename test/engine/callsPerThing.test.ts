@@ -1,0 +1,170 @@
+/**
+ * What each thing costs of the vendors' limits, counted by the sandbox: the templates, in a time that jumps, with the
+ * vendors' limits as in life. The table that it prints is the one of docs/guarantees.md.
+ */
+import { HOUR, MINUTE, SECOND, World, type WorldOptions } from './support/world';
+import { forgetPolls } from '../../nodes/shared/catchUp';
+import type { RecordedCall } from '../../sandbox/types';
+
+const TEXTS = '01-inbound-sms-to-ticket.json';
+const REPLIES = '02-agent-reply-to-sms.json';
+const METRICS = '03-ticket-metrics-to-klaviyo.json';
+
+const worlds: World[] = [];
+const start = async (options: Partial<WorldOptions>): Promise<World> => {
+	const world = await World.start({ seed: 6, templates: [TEXTS], keepCalls: true, ...options });
+	worlds.push(world);
+	return world;
+};
+/** One at a time: a world holds this process's clock. */
+const end = async (): Promise<void> => void (await worlds.pop()?.close());
+afterEach(end);
+
+const numberOf = (n: number): string => `+1212555${String(1000 + n)}`;
+
+interface Cost {
+	zendesk: number;
+	klaviyo: number;
+	calls: string[];
+}
+
+const nameOf = ({ method, path }: RecordedCall): string =>
+	`${method} ${path.replace(/\/\d+/g, '/:id')}`;
+
+const costOf = (calls: RecordedCall[]): Cost => ({
+	zendesk: calls.filter(({ vendor }) => vendor === 'zendesk').length,
+	klaviyo: calls.filter(({ vendor }) => vendor === 'klaviyo').length,
+	calls: calls.map(nameOf),
+});
+
+/** What `work` costs until all that it started is done. */
+async function cost(world: World, work: () => void | Promise<void>): Promise<Cost> {
+	const before = world.sandbox.calls().length;
+	await work();
+	await world.pass(5 * SECOND);
+	await world.idle();
+	return costOf(world.sandbox.calls().slice(before));
+}
+
+const table: string[] = [];
+function tell(what: string, { zendesk, klaviyo }: Omit<Cost, 'calls'>, each = 1): void {
+	const shown = (count: number): string => (count / each).toFixed(2).replace(/\.?0+$/, '');
+	table.push(`| ${what} | ${shown(zendesk)} | ${shown(klaviyo)} |`);
+}
+afterAll(() => {
+	process.stdout.write(`| what | Zendesk | Klaviyo |\n${table.join('\n')}\n`);
+});
+
+const text = (world: World, n: number, body = 'Where is my order?') =>
+	world.sandbox.klaviyo.customerTexts({ from: numberOf(n), body });
+
+/** Customers with a ticket that has been at rest for an hour. */
+async function customers(world: World, count: number): Promise<void> {
+	for (let n = 0; n < count; n++) {
+		world.sandbox.klaviyo.addProfile({ phone: numberOf(n), email: `c${n}@mail.example` });
+		text(world, n);
+	}
+	await world.pass(5 * SECOND);
+	await world.idle();
+	await world.pass(HOUR);
+}
+
+describe('By webhook', () => {
+	it('a text of a new customer costs five calls to Zendesk and one to Klaviyo', async () => {
+		const world = await start({ polling: false });
+		world.sandbox.klaviyo.addProfile({ phone: numberOf(0), email: 'c0@mail.example' });
+		const found = await cost(world, () => void text(world, 0));
+		tell('text of a new customer', found);
+		expect(found).toMatchObject({ klaviyo: 1 });
+		expect(found.zendesk).toBeLessThanOrEqual(5);
+	});
+
+	it('a text in a known conversation costs two calls to Zendesk and one to Klaviyo', async () => {
+		const world = await start({ polling: false });
+		await customers(world, 1);
+		const found = await cost(world, () => void text(world, 0, 'Hello?'));
+		tell('text in a known conversation', found);
+		expect(found).toMatchObject({ zendesk: 2, klaviyo: 1 });
+	});
+
+	it('a reply costs three calls to Zendesk and two to Klaviyo', async () => {
+		const world = await start({ polling: false, templates: [TEXTS, REPLIES] });
+		await customers(world, 1);
+		const { zendesk } = world.sandbox;
+		const [ticket] = zendesk.tickets();
+		const found = await cost(
+			world,
+			() => void zendesk.agentComments(ticket?.id ?? '', 'It is on its way'),
+		);
+		tell('reply', found);
+		expect(found).toMatchObject({ zendesk: 3, klaviyo: 2 });
+	});
+
+	it.each(['opened', 'solved'] as const)('a ticket event (%s)', async (event) => {
+		const world = await start({ polling: false, templates: [METRICS] });
+		const { zendesk } = world.sandbox;
+		const { id: requesterId } = zendesk.addUser({ name: 'Ana', email: 'ana@mail.example' });
+		const open = () => zendesk.agentCreates({ subject: 'Help', body: 'My order', requesterId });
+		let found = await cost(world, () => void open());
+		if (event === 'solved') {
+			await world.pass(HOUR);
+			const [ticket] = zendesk.tickets();
+			found = await cost(
+				world,
+				() => void zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' }),
+			);
+		}
+		tell(`ticket event (${event})`, found);
+		process.stdout.write(`${found.calls.join('\n')}\n`);
+		expect(found.klaviyo).toBe(2);
+	});
+});
+
+describe('Catch-up', () => {
+	it('of an idle account', async () => {
+		const world = await start({ templates: [TEXTS, REPLIES, METRICS] });
+		await world.pass(HOUR);
+		const before = world.sandbox.calls().length;
+		await world.pass(2 * HOUR);
+		const found = costOf(world.sandbox.calls().slice(before));
+		tell('idle account, a minute (three templates)', found, 120);
+		expect(found.klaviyo / 120).toBeLessThanOrEqual(1.3);
+		expect(found.zendesk / 120).toBeLessThanOrEqual(1.5);
+	});
+
+	it('of texts that are there costs two reads a conversation and pass at most', async () => {
+		const world = await start({ polling: true });
+		const count = 10;
+		for (let n = 0; n < count; n++) world.sandbox.klaviyo.addProfile({ phone: numberOf(n) });
+		for (let n = 0; n < count; n++)
+			for (let more = 0; more <= n % 4; more++) text(world, n, `Text ${more}`);
+		await world.pass(4 * MINUTE);
+		await world.idle();
+		const before = world.sandbox.calls().length;
+		const executions = world.executions.length;
+		await world.pass(3 * HOUR);
+		await world.idle();
+		const found = costOf(world.sandbox.calls().slice(before));
+		const passes = 3;
+		tell('catch-up, a conversation and pass', { ...found, klaviyo: 0 }, count * passes);
+		process.stdout.write(`executions by catch-up: ${world.executions.length - executions}\n`);
+		expect(found.zendesk / count / passes).toBeLessThanOrEqual(2);
+	});
+
+	it('of texts that are there, in a process that has just begun', async () => {
+		const world = await start({ polling: true });
+		const count = 10;
+		for (let n = 0; n < count; n++) world.sandbox.klaviyo.addProfile({ phone: numberOf(n) });
+		for (let n = 0; n < count; n++)
+			for (let more = 0; more <= n % 4; more++) text(world, n, `Text ${more}`);
+		await world.pass(3 * HOUR);
+		await world.idle();
+		forgetPolls();
+		const before = world.sandbox.calls().length;
+		await world.pass(2 * MINUTE);
+		await world.idle();
+		const found = costOf(world.sandbox.calls().slice(before));
+		tell('look-back of a new process, a conversation', { ...found, klaviyo: 0 }, count);
+		expect(found.zendesk / count).toBeLessThanOrEqual(2);
+	});
+});
