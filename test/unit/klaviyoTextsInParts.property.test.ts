@@ -1,5 +1,6 @@
 /** A long look-back is read by several polls, each as far as it has time. */
 import fc from 'fast-check';
+import { NodeApiError, type INode } from 'n8n-workflow';
 import type { Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
 import { textsReader } from '../../nodes/Klaviyo/trigger/texts';
@@ -18,13 +19,19 @@ interface LoggedText {
 	age: number;
 }
 
+/** What Klaviyo may do when it is asked for several metrics at once. */
+const lists = ['given', 'refused', 'without their metrics'] as const;
+
 /** Klaviyo's event log with pages of three. */
-function logOf(texts: readonly LoggedText[]): Klaviyo {
+function logOf(texts: readonly LoggedText[], list: (typeof lists)[number]): Klaviyo {
 	const events = texts.map(({ metric, age }, index) => ({
 		metric: `M${metric}`,
 		data: {
 			id: `E${index}`,
 			attributes: { timestamp: now / 1000 - age, event_properties: {} },
+			...(list === 'without their metrics'
+				? {}
+				: { relationships: { metric: { data: { type: 'metric', id: `M${metric}` } } } }),
 		},
 	}));
 	const wire = (metric: { name: string }, index: number) => ({
@@ -39,9 +46,11 @@ function logOf(texts: readonly LoggedText[]): Klaviyo {
 		const [after = 0, until = 0] = [...filter.matchAll(/datetime,([^)]+)\)/g)].map(([, time]) =>
 			Date.parse(time ?? ''),
 		);
-		const metric = /metric_id,"(M\d)"/.exec(filter)?.[1];
+		const sought = [...filter.matchAll(/"(M\d)"/g)].map(([, id]) => id);
+		if (sought.length > 1 && list === 'refused')
+			throw new NodeApiError({} as INode, {}, { message: 'One id only', httpCode: '400' });
 		const found = events
-			.filter((event) => event.metric === metric)
+			.filter((event) => sought.includes(event.metric))
 			.map(({ data }) => data)
 			.filter(
 				({ attributes: { timestamp } }) => timestamp * 1000 > after && timestamp * 1000 <= until,
@@ -55,6 +64,7 @@ function logOf(texts: readonly LoggedText[]): Klaviyo {
 	};
 	return {
 		account: `account ${Math.random()}`,
+		context: { getNode: () => ({}) },
 		must: async (_what: string, { path, query }: { path: string; query?: object }) => ({
 			body: answer(path, query as Record<string, unknown> | undefined),
 		}),
@@ -67,7 +77,7 @@ function logOf(texts: readonly LoggedText[]): Klaviyo {
 }
 
 describe(`A look-back of more texts than a poll has time for (seed ${seed})`, () => {
-	it('is read by the next polls, and no text of it is left out', async () => {
+	it.each(lists)('is read by the next polls, all of it (lists are %s)', async (list) => {
 		const text = fc.record({
 			metric: fc.integer({ min: 0, max: 1 }),
 			age: fc.integer({ min: 0, max: 20 }),
@@ -75,10 +85,10 @@ describe(`A look-back of more texts than a poll has time for (seed ${seed})`, ()
 		await fc.assert(
 			fc.asyncProperty(fc.array(text, { maxLength: 40 }), async (texts) => {
 				forgetPolls();
-				const klaviyo = logOf(texts);
+				const klaviyo = logOf(texts, list);
 				const brought = new Set<string>();
 				const schedule = { ages: [24 * HOUR], lookBack: 24 * HOUR };
-				for (let poll = 0; poll <= texts.length; poll++) {
+				for (let poll = 0; poll <= texts.length + 1; poll++) {
 					// There is time for one page a poll.
 					const deadline = { begin: 0, end: 0 };
 					const read = textsReader(klaviyo, metrics, deadline);
@@ -88,8 +98,10 @@ describe(`A look-back of more texts than a poll has time for (seed ${seed})`, ()
 				}
 				// A second of more texts than a page holds would be read for ever: Klaviyo's pages hold a thousand.
 				const crowded = new Map<string, number>();
-				for (const { metric, age } of texts)
-					crowded.set(`${metric} ${age}`, (crowded.get(`${metric} ${age}`) ?? 0) + 1);
+				for (const { metric, age } of texts) {
+					const second = list === 'given' ? String(age) : `${metric} ${age}`;
+					crowded.set(second, (crowded.get(second) ?? 0) + 1);
+				}
 				fc.pre([...crowded.values()].every((count) => count < PAGE));
 				expect([...brought].sort()).toEqual(texts.map((_, index) => `E${index}`).sort());
 			}),

@@ -4,8 +4,7 @@ import type { z } from 'zod';
 import type { Identifiers } from '../../../domain/tracking/event';
 import type { VendorAnswer } from '../../shared/http';
 import { type Klaviyo, ownPath } from './client';
-import { PAGE, second } from './events';
-import { quoted } from './profiles';
+import { ofMetrics, PAGE, second } from './events';
 import { eventResource, page, type EventResource, profileResource } from './wire';
 
 export interface LoggedEvent {
@@ -100,9 +99,8 @@ export class LogReader {
 	): Promise<VendorAnswer> {
 		const call = { method: 'GET', repeatable: true } as const;
 		if (cursor !== undefined) return await this.klaviyo.ask({ ...call, path: ownPath(cursor) });
-		const ids = metricIds.map(quoted).join(',');
 		const conditions = [
-			`equals(metric_id,${metricIds.length === 1 ? ids : `[${ids}]`})`,
+			ofMetrics(metricIds),
 			`greater-or-equal(datetime,${second(from)})`,
 			`less-or-equal(datetime,${second(until)})`,
 		];

@@ -33,6 +33,10 @@ export function textEventOf(
 	};
 }
 
+/** Where Klaviyo says which metric an event is of. */
+export const metricIdOf = (raw: unknown): string | undefined =>
+	eventResource.safeParse(raw).data?.relationships?.metric?.data?.id;
+
 /** What an event's properties tell of it, whichever way they came. */
 export function told(
 	eventProperties: Record<string, unknown> | null | undefined,

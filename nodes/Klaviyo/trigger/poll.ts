@@ -23,6 +23,9 @@ import { textsReader, type Walk } from './texts';
 /** Milliseconds that an event may show late in the event log, and still come with the next poll. */
 const LATE = 300_000;
 
+/** The log is asked for the higher ages this often only: each is a request, whether there is anything or not. */
+const REST = 600_000;
+
 /** @returns null when there is nothing new, as n8n asks for */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
@@ -51,7 +54,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 
 /** Without a webhook an event is emitted as soon as it is seen. */
 function scheduleIn(context: IPollFunctions): CatchUpSchedule {
-	const schedule = scheduleOf(context.getNodeParameter('options', {}) as object);
+	const options = context.getNodeParameter('options', {}) as object;
+	const schedule = { ...scheduleOf(options), rest: REST };
 	return sourceOf(context) === 'polling'
 		? { ...schedule, ages: [0, ...schedule.ages], overlap: LATE }
 		: schedule;

@@ -1,44 +1,101 @@
 /** Reading texts from Klaviyo's event log, as many as a poll has time for. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TextEvent } from '../../../domain/items';
 import type { Part, Stretch } from '../../shared/catchUpParts';
 import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { eventPages } from '../api/events';
-import { textEventOf } from '../api/textEvent';
+import { metricIdOf, textEventOf } from '../api/textEvent';
 import { textMetricIds } from '../api/textMetricIds';
 import type { TextMetric } from '../api/textMetrics';
 
-/** Where a stretch was left: metrics are read one after the other. */
+/** Where a stretch was left. */
 export interface Walk {
-	/** Name of the metric that was not read to its end. */
-	metric: string;
+	/** Id of the metric that was not read to its end; absent where they are read together. */
+	metricId?: string | undefined;
 	/** Milliseconds since 1970: of it, what came after is left. */
 	after: number;
 }
 
+/** Accounts that give one metric at a time. Whether Klaviyo takes lists, its documents do not agree. */
+const givesSingly = new Set<string>();
+
 /** @returns a reader of all chosen metrics, which looks their ids up at most once */
 export function textsReader(
 	klaviyo: Klaviyo,
-	metrics: readonly TextMetric[],
+	chosen: readonly TextMetric[],
 	deadline: Deadline,
 ): (stretch: Stretch<Walk>) => Promise<Part<TextEvent, Walk>> {
-	let ids: Array<[TextMetric, string]> | undefined;
-	return async ({ after, until, progress }) => {
-		ids ??= [...(await textMetricIds(klaviyo, metrics))];
-		const found: TextEvent[] = [];
-		const begun = ids.findIndex(([{ name }]) => name === progress?.metric);
-		for (const [metric, id] of ids.slice(Math.max(0, begun))) {
-			let reached = metric.name === progress?.metric ? progress.after : after;
-			for await (const { events, isLast } of eventPages(klaviyo, id, { after: reached, until })) {
-				const texts = events.flatMap((raw) => textEventOf(raw, metric, true) ?? []);
+	let metrics: Map<string, TextMetric> | undefined;
+	return async (stretch) => {
+		metrics ??= new Map(
+			[...(await textMetricIds(klaviyo, chosen))].map(([metric, id]) => [id, metric]),
+		);
+		const { after, until, progress } = stretch;
+		if (metrics.size > 1 && progress?.metricId === undefined && !givesSingly.has(klaviyo.account)) {
+			const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
+			if (part) return part;
+			givesSingly.add(klaviyo.account);
+		}
+		const singly = [...metrics.keys()].map((id) => [id]);
+		// What was left when they were still read together is left of each.
+		const rest =
+			progress && progress.metricId === undefined
+				? { ...stretch, after: progress.after, progress: undefined }
+				: stretch;
+		const part = (await readOn(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
+		return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
+	};
+}
+
+/**
+ * @param groups ids that are read together, one group after the other
+ * @returns undefined when Klaviyo takes no list of metrics, or does not say which of them an event is of
+ */
+async function readOn(
+	klaviyo: Klaviyo,
+	metrics: ReadonlyMap<string, TextMetric>,
+	groups: readonly string[][],
+	{ after, until, progress }: Omit<Stretch<Walk>, 'progress'> & { progress?: Walk | undefined },
+	deadline: Deadline,
+): Promise<Part<TextEvent, Walk> | undefined> {
+	const found: TextEvent[] = [];
+	const nameOf = (ids: readonly string[]): string | undefined =>
+		ids.length > 1 ? undefined : ids[0];
+	const isBegun = (ids: readonly string[]): boolean =>
+		progress !== undefined && nameOf(ids) === progress.metricId;
+	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {
+		let reached = isBegun(ids) && progress ? progress.after : after;
+		try {
+			for await (const page of eventPages(klaviyo, ids, { after: reached, until })) {
+				const read = page.events.map((raw) => textOf(raw, ids, metrics));
+				if (read.includes('ofUnknownMetric')) return undefined;
+				const texts = read.flatMap((text) => (typeof text === 'object' ? text : []));
 				found.push(...texts);
 				reached = Math.max(reached, ...texts.map(({ sentAt }) => Date.parse(sentAt)));
-				if (isLast || !isOver(deadline)) continue;
+				if (page.isLast || !isOver(deadline)) continue;
 				// The second that the page ended in is read again: more of it may be on the next one.
-				const progress = { metric: metric.name, after: reached - 1000 };
-				return { found, rest: { after, until, progress } };
+				const walk = { metricId: nameOf(ids), after: reached - 1000 };
+				return { found, rest: { after, until, progress: walk } };
 			}
+		} catch (error) {
+			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+			if (ids.length > 1 && refusal.httpCode === '400') return undefined;
+			throw refusal;
 		}
-		return { found };
-	};
+	}
+	return { found };
+}
+
+/** @returns undefined for what cannot be read */
+function textOf(
+	raw: unknown,
+	ids: readonly string[],
+	metrics: ReadonlyMap<string, TextMetric>,
+): TextEvent | 'ofUnknownMetric' | undefined {
+	const [only = '', another] = ids;
+	const metric = metrics.get(another === undefined ? only : (metricIdOf(raw) ?? ''));
+	if (metric) return textEventOf(raw, metric, true);
+	const isReadable = [...metrics.values()].some((any) => textEventOf(raw, any, true));
+	return isReadable ? 'ofUnknownMetric' : undefined;
 }
