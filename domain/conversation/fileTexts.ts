@@ -251,7 +251,7 @@ class FilingRun<Text extends FiledText> {
 
 	private giveUp(text: Text): void {
 		const ticketId = this.remembered.get(text.key);
-		if (ticketId) return this.landed(text, 'duplicate', ticketId);
+		if (ticketId) return this.end(text, { outcome: 'duplicate', ticketId, isUnseen: true });
 		return this.end(text, noOutcome(limits.patience / 1000, this.obstacle));
 	}
 

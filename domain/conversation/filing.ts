@@ -11,7 +11,12 @@ export type FilingOutcome =
 	'created' | 'commented' | 'reopened' | 'duplicate' | 'alreadyOpen' | 'closed' | 'notNeeded';
 
 export type Filing =
-	| { outcome: FilingOutcome; ticketId: string }
+	| {
+			outcome: FilingOutcome;
+			ticketId: string;
+			/** Set where Zendesk says that it has made the ticket, but has not shown it. */
+			isUnseen?: true;
+	  }
 	| {
 			outcome: 'failed';
 			message: string;
@@ -26,6 +31,13 @@ export const isFiled = (
 	filing: Filing | undefined,
 ): filing is Extract<Filing, { ticketId: string }> =>
 	filing !== undefined && filing.outcome !== 'failed' && inTicket.includes(filing.outcome);
+
+/**
+ * Whether nothing is left to be done for the text, now or later: Zendesk has confirmed the writing of it, or shown it,
+ * and whatever kept it from being seen was mended. Who knows that need not look again (docs/decisions/0024).
+ */
+export const isSettled = (filing: Filing | undefined): boolean =>
+	filing !== undefined && filing.outcome !== 'failed' && !filing.isUnseen;
 
 /** Where texts may go. By default into the conversation's ticket that is not closed, or else into a new one. */
 export type Destination = 'conversation' | 'newTicket' | { ticketId: string };

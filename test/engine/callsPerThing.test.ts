@@ -115,7 +115,6 @@ describe('By webhook', () => {
 			);
 		}
 		tell(`ticket event (${event})`, found);
-		process.stdout.write(`${found.calls.join('\n')}\n`);
 		expect(found.klaviyo).toBe(2);
 	});
 });
@@ -147,8 +146,31 @@ describe('Catch-up', () => {
 		const found = costOf(world.sandbox.calls().slice(before));
 		const passes = 3;
 		tell('catch-up, a conversation and pass', { ...found, klaviyo: 0 }, count * passes);
-		process.stdout.write(`executions by catch-up: ${world.executions.length - executions}\n`);
 		expect(found.zendesk / count / passes).toBeLessThanOrEqual(2);
+		// What this process has seen filed is not brought again, so that it costs no execution either.
+		expect(world.executions).toHaveLength(executions);
+	});
+
+	it('brings a text that was not filed, and that one alone', async () => {
+		const world = await start({ polling: true });
+		await customers(world, 2);
+		const { faults } = world.sandbox.switches;
+		text(world, 0, 'Filed');
+		await world.pass(MINUTE);
+		faults.serverError = 1;
+		text(world, 1, 'Not filed');
+		await world.pass(2 * MINUTE);
+		await world.idle();
+		faults.serverError = 0;
+		const executions = world.executions.length;
+		await world.pass(3 * HOUR);
+		await world.idle();
+		const brought = world.executions.slice(executions).flatMap(({ items }) => items);
+		expect(brought.map(({ json }) => json.body)).toEqual(['Not filed']);
+		const bodies = world.sandbox.zendesk
+			.tickets()
+			.flatMap(({ comments }) => comments.map(({ body }) => body.split('\n').at(-1)));
+		expect(bodies).toEqual(expect.arrayContaining(['Filed', 'Not filed']));
 	});
 
 	it('of texts that are there, in a process that has just begun', async () => {

@@ -102,12 +102,33 @@ describe(`drawn status logic files every text once, in at most one open ticket (
 	);
 });
 
+describe(`catch-up may leave out what a run has found to be done (seed ${seed})`, () => {
+	it.each([
+		{ listLag: 0, withFlow: false, withCompany: false },
+		{ listLag: 90_000, withFlow: false, withCompany: false },
+		{ listLag: 3000, withFlow: true, withCompany: false },
+		{ listLag: 3000, withFlow: true, withCompany: true },
+	])(
+		`over ${SCHEDULES} schedules with lists $listLag ms behind, a flow webhook: $withFlow, pictures: $withCompany`,
+		async ({ listLag, withFlow, withCompany }) => {
+			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
+			const texts = withFlow ? 2 : 3;
+			const world = { texts, workers: 6, skew: 3000, withFlow, withCompany, switches };
+			const result = await search({ ...world, leavesOut: 'settled' }, {}, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
 interface Guard {
 	guard: string;
 	without?: Partial<ConversationRules>;
 	/** Guards that would mend the same harm later, taken out too: the control shows that this one alone is enough. */
 	backups?: Partial<ConversationRules>;
 	desk?: WorldSettings['desk'];
+	leavesOut?: WorldSettings['leavesOut'];
 	switches?: Partial<WorldSettings['switches']>;
 	schedule?: Partial<CommandSettings>;
 	world?: Partial<WorldSettings>;
@@ -277,6 +298,13 @@ const guards: Guard[] = [
 		breaks: ['astray'],
 	},
 	{
+		guard: 'catch-up brings again what no run has found to be done',
+		world: { texts: 2 },
+		leavesOut: 'begun',
+		schedule: { events: [] },
+		breaks: ['lost'],
+	},
+	{
 		guard: "each update carries its text's key as a marker",
 		desk: 'forgetsMarker',
 		schedule: { events: [] },
@@ -287,7 +315,7 @@ const guards: Guard[] = [
 describe(`each guard is needed (seed ${seed})`, () => {
 	it.each(guards)(
 		'$guard',
-		async ({ without, backups, desk, switches, schedule, world, breaks }) => {
+		async ({ without, backups, desk, leavesOut, switches, schedule, world, breaks }) => {
 			const settings: WorldSettings = {
 				texts: 3,
 				workers: 6,
@@ -297,7 +325,7 @@ describe(`each guard is needed (seed ${seed})`, () => {
 			const times = [400, 1000, 2500, 15_000];
 			const control = await search({ ...settings, rules: backups }, { times, ...schedule }, 2_000);
 			expect(control.errorInstance ?? 'no violation').toBe('no violation');
-			const broken = { ...settings, desk, rules: { ...backups, ...without } };
+			const broken = { ...settings, desk, leavesOut, rules: { ...backups, ...without } };
 			const result = await search(broken, { times, ...schedule }, 60_000);
 			expect(result.failed).toBe(true);
 			expect(breaks).toContain(Object.keys(verdictOf(result.errorInstance))[0]);

@@ -12,6 +12,7 @@ import type { TextEvent } from '../../../domain/items';
 import { type CatchUpSchedule, scheduleOf } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
+import { leftToDo } from '../../shared/settled';
 import { deadlineOf } from '../../shared/pollBudget';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
@@ -46,10 +47,12 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	if (source === 'systemWebhook')
 		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
 	const once = [...new Map(found.map((text) => [text.key, text])).values()];
+	const isLeft = leftToDo(context);
 	// As the flow's own item has it, so that the two are known for one.
 	const texts =
 		source === 'flowWebhook' ? once.map((text) => ({ ...text, flowKey: flowKeyOf(text) })) : once;
-	return texts.length > 0 ? [asItems(texts)] : null;
+	const left = texts.filter(({ key, flowKey }) => isLeft(key, flowKey));
+	return left.length > 0 ? [asItems(left)] : null;
 }
 
 /** Without a webhook an event is emitted as soon as it is seen. */

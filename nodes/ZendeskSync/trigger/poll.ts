@@ -12,6 +12,7 @@ import { scheduleOf } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
 import { deadlineOf } from '../../shared/pollBudget';
+import { leftToDo } from '../../shared/settled';
 import { processMemory } from '../../shared/processMemory';
 import { zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
@@ -73,7 +74,10 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		throw new NodeApiError(context.getNode(), fault as JsonObject);
 	if (fault !== undefined) warn(String(fault));
 	const isWanted = filterOf(context);
-	const due = found.filter((event) => isWanted(event) && isDue(event, now)).sort(byTime);
+	const isLeft = leftToDo(context);
+	const due = found
+		.filter((event) => isWanted(event) && isDue(event, now) && isLeft(event.key))
+		.sort(byTime);
 	const once = new Map(due.map((event) => [event.key, event]));
 	return once.size > 0 ? [asItems([...once.values()])] : null;
 }

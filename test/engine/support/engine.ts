@@ -35,6 +35,8 @@ export interface NodeSetup {
 	/** What a person set; the rest are the node's defaults. */
 	parameters?: INodeParameters;
 	credentials?: Credentials;
+	/** The type as the workflow has it; `test.<name>` by default. */
+	typeName?: string;
 	/** The node's name on the canvas; its class's name by default. */
 	name?: string;
 	id?: string;
@@ -167,7 +169,7 @@ export function nodeOf(type: NodeClass, setup: NodeSetup): INode {
 	const node: INode = {
 		id: setup.id ?? `node-${description.name}`,
 		name: setup.name ?? type.name,
-		type: `test.${description.name}`,
+		type: setup.typeName ?? `test.${description.name}`,
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: {},

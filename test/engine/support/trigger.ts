@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { HookContext, PollContext, WebhookContext } from 'n8n-core';
 import type {
+	IConnections,
 	IDataObject,
 	INode,
 	INodeExecutionData,
@@ -14,12 +15,21 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { forgetPolls } from '../../../nodes/shared/catchUp';
-import { additionalDataOf, type NodeClass, nodeOf, type NodeSetup, workflowOf } from './engine';
+import {
+	additionalDataOf,
+	type NodeClass,
+	nodeOf,
+	type NodeSetup,
+	type Placed,
+	workflowOf,
+} from './engine';
 
 type Method = 'checkExists' | 'create' | 'delete';
 
 export interface TriggerSetup extends NodeSetup {
 	workflowId?: string;
+	/** The nodes around it, and how they are connected; none by default. */
+	around?: { placed: Placed[]; connections: IConnections };
 	/** A test registration ("Listen for test event") instead of a published workflow. */
 	isTest?: boolean;
 	/** Called with the items of each execution that a webhook or a poll started. */
@@ -117,11 +127,12 @@ export class ActiveTrigger {
 	private load() {
 		const node = nodeOf(this.type, this.setup);
 		const staticData = JSON.parse(JSON.stringify(this.staticData)) as IDataObject;
-		const workflow = workflowOf(
-			[{ node, type: this.type }],
-			{},
-			{ id: this.workflowId, staticData },
-		);
+		const { placed, connections } = this.setup.around ?? { placed: [], connections: {} };
+		const others = placed.filter((one) => one.node.name !== node.name);
+		const workflow = workflowOf([{ node, type: this.type }, ...others], connections, {
+			id: this.workflowId,
+			staticData,
+		});
 		return { node, workflow, instance: workflow.nodeTypes.getByNameAndVersion(node.type) };
 	}
 

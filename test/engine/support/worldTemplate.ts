@@ -24,7 +24,14 @@ import { Klaviyo } from '../../../nodes/Klaviyo/Klaviyo.node';
 import { KlaviyoTrigger } from '../../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { ZendeskSync } from '../../../nodes/ZendeskSync/ZendeskSync.node';
 import { ZendeskSyncTrigger } from '../../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
-import { additionalDataOf, type Credentials, type NodeClass, nodeOf, workflowOf } from './engine';
+import {
+	additionalDataOf,
+	type Credentials,
+	type NodeClass,
+	nodeOf,
+	type Placed,
+	workflowOf,
+} from './engine';
 
 const played = (
 	name: string,
@@ -170,9 +177,17 @@ const withCredential = (node: TemplateNode): INodeParameters => ({
 
 export class TemplateWorkflow {
 	/** The template's trigger, as `ActiveTrigger` takes it. */
-	readonly trigger: { type: NodeClass; name: string; id: string; parameters: INodeParameters };
+	readonly trigger: {
+		type: NodeClass;
+		typeName: string;
+		name: string;
+		id: string;
+		parameters: INodeParameters;
+		workflowId: string;
+		around: { placed: Placed[]; connections: IConnections };
+	};
 
-	private readonly placed: Array<{ node: INode; type: NodeClass }>;
+	private readonly placed: Placed[];
 
 	constructor(
 		private readonly template: Template,
@@ -183,14 +198,23 @@ export class TemplateWorkflow {
 			const type = types[node.type];
 			if (!type) throw new Error(`${template.name}: no node of type ${node.type} is played here`);
 			const { id, name, onError } = node;
-			const setup = { id, name, onError, parameters: withCredential(node), credentials };
+			const typeName = node.type;
+			const setup = { id, name, typeName, onError, parameters: withCredential(node), credentials };
 			return { node: nodeOf(type, setup), type };
 		});
 		const trigger = nodes.find(isTrigger);
 		const type = trigger && types[trigger.type];
 		if (!trigger || !type) throw new Error(`${template.name} has no trigger`);
 		const { id, name } = trigger;
-		this.trigger = { type, name, id, parameters: withCredential(trigger) };
+		this.trigger = {
+			type,
+			typeName: trigger.type,
+			name,
+			id,
+			parameters: withCredential(trigger),
+			workflowId: template.name.replace(/\W+/g, '-'),
+			around: { placed: this.placed, connections: template.connections },
+		};
 	}
 
 	get name(): string {
@@ -203,11 +227,12 @@ export class TemplateWorkflow {
 	 * @throws what a node threw that is not set to go on
 	 */
 	async run(items: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<IRunData> {
-		const workflow = workflowOf(this.placed, this.template.connections);
+		const { workflowId: id } = this.trigger;
+		const workflow = workflowOf(this.placed, this.template.connections, { id });
 		const first = workflow.getNode(this.trigger.name);
 		if (!first) throw new Error(`${this.name} has lost its trigger`);
 		const engine = new WorkflowExecute(
-			additionalDataOf('workflow', mode, this.credentials),
+			additionalDataOf(id, mode, this.credentials),
 			mode,
 			createRunExecutionData({
 				executionData: {

@@ -1,10 +1,10 @@
 /** One conversation under a random schedule, and the verdict on what became of its texts. */
 import type { Desk, FiledText, Listing, UpdateAnswer } from '../../../domain/conversation/desk';
 import { fileTexts } from '../../../domain/conversation/fileTexts';
-import type { Filing } from '../../../domain/conversation/filing';
+import { type Filing, isSettled } from '../../../domain/conversation/filing';
 import { type ConversationRules, conversationRules } from '../../../domain/conversation/rules';
 import { type DeskEvent, MemoryZendesk, type MemorySwitches, wholeSecond } from './memoryZendesk';
-import { type Command, type Line, Schedule } from './schedule';
+import { type Command, type Line, Schedule, type Worker } from './schedule';
 
 export interface WorldSettings {
 	texts: number;
@@ -23,6 +23,11 @@ export interface WorldSettings {
 	drawn?: boolean;
 	/** Times after which catch-up brings everything again, honestly. */
 	sweeps?: number[];
+	/**
+	 * What catch-up leaves out: nothing by default; 'settled': what a run that has ended found to be done; 'begun': what
+	 * any run has had.
+	 */
+	leavesOut?: 'settled' | 'begun';
 }
 
 export type Verdict = Partial<
@@ -128,14 +133,18 @@ export async function playConversation(
 		const seen = byFlow && text.flowKey ? { key: text.flowKey, sentAt: text.sentAt } : { ...text };
 		return settings.withCompany ? [seen, ...companyOf(seen)] : [seen];
 	};
-	const start = (batch: FiledText[]) =>
-		schedule.start(
+	const runs: Array<Worker<Map<string, Filing>>> = [];
+	const start = async (batch: FiledText[]) => {
+		const run = await schedule.start(
 			`W${schedule.workers.length}(${batch.map((text) => text.key).join()})`,
 			(line) =>
 				settings.drawn
 					? fileAsDrawn(zendesk, line, batch, settings)
 					: fileTexts(CONVERSATION, batch, deskFor(zendesk, line, settings), rules),
 		);
+		runs.push(run);
+		return run;
+	};
 	const deliver = async (item: number, withPrevious: boolean): Promise<void> => {
 		const [index, byFlow] = [item % settings.texts, item >= settings.texts];
 		if (schedule.workers.length >= settings.workers || (index > 0 && !texts[index - 1])) return;
@@ -171,11 +180,20 @@ export async function playConversation(
 	}
 	schedule.settle();
 	await schedule.drain();
+	/** As a process remembers it, which knows nothing of runs that were killed. */
+	const isLeftOut = (text: FiledText): boolean => {
+		if (settings.leavesOut === 'begun') return runs.length > 0;
+		if (settings.leavesOut === undefined) return false;
+		const isDone = (parts: FiledText[]): boolean =>
+			parts.every(({ key }) => runs.some(({ result }) => isSettled(result?.get(key))));
+		return isDone(brought(text)) || (settings.withFlow === true && isDone(brought(text, true)));
+	};
 	let last: Array<Map<string, Filing> | undefined> = [];
 	for (const wait of settings.sweeps ?? [5 * 60_000, 3 * 3600_000]) {
 		zendesk.now += wait;
 		last = [];
 		for (const text of texts) {
+			if (isLeftOut(text)) continue;
 			const worker = await start(brought(text));
 			await schedule.drain();
 			last.push(worker.result);

@@ -28,6 +28,7 @@ export const createOrReopen: Operation = {
 	execute: async (context, items) =>
 		await fileItems(context, items, {
 			placementOf: () => ({ destination: 'conversation' }),
+			isWhole: true,
 			isPassedOver: ({ json }, itemIndex) =>
 				json.opensTicket === false &&
 				context.getNodeParameter('passOverScreenedOut', itemIndex, true) === true,

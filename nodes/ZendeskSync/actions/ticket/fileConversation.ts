@@ -1,7 +1,7 @@
 /** All texts of one conversation that came in one execution, and what became of each. */
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { fileTexts } from '../../../../domain/conversation/fileTexts';
-import type { Destination, Filing } from '../../../../domain/conversation/filing';
+import { type Destination, type Filing, isSettled } from '../../../../domain/conversation/filing';
 import { type ConversationRules, conversationRules } from '../../../../domain/conversation/rules';
 import type { Zendesk } from '../../api/client';
 import { type DeskText, httpDesk } from '../../api/desk';
@@ -17,6 +17,8 @@ export interface Placement {
 /** What became of a text, and what could not be added to it. */
 export interface Filed {
 	filing: Filing;
+	/** Whether nothing is left to be done for it, nor for what goes with it. */
+	isSettled: boolean;
 	/** One line for each picture or file that is not attached. */
 	mediaErrors: string[];
 	/** One line for each internal note that is not written. */
@@ -78,11 +80,13 @@ export async function fileConversation(
 	return new Map(
 		texts.map((text) => {
 			const company = firstOf.get(keyOf(text))?.company ?? [];
+			const parts = [...(firstOf.get(keyOf(text))?.pieces ?? []), ...company];
 			const errors = company.flatMap((piece) => errorsOf(piece, filings.get(piece.key)));
 			return [
 				text.itemIndex,
 				{
 					filing: filingOf(text),
+					isSettled: parts.every(({ key }) => isSettled(filings.get(key))),
 					mediaErrors: errors.flatMap(({ media }) => media ?? []),
 					noteErrors: errors.flatMap(({ note }) => note ?? []),
 				},

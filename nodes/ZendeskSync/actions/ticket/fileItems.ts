@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { asFailure, itemError } from '../../../shared/items';
+import { settle } from '../../../shared/settled';
 import { zendeskOf } from '../../api/client';
 import { type Filed, fileConversation, type Placement, requestersOf } from './fileConversation';
 import { type PlacedText, readText } from './placedText';
@@ -17,6 +18,8 @@ const SIDE_BY_SIDE = 5;
 export interface FilingOperation {
 	/** Where the item's text goes. */
 	placementOf(itemIndex: number): Placement;
+	/** Whether a text that is filed needs nothing else, so that catch-up need not bring it again. */
+	isWhole?: boolean;
 	/** Whether the item is left as it is, with the outcome `skipped`. */
 	isPassedOver?(input: INodeExecutionData, itemIndex: number): boolean;
 }
@@ -29,7 +32,7 @@ interface Group {
 export async function fileItems(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	{ placementOf, isPassedOver }: FilingOperation,
+	{ placementOf, isPassedOver, isWhole }: FilingOperation,
 ): Promise<INodeExecutionData[]> {
 	const outputs: INodeExecutionData[] = [];
 	const failures: Array<[itemIndex: number, error: unknown]> = [];
@@ -88,6 +91,8 @@ export async function fileItems(
 			const filed = await fileConversation(zendesk, texts, placement, requesterOf);
 			for (const text of texts) {
 				const found = filed.get(text.itemIndex);
+				const key = text.pieces[0]?.key;
+				if (isWhole && found?.isSettled && key) settle(context, key);
 				try {
 					if (found) finish(text.itemIndex, resultOf(text, found));
 				} catch (error) {

@@ -1,0 +1,85 @@
+import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import { forgetPolls } from '../../nodes/shared/catchUp';
+import { leftToDo, settle } from '../../nodes/shared/settled';
+
+const node = (name: string, type: string, operation = '', more = {}): NodeTypeAndVersion => {
+	const [resource, does] = operation.split('.');
+	const parameters = { resource: resource ?? '', operation: does ?? '' };
+	return { name, type, typeVersion: 1, disabled: false, parameters, ...more };
+};
+const ZENDESK = 'n8n-nodes-zendesk-klaviyo.zendeskSync';
+const KLAVIYO = 'n8n-nodes-zendesk-klaviyo.klaviyo';
+const screen = node('Screen', KLAVIYO, 'message.screen');
+const file = node('File', ZENDESK, 'ticket.createOrReopen');
+const sort = node('Sort', 'n8n-nodes-base.switch');
+
+const running = (name: string, mode = 'webhook', id = 'w1'): IExecuteFunctions =>
+	({
+		getMode: () => mode,
+		getNode: () => ({ name }),
+		getWorkflow: () => ({ id }),
+	}) as unknown as IExecuteFunctions;
+
+const isLeft = (nodes: NodeTypeAndVersion[] | undefined, ...keys: string[]): boolean =>
+	leftToDo({
+		getNode: () => ({ name: 'Trigger' }),
+		getWorkflow: () => ({ id: 'w1' }),
+		...(nodes ? { getChildNodes: () => nodes } : {}),
+	} as unknown as IPollFunctions)(...keys);
+
+describe('What catch-up brings again', () => {
+	beforeEach(forgetPolls);
+
+	it('is what no node has said to be done', () => {
+		const nodes = [screen, file, sort];
+		expect(isLeft(nodes, 'text:1')).toBe(true);
+		settle(running('File'), 'text:1');
+		expect(isLeft(nodes, 'text:1')).toBe(false);
+		expect(isLeft(nodes, 'text:2', 'text:1')).toBe(false);
+		expect(isLeft(nodes, 'text:2')).toBe(true);
+		forgetPolls();
+		expect(isLeft(nodes, 'text:1')).toBe(true);
+	});
+
+	it('is what one of several nodes has not done', () => {
+		const both = [file, node('File elsewhere', ZENDESK, 'ticket.createOrReopen')];
+		settle(running('File'), 'text:1');
+		expect(isLeft(both, 'text:1')).toBe(true);
+		settle(running('File elsewhere'), 'text:1');
+		expect(isLeft(both, 'text:1')).toBe(false);
+	});
+
+	it.each([
+		['another vendor', [node('Tell', 'n8n-nodes-base.slack')]],
+		['an operation that does not say when it is done', [node('Add', ZENDESK, 'ticket.addText')]],
+		['a node that only bears the name of one of ours', [node('X', 'elsewhere.klaviyoTrigger')]],
+		['a node that only bears the name of one of n8n', [node('X', 'elsewhere.switch')]],
+	])('is everything where the workflow has a node of %s', (_, more) => {
+		settle(running('File'), 'text:1');
+		settle(running('Add'), 'text:1');
+		expect(isLeft([file, ...more], 'text:1')).toBe(true);
+	});
+
+	it('is everything where nothing is done by us, and where n8n does not tell the nodes', () => {
+		settle(running('File'), 'text:1');
+		expect(isLeft([sort], 'text:1')).toBe(true);
+		expect(isLeft(undefined, 'text:1')).toBe(true);
+	});
+
+	it('is what was done in another workflow, or by hand, or by a node that is turned off now', () => {
+		settle(running('File', 'manual'), 'text:1');
+		settle(running('File', 'webhook', 'w2'), 'text:1');
+		expect(isLeft([file], 'text:1')).toBe(true);
+		settle(running('File'), 'text:1');
+		expect(
+			isLeft([file, node('Tell', 'n8n-nodes-base.slack', '', { disabled: true })], 'text:1'),
+		).toBe(false);
+		expect(isLeft([{ ...file, disabled: true }], 'text:1')).toBe(true);
+	});
+
+	it('is what was done before 20,000 others', () => {
+		for (let text = 0; text <= 20_000; text++) settle(running('File'), `text:${text}`);
+		expect(isLeft([file], 'text:0')).toBe(true);
+		expect(isLeft([file], 'text:1')).toBe(false);
+	});
+});
