@@ -5,8 +5,8 @@
 import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
 import { processMemory } from './processMemory';
 
-/** Keys by workflow and node, the oldest first. */
-const settled = processMemory<Set<string>>();
+/** By workflow and node: until when there is nothing to do for a key, milliseconds since 1970. The oldest first. */
+const settled = processMemory<Map<string, number>>();
 
 /** Keys of a node that are kept: what is forgotten is brought again, which does no harm. */
 const MOST_KEPT = 20_000;
@@ -20,35 +20,59 @@ const nameOf = (workflowId: string | undefined, node: string): string =>
  * Says that the running node has nothing left to do for an event.
  *
  * @param key the event's
+ * @param until milliseconds since 1970; for good by default
  */
-export function settle(context: Context, key: string): void {
+export function settle(context: Context, key: string, until = Infinity): void {
 	// A node that is tried out may have other settings than the published workflow.
 	if (context.getMode() === 'manual') return;
 	const name = nameOf(context.getWorkflow().id, context.getNode().name);
-	const keys = settled.get(name) ?? new Set();
+	const keys = settled.get(name) ?? new Map<string, number>();
 	settled.set(name, keys);
 	keys.delete(key);
-	keys.add(key);
-	for (const oldest of keys) {
+	keys.set(key, until);
+	for (const oldest of keys.keys()) {
 		if (keys.size <= MOST_KEPT) break;
 		keys.delete(oldest);
 	}
 }
 
-export const isSettledHere = (context: Context, key: string): boolean =>
-	settled.get(nameOf(context.getWorkflow().id, context.getNode().name))?.has(key) ?? false;
+/** Zendesk's lists may be 90 seconds behind an event: what is written of it later than this is right. */
+const LISTS_SHOW_IT = 120_000;
+
+/**
+ * For what is written of a ticket's event, such as how many tickets its customer has open.
+ *
+ * @returns the key of the event that an item is about, when it is old enough for its writing to be the last
+ */
+export function settledBy({
+	key,
+	occurredAt,
+}: {
+	key?: unknown;
+	occurredAt?: unknown;
+}): string | undefined {
+	const age = Date.now() - Date.parse(String(occurredAt));
+	return typeof key === 'string' && key !== '' && age >= LISTS_SHOW_IT ? key : undefined;
+}
 
 const OURS = /\.(?:zendeskSync|klaviyo)$/;
 
 /** Our operations that say when an event is done, as `resource.operation`. */
-const SETTLE: ReadonlySet<unknown> = new Set([
-	'ticket.createOrReopen',
+const SETTLE: ReadonlySet<string> = new Set([
 	'event.trackTicket',
+	'message.sendReply',
 	'profile.upsert',
+	'ticket.createOrReopen',
+]);
+
+/** Our operations that have nothing to do for a reply once `message.sendReply` has not. */
+const AROUND_REPLIES: ReadonlySet<string> = new Set([
+	'ticket.addInternalNote',
+	'ticket.claimReply',
 ]);
 
 /** Our operations that change nothing. */
-const LOOK: ReadonlySet<unknown> = new Set([
+const LOOK: ReadonlySet<string> = new Set([
 	'account.checkSetup',
 	'message.getMany',
 	'message.screen',
@@ -61,7 +85,7 @@ const LOOK: ReadonlySet<unknown> = new Set([
 
 /** n8n's own nodes that only sort items, or change them. */
 const SORT: ReadonlySet<string> = new Set(
-	['if', 'switch', 'filter', 'noOp', 'set', 'merge', 'limit', 'sort', 'stopAndError'].map(
+	['filter', 'if', 'limit', 'merge', 'noOp', 'set', 'sort', 'stopAndError', 'switch'].map(
 		(name) => `n8n-nodes-base.${name}`,
 	),
 );
@@ -71,27 +95,29 @@ interface Node extends Pick<INode, 'name' | 'type'> {
 	parameters?: INode['parameters'];
 }
 
-const operationOf = ({ parameters }: Node): string =>
-	`${String(parameters?.resource)}.${String(parameters?.operation)}`;
+/** Empty for a node that is not ours. */
+const operationOf = ({ type, parameters }: Node): string =>
+	OURS.test(type) ? `${String(parameters?.resource)}.${String(parameters?.operation)}` : '';
 
 /**
- * @returns the nodes after the trigger that have to be done with an event; undefined where one of them does not say
- * when it is, such as a node of another vendor's
+ * @returns the nodes that say when they are done with an event; undefined where another one may have something to do
+ * for it, such as a node of another vendor's
  */
-function doersOf(nodes: readonly Node[]): Node[] | undefined {
+function settlingOf(nodes: readonly Node[]): Node[] | undefined {
 	const doers = nodes.filter(
-		(node) =>
-			!node.disabled &&
-			!SORT.has(node.type) &&
-			!(OURS.test(node.type) && LOOK.has(operationOf(node))),
+		(node) => !node.disabled && !SORT.has(node.type) && !LOOK.has(operationOf(node)),
 	);
-	const all = doers.every((node) => OURS.test(node.type) && SETTLE.has(operationOf(node)));
-	return all && doers.length > 0 ? doers : undefined;
+	const settling = doers.filter((node) => SETTLE.has(operationOf(node)));
+	const sendsReplies = settling.some((node) => operationOf(node) === 'message.sendReply');
+	const isEach = doers.every(
+		(node) => settling.includes(node) || (sendsReplies && AROUND_REPLIES.has(operationOf(node))),
+	);
+	return isEach && settling.length > 0 ? settling : undefined;
 }
 
 /**
- * Whether an event that catch-up has found is to be brought: not when every node of the workflow is known to be done
- * with it. Where several come into question, each of them has to be.
+ * Whether an event that catch-up has found is to be brought: not when all nodes of the workflow are known to be done
+ * with it.
  *
  * @returns given the keys that the event may be known by
  */
@@ -102,8 +128,9 @@ export function leftToDo(
 	const { id } = context.getWorkflow();
 	// Older versions of n8n do not say.
 	const nodes = context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
-	const doers = doersOf(nodes ?? []);
-	if (!doers) return () => true;
-	return (...keys) =>
-		!doers.every(({ name }) => keys.some((key) => key && settled.get(nameOf(id, name))?.has(key)));
+	const settling = settlingOf(nodes ?? []);
+	if (!settling) return () => true;
+	const isDone = ({ name }: Node, key: string): boolean =>
+		(settled.get(nameOf(id, name))?.get(key) ?? 0) > Date.now();
+	return (...keys) => !settling.every((node) => keys.some((key) => key && isDone(node, key)));
 }

@@ -69,6 +69,25 @@ async function customers(world: World, count: number): Promise<void> {
 	await world.pass(HOUR);
 }
 
+/** What catch-up costs in the hours after the first minutes, by executions of a workflow alone. */
+async function byCatchUp(
+	world: World,
+	workflow: string,
+): Promise<{ calls: number; executions: number }> {
+	await world.pass(4 * MINUTE);
+	await world.idle();
+	const made = (): number =>
+		Object.entries(world.requests())
+			.filter(([owner]) => owner.startsWith(workflow) && !/ (?:poll|publish)$/.test(owner))
+			.reduce((sum, [, count]) => sum + count, 0);
+	const ran = (): number =>
+		world.executions.filter((one) => one.workflow.startsWith(workflow)).length;
+	const [before, executions] = [made(), ran()];
+	await world.pass(3 * HOUR);
+	await world.idle();
+	return { calls: made() - before, executions: ran() - executions };
+}
+
 describe('By webhook', () => {
 	it('a text of a new customer costs five calls to Zendesk and one to Klaviyo', async () => {
 		const world = await start({ polling: false });
@@ -171,6 +190,31 @@ describe('Catch-up', () => {
 			.tickets()
 			.flatMap(({ comments }) => comments.map(({ body }) => body.split('\n').at(-1)));
 		expect(bodies).toEqual(expect.arrayContaining(['Filed', 'Not filed']));
+	});
+
+	it('of a reply looks once into the log, and no more once it shows the text', async () => {
+		const world = await start({ templates: [TEXTS, REPLIES] });
+		await customers(world, 1);
+		const { zendesk, klaviyo } = world.sandbox;
+		const [ticket] = zendesk.tickets();
+		zendesk.agentComments(ticket?.id ?? '', 'It is on its way');
+		const { calls, executions } = await byCatchUp(world, '02');
+		expect(klaviyo.phone(numberOf(0)).map(({ body }) => body)).toContain('It is on its way');
+		table.push(`| reply, all of catch-up (${executions} execution) | ${calls} in all | |`);
+		expect(executions).toBe(1);
+		expect(calls).toBeLessThanOrEqual(5);
+	});
+
+	it('of a ticket event writes it once more, and then no more', async () => {
+		const world = await start({ templates: [METRICS] });
+		const { zendesk } = world.sandbox;
+		const { id: requesterId } = zendesk.addUser({ name: 'Ana', email: 'ana@mail.example' });
+		await world.pass(HOUR);
+		zendesk.agentCreates({ subject: 'Help', body: 'My order', requesterId });
+		const { calls, executions } = await byCatchUp(world, '03');
+		table.push(`| ticket event, all of catch-up (${executions} execution) | ${calls} in all | |`);
+		expect(executions).toBe(1);
+		expect(calls).toBeLessThanOrEqual(6);
 	});
 
 	it('of texts that are there, in a process that has just begun', async () => {

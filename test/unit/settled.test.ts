@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { forgetPolls } from '../../nodes/shared/catchUp';
-import { leftToDo, settle } from '../../nodes/shared/settled';
+import { leftToDo, settle, settledBy } from '../../nodes/shared/settled';
 
 const node = (name: string, type: string, operation = '', more = {}): NodeTypeAndVersion => {
 	const [resource, does] = operation.split('.');
@@ -75,6 +75,31 @@ describe('What catch-up brings again', () => {
 			isLeft([file, node('Tell', 'n8n-nodes-base.slack', '', { disabled: true })], 'text:1'),
 		).toBe(false);
 		expect(isLeft([{ ...file, disabled: true }], 'text:1')).toBe(true);
+	});
+
+	it("is a reply from the time on at which its claim is no longer anybody's", () => {
+		const nodes = [
+			node('Claim', ZENDESK, 'ticket.claimReply'),
+			node('Send', KLAVIYO, 'message.sendReply'),
+			node('Tell', ZENDESK, 'ticket.addInternalNote'),
+		];
+		settle(running('Send'), 'reply:1', Date.now() + 60_000);
+		settle(running('Send'), 'reply:2', Date.now() - 1);
+		expect(isLeft(nodes, 'reply:1')).toBe(false);
+		expect(isLeft(nodes, 'reply:2')).toBe(true);
+		// Without the node that sends, the others may have something of their own to do.
+		expect(isLeft([...nodes.slice(0, 1), ...nodes.slice(2)], 'reply:1')).toBe(true);
+	});
+
+	it('is a ticket event that was written while lists could be behind', () => {
+		const occurred = (age: number) => ({
+			key: 'opened:1',
+			occurredAt: new Date(Date.now() - age).toISOString(),
+		});
+		expect(settledBy(occurred(90_000))).toBeUndefined();
+		expect(settledBy(occurred(121_000))).toBe('opened:1');
+		expect(settledBy({ key: null, occurredAt: occurred(121_000).occurredAt })).toBeUndefined();
+		expect(settledBy({ key: 'opened:1' })).toBeUndefined();
 	});
 
 	it('is what was done before 20,000 others', () => {

@@ -54,6 +54,13 @@ export async function* eventPages(
 		yield { events: data as unknown[], isLast: !links?.next };
 }
 
+/** Accounts that were seen to give one metric's events at a time. */
+const givesSingly = new Set<string>();
+
+export const givesTogether = ({ account }: Klaviyo): boolean => !givesSingly.has(account);
+
+export const rememberSingly = ({ account }: Klaviyo): void => void givesSingly.add(account);
+
 /** As `eventPages`, to the end. */
 export async function eventsOf(...request: Parameters<typeof eventPages>): Promise<unknown[]> {
 	const found: unknown[] = [];

@@ -1,10 +1,11 @@
 /** Klaviyo, as the rules of sending a reply see it: texts go into the customer's conversation. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TextEvent } from '../../../domain/items';
 import type { Customer, Texter } from '../../../domain/reply/send';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
-import { eventsOf } from './events';
+import { eventsOf, givesTogether, rememberSingly } from './events';
 import { sendMessage } from './messages';
 import { type ConversationProfile, profileByNumber, quoted } from './profiles';
 import { textEventOf } from './textEvent';
@@ -59,24 +60,39 @@ export async function textsSince(
 	profileId: string,
 	since: number,
 ): Promise<TextEvent[] | 'unreadable'> {
-	const metrics = [textMetrics.delivered, textMetrics.failed];
-	const ids = await textMetricIds(klaviyo, metrics);
-	const read = await Promise.all(
-		metrics.map(async (metric) => {
-			const id = ids.get(metric);
-			const raw = id === undefined ? [] : await eventsSince(klaviyo, id, profileId, since);
-			return raw.map((one) => textEventOf(one, metric, true));
-		}),
-	);
-	const texts = read.flat();
+	const { delivered, failed } = textMetrics;
+	const ids = [...(await textMetricIds(klaviyo, [delivered, failed])).values()];
+	const raw = await eventsOfAll(klaviyo, ids, profileId, since);
+	// What counts, words and kind, is told in the same way by both metrics.
+	const texts = raw.map((one) => textEventOf(one, delivered, true));
 	const readable = texts.flatMap((text) => text ?? []);
 	return readable.length === texts.length ? readable : 'unreadable';
+}
+
+/** All of them in one read, where Klaviyo takes several metrics at once. */
+async function eventsOfAll(
+	klaviyo: Klaviyo,
+	metricIds: readonly string[],
+	profileId: string,
+	since: number,
+): Promise<unknown[]> {
+	if (metricIds.length > 1 && givesTogether(klaviyo)) {
+		try {
+			return await eventsSince(klaviyo, metricIds, profileId, since);
+		} catch (error) {
+			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+			if (refusal.httpCode !== '400') throw refusal;
+			rememberSingly(klaviyo);
+		}
+	}
+	const reads = metricIds.map((id) => eventsSince(klaviyo, id, profileId, since));
+	return (await Promise.all(reads)).flat();
 }
 
 /** @returns a metric's events of one profile, as Klaviyo sent them */
 export const eventsSince = async (
 	klaviyo: Klaviyo,
-	metricId: string,
+	metricId: string | readonly string[],
 	profileId: string,
 	since: number,
 ): Promise<unknown[]> =>

@@ -4,7 +4,7 @@ import type { TextEvent } from '../../../domain/items';
 import type { Part, Stretch } from '../../shared/catchUpParts';
 import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
-import { eventPages } from '../api/events';
+import { eventPages, givesTogether, rememberSingly } from '../api/events';
 import { metricIdOf, textEventOf } from '../api/textEvent';
 import { textMetricIds } from '../api/textMetricIds';
 import type { TextMetric } from '../api/textMetrics';
@@ -16,9 +16,6 @@ export interface Walk {
 	/** Milliseconds since 1970: of it, what came after is left. */
 	after: number;
 }
-
-/** Accounts that give one metric at a time. Whether Klaviyo takes lists, its documents do not agree. */
-const givesSingly = new Set<string>();
 
 /** @returns a reader of all chosen metrics, which looks their ids up at most once */
 export function textsReader(
@@ -32,10 +29,10 @@ export function textsReader(
 			[...(await textMetricIds(klaviyo, chosen))].map(([metric, id]) => [id, metric]),
 		);
 		const { after, until, progress } = stretch;
-		if (metrics.size > 1 && progress?.metricId === undefined && !givesSingly.has(klaviyo.account)) {
+		if (metrics.size > 1 && progress?.metricId === undefined && givesTogether(klaviyo)) {
 			const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
 			if (part) return part;
-			givesSingly.add(klaviyo.account);
+			rememberSingly(klaviyo);
 		}
 		const singly = [...metrics.keys()].map((id) => [id]);
 		// What was left when they were still read together is left of each.

@@ -19,6 +19,7 @@ import {
 	type TrackOutcome,
 } from '../../../../domain/tracking/trackMany';
 import { itemError } from '../../../shared/items';
+import { settle } from '../../../shared/settled';
 import { klaviyoOf } from '../../api/client';
 import { eventLogOf } from '../../api/eventLog';
 import { linkResults } from '../linkResults';
@@ -57,7 +58,14 @@ export interface TrackingOptions {
 }
 
 /** An item's event, with what its output says of it; or the output of an item that is no event. */
-export type Draft = { event: MetricEvent; about: IDataObject } | { output: IDataObject };
+export type Draft =
+	| {
+			event: MetricEvent;
+			about: IDataObject;
+			/** Key of an event that catch-up need not bring again once this is recorded. */
+			settles?: string | undefined;
+	  }
+	| { output: IDataObject };
 
 const optionsOf = (context: IExecuteFunctions): TrackOptions => {
 	const { confirm, patience } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
@@ -131,6 +139,8 @@ export async function trackItems(
 		if (draft instanceof Error) return draft;
 		if ('output' in draft) return draft.output;
 		const outcome = outcomes.get(draft.event) ?? 'tracked';
+		const isSure = outcome === 'tracked' || outcome === 'duplicate';
+		if (isSure && draft.settles) settle(context, draft.settles);
 		return typeof outcome === 'string'
 			? outputOf(draft.event, draft.about, outcome)
 			: itemError(context, outcome.error, itemIndex);

@@ -9,6 +9,7 @@ import {
 } from '../../../../domain/ticketMetric';
 import type { Operation } from '../../../shared/operation';
 import { objectParameter } from '../../../shared/parameters';
+import { settledBy } from '../../../shared/settled';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { type Draft, trackItems, trackingOptions, type TrackingOptions } from './trackItems';
 
@@ -76,6 +77,7 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 			...(backfill ? { backfill } : {}),
 		},
 		about: idsOf(facts.data),
+		settles: settledBy(facts.data),
 	};
 }
 

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import { claimLimits } from '../../../../domain/reply/claim';
 import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
 import {
 	concernsAgent,
@@ -18,6 +19,7 @@ import {
 import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
+import { settle } from '../../../shared/settled';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { flowTexterOf } from '../../api/flowTexter';
@@ -107,6 +109,11 @@ async function sendItem(
 	const reply = replyAt(context, claim, itemIndex);
 	const texter = texterAt(context, itemIndex);
 	const sent = isUnclear ? await lookUpReply(reply, texter) : await sendReply(reply, texter);
+	// Klaviyo's log shows it: nothing is left to do.
+	if (sent.outcome === 'alreadySent') settle(context, reply.key);
+	// Whatever became of it: until then its claim is somebody's, so that nothing would be done.
+	else if (!isUnclear)
+		settle(context, reply.key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
 	return {
 		...input.json,
 		...sent,

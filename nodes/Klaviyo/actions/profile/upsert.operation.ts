@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
+import { settle, settledBy } from '../../../shared/settled';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { importProfile, OPEN_TICKET_COUNT, type ProfileChange } from '../../api/profileRecords';
 import { linkResults } from '../linkResults';
@@ -135,7 +136,12 @@ export const upsertOperation: Operation = {
 			try {
 				const change = changeAt(context, itemIndex);
 				const customer = JSON.stringify(change.identifiers);
-				const write = async () => await upsertItem(context, klaviyo, change, itemIndex);
+				const key = settledBy(items[itemIndex]?.json ?? {});
+				const write = async () => {
+					const written = await upsertItem(context, klaviyo, change, itemIndex);
+					if (key) settle(context, key);
+					return written;
+				};
 				// A customer's items one after the other: the last one counts.
 				const before = lastOf.get(customer) ?? Promise.resolve();
 				const done = before.then(

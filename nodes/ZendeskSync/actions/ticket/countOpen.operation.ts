@@ -178,7 +178,7 @@ export const countOpen: Operation = {
 			const open = withChanged(counted, changed).filter(
 				({ status }) => status !== undefined && isOpen({ status }),
 			);
-			const { externalId: given } = input.json;
+			const { externalId: given, key, occurredAt } = input.json;
 			const externalId =
 				customer.by === 'externalId'
 					? customer.value
@@ -193,6 +193,8 @@ export const countOpen: Operation = {
 				requesterId: counted.requesterId,
 				externalId,
 				...identityOf(externalId, counted.requester),
+				// So that whoever writes the count can say which event is done with.
+				...(key && occurredAt ? { key, occurredAt } : {}),
 			} satisfies IDataObject;
 		});
 	},
