@@ -37,21 +37,29 @@ export function happenings(entry: Entry): Happening[] {
 	];
 }
 
+/** Whether it may be an event, as far as its entry alone says: an agent's reply, should its author be one. */
+export const mayBeEvent = ({ comment }: Happening): boolean =>
+	!comment || isAgentReply({ ...comment, byStaff: true, channel: null });
+
+export const keyOfHappening = ({ name, entry, comment }: Happening): string | null =>
+	keyOf(name, entry.ticketId, { auditId: entry.id, commentId: comment?.id });
+
 const isStaff = (user: WireUser | undefined): boolean =>
 	user?.role === 'agent' || user?.role === 'admin';
 
 /** @returns undefined for a comment that is no agent's reply, for a deleted ticket, and for what is too deep to keep */
 export function ticketEvent(
-	{ name, entry, before, after, comment }: Happening,
+	happening: Happening,
 	{ tickets, users }: Context,
 ): TicketEvent | undefined {
+	const { name, entry, before, after, comment } = happening;
 	const ticket = tickets.get(entry.ticketId);
 	if (!ticket || !canBeKept(entry.raw)) return undefined;
 	const channel = ticketChannel(ticket.external_id, ticket.via?.channel);
 	const author = users.get(comment?.authorId ?? '');
 	if (comment && !isAgentReply({ ...comment, byStaff: isStaff(author), channel })) return undefined;
 	return {
-		key: keyOf(name, ticket.id, { auditId: entry.id, commentId: comment?.id }),
+		key: keyOfHappening(happening),
 		event: name,
 		ticketId: ticket.id,
 		brandId: ticket.brand_id,

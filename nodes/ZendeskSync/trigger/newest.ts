@@ -27,6 +27,7 @@ export async function newestEvents(
 	const zendesk = await zendeskOf(context);
 	const now = Date.now();
 	const reader: Reader = {
+		isLeft: () => true,
 		zendesk,
 		account: accountOf(context, zendesk),
 		wanted: eventsWanted(context),

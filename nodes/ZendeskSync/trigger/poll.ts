@@ -52,10 +52,12 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
+	const isLeft = leftToDo(context);
 	const reader: Reader = {
 		zendesk,
 		account: accountOf(context, zendesk),
 		wanted: eventsWanted(context),
+		isLeft,
 		deadline: deadlineOf(context, now),
 		since: now - schedule.lookBack,
 		warn,
@@ -74,7 +76,6 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		throw new NodeApiError(context.getNode(), fault as JsonObject);
 	if (fault !== undefined) warn(String(fault));
 	const isWanted = filterOf(context);
-	const isLeft = leftToDo(context);
 	const due = found
 		.filter((event) => isWanted(event) && isDue(event, now) && isLeft(event.key))
 		.sort(byTime);

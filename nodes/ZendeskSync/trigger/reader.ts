@@ -7,7 +7,14 @@ import type { Entry } from '../api/entries';
 import { showTickets, showUsers } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { readOn } from './exportStream';
-import { eventsOfHistory, type Happening, happenings, ticketEvent } from './fromEntries';
+import {
+	eventsOfHistory,
+	type Happening,
+	happenings,
+	keyOfHappening,
+	mayBeEvent,
+	ticketEvent,
+} from './fromEntries';
 import { type HistoryReader, newWalk, type Walk, walkHistories } from './histories';
 import { patienceOf } from '../../shared/pollBudget';
 
@@ -21,6 +28,8 @@ export const mayExport = (account: string): boolean =>
 
 export interface Reader extends HistoryReader {
 	wanted: readonly TicketEventName[];
+	/** Whether an event is to be brought, by its key: for others nothing is looked up. */
+	isLeft(key: string | null): boolean;
 	/** Who and what was looked up already. */
 	tickets: Map<string, WireTicket>;
 	users: Map<string, WireUser>;
@@ -92,7 +101,11 @@ const isPerson = (id: string): boolean => /^[1-9]\d*$/.test(id);
 /** The events of entries that the export gave, with what their tickets and authors are now. */
 export async function eventsOf(reader: Reader, entries: Entry[]): Promise<TicketEvent[]> {
 	const { zendesk, wanted, deadline, tickets, users } = reader;
-	const found = entries.flatMap(happenings).filter(({ name }) => wanted.includes(name));
+	const found = entries
+		.flatMap(happenings)
+		.filter(
+			(one) => wanted.includes(one.name) && mayBeEvent(one) && reader.isLeft(keyOfHappening(one)),
+		);
 	const patience = (): number => Math.max(1000, patienceOf(deadline));
 	const unknownOf = (ids: string[], known: ReadonlyMap<string, unknown>): string[] => [
 		...new Set(ids.filter((id) => !known.has(id))),
