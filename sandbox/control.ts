@@ -169,6 +169,8 @@ export async function startControl(
 		return core.switches;
 	});
 	app.get('/calls', async () => sandboxOf().calls());
+	app.get('/calls/count', async () => sandboxOf().callCounts());
+	app.get('/faults', async () => sandboxOf().faults());
 	app.get('/deliveries', async () => sandboxOf().deliveries());
 	app.post('/settle', async () => {
 		await sandboxOf().deliveriesSettled();

@@ -1,10 +1,11 @@
 import { Changes } from './changes';
 import { MovableClock } from './clock';
+import { noFaults } from './faults';
 import { dice, type Dice } from './random';
 import { RateLimiter } from './rateLimit';
 import { Recorder } from './record';
 import { makeSwitches } from './switches';
-import type { SandboxOptions, SandboxSwitches } from './types';
+import type { FaultCounts, SandboxOptions, SandboxSwitches } from './types';
 import { WebhookSender } from './webhookSender';
 
 /** What both vendors share: time, dice, switches, limits, the record, and the sender of webhooks. */
@@ -19,6 +20,8 @@ export interface Core {
 	roll: Dice;
 	/** Faults alone, so that the same seed gives the same faults whatever ids were drawn. */
 	faultRoll: Dice;
+	/** Faults so far. */
+	injected: FaultCounts;
 	/** How long each request takes. */
 	latencyRoll: Dice;
 	/** A lag in the sandbox's hurry. */
@@ -33,15 +36,26 @@ export function makeCore(options: SandboxOptions): Core {
 	const switches = makeSwitches(options.switches);
 	const faultRoll = dice(seed ^ 0x5eed);
 	const hurried = (milliseconds: number): number => milliseconds / hurry;
+	const injected = noFaults();
+	const keepsBodies = options.keepCalls ?? true;
 	return {
 		clock,
 		changes,
 		switches,
 		recorder: new Recorder(changes.announce, options.record, options.keepCalls),
 		limiter: new RateLimiter(() => clock.now(), options.limits ?? 1),
-		sender: new WebhookSender({ clock, changes, switches, faultRoll, hurried }),
+		sender: new WebhookSender({
+			clock,
+			changes,
+			switches,
+			faultRoll,
+			injected,
+			keepsBodies,
+			hurried,
+		}),
 		roll: dice(seed),
 		faultRoll,
+		injected,
 		latencyRoll: dice(seed ^ 0x1a7e),
 		hurried,
 	};

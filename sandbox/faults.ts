@@ -1,17 +1,41 @@
 import type { Dice } from './random';
-import type { SandboxSwitches } from './types';
+import { type FaultCounts, rateOfFault, type SandboxSwitches } from './types';
 
-/** What goes wrong with one request. `lostAnswer` is carried out, the others are not. */
+/** What goes wrong with one request. `lostAnswer` and `timeOut` are carried out, the others are not. */
 export type Fault =
 	| { kind: 'tooManyRequests'; retryAfter: boolean }
 	| { kind: 'serverError'; status: 500 | 503 }
-	| { kind: 'lostAnswer' };
+	| { kind: 'lostAnswer' }
+	| { kind: 'droppedConnection' }
+	| { kind: 'timeOut' }
+	| { kind: 'tokenExpiry' };
 
-/** Throws the dice for a request. A rate of 0 throws none, so that an unused fault shifts no other. */
-export function drawFault(faults: SandboxSwitches['faults'], roll: Dice): Fault | undefined {
+/**
+ * Throws the dice for a request. A rate of 0 throws none, so that an unused fault shifts no other.
+ * @param hasToken whether an OAuth token came with it, which can end
+ */
+export function drawFault(
+	faults: SandboxSwitches['faults'],
+	roll: Dice,
+	hasToken: boolean,
+): Fault | undefined {
 	const hit = (rate: number): boolean => rate > 0 && roll() < rate;
 	if (hit(faults.tooManyRequests)) return { kind: 'tooManyRequests', retryAfter: roll() < 0.5 };
 	if (hit(faults.serverError)) return { kind: 'serverError', status: roll() < 0.5 ? 500 : 503 };
 	if (hit(faults.lostAnswer)) return { kind: 'lostAnswer' };
+	if (hit(faults.droppedConnection)) return { kind: 'droppedConnection' };
+	if (hit(faults.timeOut)) return { kind: 'timeOut' };
+	if (hasToken && hit(faults.tokenExpiry)) return { kind: 'tokenExpiry' };
 	return undefined;
 }
+
+/** Under which name a fault is counted. */
+export function nameOf(fault: Fault): keyof FaultCounts {
+	if (fault.kind === 'tooManyRequests')
+		return fault.retryAfter ? 'tooManyRequestsWithRetryAfter' : 'tooManyRequestsWithoutRetryAfter';
+	if (fault.kind === 'serverError') return fault.status === 500 ? 'error500' : 'error503';
+	return fault.kind;
+}
+
+export const noFaults = (): FaultCounts =>
+	Object.fromEntries(Object.keys(rateOfFault).map((name) => [name, 0])) as FaultCounts;

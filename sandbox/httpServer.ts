@@ -7,7 +7,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { ZodIssue } from 'zod';
 import type { Core } from './core';
-import { drawFault } from './faults';
+import { drawFault, nameOf } from './faults';
 import { plainHeaders, plainQuery } from './record';
 import type { RecordedCall } from './types';
 
@@ -16,6 +16,9 @@ declare module 'fastify' {
 		/** The body's text as it came, for what compares bytes. */
 		rawBody: string;
 		answerIsLost: boolean;
+		answerIsHeld: boolean;
+		/** Whether its OAuth token ends before it is looked at. */
+		tokenEnds: boolean;
 		answered: unknown;
 	}
 }
@@ -54,6 +57,8 @@ export function buildServer(core: Core, wording: VendorWording) {
 	app.setSerializerCompiler(serializerCompiler);
 	app.decorateRequest('rawBody', '');
 	app.decorateRequest('answerIsLost', false);
+	app.decorateRequest('answerIsHeld', false);
+	app.decorateRequest('tokenEnds', false);
 	app.decorateRequest('answered', null);
 
 	app.removeAllContentTypeParsers();
@@ -81,10 +86,18 @@ export function buildServer(core: Core, wording: VendorWording) {
 	app.addHook('onRequest', async (request, reply) => {
 		if (!request.url.startsWith('/api/')) return;
 		await travel();
-		const fault = drawFault(core.switches.faults, core.faultRoll);
+		const hasToken = /^bearer /i.test(request.headers.authorization ?? '');
+		const fault = drawFault(core.switches.faults, core.faultRoll, hasToken);
 		if (fault === undefined) return;
-		if (fault.kind === 'lostAnswer') {
+		core.injected[nameOf(fault)] += 1;
+		if (fault.kind === 'lostAnswer' || fault.kind === 'timeOut') {
 			request.answerIsLost = true;
+			request.answerIsHeld = fault.kind === 'timeOut';
+		} else if (fault.kind === 'tokenExpiry') {
+			request.tokenEnds = true;
+		} else if (fault.kind === 'droppedConnection') {
+			reply.hijack();
+			request.raw.socket.destroy();
 		} else if (fault.kind === 'tooManyRequests') {
 			if (fault.retryAfter) reply.header('retry-after', '1');
 			await reply.code(429).send(wording.tooMany());
@@ -99,6 +112,7 @@ export function buildServer(core: Core, wording: VendorWording) {
 	app.addHook('onSend', async (request, reply, payload) => {
 		reply.header('date', new Date(core.clock.now()).toUTCString());
 		core.recorder.add(recorded(core, wording.vendor, request, reply));
+		if (request.answerIsHeld) await core.clock.wait(core.switches.heldAnswer);
 		if (request.answerIsLost) request.raw.socket.destroy();
 		else await travel();
 		return payload;

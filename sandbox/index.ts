@@ -33,6 +33,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		},
 		switches: core.switches,
 		calls: () => [...core.recorder.calls],
+		callCounts: () => ({ ...core.recorder.counts }),
+		faults: () => ({ ...core.injected }),
 		deliveries: () => [...sender.attempts],
 		deliveriesSettled: () => sender.settled(),
 		until: (what, condition, timeout) => changes.until(what, condition, timeout),
@@ -40,6 +42,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			clock.stop();
 			sender.close();
 			await Promise.all([zendesk.app.close(), klaviyo.app.close(), control.close()]);
+			await core.recorder.close();
 		},
 	};
 	return sandbox;

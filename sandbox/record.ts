@@ -1,23 +1,32 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RecordedCall } from './types';
 
 /** Keeps every call unless told otherwise, and writes each as a JSON line when there is a file. */
 export class Recorder {
 	readonly calls: RecordedCall[] = [];
+	readonly counts = { zendesk: 0, klaviyo: 0 };
+	private readonly stream: WriteStream | undefined;
 
 	constructor(
 		private readonly announce: () => void,
-		private readonly file?: string,
+		file?: string,
 		private readonly keepsCalls = true,
 	) {
-		if (file !== undefined) writeFileSync(file, '');
+		this.stream = file === undefined ? undefined : createWriteStream(file);
 	}
 
 	add(call: RecordedCall): void {
+		this.counts[call.vendor] += 1;
 		if (this.keepsCalls) this.calls.push(call);
-		if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(call)}\n`);
+		this.stream?.write(`${JSON.stringify(call)}\n`);
 		this.announce();
+	}
+
+	/** Resolves when the file holds every call. */
+	async close(): Promise<void> {
+		const { stream } = this;
+		if (stream) await new Promise((resolve) => stream.end(resolve));
 	}
 }
 

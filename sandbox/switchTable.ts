@@ -68,6 +68,11 @@ export const switchTable = {
 		both('Longest time a request takes', 'Half of it on the way, half for the answer, by chance.'),
 	),
 
+	heldAnswer: lag(
+		both('How long a held answer is held', 'By the fault "Held answers"; then it is dropped.'),
+	),
+	latestDelivery: lag(both('Latest delivery', 'By the fault "Late deliveries", at most.')),
+
 	commentAddedOnCreate: toggle(
 		zendesk('First comment counts as added', 'A new ticket sends comment_added too.'),
 	),
@@ -201,6 +206,12 @@ export const faultTable = {
 	lostAnswer: rate(
 		both('Lost answers', 'The request is carried out, then the connection is dropped.'),
 	),
+	droppedConnection: rate(
+		both('Dropped connections', 'The connection is dropped before anything was done.'),
+	),
+	timeOut: rate(both('Held answers', 'The request is carried out, and its answer never comes.')),
+	tokenExpiry: rate(both('Tokens that end early', 'An OAuth token is no longer valid: 401.')),
+	lateDelivery: rate(both('Late deliveries', 'A webhook comes minutes late, after newer ones.')),
 	duplicateDelivery: rate(both('Repeated deliveries', 'A webhook is delivered twice.')),
 } satisfies {
 	[Name in keyof SandboxSwitches['faults']]: Switch<SandboxSwitches['faults'][Name]>;

@@ -1,7 +1,7 @@
-import type { SandboxSwitches } from './types';
+import type { AskedSwitches, SandboxSwitches } from './types';
 
 /** The switches as documented in types.ts, with what was asked for laid over the defaults. */
-export function makeSwitches(asked: Partial<SandboxSwitches> = {}): SandboxSwitches {
+export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 	return {
 		commentAddedOnCreate: true,
 		statusChangedOnAutomation: true,
@@ -41,13 +41,19 @@ export function makeSwitches(asked: Partial<SandboxSwitches> = {}): SandboxSwitc
 		conversationsEnabled: true,
 		conversationShape: 'plural',
 		latency: 0,
+		heldAnswer: 35_000,
+		latestDelivery: 180_000,
 		webhooks: true,
 		...asked,
 		faults: {
 			tooManyRequests: 0,
 			serverError: 0,
 			lostAnswer: 0,
+			droppedConnection: 0,
+			timeOut: 0,
+			tokenExpiry: 0,
 			duplicateDelivery: 0,
+			lateDelivery: 0,
 			...asked.faults,
 		},
 	};

@@ -72,6 +72,11 @@ export class TokenStore {
 		return { ...this.issue(former.scope, false, life), refreshToken };
 	}
 
+	/** Ends an access token before its time. */
+	revoke(accessToken: string): void {
+		this.access.delete(accessToken);
+	}
+
 	/** The scopes of a living access token. */
 	scopesOf(accessToken: string): string[] | undefined {
 		const pair = this.access.get(accessToken);

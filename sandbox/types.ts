@@ -55,13 +55,13 @@ export interface SandboxOptions {
 	controlPort?: number;
 	/** File that gets every call as a JSON line. */
 	record?: string;
-	/** Whether `calls()` has every call; false for runs of many thousands. True by default. */
+	/** Whether `calls()` has every call, and `deliveries()` the bodies; false for runs of many thousands. True by default. */
 	keepCalls?: boolean;
 	/** Multiplies the vendors' documented rate limits. 1 by default. */
 	limits?: number;
 	/** Seed of the fault dice. */
 	seed?: number;
-	switches?: Partial<SandboxSwitches>;
+	switches?: AskedSwitches;
 	/** How time goes: as in life by default. */
 	time?: {
 		/** Milliseconds of the sandbox's time a real one; 0: it stands still but for `advance`. */
@@ -166,6 +166,10 @@ export interface SandboxSwitches {
 	conversationShape: 'plural' | 'singular';
 	/** Both: milliseconds that a request takes at most, half of them on its way and half for the answer, drawn from the seed. Default 0. */
 	latency: number;
+	/** Both: milliseconds that an answer is held back by the fault `timeOut`. Default 35 s. */
+	heldAnswer: number;
+	/** Both: milliseconds by which a delivery is late at most, by the fault `lateDelivery`. Default 3 minutes. */
+	latestDelivery: number;
 	/** Both: deliver webhooks at all? Default true. */
 	webhooks: boolean;
 	/** Both: rates from 0 to 1, drawn from the seed for each request (or delivery). All 0 by default. */
@@ -176,10 +180,38 @@ export interface SandboxSwitches {
 		serverError: number;
 		/** The request is carried out and the connection dropped. */
 		lostAnswer: number;
+		/** The connection is dropped before anything was done. */
+		droppedConnection: number;
+		/** The request is carried out and its answer held back for `heldAnswer`, then dropped. */
+		timeOut: number;
+		/** The request's OAuth access token ends before its time: 401. Keys are not touched. */
+		tokenExpiry: number;
 		/** A webhook is delivered twice. */
 		duplicateDelivery: number;
+		/** A delivery is held back for a random time up to `latestDelivery`, so that others overtake it. */
+		lateDelivery: number;
 	};
 }
+
+/** Switches to begin with; the others are as documented. */
+export type AskedSwitches = Partial<Omit<SandboxSwitches, 'faults'>> & {
+	faults?: Partial<SandboxSwitches['faults']>;
+};
+
+/** Kinds of faults, as they are counted, and the rate that brings each. */
+export const rateOfFault = {
+	tooManyRequestsWithRetryAfter: 'tooManyRequests',
+	tooManyRequestsWithoutRetryAfter: 'tooManyRequests',
+	error500: 'serverError',
+	error503: 'serverError',
+	lostAnswer: 'lostAnswer',
+	droppedConnection: 'droppedConnection',
+	timeOut: 'timeOut',
+	tokenExpiry: 'tokenExpiry',
+	duplicateDelivery: 'duplicateDelivery',
+	lateDelivery: 'lateDelivery',
+} as const satisfies Record<string, keyof SandboxSwitches['faults']>;
+export type FaultCounts = Record<keyof typeof rateOfFault, number>;
 
 export interface SandboxComment {
 	id: string;
@@ -392,6 +424,10 @@ export interface Sandbox {
 	calls(): RecordedCall[];
 	/** Every delivery attempt so far, oldest first. */
 	deliveries(): DeliveryAttempt[];
+	/** How many requests there were, oauth among them; with `keepCalls: false` too. */
+	callCounts(): Record<RecordedCall['vendor'], number>;
+	/** How many faults of each kind there were so far. */
+	faults(): FaultCounts;
 	/** Resolves when no delivery is under way or waiting for a retry. */
 	deliveriesSettled(): Promise<void>;
 	/** Resolves with the first truthy answer; asks again whenever something happened in the sandbox. Rejects after `timeout` ms, naming `what`. */

@@ -2,7 +2,7 @@ import axios from 'axios';
 import type { Changes } from './changes';
 import type { MovableClock } from './clock';
 import type { Dice } from './random';
-import type { DeliveryAttempt, SandboxSwitches } from './types';
+import type { DeliveryAttempt, FaultCounts, SandboxSwitches } from './types';
 
 /** How an endpoint took one attempt. `status` is null when no answer came. */
 export interface Outcome {
@@ -34,6 +34,9 @@ interface SenderParts {
 	changes: Changes;
 	switches: SandboxSwitches;
 	faultRoll: Dice;
+	injected: FaultCounts;
+	/** Whether the list of attempts has what was sent and answered. */
+	keepsBodies: boolean;
 	hurried(milliseconds: number): number;
 }
 
@@ -48,12 +51,21 @@ export class WebhookSender {
 
 	send(delivery: Delivery): void {
 		if (!this.parts.switches.webhooks) return;
-		const { duplicateDelivery } = this.parts.switches.faults;
-		const twice = duplicateDelivery > 0 && this.parts.faultRoll() < duplicateDelivery;
-		for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
+		const copies = this.happens('duplicateDelivery') ? 2 : 1;
+		for (let copy = 0; copy < copies; copy += 1) {
 			this.pending += 1;
-			void this.attempt(delivery, 1);
+			if (this.happens('lateDelivery')) {
+				const late = this.parts.faultRoll() * this.parts.switches.latestDelivery;
+				this.parts.clock.after(late, () => this.attempt(delivery, 1));
+			} else void this.attempt(delivery, 1);
 		}
+	}
+
+	private happens(fault: 'duplicateDelivery' | 'lateDelivery'): boolean {
+		const rate = this.parts.switches.faults[fault];
+		if (rate === 0 || this.parts.faultRoll() >= rate) return false;
+		this.parts.injected[fault] += 1;
+		return true;
 	}
 
 	/** Resolves when nothing is under way or waiting for a retry. */
@@ -81,8 +93,8 @@ export class WebhookSender {
 			attempt: number,
 			status: outcome.status,
 			eventIds,
-			body,
-			response: outcome.answer,
+			body: this.parts.keepsBodies ? body : '',
+			response: this.parts.keepsBodies ? outcome.answer : '',
 		});
 		const delay = delivery.retryIn(outcome, number);
 		if (delay === undefined) {

@@ -38,6 +38,7 @@ export function authenticate(
 ): void {
 	const [scheme, value = ''] = (request.headers.authorization ?? '').split(' ');
 	if (scheme === 'Bearer') {
+		if (request.tokenEnds) tokens.revoke(value);
 		const scopes = tokens.scopesOf(value);
 		if (scopes === undefined)
 			throw refuse(

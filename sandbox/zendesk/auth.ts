@@ -34,6 +34,7 @@ export function authenticate(
 ): User | undefined {
 	const [scheme, value = ''] = (request.headers.authorization ?? '').split(' ');
 	if (scheme?.toLowerCase() === 'bearer') {
+		if (request.tokenEnds) tokens.revoke(value);
 		const scopes = tokens.scopesOf(value);
 		if (scopes === undefined) throw invalidToken();
 		if (!mayDo(request, scopes)) throw forbidden();

@@ -34,7 +34,7 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 			switches: {
 				latency: 400,
 				outboundLogLag: 20 * SECOND,
-				faults: { tooManyRequests: 0, serverError: 0, lostAnswer: 0, duplicateDelivery: 0.05 },
+				faults: { duplicateDelivery: 0.05 },
 			},
 		});
 		people = new People(world.sandbox, world.roll, 25);

@@ -7,7 +7,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { forgetPolls } from '../../../nodes/shared/catchUp';
 import { startSandbox } from '../../../sandbox';
 import { dice, type Dice } from '../../../sandbox/random';
-import type { Sandbox, SandboxSwitches } from '../../../sandbox/types';
+import type { Sandbox, SandboxOptions } from '../../../sandbox/types';
 import { readTemplate, type Template, TemplateWorkflow } from './worldTemplate';
 import { type ActiveTrigger, listen } from './trigger';
 
@@ -29,7 +29,7 @@ export interface WorldOptions {
 	limits?: number;
 	/** Whether `sandbox.calls()` has every call. */
 	keepCalls?: boolean;
-	switches?: Partial<SandboxSwitches>;
+	switches?: SandboxOptions['switches'];
 }
 
 export interface WorldExecution {
