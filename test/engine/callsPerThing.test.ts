@@ -217,6 +217,28 @@ describe('Catch-up', () => {
 		expect(calls).toBeLessThanOrEqual(6);
 	});
 
+	it('of replies that are out, in a process that has just begun', async () => {
+		const world = await start({ templates: [TEXTS, REPLIES] });
+		await customers(world, 4);
+		const { zendesk } = world.sandbox;
+		const replies = 5;
+		for (let reply = 0; reply < replies; reply++) {
+			for (const { id } of zendesk.tickets()) zendesk.agentComments(id, `Reply ${reply}`);
+			await world.pass(2 * MINUTE);
+		}
+		await world.pass(HOUR);
+		await world.idle();
+		forgetPolls();
+		const before = world.sandbox.calls().length;
+		await world.pass(2 * MINUTE);
+		await world.idle();
+		const calls = world.sandbox.calls().slice(before).map(nameOf);
+		const reads = (name: string): number => calls.filter((call) => call === name).length / 4;
+		expect(reads('GET /api/v2/tickets/:id')).toBe(1);
+		// One of them for the texts.
+		expect(reads('GET /api/v2/tickets/:id/audits')).toBe(2);
+	});
+
 	it('of texts that are there, in a process that has just begun', async () => {
 		const world = await start({ polling: true });
 		const count = 10;

@@ -2,15 +2,19 @@
 import { sleep } from 'n8n-workflow';
 import { toHtml } from '../../../domain/conversation/commentHtml';
 import { isMergeNotice } from '../../../domain/mergeNotice';
-import type { ReplyAudit, ReplyDesk, ReplyTicket } from '../../../domain/reply/claim';
+import { claimLimits, type ReplyAudit, type ReplyDesk } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
 import { isOk, isPassing } from '../../shared/http';
-import { type History, isHistory, readHistory } from './audits';
+import type { History } from './audits';
 import { saysClosed, type Zendesk } from './client';
-import { markerOf, ticketWithPeople, type WireAudit } from './wire';
+import type { ReadTicket, ReplyTickets } from './replyTickets';
+import { markerOf, type WireAudit } from './wire';
 
 /** How far back replies with the same words are looked for, before the reply itself. */
 const LOOK_BACK = 24 * 3600_000;
+
+/** @returns from when on a reply's ticket has to be read, milliseconds since 1970 */
+export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
 
 /** Merging writes into both tickets in an agent's name. */
 const isMerge = (audit: WireAudit, body: string): boolean =>
@@ -51,30 +55,19 @@ export const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAu
  */
 export function httpReplyDesk(
 	zendesk: Zendesk,
+	tickets: ReplyTickets,
 	{ ticketId, commentId, writtenAt }: { ticketId: string; commentId: string; writtenAt: number },
 ): ReplyDesk {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	let isRead = false;
 	return {
 		now: () => Date.now(),
 		sleep,
-		async readTicket(): Promise<ReplyTicket | 'gone' | undefined> {
-			const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
-			if (answer.status === 404) return 'gone';
-			if (isPassing(answer)) return undefined;
-			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
-			const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
-			const history = await readHistory(zendesk, ticketId, writtenAt - LOOK_BACK, zendesk.attempt);
-			if (!isHistory(history)) {
-				if (isPassing(history) || history.status === 404) return undefined;
-				throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
-			}
-			return {
-				status: ticket.status ?? 'open',
-				updatedAt: Date.parse(ticket.updated_at),
-				externalId: ticket.external_id,
-				audits: history.audits.map((audit) => asReplyAudit(audit, history.users)),
-				serverTime: history.serverTime,
-			};
+		async readTicket(): Promise<ReadTicket> {
+			const since = neededSince(writtenAt);
+			if (isRead) return await tickets.read(ticketId, since);
+			isRead = true;
+			return await tickets.readOnce(ticketId, since, writtenAt + claimLimits.stampSettles);
 		},
 		async writeNote(ticket, note) {
 			const key = replyKey(commentId);

@@ -13,7 +13,8 @@ import { replyKey } from '../../../../domain/reply/items';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
-import { httpReplyDesk } from '../../api/replyDesk';
+import { httpReplyDesk, neededSince } from '../../api/replyDesk';
+import { ReplyTickets } from '../../api/replyTickets';
 import { ticketIdField, ticketIdOf } from './fields';
 
 /** Tickets at once: a claim mostly waits for its ticket to settle. */
@@ -37,22 +38,43 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** When the reply was written, milliseconds since 1970, as far as the item says so. */
+function writtenAtOf({ json }: INodeExecutionData): number | undefined {
+	const time = Date.parse(String(json.occurredAt ?? json.writtenAt));
+	return Number.isNaN(time) ? undefined : time;
+}
+
 async function claimItem(
 	context: IExecuteFunctions,
 	zendesk: Zendesk,
-	{ json }: INodeExecutionData,
+	tickets: ReplyTickets,
+	input: INodeExecutionData,
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const ticketId = ticketIdOf(context, itemIndex);
 	const commentId = String(context.getNodeParameter('commentId', itemIndex)).trim();
 	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
-	const isMissing = json.outcome === 'missing';
-	const time = Date.parse(String(json.occurredAt ?? json.writtenAt));
-	const writtenAt = Number.isNaN(time) ? undefined : time;
+	const isMissing = input.json.outcome === 'missing';
+	const writtenAt = writtenAtOf(input);
 	const reply = { ticketId, commentId, isMissing, run: randomUUID() };
-	const desk = httpReplyDesk(zendesk, { ticketId, commentId, writtenAt: writtenAt ?? Date.now() });
+	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
+	const desk = httpReplyDesk(zendesk, tickets, about);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
 	return { key: replyKey(commentId), ticketId, commentId, ...claimed };
+}
+
+/** Tells how far back each ticket is needed, so that one read does for all of its replies. */
+function ticketsOf(
+	context: IExecuteFunctions,
+	zendesk: Zendesk,
+	items: INodeExecutionData[],
+): ReplyTickets {
+	const tickets = new ReplyTickets(zendesk);
+	for (const [itemIndex, input] of items.entries()) {
+		const ticketId = String(context.getNodeParameter('ticketId', itemIndex, '') ?? '').trim();
+		tickets.willNeed(ticketId, neededSince(writtenAtOf(input) ?? Date.now()));
+	}
+	return tickets;
 }
 
 export const claimReply: Operation = {
@@ -62,6 +84,7 @@ export const claimReply: Operation = {
 	),
 	async execute(context, items) {
 		const zendesk = await zendeskOf(context);
+		const tickets = ticketsOf(context, zendesk, items);
 		const limit = pLimit(SIDE_BY_SIDE);
 		let firstClaim: number | undefined;
 		const outputs = items.map((input, itemIndex) =>
@@ -71,7 +94,7 @@ export const claimReply: Operation = {
 						const message = 'Too many replies at once; catch-up brings it again';
 						return asOutput({ ...input.json, outcome: 'notNow', message }, itemIndex);
 					}
-					const claimed = await claimItem(context, zendesk, input, itemIndex);
+					const claimed = await claimItem(context, zendesk, tickets, input, itemIndex);
 					if (claimed.outcome === 'claimed') firstClaim ??= Date.now();
 					return asOutput(claimed, itemIndex);
 				} catch (error) {

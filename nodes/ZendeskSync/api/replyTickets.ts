@@ -1,0 +1,70 @@
+/** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
+import type { ReplyTicket } from '../../../domain/reply/claim';
+import { isOk, isPassing } from '../../shared/http';
+import { isHistory, readHistory } from './audits';
+import type { Zendesk } from './client';
+import { asReplyAudit } from './replyDesk';
+import { ticketWithPeople } from './wire';
+
+export type ReadTicket = ReplyTicket | 'gone' | undefined;
+
+interface Read {
+	/** Milliseconds since 1970. */
+	askedAt: number;
+	/** The history is complete from here on, milliseconds since 1970. */
+	since: number;
+	ticket: Promise<ReadTicket>;
+}
+
+/**
+ * A claim is made under the ticket's stamp, so that one which was read a moment ago does as well as a new one: what
+ * has changed since makes Zendesk refuse the claim.
+ */
+export class ReplyTickets {
+	private readonly reads = new Map<string, Read>();
+
+	/** How far back the history of each ticket is needed, milliseconds since 1970. */
+	private readonly needed = new Map<string, number>();
+
+	constructor(private readonly zendesk: Zendesk) {}
+
+	/** To be said of each reply before the first is read. */
+	willNeed(ticketId: string, since: number): void {
+		this.needed.set(ticketId, Math.min(since, this.needed.get(ticketId) ?? since));
+	}
+
+	/** @param notBefore milliseconds since 1970: the reply shows in what is read from then on */
+	async readOnce(ticketId: string, since: number, notBefore: number): Promise<ReadTicket> {
+		const known = this.reads.get(ticketId);
+		if (known && known.askedAt >= notBefore && known.since <= since) return await known.ticket;
+		return await this.read(ticketId, since);
+	}
+
+	async read(ticketId: string, since: number): Promise<ReadTicket> {
+		const reach = Math.min(since, this.needed.get(ticketId) ?? since);
+		const ticket = readTicket(this.zendesk, ticketId, reach);
+		this.reads.set(ticketId, { askedAt: Date.now(), since: reach, ticket });
+		return await ticket;
+	}
+}
+
+async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Promise<ReadTicket> {
+	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
+	if (answer.status === 404) return 'gone';
+	if (isPassing(answer)) return undefined;
+	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
+	const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+	const history = await readHistory(zendesk, ticketId, since, zendesk.attempt);
+	if (!isHistory(history)) {
+		if (isPassing(history) || history.status === 404) return undefined;
+		throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
+	}
+	return {
+		status: ticket.status ?? 'open',
+		updatedAt: Date.parse(ticket.updated_at),
+		externalId: ticket.external_id,
+		audits: history.audits.map((audit) => asReplyAudit(audit, history.users)),
+		serverTime: history.serverTime,
+	};
+}
