@@ -138,6 +138,41 @@ describe('By webhook', () => {
 	});
 });
 
+describe('In one execution', () => {
+	it('300 texts of 300 customers cost three profile reads, and go side by side', async () => {
+		const count = 300;
+		const latency = 50;
+		const world = await start({ polling: false, limits: 1000, switches: { latency } });
+		const { zendesk, klaviyo } = world.sandbox;
+		const items = Array.from({ length: count }, (_, n) => {
+			const from = numberOf(n);
+			const { id: profileId } = klaviyo.addProfile({ phone: from });
+			const sentAt = new Date(world.now).toISOString();
+			const about = {
+				key: `text:${n}`,
+				body: `Text ${n}`,
+				direction: 'inbound',
+				event: 'textedIn',
+			};
+			return { json: { ...about, from, to: klaviyo.number, profileId, sentAt } };
+		});
+		const began = world.now;
+		let ended = began;
+		const found = await cost(world, async () => {
+			world.begin(items);
+			await world.idle();
+			ended = world.now;
+		});
+		tell('text of a new customer without an address, one of 300', found, count);
+		expect(zendesk.tickets()).toHaveLength(count);
+		expect(found.klaviyo / count).toBeLessThanOrEqual(0.02);
+		expect(found.zendesk / count).toBeLessThanOrEqual(5);
+		// One after the other, each would wait for half the latency on average.
+		const waits = (found.calls.length * latency) / 2;
+		expect(ended - began).toBeLessThan(waits / 10);
+	}, 60_000);
+});
+
 describe('Catch-up', () => {
 	it('of an idle account', async () => {
 		const world = await start({ templates: [TEXTS, REPLIES, METRICS] });

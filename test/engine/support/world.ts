@@ -47,6 +47,8 @@ export class World {
 
 	private readonly running = new Set<Promise<void>>();
 
+	private readonly workflows: TemplateWorkflow[] = [];
+
 	private readonly triggers: Array<{ name: string; trigger: ActiveTrigger }> = [];
 
 	private readonly restore: Array<() => void> = [];
@@ -116,6 +118,11 @@ export class World {
 		}
 	}
 
+	/** Starts an execution of each workflow, with items of the test's own. */
+	begin(items: INodeExecutionData[]): void {
+		for (const workflow of this.workflows) this.execute(workflow, items);
+	}
+
 	/** The errors that ended executions. */
 	failures(): Array<{ workflow: string; error: Error }> {
 		return this.executions.flatMap(({ workflow, error }) => (error ? [{ workflow, error }] : []));
@@ -158,6 +165,7 @@ export class World {
 			},
 		};
 		const workflow = new TemplateWorkflow(template, credentials);
+		this.workflows.push(workflow);
 		const { type, ...setup } = workflow.trigger;
 		const trigger = await listen(type, {
 			...setup,
