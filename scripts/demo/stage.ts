@@ -19,6 +19,8 @@ export interface Stage {
 export interface StageOptions {
 	sandbox?: SandboxOptions;
 	n8n?: InstanceOptions;
+	/** How n8n runs: in one process, or in queue mode. */
+	mode?: InstanceOptions['mode'];
 	progress?: Progress;
 	/** Numbers of the templates that are published; all of them are imported. */
 	publish?: string[];
@@ -79,7 +81,11 @@ export async function setStage({
 		progress(
 			'Building the package and starting n8n (the first time it is installed, which takes minutes) ...',
 		);
-		n8n = await N8nInstance.start({ progress, ...options.n8n });
+		n8n = await N8nInstance.start({
+			progress,
+			...(options.mode ? { mode: options.mode } : {}),
+			...options.n8n,
+		});
 		progress(`n8n runs at ${n8n.url}`);
 		await createCredentials(n8n, sandbox, await options.reach?.(sandbox));
 		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'));

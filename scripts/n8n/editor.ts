@@ -34,7 +34,11 @@ const PUBLISH_LIMIT = 90_000;
 export class Editor {
 	readonly rest: N8nRest;
 
-	constructor(readonly url: string) {
+	/** @param webhooksAt where production webhooks come in: in queue mode not where the editor is */
+	constructor(
+		readonly url: string,
+		readonly webhooksAt = url,
+	) {
 		this.rest = new N8nRest(url);
 	}
 
@@ -153,7 +157,7 @@ export class Editor {
 		const workflow = await this.workflow(id);
 		const node = workflow.nodes.find(({ name }) => name === nodeName);
 		if (!node) throw new Error(`Workflow ${id} has no node named ${nodeName}`);
-		return `${this.url}/webhook/${NodeHelpers.getNodeWebhookPath(id, node, path)}`;
+		return `${this.webhooksAt}/webhook/${NodeHelpers.getNodeWebhookPath(id, node, path)}`;
 	}
 
 	/** All executions, newest first. */

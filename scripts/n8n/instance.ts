@@ -1,4 +1,4 @@
-/** A real n8n with this package in it, on 127.0.0.1 and SQLite, for tests and the demo. */
+/** A real n8n with this package in it, on 127.0.0.1, for tests and the demo: in one process, or in queue mode. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Editor } from './editor';
 import { ensureN8n, type InstalledN8n, type Progress } from './install';
+import { type Layout, queueLayout, singleLayout } from './layout';
 import { packPackage } from './pack';
+import type { Part } from './part';
 import { packageName } from './paths';
 import { freePort } from './ports';
-import { N8nProcess } from './process';
+import { urlOf } from './settings';
 import {
 	type ImportedWorkflow,
 	type WorkflowFile,
@@ -20,11 +22,16 @@ import {
 const run = promisify(execFile);
 
 export interface InstanceOptions {
+	/**
+	 * `single`, the default: one process on SQLite. `queue`: one main, one webhook process and two workers on PostgreSQL
+	 * and Redis, see `missingForQueueMode`.
+	 */
+	mode?: 'single' | 'queue';
 	/** The packed package; built and packed from this checkout when left out. */
 	tarball?: string;
-	/** Keeps database, settings and log; a new temporary one by default, which `dispose` removes. */
+	/** Keeps database, settings and logs; a new temporary one by default, which `dispose` removes. */
 	userFolder?: string;
-	/** A free one by default. It stays the same over restarts. */
+	/** The editor's; a free one by default. It stays the same over restarts. */
 	port?: number;
 	/** More settings of n8n, by environment variable. */
 	env?: Record<string, string>;
@@ -37,16 +44,13 @@ export interface InstanceOptions {
  * editor is on the instance too: `createCredential`, `publish`, `executions` ...
  */
 export class N8nInstance extends Editor {
-	private process: N8nProcess | undefined;
-
 	private constructor(
-		readonly port: number,
+		private readonly layout: Layout,
 		readonly userFolder: string,
 		private readonly temporary: boolean,
 		private readonly installed: InstalledN8n,
-		private readonly env: NodeJS.ProcessEnv,
 	) {
-		super(urlOf(port));
+		super(urlOf(layout.port), layout.webhooksAt);
 	}
 
 	/** Installs n8n if need be, puts the package into it, starts it and signs in. */
@@ -57,65 +61,83 @@ export class N8nInstance extends Editor {
 			return n8n;
 		} catch (error) {
 			await n8n.kill();
+			await n8n.stopServices();
 			throw error;
 		}
 	}
 
-	/** All of `start` but starting: workflows can be imported already. `boot` starts it. */
+	/**
+	 * All of `start` but starting. On SQLite, workflows can be imported already. `boot` starts it.
+	 */
 	static async prepare(options: InstanceOptions = {}): Promise<N8nInstance> {
 		const installed = await ensureN8n(options.progress);
 		const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-user-')));
 		await mkdir(userFolder, { recursive: true });
 		const port = options.port ?? (await freePort());
-		const env = environment(installed, userFolder, port);
+		const choice = { installed, userFolder, port, env: options.env ?? {} };
+		const layout = options.mode === 'queue' ? await queueLayout(choice) : singleLayout(choice);
 		const temporary = options.userFolder === undefined;
-		const n8n = new N8nInstance(port, userFolder, temporary, installed, { ...env, ...options.env });
+		const n8n = new N8nInstance(layout, userFolder, temporary, installed);
 		await n8n.installPackage(options.tarball ?? (await packPackage(userFolder)));
 		return n8n;
 	}
 
+	/** The processes, each of which can be killed and booted by itself: one `n8n`, or in queue mode five. */
+	get parts(): readonly Part[] {
+		return this.layout.parts;
+	}
+
+	/** How often a part ended unasked and was started again, over all parts. */
+	get restarts(): number {
+		return this.parts.reduce((sum, { restarts }) => sum + restarts, 0);
+	}
+
+	part(name: Part['name']): Part {
+		const found = this.parts.find((part) => part.name === name);
+		if (!found) throw new Error(`There is no part named ${name}`);
+		return found;
+	}
+
+	get port(): number {
+		return this.layout.port;
+	}
+
+	/** Of the process that serves the editor; the other parts have their own. */
 	get logFile(): string {
-		return join(this.userFolder, 'n8n.log');
+		return this.editorPart.logFile;
 	}
 
 	get running(): boolean {
-		return this.process?.running ?? false;
+		return this.parts.every(({ running }) => running);
 	}
 
-	/** Process id of the running n8n. */
+	/** Process id of the n8n that serves the editor, while it runs. */
 	get pid(): number | undefined {
-		return this.running ? this.process?.pid : undefined;
+		return this.editorPart.pid;
 	}
 
-	/** Starts n8n, if it does not run. The session survives: n8n's keys are in the user folder. */
+	private get editorPart(): Part {
+		const [first] = this.parts;
+		if (!first) throw new Error('An n8n has at least one part');
+		return first;
+	}
+
+	/** Starts what does not run. The session survives: n8n's keys are in its database. */
 	async boot(): Promise<void> {
-		if (this.running) return;
-		for (let attempt = 1; !this.running; attempt++) {
-			try {
-				this.process = await this.startProcess();
-			} catch (error) {
-				// Somebody was quicker: another n8n of another test, say.
-				const isTaken = /port \d+ is already in use/i.test(String(error));
-				if (!isTaken || attempt >= START_ATTEMPTS) throw error;
-			}
-		}
+		for (const group of this.layout.order) await Promise.all(group.map((part) => part.boot()));
 		await this.rest.signIn();
 	}
 
-	private async startProcess(): Promise<N8nProcess> {
-		const { installed, userFolder: cwd, logFile, url } = this;
-		const env = { ...this.env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
-		return await N8nProcess.start({ installed, env, cwd, logFile, url });
-	}
-
-	/** Lets running executions end, and stops. */
+	/** Lets running executions end, and stops. Redis and its jobs stay. */
 	async stop(): Promise<void> {
-		await this.process?.stop();
+		const { parts, services } = this.layout;
+		const own = parts.filter((part) => !services.includes(part));
+		await Promise.all(own.map((part) => part.stop()));
 	}
 
-	/** SIGKILL, to n8n and its task runner. */
+	/** SIGKILL, to all parts at once. The database stays. */
 	async kill(): Promise<void> {
-		await this.process?.kill();
+		await Promise.all(this.parts.map((part) => part.kill()));
 	}
 
 	async restart(): Promise<void> {
@@ -126,15 +148,22 @@ export class N8nInstance extends Editor {
 	/** Stops, and removes the user folder if it was a temporary one. */
 	async dispose(): Promise<void> {
 		await this.stop();
+		await this.stopServices();
 		if (this.temporary) await rm(this.userFolder, { recursive: true, force: true });
+	}
+
+	private async stopServices(): Promise<void> {
+		await Promise.all(this.layout.services.map((part) => part.stop()));
 	}
 
 	/** Puts a packed package where n8n looks for community packages. Takes effect at the next start. */
 	async installPackage(tarball: string): Promise<void> {
-		const folder = join(this.userFolder, '.n8n', 'nodes', 'node_modules', packageName);
-		await rm(folder, { recursive: true, force: true });
-		await mkdir(folder, { recursive: true });
-		await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+		for (const home of this.layout.homes) {
+			const folder = join(home, '.n8n', 'nodes', 'node_modules', packageName);
+			await rm(folder, { recursive: true, force: true });
+			await mkdir(folder, { recursive: true });
+			await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+		}
 	}
 
 	/**
@@ -160,38 +189,9 @@ export class N8nInstance extends Editor {
 	/** Runs a command of n8n's command line on this instance's database; resolves with what it printed. */
 	async cli(...args: string[]): Promise<string> {
 		const node = join(this.installed.nodeFolder, 'node');
-		const options = { cwd: this.userFolder, env: this.env, timeout: 120_000 };
+		const { env, homes } = this.layout;
+		const options = { cwd: homes[0], env, timeout: 120_000 };
 		const { stdout, stderr } = await run(node, [this.installed.script, ...args], options);
 		return stdout + stderr;
 	}
-}
-
-const START_ATTEMPTS = 3;
-
-const urlOf = (port: number) => `http://127.0.0.1:${port}`;
-
-/** Only what is named: a test's own NODE_ENV or NODE_OPTIONS would change n8n. */
-function environment(installed: InstalledN8n, userFolder: string, port: number): NodeJS.ProcessEnv {
-	const { PATH, HOME, TMPDIR, LANG } = process.env;
-	return {
-		PATH: `${installed.nodeFolder}:${PATH ?? ''}`,
-		HOME,
-		...(TMPDIR ? { TMPDIR } : {}),
-		...(LANG ? { LANG } : {}),
-		N8N_USER_FOLDER: userFolder,
-		N8N_PORT: String(port),
-		N8N_LISTEN_ADDRESS: '127.0.0.1',
-		WEBHOOK_URL: `${urlOf(port)}/`,
-		N8N_ENCRYPTION_KEY: 'a-key-for-tests-and-the-demo',
-		// The editor over plain HTTP would not keep a secure cookie.
-		N8N_SECURE_COOKIE: 'false',
-		GENERIC_TIMEZONE: 'UTC',
-		// Nothing that asks the internet.
-		N8N_DIAGNOSTICS_ENABLED: 'false',
-		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-		N8N_TEMPLATES_ENABLED: 'false',
-		N8N_PERSONALIZATION_ENABLED: 'false',
-		N8N_HIRING_BANNER_ENABLED: 'false',
-		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	};
 }

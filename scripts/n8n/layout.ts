@@ -1,0 +1,154 @@
+/** Which processes an n8n is made of: one, or those of queue mode with their database and queue. */
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axios from 'axios';
+import type { InstalledN8n } from './install';
+import { Part, type PartName } from './part';
+import { freePort } from './ports';
+import { missingForQueueMode, newPassword, postgresPart, redisPart } from './services';
+import { commonSettings, queueSettings, urlOf } from './settings';
+
+export interface Layout {
+	/** The parts that can be killed and started again by themselves. */
+	parts: Part[];
+	/** All parts by when they start: those of a group side by side, when those before are ready. */
+	order: Part[][];
+	/** What n8n rests on: stays when n8n is stopped. */
+	services: Part[];
+	/** N8N_USER_FOLDER of each n8n process; the first is the one that serves the editor. */
+	homes: string[];
+	/** Environment of that one, and of n8n's command line. */
+	env: NodeJS.ProcessEnv;
+	/** The editor's. */
+	port: number;
+	/** Where production webhooks come in. */
+	webhooksAt: string;
+}
+
+export interface LayoutOptions {
+	installed: InstalledN8n;
+	userFolder: string;
+	port: number;
+	/** More settings, for all processes. */
+	env: Record<string, string>;
+}
+
+interface N8nPart {
+	name: PartName;
+	/** Of n8n's command line. */
+	command: string[];
+	env: NodeJS.ProcessEnv;
+	home: string;
+	logFile: string;
+	/** Where it says whether it is ready. */
+	port: number;
+	startsAgain: boolean;
+}
+
+function n8nPart(installed: InstalledN8n, { command, env, home, port, ...rest }: N8nPart): Part {
+	const guard = ['--require', join(__dirname, 'guard.cjs')];
+	return new Part({
+		...rest,
+		program: async () => ({
+			command: join(installed.nodeFolder, 'node'),
+			args: [...guard, installed.script, ...command],
+			cwd: home,
+			env: { ...env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
+			async isReady() {
+				// `/healthz` answers seconds before webhooks do.
+				const { status } = await axios.get(`${urlOf(port)}/healthz/readiness`, {
+					proxy: false,
+					timeout: 5000,
+					validateStatus: () => true,
+				});
+				return status === 200;
+			},
+		}),
+	});
+}
+
+/** `n8n start` on SQLite, as most people run it. */
+export function singleLayout({ installed, userFolder, port, env: more }: LayoutOptions): Layout {
+	const env = {
+		...commonSettings(installed),
+		N8N_USER_FOLDER: userFolder,
+		N8N_PORT: String(port),
+		WEBHOOK_URL: `${urlOf(port)}/`,
+		...more,
+	};
+	const n8n = n8nPart(installed, {
+		name: 'n8n',
+		command: ['start'],
+		env,
+		home: userFolder,
+		logFile: join(userFolder, 'n8n.log'),
+		port,
+		// A test is to see that n8n ended.
+		startsAgain: false,
+	});
+	const webhooksAt = urlOf(port);
+	return {
+		parts: [n8n],
+		order: [[n8n]],
+		services: [],
+		homes: [userFolder],
+		env,
+		port,
+		webhooksAt,
+	};
+}
+
+/**
+ * One main, one webhook process and two workers, each with a folder of its own as in containers; PostgreSQL and Redis.
+ * The webhook process stands where a load balancer would.
+ * @throws Error that says what to install, when PostgreSQL or Redis are missing
+ */
+export async function queueLayout(options: LayoutOptions): Promise<Layout> {
+	const missing = missingForQueueMode();
+	if (missing) throw new Error(missing);
+	const { installed, userFolder, port } = options;
+	// PostgreSQL runs as another user when this is root: it has to get through to its folder.
+	if (process.getuid?.() === 0) await chmod(userFolder, 0o711);
+	const [redisPort, webhookPort] = [await freePort(), await freePort()];
+	const redisPassword = newPassword();
+	const databaseFolder = join(userFolder, 'postgres');
+	const database = await postgresPart(databaseFolder);
+	const redis = await redisPart(join(userFolder, 'redis'), redisPort, redisPassword);
+	const shared = {
+		...commonSettings(installed),
+		...queueSettings({ databaseFolder, redisPort, redisPassword }),
+		WEBHOOK_URL: `${urlOf(webhookPort)}/`,
+		// The way back from a vendor's "Connect" page leads to the editor, not to the webhook process.
+		N8N_EDITOR_BASE_URL: urlOf(port),
+		...options.env,
+	};
+	const homeOf = (name: PartName) => join(userFolder, name.replace(' ', '-'));
+	const settingsOf = (name: PartName, at: number) => ({
+		...shared,
+		N8N_USER_FOLDER: homeOf(name),
+		N8N_PORT: String(at),
+		QUEUE_HEALTH_CHECK_PORT: String(at),
+	});
+	const part = async (name: PartName, command: string[], at: number): Promise<Part> => {
+		const home = homeOf(name);
+		await mkdir(home, { recursive: true });
+		const env = settingsOf(name, at);
+		const logFile = `${home}.log`;
+		return n8nPart(installed, { name, command, env, home, logFile, port: at, startsAgain: true });
+	};
+	const worker = async (name: PartName): Promise<Part> =>
+		await part(name, ['worker', '--concurrency=10'], await freePort());
+	const main = await part('main', ['start'], port);
+	const webhook = await part('webhook', ['webhook'], webhookPort);
+	const workers = [await worker('worker 1'), await worker('worker 2')];
+	return {
+		parts: [main, webhook, ...workers, redis],
+		// Main brings the database up to date: nobody else can start before, the first time.
+		order: [[database, redis], [main], [webhook, ...workers]],
+		services: [redis, database],
+		homes: [main, webhook, ...workers].map(({ name }) => homeOf(name)),
+		env: settingsOf('main', port),
+		port,
+		webhooksAt: urlOf(webhookPort),
+	};
+}
