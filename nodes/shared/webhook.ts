@@ -1,6 +1,6 @@
 /** What both triggers do with a request that comes in, before they know what it says. */
 import { timingSafeEqual } from 'node:crypto';
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
 	rawBody?: Buffer;
@@ -34,6 +34,20 @@ export function parseJson(bytes: Buffer): unknown {
 /** Compares without telling by its duration how much was right. */
 export const isSameDigest = (one: Buffer, other: Buffer): boolean =>
 	one.length === other.length && timingSafeEqual(one, other);
+
+/**
+ * Answers 200 at once and starts an execution. n8n by itself answers when the execution has begun: with a limit on
+ * executions at a time that may be minutes later, while the vendor gives up after seconds and sends again, which makes
+ * more executions of the same; and each request that waits holds tens of megabytes. What dies between this answer and
+ * the execution is brought by catch-up, as what dies during it is. See docs/decisions/0025.
+ */
+export function take(
+	context: IWebhookFunctions,
+	items: INodeExecutionData[],
+): IWebhookResponseData {
+	context.getResponseObject().status(200).send('Taken').end();
+	return { noWebhookResponse: true, workflowData: [items] };
+}
 
 /** Answers 401 and starts nothing. */
 export function refuseSender(context: IWebhookFunctions): IWebhookResponseData {

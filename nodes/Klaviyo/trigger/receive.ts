@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import type { TextEvent } from '../../../domain/items';
-import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
+import { parseJson, rawBodyOf, refuseSender, take } from '../../shared/webhook';
 import { klaviyoOf } from '../api/client';
 import { isSignedBy } from '../api/signature';
 import { textEventOf } from '../api/textEvent';
@@ -54,5 +54,5 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		context.logger.warn(
 			`${context.getNode().name}: ${unreadable} of ${wanted.length} events of a webhook could not be read`,
 		);
-	return texts.length > 0 ? { workflowData: [asItems(texts)] } : {};
+	return texts.length > 0 ? take(context, asItems(texts)) : {};
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
-import { isSameDigest, rawBodyOf } from '../../shared/webhook';
+import { isSameDigest, rawBodyOf, take } from '../../shared/webhook';
 import { klaviyoOf } from '../api/client';
 import { FLOW_SECRET_HEADER, flowTextOf } from '../api/flowWebhook';
 import { chosenMetrics } from './events';
@@ -37,7 +37,5 @@ export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookR
 		);
 	const found = flowTextOf((await rawBodyOf(context)).toString('utf8'));
 	if (typeof found === 'string') return refuse(context, 400, found);
-	return chosenMetrics(context).includes(found.metric)
-		? { workflowData: [asItems([found.text])] }
-		: {};
+	return chosenMetrics(context).includes(found.metric) ? take(context, asItems([found.text])) : {};
 }

@@ -1,6 +1,6 @@
 /** What Zendesk posts, as items. Calls nobody, but for a signature that does not match: Zendesk waits twelve seconds. */
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
+import { parseJson, rawBodyOf, refuseSender, take } from '../../shared/webhook';
 import { isSignedBy } from '../api/signature';
 import { registered } from './registered';
 import { secretAgain } from './secret';
@@ -30,5 +30,5 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		);
 	if (!delivered || !('event' in delivered)) return {};
 	const { event } = delivered;
-	return filterOf(context)(event) ? { workflowData: [asItems([event])] } : {};
+	return filterOf(context)(event) ? take(context, asItems([event])) : {};
 }
