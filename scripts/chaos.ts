@@ -1,0 +1,153 @@
+/** `npm run chaos`: the promise, under faults, load and kills, in a real n8n. See --help. */
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startSandbox } from '../sandbox';
+import { dice } from '../sandbox/random';
+import type { Sandbox, SandboxOptions } from '../sandbox/types';
+import { Kills } from './chaos/kills';
+import { type ChaosOptions, readOptions } from './chaos/options';
+import { faultsMissing, isWell, type Outcome, summaryOf, tableOf } from './chaos/report';
+import { setScene } from './chaos/scene';
+import { play } from './chaos/script';
+import { judge, truthOf } from './judge';
+import { N8nInstance } from './n8n/instance';
+import { until } from './n8n/until';
+import { People } from './people';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** Catch-up of higher ages is read every ten minutes, at the next poll. */
+const READ_WITHIN = 11 * MINUTE;
+/** What it brings takes a while to be worked off. */
+const WORKED_OFF_WITHIN = 90 * SECOND;
+
+const began = Date.now();
+const say = (line: string): void => {
+	const seconds = String(Math.round((Date.now() - began) / SECOND)).padStart(5);
+	process.stdout.write(`${seconds} s  ${line}\n`);
+};
+
+/** As docs/install.md has them for many messages. */
+const settings = {
+	N8N_CONCURRENCY_PRODUCTION_LIMIT: '20',
+	N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+	N8N_EXPRESSION_ENGINE_COMPILE_CACHE: 'true',
+	EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
+};
+
+/** What is there besides faults: an account that is a little behind everywhere. */
+const account: SandboxOptions['switches'] = {
+	latency: 60,
+	searchLag: 20 * SECOND,
+	ticketListLag: 500,
+	auditLag: 500,
+	outboundLogLag: 20 * SECOND,
+	eventLag: 10 * SECOND,
+	inboundLogLag: 10 * SECOND,
+};
+
+async function run(options: ChaosOptions): Promise<Outcome> {
+	const { seed, record } = options;
+	const sandbox = await startSandbox({
+		seed,
+		limits: options.limits,
+		keepCalls: false,
+		controlPort: options.port,
+		switches: account,
+		...(record ? { record } : {}),
+	});
+	say(`control server at ${sandbox.controlUrl}, limits multiplied by ${options.limits}`);
+	try {
+		return await runIn(sandbox, options);
+	} finally {
+		await sandbox.close();
+	}
+}
+
+async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> {
+	const n8n = await N8nInstance.start({
+		mode: options.queue ? 'queue' : 'single',
+		progress: say,
+		env: settings,
+	});
+	try {
+		await setScene(n8n, sandbox, options);
+		say(`n8n runs at ${n8n.url}`);
+		const people = new People(sandbox, dice(options.seed), options.customers);
+		Object.assign(sandbox.switches.faults, options.faults);
+		const kills = new Kills(n8n.parts, dice(options.seed ^ 0xdead), options.kills, say);
+		await playScript(people, sandbox, options, kills);
+		await kills.over();
+		await caughtUp(sandbox, n8n, options);
+		const failed = await n8n.executions({ status: ['error', 'crashed'] });
+		const truth = truthOf(sandbox);
+		const outcome: Outcome = {
+			options,
+			truth,
+			verdict: judge(truth),
+			faults: sandbox.faults(),
+			calls: sandbox.callCounts(),
+			kills: kills.done,
+			restarts: n8n.restarts,
+			failedExecutions: failed.length,
+			seconds: (Date.now() - began) / SECOND,
+		};
+		if (options.record) await writeFile(`${options.record}.state.json`, JSON.stringify(truth));
+		for (const line of people.storyOf(outcome.verdict)) say(line);
+		return outcome;
+	} finally {
+		await n8n.dispose();
+	}
+}
+
+async function playScript(
+	people: People,
+	sandbox: Sandbox,
+	options: ChaosOptions,
+	kills: Kills,
+): Promise<void> {
+	const all = options.texts + options.replies;
+	const report = setInterval(() => {
+		const { texts, replies } = people.count;
+		const { zendesk, klaviyo } = sandbox.callCounts();
+		say(`${texts} texts, ${replies} replies; ${zendesk + klaviyo} calls`);
+	}, 30 * SECOND);
+	try {
+		await play(people, dice(options.seed ^ 0xf00d), options, (done) => kills.at(done / all));
+	} finally {
+		clearInterval(report);
+	}
+	say('the script is over');
+}
+
+/** Resolves when catch-up has brought the last thing at its highest age, and n8n has worked it off. */
+async function caughtUp(sandbox: Sandbox, n8n: N8nInstance, { ages }: ChaosOptions): Promise<void> {
+	const highest = Math.max(...ages.split(',').map(Number)) * MINUTE;
+	const wait = highest + READ_WITHIN + WORKED_OFF_WITHIN;
+	say(`waiting ${Math.round(wait / MINUTE)} minutes for catch-up`);
+	await Promise.all([sandbox.deliveriesSettled(), pause(wait)]);
+	const busy = async () => (await n8n.executions({ status: ['new', 'running'] })).length;
+	await until('executions to end', async () => (await busy()) === 0, {
+		timeout: 10 * MINUTE,
+		every: 5 * SECOND,
+	}).catch((error: unknown) => say(String(error)));
+}
+
+async function main(): Promise<void> {
+	const options = readOptions(process.argv);
+	const outcome = await run(options);
+	for (const [what, lines] of Object.entries(outcome.verdict))
+		for (const line of lines as string[]) say(`${what}: ${line}`);
+	say(`\n${tableOf(outcome)}`);
+	for (const fault of faultsMissing(outcome)) say(`no ${fault} came: play more`);
+	process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
+	process.exitCode = isWell(outcome) ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(
+		`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+	);
+	process.exitCode = 1;
+});

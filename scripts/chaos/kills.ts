@@ -1,0 +1,60 @@
+/** SIGKILL for a part of n8n now and then, and its next start. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Dice, shuffled } from '../../sandbox/random';
+
+/** A process of n8n's, or Redis. */
+export interface Part {
+	readonly name: string;
+	kill(): Promise<void>;
+	boot(): Promise<void>;
+}
+
+/** A part stays away for up to this long, milliseconds. */
+const LONGEST_AWAY = 15_000;
+
+export class Kills {
+	/** What was killed, in order. */
+	readonly done: string[] = [];
+	private readonly under: Array<Promise<void>> = [];
+	/** How much of the script is over when each of them comes. */
+	private readonly moments: number[];
+	private waiting: Part[] = [];
+	private isBusy = false;
+
+	constructor(
+		private readonly parts: readonly Part[],
+		private readonly roll: Dice,
+		count: number,
+		private readonly say: (line: string) => void,
+	) {
+		this.moments = Array.from({ length: count }, (_, n) => (n + 0.2 + 0.6 * roll()) / count);
+	}
+
+	/** @param share how much of the script is over, from 0 to 1 */
+	at(share: number): void {
+		const [next] = this.moments;
+		// One at a time: whoever comes back finds the others.
+		if (next === undefined || share < next || this.isBusy) return;
+		this.moments.shift();
+		// Each part once before any a second time.
+		if (this.waiting.length === 0) this.waiting = shuffled(this.roll, this.parts);
+		const part = this.waiting.shift();
+		if (part) this.under.push(this.killAndStart(part, this.roll() * LONGEST_AWAY));
+	}
+
+	/** Resolves when all that was killed is back. */
+	async over(): Promise<void> {
+		await Promise.all(this.under);
+	}
+
+	private async killAndStart(part: Part, away: number): Promise<void> {
+		this.isBusy = true;
+		await part.kill();
+		this.done.push(part.name);
+		this.say(`killed ${part.name}, started again in ${Math.round(away / 1000)} s`);
+		await pause(away);
+		await part.boot();
+		this.isBusy = false;
+		this.say(`${part.name} is back`);
+	}
+}

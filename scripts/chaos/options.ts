@@ -1,0 +1,118 @@
+/** What `npm run chaos` takes. */
+import { Command, InvalidArgumentError } from 'commander';
+import type { SandboxSwitches } from '../../sandbox/types';
+
+export interface ChaosOptions {
+	seed: number;
+	texts: number;
+	replies: number;
+	customers: number;
+	queue: boolean;
+	kills: number;
+	limits: number;
+	/** Deeds a second, on average. */
+	pace: number;
+	/** Minutes, as the triggers' option takes them. */
+	ages: string;
+	auth: 'client' | 'code';
+	record?: string;
+	port: number;
+	faults: SandboxSwitches['faults'];
+}
+
+/** Rates of what goes wrong. The floor is what a run needs to mean anything. */
+const RATES: Record<
+	keyof SandboxSwitches['faults'],
+	{ flag: string; floor: number; rate: number; words: string }
+> = {
+	duplicateDelivery: {
+		flag: 'duplicates',
+		floor: 0.05,
+		rate: 0.05,
+		words: 'webhooks delivered twice',
+	},
+	lateDelivery: { flag: 'late', floor: 0.05, rate: 0.05, words: 'webhooks up to 3 minutes late' },
+	tooManyRequests: { flag: 'too-many', floor: 0.03, rate: 0.03, words: 'requests answered 429' },
+	serverError: { flag: 'errors', floor: 0.02, rate: 0.02, words: 'requests answered 500 or 503' },
+	lostAnswer: {
+		flag: 'lost-answers',
+		floor: 0.02,
+		rate: 0.02,
+		words: 'requests done, and no answer',
+	},
+	droppedConnection: { flag: 'dropped', floor: 0, rate: 0.01, words: 'requests dropped, not done' },
+	timeOut: { flag: 'time-outs', floor: 0, rate: 0.001, words: 'requests done, answer held back' },
+	tokenExpiry: { flag: 'expiry', floor: 0.01, rate: 0.01, words: 'access tokens that end early' },
+};
+
+const whole = (typed: string): number => {
+	const number = Number(typed);
+	if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('A whole number.');
+	return number;
+};
+const positive = (typed: string): number => {
+	const number = Number(typed);
+	if (!(number > 0)) throw new InvalidArgumentError('A number above 0.');
+	return number;
+};
+const rateFrom = (floor: number) => (typed: string) => {
+	const rate = Number(typed);
+	if (!(rate >= floor && rate <= 0.5))
+		throw new InvalidArgumentError(`A rate from ${floor} to 0.5.`);
+	return rate;
+};
+const auth = (typed: string): ChaosOptions['auth'] => {
+	if (typed !== 'client' && typed !== 'code') throw new InvalidArgumentError('client or code.');
+	return typed;
+};
+
+const camelCase = (flag: string): string =>
+	flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+export function readOptions(argv: readonly string[]): ChaosOptions {
+	const command = new Command('npm run chaos --')
+		.description(
+			'Runs the templates in a real n8n against a local Zendesk and Klaviyo while much goes wrong, and judges by their ' +
+				'own records what became of each text, reply and ticket event. Exit 0 only if nothing was lost, doubled or misdirected.',
+		)
+		.option('--seed <number>', 'what people do, and what goes wrong', whole, 1)
+		.option('--texts <count>', "customers' texts", whole, 200)
+		.option('--replies <count>', "agents' replies", whole, 60)
+		.option('--customers <count>', 'a tenth of the texts by default', whole)
+		.option(
+			'--queue',
+			'queue mode: PostgreSQL, Redis, one main, one webhook process, two workers',
+			false,
+		)
+		.option(
+			'--kills <count>',
+			'how often a process is killed (SIGKILL) and started again',
+			whole,
+			0,
+		)
+		.option('--limits <factor>', "multiplies the vendors' rate limits", positive, 20)
+		.option('--pace <count>', 'deeds a second, on average', positive, 2.5)
+		.option('--ages <minutes>', "the triggers' Catch-Up Ages", '5, 10, 16')
+		.option(
+			'--auth <kind>',
+			'Zendesk OAuth2: client credentials, or code with rotating tokens',
+			auth,
+			'client',
+		)
+		.option(
+			'--record <file>',
+			'writes the traffic as JSON lines, and the final state into <file>.state.json',
+		)
+		.option('--port <number>', 'of the control server; a free one by default', whole, 0);
+	for (const { flag, floor, rate, words } of Object.values(RATES))
+		command.option(`--${flag} <rate>`, `${words}; at least ${floor}`, rateFrom(floor), rate);
+	const typed = command.parse(argv).opts<Record<string, number> & Omit<ChaosOptions, 'faults'>>();
+	const faults = Object.fromEntries(
+		Object.entries(RATES).map(([fault, { flag, rate }]) => [fault, typed[camelCase(flag)] ?? rate]),
+	) as unknown as ChaosOptions['faults'];
+	return {
+		...typed,
+		customers: typed.customers ?? Math.max(5, Math.ceil(typed.texts / 10)),
+		faults,
+	};
+}

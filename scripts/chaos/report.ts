@@ -1,0 +1,91 @@
+/** What a run comes to: a table for people, one line for programs. */
+import { type FaultCounts, rateOfFault } from '../../sandbox/types';
+import { repliesOf, textsOf, type Truth, type Verdict } from '../judge';
+import { eventsOf } from '../judge/metrics';
+import type { ChaosOptions } from './options';
+
+export interface Outcome {
+	options: ChaosOptions;
+	truth: Truth;
+	verdict: Verdict;
+	faults: FaultCounts;
+	calls: { zendesk: number; klaviyo: number };
+	kills: readonly string[];
+	/** Parts that ended unasked and were started again. */
+	restarts: number;
+	failedExecutions: number;
+	seconds: number;
+}
+
+/** Kinds of faults that had to come and did not: the run proves less than it says. */
+export const faultsMissing = ({ options, faults }: Pick<Outcome, 'options' | 'faults'>): string[] =>
+	Object.entries(rateOfFault)
+		.filter(([name, rate]) => options.faults[rate] > 0 && faults[name as keyof FaultCounts] === 0)
+		.map(([name]) => name);
+
+const had = (list: Array<{ need: string }>): number =>
+	list.filter(({ need }) => need === 'once').length;
+
+/** All that the last line holds. */
+export function summaryOf(outcome: Outcome) {
+	const { options, truth, verdict, faults, calls, kills, restarts, failedExecutions, seconds } =
+		outcome;
+	const [texts, replies] = [textsOf(truth), repliesOf(truth)];
+	return {
+		seed: options.seed,
+		mode: options.queue ? 'queue' : 'single',
+		auth: options.auth,
+		ages: options.ages,
+		limits: options.limits,
+		rates: options.faults,
+		faults,
+		kills,
+		restarts,
+		counts: {
+			texts: texts.length,
+			textsThatHadToBeFiled: had(texts),
+			replies: replies.length,
+			repliesThatHadToBeTexted: had(replies),
+			ticketEvents: truth.tickets.reduce((sum, ticket) => sum + eventsOf(ticket).length, 0),
+			tickets: truth.tickets.length,
+			conversations: new Set(truth.tickets.flatMap(({ externalId }) => externalId ?? [])).size,
+			failedExecutions,
+		},
+		lost: verdict.lost.length,
+		doubled: verdict.doubled.length,
+		misdirected: verdict.misdirected.length,
+		openTicketsOverOne: verdict.openTicketsOverOne.length,
+		apiCalls: { ...calls, all: calls.zendesk + calls.klaviyo },
+		seconds: Math.round(seconds),
+	};
+}
+
+export const isWell = (outcome: Outcome): boolean => {
+	const { lost, doubled, misdirected, openTicketsOverOne } = summaryOf(outcome);
+	const broken = lost + doubled + misdirected + openTicketsOverOne;
+	return broken === 0 && faultsMissing(outcome).length === 0;
+};
+
+/** For people: what went wrong on purpose, and what became of it. */
+export function tableOf(outcome: Outcome): string {
+	const summary = summaryOf(outcome);
+	const row = (name: string, value: unknown): string => `  ${name.padEnd(34)} ${String(value)}`;
+	const rows = (of: object) => Object.entries(of).map(([name, value]) => row(name, value));
+	return [
+		'Injected',
+		...rows(summary.faults),
+		row('kills', summary.kills.join(', ') || 'none'),
+		row('restarts unasked', summary.restarts),
+		`Vendors' limits multiplied by ${summary.limits}`,
+		'What happened',
+		...rows(summary.counts),
+		...rows(summary.apiCalls).map((line) => line.replace(/^ {2}/, '  calls: ')),
+		'What went wrong',
+		...rows({
+			lost: summary.lost,
+			doubled: summary.doubled,
+			misdirected: summary.misdirected,
+			'conversations with two open tickets': summary.openTicketsOverOne,
+		}),
+	].join('\n');
+}

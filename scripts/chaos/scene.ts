@@ -1,0 +1,96 @@
+/** The templates in a real n8n, as a builder would set them up for a run of some minutes. */
+import { join } from 'node:path';
+import axios from 'axios';
+import type { Sandbox } from '../../sandbox/types';
+import { WEBHOOK_SECRET } from '../demo/stage';
+import type { Editor } from '../n8n/editor';
+import { packageName, projectRoot } from '../n8n/paths';
+import type { ImportedWorkflow, WorkflowFile } from '../n8n/workflows';
+import type { ChaosOptions } from './options';
+
+/** The whole sync in both directions: texts, replies, ticket events, and what the brand texted from elsewhere. */
+const PUBLISHED = ['01-', '02-', '03-', '04-'];
+
+export interface Editable extends Editor {
+	importTemplates(
+		source: string | string[],
+		change?: (workflow: WorkflowFile) => WorkflowFile,
+	): Promise<ImportedWorkflow[]>;
+}
+
+/** What the button "Connect" does: the vendor's page, which the sandbox answers with a yes, and back to n8n. */
+async function connect({ rest }: Editor, id: string): Promise<void> {
+	const address = await rest.request<string>('GET', '/oauth2-credential/auth', undefined, { id });
+	const answer = await axios.get(address, {
+		maxRedirects: 0,
+		validateStatus: () => true,
+		proxy: false,
+	});
+	const back = new URL(String(answer.headers.location));
+	const params = Object.fromEntries(back.searchParams);
+	await rest.request('GET', '/oauth2-credential/callback', undefined, params);
+}
+
+/** Both by OAuth2, since only tokens expire. */
+async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptions['auth']) {
+	const { zendesk, klaviyo } = sandbox;
+	const ofKlaviyo = await n8n.createCredential({
+		name: 'Klaviyo app',
+		type: 'klaviyoSyncOAuth2Api',
+		data: {
+			clientId: klaviyo.account.oauthClientId,
+			clientSecret: klaviyo.account.oauthClientSecret,
+			webhookSecret: WEBHOOK_SECRET,
+			baseUrl: klaviyo.url,
+		},
+	});
+	await connect(n8n, ofKlaviyo);
+	const ofZendesk = await n8n.createCredential({
+		name: 'Zendesk account',
+		type: 'zendeskSyncOAuth2Api',
+		data: {
+			zendeskUrl: zendesk.url,
+			grantType: auth === 'client' ? 'clientCredentials' : 'authorizationCode',
+			clientId: zendesk.account.oauthClientId,
+			clientSecret: zendesk.account.oauthClientSecret,
+			...(auth === 'client' ? { scope: 'read write' } : {}),
+		},
+	});
+	if (auth === 'code') await connect(n8n, ofZendesk);
+}
+
+const isTrigger = ({ type }: { type: string }): boolean =>
+	type.startsWith(`${packageName}.`) && type.endsWith('Trigger');
+
+/** Klaviyo by OAuth2, and catch-up at ages that a run can wait for. */
+const setUp =
+	(ages: string) =>
+	(workflow: WorkflowFile): WorkflowFile => ({
+		...workflow,
+		nodes: workflow.nodes.map((node) => {
+			const { options } = node.parameters as { options?: object };
+			return {
+				...node,
+				parameters: {
+					...node.parameters,
+					...(node.credentials?.klaviyoSyncApi ? { authentication: 'oAuth2' } : {}),
+					...(isTrigger(node) ? { options: { ...options, catchUpAges: ages } } : {}),
+				},
+				...(node.credentials?.klaviyoSyncApi
+					? { credentials: { klaviyoSyncOAuth2Api: { id: null, name: 'Klaviyo app' } } }
+					: {}),
+			};
+		}),
+	});
+
+/** @returns when all templates are published and their webhooks registered */
+export async function setScene(
+	n8n: Editable,
+	sandbox: Sandbox,
+	{ auth, ages }: ChaosOptions,
+): Promise<void> {
+	await createCredentials(n8n, sandbox, auth);
+	const workflows = await n8n.importTemplates(join(projectRoot, 'templates'), setUp(ages));
+	for (const { id, file } of workflows)
+		if (PUBLISHED.some((number) => file.startsWith(number))) await n8n.publish(id);
+}

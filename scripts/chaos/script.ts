@@ -1,0 +1,60 @@
+/** Who does what, when: seeded, in real time. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Dice } from '../../sandbox/random';
+import { type Deed, HOW_OFTEN, type People } from '../people';
+
+/** What happens besides, for each text and reply. */
+const BESIDES = 0.35;
+/** A burst is this quick, milliseconds. */
+const BURST = 150;
+
+const replies: readonly Deed[] = ['reply', 'sameWords'];
+const texts: readonly Deed[] = ['text', 'severalTexts', 'optOut', 'optIn', 'help'];
+/** Each goes to a fifth of all customers: a few a run. */
+const campaigns = 4;
+
+export interface Asked {
+	texts: number;
+	replies: number;
+	/** Deeds a second. */
+	pace: number;
+}
+
+/** Plays until there were so many texts and replies. `each` is called after every deed. */
+export async function play(
+	people: People,
+	roll: Dice,
+	asked: Asked,
+	each: (done: number) => void,
+): Promise<void> {
+	const draw = (deeds: readonly Deed[]): Deed => {
+		let at = roll() * deeds.reduce((sum, deed) => sum + HOW_OFTEN[deed], 0);
+		return deeds.find((deed) => (at -= HOW_OFTEN[deed]) < 0) ?? 'text';
+	};
+	const others = (Object.keys(HOW_OFTEN) as Deed[]).filter(
+		(deed) => !replies.includes(deed) && !texts.includes(deed) && deed !== 'campaign',
+	);
+	let besides = Math.round((asked.texts + asked.replies) * BESIDES);
+	let campaignsLeft = campaigns;
+	let due = Date.now();
+	for (;;) {
+		const textsLeft = asked.texts - people.count.texts;
+		const repliesLeft = asked.replies - people.count.replies;
+		if (textsLeft <= 0 && repliesLeft <= 0) return;
+		const at = roll() * (textsLeft + repliesLeft + besides);
+		// The last few one by one, for the exact number.
+		if (at < textsLeft) people.does(textsLeft < 5 ? 'text' : draw(texts));
+		else if (at < textsLeft + repliesLeft) people.does(draw(replies));
+		else {
+			besides -= 1;
+			const isCampaign = campaignsLeft > 0 && roll() < campaigns / (besides + campaigns);
+			if (isCampaign) campaignsLeft -= 1;
+			people.does(isCampaign ? 'campaign' : draw(others));
+		}
+		const done = people.count.texts + people.count.replies;
+		each(done);
+		// Bursts, and longer pauses between them, so that the average is the pace.
+		due += roll() < 0.5 ? roll() * BURST : ((roll() * 4000) / asked.pace) * (1 - BURST / 4000);
+		await pause(Math.max(0, due - Date.now()));
+	}
+}
