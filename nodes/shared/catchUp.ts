@@ -105,7 +105,7 @@ export const catchUpOptions: INodeProperties[] = [
 		type: 'string',
 		default: '5, 60, 150',
 		description:
-			'At which ages polling brings an event once more, in minutes, separated by commas. Bringing it again does no harm: what was done with it already is not done twice. One of the ages should be above 120.',
+			'At which ages polling brings an event once more, in minutes, separated by commas. Bringing it again does no harm: what was done with it already is not done twice, and what this n8n has seen done to the end is left out. One of the ages should be above 120.',
 	},
 	{
 		displayName: 'Look-Back (Hours)',
