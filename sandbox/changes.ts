@@ -1,5 +1,9 @@
 import { EventEmitter } from 'node:events';
 
+/** A condition that takes longer to look at, in ms, is looked at again after so many times as long only. */
+const longCheck = 5;
+const restFactor = 10;
+
 /** Tells whoever waits that something happened in the sandbox: a state change, a call, a delivery. */
 export class Changes extends EventEmitter {
 	private announced = false;
@@ -26,20 +30,32 @@ export class Changes extends EventEmitter {
 		timeout = 10_000,
 	): Promise<T> {
 		return new Promise<T>((resolve, reject) => {
+			let resting: NodeJS.Timeout | undefined;
 			const stop = (): void => {
 				clearTimeout(timer);
+				clearTimeout(resting);
 				this.off('change', check);
 			};
 			const check = (): void => {
+				if (resting !== undefined) return;
 				try {
+					const began = performance.now();
 					const answer = condition();
-					if (!answer) return;
+					if (!answer) {
+						const took = performance.now() - began;
+						if (took > longCheck) resting = setTimeout(restOver, took * restFactor);
+						return;
+					}
 					stop();
 					resolve(answer);
 				} catch (error) {
 					stop();
 					reject(error instanceof Error ? error : new Error(String(error)));
 				}
+			};
+			const restOver = (): void => {
+				resting = undefined;
+				check();
 			};
 			const timer = setTimeout(() => {
 				stop();

@@ -111,7 +111,8 @@ export function buildServer(core: Core, wording: VendorWording) {
 	});
 	app.addHook('onSend', async (request, reply, payload) => {
 		reply.header('date', new Date(core.clock.now()).toUTCString());
-		core.recorder.add(recorded(core, wording.vendor, request, reply));
+		core.recorder.count(wording.vendor);
+		if (core.recorder.isRead) core.recorder.add(recorded(core, wording.vendor, request, reply));
 		if (request.answerIsHeld) await core.clock.wait(core.switches.heldAnswer);
 		if (request.answerIsLost) request.raw.socket.destroy();
 		else await travel();

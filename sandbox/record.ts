@@ -17,9 +17,17 @@ export class Recorder {
 	}
 
 	add(call: RecordedCall): void {
-		this.counts[call.vendor] += 1;
 		if (this.keepsCalls) this.calls.push(call);
 		this.stream?.write(`${JSON.stringify(call)}\n`);
+	}
+
+	/** Whether anybody will read what was asked and answered. */
+	get isRead(): boolean {
+		return this.keepsCalls || this.stream !== undefined;
+	}
+
+	count(vendor: RecordedCall['vendor']): void {
+		this.counts[vendor] += 1;
 		this.announce();
 	}
 

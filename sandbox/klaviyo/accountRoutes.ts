@@ -58,11 +58,7 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 		return { data, links: data.links };
 	});
 	app.get('/api/metrics/:id/metric-properties', { schema: { params: byId } }, async (request) => {
-		const names = new Set<string>();
-		for (const event of store.events.values())
-			if (event.metric.id === request.params.id)
-				for (const name of Object.keys(event.properties)) names.add(name);
-		const data = [...names].map((name) => ({
+		const data = store.events.propertyNames(request.params.id).map((name) => ({
 			type: 'metric-property',
 			id: `${request.params.id}-${name}`,
 			attributes: { label: name, property: name, inferred_type: 'string', sample_values: [] },

@@ -32,6 +32,7 @@ const allowed = {
 	datetime: times,
 	timestamp: times,
 };
+type Query = Record<string, string | number | undefined>;
 const mostInBulk = 1000;
 const mostBytes = 5_000_000;
 
@@ -54,19 +55,7 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 		const several = terms.some(({ field, values }) => field === 'metric_id' && values.length > 1);
 		if (several && !core.switches.metricIdLists)
 			throw invalid('metric_id takes one id.', { parameter: 'filter' });
-		const holdsFor = terms.map(condition);
-		const found = [...store.events.values()].filter((event) =>
-			holdsFor.every((holdsIt) => holdsIt(event)),
-		);
-		found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-		if ((request.query.sort ?? '-datetime').startsWith('-')) found.reverse();
-		const page = pageOf(
-			found,
-			({ id }) => id,
-			request.query,
-			200,
-			`${klaviyo.baseUrl()}/api/events`,
-		);
+		const page = eventPage(klaviyo, terms, request.query);
 		return {
 			data: page.items.map((event) =>
 				sparse(eventResource(klaviyo.baseUrl(), event), request.query),
@@ -141,6 +130,38 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 			return reply.code(202).send();
 		},
 	);
+}
+
+const usualPage = 200;
+
+function eventPage(
+	{ store, baseUrl }: Klaviyo,
+	terms: readonly FilterTerm[],
+	query: Query,
+): { items: Event[]; links: Record<string, string> } {
+	const { 'page[cursor]': cursor, ...others } = query;
+	const after =
+		cursor === undefined
+			? undefined
+			: store.events.get(Buffer.from(String(cursor), 'base64url').toString());
+	if (cursor !== undefined && after === undefined)
+		throw invalid('The page cursor is not valid.', { parameter: 'page[cursor]' });
+	const holdsFor = terms.map(condition);
+	const valuesOf = (field: string): string[] | undefined =>
+		terms.find((term) => term.field === field && term.operator === 'equals')?.values;
+	const bounds = (operator: string): number[] =>
+		terms.flatMap((term) => (term.operator.startsWith(operator) ? [filterTime(term)] : []));
+	const found = store.events.read({
+		metrics: valuesOf('metric_id'),
+		profiles: valuesOf('profile_id'),
+		from: Math.max(-Infinity, ...bounds('greater')),
+		to: Math.min(Infinity, ...bounds('less')),
+		descends: String(query.sort ?? '-datetime').startsWith('-'),
+		after,
+		isWanted: (event) => holdsFor.every((holdsIt) => holdsIt(event)),
+		most: Number(query['page[size]'] ?? usualPage) + 1,
+	});
+	return pageOf(found, ({ id }) => id, others, usualPage, `${baseUrl()}/api/events`);
 }
 
 function condition(term: FilterTerm): (event: Event) => boolean {

@@ -8,6 +8,8 @@ export interface Consent {
 
 export interface Profile {
 	id: string;
+	/** How many were made before it, which is the order of lists. */
+	readonly place: number;
 	email: string | null;
 	phone: string | null;
 	externalId: string | null;

@@ -60,11 +60,7 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},
 		addTextFlow: (flow) => addTextFlow(klaviyo, flow).id,
-		timeline: (profileId) =>
-			[...store.events.values()]
-				.filter((event) => event.profileId === profileId)
-				.sort((a, b) => a.at - b.at)
-				.map(eventOf),
+		timeline: (profileId) => store.events.ofProfile(profileId).map(eventOf),
 		phone: (number) => [...store.phone(number)],
 		webhooks: () =>
 			[...store.webhooks.values()].map(({ id, name, endpoint, enabled, topics }) => ({

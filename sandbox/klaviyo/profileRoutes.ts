@@ -10,6 +10,7 @@ import {
 	type Resource,
 } from './jsonApi';
 import type { Profile } from './model';
+import { isIdentifier, type ProfileBook } from './profileBook';
 import { findProfile, isE164, makeProfile, patchProperties, writeProfile } from './profiles';
 import { profileAttributes, profileMeta, sparseFields } from './schemas';
 import { invalid, notFound } from './wording';
@@ -52,7 +53,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 	app.get('/api/profiles', { schema: { querystring: list } }, async (request) => {
 		const terms = parseFilter(request.query.filter, allowed);
 		if (core.switches.strangeIdentifiers === 'refused') refuseStrange(terms);
-		const found = [...store.profiles.values()].filter((profile) =>
+		const found = maybe(store.profiles, terms).filter((profile) =>
 			terms.every((term) => matches(profile, term)),
 		);
 		const order = request.query.sort ?? 'created';
@@ -201,9 +202,7 @@ function withIncluded(
 			links: { self: `${base}/relationships/${name}/`, related: `${base}/${name}/` },
 		},
 	};
-	let lastEventAt: number | undefined;
-	for (const event of klaviyo.store.events.values())
-		if (event.profileId === profile.id) lastEventAt = Math.max(lastEventAt ?? 0, event.at);
+	const lastEventAt = klaviyo.store.events.ofProfile(profile.id).at(-1)?.at;
 	const subscriptions = extra.includes('subscriptions');
 	return {
 		data: sparse(
@@ -230,6 +229,22 @@ function refuseStrange(terms: readonly FilterTerm[]): void {
 
 const text = (value: string | number | undefined): string | undefined =>
 	value === undefined ? undefined : String(value);
+
+/** Profiles that one of the conditions leaves, in the order of lists. */
+function maybe(profiles: ProfileBook, terms: readonly FilterTerm[]): Profile[] {
+	for (const { field, values } of terms) {
+		if (field !== 'id' && !isIdentifier(field)) continue;
+		const found = new Set(
+			values.flatMap((value) =>
+				field === 'id'
+					? (profiles.get(value) ?? [])
+					: (profiles.with(field, field === 'email' ? value.toLowerCase() : value) ?? []),
+			),
+		);
+		return [...found].sort((a, b) => a.place - b.place);
+	}
+	return [...profiles.values()];
+}
 
 function matches(profile: Profile, term: FilterTerm): boolean {
 	if (term.field === 'created' || term.field === 'updated') {

@@ -25,12 +25,11 @@ export function findProfile(
 	id?: string | null,
 ): Profile | undefined {
 	if (id) return store.profiles.get(id);
-	const all = [...store.profiles.values()];
-	const by = (matches: (profile: Profile) => boolean): Profile | undefined => all.find(matches);
+	const { external_id: externalId, email, phone_number: phone } = wanted;
 	return (
-		(wanted.external_id ? by(({ externalId }) => externalId === wanted.external_id) : undefined) ??
-		(wanted.email ? by(({ email }) => email === wanted.email?.toLowerCase()) : undefined) ??
-		(wanted.phone_number ? by(({ phone }) => phone === wanted.phone_number) : undefined)
+		(externalId ? store.profiles.with('external_id', externalId) : undefined) ??
+		(email ? store.profiles.with('email', email.toLowerCase()) : undefined) ??
+		(phone ? store.profiles.with('phone_number', phone) : undefined)
 	);
 }
 
@@ -38,6 +37,7 @@ export function makeProfile(core: Core, store: Store, wanted: ProfileWrite): Pro
 	const now = core.clock.now();
 	const profile: Profile = {
 		id: store.ulid(),
+		place: store.nextPlace(),
 		email: null,
 		phone: null,
 		externalId: null,
@@ -95,6 +95,7 @@ export function writeProfile(
 	if (wanted.properties !== undefined)
 		profile.properties = { ...profile.properties, ...wanted.properties };
 	profile.updatedAt = core.clock.now();
+	store.profiles.note(profile);
 	core.changes.announce();
 	return profile;
 }

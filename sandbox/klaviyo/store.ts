@@ -1,16 +1,17 @@
 import type { Core } from '../core';
 import { base62, crockford, uuid, word } from '../random';
+import { EventLog } from './eventLog';
 import type {
 	Conversation,
 	Event,
 	FlowWebhook,
 	Metric,
 	PhoneMessage,
-	Profile,
 	Segment,
 	TextFlow,
 	Webhook,
 } from './model';
+import { ProfileBook } from './profileBook';
 
 export const accountId = 'SBX001';
 export const apiKey = 'pk_sandbox_not_a_real_key';
@@ -45,17 +46,20 @@ const olderNames: Record<string, string> = {
 
 /** Everything the local Klaviyo account holds. */
 export class Store {
-	readonly profiles = new Map<string, Profile>();
+	readonly profiles = new ProfileBook();
 	readonly metrics = new Map<string, Metric>();
-	readonly events = new Map<string, Event>();
+	readonly events = new EventLog();
 	/** Profile, metric and unique id of every event taken, shown already or not. */
 	readonly taken = new Set<string>();
 	readonly conversations = new Map<string, Conversation>();
+	private readonly conversationsByProfile = new Map<string, Conversation>();
 	readonly webhooks = new Map<string, Webhook>();
 	readonly flowWebhooks = new Map<string, FlowWebhook>();
 	readonly textFlows = new Map<string, TextFlow>();
 	readonly segments = new Map<string, Segment>();
 	private readonly phones = new Map<string, PhoneMessage[]>();
+
+	private made = 0;
 
 	constructor(private readonly core: Core) {
 		for (const name of klaviyoMetrics) this.addMetric(name, 'Klaviyo');
@@ -75,8 +79,7 @@ export class Store {
 	shownMetrics(): Metric[] {
 		const all = [...this.metrics.values()];
 		if (this.core.switches.metricsFromStart) return all;
-		const used = new Set([...this.events.values()].map(({ metric }) => metric.id));
-		return all.filter(({ id, integration }) => integration === 'API' || used.has(id));
+		return all.filter(({ id, integration }) => integration === 'API' || this.events.hasMetric(id));
 	}
 
 	/** The event as it will be kept, or undefined when its unique id was taken before. */
@@ -99,6 +102,19 @@ export class Store {
 			uniqueId,
 			properties: { ...draft.properties, $event_id: uniqueId },
 		};
+	}
+
+	nextPlace(): number {
+		return this.made++;
+	}
+
+	addConversation(conversation: Conversation): void {
+		this.conversations.set(conversation.id, conversation);
+		this.conversationsByProfile.set(conversation.profileId, conversation);
+	}
+
+	conversationOf(profileId: string): Conversation | undefined {
+		return this.conversationsByProfile.get(profileId);
 	}
 
 	phone(number: string): PhoneMessage[] {

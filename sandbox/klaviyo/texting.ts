@@ -70,7 +70,7 @@ export class Texting {
 	/** Puts an event into the log after `lag`, and sends its webhooks then. */
 	show(event: Event, lag: number): void {
 		const record = (): void => {
-			this.store.events.set(event.id, event);
+			this.store.events.add(event);
 			publish(this.core, this.store, this.baseUrl(), [event]);
 			this.core.changes.announce();
 		};
@@ -84,7 +84,7 @@ export class Texting {
 	}
 
 	conversationOf(profileId: string): Conversation | undefined {
-		return [...this.store.conversations.values()].find((known) => known.profileId === profileId);
+		return this.store.conversationOf(profileId);
 	}
 
 	private receiveOne(text: SandboxText): Event {
@@ -94,9 +94,8 @@ export class Texting {
 			makeProfile(this.core, this.store, { phone_number: from });
 		const conversation = this.conversationOf(profile.id);
 		if (conversation === undefined) {
-			const id = this.store.ulid();
-			this.store.conversations.set(id, {
-				id,
+			this.store.addConversation({
+				id: this.store.ulid(),
 				profileId: profile.id,
 				customer: from,
 				brandNumber: to,
@@ -117,7 +116,7 @@ export class Texting {
 			},
 		});
 		const { inboundLogLag } = this.core.switches;
-		const record = (): void => void this.store.events.set(event.id, event);
+		const record = (): void => void this.store.events.add(event);
 		if (inboundLogLag > 0) this.core.clock.after(this.core.hurried(inboundLogLag), record);
 		else record();
 		this.store.phone(from).push({

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../httpServer';
 import type { TokenStore } from '../tokens';
 import type { User } from './model';
-import { apiToken, type Store } from './store';
+import { apiToken, isStaff, type Store } from './store';
 import { forbidden } from './wording';
 
 declare module 'fastify' {
@@ -42,10 +42,9 @@ export function authenticate(
 	}
 	if (scheme?.toLowerCase() === 'basic') {
 		const [email, ...rest] = Buffer.from(value, 'base64').toString('utf8').split('/token:');
-		const user = [...store.users.values()].find(
-			(known) => known.email === email && known.role !== 'end-user',
-		);
-		if (user !== undefined && rest.join('/token:') === apiToken) return user;
+		const user = store.users.withEmail(email ?? '');
+		const isKnown = user?.email === email && isStaff(user);
+		if (isKnown && rest.join('/token:') === apiToken) return user;
 	}
 	if (/^\/api\/v2\/users\/me(\.json)?(\?|$)/.test(request.url)) return undefined;
 	throw new Refusal(401, { error: "Couldn't authenticate you" });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { minute, stamp } from '../clock';
+import { firstPlace } from '../lookup';
 import { groupJson } from './accountRoutes';
 import type { Zendesk } from './context';
 import type { Audit, Channel, Ticket } from './model';
@@ -43,13 +44,8 @@ export function exportRoutes(zendesk: Zendesk): void {
 			const { start_time: startTime, include } = request.query;
 			checkStart(startTime);
 			const withComments = include?.split(',').includes('comment_events') ?? false;
-			const waiting = [...store.tickets.values()]
-				.flatMap((ticket) => ticket.audits)
-				.filter(({ createdAt }) => createdAt >= startTime * 1000 && createdAt <= settled())
-				.sort((a, b) => a.createdAt - b.createdAt || a.id - b.id);
-			const page = wholeSeconds(waiting);
+			const { page, endOfStream } = wholeSeconds(store.tickets.audits, startTime * 1000, settled());
 			const last = page.at(-1);
-			const endOfStream = page.length === waiting.length;
 			const after = core.switches.exportEndTime === 'after' ? 1 : 0;
 			const endTime = last === undefined ? startTime : Math.floor(last.createdAt / 1000) + after;
 			const next = new URLSearchParams({
@@ -89,13 +85,15 @@ export function exportRoutes(zendesk: Zendesk): void {
 			if (cursor === undefined) checkStart(startTime ?? 0);
 			else if (!core.switches.incrementalExportAllowed) throw forbidden();
 			const [from, fromId] = cursor === undefined ? [(startTime ?? 0) * 1000, 0] : place(cursor);
-			const waiting = [...store.tickets.values()]
-				.filter(
-					({ state, id }) => state.updatedAt > from || (state.updatedAt === from && id > fromId),
-				)
-				.filter(({ state }) => state.updatedAt <= settled())
-				.filter(({ state }) => noDeleted !== 'true' || !state.deleted)
-				.sort((a, b) => a.state.updatedAt - b.state.updatedAt || a.id - b.id);
+			const until = settled();
+			const waiting = store.tickets.changedSince(
+				from,
+				size + 1,
+				({ state, id }) =>
+					(state.updatedAt > from || id > fromId) &&
+					state.updatedAt <= until &&
+					(noDeleted !== 'true' || !state.deleted),
+			);
 			const tickets = waiting.slice(0, size);
 			const last = tickets.at(-1);
 			const after =
@@ -116,14 +114,21 @@ export function exportRoutes(zendesk: Zendesk): void {
 }
 
 /** At most 1,000 events, but never half of a second: the next page starts at the second after. */
-function wholeSeconds(audits: readonly Audit[]): Audit[] {
-	const page = audits.slice(0, mostEvents);
-	const last = page.at(-1);
-	if (last === undefined || page.length === audits.length) return page;
-	const end = Math.floor(last.createdAt / 1000);
-	return audits.filter(
-		({ createdAt }, at) => at < mostEvents || Math.floor(createdAt / 1000) === end,
+function wholeSeconds(
+	audits: readonly Audit[],
+	from: number,
+	until: number,
+): { page: Audit[]; endOfStream: boolean } {
+	const start = firstPlace(audits, ({ createdAt }) => createdAt >= from);
+	const end = firstPlace(audits, ({ createdAt }) => createdAt > until);
+	const last = audits[Math.min(start + mostEvents, end) - 1];
+	if (last === undefined || end <= start) return { page: [], endOfStream: true };
+	const nextSecond = (Math.floor(last.createdAt / 1000) + 1) * 1000;
+	const stop = Math.min(
+		end,
+		firstPlace(audits, ({ createdAt }) => createdAt >= nextSecond),
 	);
+	return { page: audits.slice(start, stop), endOfStream: stop === end };
 }
 
 const cursorAt = (time: number, id: number): string =>

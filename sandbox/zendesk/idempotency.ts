@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { hour } from '../clock';
 import type { Core } from '../core';
 import { Refusal } from '../httpServer';
 import { refuse } from './wording';
 
 interface Remembered {
-	body: string;
+	/** Of the request, since bodies can be long and keys many. */
+	hash: string;
 	at: number;
 	answer: unknown;
 }
@@ -39,20 +41,32 @@ export class IdempotencyKeys {
 		}
 		const known = this.done.get(key);
 		if (known !== undefined && known.at + life > this.core.clock.now()) {
-			if (known.body !== body) throw mismatch();
+			if (known.hash !== hashOf(body)) throw mismatch();
 			return { lookup: 'hit', answer: known.answer };
 		}
 		const promise = work();
 		this.inFlight.set(key, { body, promise });
 		try {
 			const answer = await promise;
-			this.done.set(key, { body, at: this.core.clock.now(), answer });
+			this.remember(key, { hash: hashOf(body), at: this.core.clock.now(), answer });
 			return { lookup: 'miss', answer };
 		} finally {
 			this.inFlight.delete(key);
 		}
 	}
+
+	/** The oldest come first, so that what is over is forgotten at once. */
+	private remember(key: string, remembered: Remembered): void {
+		this.done.delete(key);
+		for (const [old, { at }] of this.done) {
+			if (at + life > remembered.at) break;
+			this.done.delete(old);
+		}
+		this.done.set(key, remembered);
+	}
 }
+
+const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64');
 
 function mismatch(): Refusal {
 	return refuse(

@@ -17,7 +17,7 @@ export function requestedRoutes(zendesk: Zendesk): void {
 			const user = store.users.get(parseInt(request.params.id, 10));
 			if (user === undefined) throw notFound();
 			const asOf = core.clock.now() - core.hurried(core.switches.ticketListLag);
-			const seen = [...store.tickets.values()].flatMap((ticket) => {
+			const seen = store.tickets.maybeRequestedBy(user.id).flatMap((ticket) => {
 				const state = stateAsOf(ticket, asOf);
 				return state && !state.deleted && state.requesterId === user.id ? [{ ticket, state }] : [];
 			});

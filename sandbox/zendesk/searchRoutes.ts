@@ -14,12 +14,20 @@ export function searchRoutes(zendesk: Zendesk): void {
 	/** Tickets as the index has them: behind by the search lag, their state too. */
 	const found = (query: string): Seen[] => {
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
-		const terms = query.split(/\s+/).filter(Boolean);
-		return [...store.tickets.values()].flatMap((ticket) => {
+		const terms = query.split(/\s+/).filter(Boolean).map(termOf);
+		let maybe: Iterable<Ticket> = store.tickets.values();
+		for (const { name, value } of terms) {
+			if (name === 'external_id') maybe = store.tickets.maybeOf(value);
+			else if (name === 'requester' || name === 'requester_id')
+				maybe = store.tickets.maybeRequestedBy(value);
+		}
+		const seen: Seen[] = [];
+		for (const ticket of maybe) {
 			const state = stateAsOf(ticket, visible);
-			if (!state || state.deleted) return [];
-			return terms.every((term) => matches(ticket, state, term)) ? [{ ticket, state }] : [];
-		});
+			if (state === undefined || state.deleted) continue;
+			if (terms.every((term) => matches(ticket, state, term))) seen.push({ ticket, state });
+		}
+		return seen;
 	};
 	const json = ({ ticket, state }: Seen): Record<string, unknown> => ({
 		...ticketJson(zendesk.baseUrl(), ticket, state),
@@ -76,9 +84,22 @@ interface Seen {
 	state: TicketState;
 }
 
-function matches(ticket: Ticket, state: TicketState, term: string): boolean {
+interface Term {
+	/** As it was written. */
+	term: string;
+	/** What it is about, when it says so. */
+	name: string | undefined;
+	operator: string;
+	value: string;
+}
+
+function termOf(term: string): Term {
 	const [, name, operator = '', raw = ''] = /^(\w+)([:<>])(.+)$/.exec(term) ?? [];
-	const value = raw.replace(/^"|"$/g, '');
+	return { term, name, operator, value: raw.replace(/^"|"$/g, '') };
+}
+
+function matches(ticket: Ticket, state: TicketState, wanted: Term): boolean {
+	const { term, name, operator, value } = wanted;
 	switch (name) {
 		case undefined:
 			return `${state.subject} ${state.description}`.toLowerCase().includes(term.toLowerCase());

@@ -1,11 +1,13 @@
 import type { Core } from '../core';
 import { base62, crockford, word } from '../random';
 import type { Attachment, CustomField, Rule, Ticket, TicketState, User, Webhook } from './model';
+import { TicketBook } from './ticketBook';
+import { UserBook } from './userBook';
 
 /** Everything the local Zendesk account holds. */
 export interface Store {
-	users: Map<number, User>;
-	tickets: Map<number, Ticket>;
+	users: UserBook;
+	tickets: TicketBook;
 	webhooks: Map<string, Webhook>;
 	automations: Map<number, Rule>;
 	/** By token: files that no comment has named yet. */
@@ -69,12 +71,12 @@ export function makeStore(core: Core): Store {
 	});
 	const integration = person('Integration', 'admin', 'integration@acme.example');
 	const agent = person('Mia', 'agent', 'mia@acme.example');
+	const users = new UserBook();
+	users.add(integration);
+	users.add(agent);
 	return {
-		users: new Map([
-			[integration.id, integration],
-			[agent.id, agent],
-		]),
-		tickets: new Map(),
+		users,
+		tickets: new TicketBook(),
 		webhooks: new Map(),
 		automations: new Map(),
 		uploads: new Map(),

@@ -25,10 +25,13 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 	): unknown => {
 		const asOf = core.clock.now() - core.hurried(core.switches.ticketListLag);
 		const seen: Seen[] = [];
-		for (const ticket of store.tickets.values()) {
+		const { external_id: externalId } = query;
+		const maybe =
+			externalId === undefined ? store.tickets.values() : store.tickets.maybeOf(externalId);
+		for (const ticket of maybe) {
 			const state = stateAsOf(ticket, asOf);
 			if (state === undefined || state.deleted) continue;
-			if (query.external_id !== undefined && state.externalId !== query.external_id) continue;
+			if (externalId !== undefined && state.externalId !== externalId) continue;
 			if (query.start_time !== undefined && state.updatedAt < query.start_time * 1000) continue;
 			seen.push({ ticket, state });
 		}

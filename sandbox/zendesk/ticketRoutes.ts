@@ -163,9 +163,7 @@ function inlineRequester(
 ): number | undefined {
 	const { requester } = wanted;
 	if (requester === undefined) return undefined;
-	const known = [...zendesk.store.users.values()].find(
-		({ email }) => email === requester.email.toLowerCase(),
-	);
+	const known = zendesk.store.users.withEmail(requester.email);
 	return (
 		known ??
 		addUser(zendesk.core, zendesk.store, {

@@ -166,6 +166,7 @@ export class Tickets {
 		const now = this.core.clock.now();
 		ticket.state = { ...ticket.state, deleted: true, updatedAt: now };
 		ticket.history.push({ at: now, state: ticket.state });
+		this.store.tickets.note(ticket);
 		publish(this.core, this.store, ticket, act.actorId, [{ type: 'soft_deleted', event: {} }]);
 		this.core.changes.announce();
 	}
@@ -210,6 +211,7 @@ export class Tickets {
 		audit.status = ticket.state.status;
 		ticket.audits.push(audit);
 		ticket.history.push({ at: audit.createdAt, state: ticket.state });
+		this.store.tickets.note(ticket, audit);
 		this.core.changes.announce();
 	}
 

@@ -27,7 +27,8 @@ type UserWrite = z.infer<typeof userWrite>['user'];
 export function userRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	const json = (user: User): unknown => userJson(zendesk.baseUrl(), user);
-	const all = (): User[] => [...store.users.values()];
+	const withExternalId = (externalId: string): User[] =>
+		store.users.withExternalId(externalId).filter((user) => user.externalId === externalId);
 	const listed = (users: User[], query: Parameters<typeof pageOf>[1], path: string): unknown => {
 		const page = pageOf(users, query, `${zendesk.baseUrl()}${path}`);
 		return { users: page.items.map(json), ...page.envelope };
@@ -45,29 +46,34 @@ export function userRoutes(zendesk: Zendesk): void {
 	app.get('/api/v2/users/search', { schema: { querystring: search } }, async (request) => {
 		const { query, external_id: externalId } = request.query;
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
-		const indexed = all().filter(({ createdAt }) => createdAt <= visible);
-		if (externalId !== undefined)
-			return listed(
-				indexed.filter((user) => user.externalId === externalId),
-				request.query,
-				'/api/v2/users/search.json',
-			);
-		if (query === undefined)
+		if (externalId === undefined && query === undefined)
 			throw refuse(400, 'MissingParameter', 'query or external_id is needed');
-		return listed(matchingUsers(indexed, query), request.query, '/api/v2/users/search.json');
+		const found =
+			externalId === undefined
+				? matchingUsers(store.users, query ?? '')
+				: withExternalId(externalId);
+		return listed(
+			found.filter(({ createdAt }) => createdAt <= visible),
+			request.query,
+			'/api/v2/users/search.json',
+		);
 	});
 
 	const many = z.object({ ids: z.string().optional(), external_ids: z.string().optional() });
 	app.get('/api/v2/users/show_many', { schema: { querystring: many } }, async (request) => {
 		const ids = idList(request.query.ids ?? '');
-		const externalIds = (request.query.external_ids ?? '').toLowerCase().split(',').filter(Boolean);
+		const externalIds = (request.query.external_ids ?? '').split(',').filter(Boolean);
 		if (ids.length + externalIds.length > 100)
 			throw refuse(400, 'TooManyValues', 'At most 100 ids');
-		const found = all().filter(
-			(user) =>
-				ids.includes(user.id) || externalIds.includes(user.externalId?.toLowerCase() ?? '\n'),
+		const found = new Set([
+			...ids.flatMap((id) => store.users.get(id) ?? []),
+			...externalIds.flatMap((externalId) => store.users.withExternalId(externalId)),
+		]);
+		return listed(
+			[...found].sort((a, b) => a.id - b.id),
+			{},
+			'/api/v2/users/show_many.json',
 		);
-		return listed(found, {}, '/api/v2/users/show_many.json');
 	});
 
 	const list = z.object({
@@ -77,11 +83,8 @@ export function userRoutes(zendesk: Zendesk): void {
 	});
 	app.get('/api/v2/users', { schema: { querystring: list } }, async (request) => {
 		const { external_id: externalId, role } = request.query;
-		const found = all().filter(
-			(user) =>
-				(externalId === undefined || user.externalId === externalId) &&
-				(role === undefined || user.role === role),
-		);
+		const named = externalId === undefined ? [...store.users.values()] : withExternalId(externalId);
+		const found = named.filter((user) => role === undefined || user.role === role);
 		return listed(found, request.query, '/api/v2/users.json');
 	});
 
@@ -102,12 +105,10 @@ export function userRoutes(zendesk: Zendesk): void {
 		{ schema: { body: userWrite } },
 		async (request, reply) => {
 			const wanted = request.body.user;
-			const same = all().find(
-				(user) =>
-					(wanted.email && user.email === wanted.email.toLowerCase()) ||
-					(wanted.external_id &&
-						user.externalId?.toLowerCase() === wanted.external_id.toLowerCase()),
-			);
+			const [same] = [
+				...(wanted.email ? [store.users.withEmail(wanted.email) ?? []].flat() : []),
+				...(wanted.external_id ? store.users.withExternalId(wanted.external_id) : []),
+			].sort((a, b) => a.id - b.id);
 			const user =
 				same === undefined
 					? addUser(core, store, named(wanted))

@@ -1,6 +1,7 @@
 import type { Core } from '../core';
 import type { User } from './model';
 import type { Store } from './store';
+import { isSearchable, type UserBook } from './userBook';
 import { invalidRecord } from './wording';
 
 /** Makes a user; a number that somebody else has becomes a shared one, without an error. */
@@ -22,7 +23,7 @@ export function addUser(core: Core, store: Store, wanted: Partial<User> & { name
 		createdAt: core.clock.now(),
 		updatedAt: core.clock.now(),
 	};
-	store.users.set(user.id, user);
+	store.users.add(user);
 	core.changes.announce();
 	return user;
 }
@@ -41,17 +42,18 @@ export function changeUser(core: Core, store: Store, user: User, wanted: Partial
 	if (wanted.notes !== undefined) user.notes = wanted.notes;
 	if (wanted.role !== undefined) user.role = wanted.role;
 	user.updatedAt = core.clock.now();
+	store.users.note(user);
 	core.changes.announce();
 	return user;
 }
 
 function isTaken(store: Store, phone: string, but: number | undefined): boolean {
-	return [...store.users.values()].some((user) => user.id !== but && user.phone === phone);
+	return store.users.withPhone(phone).some(({ id }) => id !== but);
 }
 
 function refuseTaken(store: Store, email: string | null, but: number | undefined): void {
 	if (email === null) return;
-	const owner = [...store.users.values()].find((user) => user.email === email.toLowerCase());
+	const owner = store.users.withEmail(email);
 	if (owner === undefined || owner.id === but) return;
 	throw invalidRecord({
 		email: [
@@ -65,22 +67,33 @@ function refuseTaken(store: Store, email: string | null, but: number | undefined
 
 function refuseTakenId(store: Store, externalId: string | null): void {
 	if (externalId === null) return;
-	const same = externalId.toLowerCase();
-	if (![...store.users.values()].some((user) => user.externalId?.toLowerCase() === same)) return;
+	if (store.users.withExternalId(externalId).length === 0) return;
 	throw invalidRecord({
 		external_id: [{ description: 'External: has already been taken', error: 'DuplicateValue' }],
 	});
 }
 
-/** Users that a search finds: part of any property, or of the one that `property:` names. */
-export function matchingUsers(users: readonly User[], query: string): User[] {
-	const terms = query.match(/(?:[^\s"]+|"[^"]*")+/g) ?? [];
-	return users.filter((user) => terms.every((term) => matches(user, term)));
+/** Users that a search finds, by id: part of any property, or of the one that `property:` names. */
+export function matchingUsers(users: UserBook, query: string): User[] {
+	const terms = (query.match(/(?:[^\s"]+|"[^"]*")+/g) ?? []).map(termOf);
+	let found: Iterable<User> = users.values();
+	for (const { property, wanted } of terms)
+		if (isSearchable(property) && wanted !== '') found = users.maybeWith(property, wanted);
+	return [...found].filter((user) => terms.every((term) => matches(user, term)));
 }
 
-function matches(user: User, term: string): boolean {
+interface Term {
+	property: string | undefined;
+	/** In lower case. */
+	wanted: string;
+}
+
+function termOf(term: string): Term {
 	const [, property, raw = ''] = /^(?:(\w+):)?(.*)$/.exec(term) ?? [];
-	const wanted = raw.replace(/"/g, '').toLowerCase();
+	return { property, wanted: raw.replace(/"/g, '').toLowerCase() };
+}
+
+function matches(user: User, { property, wanted }: Term): boolean {
 	const values: Record<string, string | null> = {
 		name: user.name,
 		email: user.email,

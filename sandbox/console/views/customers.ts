@@ -60,7 +60,7 @@ export function threadView(store: Store, looking: Looking): ThreadView | null {
 export function profileView(store: Store, looking: Looking): ProfileView | null {
 	const profile = store.profiles.get(looking.customer);
 	if (profile === undefined) return null;
-	const events = [...store.events.values()].filter(({ profileId }) => profileId === profile.id);
+	const events = [...store.events.ofProfile(profile.id)];
 	// Stable: of one second, the one recorded last comes first.
 	const newest = events.reverse().sort((a, b) => b.at - a.at);
 	return {
