@@ -26,6 +26,7 @@ export class Kills {
 		private readonly roll: Dice,
 		count: number,
 		private readonly say: (line: string) => void,
+		private readonly longestAway = LONGEST_AWAY,
 	) {
 		this.moments = Array.from({ length: count }, (_, n) => (n + 0.2 + 0.6 * roll()) / count);
 	}
@@ -39,7 +40,7 @@ export class Kills {
 		// Each part once before any a second time.
 		if (this.waiting.length === 0) this.waiting = shuffled(this.roll, this.parts);
 		const part = this.waiting.shift();
-		if (part) this.under.push(this.killAndStart(part, this.roll() * LONGEST_AWAY));
+		if (part) this.under.push(this.killAndStart(part, this.roll() * this.longestAway));
 	}
 
 	/** Resolves when all that was killed is back. */
@@ -49,8 +50,8 @@ export class Kills {
 
 	private async killAndStart(part: Part, away: number): Promise<void> {
 		this.isBusy = true;
-		await part.kill();
 		this.done.push(part.name);
+		await part.kill();
 		this.say(`killed ${part.name}, started again in ${Math.round(away / 1000)} s`);
 		await pause(away);
 		await part.boot();

@@ -54,7 +54,9 @@ export async function play(
 		const done = people.count.texts + people.count.replies;
 		each(done);
 		// Bursts, and longer pauses between them, so that the average is the pace.
-		due += roll() < 0.5 ? roll() * BURST : ((roll() * 4000) / asked.pace) * (1 - BURST / 4000);
+		const between = 1000 / asked.pace;
+		const burst = Math.min(BURST, between);
+		due += roll() < 0.5 ? roll() * burst : roll() * (4 * between - burst);
 		await pause(Math.max(0, due - Date.now()));
 	}
 }
