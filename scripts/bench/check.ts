@@ -1,0 +1,29 @@
+/** Does the alternative do the same simple conversation as the package? Else the comparison would be of two things. */
+import { playConversation, type Tell } from '../demo/conversation';
+import { setBenchStage } from './stage';
+
+export async function checkAlternative(
+	tell: Tell,
+	progress: (line: string) => void,
+): Promise<void> {
+	for (const side of ['alternative', 'ours'] as const) {
+		progress(`The ${side === 'ours' ? 'package' : 'alternative'}:`);
+		const stage = await setBenchStage({ progress });
+		try {
+			await stage.listen(side);
+			const { texts } = stage.workflows[side];
+			await playConversation(
+				{
+					sandbox: stage.sandbox,
+					n8n: stage.n8n,
+					templates: [],
+					workflow: () => ({ id: texts, name: '', file: '' }),
+					close: async () => {},
+				},
+				tell,
+			);
+		} finally {
+			await stage.close();
+		}
+	}
+}

@@ -1,0 +1,247 @@
+/** One sandbox and one n8n, with the package and with what people build without it. Never both at once: see `listen`. */
+import { join } from 'node:path';
+import axios from 'axios';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxOptions } from '../../sandbox/types';
+import { createCredentials, WEBHOOK_SECRET } from '../demo/stage';
+import { type InstanceOptions, N8nInstance } from '../n8n/instance';
+import { projectRoot } from '../n8n/paths';
+import type { ImportedWorkflow, WorkflowFile } from '../n8n/workflows';
+import { KLAVIYO_URL, paths, ZENDESK_URL, credentialNames, type Way } from './alternative/nodes';
+
+/** What is measured: the package, what people build without it, and a webhook that does nothing. */
+export type Side = 'ours' | 'alternative' | 'ceiling';
+
+export interface BenchStage {
+	sandbox: Sandbox;
+	n8n: N8nInstance;
+	/** By the side's own name of it. */
+	workflows: { ours: Record<Way, string>; alternative: Record<Way, string>; ceiling: string };
+	/** Where the texts of Klaviyo go, by whom they are meant for. */
+	textsUrl: Record<Side, string>;
+	/** From now on the vendors' own webhooks go to this side only. */
+	listen(side: 'ours' | 'alternative'): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** The vendors' limits are multiplied so far that they do not bind: what is measured is n8n. */
+export const LIMITS = 1000;
+
+const WAYS: readonly Way[] = ['texts', 'replies', 'metrics'];
+const ALTERNATIVE = join(projectRoot, 'test', 'bench', 'alternative');
+const OURS: Record<Way, string> = {
+	texts: '01-inbound-sms-to-ticket.json',
+	replies: '02-agent-reply-to-sms.json',
+	metrics: '03-ticket-metrics-to-klaviyo.json',
+};
+
+export interface BenchStageOptions {
+	sandbox?: SandboxOptions;
+	n8n?: InstanceOptions;
+	/** Gets the sandbox before n8n is there. */
+	prepare?: (sandbox: Sandbox) => Promise<void>;
+	progress?: (line: string) => void;
+}
+
+export async function setBenchStage(options: BenchStageOptions = {}): Promise<BenchStage> {
+	const { progress = () => {} } = options;
+	const sandbox = await startSandbox({ keepCalls: false, limits: LIMITS, ...options.sandbox });
+	let n8n: N8nInstance | undefined;
+	try {
+		await options.prepare?.(sandbox);
+		progress('Building the package and starting n8n ...');
+		n8n = await N8nInstance.start({ progress, ...options.n8n, env: environment(sandbox) });
+		return await build(sandbox, n8n);
+	} catch (error) {
+		await n8n?.dispose();
+		await sandbox.close();
+		throw error;
+	}
+}
+
+const environment = ({ zendesk }: Sandbox): Record<string, string> => ({
+	NODE_OPTIONS: `--require ${join(__dirname, 'zendeskHost.cjs')}`,
+	BENCH_ZENDESK_URL: zendesk.url,
+});
+
+async function build(sandbox: Sandbox, n8n: N8nInstance): Promise<BenchStage> {
+	await createCredentials(n8n, sandbox);
+	await registerByHand(sandbox, n8n);
+	await createAlternativeCredentials(sandbox, n8n);
+	const ours = await published(n8n, ourFiles(), (workflow) => withoutCatchUp(workflow));
+	const alternative = await published(n8n, alternativeFiles(), (workflow) =>
+		withSandbox(workflow, sandbox),
+	);
+	const [ceiling] = await published(n8n, [join(ALTERNATIVE, 'ceiling.json')]);
+	const klaviyo = sandbox.klaviyo.webhooks();
+	const alternativeUrl = urlOf(n8n, 'texts');
+	const oursUrl = klaviyo.find(({ endpoint }) => endpoint !== alternativeUrl)?.endpoint;
+	if (!oursUrl || !ceiling) throw new Error('The workflows are not listening');
+	return {
+		sandbox,
+		n8n,
+		workflows: {
+			ours: byWay(ours),
+			alternative: byWay(alternative),
+			ceiling: ceiling.id,
+		},
+		textsUrl: {
+			ours: oursUrl,
+			alternative: alternativeUrl,
+			ceiling: `${n8n.url}/webhook/ceiling`,
+		},
+		listen: async (side) => await listen(sandbox, n8n, side),
+		async close() {
+			await n8n.dispose();
+			await sandbox.close();
+		},
+	};
+}
+
+const ourFiles = (): string[] => WAYS.map((way) => join(projectRoot, 'templates', OURS[way]));
+const alternativeFiles = (): string[] => WAYS.map((way) => join(ALTERNATIVE, `${way}.json`));
+const urlOf = (n8n: N8nInstance, way: Way): string => `${n8n.url}/webhook/${paths[way]}`;
+
+/** In the order of `WAYS`. */
+function byWay(workflows: ImportedWorkflow[]): Record<Way, string> {
+	const [texts, replies, metrics] = workflows;
+	if (!texts || !replies || !metrics) throw new Error('A workflow was not imported');
+	return { texts: texts.id, replies: replies.id, metrics: metrics.id };
+}
+
+async function published(
+	n8n: N8nInstance,
+	files: string[],
+	change?: (workflow: WorkflowFile) => WorkflowFile,
+): Promise<ImportedWorkflow[]> {
+	const workflows = await n8n.importTemplates(files, change);
+	for (const { id } of workflows) await n8n.publish(id);
+	return workflows;
+}
+
+/** What a webhook costs is measured apart from what catch-up costs: here it comes once a year. */
+const withoutCatchUp = (workflow: WorkflowFile): WorkflowFile => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		'pollTimes' in node.parameters
+			? {
+					...node,
+					parameters: {
+						...node.parameters,
+						pollTimes: { item: [{ mode: 'custom', cronExpression: '0 0 0 1 1 *' }] },
+					},
+				}
+			: node,
+	),
+});
+
+/** The vendors' addresses become those of the sandbox; n8n's Zendesk node gets there by zendeskHost.cjs. */
+function withSandbox(workflow: WorkflowFile, { zendesk, klaviyo }: Sandbox): WorkflowFile {
+	const text = JSON.stringify(workflow)
+		.replaceAll(KLAVIYO_URL, klaviyo.url)
+		.replaceAll(ZENDESK_URL, zendesk.url);
+	return JSON.parse(text) as WorkflowFile;
+}
+
+const zendeskHttp = ({ zendesk }: Sandbox) =>
+	axios.create({
+		baseURL: `${zendesk.url}/api/v2`,
+		auth: { username: `${zendesk.account.email}/token`, password: zendesk.account.apiToken },
+		proxy: false,
+	});
+
+const klaviyoHttp = ({ klaviyo }: Sandbox) =>
+	axios.create({
+		baseURL: `${klaviyo.url}/api`,
+		headers: {
+			authorization: `Klaviyo-API-Key ${klaviyo.account.apiKey}`,
+			revision: '2026-07-15',
+			'content-type': 'application/vnd.api+json',
+		},
+		proxy: false,
+	});
+
+/** The alternative has no trigger that would register its webhooks: somebody does it, once. */
+async function registerByHand(sandbox: Sandbox, n8n: N8nInstance): Promise<void> {
+	await klaviyoHttp(sandbox).post('/webhooks', {
+		data: {
+			type: 'webhook',
+			attributes: {
+				name: 'Alternative',
+				endpoint_url: urlOf(n8n, 'texts'),
+				secret_key: WEBHOOK_SECRET,
+			},
+			relationships: {
+				'webhook-topics': { data: [{ type: 'webhook-topic', id: 'event:klaviyo.sent_sms' }] },
+			},
+		},
+	});
+	const events: Record<'replies' | 'metrics', string[]> = {
+		replies: ['comment_added'],
+		metrics: ['created', 'status_changed'],
+	};
+	for (const way of ['replies', 'metrics'] as const) {
+		await zendeskHttp(sandbox).post('/webhooks', {
+			webhook: {
+				name: `Alternative: ${way}`,
+				status: 'active',
+				endpoint: urlOf(n8n, way),
+				http_method: 'POST',
+				request_format: 'json',
+				subscriptions: events[way].map((type) => `zen:event-type:ticket.${type}`),
+			},
+		});
+	}
+}
+
+async function createAlternativeCredentials(sandbox: Sandbox, n8n: N8nInstance): Promise<void> {
+	const { zendesk, klaviyo } = sandbox;
+	await n8n.createCredential({
+		name: credentialNames.klaviyo,
+		type: 'httpHeaderAuth',
+		data: { name: 'Authorization', value: `Klaviyo-API-Key ${klaviyo.account.apiKey}` },
+	});
+	await n8n.createCredential({
+		name: credentialNames.zendesk,
+		type: 'zendeskApi',
+		data: {
+			subdomain: 'acme',
+			email: zendesk.account.email,
+			apiToken: zendesk.account.apiToken,
+		},
+	});
+	const secretOf = (way: 'replies' | 'metrics'): string => {
+		const url = urlOf(n8n, way);
+		return zendesk.webhooks().find(({ endpoint }) => endpoint === url)?.signingSecret ?? '';
+	};
+	const secrets: Record<Way, string> = {
+		texts: WEBHOOK_SECRET,
+		replies: secretOf('replies'),
+		metrics: secretOf('metrics'),
+	};
+	for (const way of WAYS) {
+		await n8n.createCredential({
+			name: credentialNames[way],
+			type: 'crypto',
+			data: { hmacSecret: secrets[way] },
+		});
+	}
+}
+
+async function listen(
+	sandbox: Sandbox,
+	n8n: N8nInstance,
+	side: 'ours' | 'alternative',
+): Promise<void> {
+	const theirs = WAYS.map((way) => urlOf(n8n, way));
+	const isMeant = (endpoint: string): boolean =>
+		theirs.includes(endpoint) === (side === 'alternative');
+	for (const { id, endpoint } of sandbox.zendesk.webhooks())
+		await zendeskHttp(sandbox).patch(`/webhooks/${id}`, {
+			webhook: { status: isMeant(endpoint) ? 'active' : 'inactive' },
+		});
+	for (const { id, endpoint } of sandbox.klaviyo.webhooks())
+		await klaviyoHttp(sandbox).patch(`/webhooks/${id}`, {
+			data: { type: 'webhook', id, attributes: { enabled: isMeant(endpoint) } },
+		});
+}
