@@ -5,7 +5,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/types';
 import type { Progress } from '../n8n/install';
 import { type InstanceOptions, N8nInstance } from '../n8n/instance';
 import { projectRoot } from '../n8n/paths';
-import type { ImportedWorkflow } from '../n8n/workflows';
+import type { ImportedWorkflow, WorkflowFile } from '../n8n/workflows';
 
 export interface Stage {
 	sandbox: Sandbox;
@@ -24,6 +24,8 @@ export interface StageOptions {
 	progress?: Progress;
 	/** Numbers of the templates that are published; all of them are imported. */
 	publish?: string[];
+	/** What a builder would change in a template after importing it. */
+	change?: (workflow: WorkflowFile) => WorkflowFile;
 	/** Where n8n finds the vendors, when something stands before the sandbox. */
 	reach?: (sandbox: Sandbox) => Promise<VendorUrls>;
 }
@@ -88,7 +90,7 @@ export async function setStage({
 		});
 		progress(`n8n runs at ${n8n.url}`);
 		await createCredentials(n8n, sandbox, await options.reach?.(sandbox));
-		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'));
+		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'), options.change);
 		for (const { id, name, file } of workflows) {
 			if (!publish.some((number) => isNumbered(file, number))) continue;
 			await n8n.publish(id);

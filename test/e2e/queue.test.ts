@@ -1,0 +1,136 @@
+/** n8n in queue mode: webhooks come to one process, executions run in others, and any of them may be killed. */
+import { readFile } from 'node:fs/promises';
+import type { WorkflowFile } from '../../scripts/n8n/workflows';
+import type { Part } from '../../scripts/n8n/part';
+import { packageName } from '../../scripts/n8n/paths';
+import { missingForQueueMode } from '../../scripts/n8n/services';
+import { until } from '../../scripts/n8n/until';
+import { type Door, openDoor } from './support/door';
+import {
+	addCustomer,
+	afterExecutions,
+	filedTexts,
+	PATIENCE,
+	quiet,
+	receivedBy,
+	TEST_LIMIT,
+	ticketsOf,
+	useStage,
+} from './support/stage';
+
+jest.setTimeout(TEST_LIMIT);
+
+const missing = missingForQueueMode();
+if (missing) process.stderr.write(`The tests of queue mode are skipped. ${missing}\n`);
+
+const ANA = '+12125550161';
+const BEN = '+12125550162';
+/** Enough for each of two workers to get some. */
+const MANY = Array.from({ length: 6 }, (_, n) => `+1212555017${n}`);
+/** Catch-up after a minute, not after five. */
+const CATCH_UP_LIMIT = 150_000;
+
+const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		node.type.startsWith(`${packageName}.`) && node.type.endsWith('Trigger')
+			? { ...node, parameters: { ...node.parameters, options: { catchUpAges: '1, 2' } } }
+			: node,
+	),
+});
+
+(missing ? describe.skip : describe)('n8n in queue mode', () => {
+	let zendeskDoor: Door;
+	const stage = useStage({
+		mode: 'queue',
+		change: caughtUpSoon,
+		async reach({ zendesk, klaviyo }) {
+			zendeskDoor = await openDoor(zendesk.url);
+			return { zendesk: zendeskDoor.url, klaviyo: klaviyo.url };
+		},
+	});
+	afterEach(() => zendeskDoor.open());
+	afterAll(async () => await zendeskDoor.close());
+
+	/** Ids of the executions that a part has begun, as its log says. */
+	async function begunBy({ logFile }: Part): Promise<string[]> {
+		const log = await readFile(logFile, 'utf8');
+		return [...log.matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id ?? '');
+	}
+
+	it('files a text and texts the reply: the webhook process answers, a worker runs', async () => {
+		const { sandbox, n8n } = stage();
+		addCustomer(stage(), ANA);
+		const [texted] = await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerTexts({ from: ANA, body: 'Where is my order?' }),
+		);
+		const [ticket] = ticketsOf(stage(), ANA);
+		const [replied] = await afterExecutions(stage(), '02', 1, () =>
+			sandbox.zendesk.agentComments(ticket?.id ?? '', 'On its way.', { public: true }),
+		);
+		expect(filedTexts(stage(), ANA)).toEqual(['Where is my order?']);
+		expect(receivedBy(stage(), ANA)).toEqual(['On its way.']);
+		const ports = sandbox.deliveries().map(({ url }) => new URL(url).origin);
+		expect([...new Set(ports)]).toEqual([n8n.webhooksAt]);
+		const begun = await Promise.all(
+			(['worker 1', 'worker 2'] as const).map((name) => begunBy(n8n.part(name))),
+		);
+		expect(begun.flat()).toEqual(expect.arrayContaining([texted?.id, replied?.id]));
+	});
+
+	it('texts a reply once that comes before the webhook process can know its new secret', async () => {
+		const { sandbox, n8n, workflow } = stage();
+		const { id } = workflow('02');
+		const webhooks = () => sandbox.zendesk.webhooks().filter(({ name }) => name.includes(id));
+		const [ticket] = ticketsOf(stage(), ANA);
+		await quiet(stage());
+		await n8n.unpublish(id);
+		expect(webhooks()).toEqual([]);
+		const published = n8n.publish(id);
+		await sandbox.until('the new webhook', () => webhooks()[0], PATIENCE);
+		sandbox.zendesk.agentComments(ticket?.id ?? '', 'So soon?', { public: true });
+		await published;
+		const isThere = () => receivedBy(stage(), ANA).includes('So soon?');
+		await sandbox.until('the reply', isThere, CATCH_UP_LIMIT);
+		await quiet(stage());
+		expect(receivedBy(stage(), ANA)).toEqual(['On its way.', 'So soon?']);
+	});
+
+	it('goes on after Redis was killed, with all that was in it', async () => {
+		const { sandbox, n8n } = stage();
+		const redis = n8n.part('redis');
+		await redis.kill();
+		await redis.boot();
+		addCustomer(stage(), BEN);
+		await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerTexts({ from: BEN, body: 'Anybody?' }),
+		);
+		expect(filedTexts(stage(), BEN)).toEqual(['Anybody?']);
+	});
+
+	it('files each text once that a killed worker had begun with', async () => {
+		const { sandbox, n8n } = stage();
+		const worker = n8n.part('worker 1');
+		const before = (await begunBy(worker)).length;
+		const held = zendeskDoor.hold('/api/v2/tickets');
+		for (const from of MANY) {
+			addCustomer(stage(), from);
+			sandbox.klaviyo.customerTexts({ from, body: 'Hello?' });
+		}
+		await until('worker 1 at work', async () => (await begunBy(worker)).length > before);
+		// Catch-up may ask too.
+		await until('Zendesk to be asked', () => held.waiting() >= MANY.length);
+		await worker.kill();
+		held.release();
+		const filed = () => MANY.flatMap((phone) => filedTexts(stage(), phone)).length;
+		expect(filed()).toBeLessThan(MANY.length);
+		await worker.boot();
+		await sandbox.until('all texts', () => filed() >= MANY.length, CATCH_UP_LIMIT);
+		await sandbox.deliveriesSettled();
+		for (const phone of MANY) {
+			expect(ticketsOf(stage(), phone)).toHaveLength(1);
+			expect(filedTexts(stage(), phone)).toEqual(['Hello?']);
+		}
+		expect(n8n.running).toBe(true);
+	});
+});
