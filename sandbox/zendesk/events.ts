@@ -82,20 +82,22 @@ export function publish(
 		const type = `${eventPrefix}${happening.type}`;
 		const now = core.clock.now();
 		const id = uuid(core.roll);
+		const nanoseconds = word(core.roll, '0123456789', 6);
+		const wanting = [...store.webhooks.values()].filter(
+			({ status, subscriptions }) => status === 'active' && subscriptions.includes(type),
+		);
+		if (wanting.length === 0) continue;
 		const body = JSON.stringify({
 			account_id: accountId,
 			detail: detail(ticket, actorId),
 			event: happening.event,
 			id,
 			subject: `zen:ticket:${ticket.id}`,
-			time: `${new Date(now).toISOString().slice(0, 23)}${word(core.roll, '0123456789', 6)}Z`,
+			time: `${new Date(now).toISOString().slice(0, 23)}${nanoseconds}Z`,
 			type,
 			zendesk_event_version: '2022-11-06',
 		});
-		for (const webhook of store.webhooks.values()) {
-			if (webhook.status !== 'active' || !webhook.subscriptions.includes(type)) continue;
-			core.sender.send(delivery(core, webhook, id, body));
-		}
+		for (const webhook of wanting) core.sender.send(delivery(core, webhook, id, body));
 	}
 }
 

@@ -118,9 +118,9 @@ export function sorted<T>(
 		if (query.sort !== undefined) throw refuse(400, 'InvalidSort', `sort is not valid: ${name}`);
 		return sorted(list, {}, keys, usual);
 	}
-	const order = (a: T, b: T): number => {
-		const [x, y] = [key(a), key(b)];
-		return x < y ? -1 : x > y ? 1 : 0;
-	};
-	return [...list].sort((a, b) => (descends ? order(b, a) : order(a, b)));
+	const way = descends ? -1 : 1;
+	return list
+		.map((item) => ({ item, at: key(item) }))
+		.sort((a, b) => (a.at < b.at ? -way : a.at > b.at ? way : 0))
+		.map(({ item }) => item);
 }
