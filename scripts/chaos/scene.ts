@@ -1,8 +1,8 @@
 /** The templates in a real n8n, as a builder would set them up for a run of some minutes. */
 import { join } from 'node:path';
-import axios from 'axios';
 import type { Sandbox } from '../../sandbox/types';
 import { WEBHOOK_SECRET } from '../demo/stage';
+import { connectOAuth2 } from '../n8n/connect';
 import type { Editor } from '../n8n/editor';
 import { packageName, projectRoot } from '../n8n/paths';
 import type { ImportedWorkflow, WorkflowFile } from '../n8n/workflows';
@@ -18,19 +18,6 @@ export interface Editable extends Editor {
 	): Promise<ImportedWorkflow[]>;
 }
 
-/** What the button "Connect" does: the vendor's page, which the sandbox answers with a yes, and back to n8n. */
-async function connect({ rest }: Editor, id: string): Promise<void> {
-	const address = await rest.request<string>('GET', '/oauth2-credential/auth', undefined, { id });
-	const answer = await axios.get(address, {
-		maxRedirects: 0,
-		validateStatus: () => true,
-		proxy: false,
-	});
-	const back = new URL(String(answer.headers.location));
-	const params = Object.fromEntries(back.searchParams);
-	await rest.request('GET', '/oauth2-credential/callback', undefined, params);
-}
-
 /** Both by OAuth2, since only tokens expire. */
 async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptions['auth']) {
 	const { zendesk, klaviyo } = sandbox;
@@ -44,7 +31,7 @@ async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptio
 			baseUrl: klaviyo.url,
 		},
 	});
-	await connect(n8n, ofKlaviyo);
+	await connectOAuth2(n8n, ofKlaviyo);
 	const ofZendesk = await n8n.createCredential({
 		name: 'Zendesk account',
 		type: 'zendeskSyncOAuth2Api',
@@ -56,7 +43,7 @@ async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptio
 			...(auth === 'client' ? { scope: 'read write' } : {}),
 		},
 	});
-	if (auth === 'code') await connect(n8n, ofZendesk);
+	if (auth === 'code') await connectOAuth2(n8n, ofZendesk);
 }
 
 const isTrigger = ({ type }: { type: string }): boolean =>

@@ -1,8 +1,8 @@
 /** OAuth2 as a person connects it: signing in at the vendor, and the tokens' life after that. */
 import { join } from 'node:path';
-import axios from 'axios';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox/types';
+import { connectOAuth2 } from '../../scripts/n8n/connect';
 import { N8nInstance } from '../../scripts/n8n/instance';
 import { projectRoot } from '../../scripts/n8n/paths';
 import type { WorkflowFile } from '../../scripts/n8n/workflows';
@@ -23,19 +23,6 @@ describe('OAuth2', () => {
 		await n8n?.dispose();
 		await sandbox?.close();
 	}, PATIENCE);
-
-	/** What the button "Connect" does: the vendor's page (which the sandbox answers with a yes), and back to n8n. */
-	const connect = async (credentialId: string): Promise<URL> => {
-		const address = await n8n.rest.request<string>('GET', '/oauth2-credential/auth', undefined, {
-			id: credentialId,
-		});
-		const answer = await axios.get(address, { maxRedirects: 0, validateStatus: () => true });
-		expect(answer.status).toBe(302);
-		const back = new URL(String(answer.headers.location));
-		const params = Object.fromEntries(back.searchParams);
-		await n8n.rest.request('GET', '/oauth2-credential/callback', undefined, params);
-		return new URL(address);
-	};
 
 	const withOAuth2 = (workflow: WorkflowFile): WorkflowFile => ({
 		...workflow,
@@ -77,7 +64,7 @@ describe('OAuth2', () => {
 				},
 			});
 			for (const id of [klaviyo, zendesk]) {
-				const address = await connect(id);
+				const address = await connectOAuth2(n8n, id);
 				expect(address.searchParams.get('code_challenge_method')).toBe('S256');
 				expect(address.searchParams.get('scope')).toBeTruthy();
 			}
