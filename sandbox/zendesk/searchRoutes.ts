@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Zendesk } from './context';
+import { Listing } from './listing';
 import type { Ticket, TicketState } from './model';
 import { pageOf, pageQuery } from './paging';
 import { stateAsOf } from './store';
@@ -12,7 +13,13 @@ const statusOrder = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
 export function searchRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	/** Tickets as the index has them: behind by the search lag, their state too. */
-	const found = (query: string): Seen[] => {
+	const listing = new Listing<Seen>();
+	const found = (query: string): readonly Seen[] => {
+		const isOfNow = core.switches.searchLag === 0;
+		const changes = isOfNow ? store.tickets.changeCount : undefined;
+		return listing.get(changes, query, () => look(query));
+	};
+	const look = (query: string): Seen[] => {
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
 		const terms = query.split(/\s+/).filter(Boolean).map(termOf);
 		let maybe: Iterable<Ticket> = store.tickets.values();

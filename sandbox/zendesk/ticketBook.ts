@@ -10,6 +10,11 @@ export class TicketBook extends Map<number, Ticket> {
 	/** Each change of a ticket; all but a ticket's last are of no use any more. */
 	private readonly changes: Array<{ at: number; ticket: Ticket }> = [];
 
+	/** How often tickets were made and changed. */
+	get changeCount(): number {
+		return this.changes.length;
+	}
+
 	/** To be called whenever a ticket was made or changed. */
 	note(ticket: Ticket, audit?: Audit): void {
 		const { externalId, requesterId, updatedAt } = ticket.state;

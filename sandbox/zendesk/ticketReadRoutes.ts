@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stamp } from '../clock';
 import { idList, ticketOf, type Zendesk } from './context';
+import { Listing } from './listing';
 import type { Ticket, TicketState } from './model';
 import { pageOf, pageQuery, sorted, type PageQuery } from './paging';
 import { groups, stateAsOf } from './store';
@@ -20,9 +21,19 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	const json = ({ ticket, state }: Seen): unknown => ticketJson(zendesk.baseUrl(), ticket, state);
 
-	const list = (
-		query: PageQuery & { external_id?: string | undefined; start_time?: number | undefined },
-	): unknown => {
+	type ListQuery = PageQuery & {
+		external_id?: string | undefined;
+		start_time?: number | undefined;
+	};
+	const listing = new Listing<Seen>();
+	const all = (query: ListQuery): readonly Seen[] => {
+		const { page, per_page: size, include, 'page[after]': after, ...lists } = query;
+		const isLong = query.external_id === undefined;
+		const changes =
+			isLong && core.switches.ticketListLag === 0 ? store.tickets.changeCount : undefined;
+		return listing.get(changes, JSON.stringify(lists), () => look(query));
+	};
+	const look = (query: ListQuery): readonly Seen[] => {
 		const asOf = core.clock.now() - core.hurried(core.switches.ticketListLag);
 		const seen: Seen[] = [];
 		const { external_id: externalId } = query;
@@ -35,7 +46,7 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			if (query.start_time !== undefined && state.updatedAt < query.start_time * 1000) continue;
 			seen.push({ ticket, state });
 		}
-		const inOrder = sorted(
+		return sorted(
 			seen,
 			query,
 			{
@@ -45,10 +56,12 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			},
 			'id',
 		);
+	};
+	const list = (query: ListQuery): unknown => {
 		const kept: Record<string, string> = {};
 		for (const name of ['external_id', 'sort', 'include'] as const)
 			if (query[name] !== undefined) kept[name] = query[name];
-		const page = pageOf(inOrder, query, `${zendesk.baseUrl()}/api/v2/tickets.json`, kept);
+		const page = pageOf(all(query), query, `${zendesk.baseUrl()}/api/v2/tickets.json`, kept);
 		return {
 			tickets: page.items.map(json),
 			...sideloads(zendesk, page.items, query.include),

@@ -72,6 +72,28 @@ describe('Zendesk', () => {
 		expect(idsOf(found.data.results)).toEqual([id]);
 	});
 
+	it('lists and finds at once what was changed since it was last listed', async () => {
+		await start();
+		const { id: requester } = sandbox.zendesk.addUser({ name: 'Ada' });
+		const [first, second] = [open(requester, 'a'), open(requester, 'b')];
+		const lists = async (): Promise<string[][]> => {
+			const all = await zendesk.get('/api/v2/tickets', { params: { sort: '-id' } });
+			const query = { query: 'status<solved', 'filter[type]': 'ticket' };
+			const found = await zendesk.get('/api/v2/search/export', { params: query });
+			return [idsOf(all.data.tickets), idsOf(found.data.results)];
+		};
+		expect(await lists()).toEqual([
+			[second, first],
+			[first, second],
+		]);
+		sandbox.zendesk.agentUpdates(first, { status: 'solved' });
+		expect(await lists()).toEqual([[second, first], [second]]);
+		sandbox.zendesk.deleteTicket(second);
+		expect(await lists()).toEqual([[first], []]);
+		const third = open(requester, 'c');
+		expect(await lists()).toEqual([[third, first], [third]]);
+	});
+
 	it('exports each ticket once, where its last change was', async () => {
 		await start();
 		const { id: requester } = sandbox.zendesk.addUser({ name: 'Ada' });
