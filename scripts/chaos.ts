@@ -79,7 +79,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 		const kills = new Kills(n8n.parts, dice(options.seed ^ 0xdead), options.kills, say);
 		await playScript(people, sandbox, options, kills);
 		await kills.over();
-		await caughtUp(sandbox, n8n, options);
+		await caughtUp(sandbox, n8n, options, kills.lastBack);
 		const failed = await n8n.executions({ status: ['error', 'crashed'] });
 		const truth = truthOf(sandbox);
 		const outcome: Outcome = {
@@ -122,13 +122,22 @@ async function playScript(
 }
 
 /** Resolves when catch-up has brought the last thing at its highest age, and n8n has worked it off. */
-async function caughtUp(sandbox: Sandbox, n8n: N8nInstance, { ages }: ChaosOptions): Promise<void> {
+async function caughtUp(
+	sandbox: Sandbox,
+	n8n: N8nInstance,
+	{ ages }: ChaosOptions,
+	lastBack: number,
+): Promise<void> {
 	const highest = Math.max(...ages.split(',').map(Number)) * MINUTE;
 	const wait = highest + READ_WITHIN + WORKED_OFF_WITHIN;
 	say(`waiting ${Math.round(wait / MINUTE)} minutes for catch-up`);
 	await Promise.all([sandbox.deliveriesSettled(), pause(wait)]);
-	const busy = async () => (await n8n.executions({ status: ['new', 'running'] })).length;
-	await until('executions to end', async () => (await busy()) === 0, {
+	// What ran in a worker that was killed stays `running` for hours: n8n looks for such executions every three.
+	const busy = async () =>
+		(await n8n.executions({ status: ['new', 'running'] })).filter(
+			({ createdAt }) => Date.parse(createdAt) > lastBack,
+		);
+	await until('executions to end', async () => (await busy()).length === 0, {
 		timeout: 10 * MINUTE,
 		every: 5 * SECOND,
 	}).catch((error: unknown) => say(String(error)));

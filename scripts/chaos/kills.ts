@@ -15,6 +15,8 @@ const LONGEST_AWAY = 15_000;
 export class Kills {
 	/** What was killed, in order. */
 	readonly done: string[] = [];
+	/** When the last of them was back, milliseconds since 1970. */
+	lastBack = 0;
 	private readonly under: Array<Promise<void>> = [];
 	/** How much of the script is over when each of them comes. */
 	private readonly moments: number[];
@@ -56,6 +58,7 @@ export class Kills {
 		await pause(away);
 		await part.boot();
 		this.isBusy = false;
+		this.lastBack = Date.now();
 		this.say(`${part.name} is back`);
 	}
 }

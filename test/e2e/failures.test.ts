@@ -165,7 +165,7 @@ describe('when something goes wrong', () => {
 			const phone = '+12125550127';
 			const { sandbox } = stage();
 			// Longer than n8n takes to come back: it meets the request that is still under way.
-			sandbox.switches.createDuration = 12_000;
+			sandbox.switches.createDuration = 40_000;
 			const isWriting = () => zendeskDoor.passed('POST /api/v2/tickets') > writes;
 			const writes = zendeskDoor.passed('POST /api/v2/tickets');
 			await killedAt(phone, 'Killed late', isWriting);
