@@ -1,0 +1,156 @@
+/** `npm run bench`: speed, calls and weight of the package beside what people build without it. See --help. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError, program } from 'commander';
+import { checkAlternative } from './bench/check';
+import { calls } from './bench/measures/calls';
+import { amongConversations, inLongThreads } from './bench/measures/growth';
+import { paced } from './bench/measures/paced';
+import { backfill, catchUp } from './bench/measures/simulated';
+import { manyAWebhook, oneAWebhook } from './bench/measures/texts';
+import { weight } from './bench/measures/weight';
+import { growthPlot } from './bench/plot';
+import { lastLine, type Run, tables } from './bench/report';
+import { playRounds } from './bench/rounds';
+import { type Scene, setScene, type Sizes } from './bench/scene';
+import { projectRoot } from './n8n/paths';
+
+const PARTS = ['speed', 'growth', 'backfill', 'catchup', 'weight'] as const;
+type Part = (typeof PARTS)[number];
+
+const number = (typed: string): number => {
+	const value = Number(typed);
+	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A number above 0.');
+	return value;
+};
+const numbers = (typed: string): number[] => typed.split(',').map(number);
+const parts = (typed: string): Part[] =>
+	typed.split(',').map((name) => {
+		const part = PARTS.find((one) => one === name);
+		if (!part) throw new InvalidArgumentError(`One of ${PARTS.join(', ')}.`);
+		return part;
+	});
+
+interface Options {
+	check?: boolean;
+	only: Part[];
+	rounds: number;
+	texts: number;
+	batches: number[];
+	batchTexts: number;
+	rate: number;
+	seconds: number;
+	conversations: number[];
+	comments: number[];
+	growthRounds: number;
+	tickets: number;
+	boots: number;
+	plot?: string;
+}
+
+program
+	.name('npm run bench --')
+	.description(
+		'Holds the package against what people build without it, and against a webhook that does nothing, in one n8n beside one local Zendesk and Klaviyo. Prints tables, and as its last line one JSON object. Wants a machine to itself.',
+	)
+	.option('--check', 'only play the same conversation with both, and exit with 0 if both do it')
+	.option('--only <parts>', `some of ${PARTS.join(', ')}, with commas between`, parts, [...PARTS])
+	.option('--rounds <n>', 'rounds, of which the medians count', number, 5)
+	.option('--texts <n>', 'texts of a round, one a webhook', number, 200)
+	.option('--batches <list>', 'texts a webhook', numbers, [100, 1000])
+	.option('--batch-texts <n>', 'texts of a round with many a webhook', number, 2000)
+	.option('--rate <n>', 'texts a second when the answers of webhooks are timed', number, 10)
+	.option('--seconds <n>', 'and for how long', number, 20)
+	.option('--conversations <list>', 'sizes of the account', numbers, [10, 1000, 100_000])
+	.option('--comments <list>', 'lengths of threads', numbers, [1, 100, 1000])
+	.option('--growth-rounds <n>', 'times that ten customers text at each size', number, 20)
+	.option('--tickets <n>', 'tickets of the past', number, 10_000)
+	.option('--boots <n>', 'boots of n8n with and without the package', number, 3)
+	.option('--plot <file>', 'write growth as SVG, such as docs/images/growth.svg')
+	.parse();
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const sizesOf = (options: Options): Sizes => {
+	const { rounds, texts, rate, seconds, batchTexts } = options;
+	const batches = options.batches.map((size) => ({
+		size,
+		webhooks: Math.max(1, Math.round(batchTexts / size)),
+	}));
+	return {
+		rounds,
+		texts,
+		batches,
+		pace: { rate, seconds },
+		customers: Math.max(
+			texts,
+			rate * seconds,
+			...batches.map(({ size, webhooks }) => size * webhooks),
+		),
+		growth: {
+			conversations: options.conversations,
+			comments: options.comments,
+			rounds: options.growthRounds,
+		},
+		backfill: options.tickets,
+		boots: options.boots,
+	};
+};
+
+async function on<T>(customers: number, work: (scene: Scene) => Promise<T>): Promise<T> {
+	const scene = await setScene(customers, say);
+	try {
+		return await work(scene);
+	} finally {
+		await scene.close();
+	}
+}
+
+async function main(options: Options): Promise<void> {
+	const tell = (who: string, what: string): void => print(`${who.padEnd(12)} ${what}`);
+	if (options.check) return await checkAlternative(tell, print);
+	const began = Date.now();
+	const sizes = sizesOf(options);
+	const isWanted = (part: Part): boolean => options.only.includes(part);
+	const run: Run = { sizes, results: {}, seconds: NaN };
+
+	if (isWanted('speed')) {
+		run.results = await on(
+			sizes.customers,
+			async (scene) =>
+				await playRounds(
+					scene,
+					(given) => [oneAWebhook, ...manyAWebhook(given), paced, calls],
+					sizes,
+				),
+		);
+	}
+	if (isWanted('growth')) {
+		run.threads = await on(1, async (scene) => await inLongThreads(scene, sizes));
+		run.conversations = await on(1, async (scene) => await amongConversations(scene, sizes));
+	}
+	if (isWanted('backfill')) {
+		say(`Backfill of ${sizes.backfill} tickets, simulated clock`);
+		run.backfill = await backfill(sizes);
+	}
+	if (isWanted('catchup')) {
+		say('Catch-up, simulated clock');
+		run.catchUp = await catchUp();
+	}
+	if (isWanted('weight')) run.weight = await weight(sizes, say);
+
+	run.seconds = (Date.now() - began) / 1000;
+	const { conversations, threads } = run;
+	if (options.plot && conversations && threads)
+		await writeFile(join(projectRoot, options.plot), growthPlot(conversations, threads));
+	print(tables(run));
+	print(`\n${lastLine(run)}`);
+}
+
+main(program.opts<Options>()).catch((error: unknown) => {
+	process.stderr.write(
+		`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+	);
+	process.exitCode = 1;
+});

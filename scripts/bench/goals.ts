@@ -1,0 +1,112 @@
+/** What the package has to reach, and what it reached: all of it ratios and counts of one run. */
+import type { Grown } from './measures/growth';
+import type { Results } from './rounds';
+import type { Figures } from './scene';
+import type { Side } from './stage';
+
+export interface Outcome {
+	results: Results;
+	conversations?: Grown[];
+	threads?: Grown[];
+	backfill?: Figures;
+	weight?: Figures;
+}
+
+export interface Goal {
+	what: string;
+	value: number;
+	/** `>= 0.6` is a floor, `<= 5` a ceiling. */
+	bound: { least: number } | { most: number };
+	isMet: boolean;
+}
+
+type Row = [what: string, value: number | undefined, bound: Goal['bound']];
+
+const least = (value: number): Goal['bound'] => ({ least: value });
+const most = (value: number): Goal['bound'] => ({ most: value });
+
+const ratio = (one: number | undefined, other: number | undefined): number | undefined =>
+	one === undefined || other === undefined ? undefined : one / other;
+
+/** The worst of the sizes beside the smallest: of a rate the smallest share, of calls the largest. */
+function worst(grown: Grown[] | undefined, name: string): number | undefined {
+	const values = (grown ?? []).map(({ figures }) => figures[name] ?? NaN);
+	const [first] = values;
+	if (first === undefined) return undefined;
+	const isRate = name === 'textsPerSecond';
+	return Math.max(...values.map((value) => (isRate ? first / value : value / first)));
+}
+
+export function goalsOf(outcome: Outcome): Goal[] {
+	const { results, conversations, threads, backfill, weight } = outcome;
+	const figure = (measure: string, side: Side, name: string): number | undefined =>
+		results[measure]?.[side]?.[name];
+	const rate = (measure: string, side: Side): number | undefined =>
+		figure(measure, side, 'textsPerSecond');
+	const cost = (name: string): number | undefined => figure('calls', 'ours', name);
+	const rows: Row[] = [
+		[
+			'One text a webhook: executions a second, of the ceiling',
+			ratio(
+				figure('oneAWebhook', 'ours', 'executionsPerSecond'),
+				figure('oneAWebhook', 'ceiling', 'executionsPerSecond'),
+			),
+			least(0.6),
+		],
+		[
+			'One text a webhook, of the alternative',
+			ratio(rate('oneAWebhook', 'ours'), rate('oneAWebhook', 'alternative')),
+			least(1.5),
+		],
+		[
+			'1,000 texts a webhook, of our own one text a webhook',
+			ratio(rate('1000AWebhook', 'ours'), rate('oneAWebhook', 'ours')),
+			least(5),
+		],
+		[
+			'1,000 texts a webhook, of the alternative',
+			ratio(rate('1000AWebhook', 'ours'), rate('1000AWebhook', 'alternative')),
+			least(1.5),
+		],
+		['Zendesk calls for a text, known conversation', cost('knownTextZendesk'), most(2.1)],
+		['Zendesk calls for a text, new conversation', cost('newTextZendesk'), most(5)],
+		['Zendesk calls for a reply', cost('replyZendesk'), most(3)],
+		['Klaviyo calls for a reply', cost('replyKlaviyo'), most(2)],
+		[
+			'Klaviyo profile reads a text, 1,000 a webhook',
+			figure('1000AWebhook', 'ours', 'profileReadsPerText'),
+			most(0.02),
+		],
+		['Bulk event requests of the backfill', backfill?.bulkRequests, most(12)],
+		['Export requests of the backfill', backfill?.exportRequests, most(12)],
+		[
+			'Minutes of the backfill, of what the export limit allows',
+			ratio(backfill?.minutes, backfill?.exportLimitMinutes),
+			most(1.2),
+		],
+		[
+			"Webhook's answer p99 at ten texts a second, ms",
+			figure('paced', 'ours', 'answerP99'),
+			most(1000),
+		],
+		['Growing conversations: time for a text', worst(conversations, 'textsPerSecond'), most(1.2)],
+		[
+			'Growing conversations: Zendesk calls a text',
+			worst(conversations, 'zendeskCallsPerText'),
+			most(1.2),
+		],
+		['Growing threads: time for a text', worst(threads, 'textsPerSecond'), most(1.2)],
+		['Growing threads: Zendesk calls a text', worst(threads, 'zendeskCallsPerText'), most(1.2)],
+		['Tarball, KB', weight?.tarballKilobytes, most(250)],
+		[
+			"Time to load, of n8n's Zendesk nodes",
+			ratio(weight?.loadMilliseconds, weight?.builtInLoadMilliseconds),
+			most(3),
+		],
+	];
+	return rows.flatMap(([what, value, bound]) => {
+		if (value === undefined || Number.isNaN(value)) return [];
+		const isMet = 'least' in bound ? value >= bound.least : value <= bound.most;
+		return [{ what, value, bound, isMet }];
+	});
+}

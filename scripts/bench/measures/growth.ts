@@ -1,0 +1,79 @@
+/**
+ * Does it get slower as an account grows? The same ten customers text, again and again, among more and more
+ * conversations; and customers whose threads are long.
+ */
+import { addQuietConversations, Pool } from '../customers';
+import type { Figures, Scene, Sizes } from '../scene';
+import { mean } from '../statistics';
+
+/** So many texts at once: the smallest account has no more conversations. */
+const AT_ONCE = 10;
+const WARM_UP = 8;
+const PATIENCE = 120_000;
+
+export interface Grown {
+	/** How many there are. */
+	size: number;
+	figures: Figures;
+}
+
+interface Round {
+	seconds: number;
+	zendesk: number;
+	klaviyo: number;
+	sandbox: number;
+}
+
+async function textOnce({ mail, traffic, textsUrl }: Scene, pool: Pool): Promise<Round> {
+	const letters = await mail.write(await pool.take(AT_ONCE), 1);
+	traffic.reset();
+	const began = Date.now();
+	await mail.sendAll(letters, textsUrl.ours, AT_ONCE);
+	await traffic.untilFiled(AT_ONCE, PATIENCE);
+	const seconds = (Math.max(...traffic.filed.map(({ at }) => at)) - began) / 1000;
+	return { seconds, ...traffic.counts };
+}
+
+const figuresOf = (rounds: Round[]): Figures => ({
+	textsPerSecond: AT_ONCE / mean(rounds.map(({ seconds }) => seconds)),
+	zendeskCallsPerText: mean(rounds.map(({ zendesk }) => zendesk)) / AT_ONCE,
+	klaviyoCallsPerText: mean(rounds.map(({ klaviyo }) => klaviyo)) / AT_ONCE,
+	sandboxMillisecondsPerText: mean(rounds.map(({ sandbox }) => sandbox)) / AT_ONCE,
+});
+
+async function repeat(scene: Scene, pool: Pool, times: number): Promise<Round[]> {
+	const rounds: Round[] = [];
+	for (let time = 0; time < times; time++) rounds.push(await textOnce(scene, pool));
+	return rounds;
+}
+
+/** The scene has to be a new one: conversations are added, and none can be taken away. */
+export async function amongConversations(scene: Scene, { growth }: Sizes): Promise<Grown[]> {
+	const pool = Pool.withTickets(scene.sandbox, AT_ONCE);
+	await repeat(scene, pool, WARM_UP);
+	const grown: Grown[] = [];
+	let there = AT_ONCE;
+	for (const size of [...growth.conversations].sort((a, b) => a - b)) {
+		scene.say(`${size} conversations`);
+		addQuietConversations(scene.sandbox, Math.max(0, size - there));
+		there = Math.max(there, size);
+		await repeat(scene, pool, 1);
+		grown.push({ size, figures: figuresOf(await repeat(scene, pool, growth.rounds)) });
+	}
+	return grown;
+}
+
+export async function inLongThreads(scene: Scene, { growth }: Sizes): Promise<Grown[]> {
+	const threads = growth.comments.map((size) => ({
+		size,
+		// New ones for each round: every text makes its thread longer.
+		pool: Pool.withTickets(scene.sandbox, AT_ONCE * (growth.rounds + 1), size),
+		rounds: new Array<Round>(),
+	}));
+	for (const { pool } of threads) await repeat(scene, pool, 1);
+	for (let round = 0; round < growth.rounds; round++) {
+		scene.say(`Threads of ${growth.comments.join(', ')} comments, round ${round + 1}`);
+		for (const { pool, rounds } of threads) rounds.push(await textOnce(scene, pool));
+	}
+	return threads.map(({ size, rounds }) => ({ size, figures: figuresOf(rounds) }));
+}

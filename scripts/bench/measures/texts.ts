@@ -1,0 +1,49 @@
+/** How many texts a second come to their tickets, with so many a webhook; and what a webhook that does nothing comes to. */
+import { executionsEnded } from '../executions';
+import { type Figures, type Measure, type Scene, type Sizes, textsWorkflow } from '../scene';
+import type { Side } from '../stage';
+
+const PATIENCE = 600_000;
+
+export async function burst(
+	scene: Scene,
+	side: Side,
+	texts: number,
+	perWebhook: number,
+): Promise<Figures> {
+	const { mail, traffic, pool, n8n, textsUrl } = scene;
+	const letters = await mail.write(await pool.take(texts), perWebhook);
+	traffic.reset();
+	const began = Date.now();
+	await mail.sendAll(letters, textsUrl[side]);
+	if (side !== 'ceiling') await traffic.untilFiled(texts, PATIENCE);
+	const filed = Math.max(began, ...traffic.filed.map(({ at }) => at));
+	const counts = traffic.counts;
+	const ended = await executionsEnded(n8n, textsWorkflow(scene, side), began, letters.length);
+	const executions = { executionsPerSecond: letters.length / ((ended - began) / 1000) };
+	if (side === 'ceiling') return executions;
+	return {
+		...executions,
+		textsPerSecond: texts / ((filed - began) / 1000),
+		zendeskCallsPerText: counts.zendesk / texts,
+		klaviyoCallsPerText: counts.klaviyo / texts,
+		profileReadsPerText: counts.profileReads / texts,
+		/** A sandbox that works most of the time would be what is measured. */
+		sandboxShare: counts.sandbox / (filed - began),
+	};
+}
+
+export const oneAWebhook: Measure = {
+	name: 'oneAWebhook',
+	what: 'one text a webhook',
+	sides: ['ours', 'alternative', 'ceiling'],
+	run: async (scene, side, { texts }) => await burst(scene, side, texts, 1),
+};
+
+export const manyAWebhook = ({ batches }: Sizes): Measure[] =>
+	batches.map(({ size, webhooks }) => ({
+		name: `${size}AWebhook`,
+		what: `${size} texts a webhook`,
+		sides: ['ours', 'alternative'],
+		run: async (scene, side) => await burst(scene, side, size * webhooks, size),
+	}));

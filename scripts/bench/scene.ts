@@ -1,0 +1,77 @@
+/** The stage, and all that the measurements share on it. */
+import type { SandboxOptions } from '../../sandbox/types';
+import { Pool, twoHoursAgo, untilNow } from './customers';
+import { Mail } from './mail';
+import { type BenchStage, setBenchStage, type Side } from './stage';
+import { Traffic } from './traffic';
+
+export interface Scene extends BenchStage {
+	traffic: Traffic;
+	mail: Mail;
+	/** Customers with a conversation. */
+	pool: Pool;
+	say(line: string): void;
+}
+
+export interface Sizes {
+	/** How often everything is measured. */
+	rounds: number;
+	/** Texts of a round, one a webhook. */
+	texts: number;
+	/** Texts a webhook, and how many webhooks of that size a round. */
+	batches: Array<{ size: number; webhooks: number }>;
+	/** Texts a second, and for how many seconds, when n8n is not to be at its limit. */
+	pace: { rate: number; seconds: number };
+	/** Conversations to choose from. */
+	customers: number;
+	/** How many conversations there are, and how long the threads. */
+	growth: { conversations: number[]; comments: number[]; rounds: number };
+	/** Tickets of the past. */
+	backfill: number;
+	/** How often the weight is measured. */
+	boots: number;
+}
+
+/** What a side's round came to: figures by their name. */
+export type Figures = Record<string, number>;
+
+export interface Measure {
+	name: string;
+	/** What is done, for the progress. */
+	what: string;
+	sides: Side[];
+	run(scene: Scene, side: Side, sizes: Sizes): Promise<Figures>;
+}
+
+export async function setScene(
+	customers: number,
+	say: (line: string) => void,
+	sandbox: SandboxOptions = {},
+): Promise<Scene> {
+	let pool: Pool | undefined;
+	const stage = await setBenchStage({
+		sandbox: { ...sandbox, time: twoHoursAgo() },
+		prepare: async (started) => {
+			pool = Pool.withTickets(started, customers);
+			await untilNow(started);
+			started.switches.webhooks = false;
+		},
+		progress: say,
+	});
+	if (!pool) throw new Error('There are no customers');
+	const traffic = new Traffic(stage.sandbox);
+	return {
+		...stage,
+		traffic,
+		mail: new Mail(stage.sandbox),
+		pool,
+		say,
+		async close() {
+			traffic.close();
+			await stage.close();
+		},
+	};
+}
+
+export const textsWorkflow = ({ workflows }: Scene, side: Side): string =>
+	side === 'ceiling' ? workflows.ceiling : workflows[side].texts;

@@ -1,0 +1,105 @@
+/**
+ * What arrives at the local Zendesk and Klaviyo, seen where it arrives: this process. The sandbox's own list of calls
+ * keeps every body, which is too much for many thousands.
+ */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { Sandbox } from '../../sandbox/types';
+
+export type Vendor = 'zendesk' | 'klaviyo';
+
+export interface Counts {
+	zendesk: number;
+	klaviyo: number;
+	/** Reads of profiles at Klaviyo, among them. */
+	profileReads: number;
+	/** Milliseconds that the sandbox itself worked on them, at most: several may have been under way. */
+	sandbox: number;
+}
+
+interface Message {
+	request: IncomingMessage;
+	response: ServerResponse;
+	server: Server;
+}
+
+export class Traffic {
+	/** When a ticket was made or got a comment, in milliseconds since 1970, and which: null for a new one. */
+	filed: Array<{ at: number; ticketId: string | null }> = [];
+	private counted: Counts = none();
+	private readonly began = new WeakMap<IncomingMessage, number>();
+	private waiter: { count: number; reached: () => void } | undefined;
+
+	constructor(private readonly sandbox: Sandbox) {
+		subscribe('http.server.request.start', this.started);
+		subscribe('http.server.response.finish', this.finished);
+	}
+
+	close(): void {
+		unsubscribe('http.server.request.start', this.started);
+		unsubscribe('http.server.response.finish', this.finished);
+	}
+
+	/** Counts from here on. */
+	reset(): void {
+		this.filed = [];
+		this.counted = none();
+	}
+
+	get counts(): Counts {
+		return { ...this.counted };
+	}
+
+	/** Resolves when so many have been filed since `reset`; @throws Error when the time is up */
+	async untilFiled(count: number, timeout: number): Promise<void> {
+		if (this.filed.length >= count) return;
+		await new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => {
+				this.waiter = undefined;
+				const had = `${this.filed.length} of ${count} texts were filed`;
+				reject(new Error(`${had} after ${timeout / 1000} s`));
+			}, timeout);
+			const reached = (): void => {
+				clearTimeout(timer);
+				this.waiter = undefined;
+				resolve();
+			};
+			this.waiter = { count, reached };
+		});
+	}
+
+	private readonly started = (message: unknown): void => {
+		this.began.set((message as Message).request, performance.now());
+	};
+
+	private readonly finished = (message: unknown): void => {
+		const { request, response, server } = message as Message;
+		const vendor = this.vendorOf(server);
+		const { method = '', url = '' } = request;
+		// Tokens are fetched once in half an hour, not for each text.
+		if (!vendor || url.startsWith('/oauth/')) return;
+		this.counted[vendor] += 1;
+		this.counted.sandbox += performance.now() - (this.began.get(request) ?? NaN);
+		if (vendor === 'klaviyo' && method === 'GET' && url.startsWith('/api/profiles'))
+			this.counted.profileReads += 1;
+		if (vendor === 'zendesk' && response.statusCode < 300) this.noteFiled(method, url);
+	};
+
+	private noteFiled(method: string, url: string): void {
+		const isUpdate = method === 'PUT' && /^\/api\/v2\/tickets\/(\d+)/.exec(url);
+		const isNew = method === 'POST' && /^\/api\/v2\/tickets(\?|$)/.test(url);
+		if (!isUpdate && !isNew) return;
+		this.filed.push({ at: Date.now(), ticketId: isUpdate ? (isUpdate[1] ?? null) : null });
+		if (this.waiter && this.filed.length >= this.waiter.count) this.waiter.reached();
+	}
+
+	private vendorOf(server: Server): Vendor | undefined {
+		const { port } = server.address() as AddressInfo;
+		if (this.sandbox.zendesk.url.endsWith(`:${port}`)) return 'zendesk';
+		return this.sandbox.klaviyo.url.endsWith(`:${port}`) ? 'klaviyo' : undefined;
+	}
+}
+
+const none = (): Counts => ({ zendesk: 0, klaviyo: 0, profileReads: 0, sandbox: 0 });
