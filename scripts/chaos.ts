@@ -10,6 +10,7 @@ import { faultsMissing, isWell, type Outcome, summaryOf, tableOf } from './chaos
 import { setScene } from './chaos/scene';
 import { play } from './chaos/script';
 import { judge, truthOf } from './judge';
+import type { ExecutionSummary } from './n8n/executions';
 import { N8nInstance } from './n8n/instance';
 import { until } from './n8n/until';
 import { People } from './people';
@@ -93,12 +94,26 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 			failedExecutions: failed.length,
 			seconds: (Date.now() - began) / SECOND,
 		};
+		for (const line of await whyFailed(n8n, failed)) say(line);
 		if (options.record) await writeFile(`${options.record}.state.json`, JSON.stringify(truth));
 		for (const line of people.storyOf(outcome.verdict)) say(line);
 		return outcome;
 	} finally {
 		await n8n.dispose();
 	}
+}
+
+/** What some of the failed executions say, the most frequent first. Catch-up has brought what they were about. */
+async function whyFailed(n8n: N8nInstance, failed: readonly ExecutionSummary[]): Promise<string[]> {
+	const counts = new Map<string, number>();
+	for (const { id, status } of failed.slice(0, 50)) {
+		const { error } = await n8n.execution(id);
+		const why = error?.message ?? status;
+		counts.set(why, (counts.get(why) ?? 0) + 1);
+	}
+	return [...counts]
+		.sort(([, one], [, other]) => other - one)
+		.map(([why, count]) => `${count} of ${Math.min(failed.length, 50)} failed with: ${why}`);
 }
 
 async function playScript(
