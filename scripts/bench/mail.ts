@@ -20,7 +20,8 @@ export interface Answer {
 	took: number;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** A connection for each: one that was kept could be closed by n8n just when it is used again. */
+const agent = new Agent();
 
 export class Mail {
 	private metricId: string | undefined;

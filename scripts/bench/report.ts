@@ -31,6 +31,7 @@ const shown = (value: number | undefined): string =>
 const words = (name: string): string =>
 	name
 		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+		.replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
 		.toLowerCase()
 		.replace('p50', 'p50, ms')
 		.replace('p95', 'p95, ms')

@@ -59,8 +59,9 @@ export async function setBenchStage(options: BenchStageOptions = {}): Promise<Be
 	}
 }
 
+/** `BENCH_NODE_OPTIONS` is for whoever wants to profile n8n meanwhile. */
 const environment = ({ zendesk }: Sandbox): Record<string, string> => ({
-	NODE_OPTIONS: `--require ${join(__dirname, 'zendeskHost.cjs')}`,
+	NODE_OPTIONS: `--require ${join(__dirname, 'zendeskHost.cjs')} ${process.env.BENCH_NODE_OPTIONS ?? ''}`,
 	BENCH_ZENDESK_URL: zendesk.url,
 });
 

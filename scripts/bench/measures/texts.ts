@@ -1,4 +1,5 @@
 /** How many texts a second come to their tickets, with so many a webhook; and what a webhook that does nothing comes to. */
+import { cpuSeconds } from '../cpu';
 import { executionsEnded } from '../executions';
 import { type Figures, type Measure, type Scene, type Sizes, textsWorkflow } from '../scene';
 import type { Side } from '../stage';
@@ -14,13 +15,17 @@ export async function burst(
 	const { mail, traffic, pool, n8n, textsUrl } = scene;
 	const letters = await mail.write(await pool.take(texts), perWebhook);
 	traffic.reset();
+	const cpu = await cpuSeconds(n8n.pid);
 	const began = Date.now();
 	await mail.sendAll(letters, textsUrl[side]);
 	if (side !== 'ceiling') await traffic.untilFiled(texts, PATIENCE);
 	const filed = Math.max(began, ...traffic.filed.map(({ at }) => at));
 	const counts = traffic.counts;
 	const ended = await executionsEnded(n8n, textsWorkflow(scene, side), began, letters.length);
-	const executions = { executionsPerSecond: letters.length / ((ended - began) / 1000) };
+	const executions = {
+		executionsPerSecond: letters.length / ((ended - began) / 1000),
+		cpuMillisecondsPerText: (((await cpuSeconds(n8n.pid)) - cpu) * 1000) / texts,
+	};
 	if (side === 'ceiling') return executions;
 	return {
 		...executions,
