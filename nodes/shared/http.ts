@@ -46,6 +46,8 @@ export interface VendorAnswer {
 /** Milliseconds after which, by default, no further attempt of a call begins. */
 const PATIENCE = 60_000;
 const ATTEMPTS = 4;
+/** For a call whose token is refused. */
+const TOKEN_ATTEMPTS = 3;
 /** Below the 60 s after which the rules take a request for dead. */
 const TIMEOUT = 30_000;
 
@@ -112,6 +114,13 @@ async function exchange(
 }
 
 /**
+ * n8n renews an OAuth2 token once a call. The new one can be refused too, when many runs renew it at the same time or
+ * the vendor ends it early. What was refused was not done, so that asking again does no harm. A key stays as it is.
+ */
+const mayRenew = (credentialType: string, attempt: number): boolean =>
+	credentialType.endsWith('OAuth2Api') && attempt < TOKEN_ATTEMPTS - 1;
+
+/**
  * Sends one call with the named credential, again where that does no harm.
  *
  * @returns the vendor's answer, of whatever status but 401 (n8n refreshes an OAuth token on 401 and asks again), or
@@ -126,8 +135,9 @@ async function insist(
 	const began = Date.now();
 	for (let attempt = 0; ; attempt++) {
 		const { answer, fault } = await exchange(context, credentialType, call);
-		if (fault !== undefined && statusOf(fault) === 401) break401(context, fault);
-		const pause = worthRepeating(call, attempt, answer);
+		const isRefused = fault !== undefined && statusOf(fault) === 401;
+		if (isRefused && !mayRenew(credentialType, attempt)) break401(context, fault);
+		const pause = isRefused ? pauseBefore(attempt) : worthRepeating(call, attempt, answer);
 		const patience = call.patience ?? PATIENCE;
 		if (pause === undefined || Date.now() - began + pause > patience) return { answer, fault };
 		await sleep(pause);

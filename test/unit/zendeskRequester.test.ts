@@ -19,8 +19,16 @@ interface User {
 	suspended?: boolean;
 }
 
-/** A Zendesk with these users, which finds whoever has anything to do with what is sought. */
-function account(users: User[], refuse: (made: Record<string, unknown>) => boolean = () => false) {
+/**
+ * A Zendesk with these users, which finds whoever has anything to do with what is sought.
+ * @param failures statuses in place of the first answers to making one; 0 is none
+ */
+function account(
+	users: User[],
+	refuse: (made: Record<string, unknown>) => boolean = () => false,
+	failures: number[] = [],
+	whenFailed: (made: Record<string, unknown>) => void = () => {},
+) {
 	const made: Array<Record<string, unknown>> = [];
 	const answer = ({ method, query, body }: PathCall) => {
 		if (method === 'GET') {
@@ -30,11 +38,17 @@ function account(users: User[], refuse: (made: Record<string, unknown>) => boole
 		}
 		const { user } = body as { user: Record<string, unknown> };
 		made.push(user);
+		const failure = failures[made.length - 1];
+		if (failure !== undefined) {
+			whenFailed(user);
+			return { status: failure, headers: {}, body: {} };
+		}
 		const isTaken = users.some(({ external_id: id }) => id && id === user.external_id);
 		if (isTaken || refuse(user)) return { status: 422, headers: {}, body: {} };
 		return { status: 201, headers: {}, body: { user: { id: 900 + made.length, ...user } } };
 	};
 	const zendesk = {
+		attempt: async (call: PathCall) => answer(call),
 		ask: async (call: PathCall) => answer(call),
 		must: async (_what: string, call: PathCall) => answer(call),
 		refusal: (what: string) => new Error(what),
@@ -94,6 +108,29 @@ describe.each([
 		});
 		expect(await findOrMakeRequester(zendesk, person)).toBe('7');
 		expect(made).toHaveLength(1);
+	});
+
+	it.each([
+		['was made all the same', true],
+		['was not made', false],
+	])('is looked for and made again when there was no answer, and it %s', async (_what, isMade) => {
+		const users: User[] = [];
+		const { zendesk, made } = account(
+			users,
+			() => false,
+			[0, 503],
+			(user) => {
+				if (isMade) users.push({ id: 7, role: 'end-user', external_id: String(user.external_id) });
+			},
+		);
+		expect(await findOrMakeRequester(zendesk, person)).toBe(isMade ? '7' : '903');
+		expect(made).toHaveLength(isMade ? 1 : 3);
+	});
+
+	it('is nobody when no answer comes at all', async () => {
+		const { zendesk, made } = account([], () => false, [0, 0, 503, 503, 503]);
+		await expect(findOrMakeRequester(zendesk, person)).rejects.toThrow(NUMBER);
+		expect(made).toHaveLength(3);
 	});
 
 	it('is nobody when Zendesk refuses, and the number is named', async () => {

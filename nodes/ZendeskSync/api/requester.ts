@@ -1,6 +1,6 @@
 /** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
 import { toE164 } from '../../../domain/phone';
-import { isOk } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/http';
 import type { Zendesk } from './client';
 import { oneUser, userPage, type WireUser } from './wire';
 
@@ -14,6 +14,9 @@ export interface Person {
 	/** Whether the conversation had a ticket before, so that its user most likely bears the external id. */
 	hadTicket: boolean;
 }
+
+/** How often a user is made again when there was no usable answer. */
+const REPEATS = 2;
 
 /** Never staff: a text in an agent's name would be texted back to the customer. */
 const isCustomer = (user: WireUser): boolean => user.role === 'end-user' && !user.suspended;
@@ -53,27 +56,32 @@ export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Pro
 	const make = async (more: { external_id: string; email?: string }) => {
 		const name = person.name?.trim() || `Customer ${number}`;
 		const user = { name, phone: number, role: 'end-user', skip_verify_email: true, ...more };
-		return await zendesk.ask({
+		return await zendesk.attempt({
 			method: 'POST',
 			path: '/api/v2/users',
 			body: { user },
 			repeatable: false,
 		});
 	};
-	// 422 says that somebody has the address or the id: staff or a suspended user, since no customer was found with it,
-	// or a user whom another run has just made.
 	const instead = `${externalId}:requester`;
 	const justMade = async () => (await byExternalId(externalId)) ?? (await byExternalId(instead));
-	let answer = await make({ external_id: externalId, ...(email ? { email } : {}) });
-	for (const other of [...(email ? [externalId] : []), instead]) {
-		if (answer.status !== 422) break;
+	const waiting = [...(email ? [{ external_id: externalId }] : []), { external_id: instead }];
+	let asked = { external_id: externalId, ...(email ? { email } : {}) };
+	let answer = await make(asked);
+	let repeats = 0;
+	while (!isOk(answer)) {
+		const isTaken = answer.status === 422;
+		if (!isTaken && (!isPassing(answer) || repeats++ >= REPEATS)) break;
+		// 422 says that somebody has the address or the id: staff or a suspended user, since no customer was found with
+		// it, or a user whom another run has just made. Without a usable answer it may have been this one.
 		const made = await justMade();
 		if (made) return made.id;
-		answer = await make({ external_id: other });
+		const next = isTaken ? waiting.shift() : asked;
+		if (!next) break;
+		asked = next;
+		answer = await make(asked);
 	}
 	if (isOk(answer)) return zendesk.read('The new user', oneUser, answer).user.id;
-	const made = answer.status === 422 ? await justMade() : undefined;
-	if (made) return made.id;
 	throw zendesk.refusal(`No user could be made for ${number}`, answer);
 }
 
