@@ -1,6 +1,50 @@
-/** Reading parameters that hold a whole item. */
+/** Reading parameters of an item: where a field is left at its default, without asking n8n to evaluate it. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { type ItemReader, itemReaderOf } from './itemExpression';
+
+/** By expression: workflows have few, items many. Bounded, as what people type is not. */
+const readers = new Map<string, ItemReader | undefined>();
+const MOST_READERS = 500;
+
+function readerFor(expression: string): ItemReader | undefined {
+	if (readers.has(expression)) return readers.get(expression);
+	const reader = itemReaderOf(expression);
+	if (readers.size >= MOST_READERS) readers.clear();
+	readers.set(expression, reader);
+	return reader;
+}
+
+/** As an agent's tool a node's expressions are about the agent's item, which is not the input. n8n copies a node it gives. */
+const tools = new WeakMap<object, boolean>();
+
+function isTool(context: IExecuteFunctions): boolean {
+	const known = tools.get(context) ?? context.getNode().type.endsWith('Tool');
+	tools.set(context, known);
+	return known;
+}
+
+/**
+ * A parameter's value for one item, as `getNodeParameter` gives it.
+ *
+ * @param otherwise for an operation that has no parameter of the name
+ */
+export function itemParameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	otherwise?: unknown,
+): unknown {
+	const raw: unknown = context.getNodeParameter(name, itemIndex, otherwise, {
+		rawExpressions: true,
+	});
+	if (typeof raw === 'string' && raw.startsWith('={{')) {
+		const json = isTool(context) ? undefined : context.getInputData()[itemIndex]?.json;
+		const reading = json && readerFor(raw)?.(json);
+		if (reading) return reading.value;
+	}
+	return context.getNodeParameter(name, itemIndex, otherwise);
+}
 
 /**
  * A parameter of type `json`: an object when an expression gave one, text when it was typed.
@@ -13,7 +57,7 @@ export function objectParameter(
 	{ name, label }: { name: string; label: string },
 	itemIndex: number,
 ): IDataObject {
-	const value = context.getNodeParameter(name, itemIndex) as unknown;
+	const value = itemParameter(context, name, itemIndex);
 	const found = typeof value === 'string' ? parsed(value) : value;
 	if (typeof found === 'object' && found !== null && !Array.isArray(found))
 		return found as IDataObject;
@@ -48,7 +92,7 @@ export function listParameter(
 	name: string,
 	itemIndex: number,
 ): unknown[] {
-	const value = context.getNodeParameter(name, itemIndex, null) as unknown;
+	const value = itemParameter(context, name, itemIndex, null);
 	if (value === null || value === undefined || value === '') return [];
 	if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
 	const found = parsed(value);

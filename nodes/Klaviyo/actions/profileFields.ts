@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { toE164 } from '../../../domain/phone';
 import type { Identifiers } from '../../../domain/tracking/event';
+import { itemParameter } from '../../shared/parameters';
 
 export const profileFields: INodeProperties[] = [
 	{
@@ -40,7 +41,7 @@ export const profileFields: INodeProperties[] = [
 
 /** A parameter as text without space around it; '' when it was left empty or its expression found nothing. */
 export function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	const value = context.getNodeParameter(name, itemIndex, '') as unknown;
+	const value = itemParameter(context, name, itemIndex, '');
 	return value === null || value === undefined ? '' : String(value).trim();
 }
 

@@ -1,5 +1,6 @@
 /** Reading the parameters of texts. */
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { itemParameter } from '../../../shared/parameters';
 
 /** A parameter as text, or null when it was left empty or its expression found nothing. */
 export function textParameter(
@@ -7,7 +8,7 @@ export function textParameter(
 	name: string,
 	itemIndex: number,
 ): string | null {
-	const value = context.getNodeParameter(name, itemIndex, '') as unknown;
+	const value = itemParameter(context, name, itemIndex, '');
 	return value === null || value === undefined || value === '' ? null : String(value);
 }
 

@@ -16,6 +16,7 @@ import { zendeskOf, type Zendesk } from '../../api/client';
 import { httpReplyDesk, neededSince } from '../../api/replyDesk';
 import { ReplyTickets } from '../../api/replyTickets';
 import { ticketIdField, ticketIdOf } from './fields';
+import { itemParameter } from '../../../shared/parameters';
 
 /** Tickets at once: a claim mostly waits for its ticket to settle. */
 const SIDE_BY_SIDE = 10;
@@ -52,7 +53,7 @@ async function claimItem(
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const ticketId = ticketIdOf(context, itemIndex);
-	const commentId = String(context.getNodeParameter('commentId', itemIndex)).trim();
+	const commentId = String(itemParameter(context, 'commentId', itemIndex)).trim();
 	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
 	const isMissing = input.json.outcome === 'missing';
 	const writtenAt = writtenAtOf(input);
@@ -71,7 +72,7 @@ function ticketsOf(
 ): ReplyTickets {
 	const tickets = new ReplyTickets(zendesk);
 	for (const [itemIndex, input] of items.entries()) {
-		const ticketId = String(context.getNodeParameter('ticketId', itemIndex, '') ?? '').trim();
+		const ticketId = String(itemParameter(context, 'ticketId', itemIndex, '') ?? '').trim();
 		tickets.willNeed(ticketId, neededSince(writtenAtOf(input) ?? Date.now()));
 	}
 	return tickets;

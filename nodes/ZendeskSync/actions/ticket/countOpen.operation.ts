@@ -15,6 +15,7 @@ import { zendeskOf, type Zendesk } from '../../api/client';
 import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
 import { readUser, ticketsOf } from '../../api/tickets';
 import type { WireTicket, WireUser } from '../../api/wire';
+import { itemParameter } from '../../../shared/parameters';
 
 const shownFor = (by: CustomerName['by']) => ({ show: { countBy: [by] } });
 
@@ -96,7 +97,7 @@ const properties: INodeProperties[] = [
 function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
 	const by = context.getNodeParameter('countBy', itemIndex) as CustomerName['by'];
 	const field = properties.find(({ name }) => name === by)?.displayName ?? by;
-	const value = String(context.getNodeParameter(by, itemIndex, '') ?? '').trim();
+	const value = String(itemParameter(context, by, itemIndex, '') ?? '').trim();
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	if (!value)
@@ -156,7 +157,7 @@ export const countOpen: Operation = {
 	async execute(context, items) {
 		const zendesk = await zendeskOf(context);
 		const changedIds = items.map((_item, itemIndex) =>
-			String(context.getNodeParameter('changedTicketId', itemIndex, '') ?? '').trim(),
+			String(itemParameter(context, 'changedTicketId', itemIndex, '') ?? '').trim(),
 		);
 		const isNumber = (id: string): boolean => /^\d+$/.test(id);
 		const ticketOf = ticketsOf(zendesk, changedIds.filter(isNumber));

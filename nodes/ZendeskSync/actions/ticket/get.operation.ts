@@ -13,6 +13,7 @@ import { findEventKey } from '../../api/eventKey';
 import { fieldTitles, lastComments, readUser, ticketSide, ticketsOf } from '../../api/tickets';
 import type { WireUser } from '../../api/wire';
 import { simplifyField, ticketIdField, ticketIdOf } from './fields';
+import { itemParameter } from '../../../shared/parameters';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -76,7 +77,7 @@ export const get: Operation = {
 	async execute(context, items) {
 		const zendesk = await zendeskOf(context);
 		const wanted = items.map((_item, itemIndex) =>
-			String(context.getNodeParameter('ticketId', itemIndex, '') ?? '').trim(),
+			String(itemParameter(context, 'ticketId', itemIndex, '') ?? '').trim(),
 		);
 		const ticketOf = ticketsOf(
 			zendesk,

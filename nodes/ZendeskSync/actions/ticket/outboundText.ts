@@ -8,6 +8,7 @@ import {
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundText, reachOf } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
+import { itemParameter } from '../../../shared/parameters';
 
 export const outboundFields: INodeProperties[] = [
 	{
@@ -114,7 +115,7 @@ export function readOutbound(
 	itemIndex: number,
 ): PlacedOutbound | undefined {
 	const parameter = (name: string): string =>
-		String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+		String(itemParameter(context, name, itemIndex, '') ?? '').trim();
 	const wrong = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 

@@ -4,7 +4,7 @@ import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { plainLine } from '../../../../domain/plainLine';
 import { toE164 } from '../../../../domain/phone';
-import { listParameter } from '../../../shared/parameters';
+import { itemParameter, listParameter } from '../../../shared/parameters';
 import type { DeskText, NewTicket } from '../../api/desk';
 import { companyOf } from './company';
 import { NoId, newTicketOf, type TextOptions } from './newTicket';
@@ -45,7 +45,7 @@ const wrong = (
 	new NodeOperationError(context.getNode(), message, { itemIndex, description });
 
 const textAt = (context: IExecuteFunctions, name: string, itemIndex: number): string =>
-	String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	String(itemParameter(context, name, itemIndex, '') ?? '').trim();
 
 const optionsAt = (context: IExecuteFunctions, itemIndex: number): TextOptions =>
 	context.getNodeParameter('options', itemIndex, {}) as TextOptions;
@@ -95,7 +95,7 @@ export function readText(
 	const sentAt = Date.parse(textAt(context, 'sentAt', itemIndex));
 	if (Number.isNaN(sentAt))
 		throw wrong(context, itemIndex, "'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
-	const body = String(context.getNodeParameter('text', itemIndex, '') ?? '');
+	const body = String(itemParameter(context, 'text', itemIndex, '') ?? '');
 	const media = listParameter(context, 'mediaUrls', itemIndex).map(String).filter(Boolean);
 	const history = listParameter(context, 'history', itemIndex);
 	const options = optionsAt(context, itemIndex);

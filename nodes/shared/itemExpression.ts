@@ -1,0 +1,131 @@
+/**
+ * The expressions that this package's own fields have by default, such as `={{ $json.key }}`, read from the item
+ * itself. n8n evaluates each in an isolate of its own, item for item: with ten fields that is most of what a text costs
+ * n8n. Read here is only what is sure to give what n8n gives; whatever else is typed stays n8n's to evaluate.
+ */
+import type { IDataObject } from 'n8n-workflow';
+
+/** What an expression gives for an item. Undefined where n8n has to say. */
+export type Reading = { value: unknown } | undefined;
+export type ItemReader = (json: IDataObject) => Reading;
+
+interface Step {
+	name: string;
+	/** Written `?.`: nothing before it means nothing after it. */
+	isOptional: boolean;
+}
+
+const PATH = String.raw`\$json(?:\??\.[A-Za-z]\w*)*`;
+const FIRST = String.raw`${PATH}(?: \?\? ${PATH})*`;
+const FIRST_OF = new RegExp(String.raw`^=\{\{ (${FIRST}) \}\}$`);
+const UNLESS = new RegExp(String.raw`^=\{\{ (${FIRST}) \? '' : (${FIRST}) \}\}$`);
+const JOINED = new RegExp(
+	String.raw`^=\{\{ \[(${PATH}(?:, ${PATH})*)\]\.filter\(Boolean\)\.join\('([ ,]*)'\) \}\}$`,
+);
+
+/** Names that n8n's sandbox keeps from expressions, by refusing or by giving a method. */
+const KEPT =
+	/^(?:arguments|binding|callee|caller|define\w+|dlopen|execve|get[A-Z]\w+|isProxy|loadEnvFile|mainModule|prepareStackTrace|prototype|setPrototypeOf|toJSON)$/;
+
+const isKept = (name: string): boolean =>
+	name.startsWith('_') || name in Object.prototype || KEPT.test(name);
+
+const isObject = (value: unknown): value is Record<string, unknown> => {
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === Object.prototype || prototype === null;
+};
+
+/** Stands for what does not come from JSON: what n8n makes of it is n8n's to say. */
+const NOT_PLAIN = Symbol('not plain');
+
+/** n8n gives a copy out of its isolate, and so do we: an operation may change it without changing its input. */
+function copyOf(value: unknown): unknown {
+	if (value === null || value === undefined) return value;
+	if (typeof value === 'string' || typeof value === 'boolean') return value;
+	if (typeof value === 'number' && Number.isFinite(value)) return value;
+	if (Array.isArray(value)) {
+		const copy = value.map(copyOf);
+		return copy.includes(NOT_PLAIN) ? NOT_PLAIN : copy;
+	}
+	if (!isObject(value)) return NOT_PLAIN;
+	const copy: Record<string, unknown> = {};
+	for (const [name, held] of Object.entries(value)) {
+		const copied = isKept(name) ? NOT_PLAIN : copyOf(held);
+		if (copied === NOT_PLAIN) return NOT_PLAIN;
+		copy[name] = copied;
+	}
+	return copy;
+}
+
+const stepsOf = (path: string): Step[] =>
+	[...path.matchAll(/(\??)\.(\w+)/g)].map(([, mark, name = '']) => ({
+		name,
+		isOptional: mark === '?',
+	}));
+
+/** @returns NOT_PLAIN for a way that does not lead through objects only */
+function follow(json: IDataObject, steps: Step[]): unknown {
+	let at: unknown = json;
+	for (const { name, isOptional } of steps) {
+		if ((at === null || at === undefined) && isOptional) return undefined;
+		if (!isObject(at)) return NOT_PLAIN;
+		at = Object.hasOwn(at, name) ? at[name] : undefined;
+	}
+	return at;
+}
+
+type Finder = (json: IDataObject) => unknown;
+
+/** `$json.a ?? $json.b?.c` */
+function firstOf(text: string): Finder {
+	const paths = text.split(' ?? ').map(stepsOf);
+	return (json) => {
+		let found: unknown;
+		for (const steps of paths) {
+			found = follow(json, steps);
+			if (found !== null && found !== undefined) return found;
+		}
+		return found;
+	};
+}
+
+/** `[$json.a, $json.b].filter(Boolean).join(' ')` */
+function joined(text: string, between: string): Finder {
+	const paths = text.split(', ').map(stepsOf);
+	return (json) => {
+		const found = paths.map((steps) => follow(json, steps)).filter(Boolean);
+		const isWords = found.every((value) => typeof value !== 'object' && value !== NOT_PLAIN);
+		return isWords ? found.join(between) : NOT_PLAIN;
+	};
+}
+
+/** `$json.a ? '' : $json.b` */
+function unless(given: string, otherwise: string): Finder {
+	const [isThere, found] = [firstOf(given), firstOf(otherwise)];
+	return (json) => {
+		const is = isThere(json);
+		if (is === NOT_PLAIN) return NOT_PLAIN;
+		return is ? '' : found(json);
+	};
+}
+
+function finderOf(expression: string): Finder | undefined {
+	if (stepsOf(expression).some(({ name }) => isKept(name))) return undefined;
+	const [, first] = FIRST_OF.exec(expression) ?? [];
+	if (first) return firstOf(first);
+	const [, given, otherwise] = UNLESS.exec(expression) ?? [];
+	if (given && otherwise) return unless(given, otherwise);
+	const [, list, between] = JOINED.exec(expression) ?? [];
+	return list && between !== undefined ? joined(list, between) : undefined;
+}
+
+/** @returns undefined for an expression that is not of the plain kinds */
+export function itemReaderOf(expression: string): ItemReader | undefined {
+	const find = finderOf(expression);
+	if (!find) return undefined;
+	return (json) => {
+		const value = copyOf(find(json));
+		return value === NOT_PLAIN ? undefined : { value };
+	};
+}
