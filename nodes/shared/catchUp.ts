@@ -22,7 +22,8 @@ export interface CatchUpSchedule {
 	lookBack: number;
 	/**
 	 * Milliseconds between two readings for any age but the lowest, where the vendor allows few requests: an event may
-	 * be so much older than its age when it is emitted. 0 by default: at each poll.
+	 * be so much older than its age when it is emitted, though no more than half of the time to its next age. 0 by
+	 * default: at each poll.
 	 */
 	rest?: number;
 	/**
@@ -41,6 +42,13 @@ export interface CatchUpPlan {
 	readAt: number[];
 }
 
+/**
+ * An age that is read less often than the next one comes would fall together with it: both would emit the event at
+ * once, and an execution that fails would have failed for both.
+ */
+const beforeNext = (age: number, ages: readonly number[]): number =>
+	(Math.min(...ages.filter((other) => other > age)) - age) / 2;
+
 /** @param readAt as the last successful poll's plan gave it, or undefined for a process's first */
 export function planCatchUp(
 	readAt: readonly number[] | undefined,
@@ -56,7 +64,7 @@ export function planCatchUp(
 	const lowest = Math.min(...ages);
 	const reads = ages.map((age, index) => {
 		const last = readAt[index] ?? now;
-		const isDue = age === lowest || now - last >= rest;
+		const isDue = age === lowest || now - last >= Math.min(rest, beforeNext(age, ages));
 		return {
 			last: isDue ? now : last,
 			after: Math.max(last - age, oldest),

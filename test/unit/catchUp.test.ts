@@ -33,6 +33,27 @@ describe('Catch-up', () => {
 		expect(windowsAt(now + HOUR, now)).toEqual([{ after: now - 24 * HOUR, until: now }]);
 	});
 
+	it('keeps ages apart that are closer than the rest: each is a chance of its own', () => {
+		const close = { ...scheduleOf({ catchUpAges: '5, 10, 16' }), rest: 10 * MINUTE };
+		for (let offset = 0; offset < 12 * MINUTE; offset += MINUTE / 2) {
+			const event = now + offset;
+			const seenAt: number[] = [];
+			let readAt = close.ages.map(() => now);
+			for (let time = now + MINUTE; time < now + HOUR; time += MINUTE) {
+				const plan = planCatchUp(readAt, time, close);
+				if (plan.due.some(({ after, until }) => after < event && event <= until))
+					seenAt.push((time - event) / MINUTE);
+				({ readAt } = plan);
+			}
+			expect(seenAt).toHaveLength(3);
+			const [first = 0, second = 0, third = 0] = seenAt;
+			expect(first).toBeLessThan(7);
+			expect(second).toBeGreaterThanOrEqual(10);
+			expect(second).toBeLessThan(15);
+			expect(third).toBeGreaterThanOrEqual(16);
+		}
+	});
+
 	it('emits every event at each of its ages exactly once, however irregular the polls are', () => {
 		fc.assert(
 			fc.property(
