@@ -217,6 +217,16 @@ describe('Ticket: Claim Reply', () => {
 		expect(await claim(item)).toMatchObject([{ outcome: 'refused', reason: 'ticketGone' }]);
 	});
 
+	it('lets a reply whose claim is unclear go on to the log when another item fails', async () => {
+		const item = await reply();
+		await claim(item);
+		await settle(SETTLE_TIME);
+		const broken = { ...item, ticketId: 'no number' };
+		const together = await claim(broken, item);
+		expect(together).toMatchObject([{ error: expect.anything() }, { outcome: 'unclear' }]);
+		expect(await claim(broken)).toEqual([]);
+	});
+
 	it('leaves to the log whether an old claim was texted, claims once more, then tells the agent once', async () => {
 		const item = await reply();
 		await claim(item);

@@ -106,11 +106,14 @@ export const claimReply: Operation = {
 		);
 		const settled = await Promise.all(outputs);
 		const failure = settled.find((output) => output instanceof Error);
-		// A failure fails the node, but only when no other reply was claimed: a claimed one must go on and be sent.
-		const isClaimed = settled.some(
-			(output) => Array.isArray(output) && output.some(({ json }) => json.outcome === 'claimed'),
+		// A failure fails the node, but only when no other reply has anything before it: a claimed one must be sent, an
+		// unclear one looked for in Klaviyo's log. Catch-up brings many together, and most of those are unclear.
+		const goesOn = settled.some(
+			(output) =>
+				Array.isArray(output) &&
+				output.some(({ json }) => json.outcome === 'claimed' || json.outcome === 'unclear'),
 		);
-		if (failure && !isClaimed) throw failure;
+		if (failure && !goesOn) throw failure;
 		return settled.flatMap((output, itemIndex) =>
 			Array.isArray(output)
 				? output
