@@ -33,7 +33,11 @@ function faultOfOption(
 	}
 	const [source] = /\bscripts\/\S+\.ts|\bsandbox\/\S+\.ts/.exec(command) ?? [];
 	if (source === undefined || !existsSync(join(root, source))) return undefined;
-	const isKnown = new RegExp(`'${option}[ ']`).test(readFileSync(join(root, source), 'utf8'));
+	// A command's own file, and that of its options where it has one.
+	const texts = [source, source.replace(/\.ts$/, '/options.ts')]
+		.map((file) => join(root, file))
+		.flatMap((path) => (existsSync(path) ? readFileSync(path, 'utf8') : []));
+	const isKnown = texts.some((text) => new RegExp(`'${option}[ ']`).test(text));
 	return isKnown ? undefined : `npm run ${script} has no option ${option}`;
 }
 
