@@ -33,6 +33,7 @@ const parts = (typed: string): Part[] =>
 
 interface Options {
 	check?: boolean;
+	tiny?: boolean;
 	only: Part[];
 	rounds: number;
 	texts: number;
@@ -48,12 +49,28 @@ interface Options {
 	plot?: string;
 }
 
+/** Enough to see that all of it runs. The figures say nothing. */
+const TINY = {
+	rounds: 1,
+	texts: 20,
+	batches: [100],
+	batchTexts: 100,
+	rate: 10,
+	seconds: 2,
+	conversations: [10, 1000],
+	comments: [1, 100],
+	growthRounds: 2,
+	tickets: 1000,
+	boots: 1,
+};
+
 program
 	.name('npm run bench --')
 	.description(
 		'Holds the package against what people build without it, and against a webhook that does nothing, in one n8n beside one local Zendesk and Klaviyo. Prints tables, and as its last line one JSON object. Wants a machine to itself.',
 	)
 	.option('--check', 'only play the same conversation with both, and exit with 0 if both do it')
+	.option('--tiny', 'everything in small, in a few minutes, to see that it runs')
 	.option('--only <parts>', `some of ${PARTS.join(', ')}, with commas between`, parts, [...PARTS])
 	.option('--rounds <n>', 'rounds, of which the medians count', number, 5)
 	.option('--texts <n>', 'texts of a round, one a webhook', number, 200)
@@ -148,7 +165,8 @@ async function main(options: Options): Promise<void> {
 	print(`\n${lastLine(run)}`);
 }
 
-main(program.opts<Options>()).catch((error: unknown) => {
+const { tiny, ...typed } = program.opts<Options>();
+main(tiny ? { ...typed, ...TINY } : typed).catch((error: unknown) => {
 	process.stderr.write(
 		`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
 	);

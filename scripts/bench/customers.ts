@@ -9,7 +9,7 @@ export interface Customer {
 }
 
 /** After so long a conversation is at rest for the package's rules: stamps settle in 4 s, clocks may be 60 s apart. */
-const REST = 90_000;
+export const REST = 90_000;
 const HISTORY = 2 * 60 * 60_000;
 
 /** Area codes; the numbers after them are fictional in each. */

@@ -3,8 +3,8 @@ import type { Grown } from './measures/growth';
 
 const PANEL = { width: 340, height: 200, left: 48, top: 46, gap: 48 };
 /** Of the smallest case. */
-const HIGHEST = 1.5;
 const WANTED = 1.2;
+const STEP = 0.5;
 
 interface Line {
 	name: string;
@@ -35,7 +35,14 @@ const STYLE = `text { font: 12px system-ui, sans-serif; fill: #1f2328; } .title 
 
 const round = (pixels: number): number => Number(pixels.toFixed(1));
 
-function panel(title: string, grown: Grown[], index: number): string {
+/** What the axis has to reach so that every value is on it. */
+function highestOf(grown: Grown[]): number {
+	const [first] = grown;
+	const values = first ? LINES.flatMap(({ of }) => grown.map((one) => of(one, first))) : [];
+	return Math.max(1.5, ...values.map((value) => Math.ceil(value / STEP) * STEP));
+}
+
+function panel(title: string, grown: Grown[], highest: number, index: number): string {
 	const [first] = grown;
 	if (!first) return '';
 	const left = PANEL.left + index * (PANEL.width + PANEL.gap + PANEL.left);
@@ -44,8 +51,7 @@ function panel(title: string, grown: Grown[], index: number): string {
 	const [low, high] = [Math.min(...logs), Math.max(...logs)];
 	const x = (size: number): number =>
 		round(left + 16 + ((Math.log10(size) - low) / (high - low || 1)) * (PANEL.width - 32));
-	const y = (value: number): number =>
-		round(bottom - (Math.min(value, HIGHEST) / HIGHEST) * PANEL.height);
+	const y = (value: number): number => round(bottom - (value / highest) * PANEL.height);
 	const lines = LINES.map(({ style, of }) => {
 		const points = grown.map((one) => [x(one.size), y(of(one, first))] as const);
 		const path = points.map((point) => point.join(',')).join(' ');
@@ -54,7 +60,7 @@ function panel(title: string, grown: Grown[], index: number): string {
 		);
 		return `<polyline class="line ${style}" style="fill:none" points="${path}"/>${dots.join('')}`;
 	});
-	const marks = [0, 0.5, 1, 1.5].map(
+	const marks = Array.from({ length: highest / STEP + 1 }, (_, step) => step * STEP).map(
 		(value) =>
 			`<text x="${left - 8}" y="${y(value) + 4}" text-anchor="end">${value}</text><line class="axis" x1="${left - 4}" x2="${left}" y1="${y(value)}" y2="${y(value)}"/>`,
 	);
@@ -72,6 +78,8 @@ ${lines.join('\n')}`;
 export function growthPlot(conversations: Grown[], threads: Grown[]): string {
 	const width = 2 * (PANEL.left + PANEL.width) + PANEL.gap + 24;
 	const height = PANEL.top + PANEL.height + 62;
+	// The same for both, so that they can be compared.
+	const highest = Math.max(highestOf(conversations), highestOf(threads));
 	const legend = LINES.map(({ name, style }, index) => {
 		const left = PANEL.left + index * 160;
 		const top = height - 16;
@@ -80,8 +88,8 @@ export function growthPlot(conversations: Grown[], threads: Grown[]): string {
 	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="What a text costs as an account grows, relative to the smallest case">
 <style>${STYLE}</style>
 <rect class="paper" width="${width}" height="${height}"/>
-${panel('Conversations in the account', conversations, 0)}
-${panel('Comments in the thread', threads, 1)}
+${panel('Conversations in the account', conversations, highest, 0)}
+${panel('Comments in the thread', threads, highest, 1)}
 ${legend.join('')}<text x="${PANEL.left + 350}" y="${height - 16}">1 = the smallest case; green: within ${WANTED}</text>
 </svg>
 `;

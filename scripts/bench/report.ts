@@ -68,7 +68,9 @@ const bound = ({ bound: given }: Goal): string =>
 	'least' in given ? `at least ${given.least}` : `at most ${given.most}`;
 
 function goals(run: Run): string {
-	const rows = goalsOf(run).map((goal) => [
+	const all = goalsOf(run);
+	if (all.length === 0) return '';
+	const rows = all.map((goal) => [
 		goal.what,
 		shown(goal.value),
 		bound(goal),
@@ -95,7 +97,9 @@ export function tables(run: Run): string {
 			: []),
 		...(weight ? [listed('weight', weight)] : []),
 		goals(run),
-	].join('\n\n');
+	]
+		.filter(Boolean)
+		.join('\n\n');
 }
 
 /** The last line. */
