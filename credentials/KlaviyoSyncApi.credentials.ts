@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
 	INodeProperties,
@@ -10,6 +10,7 @@ import {
 	klaviyoWebhookSecret,
 } from '../nodes/shared/klaviyoAccount';
 import { klaviyoOriginExpression } from '../nodes/shared/origin';
+import { asWords } from '../nodes/shared/parameters';
 
 /** A private API key. https://developers.klaviyo.com/en/docs/authenticate_ */
 export class KlaviyoSyncApi implements ICredentialType {
@@ -40,14 +41,11 @@ export class KlaviyoSyncApi implements ICredentialType {
 		klaviyoBaseUrl,
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				Authorization: '=Klaviyo-API-Key {{$credentials.apiKey}}',
-			},
-		},
-	};
+	/** A function: n8n would evaluate an expression in an isolate, for every call. */
+	authenticate: IAuthenticate = async ({ apiKey }, request) => ({
+		...request,
+		headers: { ...request.headers, Authorization: `Klaviyo-API-Key ${asWords(apiKey)}` },
+	});
 
 	test: ICredentialTestRequest = {
 		request: {

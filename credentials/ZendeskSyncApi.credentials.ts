@@ -1,10 +1,11 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
 import { zendeskOriginExpression } from '../nodes/shared/origin';
+import { asWords } from '../nodes/shared/parameters';
 
 /** An existing API token. https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
 export class ZendeskSyncApi implements ICredentialType {
@@ -59,15 +60,11 @@ export class ZendeskSyncApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			auth: {
-				username: '={{$credentials.email}}/token',
-				password: '={{$credentials.apiToken}}',
-			},
-		},
-	};
+	/** A function: n8n would evaluate two expressions in an isolate, for every call. */
+	authenticate: IAuthenticate = async ({ email, apiToken }, request) => ({
+		...request,
+		auth: { username: `${asWords(email)}/token`, password: asWords(apiToken) },
+	});
 
 	test: ICredentialTestRequest = {
 		request: {

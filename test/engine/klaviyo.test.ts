@@ -343,16 +343,13 @@ describe('The credential tests', () => {
 		fields: Record<string, string>,
 	) => {
 		const { baseURL, url, headers } = resolve(type.test.request, fields) as Record<string, never>;
-		const authenticate = resolve(type.authenticate.properties, fields) as {
-			headers?: Record<string, string>;
-			auth?: { username: string; password: string };
-		};
-		const { username, password } = authenticate.auth ?? { username: '', password: '' };
+		if (typeof type.authenticate !== 'function') throw new Error('no function');
+		const signed = await type.authenticate(fields, { url: String(url), headers: headers ?? {} });
+		const { username, password } = signed.auth ?? { username: '', password: '' };
 		const basic = username && `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 		const response = await fetch(`${baseURL}${url}`, {
 			headers: {
-				...(headers ?? {}),
-				...authenticate.headers,
+				...(signed.headers as Record<string, string>),
 				...(basic ? { authorization: basic } : {}),
 			},
 		});

@@ -45,7 +45,7 @@ export interface NodeSetup {
 
 const credentialTypes: ICredentialType[] = [new KlaviyoSyncApi(), new ZendeskSyncApi()];
 
-/** Does with credentials what n8n does for a generic `authenticate`. OAuth2 is left to the end-to-end tests. */
+/** Does with credentials what n8n does for an `authenticate` that is a function. OAuth2 is left to the end-to-end tests. */
 class PlayedCredentials extends ICredentialsHelper {
 	constructor(private readonly byType: Credentials) {
 		super();
@@ -77,37 +77,8 @@ class PlayedCredentials extends ICredentialsHelper {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const authenticate = credentialTypes.find(({ name }) => name === typeName)?.authenticate;
-		if (typeof authenticate !== 'object') return request;
-		const { headers, auth, qs } = resolved(typeName, authenticate.properties, credentials);
-		return {
-			...request,
-			headers: { ...request.headers, ...headers },
-			...(auth ? { auth } : {}),
-			qs: { ...request.qs, ...qs },
-		};
+		return typeof authenticate === 'function' ? await authenticate(credentials, request) : request;
 	}
-}
-
-interface AuthenticatedWith {
-	headers?: IDataObject;
-	auth?: IHttpRequestOptions['auth'];
-	qs?: IDataObject;
-}
-
-/** The same credential gives the same headers, and evaluating its expressions takes as long as the request itself. */
-const resolvedBefore = new Map<string, AuthenticatedWith>();
-
-function resolved(
-	typeName: string,
-	properties: unknown,
-	credentials: ICredentialDataDecryptedObject,
-): AuthenticatedWith {
-	const key = `${typeName} ${JSON.stringify(credentials)}`;
-	const known = resolvedBefore.get(key);
-	if (known) return known;
-	const found = resolve(properties, credentials) as AuthenticatedWith;
-	resolvedBefore.set(key, found);
-	return found;
 }
 
 /** Evaluates the expressions of a credential type: `$credentials` in requests, `$self` in the defaults of fields. */
