@@ -1,13 +1,20 @@
 /** One sandbox and one n8n, with the package and with what people build without it. Never both at once: see `listen`. */
 import { join } from 'node:path';
-import axios from 'axios';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';
-import { createCredentials, WEBHOOK_SECRET } from '../demo/stage';
+import { createCredentials } from '../demo/stage';
 import { type InstanceOptions, N8nInstance } from '../n8n/instance';
 import { projectRoot } from '../n8n/paths';
 import type { ImportedWorkflow, WorkflowFile } from '../n8n/workflows';
-import { KLAVIYO_URL, paths, ZENDESK_URL, credentialNames, type Way } from './alternative/nodes';
+import { KLAVIYO_URL, type Way, ZENDESK_URL } from './alternative/nodes';
+import {
+	createAlternativeCredentials,
+	klaviyoHttp,
+	registerByHand,
+	urlOf,
+	WAYS,
+	zendeskHttp,
+} from './byHand';
 
 /** What is measured: the package, what people build without it, and a webhook that does nothing. */
 export type Side = 'ours' | 'alternative' | 'ceiling';
@@ -27,7 +34,6 @@ export interface BenchStage {
 /** The vendors' limits are multiplied so far that they do not bind: what is measured is n8n. */
 export const LIMITS = 1000;
 
-const WAYS: readonly Way[] = ['texts', 'replies', 'metrics'];
 const ALTERNATIVE = join(projectRoot, 'test', 'bench', 'alternative');
 const OURS: Record<Way, string> = {
 	texts: '01-inbound-sms-to-ticket.json',
@@ -101,7 +107,6 @@ async function build(sandbox: Sandbox, n8n: N8nInstance): Promise<BenchStage> {
 
 const ourFiles = (): string[] => WAYS.map((way) => join(projectRoot, 'templates', OURS[way]));
 const alternativeFiles = (): string[] => WAYS.map((way) => join(ALTERNATIVE, `${way}.json`));
-const urlOf = (n8n: N8nInstance, way: Way): string => `${n8n.url}/webhook/${paths[way]}`;
 
 /** In the order of `WAYS`. */
 function byWay(workflows: ImportedWorkflow[]): Record<Way, string> {
@@ -142,91 +147,6 @@ function withSandbox(workflow: WorkflowFile, { zendesk, klaviyo }: Sandbox): Wor
 		.replaceAll(KLAVIYO_URL, klaviyo.url)
 		.replaceAll(ZENDESK_URL, zendesk.url);
 	return JSON.parse(text) as WorkflowFile;
-}
-
-const zendeskHttp = ({ zendesk }: Sandbox) =>
-	axios.create({
-		baseURL: `${zendesk.url}/api/v2`,
-		auth: { username: `${zendesk.account.email}/token`, password: zendesk.account.apiToken },
-		proxy: false,
-	});
-
-const klaviyoHttp = ({ klaviyo }: Sandbox) =>
-	axios.create({
-		baseURL: `${klaviyo.url}/api`,
-		headers: {
-			authorization: `Klaviyo-API-Key ${klaviyo.account.apiKey}`,
-			revision: '2026-07-15',
-			'content-type': 'application/vnd.api+json',
-		},
-		proxy: false,
-	});
-
-/** The alternative has no trigger that would register its webhooks: somebody does it, once. */
-async function registerByHand(sandbox: Sandbox, n8n: N8nInstance): Promise<void> {
-	await klaviyoHttp(sandbox).post('/webhooks', {
-		data: {
-			type: 'webhook',
-			attributes: {
-				name: 'Alternative',
-				endpoint_url: urlOf(n8n, 'texts'),
-				secret_key: WEBHOOK_SECRET,
-			},
-			relationships: {
-				'webhook-topics': { data: [{ type: 'webhook-topic', id: 'event:klaviyo.sent_sms' }] },
-			},
-		},
-	});
-	const events: Record<'replies' | 'metrics', string[]> = {
-		replies: ['comment_added'],
-		metrics: ['created', 'status_changed'],
-	};
-	for (const way of ['replies', 'metrics'] as const) {
-		await zendeskHttp(sandbox).post('/webhooks', {
-			webhook: {
-				name: `Alternative: ${way}`,
-				status: 'active',
-				endpoint: urlOf(n8n, way),
-				http_method: 'POST',
-				request_format: 'json',
-				subscriptions: events[way].map((type) => `zen:event-type:ticket.${type}`),
-			},
-		});
-	}
-}
-
-async function createAlternativeCredentials(sandbox: Sandbox, n8n: N8nInstance): Promise<void> {
-	const { zendesk, klaviyo } = sandbox;
-	await n8n.createCredential({
-		name: credentialNames.klaviyo,
-		type: 'httpHeaderAuth',
-		data: { name: 'Authorization', value: `Klaviyo-API-Key ${klaviyo.account.apiKey}` },
-	});
-	await n8n.createCredential({
-		name: credentialNames.zendesk,
-		type: 'zendeskApi',
-		data: {
-			subdomain: 'acme',
-			email: zendesk.account.email,
-			apiToken: zendesk.account.apiToken,
-		},
-	});
-	const secretOf = (way: 'replies' | 'metrics'): string => {
-		const url = urlOf(n8n, way);
-		return zendesk.webhooks().find(({ endpoint }) => endpoint === url)?.signingSecret ?? '';
-	};
-	const secrets: Record<Way, string> = {
-		texts: WEBHOOK_SECRET,
-		replies: secretOf('replies'),
-		metrics: secretOf('metrics'),
-	};
-	for (const way of WAYS) {
-		await n8n.createCredential({
-			name: credentialNames[way],
-			type: 'crypto',
-			data: { hmacSecret: secrets[way] },
-		});
-	}
 }
 
 async function listen(
