@@ -33,6 +33,8 @@ function faultOfOption(
 	}
 	const [source] = /\bscripts\/\S+\.ts|\bsandbox\/\S+\.ts/.exec(command) ?? [];
 	if (source === undefined || !existsSync(join(root, source))) return undefined;
+	// Every command has it from commander.
+	if (option === '--help') return undefined;
 	// A command's own file, and that of its options where it has one.
 	const texts = [source, source.replace(/\.ts$/, '/options.ts')]
 		.map((file) => join(root, file))

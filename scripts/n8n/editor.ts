@@ -29,7 +29,8 @@ interface PublicationStatus {
 	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
 }
 
-const PUBLISH_LIMIT = 90_000;
+/** n8n tries a trigger that cannot be registered five times. */
+const PUBLISH_LIMIT = 150_000;
 
 export class Editor {
 	readonly rest: N8nRest;

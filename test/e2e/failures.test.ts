@@ -140,8 +140,8 @@ describe('when something goes wrong', () => {
 			await n8n.kill();
 			expect(filedTexts(stage(), phone)).toEqual([]);
 			await n8n.boot();
-			const crashed = await n8n.executions({ workflowId: workflow('01').id, status: 'crashed' });
-			expect(crashed.length).toBeGreaterThan(0);
+			const ofTexts = { workflowId: workflow('01').id, status: 'crashed' as const };
+			await until('the crash to be noted', async () => (await n8n.executions(ofTexts)).length > 0);
 		}
 
 		async function isFiledOnce(phone: string, body: string): Promise<void> {
@@ -164,8 +164,9 @@ describe('when something goes wrong', () => {
 		it('while Zendesk makes the ticket: it is found, not made again', async () => {
 			const phone = '+12125550127';
 			const { sandbox } = stage();
-			// Longer than n8n takes to come back: it meets the request that is still under way.
-			sandbox.switches.createDuration = 40_000;
+			// Longer than n8n takes to come back, so that it meets the request that is still under way; then no longer than
+			// it waits for that (30 s).
+			sandbox.switches.createDuration = 32_000;
 			const isWriting = () => zendeskDoor.passed('POST /api/v2/tickets') > writes;
 			const writes = zendeskDoor.passed('POST /api/v2/tickets');
 			await killedAt(phone, 'Killed late', isWriting);
