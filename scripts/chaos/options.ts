@@ -92,7 +92,7 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 		)
 		.option('--limits <factor>', "multiplies the vendors' rate limits", positive, 20)
 		.option('--pace <count>', 'deeds a second, on average', positive, 2.5)
-		.option('--ages <minutes>', "the triggers' Catch-Up Ages", '5, 10, 16')
+		.option('--ages <minutes>', "the triggers' Catch-Up Ages", '5, 12, 20, 28')
 		.option(
 			'--auth <kind>',
 			'Zendesk OAuth2: client credentials, or code with rotating tokens',

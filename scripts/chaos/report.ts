@@ -46,6 +46,7 @@ export function summaryOf(outcome: Outcome) {
 			textsThatHadToBeFiled: had(texts),
 			replies: replies.length,
 			repliesThatHadToBeTexted: had(replies),
+			repliesHeldAndAgentTold: replies.filter(({ isHeld }) => isHeld).length,
 			ticketEvents: truth.tickets.reduce((sum, ticket) => sum + eventsOf(ticket).length, 0),
 			tickets: truth.tickets.length,
 			conversations: new Set(truth.tickets.flatMap(({ externalId }) => externalId ?? [])).size,

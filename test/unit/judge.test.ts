@@ -176,6 +176,21 @@ describe('The judge', () => {
 		);
 	});
 
+	it('takes a reply for held, not for lost, only when a note on its ticket says so', () => {
+		const told = (key: string): Audit => ({
+			says: 'Not texted',
+			public: false,
+			custom: { gaveUp: key },
+		});
+		const withNote = (key: string) => ({
+			tickets: [ticket('5', ANN, [replied('Yes'), told(key)])],
+		});
+		expect(faults({ ...withNote('reply:510'), phones: { [ANN]: [] } })).toEqual({});
+		expect(faults({ ...withNote('reply:511'), phones: { [ANN]: [] } })).toEqual({ lost: 1 });
+		const twice = [texted(ANN, 'Yes'), texted(ANN, 'Yes')];
+		expect(faults({ ...withNote('reply:510'), phones: { [ANN]: twice } })).toEqual({ doubled: 1 });
+	});
+
 	it('sees a reply that went to somebody else', () => {
 		const tickets = [ticket('5', ANN, [replied('Yes')])];
 		expect(faults({ tickets, phones: { [BOB]: [texted(BOB, 'Yes')] } })).toEqual({
