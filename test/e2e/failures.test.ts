@@ -1,4 +1,5 @@
 /** What goes wrong around a real n8n: replies that cannot go out, vendors that are down, n8n killed. */
+import type { ExecutionFilter } from '../../scripts/n8n/editor';
 import { until } from '../../scripts/n8n/until';
 import { type Door, openDoor } from './support/door';
 import {
@@ -137,11 +138,14 @@ describe('when something goes wrong', () => {
 				PATIENCE,
 			);
 			await until('the moment', moment);
+			const underWay: ExecutionFilter = {
+				workflowId: workflow('01').id,
+				status: ['new', 'running'],
+			};
+			await until('the execution', async () => (await n8n.executions(underWay)).length > 0);
 			await n8n.kill();
 			expect(filedTexts(stage(), phone)).toEqual([]);
 			await n8n.boot();
-			const ofTexts = { workflowId: workflow('01').id, status: 'crashed' as const };
-			await until('the crash to be noted', async () => (await n8n.executions(ofTexts)).length > 0);
 		}
 
 		async function isFiledOnce(phone: string, body: string): Promise<void> {
