@@ -72,6 +72,7 @@ const contextOf = (parameters: Record<string, unknown>): IExecuteFunctions => {
 	const node = { name: 'Node', type: 'node', parameters: {} };
 	const context = {
 		getNode: () => node,
+		getInputData: () => [{ json: {} }],
 		getNodeParameter: (name: string, _item: number, fallback?: unknown) =>
 			parameters[name] ?? fallback,
 	};
