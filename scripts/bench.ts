@@ -44,7 +44,7 @@ interface Options {
 	conversations: number[];
 	comments: number[];
 	growthRounds: number;
-	tickets: number;
+	tickets: number[];
 	boots: number;
 	plot?: string;
 }
@@ -60,7 +60,7 @@ const TINY = {
 	conversations: [10, 1000],
 	comments: [1, 100],
 	growthRounds: 2,
-	tickets: 1000,
+	tickets: [1000],
 	boots: 1,
 };
 
@@ -81,7 +81,7 @@ program
 	.option('--conversations <list>', 'sizes of the account', numbers, [10, 1000, 100_000])
 	.option('--comments <list>', 'lengths of threads', numbers, [1, 100, 1000])
 	.option('--growth-rounds <n>', 'times that ten customers text at each size', number, 20)
-	.option('--tickets <n>', 'tickets of the past', number, 10_000)
+	.option('--tickets <list>', 'tickets of the past', numbers, [10_000, 50_000])
 	.option('--boots <n>', 'boots of n8n with and without the package', number, 3)
 	.option('--plot <file>', 'write growth as SVG, such as docs/images/growth.svg')
 	.parse();
@@ -148,8 +148,11 @@ async function main(options: Options): Promise<void> {
 		run.conversations = await on(1, async (scene) => await amongConversations(scene, sizes));
 	}
 	if (isWanted('backfill')) {
-		say(`Backfill of ${sizes.backfill} tickets, simulated clock`);
-		run.backfill = await backfill(sizes);
+		run.backfills = [];
+		for (const tickets of sizes.backfill) {
+			say(`Backfill of ${tickets} tickets, simulated clock`);
+			run.backfills.push(await backfill(tickets));
+		}
 	}
 	if (isWanted('catchup')) {
 		say('Catch-up, simulated clock');

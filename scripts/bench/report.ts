@@ -80,13 +80,13 @@ function goals(run: Run): string {
 }
 
 export function tables(run: Run): string {
-	const { conversations, threads, backfill, weight, catchUp } = run;
+	const { conversations, threads, backfills = [], weight, catchUp } = run;
 	return [
 		`Limits of the vendors multiplied by ${LIMITS} (not for the backfill and catch-up). Medians of ${run.sizes.rounds} rounds, on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), in ${Math.round(run.seconds)} s.`,
 		...(Object.keys(run.results).length > 0 ? [measured(run)] : []),
 		...(conversations ? [grown('conversations', conversations)] : []),
 		...(threads ? [grown('comments', threads)] : []),
-		...(backfill ? [listed('backfill, simulated clock', backfill)] : []),
+		...backfills.map((figures) => listed('backfill, simulated clock', figures)),
 		...(catchUp
 			? [
 					table(

@@ -26,8 +26,8 @@ export interface Sizes {
 	customers: number;
 	/** How many conversations there are, and how long the threads. */
 	growth: { conversations: number[]; comments: number[]; rounds: number };
-	/** Tickets of the past. */
-	backfill: number;
+	/** Tickets of the past, in each backfill. */
+	backfill: number[];
 	/** How often the weight is measured. */
 	boots: number;
 }

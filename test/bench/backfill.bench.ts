@@ -6,6 +6,10 @@ import { callsTo, klaviyoRunner, recorded } from '../engine/support/klaviyoNode'
 const TICKETS = Number(process.env.BENCH_TICKETS ?? 10_000);
 const CUSTOMERS = 200;
 const MINUTE = 60_000;
+const EXPORTS_A_MINUTE = 10;
+
+/** A page that was refused is asked for again: a request, but no progress. */
+const isServed = ({ status }: { status: number }): boolean => status !== 429;
 
 let sandbox: QuickSandbox;
 afterEach(async () => await sandbox.close());
@@ -27,6 +31,8 @@ it('records each ticket of the past once', async () => {
 		if (n % 100 === 0) await clock.advance(MINUTE);
 	}
 	await clock.advance(HOUR);
+	// Zendesk's minutes begin with the clock's: begun later, the first ten exports would share one with the next ten.
+	await clock.advance(MINUTE - (clock.now() % MINUTE));
 
 	const began = clock.now();
 	const past = await runTicket(sandbox, 'getMany', [{}], {
@@ -52,11 +58,11 @@ it('records each ticket of the past once', async () => {
 		singleRequests: callsTo(sandbox, 'POST', '/api/events').length,
 		klaviyoReads: calls.filter(({ vendor, method }) => vendor === 'klaviyo' && method === 'GET')
 			.length,
-		refused: calls.filter(({ status }) => status === 429).length,
+		refused: calls.filter((call) => !isServed(call)).length,
 		exportMinutes: (exported - began) / MINUTE,
 		minutes: (ended - began) / MINUTE,
-		/** Zendesk allows ten exports a minute. */
-		exportLimitMinutes: exports.length / 10,
+		/** Ten exports a minute, all ten at once if need be: the least that so many pages can take. */
+		exportLimitMinutes: Math.floor((exports.filter(isServed).length - 1) / EXPORTS_A_MINUTE),
 	};
 	process.stdout.write(`BACKFILL ${JSON.stringify(figures)}\n`);
 });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { projectRoot } from '../../n8n/paths';
-import type { Figures, Sizes } from '../scene';
+import type { Figures } from '../scene';
 
 async function jest(args: string[], env: Record<string, string> = {}): Promise<string> {
 	const bin = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -21,7 +21,7 @@ async function jest(args: string[], env: Record<string, string> = {}): Promise<s
 }
 
 /** Tickets of the past become metrics, at the vendors' limits as in life. */
-export async function backfill({ backfill: tickets }: Sizes): Promise<Figures> {
+export async function backfill(tickets: number): Promise<Figures> {
 	const config = join('test', 'bench', 'jest.config.js');
 	const printed = await jest(['--config', config], { BENCH_TICKETS: String(tickets) });
 	const line = printed.split('\n').find((one) => one.startsWith('BACKFILL '));
