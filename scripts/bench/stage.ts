@@ -1,4 +1,5 @@
 /** One sandbox and one n8n, with the package and with what people build without it. Never both at once: see `listen`. */
+import http from 'node:http';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';
@@ -51,6 +52,9 @@ export interface BenchStageOptions {
 
 export async function setBenchStage(options: BenchStageOptions = {}): Promise<BenchStage> {
 	const { progress = () => {} } = options;
+	// n8n closes a connection after five idle seconds, and its command line takes about as long to import a workflow:
+	// a kept one is then reset just as it is used again.
+	http.globalAgent = new http.Agent({ keepAlive: false });
 	const sandbox = await startSandbox({ keepCalls: false, limits: LIMITS, ...options.sandbox });
 	let n8n: N8nInstance | undefined;
 	try {
