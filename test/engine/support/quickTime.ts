@@ -11,8 +11,11 @@ export interface QuickSandbox extends Sandbox {
 	close(): Promise<void>;
 }
 
+/** The same moment in every run: limits count by the minutes of the clock, and jobs are done at full hours. */
+const START = Date.UTC(2026, 9, 14, 9);
+
 export async function startQuickSandbox(options: SandboxOptions = {}): Promise<QuickSandbox> {
-	const sandbox = await startSandbox({ limits: 1000, time: { speed: 0 }, ...options });
+	const sandbox = await startSandbox({ limits: 1000, time: { speed: 0, start: START }, ...options });
 	const { clock } = sandbox;
 	const stop = followClock({
 		...clock,
