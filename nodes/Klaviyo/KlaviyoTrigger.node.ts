@@ -15,6 +15,7 @@ import { authenticationField } from './authentication';
 import { eventOptions, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
 import { unparsedBodyOption } from './trigger/unparsedBody';
+import { gatherOption } from './trigger/gather';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { receiveFlow } from './trigger/receiveFlow';
@@ -104,7 +105,7 @@ export class KlaviyoTrigger implements INodeType {
 				placeholder: 'Add option',
 				// Leaves requests unparsed: see there.
 				default: { binaryData: true },
-				options: [...catchUpOptions, unparsedBodyOption],
+				options: [...catchUpOptions, gatherOption, unparsedBodyOption],
 			},
 		],
 	};

@@ -45,9 +45,12 @@ export function take(
 	context: IWebhookFunctions,
 	items: INodeExecutionData[],
 ): IWebhookResponseData {
-	context.getResponseObject().status(200).send('Taken').end();
+	answerTaken(context);
 	return { noWebhookResponse: true, workflowData: [items] };
 }
+
+export const answerTaken = (context: IWebhookFunctions): void =>
+	void context.getResponseObject().status(200).send('Taken').end();
 
 /** Answers 401 and starts nothing. */
 export function refuseSender(context: IWebhookFunctions): IWebhookResponseData {

@@ -47,6 +47,7 @@ describe('Klaviyo Trigger: events', () => {
 			const trigger = await bench().publish({ events: ALL });
 			everything();
 			await bench().sandbox.deliveriesSettled();
+			await trigger.settled();
 			const delivered = trigger.executions.flat();
 			expect(kinds(delivered)).toEqual(happened);
 			pass(2);
@@ -62,6 +63,7 @@ describe('Klaviyo Trigger: events', () => {
 		const trigger = await bench().publish({ events: ['failed', 'unsubscribed'] });
 		everything();
 		await bench().sandbox.deliveriesSettled();
+		await trigger.settled();
 		const chosen = ['inbound unsubscribed customer', 'outbound failed conversation'];
 		expect(kinds(trigger.executions.flat())).toEqual(chosen);
 		pass(2);

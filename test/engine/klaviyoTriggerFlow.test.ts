@@ -130,6 +130,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		switches.undeliverableNumbers = [CUSTOMER];
 		klaviyo.brandTexts({ to: CUSTOMER, body: 'Lost', kind: 'inbox' });
 		await bench().sandbox.deliveriesSettled();
+		await trigger.settled();
 		const posted = trigger.executions.flat();
 		expect(posted.map(({ json }) => `${json.event} ${json.kind} ${json.body}`).sort()).toEqual([
 			expect.stringContaining('autoResponse autoResponse Thanks'),
@@ -180,6 +181,22 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(status).toBe(401);
 		const none = await bench().prepare(FLOW, { credentials: bench().credentials('') });
 		expect((await post(none, {}, { 'X-Klaviyo-Sync-Secret': '' })).status).toBe(401);
+	});
+
+	it('takes a new secret at once, and the old one for a minute at most', async () => {
+		const credentials = bench().credentials();
+		const trigger = await bench().publish(FLOW, { credentials });
+		const statusOf = async (secret: string) =>
+			(await post(trigger, {}, { 'X-Klaviyo-Sync-Secret': secret })).status;
+		expect(await statusOf(SECRET)).toBe(200);
+		const next = `${SECRET}, the next`;
+		Object.assign(credentials, bench().credentials(next));
+		pass(1.1);
+		expect(await statusOf(SECRET)).toBe(401);
+		expect(await statusOf(next)).toBe(200);
+		expect(await statusOf(SECRET)).toBe(401);
+		Object.assign(credentials, bench().credentials(SECRET));
+		expect(await statusOf(SECRET)).toBe(200);
 	});
 
 	it('takes a secret of any script', async () => {

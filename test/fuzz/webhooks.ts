@@ -232,8 +232,9 @@ const isTicketEvent = (json: unknown): boolean => ticketEvent.safeParse(json).su
 export async function openDoors(): Promise<{ entries: Entry[]; close(): Promise<void> }> {
 	const bench = new TriggerBench(await startSandbox({ limits: 1000, hurry: 50 }));
 	const stage = await TriggerStage.start();
-	const system = await bench.prepare();
-	const flow = await bench.prepare({ source: 'flowWebhook' });
+	const options = { binaryData: true, combineWithin: 0 };
+	const system = await bench.prepare({ options });
+	const flow = await bench.prepare({ source: 'flowWebhook', options });
 	const tickets = await stage.prepare();
 	tickets.staticData = {
 		'node:ZendeskSyncTrigger': { webhookId: 'W', signingSecret: ZENDESK_SECRET },

@@ -7,12 +7,13 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import type { TextEvent } from '../../../domain/items';
-import { parseJson, rawBodyOf, refuseSender, take } from '../../shared/webhook';
-import { klaviyoOf } from '../api/client';
+import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy } from '../api/signature';
 import { textEventOf } from '../api/textEvent';
 import { isTopicOf } from '../api/textMetrics';
 import { chosenMetrics } from './events';
+import { takeTogether } from './gather';
+import { fitsSecret } from './secret';
 
 export const asItems = (texts: readonly TextEvent[]): INodeExecutionData[] =>
 	texts.map((text) => ({ json: text as unknown as IDataObject }));
@@ -30,12 +31,11 @@ const entry = z.object({ topic: z.string(), payload: z.object({ data: z.unknown(
 /** Status 401 and no execution when the signature is missing or wrong; 200 and none when nothing in it is wanted. */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const rawBody = await rawBodyOf(context);
-	const { webhookSecret } = await klaviyoOf(context);
 	const { headers } = context.getRequestObject();
-	if (
-		!isSignedBy(webhookSecret, rawBody, headers['klaviyo-timestamp'], headers['klaviyo-signature'])
-	)
-		return refuseSender(context);
+	const isSigned = await fitsSecret(context, (secret) =>
+		isSignedBy(secret, rawBody, headers['klaviyo-timestamp'], headers['klaviyo-signature']),
+	);
+	if (!isSigned) return refuseSender(context);
 	const parsed = delivery.safeParse(parseJson(rawBody));
 	if (!parsed.success) return {};
 	const { data, meta } = parsed.data;
@@ -54,5 +54,5 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		context.logger.warn(
 			`${context.getNode().name}: ${unreadable} of ${wanted.length} events of a webhook could not be read`,
 		);
-	return texts.length > 0 ? take(context, asItems(texts)) : {};
+	return texts.length > 0 ? await takeTogether(context, asItems(texts)) : {};
 }

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
-import { isSameDigest, rawBodyOf, take } from '../../shared/webhook';
-import { klaviyoOf } from '../api/client';
+import { isSameDigest, rawBodyOf } from '../../shared/webhook';
 import { FLOW_SECRET_HEADER, flowTextOf } from '../api/flowWebhook';
 import { chosenMetrics } from './events';
 import { asItems } from './receive';
+import { takeTogether } from './gather';
+import { fitsSecret } from './secret';
 
 const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -27,9 +28,8 @@ function refuse(context: IWebhookFunctions, status: number, why: string): IWebho
  * brings the text all the same); 200 and none when the event is not wanted.
  */
 export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const { webhookSecret } = await klaviyoOf(context);
-	const { headers } = context.getRequestObject();
-	if (!isSecret(webhookSecret, headers[FLOW_SECRET_HEADER.toLowerCase()]))
+	const sent = context.getRequestObject().headers[FLOW_SECRET_HEADER.toLowerCase()];
+	if (!(await fitsSecret(context, (secret) => isSecret(secret, sent))))
 		return refuse(
 			context,
 			401,
@@ -37,5 +37,7 @@ export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookR
 		);
 	const found = flowTextOf((await rawBodyOf(context)).toString('utf8'));
 	if (typeof found === 'string') return refuse(context, 400, found);
-	return chosenMetrics(context).includes(found.metric) ? take(context, asItems([found.text])) : {};
+	return chosenMetrics(context).includes(found.metric)
+		? await takeTogether(context, asItems([found.text]))
+		: {};
 }

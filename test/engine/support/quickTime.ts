@@ -15,7 +15,11 @@ export interface QuickSandbox extends Sandbox {
 const START = Date.UTC(2026, 9, 14, 9);
 
 export async function startQuickSandbox(options: SandboxOptions = {}): Promise<QuickSandbox> {
-	const sandbox = await startSandbox({ limits: 1000, time: { speed: 0, start: START }, ...options });
+	const sandbox = await startSandbox({
+		limits: 1000,
+		time: { speed: 0, start: START },
+		...options,
+	});
 	const { clock } = sandbox;
 	const stop = followClock({
 		...clock,

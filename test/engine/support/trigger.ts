@@ -50,6 +50,8 @@ export class ActiveTrigger {
 
 	readonly workflowId: string;
 
+	private readonly underWay = new Set<Promise<void>>();
+
 	private n8nUrl = '';
 
 	private readonly server: Server;
@@ -60,7 +62,9 @@ export class ActiveTrigger {
 	) {
 		this.workflowId = setup.workflowId ?? `workflow-${process.pid}-${++workflows}`;
 		this.server = createServer((request, response) => {
-			void this.answer(request, response);
+			const answering = this.answer(request, response);
+			this.underWay.add(answering);
+			void answering.finally(() => this.underWay.delete(answering));
 		});
 	}
 
@@ -103,6 +107,11 @@ export class ActiveTrigger {
 		this.save(workflow.staticData);
 		if (mode !== 'manual') this.started(items);
 		return items;
+	}
+
+	/** Resolves when no request waits for an execution any more: its sender may have its answer before. */
+	async settled(): Promise<void> {
+		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
 
 	/** Forgets what only the process knew. */
