@@ -2,8 +2,9 @@
 import axios from 'axios';
 import type { Sandbox } from '../../sandbox/types';
 import { WEBHOOK_SECRET } from '../demo/stage';
+import { connectOAuth2 } from '../n8n/connect';
 import type { N8nInstance } from '../n8n/instance';
-import { credentialNames, paths, type Way } from './alternative/nodes';
+import { credentialNames, paths, type Way, ZENDESK_URL } from './alternative/nodes';
 
 export const WAYS: readonly Way[] = ['texts', 'replies', 'metrics'];
 
@@ -70,15 +71,17 @@ export async function createAlternativeCredentials(
 		type: 'httpHeaderAuth',
 		data: { name: 'Authorization', value: `Klaviyo-API-Key ${klaviyo.account.apiKey}` },
 	});
-	await n8n.createCredential({
+	// As everybody has to since October 2026: Zendesk gives out no API tokens any more.
+	const ofZendesk = await n8n.createCredential({
 		name: credentialNames.zendesk,
-		type: 'zendeskApi',
+		type: 'zendeskOAuth2Api',
 		data: {
 			subdomain: 'acme',
-			email: zendesk.account.email,
-			apiToken: zendesk.account.apiToken,
+			clientId: zendesk.account.oauthClientId,
+			clientSecret: zendesk.account.oauthClientSecret,
 		},
 	});
+	await connectOAuth2(n8n, ofZendesk, (address) => address.replace(ZENDESK_URL, zendesk.url));
 	const secretOf = (way: 'replies' | 'metrics'): string => {
 		const url = urlOf(n8n, way);
 		return zendesk.webhooks().find(({ endpoint }) => endpoint === url)?.signingSecret ?? '';

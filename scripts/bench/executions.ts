@@ -35,9 +35,14 @@ async function all(
 	return [...found.values()];
 }
 
+export interface Ended {
+	count: number;
+	/** When the last one did, in milliseconds since 1970. */
+	at: number;
+}
+
 /**
- * Waits for so many executions to end.
- * @returns when the last one did, in milliseconds since 1970
+ * Waits for so many executions, at least, to end, and for whatever else runs.
  * @throws Error when one did not end well
  */
 export async function executionsEnded(
@@ -46,7 +51,7 @@ export async function executionsEnded(
 	since: number,
 	count: number,
 	timeout = 300_000,
-): Promise<number> {
+): Promise<Ended> {
 	const ended = await until(
 		`${count} executions to end`,
 		async () => {
@@ -65,5 +70,6 @@ export async function executionsEnded(
 		const { error } = await n8n.execution(bad.id);
 		throw new Error(`Execution ${bad.id} ended as ${bad.status}: ${error?.message ?? ''}`);
 	}
-	return Math.max(...ended.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
+	const at = Math.max(...ended.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
+	return { count: ended.length, at };
 }

@@ -13,7 +13,7 @@ export interface Run extends Outcome {
 	seconds: number;
 }
 
-const SIDES: Side[] = ['ours', 'alternative', 'ceiling'];
+const SIDES: Side[] = ['ours', 'apart', 'alternative', 'ceiling'];
 
 function table(head: string[], rows: string[][]): string {
 	const all = [head, ...rows];
@@ -46,7 +46,7 @@ function measured({ results }: Run): string {
 			...SIDES.map((side) => shown(bySide[side]?.[name])),
 		]);
 	});
-	return table(['measured', '', 'package', 'alternative', 'ceiling'], rows);
+	return table(['measured', '', 'package', 'package, each apart', 'alternative', 'ceiling'], rows);
 }
 
 function grown(what: string, sizes: Grown[]): string {

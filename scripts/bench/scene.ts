@@ -74,4 +74,4 @@ export async function setScene(
 }
 
 export const textsWorkflow = ({ workflows }: Scene, side: Side): string =>
-	side === 'ceiling' ? workflows.ceiling : workflows[side].texts;
+	side === 'ceiling' || side === 'apart' ? workflows[side] : workflows[side].texts;

@@ -1,6 +1,7 @@
 /** One sandbox and one n8n, with the package and with what people build without it. Never both at once: see `listen`. */
 import http from 'node:http';
 import { join } from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';
 import { createCredentials } from '../demo/stage';
@@ -17,14 +18,22 @@ import {
 	zendeskHttp,
 } from './byHand';
 
-/** What is measured: the package, what people build without it, and a webhook that does nothing. */
-export type Side = 'ours' | 'alternative' | 'ceiling';
+/**
+ * What is measured: the package; the package with an execution for each webhook, where it would let texts share one;
+ * what people build without it; and a webhook that does nothing.
+ */
+export type Side = 'ours' | 'apart' | 'alternative' | 'ceiling';
 
 export interface BenchStage {
 	sandbox: Sandbox;
 	n8n: N8nInstance;
 	/** By the side's own name of it. */
-	workflows: { ours: Record<Way, string>; alternative: Record<Way, string>; ceiling: string };
+	workflows: {
+		ours: Record<Way, string>;
+		apart: string;
+		alternative: Record<Way, string>;
+		ceiling: string;
+	};
 	/** Where the texts of Klaviyo go, by whom they are meant for. */
 	textsUrl: Record<Side, string>;
 	/** From now on the vendors' own webhooks go to this side only. */
@@ -79,29 +88,37 @@ async function build(sandbox: Sandbox, n8n: N8nInstance): Promise<BenchStage> {
 	await createCredentials(n8n, sandbox);
 	await registerByHand(sandbox, n8n);
 	await createAlternativeCredentials(sandbox, n8n);
-	const ours = await published(n8n, ourFiles(), (workflow) => withoutCatchUp(workflow));
+	const endpoints = (): string[] => sandbox.klaviyo.webhooks().map(({ endpoint }) => endpoint);
+	const byHand = endpoints();
+	const ours = await published(n8n, ourFiles(), withoutCatchUp);
+	const oursUrl = endpoints().find((endpoint) => !byHand.includes(endpoint));
+	const known = endpoints();
+	const [apart] = await published(n8n, ourFiles().slice(0, 1), (workflow) =>
+		eachForItself(withoutCatchUp(workflow)),
+	);
+	const apartUrl = endpoints().find((endpoint) => !known.includes(endpoint));
 	const alternative = await published(n8n, alternativeFiles(), (workflow) =>
 		withSandbox(workflow, sandbox),
 	);
 	const [ceiling] = await published(n8n, [join(ALTERNATIVE, 'ceiling.json')]);
-	const klaviyo = sandbox.klaviyo.webhooks();
-	const alternativeUrl = urlOf(n8n, 'texts');
-	const oursUrl = klaviyo.find(({ endpoint }) => endpoint !== alternativeUrl)?.endpoint;
-	if (!oursUrl || !ceiling) throw new Error('The workflows are not listening');
+	if (!oursUrl || !apartUrl || !apart || !ceiling)
+		throw new Error('The workflows are not listening');
 	return {
 		sandbox,
 		n8n,
 		workflows: {
 			ours: byWay(ours),
+			apart: apart.id,
 			alternative: byWay(alternative),
 			ceiling: ceiling.id,
 		},
 		textsUrl: {
 			ours: oursUrl,
-			alternative: alternativeUrl,
+			apart: apartUrl,
+			alternative: urlOf(n8n, 'texts'),
 			ceiling: `${n8n.url}/webhook/ceiling`,
 		},
-		listen: async (side) => await listen(sandbox, n8n, side),
+		listen: async (side) => await listen(sandbox, n8n, side, apartUrl),
 		async close() {
 			await n8n.dispose();
 			await sandbox.close();
@@ -145,6 +162,21 @@ const withoutCatchUp = (workflow: WorkflowFile): WorkflowFile => ({
 	),
 });
 
+const eachForItself = (workflow: WorkflowFile): WorkflowFile => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		node.type.endsWith('.klaviyoTrigger')
+			? {
+					...node,
+					parameters: {
+						...node.parameters,
+						options: { ...(node.parameters.options as IDataObject), combineWithin: 0 },
+					},
+				}
+			: node,
+	),
+});
+
 /** The vendors' addresses become those of the sandbox; n8n's Zendesk node gets there by zendeskHost.cjs. */
 function withSandbox(workflow: WorkflowFile, { zendesk, klaviyo }: Sandbox): WorkflowFile {
 	const text = JSON.stringify(workflow)
@@ -157,10 +189,11 @@ async function listen(
 	sandbox: Sandbox,
 	n8n: N8nInstance,
 	side: 'ours' | 'alternative',
+	apartUrl: string,
 ): Promise<void> {
 	const theirs = WAYS.map((way) => urlOf(n8n, way));
 	const isMeant = (endpoint: string): boolean =>
-		theirs.includes(endpoint) === (side === 'alternative');
+		endpoint !== apartUrl && theirs.includes(endpoint) === (side === 'alternative');
 	for (const { id, endpoint } of sandbox.zendesk.webhooks())
 		await zendeskHttp(sandbox).patch(`/webhooks/${id}`, {
 			webhook: { status: isMeant(endpoint) ? 'active' : 'inactive' },

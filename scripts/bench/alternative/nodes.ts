@@ -9,7 +9,7 @@ export const KLAVIYO_URL = 'https://a.klaviyo.com';
 
 export const credentialNames = {
 	klaviyo: 'Klaviyo key',
-	zendesk: 'Zendesk API account',
+	zendesk: 'Zendesk account of n8n',
 	texts: 'Secret of the webhook of texts',
 	replies: 'Secret of the webhook of replies',
 	metrics: 'Secret of the webhook of metrics',
@@ -128,13 +128,13 @@ export const klaviyoPost = (name: string, path: string, body: string): Sketch =>
 		options: {},
 	});
 
-const zendeskAccount = named('zendeskApi', credentialNames.zendesk);
+const zendeskAccount = named('zendeskOAuth2Api', credentialNames.zendesk);
 
 /** For what n8n's Zendesk node cannot ask; with its credential. */
 export const zendeskGet = (name: string, path: string, fields: Query = {}): Sketch =>
 	request(
 		name,
-		{ authentication: 'predefinedCredentialType', nodeCredentialType: 'zendeskApi' },
+		{ authentication: 'predefinedCredentialType', nodeCredentialType: 'zendeskOAuth2Api' },
 		zendeskAccount,
 		{
 			url: path.startsWith('=') ? `=${ZENDESK_URL}${path.slice(1)}` : `${ZENDESK_URL}${path}`,
@@ -152,7 +152,7 @@ export const zendesk = (
 	name,
 	type: 'n8n-nodes-base.zendesk',
 	typeVersion: 1,
-	parameters: { resource, operation, ...parameters },
+	parameters: { authentication: 'oAuth2', resource, operation, ...parameters },
 	credentials: zendeskAccount,
 });
 

@@ -4,7 +4,7 @@ import { executionsEnded } from '../executions';
 import { type Figures, type Measure, type Scene, textsWorkflow } from '../scene';
 import type { Side } from '../stage';
 
-type Builder = Exclude<Side, 'ceiling'>;
+type Builder = 'ours' | 'alternative';
 
 const TIMES = 3;
 
@@ -43,7 +43,7 @@ async function byZendesk(
 }
 
 async function run(scene: Scene, side: Side): Promise<Figures> {
-	if (side === 'ceiling') return {};
+	if (side === 'ceiling' || side === 'apart') return {};
 	const { sandbox, workflows } = scene;
 	const { zendesk } = sandbox;
 	const { replies, metrics } = workflows[side];

@@ -5,6 +5,7 @@ import type { Answer } from '../mail';
 import { type Figures, type Measure, type Scene, type Sizes, textsWorkflow } from '../scene';
 import type { Side } from '../stage';
 import { percentile } from '../statistics';
+import { executionsOf } from './texts';
 
 async function run(scene: Scene, side: Side, { pace }: Sizes): Promise<Figures> {
 	const { mail, traffic, pool, n8n, textsUrl } = scene;
@@ -20,7 +21,8 @@ async function run(scene: Scene, side: Side, { pace }: Sizes): Promise<Figures> 
 	);
 	if (side !== 'ceiling') await traffic.untilFiled(letters.length, 120_000);
 	const filedAt = new Map(traffic.filed.map(({ ticketId, at }) => [ticketId, at]));
-	await executionsEnded(n8n, textsWorkflow(scene, side), began, letters.length);
+	const executions = executionsOf(side, letters.length);
+	await executionsEnded(n8n, textsWorkflow(scene, side), began, executions);
 	const took = answers.map((answer) => answer.took);
 	const figures: Figures = {
 		answerP50: percentile(took, 50),
@@ -39,6 +41,6 @@ async function run(scene: Scene, side: Side, { pace }: Sizes): Promise<Figures> 
 export const paced: Measure = {
 	name: 'paced',
 	what: 'texts at a steady pace',
-	sides: ['ours', 'alternative', 'ceiling'],
+	sides: ['ours', 'apart', 'alternative', 'ceiling'],
 	run,
 };

@@ -21,9 +21,15 @@ export async function burst(
 	if (side !== 'ceiling') await traffic.untilFiled(texts, PATIENCE);
 	const filed = Math.max(began, ...traffic.filed.map(({ at }) => at));
 	const counts = traffic.counts;
-	const ended = await executionsEnded(n8n, textsWorkflow(scene, side), began, letters.length);
+	const ended = await executionsEnded(
+		n8n,
+		textsWorkflow(scene, side),
+		began,
+		executionsOf(side, letters.length),
+	);
 	const executions = {
-		executionsPerSecond: letters.length / ((ended - began) / 1000),
+		webhooksPerSecond: letters.length / ((ended.at - began) / 1000),
+		executionsPerWebhook: ended.count / letters.length,
 		cpuMillisecondsPerText: (((await cpuSeconds(n8n.pid)) - cpu) * 1000) / texts,
 	};
 	if (side === 'ceiling') return executions;
@@ -38,10 +44,14 @@ export async function burst(
 	};
 }
 
+/** At least: texts that follow each other share executions, all of which have begun when the last text is filed. */
+export const executionsOf = (side: Side, webhooks: number): number =>
+	side === 'ours' ? 1 : webhooks;
+
 export const oneAWebhook: Measure = {
 	name: 'oneAWebhook',
 	what: 'one text a webhook',
-	sides: ['ours', 'alternative', 'ceiling'],
+	sides: ['ours', 'apart', 'alternative', 'ceiling'],
 	run: async (scene, side, { texts }) => await burst(scene, side, texts, 1),
 };
 
