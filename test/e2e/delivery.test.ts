@@ -2,6 +2,7 @@
 import {
 	addCustomer,
 	afterExecutions,
+	apart,
 	executionCount,
 	failures,
 	filedTexts,
@@ -97,6 +98,7 @@ describe('webhooks into n8n', () => {
 	it('files a text once when its webhook comes twice', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), BEN);
+		await apart();
 		const ended = await afterExecutions(stage(), '01', 2, () => {
 			sandbox.switches.faults.duplicateDelivery = 1;
 			sandbox.klaviyo.customerTexts({ from: BEN, body: 'Twice' });
@@ -110,12 +112,27 @@ describe('webhooks into n8n', () => {
 	it('files two texts of one instant into one ticket, each once', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), CLEO);
+		await apart();
 		await afterExecutions(stage(), '01', 2, () => {
 			sandbox.klaviyo.customerTexts({ from: CLEO, body: 'Hello' });
 			sandbox.klaviyo.customerTexts({ from: CLEO, body: 'Is anybody there?' });
 		});
 		expect(ticketsOf(stage(), CLEO)).toHaveLength(1);
 		expect(filedTexts(stage(), CLEO).sort()).toEqual(['Hello', 'Is anybody there?']);
+	});
+
+	it('files a rush of texts each once, in few executions', async () => {
+		const { sandbox } = stage();
+		const rush = Array.from(
+			{ length: 20 },
+			(_, index) => `+121255502${String(index).padStart(2, '0')}`,
+		);
+		for (const phone of rush) addCustomer(stage(), phone);
+		const before = await executionCount(stage(), '01');
+		for (const phone of rush) sandbox.klaviyo.customerTexts({ from: phone, body: `I am ${phone}` });
+		await quiet(stage());
+		for (const phone of rush) expect(filedTexts(stage(), phone)).toEqual([`I am ${phone}`]);
+		expect((await executionCount(stage(), '01')) - before).toBeLessThan(rush.length / 2);
 	});
 
 	it('takes many texts of one request', async () => {

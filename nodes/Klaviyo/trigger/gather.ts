@@ -14,7 +14,7 @@ import { processMemory } from '../../shared/processMemory';
 import { answerTaken } from '../../shared/webhook';
 
 /** Milliseconds. Nobody who waits for an answer to a text feels it. */
-const SPAN = 500;
+export const SPAN = 500;
 const LONGEST_SPAN = 10_000;
 /** Items in an execution, so that its data stays of a size that n8n can save. */
 const MOST = 100;

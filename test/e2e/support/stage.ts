@@ -1,4 +1,6 @@
 /** The whole scene for a test file: sandbox, real n8n, the templates published. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { SPAN } from '../../../nodes/Klaviyo/trigger/gather';
 import type { SandboxTicket } from '../../../sandbox/types';
 import { setStage, type Stage, type StageOptions } from '../../../scripts/demo/stage';
 import type { ExecutionSummary } from '../../../scripts/n8n/executions';
@@ -93,11 +95,16 @@ export async function afterExecutions(
 	return all.slice(0, all.length - before);
 }
 
+/** From now on the next text starts an execution of its own, and does not wait for one to share. */
+export const apart = async (): Promise<void> => await pause(SPAN);
+
 /** Resolves when nothing is under way any more: no delivery, no execution. */
 export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
 	for (;;) {
 		const seen = sandbox.calls().length;
 		await sandbox.deliveriesSettled();
+		// A text whose webhook is answered may wait so long for an execution to share, and shows nowhere meanwhile.
+		await apart();
 		await n8n.executionsEnded(0, {}, PATIENCE);
 		if (sandbox.calls().length === seen) return;
 	}
