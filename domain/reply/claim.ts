@@ -199,8 +199,25 @@ const refusalOf = (ticket: ReplyTicket, commentId: string): Refusal | undefined 
 };
 
 /**
- * Earlier replies with the same words, claimed or not: Klaviyo's log cannot tell which of them a text was, so the
- * first text in it is the first reply's, and so on. Attachments are links in the text, so they count.
+ * Whether it is certain that no text went out: the one run that claimed it was refused, and said so while nobody else
+ * could have had its turn. A second run may be refused although the first has sent it.
+ */
+const isUnsent = (audits: ReplyAudit[], { comment }: ReplyAudit): boolean => {
+	const id = comment?.id ?? '';
+	const [claim, ...more] = audits.filter(({ marker }) => marker?.claim === replyKey(id));
+	const told = audits.find(({ marker }) => marker?.key === refusedNoteKey(id));
+	return (
+		claim !== undefined &&
+		more.length === 0 &&
+		told !== undefined &&
+		told.at - claim.at < claimLimits.settleTime
+	);
+};
+
+/**
+ * Earlier replies with the same words, claimed or not, but for those that were certainly not sent: Klaviyo's log
+ * cannot tell which of them a text was, so the first text in it is the first reply's, and so on. Attachments are links
+ * in the text, so they count.
  */
 const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => {
 	const textAt = ({ comment }: ReplyAudit): string => (comment ? textOf(comment) : '');
@@ -208,7 +225,8 @@ const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => 
 	const text = own ? textAt(own) : '';
 	return audits
 		.slice(0, index)
-		.filter((audit) => !notAReply(audit) && sameWords(textAt(audit), text));
+		.filter((audit) => !notAReply(audit) && sameWords(textAt(audit), text))
+		.filter((audit) => !isUnsent(audits, audit));
 };
 
 function describe(

@@ -15,7 +15,7 @@ interface Reply {
 	number: string;
 	body: string;
 	need: Need;
-	/** Whether it was given up, and a note on the ticket says so to the agent. */
+	/** Whether a note on the ticket tells the agent that it was given up, or that it may not have been sent. */
 	isHeld: boolean;
 }
 
@@ -33,13 +33,16 @@ export function repliesOf(truth: Truth): Reply[] {
 	return truth.tickets.flatMap((ticket) => {
 		const number = numberOf(ticket.externalId);
 		if (number === undefined) return [];
-		const held = new Set(ticket.audits.map(({ custom }) => String(custom.gaveUp ?? '')));
+		const notes = new Set(
+			ticket.audits.map(({ custom }) => String(custom.gaveUp ?? custom.key ?? '')),
+		);
 		return ticket.audits.flatMap(({ commentId, channel, merge }) => {
 			const comment = ticket.comments.find(({ id }) => id === commentId);
 			if (!comment?.public || channel !== 'web' || merge || !staff.has(comment.authorId)) return [];
 			const at = Date.parse(comment.createdAt);
 			const consent = consentAt(number, at);
-			const isHeld = held.has(`reply:${comment.id}`);
+			const key = `reply:${comment.id}`;
+			const isHeld = notes.has(key) || notes.has(`${key}:notSent`);
 			const isEither = isHeld || consent === 'unclear' || closedAt(ticket) - at < CLOSED_SOON;
 			const need = isEither ? 'either' : consent === 'yes' ? 'once' : 'never';
 			return [{ id: comment.id, number, body: comment.body, need, isHeld } as const];

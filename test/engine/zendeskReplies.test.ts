@@ -349,6 +349,21 @@ describe('Ticket: Claim Reply', () => {
 			expect(outTexts()).toEqual([]);
 		});
 
+		it('text words that were refused before, once they are written again and can be sent', async () => {
+			const profile = sandbox.klaviyo.profiles().find(({ phone }) => phone === CUSTOMER);
+			const consent = (marketing: boolean) =>
+				sandbox.klaviyo.setConsent(profile?.id ?? '', { marketing, transactional: false });
+			consent(false);
+			const [refused] = await answer(await reply('Thank you!'));
+			await runTicket(sandbox, 'addInternalNote', [refused ?? {}], {
+				parameters: { note: '={{ $json.message }}', options: { key: '={{ $json.key }}:refused' } },
+			});
+			consent(true);
+			await settle();
+			expect(await answer(await reply('Thank you!'))).toMatchObject([{ outcome: 'sent' }]);
+			expect(outTexts()).toEqual(['Thank you!']);
+		});
+
 		it("send nothing when the agent's address is the customer's, and say so", async () => {
 			const { id: agentId } = sandbox.zendesk.addUser({
 				name: 'Ana',

@@ -177,14 +177,17 @@ describe('The judge', () => {
 	});
 
 	it('takes a reply for held, not for lost, only when a note on its ticket says so', () => {
-		const told = (key: string): Audit => ({
+		const told = (custom: Audit['custom']): Audit => ({
 			says: 'Not texted',
 			public: false,
-			custom: { gaveUp: key },
+			...(custom ? { custom } : {}),
 		});
-		const withNote = (key: string) => ({
-			tickets: [ticket('5', ANN, [replied('Yes'), told(key)])],
+		const withNote = (key: string, as = 'gaveUp') => ({
+			tickets: [ticket('5', ANN, [replied('Yes'), told({ [as]: key })])],
 		});
+		const none = { [ANN]: [] };
+		expect(faults({ ...withNote('reply:510:notSent', 'key'), phones: none })).toEqual({});
+		expect(faults({ ...withNote('reply:510:refused', 'key'), phones: none })).toEqual({ lost: 1 });
 		expect(faults({ ...withNote('reply:510'), phones: { [ANN]: [] } })).toEqual({});
 		expect(faults({ ...withNote('reply:511'), phones: { [ANN]: [] } })).toEqual({ lost: 1 });
 		const twice = [texted(ANN, 'Yes'), texted(ANN, 'Yes')];
