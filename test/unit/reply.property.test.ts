@@ -33,10 +33,14 @@ const search = (settings: ReplySettings, runs: number) =>
 const usual: ReplySettings = { replies: 2, workers: 5, sameWords: false, logLag: 300_000 };
 
 describe(`every reply is texted at most once, and never forgotten (seed ${seed})`, () => {
-	it.each([false, true])(
-		`over ${SCHEDULES} schedules, with the same words in all replies: %s`,
-		async (sameWords) => {
-			const result = await search({ ...usual, sameWords }, SCHEDULES);
+	it.each<[string, Partial<ReplySettings>]>([
+		['each with words of its own', {}],
+		['all with the same words', { sameWords: true }],
+		['to a customer who unsubscribes and comes back', { sameWords: true, unsubscribes: true }],
+	])(
+		`over ${SCHEDULES} schedules, %s`,
+		async (_what, settings) => {
+			const result = await search({ ...usual, ...settings }, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
 		},

@@ -8,9 +8,10 @@ import {
 	type ReplyTicket,
 } from '../../../domain/reply/claim';
 import type { Claim } from '../../../domain/reply/items';
-import { replyKey } from '../../../domain/reply/items';
+import { refusedNoteKey, replyKey } from '../../../domain/reply/items';
 import {
 	concernsAgent,
+	type Customer,
 	type Logged,
 	lookUpReply,
 	type SendOutcome,
@@ -29,6 +30,8 @@ export interface ReplySettings {
 	workers: number;
 	/** Whether all replies say the same. */
 	sameWords: boolean;
+	/** Whether the customer unsubscribes, and comes back. */
+	unsubscribes?: boolean;
 	/** Longest that Klaviyo's log is behind, milliseconds. */
 	logLag: number;
 	claimRules?: Partial<ClaimRules>;
@@ -64,6 +67,17 @@ class World {
 	readonly told = new Set<number>();
 
 	logDown = false;
+
+	canReceiveSms = true;
+
+	private events = 0;
+
+	/** The log goes and comes; every second time, so does the customer. */
+	event(unsubscribes: boolean): void {
+		this.events += 1;
+		this.logDown = !this.logDown;
+		if (unsubscribes && this.events % 2 === 0) this.canReceiveSms = !this.canReceiveSms;
+	}
 
 	body(index: number, sameWords: boolean): string {
 		return sameWords ? 'Yes' : `Reply ${index}`;
@@ -112,6 +126,12 @@ const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
 
 const texterFor = (world: World, line: Line, index: number, settings: ReplySettings): Texter => {
 	const through = settings.through ?? 'conversation';
+	const customer = (): Customer => ({
+		profileId: 'P',
+		email: null,
+		canReceiveSms: world.canReceiveSms,
+		conversationId: 'C',
+	});
 	const send = (body: string) =>
 		line.ask<'accepted' | 'unknown'>({
 			name: `send R${index}`,
@@ -139,8 +159,8 @@ const texterFor = (world: World, line: Line, index: number, settings: ReplySetti
 		findCustomer: () =>
 			line.ask({
 				name: 'customer',
-				serve: () => ({ profileId: 'P', email: null, canReceiveSms: true, conversationId: 'C' }),
-				lost: { profileId: 'P', email: null, canReceiveSms: true, conversationId: 'C' },
+				serve: () => customer(),
+				lost: customer(),
 			}),
 		look: (_reply, _profile, body, since) =>
 			line.ask<Logged | 'unreadable'>({
@@ -167,6 +187,17 @@ export async function playReplies(
 			const desk = deskFor(world, line, index);
 			const rules = { ...claimRules, ...settings.claimRules };
 			const texter = texterFor(world, line, index, settings);
+			/** As template 02 tells the agent. */
+			const tell = async (sent: SendOutcome): Promise<SendOutcome> => {
+				if (sent.outcome !== 'refused') return sent;
+				const key = refusedNoteKey(String(index));
+				const write = (): string => {
+					world.write({ marker: { key } });
+					return 'told';
+				};
+				await line.ask({ name: `tell R${index}`, serve: write, lost: 'unknown' });
+				return sent;
+			};
 			const claimOnce = (isMissing: boolean) =>
 				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, desk, rules);
 			let claim = await claimOnce(false);
@@ -175,13 +206,13 @@ export async function playReplies(
 					? { outcome: 'missing', profileId: 'P' }
 					: await lookUpReply(claim, texter);
 				if (concernsAgent(seen, true)) world.told.add(index);
-				if (seen.outcome !== 'missing') return seen;
+				if (seen.outcome !== 'missing') return await tell(seen);
 				claim = await claimOnce(true);
 			}
 			if (claim.outcome !== 'claimed') return claim;
 			const sent = await sendReply(claim, texter, { ...sendRules, ...settings.sendRules });
 			if (concernsAgent(sent, claim.attempt > 1)) world.told.add(index);
-			return sent;
+			return await tell(sent);
 		});
 	};
 	let written = 0;
@@ -205,10 +236,11 @@ export async function playReplies(
 		}
 		if (command.do === 'arrive') schedule.arrive();
 		if (command.do === 'pass') schedule.pass(command.time);
-		if (command.do === 'event') world.logDown = !world.logDown;
+		if (command.do === 'event') world.event(settings.unsubscribes ?? false);
 	}
 	schedule.settle();
 	world.logDown = false;
+	world.canReceiveSms = true;
 	await schedule.drain();
 	for (let sweep = 0; sweep < 4; sweep++) {
 		world.now += 3600_000;
