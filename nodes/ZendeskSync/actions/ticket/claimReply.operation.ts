@@ -114,10 +114,12 @@ export const claimReply: Operation = {
 				output.some(({ json }) => json.outcome === 'claimed' || json.outcome === 'unclear'),
 		);
 		if (failure && !goesOn) throw failure;
-		return settled.flatMap((output, itemIndex) =>
-			Array.isArray(output)
-				? output
-				: [asFailure(items[itemIndex] ?? { json: {} }, output, itemIndex)],
-		);
+		// Not as a failure: whoever gets the items would tell the agent that a reply was not sent, which may have been.
+		return settled.flatMap((output, itemIndex) => {
+			if (Array.isArray(output)) return output;
+			const message = `${output.message}; catch-up brings it again`;
+			context.logger.warn(`${context.getNode().name}: ${message}`);
+			return asOutput({ ...items[itemIndex]?.json, outcome: 'notNow', message }, itemIndex);
+		});
 	},
 };
