@@ -225,8 +225,9 @@ const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => 
 	const text = own ? textAt(own) : '';
 	return audits
 		.slice(0, index)
-		.filter((audit) => !notAReply(audit) && sameWords(textAt(audit), text))
-		.filter((audit) => !isUnsent(audits, audit));
+		.filter(
+			(audit) => !notAReply(audit) && sameWords(textAt(audit), text) && !isUnsent(audits, audit),
+		);
 };
 
 function describe(

@@ -78,6 +78,9 @@ function ticketsOf(
 	return tickets;
 }
 
+const notNow = ({ json }: INodeExecutionData, why: string, itemIndex: number) =>
+	asOutput({ ...json, outcome: 'notNow', message: `${why}; catch-up brings it again` }, itemIndex);
+
 export const claimReply: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['ticket'], operation: ['claimReply'] } },
@@ -92,8 +95,7 @@ export const claimReply: Operation = {
 			limit(async () => {
 				try {
 					if (firstClaim !== undefined && Date.now() - firstClaim > CLAIMS_WITHIN) {
-						const message = 'Too many replies at once; catch-up brings it again';
-						return asOutput({ ...input.json, outcome: 'notNow', message }, itemIndex);
+						return notNow(input, 'Too many replies at once', itemIndex);
 					}
 					const claimed = await claimItem(context, zendesk, tickets, input, itemIndex);
 					if (claimed.outcome === 'claimed') firstClaim ??= Date.now();
@@ -117,9 +119,8 @@ export const claimReply: Operation = {
 		// Not as a failure: whoever gets the items would tell the agent that a reply was not sent, which may have been.
 		return settled.flatMap((output, itemIndex) => {
 			if (Array.isArray(output)) return output;
-			const message = `${output.message}; catch-up brings it again`;
-			context.logger.warn(`${context.getNode().name}: ${message}`);
-			return asOutput({ ...items[itemIndex]?.json, outcome: 'notNow', message }, itemIndex);
+			context.logger.warn(`${context.getNode().name}: ${output.message}`);
+			return notNow(items[itemIndex] ?? { json: {} }, output.message, itemIndex);
 		});
 	},
 };
