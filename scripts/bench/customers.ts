@@ -9,7 +9,7 @@ export interface Customer {
 }
 
 /** After so long a conversation is at rest for the package's rules: stamps settle in 4 s, clocks may be 60 s apart. */
-export const REST = 90_000;
+const REST = 90_000;
 const HISTORY = 2 * 60 * 60_000;
 
 /** Area codes; the numbers after them are fictional in each. */
@@ -66,9 +66,8 @@ export function addQuietConversations({ zendesk }: Sandbox, count: number): void
 export const twoHoursAgo = (): { start: number } => ({ start: Date.now() - HISTORY });
 export const untilNow = async ({ clock }: Sandbox): Promise<void> => await clock.advance(HISTORY);
 
-/** Customers with a conversation, given out in turn; each conversation has been at rest when its turn comes again. */
+/** Customers with a conversation, given out in turn, when nobody has changed their tickets for a while. */
 export class Pool {
-	private readonly restedAt = new Map<Customer, number>();
 	private next = 0;
 
 	constructor(
@@ -91,9 +90,13 @@ export class Pool {
 			this.next += 1;
 		}
 		const { clock } = this.sandbox;
-		const wait = Math.max(...taken.map((one) => this.restedAt.get(one) ?? 0)) - clock.now();
+		const changed = Math.max(...taken.map((one) => this.changedAt(one)));
+		const wait = changed + REST - clock.now();
 		if (wait > 0) await clock.advance(wait);
-		for (const one of taken) this.restedAt.set(one, clock.now() + REST);
 		return taken;
+	}
+
+	private changedAt({ ticketId }: Customer): number {
+		return ticketId === null ? 0 : Date.parse(this.sandbox.zendesk.ticket(ticketId).updatedAt);
 	}
 }

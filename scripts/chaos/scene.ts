@@ -5,7 +5,7 @@ import { WEBHOOK_SECRET } from '../demo/stage';
 import { connectOAuth2 } from '../n8n/connect';
 import type { Editor } from '../n8n/editor';
 import { packageName, projectRoot } from '../n8n/paths';
-import type { ImportedWorkflow, WorkflowFile } from '../n8n/workflows';
+import { type ImportedWorkflow, type WorkflowFile, withParameters } from '../n8n/workflows';
 import type { ChaosOptions } from './options';
 
 /** The whole sync in both directions: texts, replies, ticket events, and what the brand texted from elsewhere. */
@@ -52,23 +52,21 @@ const isTrigger = ({ type }: { type: string }): boolean =>
 /** Klaviyo by OAuth2, and catch-up at ages that a run can wait for. */
 const setUp =
 	(ages: string) =>
-	(workflow: WorkflowFile): WorkflowFile => ({
-		...workflow,
-		nodes: workflow.nodes.map((node) => {
-			const { options } = node.parameters as { options?: object };
-			return {
-				...node,
-				parameters: {
-					...node.parameters,
-					...(node.credentials?.klaviyoSyncApi ? { authentication: 'oAuth2' } : {}),
-					...(isTrigger(node) ? { options: { ...options, catchUpAges: ages } } : {}),
-				},
-				...(node.credentials?.klaviyoSyncApi
-					? { credentials: { klaviyoSyncOAuth2Api: { id: null, name: 'Klaviyo app' } } }
-					: {}),
-			};
-		}),
-	});
+	(workflow: WorkflowFile): WorkflowFile => {
+		const { nodes, ...rest } = withParameters(workflow, (node) => ({
+			...(node.credentials?.klaviyoSyncApi ? { authentication: 'oAuth2' } : {}),
+			...(isTrigger(node)
+				? { options: { ...(node.parameters.options as object), catchUpAges: ages } }
+				: {}),
+		}));
+		const credentials = { klaviyoSyncOAuth2Api: { id: null, name: 'Klaviyo app' } };
+		return {
+			...rest,
+			nodes: nodes.map((node) =>
+				node.credentials?.klaviyoSyncApi ? { ...node, credentials } : node,
+			),
+		};
+	};
 
 /** @returns when all templates are published and their webhooks registered */
 export async function setScene(

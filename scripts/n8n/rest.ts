@@ -1,4 +1,5 @@
 /** The REST interface of n8n's own editor: what a person does there, a program does here. */
+import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
@@ -17,6 +18,8 @@ export class N8nRest {
 	constructor(private readonly url: string) {
 		this.http = axios.create({
 			baseURL: `${url}/rest`,
+			// n8n closes a connection after five idle seconds: a kept one may be reset just as it is used again.
+			httpAgent: new Agent({ keepAlive: false }),
 			proxy: false,
 			timeout: 120_000,
 			validateStatus: () => true,

@@ -29,6 +29,18 @@ export interface ImportedWorkflow {
 	file: string;
 }
 
+/** The workflow with some parameters of its nodes changed: each node with those that `more` gives for it. */
+export const withParameters = (
+	workflow: WorkflowFile,
+	more: (node: INode) => object,
+): WorkflowFile => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) => ({
+		...node,
+		parameters: { ...node.parameters, ...more(node) },
+	})),
+});
+
 /** Paths of the .json files of a folder, or the files themselves. */
 export async function workflowFiles(source: string | string[]): Promise<string[]> {
 	const paths = Array.isArray(source) ? source : [source];

@@ -334,34 +334,38 @@ describe('Ticket: Claim Reply', () => {
 			expect(outTexts()).toEqual(['Hello!', 'Hello!']);
 		});
 
-		it('never text what the agent was told not to have been sent, though it could be sent now', async () => {
+		/** Runs `work` while the customer takes no texts. */
+		const withoutConsent = async <T>(work: () => Promise<T>): Promise<T> => {
 			const profile = sandbox.klaviyo.profiles().find(({ phone }) => phone === CUSTOMER);
 			const consent = (marketing: boolean) =>
 				sandbox.klaviyo.setConsent(profile?.id ?? '', { marketing, transactional: false });
 			consent(false);
-			const item = await reply('Hi');
+			try {
+				return await work();
+			} finally {
+				consent(true);
+			}
+		};
+
+		/** Sends a reply, and tells the agent why it was refused, as template 02 does. */
+		const refusedAndTold = async (item: IDataObject): Promise<void> => {
 			const [refused] = await answer(item);
 			expect(refused).toMatchObject({ outcome: 'refused', reason: 'noConsent' });
-			// As template 02 tells the agent.
 			await runTicket(sandbox, 'addInternalNote', [refused ?? {}], {
 				parameters: { note: '={{ $json.message }}', options: { key: '={{ $json.key }}:refused' } },
 			});
-			consent(true);
+		};
+
+		it('never text what the agent was told not to have been sent, though it could be sent now', async () => {
+			const item = await reply('Hi');
+			await withoutConsent(async () => await refusedAndTold(item));
 			await settle(SETTLE_TIME);
 			expect(await claim(item)).toMatchObject([{ outcome: 'refused', reason: 'refusedBefore' }]);
 			expect(outTexts()).toEqual([]);
 		});
 
 		it('text words that were refused before, once they are written again and can be sent', async () => {
-			const profile = sandbox.klaviyo.profiles().find(({ phone }) => phone === CUSTOMER);
-			const consent = (marketing: boolean) =>
-				sandbox.klaviyo.setConsent(profile?.id ?? '', { marketing, transactional: false });
-			consent(false);
-			const [refused] = await answer(await reply('Thank you!'));
-			await runTicket(sandbox, 'addInternalNote', [refused ?? {}], {
-				parameters: { note: '={{ $json.message }}', options: { key: '={{ $json.key }}:refused' } },
-			});
-			consent(true);
+			await withoutConsent(async () => await refusedAndTold(await reply('Thank you!')));
 			await settle();
 			expect(await answer(await reply('Thank you!'))).toMatchObject([{ outcome: 'sent' }]);
 			expect(outTexts()).toEqual(['Thank you!']);

@@ -2,7 +2,7 @@
  * Does it get slower as an account grows? The same ten customers text, again and again, among more and more
  * conversations; and customers whose threads are long.
  */
-import { addQuietConversations, Pool, REST } from '../customers';
+import { addQuietConversations, Pool } from '../customers';
 import type { Figures, Scene, Sizes } from '../scene';
 import { mean } from '../statistics';
 
@@ -48,13 +48,9 @@ async function repeat(scene: Scene, pool: Pool, times: number): Promise<Round[]>
 	return rounds;
 }
 
-/** What was made just now is read with more care than what has been there. */
-const atRest = async ({ sandbox }: Scene): Promise<void> => await sandbox.clock.advance(REST);
-
 /** The scene has to be a new one: conversations are added, and none can be taken away. */
 export async function amongConversations(scene: Scene, { growth }: Sizes): Promise<Grown[]> {
 	const pool = Pool.withTickets(scene.sandbox, AT_ONCE);
-	await atRest(scene);
 	await repeat(scene, pool, WARM_UP);
 	const grown: Grown[] = [];
 	let there = AT_ONCE;
@@ -62,7 +58,6 @@ export async function amongConversations(scene: Scene, { growth }: Sizes): Promi
 		scene.say(`${size} conversations`);
 		addQuietConversations(scene.sandbox, Math.max(0, size - there));
 		there = Math.max(there, size);
-		await atRest(scene);
 		await repeat(scene, pool, 1);
 		grown.push({ size, figures: figuresOf(await repeat(scene, pool, growth.rounds)) });
 	}
@@ -76,7 +71,6 @@ export async function inLongThreads(scene: Scene, { growth }: Sizes): Promise<Gr
 		pool: Pool.withTickets(scene.sandbox, AT_ONCE * (growth.rounds + 1), size),
 		rounds: new Array<Round>(),
 	}));
-	await atRest(scene);
 	for (const { pool } of threads) await repeat(scene, pool, 1);
 	for (let round = 0; round < growth.rounds; round++) {
 		scene.say(`Threads of ${growth.comments.join(', ')} comments, round ${round + 1}`);
