@@ -29,8 +29,11 @@ interface PublicationStatus {
 	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
 }
 
-/** n8n tries a trigger that cannot be registered five times. */
-const PUBLISH_LIMIT = 150_000;
+/**
+ * n8n tries a trigger that cannot be registered five times. On a busy machine it gives a publication up after 84 s, and
+ * takes it up again after 120 s.
+ */
+const PUBLISH_LIMIT = 300_000;
 
 export class Editor {
 	readonly rest: N8nRest;
@@ -109,7 +112,8 @@ export class Editor {
 					const messages = state.triggers.flatMap(({ errorMessage }) => errorMessage ?? []);
 					throw new GiveUp(`Workflow ${id} could not be published: ${messages.join('; ')}`);
 				}
-				return state.status === 'published' && state.liveVersionId === versionId;
+				if (state.status === 'published' && state.liveVersionId === versionId) return true;
+				throw new Error(`${state.status}, with version ${state.liveVersionId}`);
 			},
 			{ timeout: PUBLISH_LIMIT },
 		);
