@@ -4,12 +4,20 @@ import type { Sandbox } from '../../sandbox/types';
 import { WEBHOOK_SECRET } from '../demo/stage';
 import { connectOAuth2 } from '../n8n/connect';
 import type { Editor } from '../n8n/editor';
-import { packageName, projectRoot } from '../n8n/paths';
-import { type ImportedWorkflow, type WorkflowFile, withParameters } from '../n8n/workflows';
+import { projectRoot } from '../n8n/paths';
+import {
+	type ImportedWorkflow,
+	isOwnTrigger,
+	type WorkflowFile,
+	withKlaviyoOAuth2,
+	withParameters,
+} from '../n8n/workflows';
 import type { ChaosOptions } from './options';
 
 /** The whole sync in both directions: texts, replies, ticket events, and what the brand texted from elsewhere. */
 const PUBLISHED = ['01-', '02-', '03-', '04-'];
+
+const KLAVIYO_APP = 'Klaviyo app';
 
 export interface Editable extends Editor {
 	importTemplates(
@@ -22,7 +30,7 @@ export interface Editable extends Editor {
 async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptions['auth']) {
 	const { zendesk, klaviyo } = sandbox;
 	const ofKlaviyo = await n8n.createCredential({
-		name: 'Klaviyo app',
+		name: KLAVIYO_APP,
 		type: 'klaviyoSyncOAuth2Api',
 		data: {
 			clientId: klaviyo.account.oauthClientId,
@@ -46,27 +54,15 @@ async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptio
 	if (auth === 'code') await connectOAuth2(n8n, ofZendesk);
 }
 
-const isTrigger = ({ type }: { type: string }): boolean =>
-	type.startsWith(`${packageName}.`) && type.endsWith('Trigger');
-
 /** Klaviyo by OAuth2, and catch-up at ages that a run can wait for. */
 const setUp =
 	(ages: string) =>
-	(workflow: WorkflowFile): WorkflowFile => {
-		const { nodes, ...rest } = withParameters(workflow, (node) => ({
-			...(node.credentials?.klaviyoSyncApi ? { authentication: 'oAuth2' } : {}),
-			...(isTrigger(node)
+	(workflow: WorkflowFile): WorkflowFile =>
+		withParameters(withKlaviyoOAuth2(workflow, KLAVIYO_APP), (node) =>
+			isOwnTrigger(node)
 				? { options: { ...(node.parameters.options as object), catchUpAges: ages } }
-				: {}),
-		}));
-		const credentials = { klaviyoSyncOAuth2Api: { id: null, name: 'Klaviyo app' } };
-		return {
-			...rest,
-			nodes: nodes.map((node) =>
-				node.credentials?.klaviyoSyncApi ? { ...node, credentials } : node,
-			),
-		};
-	};
+				: {},
+		);
 
 /** @returns when all templates are published and their webhooks registered */
 export async function setScene(

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
+import { packageName } from './paths';
 
 export interface Workflow {
 	id: string;
@@ -29,17 +30,35 @@ export interface ImportedWorkflow {
 	file: string;
 }
 
+/** The workflow with some of its nodes changed: each node with what `more` gives for it. */
+const withNodes = (
+	workflow: WorkflowFile,
+	more: (node: INode) => Partial<INode>,
+): WorkflowFile => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) => ({ ...node, ...more(node) })),
+});
+
 /** The workflow with some parameters of its nodes changed: each node with those that `more` gives for it. */
 export const withParameters = (
 	workflow: WorkflowFile,
 	more: (node: INode) => object,
-): WorkflowFile => ({
-	...workflow,
-	nodes: workflow.nodes.map((node) => ({
-		...node,
-		parameters: { ...node.parameters, ...more(node) },
-	})),
-});
+): WorkflowFile =>
+	withNodes(workflow, (node) => ({ parameters: { ...node.parameters, ...more(node) } }));
+
+/** The workflow with Klaviyo connected by OAuth2, by the credential of that name. */
+export const withKlaviyoOAuth2 = (workflow: WorkflowFile, name: string): WorkflowFile =>
+	withNodes(workflow, (node) =>
+		node.credentials?.klaviyoSyncApi
+			? {
+					parameters: { ...node.parameters, authentication: 'oAuth2' },
+					credentials: { klaviyoSyncOAuth2Api: { id: null, name } },
+				}
+			: {},
+	);
+
+export const isOwnTrigger = ({ type }: Pick<INode, 'type'>): boolean =>
+	type.startsWith(`${packageName}.`) && type.endsWith('Trigger');
 
 /** Paths of the .json files of a folder, or the files themselves. */
 export async function workflowFiles(source: string | string[]): Promise<string[]> {

@@ -5,7 +5,7 @@ import type { Sandbox } from '../../sandbox/types';
 import { connectOAuth2 } from '../../scripts/n8n/connect';
 import { N8nInstance } from '../../scripts/n8n/instance';
 import { projectRoot } from '../../scripts/n8n/paths';
-import type { WorkflowFile } from '../../scripts/n8n/workflows';
+import { type WorkflowFile, withKlaviyoOAuth2 } from '../../scripts/n8n/workflows';
 import { PATIENCE, TEST_LIMIT } from './support/stage';
 
 const CUSTOMER = '+12125550177';
@@ -24,18 +24,8 @@ describe('OAuth2', () => {
 		await sandbox?.close();
 	}, PATIENCE);
 
-	const withOAuth2 = (workflow: WorkflowFile): WorkflowFile => ({
-		...workflow,
-		nodes: workflow.nodes.map((node) =>
-			node.credentials?.klaviyoSyncApi
-				? {
-						...node,
-						parameters: { ...node.parameters, authentication: 'oAuth2' },
-						credentials: { klaviyoSyncOAuth2Api: { id: null, name: 'Klaviyo app' } },
-					}
-				: node,
-		),
-	});
+	const withOAuth2 = (workflow: WorkflowFile): WorkflowFile =>
+		withKlaviyoOAuth2(workflow, 'Klaviyo app');
 
 	const bodies = (): string[] =>
 		sandbox.zendesk.tickets().flatMap(({ comments }) => comments.map(({ body }) => body));

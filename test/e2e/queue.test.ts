@@ -1,8 +1,7 @@
 /** n8n in queue mode: webhooks come to one process, executions run in others, and any of them may be killed. */
 import { readFile } from 'node:fs/promises';
-import type { WorkflowFile } from '../../scripts/n8n/workflows';
+import { isOwnTrigger, type WorkflowFile, withParameters } from '../../scripts/n8n/workflows';
 import type { Part } from '../../scripts/n8n/part';
-import { packageName } from '../../scripts/n8n/paths';
 import { missingForQueueMode } from '../../scripts/n8n/services';
 import { until } from '../../scripts/n8n/until';
 import { type Door, openDoor } from './support/door';
@@ -30,14 +29,10 @@ const MANY = Array.from({ length: 6 }, (_, n) => `+1212555017${n}`);
 /** Catch-up after a minute, not after five. */
 const CATCH_UP_LIMIT = 150_000;
 
-const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile => ({
-	...workflow,
-	nodes: workflow.nodes.map((node) =>
-		node.type.startsWith(`${packageName}.`) && node.type.endsWith('Trigger')
-			? { ...node, parameters: { ...node.parameters, options: { catchUpAges: '1, 2' } } }
-			: node,
-	),
-});
+const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
+	withParameters(workflow, (node) =>
+		isOwnTrigger(node) ? { options: { catchUpAges: '1, 2' } } : {},
+	);
 
 (missing ? describe.skip : describe)('n8n in queue mode', () => {
 	let zendeskDoor: Door;
