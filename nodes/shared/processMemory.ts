@@ -1,4 +1,5 @@
 /** What only this process knows. All of it can be read again: a new process begins with none. */
+import type { INode } from 'n8n-workflow';
 
 const memories: Array<Map<string, unknown>> = [];
 
@@ -7,6 +8,17 @@ export function processMemory<T>(): Map<string, T> {
 	const memory = new Map<string, T>();
 	memories.push(memory);
 	return memory;
+}
+
+interface NodeContext {
+	getWorkflow(): { id?: string };
+	getNode(): INode;
+}
+
+/** A node among all that this process runs. With its name: a workflow written by hand may have an id twice. */
+export function nodeKey(context: NodeContext): string {
+	const { id, name } = context.getNode();
+	return `${context.getWorkflow().id ?? ''} ${id} ${name}`;
 }
 
 export const forgetProcess = (): void => memories.forEach((memory) => memory.clear());

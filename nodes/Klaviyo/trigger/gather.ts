@@ -10,7 +10,7 @@ import {
 	type IWebhookResponseData,
 	sleep,
 } from 'n8n-workflow';
-import { processMemory } from '../../shared/processMemory';
+import { nodeKey, processMemory } from '../../shared/processMemory';
 import { answerTaken } from '../../shared/webhook';
 
 /** Milliseconds. Nobody who waits for an answer to a text feels it. */
@@ -83,7 +83,7 @@ async function gather(
 	const span = spanOf(context);
 	// Whoever tries the trigger out sees what came, when it came.
 	if (span === 0 || context.getMode() === 'manual') return items;
-	const id = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const id = nodeKey(context);
 	const pace = paces.get(id) ?? { startedAt: -Infinity };
 	paces.set(id, pace);
 	if (pace.waiting && pace.waiting.items.length < MOST) {

@@ -12,8 +12,9 @@ import type { TextEvent } from '../../../domain/items';
 import { type CatchUpSchedule, scheduleOf } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
-import { leftToDo } from '../../shared/settled';
 import { deadlineOf } from '../../shared/pollBudget';
+import { nodeKey } from '../../shared/processMemory';
+import { leftToDo } from '../../shared/settled';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
 import { newestTexts } from './newest';
@@ -32,7 +33,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	if (context.getMode() === 'manual') return await sample(context);
 	const klaviyo = await klaviyoOf(context);
 	const source = sourceOf(context);
-	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	const trigger = nodeKey(context);
 	const now = Date.now();
 	const { found, fault } = await catchUpInParts<TextEvent, Walk>(
 		trigger,

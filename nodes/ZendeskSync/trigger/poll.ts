@@ -13,7 +13,7 @@ import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
 import { deadlineOf } from '../../shared/pollBudget';
 import { leftToDo } from '../../shared/settled';
-import { processMemory } from '../../shared/processMemory';
+import { nodeKey, processMemory } from '../../shared/processMemory';
 import { zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Walk } from './histories';
@@ -49,7 +49,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const zendesk = await zendeskOf(context);
 	const options = context.getNodeParameter('options', {}) as object;
 	const schedule = { ...scheduleOf(options), rest: REST };
-	const trigger = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	const trigger = nodeKey(context);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
 	const isLeft = leftToDo(context);
