@@ -1,13 +1,14 @@
 import type {
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { resources } from './actions';
-import { searchMetrics } from './api/lists';
 import { authenticationField } from './authentication';
 
 export class Klaviyo implements INodeType {
@@ -55,7 +56,16 @@ export class Klaviyo implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchMetrics } };
+	methods = {
+		listSearch: {
+			async searchMetrics(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+			): Promise<INodeListSearchResult> {
+				return await (await import('./api/lists')).searchMetrics(this, filter);
+			},
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, resources);

@@ -16,10 +16,10 @@ import { eventOptions, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
 import { unparsedBodyOption } from './trigger/unparsedBody';
 import { gatherOption } from './trigger/gather';
-import { poll, sample } from './trigger/poll';
-import { receive } from './trigger/receive';
-import { receiveFlow } from './trigger/receiveFlow';
-import { checkExists, create, remove } from './trigger/registration';
+
+// Set up when they are first needed: n8n reads every node's description at its start.
+const registration = async () => await import('./trigger/registration');
+const polling = async () => await import('./trigger/poll');
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
 export class KlaviyoTrigger implements INodeType {
@@ -113,26 +113,28 @@ export class KlaviyoTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkExists(this);
+				return await (await registration()).checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await create(this);
+				return await (await registration()).create(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await remove(this);
+				return await (await registration()).remove(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return sourceOf(this) === 'flowWebhook' ? await receiveFlow(this) : await receive(this);
+		return sourceOf(this) === 'flowWebhook'
+			? await (await import('./trigger/receiveFlow')).receiveFlow(this)
+			: await (await import('./trigger/receive')).receive(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await poll(this);
+		return await (await polling()).poll(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, sample);
+		return await passThrough(this, async () => await (await polling()).sample(this));
 	}
 }

@@ -9,8 +9,10 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { resources } from './actions';
-import { brandOptions, customFieldOptions, formOptions, groupOptions } from './api/lists';
 import { authenticationField } from './authentication';
+
+// Set up when a builder first chooses from one: n8n reads every node's description at its start.
+const lists = async () => await import('./api/lists');
 
 export class ZendeskSync implements INodeType {
 	description: INodeTypeDescription = {
@@ -58,16 +60,16 @@ export class ZendeskSync implements INodeType {
 	methods = {
 		loadOptions: {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await brandOptions(this);
+				return await (await lists()).brandOptions(this);
 			},
 			async getCustomFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await customFieldOptions(this);
+				return await (await lists()).customFieldOptions(this);
 			},
 			async getForms(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await formOptions(this);
+				return await (await lists()).formOptions(this);
 			},
 			async getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await groupOptions(this);
+				return await (await lists()).groupOptions(this);
 			},
 		},
 	};

@@ -13,12 +13,13 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
 import { passThrough } from '../shared/passThrough';
-import { brandOptions, tagOptions } from './api/lists';
 import { authenticationField } from './authentication';
-import { filterOptions } from './trigger/filter';
-import { poll, sample } from './trigger/poll';
-import { receive } from './trigger/receive';
-import { checkExists, create, remove } from './trigger/registration';
+import { filterOptions } from './trigger/filterOptions';
+
+// Set up when they are first needed: n8n reads every node's description at its start.
+const registration = async () => await import('./trigger/registration');
+const polling = async () => await import('./trigger/poll');
+const lists = async () => await import('./api/lists');
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
 export class ZendeskSyncTrigger implements INodeType {
@@ -92,10 +93,10 @@ export class ZendeskSyncTrigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await brandOptions(this);
+				return await (await lists()).brandOptions(this);
 			},
 			async getTags(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await tagOptions(this);
+				return await (await lists()).tagOptions(this);
 			},
 		},
 	};
@@ -103,26 +104,26 @@ export class ZendeskSyncTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkExists(this);
+				return await (await registration()).checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await create(this);
+				return await (await registration()).create(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await remove(this);
+				return await (await registration()).remove(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this);
+		return await (await import('./trigger/receive')).receive(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await poll(this);
+		return await (await polling()).poll(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, sample);
+		return await passThrough(this, async () => await (await polling()).sample(this));
 	}
 }

@@ -2,11 +2,17 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+/** Gets the whole list, so that an operation can use one request for many items. */
+export type Execute = (
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+) => Promise<INodeExecutionData[]>;
+
 export interface Operation {
 	/** The operation's own fields, shown only for it. */
 	properties: INodeProperties[];
-	/** Gets the whole list, so that an operation can use one request for many items. */
-	execute(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[]>;
+	/** What it runs, set up when it first runs: n8n reads every operation's fields at its start. */
+	load(): Promise<{ execute: Execute }>;
 }
 
 export interface Resource<Name extends string = string> {
@@ -45,7 +51,8 @@ export async function runOperation(
 			},
 		);
 	}
-	return [await operation.execute(context, inputOf(context))];
+	const { execute } = await operation.load();
+	return [await execute(context, inputOf(context))];
 }
 
 /**

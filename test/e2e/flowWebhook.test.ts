@@ -1,6 +1,6 @@
 /** A flow of Klaviyo's that posts into a real n8n, with the customer's words put in as they are. */
 import axios from 'axios';
-import { flowTemplate } from '../../nodes/Klaviyo/api/flowWebhook';
+import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
 import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { createCredentials, WEBHOOK_SECRET } from '../../scripts/demo/stage';

@@ -1,5 +1,5 @@
 import { NodeHelpers } from 'n8n-workflow';
-import { flowTemplate } from '../../nodes/Klaviyo/api/flowWebhook';
+import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
 import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { nodeOf } from './support/engine';

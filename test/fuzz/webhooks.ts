@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { textEvent, ticketEvent } from '../../domain/items';
-import { FLOW_SECRET_HEADER } from '../../nodes/Klaviyo/api/flowWebhook';
+import { FLOW_SECRET_HEADER } from '../../nodes/Klaviyo/api/flowTemplate';
 import { SECRET, TriggerBench } from '../engine/support/klaviyoTrigger';
 import type { ActiveTrigger } from '../engine/support/trigger';
 import { TriggerStage } from '../engine/support/zendeskTrigger';

@@ -1,6 +1,7 @@
 import { flowKeyOf } from '../../domain/flowText';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
-import { flowTemplate, flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
+import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
 
 const post = (change: Record<string, unknown> = {}) =>

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { flowKeyOf } from '../../domain/flowText';
 import type { TextEvent } from '../../domain/items';
-import { flowTemplate, flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
+import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
 import { type TextMetric, textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
 import { render, variablesOf } from '../../sandbox/klaviyo/flowWebhooks';

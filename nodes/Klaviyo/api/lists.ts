@@ -6,11 +6,11 @@ import { trackedMetricNames } from './metrics';
 
 /** Metrics that were tracked by API, by name. */
 export async function searchMetrics(
-	this: ILoadOptionsFunctions,
+	context: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	// n8n types this context's getNodeParameter apart from the others'; `klaviyoOf` calls it in the way that all share.
-	const klaviyo = await klaviyoOf(this as unknown as VendorContext);
+	const klaviyo = await klaviyoOf(context as unknown as VendorContext);
 	const names = await trackedMetricNames(klaviyo);
 	const wanted = filter?.toLowerCase() ?? '';
 	return {

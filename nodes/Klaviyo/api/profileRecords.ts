@@ -7,9 +7,6 @@ import { type Klaviyo, readAll } from './client';
 import { quoted, smsConversationOf } from './profiles';
 import { profileResource, type ProfileResource, single } from './wire';
 
-/** The custom property with a customer's number of open tickets, which the segment of open tickets reads. */
-export const OPEN_TICKET_COUNT = 'Open Ticket Count';
-
 /** A profile that was found, as Klaviyo sent it and as far as it is understood. */
 export interface FoundProfile {
 	raw: IDataObject;

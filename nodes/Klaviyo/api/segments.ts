@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isOk, isPassing } from '../../shared/http';
 import { type Klaviyo, readAll } from './client';
-import { OPEN_TICKET_COUNT } from './profileRecords';
+import { OPEN_TICKET_COUNT } from './openTicketCount';
 import { quoted } from './profiles';
 import { segmentResource, single } from './wire';
 

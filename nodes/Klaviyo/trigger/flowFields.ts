@@ -1,6 +1,6 @@
 /** What the node shows to who builds a flow in Klaviyo: where it posts, with which header, and the JSON to paste. */
 import type { INodeProperties } from 'n8n-workflow';
-import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowWebhook';
+import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowTemplate';
 import { metricOf } from '../api/textMetrics';
 import { eventOptions } from './events';
 

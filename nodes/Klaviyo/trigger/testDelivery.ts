@@ -2,7 +2,8 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import type { SignedRequest } from '../../shared/testDelivery';
 import type { Klaviyo } from '../api/client';
-import { FLOW_SECRET_HEADER, flowPostOf } from '../api/flowWebhook';
+import { FLOW_SECRET_HEADER } from '../api/flowTemplate';
+import { flowPostOf } from '../api/flowWebhook';
 import { sign } from '../api/signature';
 import { chosenMetrics } from './events';
 import { newestTexts } from './newest';

@@ -2,7 +2,6 @@
 import type {
 	IExecuteFunctions,
 	IHookFunctions,
-	INodeProperties,
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
@@ -16,60 +15,6 @@ type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWeb
 /** Only an execute context wants an item's number; the others take it for a fallback, which is never needed. */
 const parameter = <T>(context: TriggerContext, name: string): T =>
 	(context as IExecuteFunctions).getNodeParameter(name, 0) as T;
-
-export const filterOptions: INodeProperties[] = [
-	{
-		displayName: 'Brand Names or IDs',
-		name: 'brands',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getBrands' },
-		default: [],
-		description:
-			'Only tickets of these brands; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{
-		displayName: 'Channels',
-		name: 'channels',
-		type: 'multiOptions',
-		options: [
-			{ name: 'API', value: 'api' },
-			{ name: 'Chat', value: 'chat' },
-			{ name: 'Email', value: 'email' },
-			{ name: 'Help Center', value: 'helpCenter' },
-			{ name: 'Messaging', value: 'messaging' },
-			{ name: 'Mobile', value: 'mobile' },
-			{ name: 'Other', value: 'other', description: 'Any channel that is not in this list' },
-			{ name: 'Phone', value: 'phone' },
-			{
-				name: 'SMS Conversation',
-				value: 'sms',
-				description: "A conversation by text that 'Create or Reopen From Text' has filed",
-			},
-			{ name: 'Social Media', value: 'socialMedia' },
-			{ name: 'Web', value: 'web', description: 'A web form, or made by an agent' },
-		],
-		default: [],
-		description:
-			'Only tickets that came by these channels; all when empty. Agent Replied starts the workflow for SMS conversations only, unless channels are chosen here.',
-	},
-	{
-		displayName: 'Replies on Other Tickets',
-		name: 'repliesOnOtherTickets',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether replies on tickets that are no SMS conversation, such as emails, start the workflow too',
-	},
-	{
-		displayName: 'Tag Names or IDs',
-		name: 'tags',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getTags' },
-		default: [],
-		description:
-			'Only tickets with any of these tags; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-];
 
 interface Filters {
 	brands?: unknown;

@@ -1,11 +1,7 @@
-/** Account: Check Setup. Says of each thing that the nodes need whether it is there, and how to mend it. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+/** Account: Check Setup. */
+import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
-import { findOrSay } from '../../../shared/findings';
 import type { Operation } from '../../../shared/operation';
-import { klaviyoOf } from '../../api/client';
-import { Probes } from '../../api/probes';
-import { capabilities } from './capabilities';
 
 const properties: INodeProperties[] = [
 	{
@@ -32,29 +28,5 @@ export const checkSetupOperation: Operation = {
 		{ show: { resource: ['account'], operation: ['checkSetup'] } },
 		properties,
 	),
-
-	async execute(context, items) {
-		const { mend = true } = context.getNodeParameter('options', 0, {}) as { mend?: boolean };
-		const probes = new Probes(await klaviyoOf(context));
-		const outputs: IDataObject[] = [];
-		// One after the other: Klaviyo allows some of these calls once a second.
-		for (const each of capabilities) {
-			const { ok, detail } = await findOrSay(
-				probes.klaviyo.context,
-				each.capability,
-				async () => await each.check(probes, { mend }),
-			);
-			const { capability, neededFor, howToMend } = each;
-			outputs.push({
-				capability,
-				ok,
-				neededFor,
-				detail,
-				howToMend: ok === true ? null : howToMend,
-			});
-		}
-		// The account is checked once, whatever came in.
-		const pairedItem = items.map((_input, item) => ({ item }));
-		return outputs.map((json) => ({ json, pairedItem }));
-	},
+	load: async () => await import('./checkSetup.execute'),
 };

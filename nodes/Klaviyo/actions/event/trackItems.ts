@@ -1,10 +1,5 @@
 /** What both operations of *Event* do with their items: record many events, each once, and say so of each. */
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import {
 	eventFault,
@@ -13,7 +8,6 @@ import {
 	type MetricEvent,
 } from '../../../../domain/tracking/event';
 import {
-	BULK_FROM,
 	trackMany,
 	type TrackOptions,
 	type TrackOutcome,
@@ -23,39 +17,7 @@ import { settle } from '../../../shared/settled';
 import { klaviyoOf } from '../../api/client';
 import { eventLogOf } from '../../api/eventLog';
 import { linkResults } from '../linkResults';
-
-export const trackingOptions: INodeProperties[] = [
-	{
-		displayName: 'Backfill',
-		name: 'backfill',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether the events are recorded without starting flows. Turn it on for events of the past.',
-	},
-	{
-		displayName: 'Confirm Arrival',
-		name: 'confirm',
-		type: 'boolean',
-		default: true,
-		description: `Whether to look if the events have arrived, and send those that have not one by one. Only for ${BULK_FROM} items and more: they go in bulk, which Klaviyo may drop without a word. Fewer are sure to arrive by themselves.`,
-	},
-	{
-		displayName: 'Longest Wait (Seconds)',
-		name: 'patience',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 120,
-		description:
-			'How long to wait for events sent in bulk to arrive, before those that have not are sent one by one',
-	},
-];
-
-export interface TrackingOptions {
-	backfill?: boolean;
-	confirm?: boolean;
-	patience?: number;
-}
+import type { TrackingOptions } from './trackingOptions';
 
 /** An item's event, with what its output says of it; or the output of an item that is no event. */
 export type Draft =

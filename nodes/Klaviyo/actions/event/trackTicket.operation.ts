@@ -1,17 +1,9 @@
-/** Event: Track Ticket. Records ticket events as Klaviyo metrics, each once. */
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
-import {
-	type NoMetric,
-	ticketFacts,
-	ticketMetric,
-	type TicketFacts,
-} from '../../../../domain/ticketMetric';
+/** Event: Track Ticket. */
+import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { objectParameter } from '../../../shared/parameters';
-import { settledBy } from '../../../shared/settled';
-import { propertiesAt, propertyFields } from '../propertyFields';
-import { type Draft, trackItems, trackingOptions, type TrackingOptions } from './trackItems';
+import { propertyFields } from '../propertyFields';
+import { trackingOptions } from './trackingOptions';
 
 const properties: INodeProperties[] = [
 	{
@@ -35,58 +27,10 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** What says which ticket and event an output item is about. */
-const idsOf = ({ key, event, ticketId, externalId }: TicketFacts): IDataObject => ({
-	key,
-	event,
-	ticketId,
-	externalId,
-});
-
-const notTracked = (facts: TicketFacts, { refusal, explanation }: NoMetric): IDataObject => ({
-	tracked: false,
-	reason: refusal,
-	message: explanation,
-	...idsOf(facts),
-});
-
-/** @throws NodeOperationError when the item is no ticket event, or has no key yet */
-function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
-	const facts = ticketFacts.safeParse(
-		objectParameter(context, { name: 'ticket', label: 'Ticket' }, itemIndex),
-	);
-	if (!facts.success)
-		throw new NodeOperationError(context.getNode(), "The field 'Ticket' holds no ticket event", {
-			itemIndex,
-			description: `Put a Zendesk Sync node with the operation 'Get' of 'Ticket' before this one. Not as expected: ${facts.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
-		});
-	const metric = ticketMetric(facts.data);
-	if ('refusal' in metric) {
-		if (metric.refusal !== 'noKey') return { output: notTracked(facts.data, metric) };
-		throw new NodeOperationError(context.getNode(), 'The ticket event has no key', {
-			itemIndex,
-			description: metric.explanation,
-		});
-	}
-	const { backfill } = context.getNodeParameter('options', itemIndex, {}) as TrackingOptions;
-	const own = propertiesAt(context, itemIndex);
-	return {
-		event: {
-			...metric,
-			properties: { ...metric.properties, ...own },
-			...(backfill ? { backfill } : {}),
-		},
-		about: idsOf(facts.data),
-		settles: settledBy(facts.data),
-	};
-}
-
 export const trackTicketOperation: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['event'], operation: ['trackTicket'] } },
 		properties,
 	),
-
-	execute: async (context, items) =>
-		await trackItems(context, items, (itemIndex) => draftOf(context, itemIndex)),
+	load: async () => await import('./trackTicket.execute'),
 };

@@ -1,10 +1,5 @@
 /** Which texts of a conversation a builder wants. */
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
-import type { TextEvent, TextEventName } from '../../../../domain/items';
-import { timeOf } from '../../../shared/time';
-import { type HistorySelection, messageMetrics } from '../../api/history';
-import { metricsOf } from '../../api/textMetrics';
+import type { INodeProperties } from 'n8n-workflow';
 
 export const historyFilters: INodeProperties[] = [
 	{
@@ -62,56 +57,3 @@ export const historyFilters: INodeProperties[] = [
 		description: 'Only texts up to then',
 	},
 ];
-
-interface HistoryFilters {
-	direction?: 'both' | TextEvent['direction'];
-	events?: TextEventName[];
-	kinds?: Array<TextEvent['kind']>;
-	since?: unknown;
-	until?: unknown;
-}
-
-/** @throws NodeOperationError when a time makes no sense */
-export function selectionAt(context: IExecuteFunctions, itemIndex: number): HistorySelection {
-	const { direction, events, kinds, since, until } = context.getNodeParameter(
-		'filters',
-		itemIndex,
-		{},
-	) as HistoryFilters;
-	const returnsAll = context.getNodeParameter('returnAll', itemIndex) === true;
-	const wanted = kinds?.length ? kinds : undefined;
-	const chosen = events?.length ? metricsOf(events) : messageMetrics;
-	return {
-		metrics: chosen.filter(
-			(metric) =>
-				messageMetrics.includes(metric) &&
-				(!direction || direction === 'both' || metric.direction === direction) &&
-				// A metric without a kind of its own has texts of several.
-				(!wanted || metric.kind === null || wanted.includes(metric.kind)),
-		),
-		since: timeAt(context, itemIndex, 'Since', since),
-		until: timeAt(context, itemIndex, 'Until', until),
-		limit: returnsAll ? Infinity : limitAt(context, itemIndex),
-		kinds: wanted,
-	};
-}
-
-/** An expression may give anything. */
-const limitAt = (context: IExecuteFunctions, itemIndex: number): number =>
-	Math.max(1, Math.floor(Number(context.getNodeParameter('limit', itemIndex))) || 1);
-
-function timeAt(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	name: string,
-	value: unknown,
-): number | undefined {
-	const written = value === null || value === undefined ? '' : String(value);
-	if (written.trim() === '') return undefined;
-	const time = timeOf(written, context.getTimezone());
-	if (!Number.isNaN(time)) return time;
-	throw new NodeOperationError(context.getNode(), `'${name}' is no time: '${written}'`, {
-		itemIndex,
-		description: 'Give a date such as 2026-01-31, or leave it empty.',
-	});
-}

@@ -1,19 +1,8 @@
-/** Profile: Get. Finds customers by whatever is known of them. */
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
-import type { Identifiers } from '../../../../domain/tracking/event';
-import { eachItem, itemError } from '../../../shared/items';
+/** Profile: Get. */
+import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { klaviyoOf } from '../../api/client';
-import {
-	findProfiles,
-	type FoundProfile,
-	identifierNames,
-	type IdentifierName,
-	spelled,
-} from '../../api/profileRecords';
-import { identifiersAt, profileFields } from '../profileFields';
-import { simpleProfile, smsConsent } from './simple';
+import { profileFields } from '../profileFields';
 
 const properties: INodeProperties[] = [
 	...profileFields,
@@ -26,70 +15,10 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** By identifier: the profiles that were found by it. */
-type Found = Map<IdentifierName, Map<string, FoundProfile>>;
-
-/** All at once, a hundred a call. The next identifier is asked for only by who was not found by the one before. */
-async function findAll(
-	context: IExecuteFunctions,
-	wanted: ReadonlyArray<Identifiers | Error>,
-): Promise<Found> {
-	const found: Found = new Map();
-	const klaviyo = await klaviyoOf(context);
-	for (const name of identifierNames) {
-		const values = wanted.flatMap((identifiers) => {
-			if (identifiers instanceof Error || profileIn(found, identifiers)) return [];
-			return identifiers[name] ?? [];
-		});
-		found.set(name, await findProfiles(klaviyo, name, values));
-	}
-	return found;
-}
-
-function profileIn(found: Found, identifiers: Identifiers): FoundProfile | undefined {
-	for (const name of identifierNames) {
-		const value = identifiers[name];
-		const profile = value && found.get(name)?.get(spelled(name, value));
-		if (profile) return profile;
-	}
-	return undefined;
-}
-
-function wantedAt(context: IExecuteFunctions, itemIndex: number): Identifiers | Error {
-	try {
-		return identifiersAt(context, itemIndex);
-	} catch (error) {
-		return itemError(context, error, itemIndex);
-	}
-}
-
 export const getOperation: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['profile'], operation: ['get'] } },
 		properties,
 	),
-
-	async execute(context, items) {
-		const wanted = items.map((_input, itemIndex) => wantedAt(context, itemIndex));
-		// Started once, and awaited by each item: when Klaviyo refuses, every item says so.
-		const finding = findAll(context, wanted);
-		return await eachItem(context, items, async (_input, itemIndex) => {
-			const found = await finding;
-			const identifiers = wanted[itemIndex] ?? {};
-			if (identifiers instanceof Error) throw identifiers;
-			const known = profileIn(found, identifiers);
-			if (known === undefined)
-				throw new NodeOperationError(context.getNode(), 'No profile was found', {
-					itemIndex,
-					description: `Klaviyo has nobody with ${Object.values(identifiers).join(', ')}. Where a profile was merged into another its ID is gone: give an address or number too.`,
-				});
-			return context.getNodeParameter('simplify', itemIndex, true) === true
-				? {
-						...simpleProfile(known.profile),
-						...smsConsent(known.profile),
-						conversationId: known.conversationId,
-					}
-				: known.raw;
-		});
-	},
+	load: async () => await import('./get.execute'),
 };

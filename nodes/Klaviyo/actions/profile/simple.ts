@@ -1,7 +1,7 @@
 /** A profile in few words. */
 import type { IDataObject } from 'n8n-workflow';
 import { toE164 } from '../../../../domain/phone';
-import { OPEN_TICKET_COUNT } from '../../api/profileRecords';
+import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import type { ProfileResource } from '../../api/wire';
 
 /** What every answer about a profile says. */

@@ -1,9 +1,7 @@
-/** Ticket: Add Text. For builders who draw the status logic: a text into one ticket, once. */
+/** Ticket: Add Text. For builders who draw the status logic. */
 import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
-import { leaveStatus } from '../../../../domain/conversation/rules';
 import type { Operation } from '../../../shared/operation';
-import { ticketIdField, ticketIdOf } from './fields';
-import { fileItems } from './fileItems';
+import { ticketIdField } from './fields';
 import { customerNumberField, textFields } from './textFields';
 import { optionsField, writingOptions } from './textOptions';
 
@@ -32,14 +30,5 @@ export const addText: Operation = {
 		{ show: { resource: ['ticket'], operation: ['addText'] } },
 		properties,
 	),
-	execute: async (context, items) =>
-		await fileItems(context, items, {
-			placementOf: (itemIndex) => {
-				const setsOpen = context.getNodeParameter('options.setOpen', itemIndex, true) !== false;
-				return {
-					destination: { ticketId: ticketIdOf(context, itemIndex) },
-					...(setsOpen ? {} : { rules: leaveStatus }),
-				};
-			},
-		}),
+	load: async () => await import('./addText.execute'),
 };

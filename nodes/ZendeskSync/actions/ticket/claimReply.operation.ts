@@ -1,31 +1,7 @@
 /** Ticket: Claim Reply, before Klaviyo: Message: Send Reply. */
-import { randomUUID } from 'node:crypto';
-import {
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-	updateDisplayOptions,
-} from 'n8n-workflow';
-import pLimit from 'p-limit';
-import { claimReply as claim } from '../../../../domain/reply/claim';
-import { replyKey } from '../../../../domain/reply/items';
-import { asFailure, asOutput, itemError } from '../../../shared/items';
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { zendeskOf, type Zendesk } from '../../api/client';
-import { httpReplyDesk, neededSince } from '../../api/replyDesk';
-import { ReplyTickets } from '../../api/replyTickets';
-import { ticketIdField, ticketIdOf } from './fields';
-import { itemParameter } from '../../../shared/parameters';
-
-/** Tickets at once: a claim mostly waits for its ticket to settle. */
-const SIDE_BY_SIDE = 10;
-
-/**
- * A claimed reply has to be sent within 30 seconds, but the next node starts when all are claimed: claims end this
- * long after the first, and the rest is left to catch-up.
- */
-const CLAIMS_WITHIN = 12_000;
+import { ticketIdField } from './fields';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -39,88 +15,10 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** When the reply was written, milliseconds since 1970, as far as the item says so. */
-function writtenAtOf({ json }: INodeExecutionData): number | undefined {
-	const time = Date.parse(String(json.occurredAt ?? json.writtenAt));
-	return Number.isNaN(time) ? undefined : time;
-}
-
-async function claimItem(
-	context: IExecuteFunctions,
-	zendesk: Zendesk,
-	tickets: ReplyTickets,
-	input: INodeExecutionData,
-	itemIndex: number,
-): Promise<IDataObject> {
-	const ticketId = ticketIdOf(context, itemIndex);
-	const commentId = String(itemParameter(context, 'commentId', itemIndex)).trim();
-	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
-	const isMissing = input.json.outcome === 'missing';
-	const writtenAt = writtenAtOf(input);
-	const reply = { ticketId, commentId, isMissing, run: randomUUID() };
-	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
-	const desk = httpReplyDesk(zendesk, tickets, about);
-	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
-	return { key: replyKey(commentId), ticketId, commentId, ...claimed };
-}
-
-/** Tells how far back each ticket is needed, so that one read does for all of its replies. */
-function ticketsOf(
-	context: IExecuteFunctions,
-	zendesk: Zendesk,
-	items: INodeExecutionData[],
-): ReplyTickets {
-	const tickets = new ReplyTickets(zendesk);
-	for (const [itemIndex, input] of items.entries()) {
-		const ticketId = String(itemParameter(context, 'ticketId', itemIndex, '') ?? '').trim();
-		tickets.willNeed(ticketId, neededSince(writtenAtOf(input) ?? Date.now()));
-	}
-	return tickets;
-}
-
-const notNow = ({ json }: INodeExecutionData, why: string, itemIndex: number) =>
-	asOutput({ ...json, outcome: 'notNow', message: `${why}; catch-up brings it again` }, itemIndex);
-
 export const claimReply: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['ticket'], operation: ['claimReply'] } },
 		properties,
 	),
-	async execute(context, items) {
-		const zendesk = await zendeskOf(context);
-		const tickets = ticketsOf(context, zendesk, items);
-		const limit = pLimit(SIDE_BY_SIDE);
-		let firstClaim: number | undefined;
-		const outputs = items.map((input, itemIndex) =>
-			limit(async () => {
-				try {
-					if (firstClaim !== undefined && Date.now() - firstClaim > CLAIMS_WITHIN) {
-						return notNow(input, 'Too many replies at once', itemIndex);
-					}
-					const claimed = await claimItem(context, zendesk, tickets, input, itemIndex);
-					if (claimed.outcome === 'claimed') firstClaim ??= Date.now();
-					return asOutput(claimed, itemIndex);
-				} catch (error) {
-					const shown = itemError(context, error, itemIndex);
-					return context.continueOnFail() ? [asFailure(input, shown, itemIndex)] : shown;
-				}
-			}),
-		);
-		const settled = await Promise.all(outputs);
-		const failure = settled.find((output) => output instanceof Error);
-		// A failure fails the node, but only when no other reply has anything before it: a claimed one must be sent, an
-		// unclear one looked for in Klaviyo's log. Catch-up brings many together, and most of those are unclear.
-		const goesOn = settled.some(
-			(output) =>
-				Array.isArray(output) &&
-				output.some(({ json }) => json.outcome === 'claimed' || json.outcome === 'unclear'),
-		);
-		if (failure && !goesOn) throw failure;
-		// Not as a failure: whoever gets the items would tell the agent that a reply was not sent, which may have been.
-		return settled.flatMap((output, itemIndex) => {
-			if (Array.isArray(output)) return output;
-			context.logger.warn(`${context.getNode().name}: ${output.message}`);
-			return notNow(items[itemIndex] ?? { json: {} }, output.message, itemIndex);
-		});
-	},
+	load: async () => await import('./claimReply.execute'),
 };

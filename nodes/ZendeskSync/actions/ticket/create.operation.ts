@@ -1,7 +1,6 @@
-/** Ticket: Create. For builders who draw the status logic: safe to repeat, and no second open ticket unless told so. */
+/** Ticket: Create. For builders who draw the status logic. */
 import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { fileItems } from './fileItems';
 import { customerNumberField, openingFields, textFields } from './textFields';
 import { openingOptions, optionsField } from './textOptions';
 
@@ -26,14 +25,5 @@ export const create: Operation = {
 		{ show: { resource: ['ticket'], operation: ['create'] } },
 		properties,
 	),
-	execute: async (context, items) =>
-		await fileItems(context, items, {
-			placementOf: (itemIndex) => {
-				const second = context.getNodeParameter('options.createSecond', itemIndex, false);
-				return {
-					destination: 'newTicket',
-					...(second === true ? { rules: { target: () => undefined } } : {}),
-				};
-			},
-		}),
+	load: async () => await import('./create.execute'),
 };

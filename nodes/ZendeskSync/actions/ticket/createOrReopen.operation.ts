@@ -1,7 +1,6 @@
 /** Ticket: Create or Reopen From Text. */
 import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { fileItems } from './fileItems';
 import { customerNumberField, openingFields, textFields } from './textFields';
 import { openingOptions, optionsField } from './textOptions';
 
@@ -25,12 +24,5 @@ export const createOrReopen: Operation = {
 		{ show: { resource: ['ticket'], operation: ['createOrReopen'] } },
 		properties,
 	),
-	execute: async (context, items) =>
-		await fileItems(context, items, {
-			placementOf: () => ({ destination: 'conversation' }),
-			isWhole: true,
-			isPassedOver: ({ json }, itemIndex) =>
-				json.opensTicket === false &&
-				context.getNodeParameter('passOverScreenedOut', itemIndex, true) === true,
-		}),
+	load: async () => await import('./createOrReopen.execute'),
 };

@@ -1,45 +1,15 @@
-/** Ticket: Find for Conversation. For builders who draw the status logic: items of one conversation share one list. */
-import { type IDataObject, type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
-import { conversationRules, newestOf } from '../../../../domain/conversation/rules';
-import type { ListedTicket } from '../../../../domain/conversation/desk';
-import { eachItem } from '../../../shared/items';
+/** Ticket: Find for Conversation. For builders who draw the status logic. */
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { zendeskOf, type Zendesk } from '../../api/client';
-import { mustListConversation } from '../../api/conversationTickets';
-import { readCustomer } from './placedText';
 import { customerNumberField } from './textFields';
 import { optionsField, scopeOption } from './textOptions';
 
 const properties: INodeProperties[] = [customerNumberField, optionsField([scopeOption])];
-
-function found(zendesk: Zendesk, externalId: string, tickets: ListedTicket[]): IDataObject {
-	const ticket = conversationRules.target(tickets);
-	const closed = tickets.filter(({ status }) => status === 'closed');
-	return {
-		found: ticket !== undefined,
-		ticketId: ticket?.id ?? null,
-		status: ticket?.status ?? null,
-		updatedAt: ticket ? new Date(ticket.updatedAt).toISOString() : null,
-		ticketUrl: ticket ? `${zendesk.origin}/agent/tickets/${ticket.id}` : null,
-		externalId,
-		closedTicketId: newestOf(closed)?.id ?? null,
-		openTickets: tickets.length - closed.length,
-	};
-}
 
 export const findForConversation: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['ticket'], operation: ['findForConversation'] } },
 		properties,
 	),
-	async execute(context, items) {
-		const zendesk = await zendeskOf(context);
-		const lists = new Map<string, Promise<ListedTicket[]>>();
-		return await eachItem(context, items, async ({ json }, itemIndex) => {
-			const { externalId } = readCustomer(context, itemIndex);
-			const list = lists.get(externalId) ?? mustListConversation(zendesk, externalId);
-			lists.set(externalId, list);
-			return { ...json, ...found(zendesk, externalId, await list) };
-		});
-	},
+	load: async () => await import('./findForConversation.execute'),
 };

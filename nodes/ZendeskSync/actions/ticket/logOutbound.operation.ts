@@ -1,127 +1,98 @@
-/** Ticket: Log Outbound Text. Texts of one conversation cost one list and one look into its history together. */
-import {
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	NodeOperationError,
-	updateDisplayOptions,
-} from 'n8n-workflow';
-import pLimit from 'p-limit';
-import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
-import { asFailure, itemError } from '../../../shared/items';
+/** Ticket: Log Outbound Text. */
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { zendeskOf, type Zendesk } from '../../api/client';
-import { httpNoteDesk } from '../../api/noteDesk';
-import { openConversations } from '../../api/openConversations';
-import { outboundFields, type PlacedOutbound, readOutbound } from './outboundText';
 
-/** Conversations at once. Zendesk allows an account 100 updates a minute. */
-const SIDE_BY_SIDE = 5;
-
-/** So many conversations are first looked up together. */
-const MANY = 50;
-
-type Conversations = Map<string, PlacedOutbound[]>;
-
-/** A reply of ours that failed is noted on a solved ticket too, so its conversation is always looked at. */
-const needsOpenTicket = (text: PlacedOutbound): boolean => !(text.isFailed && mayBeOwnReply(text));
-
-/** The conversations without an open ticket, as far as that is cheaper to find out for all of them at once. */
-async function withoutTicket(zendesk: Zendesk, conversations: Conversations): Promise<Set<string>> {
-	const askable = [...conversations]
-		.filter(([, texts]) => texts.every(needsOpenTicket))
-		.map(([externalId]) => externalId);
-	if (askable.length < MANY) return new Set();
-	const open = await openConversations(zendesk, askable.length);
-	return new Set(open ? askable.filter((externalId) => !open.has(externalId)) : []);
-}
-
-async function execute(
-	context: IExecuteFunctions,
-	items: INodeExecutionData[],
-): Promise<INodeExecutionData[]> {
-	const outputs: INodeExecutionData[] = [];
-	const failures: Array<[itemIndex: number, error: unknown]> = [];
-	const conversations: Conversations = new Map();
-	const finish = (itemIndex: number, result: IDataObject): void => {
-		const json = { ...items[itemIndex]?.json, ...result };
-		outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
-	};
-
-	for (const [itemIndex, input] of items.entries()) {
-		try {
-			const text = readOutbound(context, input, itemIndex);
-			if (!text) {
-				finish(itemIndex, { outcome: 'skipped', ticketId: null, concernsAgent: false });
-				continue;
-			}
-			const texts = conversations.get(text.externalId);
-			if (texts) texts.push(text);
-			else conversations.set(text.externalId, [text]);
-		} catch (error) {
-			failures.push([itemIndex, error]);
-		}
-	}
-
-	const zendesk = await zendeskOf(context);
-	const note = async (externalId: string, texts: PlacedOutbound[]): Promise<void> => {
-		try {
-			const logged = await log(onceEach(texts), httpNoteDesk(zendesk, { externalId }));
-			const seen = new Set<string>();
-			for (const { itemIndex, key } of texts) {
-				const result = logged.get(key);
-				if (!result || result.outcome === 'failed') {
-					const message = `The text was not noted. ${result?.message ?? ''}`.trim();
-					failures.push([
-						itemIndex,
-						new NodeOperationError(context.getNode(), message, { itemIndex }),
-					]);
-					continue;
-				}
-				const isRepeat = result.outcome === 'logged' && seen.has(key);
-				const { ticketId } = result;
-				const ticketUrl = ticketId === null ? null : `${zendesk.origin}/agent/tickets/${ticketId}`;
-				const again = isRepeat ? { outcome: 'duplicate', concernsAgent: false } : {};
-				finish(itemIndex, { ...result, ...again, ticketUrl, externalId });
-				seen.add(key);
-			}
-		} catch (error) {
-			failures.push(...texts.map(({ itemIndex }): [number, unknown] => [itemIndex, error]));
-		}
-	};
-	const fate = await withoutTicket(zendesk, conversations).catch((error: unknown) => error);
-	const limit = pLimit(SIDE_BY_SIDE);
-	await Promise.all(
-		[...conversations].map(([externalId, texts]) =>
-			limit(async () => {
-				if (!(fate instanceof Set)) {
-					failures.push(...texts.map(({ itemIndex }): [number, unknown] => [itemIndex, fate]));
-				} else if (fate.has(externalId)) {
-					const none = { outcome: 'noTicket', ticketId: null, concernsAgent: false };
-					for (const { itemIndex } of texts)
-						finish(itemIndex, { ...none, ticketUrl: null, externalId });
-				} else await note(externalId, texts);
-			}),
-		),
-	);
-	// Only now: an item that fails keeps no other from being noted.
-	for (const [itemIndex, error] of failures.sort(([a], [b]) => a - b)) {
-		const shown = itemError(context, error, itemIndex);
-		if (!context.continueOnFail()) throw shown;
-		outputs[itemIndex] = asFailure(items[itemIndex] ?? { json: {} }, shown, itemIndex);
-	}
-	return outputs;
-}
-
-/** A text that came twice in one execution, by webhook and by catch-up, is one text. */
-const onceEach = (texts: PlacedOutbound[]): PlacedOutbound[] => [
-	...new Map(texts.map((text) => [text.key, text])).values(),
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Customer Number',
+		name: 'customerNumber',
+		type: 'string',
+		required: true,
+		default: '={{ $json.to }}',
+		description: "The customer's phone number. It says which conversation the text belongs to.",
+	},
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '={{ $json.body }}',
+		description: 'What the customer was texted',
+	},
+	{
+		displayName: 'Key',
+		name: 'key',
+		type: 'string',
+		required: true,
+		default: '={{ $json.key }}',
+		description:
+			'What tells this text from all others. A text with the same key is never noted twice.',
+	},
+	{
+		displayName: 'Sent At',
+		name: 'sentAt',
+		type: 'dateTime',
+		required: true,
+		default: '={{ $json.sentAt }}',
+		description: 'When it was sent',
+	},
+	{
+		displayName: 'Kind',
+		name: 'kind',
+		type: 'string',
+		default: '={{ $json.kind }}',
+		placeholder: 'e.g. campaign',
+		description:
+			"Where it came from: campaign, flow, conversation (Klaviyo's Inbox, or an agent's reply) or autoResponse",
+	},
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'string',
+		default: '={{ $json.event }}',
+		placeholder: 'e.g. delivered',
+		description:
+			'What happened: delivered, failed or autoResponse. Anything else is no text of yours and comes out with the outcome "skipped". Empty counts as delivered.',
+	},
+	{
+		displayName: 'Campaign Name',
+		name: 'campaignName',
+		type: 'string',
+		default: '={{ $json.campaign?.name }}',
+		description: 'Shown in the note',
+	},
+	{
+		displayName: 'Failure Reason',
+		name: 'failureReason',
+		type: 'string',
+		default:
+			"={{ [$json.delivery?.failureType, $json.delivery?.failureSource, $json.delivery?.vendorCode].filter(Boolean).join(', ') }}",
+		description: 'Why it was not delivered. Shown in the note.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Conversation Scope',
+				name: 'scope',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. outlet',
+				description:
+					'The same as in Create or Reopen From Text, if you keep conversations of a customer apart there',
+			},
+		],
+	},
 ];
 
 export const logOutbound: Operation = {
 	properties: updateDisplayOptions(
 		{ show: { resource: ['ticket'], operation: ['logOutbound'] } },
-		outboundFields,
+		properties,
 	),
-	execute,
+	load: async () => await import('./logOutbound.execute'),
 };

@@ -1,11 +1,7 @@
 /** Ticket: Reopen. For builders who draw the status logic. */
-import { type INodeProperties, NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
-import { reopenTicket } from '../../../../domain/conversation/reopen';
-import { eachItem } from '../../../shared/items';
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { zendeskOf } from '../../api/client';
-import { ticketDesk } from '../../api/desk';
-import { ticketIdField, ticketIdOf } from './fields';
+import { ticketIdField } from './fields';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -24,21 +20,5 @@ export const reopen: Operation = {
 		{ show: { resource: ['ticket'], operation: ['reopen'] } },
 		properties,
 	),
-	async execute(context, items) {
-		const zendesk = await zendeskOf(context);
-		return await eachItem(context, items, async ({ json }, itemIndex) => {
-			const ticketId = ticketIdOf(context, itemIndex);
-			const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
-			if (passesOver && json.outcome === 'duplicate')
-				return { ...json, ticketId, outcome: 'unchanged' };
-			const reopening = await reopenTicket(ticketId, ticketDesk(zendesk, ticketId));
-			if (reopening.outcome === 'failed')
-				throw new NodeOperationError(
-					context.getNode(),
-					`Ticket ${ticketId} was not reopened. ${reopening.message}`,
-					{ itemIndex, description: 'Run the item again: reopening twice does no harm.' },
-				);
-			return { ...json, ...reopening, ticketId };
-		});
-	},
+	load: async () => await import('./reopen.execute'),
 };

@@ -1,0 +1,102 @@
+/** Sends what *Claim Reply* claimed on the ticket, once; looks up what it found unclear. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import pLimit from 'p-limit';
+import { claimLimits } from '../../../../domain/reply/claim';
+import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
+import {
+	concernsAgent,
+	lookUpReply,
+	sendReply,
+	textOf,
+	type Texter,
+} from '../../../../domain/reply/send';
+import { segmentsOf } from '../../../../domain/segments';
+import { asFailure, asOutput, itemError } from '../../../shared/items';
+import type { Execute } from '../../../shared/operation';
+import { settle } from '../../../shared/settled';
+import { objectParameter } from '../../../shared/parameters';
+import { type Klaviyo, klaviyoOf } from '../../api/client';
+import { flowTexterOf } from '../../api/flowTexter';
+import { texterOf } from '../../api/texter';
+import { textParameter } from './textParameter';
+
+/** Conversations at once, within Klaviyo's three sends a second. */
+const SIDE_BY_SIDE = 3;
+
+/** One for each way of sending that the items ask for. */
+function textersOf(klaviyo: Klaviyo): (context: IExecuteFunctions, itemIndex: number) => Texter {
+	const conversation = texterOf(klaviyo);
+	return (context, itemIndex) => {
+		if (context.getNodeParameter('sendThrough', itemIndex) !== 'flow') return conversation;
+		const metric = textParameter(context, 'metric', itemIndex)?.trim();
+		if (metric) return flowTexterOf(klaviyo, metric);
+		throw new NodeOperationError(context.getNode(), "The field 'Metric' is empty", {
+			itemIndex,
+			description: "Give the name of the metric that triggers your flow, such as 'Zendesk Reply'.",
+		});
+	};
+}
+
+/** @throws NodeOperationError when the parameter holds no claim */
+function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: number): ClaimedReply {
+	const parsed = claimedReply.safeParse(claim);
+	if (parsed.success) return parsed.data;
+	throw new NodeOperationError(context.getNode(), "The field 'Reply' holds no claimed reply", {
+		itemIndex,
+		description:
+			"Put a Zendesk Sync node with the operation 'Claim Reply' before this one: only a claimed reply is sent, so that none is sent twice.",
+	});
+}
+
+async function sendItem(
+	context: IExecuteFunctions,
+	texterAt: ReturnType<typeof textersOf>,
+	input: INodeExecutionData,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const claim = objectParameter(context, { name: 'reply', label: 'Reply' }, itemIndex);
+	const isUnclear = claim.outcome === 'unclear';
+	// Somebody else's, refused or given up: it goes on with the outcome that it has.
+	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
+		return { ...input.json };
+	const reply = replyAt(context, claim, itemIndex);
+	const texter = texterAt(context, itemIndex);
+	const sent = isUnclear ? await lookUpReply(reply, texter) : await sendReply(reply, texter);
+	// Klaviyo's log shows it: nothing is left to do.
+	if (sent.outcome === 'alreadySent') settle(context, reply.key);
+	// Whatever became of it: until then its claim is somebody's, so that nothing would be done.
+	else if (!isUnclear)
+		settle(context, reply.key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
+	return {
+		...input.json,
+		...sent,
+		...segmentsOf(textOf(reply)),
+		concernsAgent: concernsAgent(sent, isUnclear || reply.attempt > 1),
+	};
+}
+
+export const execute: Execute = async (context, items) => {
+	const texterAt = textersOf(await klaviyoOf(context));
+	const limit = pLimit(SIDE_BY_SIDE);
+	// A claim is good for 30 seconds only: one reply that fails must not keep the others from being sent.
+	const outputs = await Promise.all(
+		items.map((input, itemIndex) =>
+			limit(async () => {
+				try {
+					return asOutput(await sendItem(context, texterAt, input, itemIndex), itemIndex);
+				} catch (error) {
+					return itemError(context, error, itemIndex);
+				}
+			}),
+		),
+	);
+	const failure = outputs.find((output) => output instanceof Error);
+	const isAnyDone = outputs.some((output) => Array.isArray(output));
+	if (failure && !isAnyDone && !context.continueOnFail()) throw failure;
+	return outputs.flatMap((output, itemIndex) =>
+		Array.isArray(output)
+			? output
+			: [asFailure(items[itemIndex] ?? { json: {} }, output, itemIndex)],
+	);
+};

@@ -1,0 +1,44 @@
+/** Which customer is meant, as the parameters say it. */
+import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import { toE164 } from '../../../domain/phone';
+import type { Identifiers } from '../../../domain/tracking/event';
+import { itemParameter } from '../../shared/parameters';
+
+/** A parameter as text without space around it; '' when it was left empty or its expression found nothing. */
+export function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string {
+	const value = itemParameter(context, name, itemIndex, '');
+	return value === null || value === undefined ? '' : String(value).trim();
+}
+
+/**
+ * @returns only what was given
+ * @throws NodeOperationError when nothing was, or what was is no address or number
+ */
+export function identifiersAt(context: IExecuteFunctions, itemIndex: number): Identifiers {
+	const textOf = (name: string): string => textParameter(context, name, itemIndex);
+	const [id, email, phone, externalId] = ['profileId', 'email', 'phone', 'externalId'].map(textOf);
+	const refuse = (message: string, description: string): NodeOperationError =>
+		new NodeOperationError(context.getNode(), message, { itemIndex, description });
+	if (!id && !email && !phone && !externalId)
+		throw refuse(
+			'No customer is given',
+			"Fill in one of 'Profile ID', 'Email', 'Phone' and 'External ID'. By default they are taken from the incoming item, which has none of them.",
+		);
+	const number = phone ? toE164(phone) : undefined;
+	if (number === null)
+		throw refuse(
+			`'${phone}' is no phone number`,
+			"Give the field 'Phone' a number with + and country code, such as +12125550123, or leave it empty.",
+		);
+	if (email && !/^[^\s@]+@[^\s@]+$/.test(email))
+		throw refuse(
+			`'${email}' is no email address`,
+			"Give the field 'Email' an address such as name@email.com, or leave it empty.",
+		);
+	return {
+		...(id ? { id } : {}),
+		...(email ? { email } : {}),
+		...(number ? { phone_number: number } : {}),
+		...(externalId ? { external_id: externalId } : {}),
+	};
+}

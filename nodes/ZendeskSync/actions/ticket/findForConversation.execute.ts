@@ -1,0 +1,35 @@
+/** Finds the ticket that a text would go to: items of one conversation share one list. */
+import { type IDataObject } from 'n8n-workflow';
+import { conversationRules, newestOf } from '../../../../domain/conversation/rules';
+import type { ListedTicket } from '../../../../domain/conversation/desk';
+import { eachItem } from '../../../shared/items';
+import type { Execute } from '../../../shared/operation';
+import { zendeskOf, type Zendesk } from '../../api/client';
+import { mustListConversation } from '../../api/conversationTickets';
+import { readCustomer } from './placedText';
+
+function found(zendesk: Zendesk, externalId: string, tickets: ListedTicket[]): IDataObject {
+	const ticket = conversationRules.target(tickets);
+	const closed = tickets.filter(({ status }) => status === 'closed');
+	return {
+		found: ticket !== undefined,
+		ticketId: ticket?.id ?? null,
+		status: ticket?.status ?? null,
+		updatedAt: ticket ? new Date(ticket.updatedAt).toISOString() : null,
+		ticketUrl: ticket ? `${zendesk.origin}/agent/tickets/${ticket.id}` : null,
+		externalId,
+		closedTicketId: newestOf(closed)?.id ?? null,
+		openTickets: tickets.length - closed.length,
+	};
+}
+
+export const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	const lists = new Map<string, Promise<ListedTicket[]>>();
+	return await eachItem(context, items, async ({ json }, itemIndex) => {
+		const { externalId } = readCustomer(context, itemIndex);
+		const list = lists.get(externalId) ?? mustListConversation(zendesk, externalId);
+		lists.set(externalId, list);
+		return { ...json, ...found(zendesk, externalId, await list) };
+	});
+};

@@ -1,0 +1,26 @@
+/** Opens tickets again that are not closed. */
+import { NodeOperationError } from 'n8n-workflow';
+import { reopenTicket } from '../../../../domain/conversation/reopen';
+import { eachItem } from '../../../shared/items';
+import type { Execute } from '../../../shared/operation';
+import { zendeskOf } from '../../api/client';
+import { ticketDesk } from '../../api/desk';
+import { ticketIdOf } from './fields';
+
+export const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	return await eachItem(context, items, async ({ json }, itemIndex) => {
+		const ticketId = ticketIdOf(context, itemIndex);
+		const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
+		if (passesOver && json.outcome === 'duplicate')
+			return { ...json, ticketId, outcome: 'unchanged' };
+		const reopening = await reopenTicket(ticketId, ticketDesk(zendesk, ticketId));
+		if (reopening.outcome === 'failed')
+			throw new NodeOperationError(
+				context.getNode(),
+				`Ticket ${ticketId} was not reopened. ${reopening.message}`,
+				{ itemIndex, description: 'Run the item again: reopening twice does no harm.' },
+			);
+		return { ...json, ...reopening, ticketId };
+	});
+};
