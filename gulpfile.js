@@ -1,10 +1,11 @@
 /**
- * `gulp build`: dist/ as it is published. The published package has no dependency: the few libraries it uses are
- * bundled into one dist/vendor.js that every node and credential requires.
+ * `gulp build`: dist/ as it is published. A node's file holds what n8n reads at its start. What it `import()`s, which
+ * is all that it does, is in one dist/lazy.js for all nodes, set up when something first runs. The published package
+ * has no dependency: the few libraries it uses are bundled into dist/vendor.js. See docs/decisions/0028.
  */
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { mkdir, rm, writeFile } = require('node:fs/promises');
-const { basename, dirname, join, posix, resolve } = require('node:path');
+const { basename, dirname, join, posix, relative, resolve, sep } = require('node:path');
 const { builtinModules } = require('node:module');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
@@ -15,6 +16,8 @@ const OUT = process.env.BUILD_DIR ?? '.';
 const VENDORED = ['libphonenumber-js/min', 'p-limit', 'sms-segments-calculator', 'zod'];
 /** What n8n itself brings. */
 const FROM_N8N = ['n8n-workflow'];
+const LAZY = 'dist/lazy.js';
+const VENDOR = 'dist/vendor.js';
 const NODE = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
 const common = {
@@ -25,11 +28,36 @@ const common = {
 	logLevel: 'warning',
 };
 
+/** From a file in dist/ to another one, for `require`. */
+const pathTo = (target, outfile) => {
+	const path = posix.relative(dirname(outfile), target);
+	return path.startsWith('.') ? path : `./${path}`;
+};
+
+/** Sends `import()`s of our own files to dist/lazy.js, and says which they are. */
+const lazyPlugin = (outfile, lazy) => ({
+	name: 'lazy',
+	setup(build) {
+		build.onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir }) => {
+			if (kind !== 'dynamic-import') return undefined;
+			const found = await build.resolve(path, { kind: 'import-statement', importer, resolveDir });
+			if (found.errors.length > 0) return { errors: found.errors };
+			const file = relative(process.cwd(), found.path).split(sep).join('/');
+			lazy.add(file);
+			return { path: file, namespace: 'lazy' };
+		});
+		build.onResolve({ filter: /./, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
+		build.onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
+			contents: `module.exports = require(${JSON.stringify(pathTo(LAZY, outfile))})[${JSON.stringify(path)}];`,
+		}));
+	},
+});
+
 /** Sends imports of the libraries to dist/vendor.js, and refuses any other package. */
 const vendorPlugin = (outfile) => ({
 	name: 'vendor',
 	setup(build) {
-		const vendor = posix.join(posix.relative(dirname(outfile), 'dist'), 'vendor.js');
+		const vendor = pathTo(VENDOR, outfile);
 		build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
 			if (kind === 'entry-point') return undefined;
 			if (VENDORED.includes(path)) return { path, namespace: 'vendor' };
@@ -73,16 +101,29 @@ async function complete() {
 }
 
 async function code() {
+	const lazy = new Set();
 	await Promise.all(
 		entries().map((outfile) =>
 			esbuild.build({
 				...common,
 				entryPoints: [source(outfile)],
 				outfile: join(OUT, outfile),
-				plugins: [vendorPlugin(outfile)],
+				plugins: [lazyPlugin(outfile, lazy), vendorPlugin(outfile)],
 			}),
 		),
 	);
+	const getters = [...lazy]
+		.sort()
+		.map((file) => `\tget '${file}'() { return require('./${file}'); },`);
+	await esbuild.build({
+		...common,
+		stdin: {
+			contents: `module.exports = {\n${getters.join('\n')}\n};`,
+			resolveDir: process.cwd(),
+		},
+		outfile: join(OUT, LAZY),
+		plugins: [vendorPlugin(LAZY)],
+	});
 }
 
 async function vendor() {
@@ -90,7 +131,7 @@ async function vendor() {
 	const { metafile } = await esbuild.build({
 		...common,
 		stdin: { contents, resolveDir: process.cwd() },
-		outfile: join(OUT, 'dist/vendor.js'),
+		outfile: join(OUT, VENDOR),
 		minify: true,
 		// One of the libraries warns on the console, which the scanner refuses.
 		drop: ['console'],
@@ -131,6 +172,10 @@ async function loadable() {
 		if (typeof Loaded !== 'function')
 			throw new Error(`${source(file)} must export a class named ${name}`);
 		new Loaded();
+	}
+	const lazy = require(resolve(OUT, LAZY));
+	for (const [file, exported] of Object.entries(lazy)) {
+		if (Object.values(exported).includes(undefined)) throw new Error(`${file} exports nothing`);
 	}
 }
 

@@ -7,6 +7,7 @@ import { type Door, openDoor } from './support/door';
 import {
 	addCustomer,
 	afterExecutions,
+	executionCount,
 	failures,
 	filedTexts,
 	PATIENCE,
@@ -198,6 +199,24 @@ describe('the life of a workflow', () => {
 		expect(answersSince(start)).toEqual(new Set([200]));
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
 		expect(filedTexts(stage(), ANA).filter((body) => body.startsWith('During'))).toHaveLength(2);
+	});
+
+	it('leaves out what it has seen done, and looks again after a restart', async () => {
+		const { n8n } = stage();
+		const filed = filedTexts(stage(), ANA);
+		const before = await executionCount(stage(), '01');
+		const catchUp = klaviyoDoor.hold('/api/events');
+		await edit('01', withLookBack(27));
+		const published = n8n.publish(idOf('01'));
+		await until('the catch-up', () => catchUp.waiting() > 0);
+		catchUp.release();
+		await published;
+		await quiet(stage());
+		expect(await executionCount(stage(), '01')).toBe(before);
+		// A new process has seen nothing.
+		await afterExecutions(stage(), '01', 1, async () => await n8n.restart());
+		await quiet(stage());
+		expect(filedTexts(stage(), ANA)).toEqual(filed);
 	});
 
 	it('may be imported twice: each copy has a webhook of its own, and each text one ticket', async () => {
