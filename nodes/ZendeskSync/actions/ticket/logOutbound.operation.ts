@@ -1,6 +1,7 @@
 /** Ticket: Log Outbound Text. */
 import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
+import { optionsField, scopeOption } from './textOptions';
 
 const properties: INodeProperties[] = [
 	{
@@ -69,24 +70,13 @@ const properties: INodeProperties[] = [
 			"={{ [$json.delivery?.failureType, $json.delivery?.failureSource, $json.delivery?.vendorCode].filter(Boolean).join(', ') }}",
 		description: 'Why it was not delivered. Shown in the note.',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Conversation Scope',
-				name: 'scope',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. outlet',
-				description:
-					'The same as in Create or Reopen From Text, if you keep conversations of a customer apart there',
-			},
-		],
-	},
+	optionsField([
+		{
+			...scopeOption,
+			description:
+				'The same as in Create or Reopen From Text, if you keep conversations of a customer apart there',
+		},
+	]),
 ];
 
 export const logOutbound: Operation = {
