@@ -1,7 +1,7 @@
 /** What goes wrong around a real n8n: replies that cannot go out, vendors that are down, n8n killed. */
 import type { ExecutionFilter } from '../../scripts/n8n/editor';
 import { until } from '../../scripts/n8n/until';
-import { type Door, openDoor } from './support/door';
+import { type Door, openDoor } from '../support/door';
 import {
 	addCustomer,
 	afterExecutions,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { projectRoot } from '../../scripts/n8n/paths';
 import { until } from '../../scripts/n8n/until';
-import { type Door, openDoor } from './support/door';
+import { type Door, openDoor } from '../support/door';
 import {
 	addCustomer,
 	afterExecutions,

@@ -4,7 +4,7 @@ import { isOwnTrigger, type WorkflowFile, withParameters } from '../../scripts/n
 import type { Part } from '../../scripts/n8n/part';
 import { missingForQueueMode } from '../../scripts/n8n/services';
 import { until } from '../../scripts/n8n/until';
-import { type Door, openDoor } from './support/door';
+import { type Door, openDoor } from '../support/door';
 import {
 	addCustomer,
 	afterExecutions,

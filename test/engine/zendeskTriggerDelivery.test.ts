@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { ticketEvent } from '../../domain/items';
 import type { Sandbox } from '../../sandbox/types';
-import { ask, CUSTOMER, MINUTE, pathsOf } from './support/desk';
+import { until } from '../../scripts/n8n/until';
+import { openDoor } from '../support/door';
+import { ask, CUSTOMER, MINUTE, pathsOf, zendeskCredentials } from './support/desk';
 import { type ActiveTrigger, deliver, type TriggerSetup } from './support/trigger';
 import { eventsOf, TriggerStage } from './support/zendeskTrigger';
 
@@ -264,6 +266,28 @@ describe('Zendesk Sync Trigger', () => {
 				const trigger = await publish();
 				trigger.staticData = {};
 				expect(await deliverAll(trigger, ['1', '2'])).toEqual([200, 200]);
+			});
+
+			it('is accepted while its webhook is still being registered', async () => {
+				const door = await openDoor(sandbox.zendesk.url);
+				try {
+					const credentials = {
+						...zendeskCredentials(sandbox).zendeskSyncApi,
+						zendeskUrl: door.url,
+					};
+					const trigger = await publish({ credentials: { zendeskSyncApi: credentials } });
+					await trigger.call('delete');
+					const secret = door.hold('/api/v2/webhooks/');
+					const registering = trigger.call('create');
+					await until('the new webhook', () => remote().length > 0 && secret.waiting() > 0);
+					const answers = deliverAll(trigger, ['1']);
+					await until('the delivery', () => trigger.isAnswering());
+					secret.release();
+					expect(await answers).toEqual([200]);
+					await registering;
+				} finally {
+					await door.close();
+				}
 			});
 
 			it('is accepted after somebody has renewed the secret in Zendesk, and the new one is kept', async () => {

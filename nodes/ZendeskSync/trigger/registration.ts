@@ -43,9 +43,30 @@ async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): 
 	return true;
 }
 
+interface Made {
+	webhookId: string;
+	signingSecret: string;
+}
+
 /** Registers the webhook in place of any that this node has left behind; a half-made one is removed again. */
 async function establish(context: TriggerContext, zendesk: Zendesk, url: string): Promise<string> {
 	const name = remoteName(context, url);
+	const making = replaceWebhook(context, zendesk, name, url);
+	rememberSecret(
+		name,
+		making.then(({ signingSecret }) => signingSecret),
+	);
+	const made = await making;
+	Object.assign(registered(context), { ...made, endpoint: url });
+	return made.signingSecret;
+}
+
+async function replaceWebhook(
+	context: TriggerContext,
+	zendesk: Zendesk,
+	name: string,
+	url: string,
+): Promise<Made> {
 	// One that is left over may listen to other events: it is made anew.
 	for (const id of await webhooksNamed(zendesk, name)) await deleteWebhook(zendesk, id);
 	const subscriptions = subscriptionsOf(eventsWanted(context));
@@ -58,9 +79,7 @@ async function establish(context: TriggerContext, zendesk: Zendesk, url: string)
 		// n8n forgets what a failed activation made, and would never ask Zendesk to remove it.
 		if (signingSecret === undefined) await removeNamed(zendesk, name, webhookId);
 	}
-	Object.assign(registered(context), { webhookId, signingSecret, endpoint: url });
-	rememberSecret(name, signingSecret);
-	return signingSecret;
+	return { webhookId, signingSecret };
 }
 
 /**

@@ -14,8 +14,17 @@ interface KnownSecret {
 const knownSecrets = new Map<string, KnownSecret>();
 const AT_MOST_EVERY = 60_000;
 
-export const rememberSecret = (name: string, secret: string): void =>
-	void knownSecrets.set(name, { at: Date.now(), secret: Promise.resolve(secret) });
+/**
+ * Of a webhook that is being registered. Zendesk may send before its secret is read: until then requests wait for it.
+ */
+export function rememberSecret(name: string, secret: Promise<string>): void {
+	const known = { at: Date.now(), secret: secret.catch(() => undefined) };
+	knownSecrets.set(name, known);
+	// A registration that failed says nothing about the webhook that may be there.
+	void known.secret.then((read) => {
+		if (read === undefined && knownSecrets.get(name) === known) knownSecrets.delete(name);
+	});
+}
 
 /**
  * The secret as Zendesk has it, for a signature that does not match: static data can lose it, n8n can put an older

@@ -109,6 +109,11 @@ export class ActiveTrigger {
 		return items;
 	}
 
+	/** Whether a request has come in that has not been done with. */
+	isAnswering(): boolean {
+		return this.underWay.size > 0;
+	}
+
 	/** Resolves when no request waits for an execution any more: its sender may have its answer before. */
 	async settled(): Promise<void> {
 		while (this.underWay.size > 0) await Promise.all(this.underWay);
