@@ -11,6 +11,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { byDisplayName } from '../shared/byName';
 import { catchUpOptions } from '../shared/catchUp';
 import { passThrough } from '../shared/passThrough';
 import { authenticationField } from './authentication';
@@ -83,9 +84,7 @@ export class ZendeskSyncTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add option',
 				default: {},
-				options: [...filterOptions, ...catchUpOptions].sort((one, other) =>
-					one.displayName.localeCompare(other.displayName),
-				),
+				options: [...filterOptions, ...catchUpOptions].sort(byDisplayName),
 			},
 		],
 	};

@@ -9,7 +9,7 @@ export type Execute = (
 ) => Promise<INodeExecutionData[]>;
 
 export interface Operation {
-	/** The operation's own fields, shown only for it. */
+	/** The operation's own fields. `propertiesOf` has them shown for it alone. */
 	properties: INodeProperties[];
 	/** What it runs, set up when it first runs: n8n reads every operation's fields at its start. */
 	load(): Promise<{ execute: Execute }>;
@@ -25,11 +25,24 @@ export interface Resource<Name extends string = string> {
 /** resource -> its operations. */
 export type ResourceMap = Record<string, Resource>;
 
-/** The selector of each resource, then the fields of each operation. */
+/** As n8n-workflow's `updateDisplayOptions`, but without its deep copies, for which n8n's start would wait. */
+const shownFor =
+	(resource: string, operation: string) =>
+	({ displayOptions, ...field }: INodeProperties): INodeProperties => ({
+		...field,
+		displayOptions: {
+			...displayOptions,
+			show: { ...displayOptions?.show, resource: [resource], operation: [operation] },
+		},
+	});
+
+/** The selector of each resource, then the fields of each operation, shown for it alone. */
 export const propertiesOf = (resources: ResourceMap): INodeProperties[] => [
 	...Object.values(resources).map(({ selector }) => selector),
-	...Object.values(resources).flatMap(({ operations }) =>
-		Object.values(operations).flatMap(({ properties }) => properties),
+	...Object.entries(resources).flatMap(([resource, { operations }]) =>
+		Object.entries(operations).flatMap(([operation, { properties }]) =>
+			properties.map(shownFor(resource, operation)),
+		),
 	),
 ];
 

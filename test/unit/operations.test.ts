@@ -30,7 +30,20 @@ describe.each<[string, ResourceMap, Klaviyo | ZendeskSync]>([
 			})),
 		),
 	)('shows the fields of $name: $operation for it alone', ({ name, operation, properties }) => {
-		for (const { displayOptions } of properties)
-			expect(displayOptions?.show).toMatchObject({ resource: [name], operation: [operation] });
+		const show = { resource: [name], operation: [operation] };
+		const shown = description.properties.filter(
+			({ displayOptions }) =>
+				String(displayOptions?.show?.resource) === name &&
+				String(displayOptions?.show?.operation) === operation,
+		);
+		expect(shown).toEqual(
+			properties.map((field) => ({
+				...field,
+				displayOptions: {
+					...field.displayOptions,
+					show: { ...field.displayOptions?.show, ...show },
+				},
+			})),
+		);
 	});
 });

@@ -1,6 +1,5 @@
 /** Event: Track. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { profileFields } from '../profileFields';
 import { propertyFields } from '../propertyFields';
@@ -75,9 +74,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const trackOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['event'], operation: ['track'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./track.execute'),
 };

@@ -1,6 +1,5 @@
 /** Event: Track Ticket. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { propertyFields } from '../propertyFields';
 import { trackingOptions } from './trackingOptions';
@@ -28,9 +27,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const trackTicketOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['event'], operation: ['trackTicket'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./trackTicket.execute'),
 };

@@ -1,6 +1,5 @@
 /** Message: Get Many. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { historyFilters } from './historyFilters';
 
@@ -56,9 +55,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const getManyOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['message'], operation: ['getMany'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./getMany.execute'),
 };

@@ -1,6 +1,5 @@
 /** Message: Screen. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { screeningOptions } from './screeningOptions';
 
@@ -68,9 +67,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const screenOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['message'], operation: ['screen'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./screen.execute'),
 };

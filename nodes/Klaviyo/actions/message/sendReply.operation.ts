@@ -1,6 +1,5 @@
 /** Message: Send Reply. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 
 const properties: INodeProperties[] = [
@@ -45,9 +44,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const sendReplyOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['message'], operation: ['sendReply'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./sendReply.execute'),
 };

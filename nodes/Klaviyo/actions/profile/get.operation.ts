@@ -1,6 +1,5 @@
 /** Profile: Get. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { profileFields } from '../profileFields';
 
@@ -16,9 +15,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const getOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['profile'], operation: ['get'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./get.execute'),
 };

@@ -1,6 +1,5 @@
 /** Profile: Create or Update. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import { profileFields } from '../profileFields';
@@ -52,9 +51,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const upsertOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['profile'], operation: ['upsert'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./upsert.execute'),
 };

@@ -1,6 +1,5 @@
 /** Segment: Create Open-Ticket Segment. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 
 const properties: INodeProperties[] = [
@@ -58,9 +57,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const createOpenTicketOperation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['segment'], operation: ['createOpenTicket'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./createOpenTicket.execute'),
 };

@@ -1,6 +1,5 @@
 /** Account: Check Setup. */
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 
 const properties: INodeProperties[] = [
@@ -31,9 +30,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const checkSetup: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['account'], operation: ['checkSetup'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./checkSetup.execute'),
 };

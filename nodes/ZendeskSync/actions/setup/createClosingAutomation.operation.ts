@@ -1,5 +1,5 @@
 /** Setup: Create Closing Automation. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { LONGEST_HOURS } from '../../../../domain/closing';
 import type { Operation } from '../../../shared/operation';
 import { tagField } from './tag';
@@ -26,9 +26,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const createClosingAutomation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['setup'], operation: ['createClosingAutomation'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./createClosingAutomation.execute'),
 };

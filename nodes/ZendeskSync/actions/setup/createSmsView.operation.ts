@@ -1,5 +1,5 @@
 /** Setup: Create SMS View. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { tagField } from './tag';
 
@@ -34,9 +34,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const createSmsView: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['setup'], operation: ['createSmsView'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./createSmsView.execute'),
 };

@@ -1,5 +1,5 @@
 /** Ticket: Add Internal Note. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
 
@@ -35,9 +35,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const addInternalNote: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['addInternalNote'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./addInternalNote.execute'),
 };

@@ -1,5 +1,5 @@
 /** Ticket: Add Text. For builders who draw the status logic. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
 import { customerNumberField, textFields } from './textFields';
@@ -26,9 +26,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const addText: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['addText'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./addText.execute'),
 };

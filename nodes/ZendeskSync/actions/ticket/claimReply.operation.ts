@@ -1,5 +1,5 @@
 /** Ticket: Claim Reply, before Klaviyo: Message: Send Reply. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
 
@@ -16,9 +16,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const claimReply: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['claimReply'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./claimReply.execute'),
 };

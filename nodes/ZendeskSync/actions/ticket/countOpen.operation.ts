@@ -1,5 +1,5 @@
 /** Ticket: Count Open, before Klaviyo: Profile: Create or Update. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import type { CustomerName } from '../../api/customers';
 
@@ -80,9 +80,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const countOpen: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['countOpen'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./countOpen.execute'),
 };

@@ -1,5 +1,5 @@
 /** Ticket: Create. For builders who draw the status logic. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { customerNumberField, openingFields, textFields } from './textFields';
 import { openingOptions, optionsField } from './textOptions';
@@ -21,9 +21,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const create: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['create'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./create.execute'),
 };

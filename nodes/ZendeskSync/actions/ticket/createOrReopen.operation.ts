@@ -1,5 +1,5 @@
 /** Ticket: Create or Reopen From Text. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { customerNumberField, openingFields, textFields } from './textFields';
 import { openingOptions, optionsField } from './textOptions';
@@ -20,9 +20,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const createOrReopen: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['createOrReopen'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./createOrReopen.execute'),
 };

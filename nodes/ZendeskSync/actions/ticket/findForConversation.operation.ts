@@ -1,5 +1,5 @@
 /** Ticket: Find for Conversation. For builders who draw the status logic. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { customerNumberField } from './textFields';
 import { optionsField, scopeOption } from './textOptions';
@@ -7,9 +7,6 @@ import { optionsField, scopeOption } from './textOptions';
 const properties: INodeProperties[] = [customerNumberField, optionsField([scopeOption])];
 
 export const findForConversation: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['findForConversation'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./findForConversation.execute'),
 };

@@ -1,5 +1,5 @@
 /** Ticket: Get. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { simplifyField, ticketIdField } from './fields';
 
@@ -26,9 +26,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const get: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['get'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./get.execute'),
 };

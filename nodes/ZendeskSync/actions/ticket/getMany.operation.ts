@@ -1,5 +1,5 @@
 /** Ticket: Get Many. The account's history, for instance to bring Klaviyo up to date. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { simplifyField } from './fields';
 
@@ -108,9 +108,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const getMany: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['getMany'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./getMany.execute'),
 };

@@ -1,5 +1,5 @@
 /** Ticket: Log Outbound Text. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { optionsField, scopeOption } from './textOptions';
 
@@ -80,9 +80,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const logOutbound: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['logOutbound'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./logOutbound.execute'),
 };

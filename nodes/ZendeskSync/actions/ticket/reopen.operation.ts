@@ -1,5 +1,5 @@
 /** Ticket: Reopen. For builders who draw the status logic. */
-import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
 
@@ -16,9 +16,6 @@ const properties: INodeProperties[] = [
 ];
 
 export const reopen: Operation = {
-	properties: updateDisplayOptions(
-		{ show: { resource: ['ticket'], operation: ['reopen'] } },
-		properties,
-	),
+	properties,
 	load: async () => await import('./reopen.execute'),
 };

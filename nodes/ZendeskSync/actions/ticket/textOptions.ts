@@ -1,5 +1,6 @@
 /** What a builder can choose about texts, and about the tickets that they open. */
 import type { INodeProperties } from 'n8n-workflow';
+import { byDisplayName } from '../../../shared/byName';
 
 export const scopeOption: INodeProperties = {
 	displayName: 'Conversation Scope',
@@ -154,7 +155,7 @@ export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	options: [...options].sort(byDisplayName),
 });
 
 export const openingOptions: INodeProperties[] = [...writingOptions, ...newTicketOptions];
