@@ -35,8 +35,11 @@ interface PublicationStatus {
  */
 const PUBLISH_LIMIT = 300_000;
 
-export class Editor {
+export abstract class Editor {
 	readonly rest: N8nRest;
+
+	/** For messages: what n8n has printed last. */
+	protected abstract endOfLog(): Promise<string>;
 
 	/** @param webhooksAt where production webhooks come in: in queue mode not where the editor is */
 	constructor(
@@ -116,7 +119,10 @@ export class Editor {
 				throw new Error(`${state.status}, with version ${state.liveVersionId}`);
 			},
 			{ timeout: PUBLISH_LIMIT },
-		);
+		).catch(async (error: unknown) => {
+			if (error instanceof GiveUp) throw error;
+			throw new Error(`${String(error)}. ${await this.endOfLog()}`, { cause: error });
+		});
 	}
 
 	async unpublish(id: string): Promise<void> {

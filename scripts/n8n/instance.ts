@@ -107,6 +107,10 @@ export class N8nInstance extends Editor {
 		return this.editorPart.logFile;
 	}
 
+	protected async endOfLog(): Promise<string> {
+		return await this.editorPart.endOfLog();
+	}
+
 	get running(): boolean {
 		return this.parts.every(({ running }) => running);
 	}

@@ -100,6 +100,12 @@ export class Part {
 		}
 	}
 
+	/** For messages: what it has printed last. */
+	async endOfLog(): Promise<string> {
+		const log = await readFile(this.logFile, 'utf8').catch(() => '');
+		return `End of ${this.logFile}:\n${log.trimEnd().split('\n').slice(-25).join('\n')}`;
+	}
+
 	private async start(): Promise<void> {
 		const { name, logFile, program } = this.options;
 		const chosen = await program();
@@ -116,10 +122,8 @@ export class Part {
 			await until(`${name} to be ready`, isReady, { timeout: START_LIMIT });
 		} catch (error) {
 			await child.kill();
-			const log = await readFile(logFile, 'utf8').catch(() => '');
-			const end = log.trimEnd().split('\n').slice(-25).join('\n');
 			const message = error instanceof Error ? error.message : String(error);
-			throw new Error(`${name} did not start: ${message}. End of ${logFile}:\n${end}`);
+			throw new Error(`${name} did not start: ${message}. ${await this.endOfLog()}`);
 		}
 		this.isReady = true;
 		if (this.options.startsAgain) void child.gone.then(() => this.comeBack());
