@@ -30,10 +30,10 @@ interface PublicationStatus {
 }
 
 /**
- * n8n tries a trigger that cannot be registered five times. On a busy machine it gives a publication up after 84 s, and
- * takes it up again after 120 s.
+ * n8n tries a trigger that cannot be registered five times. Now and then it gives a publication up after 84 s, and takes
+ * it up again after 120 s; 300 s were seen to be too few.
  */
-const PUBLISH_LIMIT = 300_000;
+const PUBLISH_LIMIT = 420_000;
 
 export abstract class Editor {
 	readonly rest: N8nRest;
