@@ -175,7 +175,7 @@ async function loadable() {
 	}
 	const lazy = require(resolve(OUT, LAZY));
 	for (const [file, exported] of Object.entries(lazy)) {
-		if (Object.values(exported).includes(undefined)) throw new Error(`${file} exports nothing`);
+		if (Object.keys(exported).length === 0) throw new Error(`${file} exports nothing`);
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+const nameOf = ({ displayName }: INodeProperties): string => displayName.toLowerCase();
+
 /** Sorts fields as builders read them. Without `localeCompare`, whose first call costs n8n's start milliseconds. */
-export function byDisplayName(one: INodeProperties, other: INodeProperties): number {
-	const [first, second] = [one, other].map(({ displayName }) => displayName.toLowerCase());
-	return first === second ? 0 : String(first) < String(second) ? -1 : 1;
-}
+export const byDisplayName = (one: INodeProperties, other: INodeProperties): number =>
+	Number(nameOf(one) > nameOf(other)) - Number(nameOf(one) < nameOf(other));

@@ -46,6 +46,15 @@ export function itemParameter(
 	return context.getNodeParameter(name, itemIndex, otherwise);
 }
 
+/** A parameter as text without space around it; '' when it was left empty or its expression found nothing. */
+export function trimmedParameter(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+): string {
+	return String(itemParameter(context, name, itemIndex, '') ?? '').trim();
+}
+
 /**
  * A parameter of type `json`: an object when an expression gave one, text when it was typed.
  *

@@ -2,20 +2,14 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { toE164 } from '../../../domain/phone';
 import type { Identifiers } from '../../../domain/tracking/event';
-import { itemParameter } from '../../shared/parameters';
-
-/** A parameter as text without space around it; '' when it was left empty or its expression found nothing. */
-export function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	const value = itemParameter(context, name, itemIndex, '');
-	return value === null || value === undefined ? '' : String(value).trim();
-}
+import { trimmedParameter } from '../../shared/parameters';
 
 /**
  * @returns only what was given
  * @throws NodeOperationError when nothing was, or what was is no address or number
  */
 export function identifiersAt(context: IExecuteFunctions, itemIndex: number): Identifiers {
-	const textOf = (name: string): string => textParameter(context, name, itemIndex);
+	const textOf = (name: string): string => trimmedParameter(context, name, itemIndex);
 	const [id, email, phone, externalId] = ['profileId', 'email', 'phone', 'externalId'].map(textOf);
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });

@@ -4,7 +4,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { MetricEvent } from '../../../../domain/tracking/event';
 import type { Execute } from '../../../shared/operation';
-import { identifiersAt, textParameter } from '../profileParameters';
+import { trimmedParameter } from '../../../shared/parameters';
+import { identifiersAt } from '../profileParameters';
 import { propertiesAt } from '../propertyFields';
 import { type Draft, trackItems } from './trackItems';
 import type { TrackingOptions } from './trackingOptions';
@@ -39,7 +40,7 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 	const name = String(chosen ?? '').trim();
 	if (name === '')
 		throw refuse('No metric is given', "Choose one in the field 'Metric', or type a new name.");
-	const written = textParameter(context, 'time', itemIndex);
+	const written = trimmedParameter(context, 'time', itemIndex);
 	const time = timeOf(written || String(Date.now()));
 	if (time === undefined)
 		throw refuse(
@@ -55,7 +56,7 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 		...(options.value === undefined ? {} : { value: options.value }),
 		...(options.valueCurrency?.trim() ? { valueCurrency: options.valueCurrency.trim() } : {}),
 	};
-	const uniqueId = textParameter(context, 'uniqueId', itemIndex);
+	const uniqueId = trimmedParameter(context, 'uniqueId', itemIndex);
 	return {
 		event: {
 			...event,

@@ -5,12 +5,13 @@ import pLimit from 'p-limit';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
+import { trimmedParameter } from '../../../shared/parameters';
 import { settle, settledBy } from '../../../shared/settled';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import { importProfile, type ProfileChange } from '../../api/profileRecords';
 import { linkResults } from '../linkResults';
-import { identifiersAt, textParameter } from '../profileParameters';
+import { identifiersAt } from '../profileParameters';
 import { propertiesAt } from '../propertyFields';
 import { simpleProfile } from './simple';
 
@@ -33,7 +34,7 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	const identifiers = identifiersAt(context, itemIndex);
-	const written = textParameter(context, 'openTicketCount', itemIndex);
+	const written = trimmedParameter(context, 'openTicketCount', itemIndex);
 	const count = Number(written);
 	if (written !== '' && !(Number.isInteger(count) && count >= 0))
 		throw refuse(

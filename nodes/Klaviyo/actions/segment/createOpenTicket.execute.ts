@@ -3,10 +3,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { eachItem } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
+import { trimmedParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { trackedMetricIds } from '../../api/metrics';
 import { createSegment, type OpenTicketRule, segmentNamed } from '../../api/segments';
-import { textParameter } from '../profileParameters';
 
 const OPENED = 'Opened Ticket';
 
@@ -40,7 +40,7 @@ async function findOrCreate(
 	klaviyo: Klaviyo,
 	itemIndex: number,
 ): Promise<IDataObject> {
-	const name = textParameter(context, 'segmentName', itemIndex);
+	const name = trimmedParameter(context, 'segmentName', itemIndex);
 	if (name === '')
 		throw new NodeOperationError(context.getNode(), 'No name is given', {
 			itemIndex,

@@ -10,7 +10,7 @@ import { zendeskOf, type Zendesk } from '../../api/client';
 import { httpReplyDesk, neededSince } from '../../api/replyDesk';
 import { ReplyTickets } from '../../api/replyTickets';
 import { ticketIdOf } from './fields';
-import { itemParameter } from '../../../shared/parameters';
+import { itemParameter, trimmedParameter } from '../../../shared/parameters';
 
 /** Tickets at once: a claim mostly waits for its ticket to settle. */
 const SIDE_BY_SIDE = 10;
@@ -54,7 +54,7 @@ function ticketsOf(
 ): ReplyTickets {
 	const tickets = new ReplyTickets(zendesk);
 	for (const [itemIndex, input] of items.entries()) {
-		const ticketId = String(itemParameter(context, 'ticketId', itemIndex, '') ?? '').trim();
+		const ticketId = trimmedParameter(context, 'ticketId', itemIndex);
 		tickets.willNeed(ticketId, neededSince(writtenAtOf(input) ?? Date.now()));
 	}
 	return tickets;

@@ -9,14 +9,14 @@ import { zendeskOf, type Zendesk } from '../../api/client';
 import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
 import { readUser, ticketsOf } from '../../api/tickets';
 import type { WireTicket, WireUser } from '../../api/wire';
-import { itemParameter } from '../../../shared/parameters';
+import { trimmedParameter } from '../../../shared/parameters';
 import { countOpen } from './countOpen.operation';
 
 /** @throws NodeOperationError when the customer is not named */
 function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
 	const by = context.getNodeParameter('countBy', itemIndex) as CustomerName['by'];
 	const field = countOpen.properties.find(({ name }) => name === by)?.displayName ?? by;
-	const value = String(itemParameter(context, by, itemIndex, '') ?? '').trim();
+	const value = trimmedParameter(context, by, itemIndex);
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	if (!value)
@@ -71,7 +71,7 @@ function identityOf(
 export const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const changedIds = items.map((_item, itemIndex) =>
-		String(itemParameter(context, 'changedTicketId', itemIndex, '') ?? '').trim(),
+		trimmedParameter(context, 'changedTicketId', itemIndex),
 	);
 	const isNumber = (id: string): boolean => /^\d+$/.test(id);
 	const ticketOf = ticketsOf(zendesk, changedIds.filter(isNumber));

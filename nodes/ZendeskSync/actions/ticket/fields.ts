@@ -1,6 +1,6 @@
 /** Fields that several operations show. */
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
-import { itemParameter } from '../../../shared/parameters';
+import { trimmedParameter } from '../../../shared/parameters';
 
 export const ticketIdField: INodeProperties = {
 	displayName: 'Ticket ID',
@@ -21,7 +21,7 @@ export const simplifyField: INodeProperties = {
 
 /** @throws NodeOperationError when 'Ticket ID' is no number: an empty one would ask Zendesk for all tickets */
 export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
-	const typed = String(itemParameter(context, 'ticketId', itemIndex, '') ?? '').trim();
+	const typed = trimmedParameter(context, 'ticketId', itemIndex);
 	if (/^\d+$/.test(typed)) return typed;
 	throw new NodeOperationError(
 		context.getNode(),

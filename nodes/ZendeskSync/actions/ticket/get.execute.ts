@@ -8,7 +8,7 @@ import { findEventKey } from '../../api/eventKey';
 import { fieldTitles, lastComments, readUser, ticketSide, ticketsOf } from '../../api/tickets';
 import type { WireUser } from '../../api/wire';
 import { ticketIdOf } from './fields';
-import { itemParameter } from '../../../shared/parameters';
+import { trimmedParameter } from '../../../shared/parameters';
 
 /** What an event knows better than the ticket, which may have gone on since. */
 const eventSide = ticketEvent.pick({
@@ -44,9 +44,7 @@ async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId:
 
 export const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	const wanted = items.map((_item, itemIndex) =>
-		String(itemParameter(context, 'ticketId', itemIndex, '') ?? '').trim(),
-	);
+	const wanted = items.map((_item, itemIndex) => trimmedParameter(context, 'ticketId', itemIndex));
 	const ticketOf = ticketsOf(
 		zendesk,
 		wanted.filter((id) => /^\d+$/.test(id)),

@@ -3,7 +3,7 @@ import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } f
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundText, reachOf } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
-import { itemParameter } from '../../../shared/parameters';
+import { trimmedParameter } from '../../../shared/parameters';
 
 export interface PlacedOutbound extends OutboundText {
 	itemIndex: number;
@@ -22,8 +22,7 @@ export function readOutbound(
 	input: INodeExecutionData,
 	itemIndex: number,
 ): PlacedOutbound | undefined {
-	const parameter = (name: string): string =>
-		String(itemParameter(context, name, itemIndex, '') ?? '').trim();
+	const parameter = (name: string): string => trimmedParameter(context, name, itemIndex);
 	const wrong = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 

@@ -4,7 +4,7 @@ import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { plainLine } from '../../../../domain/plainLine';
 import { toE164 } from '../../../../domain/phone';
-import { itemParameter, listParameter } from '../../../shared/parameters';
+import { itemParameter, listParameter, trimmedParameter } from '../../../shared/parameters';
 import type { DeskText, NewTicket } from '../../api/desk';
 import { companyOf } from './company';
 import { NoId, newTicketOf, type TextOptions } from './newTicket';
@@ -44,15 +44,12 @@ const wrong = (
 ): NodeOperationError =>
 	new NodeOperationError(context.getNode(), message, { itemIndex, description });
 
-const textAt = (context: IExecuteFunctions, name: string, itemIndex: number): string =>
-	String(itemParameter(context, name, itemIndex, '') ?? '').trim();
-
 const optionsAt = (context: IExecuteFunctions, itemIndex: number): TextOptions =>
 	context.getNodeParameter('options', itemIndex, {}) as TextOptions;
 
 /** @throws NodeOperationError when 'Customer Number' is no number, or the scope too long */
 export function readCustomer(context: IExecuteFunctions, itemIndex: number): Customer {
-	const typed = textAt(context, 'customerNumber', itemIndex);
+	const typed = trimmedParameter(context, 'customerNumber', itemIndex);
 	const number = toE164(typed);
 	if (!number)
 		throw wrong(
@@ -72,8 +69,8 @@ export function readCustomer(context: IExecuteFunctions, itemIndex: number): Cus
 	return {
 		externalId: toExternalId({ channel: 'sms', number, scope }),
 		number,
-		email: EMAIL.exec(textAt(context, 'customerEmail', itemIndex))?.[0] ?? null,
-		name: plainLine(textAt(context, 'customerName', itemIndex), LONGEST_NAME) || null,
+		email: EMAIL.exec(trimmedParameter(context, 'customerEmail', itemIndex))?.[0] ?? null,
+		name: plainLine(trimmedParameter(context, 'customerName', itemIndex), LONGEST_NAME) || null,
 	};
 }
 
@@ -84,7 +81,7 @@ export function readText(
 	itemIndex: number,
 ): PlacedText {
 	const customer = readCustomer(context, itemIndex);
-	const key = textAt(context, 'key', itemIndex);
+	const key = trimmedParameter(context, 'key', itemIndex);
 	if (!key)
 		throw wrong(
 			context,
@@ -92,7 +89,7 @@ export function readText(
 			"'Key' is empty",
 			"Without it the same text could get into a ticket twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = Date.parse(textAt(context, 'sentAt', itemIndex));
+	const sentAt = Date.parse(trimmedParameter(context, 'sentAt', itemIndex));
 	if (Number.isNaN(sentAt))
 		throw wrong(context, itemIndex, "'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
 	const body = String(itemParameter(context, 'text', itemIndex, '') ?? '');
