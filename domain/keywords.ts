@@ -43,6 +43,8 @@ export const wordsOf = (text: string): string[] =>
 	normalised(
 		normalised(text, 'NFKC')
 			.replace(/\p{Cf}/gu, '')
+			// Small first: ẞ has no capitals of its own, and ß has SS.
+			.toLowerCase()
 			.toUpperCase()
 			.toLowerCase(),
 		'NFKC',

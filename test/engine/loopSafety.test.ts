@@ -6,8 +6,8 @@
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
+import { seed } from '../support/seed';
 
-const seed = Number(process.env.SEED ?? 20261123);
 const steps = Number(process.env.STEPS ?? 1000);
 
 /** Mostly in a bustle, sometimes minutes later. */

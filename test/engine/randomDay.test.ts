@@ -6,8 +6,8 @@
 import { judge, truthOf, type Truth } from '../../scripts/judge';
 import { HOUR, World } from './support/world';
 import { Day } from './support/worldDay';
+import { seed } from '../support/seed';
 
-const seed = Number(process.env.SEED ?? 20261123);
 const totals = { texts: 500, replies: 200, ticketEvents: 300 };
 const CUSTOMERS = 120;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { forgetPolls, scheduleOf } from '../../nodes/shared/catchUp';
 import { catchUpInParts, type Stretch } from '../../nodes/shared/catchUpParts';
-import { seed } from './support/commands';
+import { seed } from '../support/seed';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -106,7 +106,7 @@ describe('Catch-up in parts', () => {
 					expect(times).toBe(inLookBack + ages.length);
 				},
 			),
-			{ seed, numRuns: 300 },
+			{ numRuns: 300 },
 		);
 	});
 });

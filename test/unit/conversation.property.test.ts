@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { type ConversationRules, limits } from '../../domain/conversation/rules';
-import { type CommandSettings, commands, seed } from './support/commands';
+import { type CommandSettings, commands } from './support/commands';
+import { seed } from '../support/seed';
 import { playConversation, type Verdict, type WorldSettings } from './support/conversationWorld';
 import { deskEvents } from './support/memoryZendesk';
 
@@ -37,7 +38,7 @@ const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, 
 				});
 			}
 		}),
-		{ seed, numRuns: runs },
+		{ numRuns: runs },
 	);
 };
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { takeTogether } from '../../nodes/Klaviyo/trigger/gather';
 import { forgetProcess } from '../../nodes/shared/processMemory';
-import { seed } from './support/commands';
+import { seed } from '../support/seed';
 
 const SPAN = 500;
 const MOST = 100;
@@ -102,7 +102,6 @@ describe(`texts one after the other (seed ${seed})`, () => {
 				// The first after a pause is alone.
 				expect(started[0]?.at).toBe(cameAt[0]);
 			}),
-			{ seed },
 		);
 	});
 

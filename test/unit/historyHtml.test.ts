@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toHistoryHtml } from '../../domain/conversation/historyHtml';
-import { seed } from './support/commands';
+import { seed } from '../support/seed';
 
 const text = (more: object): object => ({
 	direction: 'inbound',
@@ -55,7 +55,7 @@ describe('The history of a conversation', () => {
 				expect(Buffer.byteLength(html)).toBeLessThanOrEqual(60_000);
 				expect(html).toContain('The newest');
 			}),
-			{ seed, numRuns: 200 },
+			{ numRuns: 200 },
 		);
 	});
 

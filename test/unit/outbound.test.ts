@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ListedTicket } from '../../domain/conversation/desk';
 import { type OutboundText, ownReplies, ownReplyWindow, reachOf } from '../../domain/outbound';
 import type { ReplyAudit } from '../../domain/reply/claim';
-import { seed } from './support/commands';
+import { seed } from '../support/seed';
 
 const T0 = 1_700_000_000_000;
 const ticket: ListedTicket = { id: '1', status: 'open', updatedAt: T0 };
@@ -98,7 +98,6 @@ describe('A text is a reply of ours', () => {
 					}
 				},
 			),
-			{ seed },
 		);
 	});
 });

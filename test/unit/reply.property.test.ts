@@ -3,7 +3,8 @@
  * Then each guard is taken out alone, and the same search has to find what it was there for.
  */
 import fc from 'fast-check';
-import { commands, seed } from './support/commands';
+import { commands } from './support/commands';
+import { seed } from '../support/seed';
 import { playReplies, type ReplySettings, type ReplyVerdict } from './support/replyWorld';
 
 const SCHEDULES = 10_000;
@@ -27,7 +28,7 @@ const search = (settings: ReplySettings, runs: number) =>
 				}
 			},
 		),
-		{ seed, numRuns: runs },
+		{ numRuns: runs },
 	);
 
 const usual: ReplySettings = { replies: 2, workers: 5, sameWords: false, logLag: 300_000 };

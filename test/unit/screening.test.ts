@@ -141,7 +141,10 @@ describe('Screening', () => {
 });
 
 describe('Keywords', () => {
-	const word = fc.stringMatching(/^[\p{L}\p{N}]{1,12}$/u);
+	/** A few digits come apart in their compatibility form: ㈠ is read as (一), a word in brackets, and ½ as 1⁄2. */
+	const word = fc
+		.stringMatching(/^[\p{L}\p{N}]{1,12}$/u)
+		.filter((made) => /^[\p{L}\p{N}\p{M}]+$/u.test(made.normalize('NFKC')));
 
 	it('are the same in any letter case and compatibility form', () => {
 		fc.assert(
@@ -150,6 +153,24 @@ describe('Keywords', () => {
 				expect(findKeyword(wordsOf(keyword.normalize('NFKD')), [keyword])).toBe('whole');
 			}),
 		);
+	});
+
+	it('are the same with every letter and digit of Unicode', () => {
+		const unlike: string[] = [];
+		for (let code = 0; code <= 0x10ffff; code++) {
+			const letter = String.fromCodePoint(code);
+			if (!/[\p{L}\p{N}]/u.test(letter)) continue;
+			const keyword = `a${letter}a`;
+			const spellings = [
+				keyword.toUpperCase(),
+				keyword.toLowerCase(),
+				keyword.toUpperCase().toLowerCase(),
+				keyword.normalize('NFKD'),
+			];
+			const same = (spelling: string) => findKeyword(wordsOf(spelling), [keyword]) === 'whole';
+			if (!spellings.every(same)) unlike.push(letter);
+		}
+		expect(unlike).toEqual([]);
 	});
 
 	it('are found between any words of any script, and never inside one', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { segmentsOf } from '../../domain/segments';
-import { seed } from './support/commands';
+import { seed } from '../support/seed';
 
 describe('A text is billed', () => {
 	it.each([
@@ -45,7 +45,7 @@ describe('A text is billed', () => {
 					});
 				},
 			),
-			{ seed, numRuns: 20 },
+			{ numRuns: 20 },
 		);
 	});
 

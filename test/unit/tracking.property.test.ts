@@ -4,7 +4,8 @@
  * has to find what it was there for.
  */
 import fc from 'fast-check';
-import { commands, seed } from './support/commands';
+import { commands } from './support/commands';
+import { seed } from '../support/seed';
 import { playTracking, type TrackingSettings, type TrackingVerdict } from './support/trackingWorld';
 
 const SCHEDULES = 4000;
@@ -27,7 +28,7 @@ const search = (settings: TrackingSettings, runs: number) =>
 					});
 			},
 		),
-		{ seed, numRuns: runs },
+		{ numRuns: runs },
 	);
 
 const usual: TrackingSettings = {

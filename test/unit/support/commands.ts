@@ -1,9 +1,6 @@
-/** Random schedules, and the seed that a run can be repeated with. */
+/** Random schedules. */
 import fc from 'fast-check';
 import { type Command, faults } from './schedule';
-
-/** `SEED=123 npm test` repeats a run; without it the seed is fixed, so that a test says the same every time. */
-export const seed = Number(process.env.SEED ?? 20261123);
 
 export interface CommandSettings {
 	items: number;
