@@ -1,6 +1,5 @@
 /** `npm run bench`: speed, calls and weight of the package beside what people build without it. See --help. */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InvalidArgumentError, program } from 'commander';
 import { checkAlternative } from './bench/check';
 import { calls } from './bench/measures/calls';
@@ -13,7 +12,6 @@ import { growthPlot } from './bench/plot';
 import { lastLine, type Run, tables } from './bench/report';
 import { playRounds } from './bench/rounds';
 import { type Scene, setScene, type Sizes } from './bench/scene';
-import { projectRoot } from './n8n/paths';
 
 const PARTS = ['speed', 'growth', 'backfill', 'catchup', 'weight'] as const;
 type Part = (typeof PARTS)[number];
@@ -161,11 +159,12 @@ async function main(options: Options): Promise<void> {
 	if (isWanted('weight')) run.weight = await weight(sizes, say);
 
 	run.seconds = (Date.now() - began) / 1000;
-	const { conversations, threads } = run;
-	if (options.plot && conversations && threads)
-		await writeFile(join(projectRoot, options.plot), growthPlot(conversations, threads));
+	// Before the plot: an hour's figures are not to be lost because a file cannot be written.
 	print(tables(run));
 	print(`\n${lastLine(run)}`);
+	const { conversations, threads } = run;
+	if (options.plot && conversations && threads)
+		await writeFile(options.plot, growthPlot(conversations, threads));
 }
 
 const { tiny, ...typed } = program.opts<Options>();

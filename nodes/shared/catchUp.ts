@@ -4,7 +4,7 @@
  * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
  */
 import type { INodeProperties } from 'n8n-workflow';
-import { forgetProcess, processMemory } from './processMemory';
+import { processMemory } from './processMemory';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -101,9 +101,6 @@ export const lastRead = (trigger: string): number[] | undefined => lastReads.get
 
 export const rememberRead = (trigger: string, readAt: number[]): void =>
 	void lastReads.set(trigger, readAt);
-
-/** As a new process does. */
-export const forgetPolls = forgetProcess;
 
 /** The options of a trigger that say what catch-up does. */
 export const catchUpOptions: INodeProperties[] = [

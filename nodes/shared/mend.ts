@@ -1,11 +1,12 @@
 /** Looking after a trigger's webhook while the workflow runs: a vendor, or a person, may turn it off or remove it. */
 import type { IPollFunctions } from 'n8n-workflow';
+import { processMemory } from './processMemory';
 
 /** Milliseconds between two looks. Klaviyo allows 15 calls a minute to all of an account's webhooks. */
 const EVERY = 3_600_000;
 
 /** When each trigger of this process was last looked after. */
-const lastLooks = new Map<string, number>();
+const lastLooks = processMemory<number>();
 
 /**
  * What cannot be mended now must not keep back the items that the poll has found: it only says so in n8n's log.

@@ -3,7 +3,7 @@
  * vendors' limits as in life. The table that it prints is the one of docs/guarantees.md.
  */
 import { HOUR, MINUTE, SECOND, World, type WorldOptions } from './support/world';
-import { forgetPolls } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { RecordedCall } from '../../sandbox/types';
 
 const TEXTS = '01-inbound-sms-to-ticket.json';
@@ -263,7 +263,7 @@ describe('Catch-up', () => {
 		}
 		await world.pass(HOUR);
 		await world.idle();
-		forgetPolls();
+		forgetProcess();
 		const before = world.sandbox.calls().length;
 		await world.pass(2 * MINUTE);
 		await world.idle();
@@ -282,7 +282,7 @@ describe('Catch-up', () => {
 			for (let more = 0; more <= n % 4; more++) text(world, n, `Text ${more}`);
 		await world.pass(3 * HOUR);
 		await world.idle();
-		forgetPolls();
+		forgetProcess();
 		const before = world.sandbox.calls().length;
 		await world.pass(2 * MINUTE);
 		await world.idle();

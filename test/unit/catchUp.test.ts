@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { forgetPolls, planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
+import { planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 
 const MINUTE = 60_000;
@@ -13,7 +14,7 @@ const windowsAt = (last: number | undefined, time: number) =>
 		.windows;
 
 describe('Catch-up', () => {
-	beforeEach(forgetPolls);
+	beforeEach(forgetProcess);
 
 	it('has 5 minutes, 1 hour and 2.5 hours, and a day of look-back, by default', () => {
 		expect(schedule).toEqual({ ages: [5 * MINUTE, HOUR, 150 * MINUTE], lookBack: 24 * HOUR });

@@ -1,6 +1,7 @@
 /** Polling alone: an event that shows late in its vendor's log, or in a second that was read already, is not lost. */
 import fc from 'fast-check';
-import { forgetPolls, scheduleOf } from '../../nodes/shared/catchUp';
+import { scheduleOf } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 import { seed } from '../support/seed';
 
@@ -21,7 +22,7 @@ const floor = (time: number): number => Math.floor(time / SECOND) * SECOND;
 
 /** Polls at these times, and says at which of them the event was emitted. */
 async function emissions(event: LoggedEvent, polls: readonly number[]): Promise<number[]> {
-	forgetPolls();
+	forgetProcess();
 	const seen: number[] = [];
 	for (const now of polls) {
 		const { found } = await catchUpInParts(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { forgetPolls, scheduleOf } from '../../nodes/shared/catchUp';
+import { scheduleOf } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts, type Stretch } from '../../nodes/shared/catchUpParts';
 import { seed } from '../support/seed';
 
@@ -23,7 +24,7 @@ const slowReader = (read: Array<[number, number]>) => {
 };
 
 describe('Catch-up in parts', () => {
-	beforeEach(forgetPolls);
+	beforeEach(forgetProcess);
 
 	it('goes on where the last poll stopped, until a long look-back is read, and reads fresh windows first', async () => {
 		const read: Array<[number, number]> = [];
@@ -83,7 +84,7 @@ describe('Catch-up in parts', () => {
 				}),
 				fc.integer({ min: -20 * 60, max: 60 }),
 				async (polls, offset) => {
-					forgetPolls();
+					forgetProcess();
 					const read: Array<[number, number]> = [];
 					const { allow, part } = slowReader(read);
 					let now = start;

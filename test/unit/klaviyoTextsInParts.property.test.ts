@@ -5,7 +5,7 @@ import type { Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
 import { textsReader } from '../../nodes/Klaviyo/trigger/texts';
 import { catchUpInParts } from '../../nodes/shared/catchUpParts';
-import { forgetPolls } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { seed } from '../support/seed';
 
 const PAGE = 3;
@@ -84,7 +84,7 @@ describe(`A look-back of more texts than a poll has time for (seed ${seed})`, ()
 		});
 		await fc.assert(
 			fc.asyncProperty(fc.array(text, { maxLength: 40 }), async (texts) => {
-				forgetPolls();
+				forgetProcess();
 				const klaviyo = logOf(texts, list);
 				const brought = new Set<string>();
 				const schedule = { ages: [24 * HOUR], lookBack: 24 * HOUR };

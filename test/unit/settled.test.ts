@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
-import { forgetPolls } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { leftToDo, settle, settledBy } from '../../nodes/shared/settled';
 
 const node = (name: string, type: string, operation = '', more = {}): NodeTypeAndVersion => {
@@ -28,7 +28,7 @@ const isLeft = (nodes: NodeTypeAndVersion[] | undefined, ...keys: string[]): boo
 	} as unknown as IPollFunctions)(...keys);
 
 describe('What catch-up brings again', () => {
-	beforeEach(forgetPolls);
+	beforeEach(forgetProcess);
 
 	it('is what no node has said to be done', () => {
 		const nodes = [screen, file, sort];
@@ -37,7 +37,7 @@ describe('What catch-up brings again', () => {
 		expect(isLeft(nodes, 'text:1')).toBe(false);
 		expect(isLeft(nodes, 'text:2', 'text:1')).toBe(false);
 		expect(isLeft(nodes, 'text:2')).toBe(true);
-		forgetPolls();
+		forgetProcess();
 		expect(isLeft(nodes, 'text:1')).toBe(true);
 	});
 

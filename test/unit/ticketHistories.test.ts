@@ -1,5 +1,5 @@
 /** Tickets' histories, where one of them is not as documented, or Zendesk refuses. */
-import { forgetPolls } from '../../nodes/shared/catchUp';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import {
 	type HistoryReader,
@@ -41,7 +41,7 @@ function reader(answers: Record<string, { status?: number; body: unknown }>) {
 }
 
 describe("Tickets' histories", () => {
-	beforeEach(forgetPolls);
+	beforeEach(forgetProcess);
 
 	const list = { body: { tickets: [ticket(1), ticket(2), ticket(3)] } };
 	const history = (id: number) => ({ body: { audits: [audit(id)] } });

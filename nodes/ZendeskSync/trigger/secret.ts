@@ -1,5 +1,6 @@
 /** The secret that Zendesk signs a trigger's webhook with, as far as this process knows it. */
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { processMemory } from '../../shared/processMemory';
 import { remoteName } from '../../shared/registration';
 import { zendeskOf } from '../api/client';
 import { readSecret, webhooksNamed } from '../api/webhooks';
@@ -11,7 +12,7 @@ interface KnownSecret {
 }
 
 /** What this process last learnt about each webhook's secret, by the webhook's name. */
-const knownSecrets = new Map<string, KnownSecret>();
+const knownSecrets = processMemory<KnownSecret>();
 const AT_MOST_EVERY = 60_000;
 
 /**

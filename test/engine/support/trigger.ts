@@ -14,7 +14,7 @@ import type {
 	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { forgetPolls } from '../../../nodes/shared/catchUp';
+import { forgetProcess } from '../../../nodes/shared/processMemory';
 import {
 	additionalDataOf,
 	type NodeClass,
@@ -121,7 +121,7 @@ export class ActiveTrigger {
 
 	/** Forgets what only the process knew. */
 	restart(): void {
-		forgetPolls();
+		forgetProcess();
 	}
 
 	async close(): Promise<void> {

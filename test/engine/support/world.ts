@@ -4,7 +4,7 @@
  */
 import { followClock, onBehalfOf, Traffic } from './worldTime';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { forgetPolls } from '../../../nodes/shared/catchUp';
+import { forgetProcess } from '../../../nodes/shared/processMemory';
 import { startSandbox } from '../../../sandbox';
 import { dice, type Dice } from '../../../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/types';
@@ -84,7 +84,7 @@ export class World {
 		});
 		held.by = () => sandbox.clock.waiting();
 		const world = new World(sandbox, traffic, options);
-		forgetPolls();
+		forgetProcess();
 		for (const template of options.templates) await world.publish(template);
 		sandbox.switches.webhooks = options.webhooks ?? true;
 		return world;

@@ -1,6 +1,6 @@
 /** Zendesk Sync Trigger on a stage of its own: a sandbox, and the triggers that a test opens. */
 import type { IDataObject } from 'n8n-workflow';
-import { forgetPolls } from '../../../nodes/shared/catchUp';
+import { forgetProcess } from '../../../nodes/shared/processMemory';
 import { ZendeskSyncTrigger } from '../../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import { startSandbox } from '../../../sandbox';
 import type { Sandbox, SandboxOptions, SandboxTicket } from '../../../sandbox/types';
@@ -22,7 +22,7 @@ export class TriggerStage {
 		await Promise.all(this.open.splice(0).map(async (trigger) => await trigger.close()));
 		await this.sandbox.close();
 		// The next stage may get the same port, and must not be taken for this one.
-		forgetPolls();
+		forgetProcess();
 	}
 
 	/** By API token, all events, unless `parameters` say otherwise. */
