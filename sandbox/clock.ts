@@ -4,6 +4,9 @@ export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
+/** Milliseconds after which a request that waits may learn that it waits no longer. */
+const LOOK_AGAIN = 250;
+
 type Work = () => void | Promise<void>;
 interface Job {
 	due: number;
@@ -84,6 +87,13 @@ export class MovableClock implements SandboxClock {
 				resolve();
 			});
 		});
+	}
+
+	/** Holds a request for so long as is said, which may become less meanwhile. */
+	async waitFor(milliseconds: () => number): Promise<void> {
+		const began = this.now();
+		for (let rest = milliseconds(); rest > 0; rest = began + milliseconds() - this.now())
+			await this.wait(Math.min(rest, LOOK_AGAIN));
 	}
 
 	/** Does `work` at every full hour. */

@@ -90,7 +90,12 @@ export const switchTable = {
 			'What the second request gets while the first is not answered: 409, or it waits.',
 		),
 	),
-	createDuration: lag(zendesk('Creating a ticket takes', 'Each creation stays in flight so long.')),
+	createDuration: lag(
+		zendesk(
+			'Creating a ticket takes',
+			'Each creation stays in flight so long; one under way ends sooner when this becomes less.',
+		),
+	),
 	suspendedRequester: choice(
 		['refused', 'accepted'],
 		zendesk('Suspended user as requester', 'Whether a new ticket may be asked for by one.'),

@@ -23,7 +23,7 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 	app.post('/api/v2/tickets', { schema: { body: ticketCreate } }, async (request, reply) => {
 		const asker = askerOf(request);
 		const write = async (): Promise<unknown> => {
-			await core.clock.wait(core.switches.createDuration);
+			await core.clock.waitFor(() => core.switches.createDuration);
 			return createTicket(zendesk, request.body.ticket, asker);
 		};
 		const key = request.headers['idempotency-key'];

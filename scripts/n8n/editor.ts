@@ -104,7 +104,7 @@ export abstract class Editor {
 	 * Publishes the draft; resolves when its triggers are registered.
 	 * @throws Error with the triggers' messages, when one of them could not be
 	 */
-	async publish(id: string): Promise<void> {
+	async publish(id: string, timeout = PUBLISH_LIMIT): Promise<void> {
 		const { versionId } = await this.workflow(id);
 		await this.rest.request('POST', `/workflows/${id}/activate`, { versionId });
 		await until(
@@ -118,7 +118,7 @@ export abstract class Editor {
 				if (state.status === 'published' && state.liveVersionId === versionId) return true;
 				throw new Error(`${state.status}, with version ${state.liveVersionId}`);
 			},
-			{ timeout: PUBLISH_LIMIT },
+			{ timeout },
 		).catch(async (error: unknown) => {
 			if (error instanceof GiveUp) throw error;
 			throw new Error(`${String(error)}. ${await this.endOfLog()}`, { cause: error });

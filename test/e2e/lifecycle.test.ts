@@ -258,9 +258,14 @@ describe('the life of a workflow', () => {
 				connections: { ...others, [name]: CustomerTexted ?? {} },
 			};
 		});
-		await expect(n8n.publish(spaced?.id ?? '')).rejects.toThrow(
-			/URL has a character that n8n cannot receive/,
-		);
+		// Now and then n8n never says how a publication ended that it has to take back: it has let go of its isolate, says
+		// its log. Then somebody publishes again.
+		const publish = async (again: number): Promise<void> =>
+			await n8n.publish(spaced?.id ?? '', 90_000).catch(async (error: unknown) => {
+				if (again > 0 && /in vain/.test(String(error))) return await publish(again - 1);
+				throw error;
+			});
+		await expect(publish(3)).rejects.toThrow(/URL has a character that n8n cannot receive/);
 		expect(sandbox.klaviyo.webhooks()).toHaveLength(1);
 	});
 
