@@ -102,6 +102,7 @@ export abstract class Editor {
 
 	/**
 	 * Publishes the draft; resolves when its triggers are registered.
+	 * @param timeout milliseconds after which to give up
 	 * @throws Error with the triggers' messages, when one of them could not be
 	 */
 	async publish(id: string, timeout = PUBLISH_LIMIT): Promise<void> {

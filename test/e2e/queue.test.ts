@@ -52,6 +52,12 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		return [...log.matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id ?? '');
 	}
 
+	const workers = (): Part[] =>
+		(['worker 1', 'worker 2'] as const).map((name) => stage().n8n.part(name));
+
+	/** The same for each worker. */
+	const begun = async (): Promise<string[][]> => await Promise.all(workers().map(begunBy));
+
 	it('files a text and texts the reply: the webhook process answers, a worker runs', async () => {
 		const { sandbox, n8n } = stage();
 		addCustomer(stage(), ANA);
@@ -66,10 +72,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		expect(receivedBy(stage(), ANA)).toEqual(['On its way.']);
 		const ports = sandbox.deliveries().map(({ url }) => new URL(url).origin);
 		expect([...new Set(ports)]).toEqual([n8n.webhooksAt]);
-		const begun = await Promise.all(
-			(['worker 1', 'worker 2'] as const).map((name) => begunBy(n8n.part(name))),
-		);
-		expect(begun.flat()).toEqual(expect.arrayContaining([texted?.id, replied?.id]));
+		expect((await begun()).flat()).toEqual(expect.arrayContaining([texted?.id, replied?.id]));
 	});
 
 	it('texts a reply once that comes before the webhook process can know its new secret', async () => {
@@ -104,12 +107,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 
 	it('files each text once that a killed worker had begun with', async () => {
 		const { sandbox, n8n } = stage();
-		const workers = await Promise.all(
-			(['worker 1', 'worker 2'] as const).map(async (name) => {
-				const part = n8n.part(name);
-				return { part, before: (await begunBy(part)).length };
-			}),
-		);
+		const earlier = (await begun()).flat();
 		const held = zendeskDoor.hold('/api/v2/tickets');
 		for (const from of MANY) {
 			addCustomer(stage(), from);
@@ -117,9 +115,8 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		}
 		// Texts share executions: it may be that only one has work.
 		const worker = await until('a worker at work', async () => {
-			for (const { part, before } of workers)
-				if ((await begunBy(part)).length > before) return part;
-			return undefined;
+			const now = await begun();
+			return workers().find((_, at) => now[at]?.some((id) => !earlier.includes(id)));
 		});
 		// Catch-up may ask too.
 		await until('Zendesk to be asked', () => held.waiting() >= MANY.length);

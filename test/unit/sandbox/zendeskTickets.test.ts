@@ -93,6 +93,17 @@ test.each([
 	expect(sandbox.zendesk.tickets()).toHaveLength(1);
 });
 
+test('a creation under way ends when the switch says so', async () => {
+	sandbox.switches.createDuration = hour;
+	const { id } = customer();
+	const sent = client.post('/api/v2/tickets', newTicket(id));
+	await sandbox.until('the creation', () => sandbox.clock.waiting() === 1);
+	expect(sandbox.zendesk.tickets()).toEqual([]);
+	sandbox.switches.createDuration = 0;
+	expect((await sent).status).toBe(201);
+	expect(sandbox.zendesk.tickets()).toHaveLength(1);
+});
+
 test('safe_update refuses an older stamp with 409, and cannot tell writers in one second apart', async () => {
 	const ticket = await create();
 	const put = (stamp: string) =>
