@@ -73,6 +73,7 @@ export const commentPage = z.object({
 			public: z.boolean().nullish(),
 			author_id: optionalId,
 			body: optionalText,
+			html_body: optionalText,
 			plain_body: optionalText,
 			created_at: wireTime,
 		}),
@@ -82,30 +83,47 @@ export const commentPage = z.object({
 
 const wireAttachment = z.object({ file_name: z.string(), content_url: z.string() });
 
+/** By whom or what something was done: a person, a program, a rule of the account's, a merge. */
+const wireVia = z
+	.object({
+		channel: z.union([z.string(), z.number()]).nullish().catch(null),
+		source: z
+			.object({ rel: z.string().nullish().catch(null) })
+			.nullish()
+			.catch(null),
+	})
+	.nullish()
+	.catch(null);
+
+/** One odd field must not cost the event, nor one odd event the page: what is odd counts as missing. */
+const oddText = z.string().nullish().catch(null);
 export const auditEvent = z.object({
-	id: wireId.nullish(),
-	type: z.string().nullish(),
-	field_name: z.string().nullish(),
+	id: wireId.nullish().catch(null),
+	type: oddText,
+	field_name: oddText,
 	value: z.unknown(),
 	previous_value: z.unknown(),
-	public: z.boolean().nullish(),
-	author_id: optionalId,
-	body: optionalText,
-	plain_body: optionalText,
-	attachments: z.array(wireAttachment).nullish(),
+	public: z.boolean().nullish().catch(null),
+	author_id: wireId.nullish().catch(null),
+	body: oddText,
+	html_body: oddText,
+	plain_body: oddText,
+	attachments: z.array(wireAttachment).nullish().catch(null),
+	via: wireVia,
 });
+export type WireAuditEvent = z.infer<typeof auditEvent>;
 export const wireAudit = z.object({
 	id: wireId,
 	created_at: wireTime,
 	author_id: optionalId,
-	events: z.array(auditEvent),
-	metadata: z.object({ custom: z.record(z.unknown()).nullish() }).nullish(),
-	via: z
-		.object({
-			channel: z.union([z.string(), z.number()]).nullish(),
-			source: z.object({ rel: z.string().nullish() }).nullish(),
-		})
-		.nullish(),
+	events: z
+		.array(z.unknown())
+		.transform((events) => events.flatMap((event) => auditEvent.safeParse(event).data ?? [])),
+	metadata: z
+		.object({ custom: z.record(z.unknown()).nullish().catch(null) })
+		.nullish()
+		.catch(null),
+	via: wireVia,
 });
 export type WireAudit = z.infer<typeof wireAudit>;
 export const auditPage = z.object({
