@@ -12,7 +12,7 @@ import {
 	refusedNoteKey,
 	replyKey,
 } from './items';
-import { textOf } from './send';
+import { sendLimits, textOf } from './send';
 import { sameWords } from './words';
 
 const SECOND = 1000;
@@ -20,11 +20,8 @@ const SECOND = 1000;
 export const claimLimits = {
 	/** Age at which a ticket's one-second stamp is a lock. */
 	stampSettles: 4 * SECOND,
-	/**
-	 * How long a claim is somebody's: a minute and a half for a send to end, five minutes for Klaviyo's log to show
-	 * it, and a margin.
-	 */
-	settleTime: 400 * SECOND,
+	/** How long a claim is somebody's. */
+	settleTime: sendLimits.settleTime,
 	attempts: 2,
 	patience: 30 * SECOND,
 	auditReads: 8,
@@ -231,7 +228,7 @@ const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => 
 };
 
 function describe(
-	{ ticketId, commentId }: ReplyToClaim,
+	{ ticketId, commentId, run }: ReplyToClaim,
 	{ audits, externalId }: ReplyTicket,
 	attempt: number,
 	claimedAt: number,
@@ -239,6 +236,9 @@ function describe(
 	const index = audits.findIndex(({ comment }) => comment?.id === commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
 	const earlier = sameWordsEarlier(audits, index);
+	const earlierClaim = audits.findLast(
+		({ marker }) => marker?.claim === replyKey(commentId) && marker.run !== run,
+	);
 	return {
 		key: replyKey(commentId),
 		ticketId,
@@ -252,6 +252,7 @@ function describe(
 		agentName: comment?.author?.name ?? null,
 		attempt,
 		claimedAt: new Date(claimedAt).toISOString(),
+		claimedBefore: earlierClaim ? new Date(earlierClaim.at).toISOString() : null,
 		writtenAt: new Date(writtenAt).toISOString(),
 		sameWordsBefore: earlier.length,
 		sameWordsSince: new Date(earlier[0]?.at ?? writtenAt).toISOString(),

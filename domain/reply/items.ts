@@ -35,6 +35,8 @@ export const claimedReply = z.object({
 	attempt: z.number().int().min(1),
 	/** By this machine's clock, before the claim was asked for; by Zendesk's for a claim that is unclear. */
 	claimedAt: isoTime,
+	/** When it was claimed before, of which nothing is known; null for a first claim. */
+	claimedBefore: isoTime.nullable().default(null),
 	/** When the agent wrote the comment, by Zendesk's clock. */
 	writtenAt: isoTime,
 	/** How many replies with the same words came before this one... */

@@ -1,9 +1,15 @@
 /** Sending a claimed reply as a text: when to look before sending, when to send nothing, and what the agent is told. */
 import type { ClaimedReply } from './items';
+import { mayBeLate } from './log';
 
 export const sendLimits = {
 	/** Nothing is sent later than this after its claim: another run may think it dead and try itself. */
 	startsWithin: 30_000,
+	/**
+	 * A minute and a half for a send to end after its claim, five minutes for Klaviyo's log to show it, and a margin:
+	 * later, a text that a current log does not show was not sent.
+	 */
+	settleTime: 400_000,
 	/** How far apart Zendesk's and Klaviyo's clocks may be when the log is searched. */
 	clockMargin: 60_000,
 } as const;
@@ -49,6 +55,8 @@ export interface Texter {
 		body: string,
 		since: number,
 	): Promise<Logged | 'unreadable'>;
+	/** When the account's newest texts were sent, whoever they went to; milliseconds since 1970. */
+	recentTexts(): Promise<readonly number[] | 'unreadable'>;
 	/**
 	 * Sends, and not later than `by` (milliseconds since 1970); into a conversation once and never again. `unknown`: no
 	 * answer, or one that does not say whether it was taken.
@@ -102,10 +110,10 @@ const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => 
 	message: `The text was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
 });
 
-const hold = (reason: keyof typeof sendHolds): SendOutcome => ({
+const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
 	outcome: 'held',
 	reason,
-	message: `It is not certain that the text was sent: ${sendHolds[reason]}.`,
+	message: `It is not certain that the text was sent: ${sendHolds[reason]}${detail}.`,
 });
 
 /** The comment with a link to each of its attachments: a conversation message takes text only. */
@@ -118,6 +126,10 @@ export const sendRules = {
 	/** A flow's event is told from another with the same words by its key. */
 	looksFirst: (reply: ClaimedReply, through: SendThrough): boolean =>
 		reply.attempt > 1 || (through === 'conversation' && reply.sameWordsBefore > 0),
+	/** A repeated event does no harm; a repeated text does. */
+	needsCurrentLog: (isRetry: boolean, through: SendThrough): boolean =>
+		isRetry && through === 'conversation',
+	mayBeLate,
 };
 export type SendRules = typeof sendRules;
 
@@ -145,7 +157,7 @@ export async function sendReply(
 		return refuse('noConversation');
 	const { profileId } = customer;
 	if (rules.looksFirst(reply, texter.through)) {
-		const seen = await lookInLog(reply, profileId, texter);
+		const seen = await lookInLog(reply, profileId, texter, rules, reply.attempt > 1);
 		if (seen.outcome !== 'missing') return seen;
 	}
 	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
@@ -159,16 +171,23 @@ export async function sendReply(
  *
  * @throws what the texter throws
  */
-export async function lookUpReply(reply: ClaimedReply, texter: Texter): Promise<SendOutcome> {
+export async function lookUpReply(
+	reply: ClaimedReply,
+	texter: Texter,
+	rules: SendRules = sendRules,
+): Promise<SendOutcome> {
 	const customer = await texter.findCustomer(reply.number, reply.profileId);
 	if (!customer) return refuse('unknownCustomer', reply.number);
-	return await lookInLog(reply, customer.profileId, texter);
+	return await lookInLog(reply, customer.profileId, texter, rules, true);
 }
 
+/** @param isRetry whether the reply was claimed before, so that its text may be out */
 async function lookInLog(
 	reply: ClaimedReply,
 	profileId: string,
 	texter: Texter,
+	rules: SendRules,
+	isRetry: boolean,
 ): Promise<SendOutcome> {
 	const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
 	const logged = await texter.look(reply, profileId, textOf(reply), since);
@@ -178,5 +197,16 @@ async function lookInLog(
 	if (logged.isRecorded) return hold('flowSentNothing');
 	if (texter.through === 'conversation' && logged.texts < reply.sameWordsBefore)
 		return hold('earlierUnconfirmed');
+	if (rules.needsCurrentLog(isRetry, texter.through)) {
+		const recent = await texter.recentTexts();
+		if (recent === 'unreadable') return hold('logUnreadable');
+		if (rules.mayBeLate(recent, settledAt(reply), texter.now())) return hold('logUnreadable', LATE);
+	}
 	return { outcome: 'missing', profileId };
 }
+
+const LATE = ' (it shows no newer text of your account either, so it may be late)';
+
+/** Up to when the log has to reach to show an earlier claim's text, by Klaviyo's clock; milliseconds since 1970. */
+const settledAt = ({ claimedBefore, claimedAt }: ClaimedReply): number =>
+	Date.parse(claimedBefore ?? claimedAt) + sendLimits.settleTime + sendLimits.clockMargin;

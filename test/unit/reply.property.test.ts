@@ -4,8 +4,15 @@
  */
 import fc from 'fast-check';
 import { commands } from './support/commands';
+import type { Command } from './support/schedule';
 import { seed } from '../support/seed';
-import { playReplies, type ReplySettings, type ReplyVerdict } from './support/replyWorld';
+import {
+	LOG_FALTERS,
+	LOG_STOPS,
+	playReplies,
+	type ReplySettings,
+	type ReplyVerdict,
+} from './support/replyWorld';
 
 const SCHEDULES = 10_000;
 
@@ -15,7 +22,7 @@ const search = (settings: ReplySettings, runs: number) =>
 			commands({
 				items: settings.replies,
 				workers: settings.workers,
-				events: ['log goes down or comes back'],
+				events: [LOG_FALTERS, LOG_STOPS],
 				times: [1000, 4000, 13_000, 60_000, 400_000, 3600_000],
 				lags: [0, 5000, 300_000],
 			}),
@@ -104,4 +111,38 @@ describe(`each guard is needed (seed ${seed})`, () => {
 		const result = await search({ ...usual, sameWords: true, sendRules: looksFirst }, 60_000);
 		expect(result.failed).toBe(true);
 	}, 300_000);
+});
+
+/** Too rare for random schedules: the log stops, the first run dies somewhere, and another comes when a claim is old. */
+describe('while the log has stopped for everybody', () => {
+	const step = { do: 'step', worker: 0, fault: 'none', lag: 0 } as const;
+	const schedule = (stepsToDeath: number): Command[] => [
+		{ do: 'start', item: 0, both: false },
+		...Array.from({ length: 5 }, (): Command => ({ do: 'pass', time: 1000 })),
+		{ do: 'event', event: LOG_STOPS },
+		...Array.from({ length: stepsToDeath }, () => step),
+		{ ...step, fault: 'crash' },
+		{ do: 'pass', time: 400_000 },
+		{ do: 'start', item: 0, both: false },
+		...Array.from({ length: 40 }, (_, n): Command[] =>
+			n % 6 === 5 ? [step, { do: 'pass', time: 1000 }] : [step],
+		).flat(),
+	];
+	const play = async (rules: ReplySettings['sendRules']) =>
+		await Promise.all(
+			Array.from({ length: 16 }, async (_, steps) => {
+				const settings = { ...usual, replies: 1, sendRules: rules };
+				return (await playReplies(settings, schedule(steps))).verdict;
+			}),
+		);
+
+	it('no reply is texted twice, and none is forgotten, wherever the first run died', async () => {
+		expect(await play({})).toEqual(Array(16).fill({}));
+	});
+
+	it('one is texted twice by who takes a late log for a current one', async () => {
+		expect(await play({ mayBeLate: () => false })).toContainEqual({
+			doubled: expect.stringContaining('R0'),
+		});
+	});
 });

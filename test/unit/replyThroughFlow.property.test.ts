@@ -5,7 +5,13 @@
 import fc from 'fast-check';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
-import { playReplies, type ReplySettings, type ReplyVerdict } from './support/replyWorld';
+import {
+	LOG_FALTERS,
+	LOG_STOPS,
+	playReplies,
+	type ReplySettings,
+	type ReplyVerdict,
+} from './support/replyWorld';
 
 const SCHEDULES = 5000;
 
@@ -24,7 +30,7 @@ const search = (settings: ReplySettings, runs: number) =>
 			commands({
 				items: settings.replies,
 				workers: settings.workers,
-				events: ['log goes down or comes back'],
+				events: [LOG_FALTERS, LOG_STOPS],
 				times: [1000, 4000, 13_000, 60_000, 400_000, 3600_000],
 				lags: [0, 5000, 300_000],
 			}),

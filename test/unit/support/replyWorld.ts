@@ -52,6 +52,10 @@ export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten', string>>;
 
 const EXTERNAL_ID = 'klaviyo:sms:+15005550006';
 
+/** Events of a schedule. */
+export const LOG_FALTERS = 'log goes down or comes back';
+export const LOG_STOPS = 'log stops or goes on';
+
 class World {
 	now = 1_700_000_000_000;
 
@@ -68,14 +72,32 @@ class World {
 
 	logDown = false;
 
+	/** Since when nothing new shows in the log, whoever was texted: all of it comes when the log goes on. */
+	logStoppedAt = Infinity;
+
+	private readonly start = this.now;
+
 	canReceiveSms = true;
 
 	private events = 0;
 
-	/** The log goes and comes; every second time, so does the customer. */
-	event(unsubscribes: boolean): void {
+	/** What the log shows is as old as this. */
+	shownUntil(): number {
+		return Math.min(this.now, this.logStoppedAt);
+	}
+
+	/** When the account's newest texts were sent, as the log shows it: to other customers, one a minute. */
+	recentTexts(): number[] {
+		const minutes = Math.floor((this.shownUntil() - this.start) / 60_000);
+		return Array.from({ length: 10 }, (_, ago) => this.start + (minutes - ago) * 60_000);
+	}
+
+	/** The log goes and comes, or stops and goes on; every second time, the customer goes and comes. */
+	event(event: string, unsubscribes: boolean): void {
 		this.events += 1;
-		this.logDown = !this.logDown;
+		if (event === LOG_STOPS)
+			this.logStoppedAt = this.logStoppedAt === Infinity ? this.now : Infinity;
+		else this.logDown = !this.logDown;
 		if (unsubscribes && this.events % 2 === 0) this.canReceiveSms = !this.canReceiveSms;
 	}
 
@@ -147,10 +169,11 @@ const texterFor = (world: World, line: Line, index: number, settings: ReplySetti
 		});
 	const look = (body: string, since: number): Logged => {
 		const texts = world.sent.filter(
-			(text) => text.visibleAt <= world.now && text.at >= since && isLoggedAs(text.body, body),
+			(text) =>
+				text.visibleAt <= world.shownUntil() && text.at >= since && isLoggedAs(text.body, body),
 		).length;
 		if (through === 'conversation') return { texts };
-		const isRecorded = (world.recorded.get(index) ?? Infinity) <= world.now;
+		const isRecorded = (world.recorded.get(index) ?? Infinity) <= world.shownUntil();
 		return { texts: isRecorded || settings.countsByWords ? texts : 0, isRecorded };
 	};
 	return {
@@ -166,6 +189,12 @@ const texterFor = (world: World, line: Line, index: number, settings: ReplySetti
 			line.ask<Logged | 'unreadable'>({
 				name: 'log',
 				serve: () => (world.logDown ? 'unreadable' : look(body, since)),
+				lost: 'unreadable',
+			}),
+		recentTexts: () =>
+			line.ask<number[] | 'unreadable'>({
+				name: 'recent texts',
+				serve: () => (world.logDown ? 'unreadable' : world.recentTexts()),
 				lost: 'unreadable',
 			}),
 		send: async (_reply, _customer, body) => {
@@ -204,7 +233,7 @@ export async function playReplies(
 			if (claim.outcome === 'unclear') {
 				const seen: SendOutcome = settings.assumesMissing
 					? { outcome: 'missing', profileId: 'P' }
-					: await lookUpReply(claim, texter);
+					: await lookUpReply(claim, texter, { ...sendRules, ...settings.sendRules });
 				if (concernsAgent(seen, true)) world.told.add(index);
 				if (seen.outcome !== 'missing') return await tell(seen);
 				claim = await claimOnce(true);
@@ -236,10 +265,11 @@ export async function playReplies(
 		}
 		if (command.do === 'arrive') schedule.arrive();
 		if (command.do === 'pass') schedule.pass(command.time);
-		if (command.do === 'event') world.event(settings.unsubscribes ?? false);
+		if (command.do === 'event') world.event(command.event, settings.unsubscribes ?? false);
 	}
 	schedule.settle();
 	world.logDown = false;
+	world.logStoppedAt = Infinity;
 	world.canReceiveSms = true;
 	await schedule.drain();
 	for (let sweep = 0; sweep < 4; sweep++) {
