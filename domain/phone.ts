@@ -9,9 +9,6 @@ const NUMBER_LIKE = /^[+＋]?[\p{Nd}\s().\-/\u00ad\u2010-\u2015\u2060]+$/u;
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** Five or six digits, and in some countries up to eight: https://www.usshortcodes.com, GSMA. */
-const SHORT_CODE = /^\d{3,8}$/;
-
 /**
  * @param written a number in any spelling; without `+`, `country` says where it belongs
  * @param country two letters, as in Klaviyo's `From Phone Region`
@@ -35,7 +32,3 @@ export function toE164(written: string | null | undefined, country?: string): st
 /** @returns two letters, or null where the number does not say */
 export const countryOf = (e164: string | null | undefined): string | null =>
 	(e164 && parsePhoneNumberFromString(e164)?.country) || null;
-
-/** Whether texts can be sent to it: a telephone's number or a short code. A branded (alphanumeric) sender cannot get any. */
-export const canBeTexted = (sender: string): boolean =>
-	toE164(sender) !== null || SHORT_CODE.test(sender.trim());

@@ -5,7 +5,7 @@
  */
 import type { TextEvent } from './items';
 import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, wordsOf } from './keywords';
-import { canBeTexted, countryOf, toE164 } from './phone';
+import { countryOf, toE164 } from './phone';
 
 export const opensReasons = ['message', 'helpKeyword'] as const;
 export const opensNoneReasons = [
@@ -71,9 +71,8 @@ export function screen(
 const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
 const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reason });
 
-/** A receiver that is not known is none that could be told branded. */
-const isBranded = ({ from, to }: ScreenedText): boolean =>
-	toE164(from) === null || (to !== null && !canBeTexted(to));
+/** The sender alone tells: a branded sender cannot receive, so whatever received a text is none. */
+const isBranded = ({ from }: ScreenedText): boolean => toE164(from) === null;
 
 const screenConsent = (consent: Consent | null): Screening =>
 	canReceiveSms(consent) ? opens('message') : opensNone('noConsent');

@@ -50,7 +50,7 @@ describe('Klaviyo: Message: Screen', () => {
 			[{ body: 'JOIN' }, false, 'subscribeKeyword'],
 			[{ body: 'Yes' }, false, 'complianceKeyword'],
 			[{ body: 'the menu please' }, false, 'automationKeyword'],
-			[{ to: 'ACME' }, false, 'brandedSender'],
+			[{ to: 'ACME' }, true, 'message'],
 			[{ from: 'ACME' }, false, 'brandedSender'],
 			[{ direction: 'outbound', event: 'delivered' }, false, 'notInbound'],
 			[{ event: 'subscribed', body: 'Where is my order?' }, false, 'notAText'],

@@ -10,7 +10,7 @@ import { asTyped, flowKeyOf } from '../../domain/flowText';
 import { isoTime, textEvent, ticketEvent } from '../../domain/items';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
 import { isMergeNotice } from '../../domain/mergeNotice';
-import { canBeTexted, countryOf, toE164 } from '../../domain/phone';
+import { countryOf, toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs, sameWords } from '../../domain/reply/words';
 import { screen } from '../../domain/screening';
 import { channelChoices, isOnChannel, ticketChannel } from '../../domain/ticketChannel';
@@ -289,7 +289,6 @@ const rules: Entry[] = [
 	}),
 	entry('a phone number', fc.tuple(hostileText, hostileText), ([written, country]) => {
 		const number = toE164(written, country);
-		canBeTexted(written);
 		countryOf(written);
 		if (number === null) return;
 		must(E164.test(number), 'The number is not E.164', number);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canBeTexted, countryOf, toE164 } from '../../domain/phone';
+import { countryOf, toE164 } from '../../domain/phone';
 
 describe('Phone numbers', () => {
 	it.each([
@@ -35,16 +35,6 @@ describe('Phone numbers', () => {
 			'US',
 			'CA',
 			null,
-		]);
-	});
-
-	it('can be texted when they are no branded sender', () => {
-		expect(['+15005550006', '54321', 'ACME', 'ACME24', ''].map(canBeTexted)).toEqual([
-			true,
-			true,
-			false,
-			false,
-			false,
 		]);
 	});
 });

@@ -106,11 +106,11 @@ describe('Screening', () => {
 		expect(reason('size of the chart', subscribed, { keywords }).reason).toBe('message');
 	});
 
-	it('opens nothing for branded senders, but takes short codes for numbers', () => {
-		expect(screen(text('Hi', { to: 'ACME' }), subscribed, rules).reason).toBe('brandedSender');
+	it('opens nothing for branded senders; whatever received a text is none', () => {
 		expect(screen(text('Hi', { from: 'ACME 24' }), subscribed, rules).reason).toBe('brandedSender');
 		expect(screen(text('Hi', { from: null }), subscribed, rules).reason).toBe('brandedSender');
-		expect(screen(text('Hi', { to: '54321' }), subscribed, rules).reason).toBe('message');
+		for (const to of ['54321', 'ACME', 'rbm:acme_agent', '', null])
+			expect(screen(text('Hi', { to }), subscribed, rules).reason).toBe('message');
 	});
 
 	it.each(['subscribed', 'unsubscribed', 'delivered', 'somethingNew'])(

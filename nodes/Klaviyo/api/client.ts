@@ -1,4 +1,5 @@
 /** How every call to Klaviyo is made: credential, origin, revision, JSON:API. */
+import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import type { VendorContext } from '../../shared/http';
@@ -9,8 +10,13 @@ import { explain } from './errors';
 import { page } from './wire';
 
 export interface Klaviyo extends Vendor {
-	/** Tells accounts apart without showing a secret: the credential's type, id, and origin. */
+	/**
+	 * Tells accounts apart without showing a secret. By the key rather than the credential, which may be given the key
+	 * of another account.
+	 */
 	account: string;
+	/** Whether it is an app (OAuth2) that asks, rather than the account's own key. */
+	isApp: boolean;
 	webhookSecret: string;
 }
 
@@ -22,12 +28,24 @@ const credentialTypeOf = (context: VendorContext): string =>
 
 const JSON_API = 'application/vnd.api+json';
 
+interface Credential {
+	baseUrl?: string;
+	webhookSecret?: string;
+	apiKey?: string;
+	/** Klaviyo's refresh token stays the same until the app is connected anew. */
+	oauthTokenData?: { refresh_token?: string; access_token?: string };
+}
+
+const fingerprintOf = ({ apiKey, oauthTokenData }: Credential): string =>
+	createHash('sha256')
+		.update(JSON.stringify([apiKey, oauthTokenData?.refresh_token ?? oauthTokenData?.access_token]))
+		.digest('hex')
+		.slice(0, 32);
+
 export async function klaviyoOf(context: VendorContext): Promise<Klaviyo> {
 	const credentialType = credentialTypeOf(context);
-	const { baseUrl, webhookSecret } = await context.getCredentials<{
-		baseUrl?: string;
-		webhookSecret?: string;
-	}>(credentialType);
+	const credential = await context.getCredentials<Credential>(credentialType);
+	const { baseUrl, webhookSecret } = credential;
 	const origin = klaviyoOrigin(baseUrl);
 	const vendor = vendorOf(context, {
 		name: 'Klaviyo',
@@ -40,10 +58,10 @@ export async function klaviyoOf(context: VendorContext): Promise<Klaviyo> {
 		}),
 		explain,
 	});
-	const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
 	return {
 		...vendor,
-		account: `${credentialType} ${credentialId} ${origin}`,
+		account: `${origin} ${fingerprintOf(credential)}`,
+		isApp: credentialType === 'klaviyoSyncOAuth2Api',
 		webhookSecret: webhookSecret ?? '',
 	};
 }

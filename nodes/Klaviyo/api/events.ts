@@ -1,10 +1,11 @@
 /** Events: reading a metric's, and recording one. */
-import type { IDataObject } from 'n8n-workflow';
+import { type IDataObject, type JsonObject, NodeApiError } from 'n8n-workflow';
 import { z } from 'zod';
 import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
 import { isOk, isPassing } from '../../shared/http';
+import { processMemory } from '../../shared/processMemory';
 import type { PathCall } from '../../shared/vendor';
 import { type Klaviyo, pagesOf } from './client';
 import { quoted } from './profiles';
@@ -55,11 +56,35 @@ export async function* eventPages(
 }
 
 /** Accounts that were seen to give one metric's events at a time. */
-const givesSingly = new Set<string>();
+const givesSingly = processMemory<true>();
 
 export const givesTogether = ({ account }: Klaviyo): boolean => !givesSingly.has(account);
 
-export const rememberSingly = ({ account }: Klaviyo): void => void givesSingly.add(account);
+export const rememberSingly = ({ account }: Klaviyo): void => void givesSingly.set(account, true);
+
+export const forgetSingly = ({ account }: Klaviyo): void => void givesSingly.delete(account);
+
+/**
+ * Reads events of several metrics: all in one request, where Klaviyo takes several metrics at once.
+ *
+ * @param read of a metric, or of all of them
+ */
+export async function readTogether<T>(
+	klaviyo: Klaviyo,
+	metricIds: readonly string[],
+	read: (metricId: string | readonly string[]) => Promise<T[]>,
+): Promise<T[]> {
+	if (metricIds.length > 1 && givesTogether(klaviyo)) {
+		try {
+			return await read(metricIds);
+		} catch (error) {
+			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+			if (refusal.httpCode !== '400') throw refusal;
+			rememberSingly(klaviyo);
+		}
+	}
+	return (await Promise.all(metricIds.map(read))).flat();
+}
 
 /** As `eventPages`, to the end. */
 export async function eventsOf(...request: Parameters<typeof eventPages>): Promise<unknown[]> {
@@ -68,16 +93,20 @@ export async function eventsOf(...request: Parameters<typeof eventPages>): Promi
 	return found;
 }
 
-/** The newest event of a metric, as a sample, or undefined when it has none. */
-export async function newestEvent(klaviyo: Klaviyo, metricId: string): Promise<unknown> {
+/** The newest events of a metric, or of several together, newest first: one request. */
+export async function newestEvents(
+	klaviyo: Klaviyo,
+	metricId: string | readonly string[],
+	most: number,
+): Promise<unknown[]> {
 	const what = 'Events could not be read';
 	const answer = await klaviyo.must(what, {
 		method: 'GET',
 		path: '/api/events',
-		query: { filter: `equals(metric_id,${quoted(metricId)})`, sort: '-datetime', 'page[size]': 1 },
+		query: { filter: ofMetrics([metricId].flat()), sort: '-datetime', 'page[size]': most },
 		repeatable: true,
 	});
-	return klaviyo.read(what, page(anyEvent), answer).data[0];
+	return klaviyo.read(what, page(anyEvent), answer).data;
 }
 
 /** The event inside a request, the same for the single endpoint and for bulk jobs. */

@@ -3,14 +3,21 @@
  * and a flow that the builder made for its metric sends the text.
  */
 import type { ClaimedReply } from '../../../domain/reply/items';
-import type { Texter } from '../../../domain/reply/send';
+import type { Logged, Texter } from '../../../domain/reply/send';
 import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
 import { eventFault, type MetricEvent } from '../../../domain/tracking/event';
 import type { Klaviyo } from './client';
 import { sendEvent } from './messages';
 import { trackedMetricIds } from './metrics';
 import { findPeople } from './people';
-import { customerOf, eventsSince, isWordless, textsSince } from './texter';
+import {
+	customerOf,
+	eventsSince,
+	isWordless,
+	orUnreadable,
+	recentTextsOf,
+	textsSince,
+} from './texter';
 import { eventResource } from './wire';
 
 /** The event that says what to text. An empty value counts as none at Klaviyo, so it is left out. */
@@ -47,23 +54,10 @@ export const flowTexterOf = (klaviyo: Klaviyo, metric: string): Texter => ({
 		return profile && customerOf({ ...profile, conversationId: null });
 	},
 
-	async look({ key }, profileId, body, since) {
-		try {
-			const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
-			const texts = await textsSince(klaviyo, profileId, since);
-			if (texts === 'unreadable' || texts.some(isWordless)) return 'unreadable';
-			// Without the event the reply can only have gone into the conversation, before the builder chose the flow. With
-			// it, any text that has the reply in it is the flow's, whose template may say more.
-			const own = texts.filter((text) =>
-				isRecorded
-					? text.kind !== 'campaign' && (text.body === '' || holdsWords(text.body, body))
-					: text.kind === 'conversation' && isLoggedAs(text.body, body),
-			);
-			return { texts: own.length, isRecorded };
-		} catch {
-			return 'unreadable';
-		}
-	},
+	look: async (reply, profileId, body, since) =>
+		await orUnreadable(look(klaviyo, metric, reply, profileId, body, since)),
+
+	recentTexts: async () => await recentTextsOf(klaviyo),
 
 	async send(reply, { profileId }, body, by) {
 		const event = eventOf(metric, reply, profileId, body);
@@ -71,6 +65,27 @@ export const flowTexterOf = (klaviyo: Klaviyo, metric: string): Texter => ({
 		return fault ? { rejected: fault } : await sendEvent(klaviyo, event, by);
 	},
 });
+
+async function look(
+	klaviyo: Klaviyo,
+	metric: string,
+	{ key }: ClaimedReply,
+	profileId: string,
+	body: string,
+	since: number,
+): Promise<Logged | 'unreadable'> {
+	const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
+	const texts = await textsSince(klaviyo, profileId, since);
+	if (texts === 'unreadable' || texts.some(isWordless)) return 'unreadable';
+	// Without the event the reply can only have gone into the conversation, before the builder chose the flow. With it,
+	// any text that has the reply in it is the flow's, whose template may say more.
+	const own = texts.filter((text) =>
+		isRecorded
+			? text.kind !== 'campaign' && (text.body === '' || holdsWords(text.body, body))
+			: text.kind === 'conversation' && isLoggedAs(text.body, body),
+	);
+	return { texts: own.length, isRecorded };
+}
 
 async function hasEvent(
 	klaviyo: Klaviyo,

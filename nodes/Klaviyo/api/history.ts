@@ -8,7 +8,7 @@ import { type Klaviyo, pagesOf } from './client';
 import { PAGE, second } from './events';
 import { quoted } from './profiles';
 import { textEventOf } from './textEvent';
-import { textMetricIds } from './textMetricIds';
+import { type TextMetricIds, withTextMetricIds } from './textMetricIds';
 import { metricsOf, type TextMetric } from './textMetrics';
 
 /** All that are texts: a subscription is none, though a text may have caused it. */
@@ -30,25 +30,35 @@ export interface HistorySelection {
 	kinds?: ReadonlyArray<TextEvent['kind']>;
 }
 
-/** Reads the histories of any number of customers; the account's metrics are looked up once. */
+/** Reads the histories of any number of customers. */
 export class HistoryReader {
-	private metricIds: Promise<Map<TextMetric, string>> | undefined;
-
 	constructor(private readonly klaviyo: Klaviyo) {}
 
 	/**
 	 * One read for each metric that the account has (and for each further thousand events).
 	 *
 	 * @returns oldest first
+	 * @throws NodeOperationError when the account has no metric about texts
 	 */
 	async read(profileId: string, selection: HistorySelection): Promise<TextEvent[]> {
-		this.metricIds ??= textMetricIds(this.klaviyo, messageMetrics);
-		const ids = await this.metricIds;
+		return await withTextMetricIds(
+			this.klaviyo,
+			messageMetrics,
+			async (ids) => await this.readBy(ids, profileId, selection),
+		);
+	}
+
+	private async readBy(
+		ids: TextMetricIds,
+		profileId: string,
+		selection: HistorySelection,
+	): Promise<TextEvent[]> {
 		const texts = await Promise.all(
-			selection.metrics.map(async (metric) => {
-				const id = ids.get(metric);
-				return id === undefined ? [] : await this.newest(id, metric, profileId, selection);
-			}),
+			selection.metrics.flatMap((metric) =>
+				(ids.get(metric) ?? []).map(
+					async (id) => await this.newest(id, metric, profileId, selection),
+				),
+			),
 		);
 		return texts
 			.flat()

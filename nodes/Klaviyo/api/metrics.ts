@@ -24,8 +24,7 @@ export async function trackedMetricIds(
 type Metric = z.infer<typeof metricResource>;
 
 async function trackedMetrics(klaviyo: Klaviyo): Promise<Metric[]> {
-	// The account's name begins with the credential's type.
-	const isApp = klaviyo.account.startsWith('klaviyoSyncOAuth2Api ');
+	const { isApp } = klaviyo;
 	const { data } = await readAll(
 		klaviyo,
 		'Metrics could not be read',
@@ -34,8 +33,9 @@ async function trackedMetrics(klaviyo: Klaviyo): Promise<Metric[]> {
 		isApp ? {} : { filter: 'equals(integration.name,"API")' },
 	);
 	return data.filter(({ attributes }) => {
-		const integration = attributes.integration?.name ?? 'API';
-		return isApp ? integration !== 'Klaviyo' : integration === 'API';
+		const { integration } = attributes;
+		const name = integration?.name ?? 'API';
+		return isApp ? name !== 'Klaviyo' : name === 'API';
 	});
 }
 

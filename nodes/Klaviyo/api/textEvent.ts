@@ -45,11 +45,13 @@ export function told(
 	const properties = caseless(eventProperties);
 	const flow = textOf(properties.get('$flow'));
 	const message = textOf(properties.get('$message'));
-	const campaign = textOf(properties.get('campaign name'));
+	// Once misspelt by Klaviyo, on texts that failed.
+	const campaign =
+		textOf(properties.get('campaign name')) ?? textOf(properties.get('campagin name'));
 	return {
 		event: metric.event,
 		direction: metric.direction,
-		kind: metric.kind ?? kindOf(flow, message, campaign),
+		kind: metric.kind ?? kindOf(properties, flow, message, campaign),
 		channel: 'sms',
 		body: textOf(properties.get('message body')) ?? '',
 		from: numberOf(properties, 'from'),
@@ -91,25 +93,39 @@ function numberOf(properties: Properties, side: 'from' | 'to'): string | null {
 	return written === null ? null : (toE164(written, region) ?? written.trim());
 }
 
-/** A flow or campaign says so; what says neither was written in a conversation. */
-const kindOf = (
+/** What `Message Type` says, where it is there. */
+const TYPES: ReadonlyArray<readonly [RegExp, TextEvent['kind']]> = [
+	[/flow/, 'flow'],
+	[/campaign/, 'campaign'],
+	[/auto/, 'autoResponse'],
+	[/conversation|inbox|reply|one.?to.?one/, 'conversation'],
+];
+
+/**
+ * A flow's text has `$flow`, a campaign's `$message` alone; what has neither was written in a conversation. A campaign
+ * is one though its name cannot be read.
+ */
+function kindOf(
+	properties: Properties,
 	flow: string | null,
 	message: string | null,
 	campaign: string | null,
-): TextEvent['kind'] => {
+): TextEvent['kind'] {
 	if (flow) return 'flow';
-	return message && campaign ? 'campaign' : 'conversation';
-};
+	const type = textOf(properties.get('message type'))?.toLowerCase() ?? '';
+	const told = TYPES.find(([words]) => words.test(type))?.[1];
+	return told ?? (message || campaign ? 'campaign' : 'conversation');
+}
 
 function deliveryOf(metric: TextMetric, properties: Properties): TextEvent['delivery'] {
 	if (metric.direction === 'inbound') return null;
-	const lower = (name: string): string | null =>
-		textOf(properties.get(name))?.toLowerCase() ?? null;
 	const failureType = textOf(properties.get('failure type'));
 	return {
+		// Whatever the carrier's status says: Klaviyo records "Delivered" on failed ones too.
 		status:
-			lower('carrier delivery status') ??
-			(metric.name.startsWith('Failed') ? 'failed' : 'delivered'),
+			metric.event === 'failed'
+				? 'failed'
+				: (textOf(properties.get('carrier delivery status'))?.toLowerCase() ?? 'delivered'),
 		failureType,
 		failureSource: textOf(properties.get('failure source')),
 		vendorCode: textOf(properties.get('vendor error code')),

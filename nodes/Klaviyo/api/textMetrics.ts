@@ -1,83 +1,79 @@
 /**
- * Klaviyo's SMS metrics and which way each goes. The names mislead: `Sent SMS` is what a customer sent.
- * https://help.klaviyo.com/hc/en-us/articles/360035345572
+ * Klaviyo's metrics about text messages: which way each goes, and by which names it is known. The names mislead:
+ * `Sent Text Message` is what a customer sent. https://help.klaviyo.com/hc/en-us/articles/360035345572
+ *
+ * Klaviyo renamed them in 2023, and on 2026-07-01 (`Sent SMS` became `Sent Text Message`), and an account may list
+ * topics of both spellings. So a metric is known by a pattern, whatever the account calls it today.
  */
 import type { TextEvent, TextEventName } from '../../../domain/items';
 
 export interface TextMetric {
 	event: TextEventName;
-	/** Name of the metric, under Klaviyo's own integration. */
-	name: string;
-	/** Names that Klaviyo had for it before, and that an account may still have. */
-	olderNames: readonly string[];
-	/** Webhook topic. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
-	topic: string;
 	direction: TextEvent['direction'];
 	/** Null: told by the event's properties. */
 	kind: TextEvent['kind'] | null;
+	/** What Klaviyo calls it today. For people, and for where no account can be asked. */
+	name: string;
+	/** What all of its names have in common, as `wordsOf` spells them. */
+	pattern: RegExp;
 }
+
+/** A text message in the names of metrics, with what some of them say of its consent. */
+const TEXT =
+	'(?:(?:marketing|transactional) )?(?:sms|mms|rcs|text)(?: messag(?:e|es|ing))?(?: (?:marketing|transactional))?';
+const named = (start: string): RegExp => new RegExp(`^${start} ${TEXT}$`);
 
 export const textMetrics = {
 	textedIn: {
 		event: 'textedIn',
-		name: 'Sent SMS',
-		olderNames: [],
-		topic: 'event:klaviyo.sent_sms',
 		direction: 'inbound',
 		kind: 'customer',
+		name: 'Sent Text Message',
+		pattern: named('sent'),
 	},
 	delivered: {
 		event: 'delivered',
-		name: 'Received SMS',
-		olderNames: [],
-		topic: 'event:klaviyo.received_sms',
 		direction: 'outbound',
 		kind: null,
+		name: 'Received Text Message',
+		pattern: named('received'),
 	},
 	failed: {
 		event: 'failed',
-		name: 'Failed to Deliver SMS',
-		olderNames: [],
-		topic: 'event:klaviyo.failed_to_deliver_sms',
 		direction: 'outbound',
 		kind: null,
+		name: 'Failed to Deliver Text Message',
+		pattern: named('failed to deliver'),
 	},
 	autoResponse: {
 		event: 'autoResponse',
-		name: 'Received Automated Response SMS',
-		olderNames: [],
-		topic: 'event:klaviyo.received_automated_response_sms',
 		direction: 'outbound',
 		kind: 'autoResponse',
+		name: 'Received Automated Response Text Message',
+		pattern: named('received automated response'),
 	},
 	autoResponseFailed: {
 		event: 'failed',
-		name: 'Failed to Deliver Automated Response SMS',
-		// Spelled with a small d once, which is no matter here.
-		olderNames: [],
-		topic: 'event:klaviyo.failed_to_deliver_automated_response_sms',
 		direction: 'outbound',
 		kind: 'autoResponse',
+		name: 'Failed to Deliver Automated Response Text Message',
+		pattern: named('failed to deliver automated response'),
 	},
 	subscribed: {
 		event: 'subscribed',
-		name: 'Subscribed to SMS Marketing',
-		olderNames: ['Subscribed to SMS', 'Consented to Receive SMS'],
-		topic: 'event:klaviyo.subscribed_to_sms_marketing',
 		direction: 'inbound',
 		kind: 'customer',
+		name: 'Subscribed to Text Messaging Marketing',
+		pattern: named('(?:subscribed to|consented to receive)'),
 	},
 	unsubscribed: {
 		event: 'unsubscribed',
-		name: 'Unsubscribed from SMS Marketing',
-		olderNames: ['Unsubscribed from SMS'],
-		topic: 'event:klaviyo.unsubscribed_from_sms_marketing',
 		direction: 'inbound',
 		kind: 'customer',
+		name: 'Unsubscribed from Text Messaging Marketing',
+		pattern: named('unsubscribed from'),
 	},
 } as const satisfies Record<string, TextMetric>;
-
-export type TextMetricName = keyof typeof textMetrics;
 
 const ALL: readonly TextMetric[] = Object.values(textMetrics);
 
@@ -96,22 +92,26 @@ export const metricOf = (event: TextEventName, kind?: unknown): TextMetric | und
 			metric.event === event && (metric.kind === 'autoResponse') === (kind === 'autoResponse'),
 	) ?? ALL.find((metric) => metric.event === event);
 
+/** Lower case, words parted by one space: the spelling has changed over the years. */
+const wordsOf = (name: string): string =>
+	name
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, ' ')
+		.trim();
+
+/** @param name as the account lists it, of Klaviyo's own integration */
+export const isNameOf = ({ pattern }: TextMetric, name: string): boolean =>
+	pattern.test(wordsOf(name));
+
 /** Klaviyo's own metrics' topics; `event:api.sent_sms` would be somebody's own metric of that name. */
 const KLAVIYO_TOPIC = /^event:klaviyo[^.]*\.([^.]+)$/;
 
-const slugOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-
-/** Current spelling first. */
-const slugsOf = ({ topic, olderNames }: TextMetric): string[] => [
-	topic.replace(KLAVIYO_TOPIC, '$1'),
-	...olderNames.map(slugOf),
-];
-
-/** @returns how old a name of the metric's the topic bears, 0 for the current one; -1 when it is another's */
-export function ageOfTopic(metric: TextMetric, topic: string): number {
+/** @param topic of a system webhook. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
+export function isTopicOf(metric: TextMetric, topic: string): boolean {
 	const [, slug] = KLAVIYO_TOPIC.exec(topic.toLowerCase()) ?? [];
-	return slug === undefined ? -1 : slugsOf(metric).indexOf(slug);
+	return slug !== undefined && isNameOf(metric, slug);
 }
 
-export const isTopicOf = (metric: TextMetric, topic: string): boolean =>
-	ageOfTopic(metric, topic) >= 0;
+/** The topic by the metric's name of today, where the account's own list cannot be had. */
+export const topicOf = ({ name }: TextMetric): string =>
+	`event:klaviyo.${wordsOf(name).replaceAll(' ', '_')}`;

@@ -1,11 +1,10 @@
 /** Klaviyo, as the rules of sending a reply see it: texts go into the customer's conversation. */
-import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TextEvent } from '../../../domain/items';
-import type { Customer, Texter } from '../../../domain/reply/send';
+import type { Customer, Logged, Texter } from '../../../domain/reply/send';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
-import { eventsOf, givesTogether, rememberSingly } from './events';
+import { eventsOf, newestEvents, readTogether } from './events';
 import { sendMessage } from './messages';
 import { type ConversationProfile, profileByNumber, quoted } from './profiles';
 import { textEventOf } from './textEvent';
@@ -33,16 +32,10 @@ export const texterOf = (klaviyo: Klaviyo): Texter => ({
 		return profile && customerOf(profile);
 	},
 
-	async look(_reply, profileId, body, since) {
-		try {
-			const texts = await textsSince(klaviyo, profileId, since);
-			// A text whose words are not in the log could be this one; what a campaign or flow sent could not.
-			if (texts === 'unreadable' || texts.some((text) => isWordless(text))) return 'unreadable';
-			return { texts: texts.filter((text) => isLoggedAs(text.body, body)).length };
-		} catch {
-			return 'unreadable';
-		}
-	},
+	look: async (_reply, profileId, body, since) =>
+		await orUnreadable(look(klaviyo, profileId, body, since)),
+
+	recentTexts: async () => await recentTextsOf(klaviyo),
 
 	async send(_reply, { conversationId }, body, by) {
 		// The rules refuse a reply to who has none.
@@ -51,42 +44,70 @@ export const texterOf = (klaviyo: Klaviyo): Texter => ({
 	},
 });
 
-export const isWordless = ({ kind, body }: TextEvent): boolean =>
-	kind === 'conversation' && body === '';
+async function look(
+	klaviyo: Klaviyo,
+	profileId: string,
+	body: string,
+	since: number,
+): Promise<Logged | 'unreadable'> {
+	const texts = await textsSince(klaviyo, profileId, since);
+	// A text whose words are not in the log could be this one.
+	if (texts === 'unreadable' || texts.some(isWordless)) return 'unreadable';
+	return { texts: texts.filter((text) => isLoggedAs(text.body, body)).length };
+}
 
-/** What a profile has been sent since then, delivered or failed. An account without such a metric never sent any. */
+/** Whether it could be any reply: what names its campaign or flow could not. */
+export const isWordless = ({ kind, body, campaign }: TextEvent): boolean =>
+	body === '' && (kind === 'conversation' || (kind === 'campaign' && !campaign?.name));
+
+/** Milliseconds since Klaviyo was asked for its metrics, for a look that decides whether to send. */
+const FRESH = 60_000;
+
+/**
+ * Ids of the metrics that show what was sent. Without the one of delivered texts nothing of the kind can be told: that
+ * it was not found is not to say that nothing was sent.
+ */
+async function outboundIds(klaviyo: Klaviyo): Promise<string[] | undefined> {
+	const { delivered, failed } = textMetrics;
+	const ids = await textMetricIds(klaviyo, [delivered, failed], FRESH);
+	return ids.has(delivered) ? [...ids.values()].flat() : undefined;
+}
+
+/** What a profile has been sent since then, delivered or failed. */
 export async function textsSince(
 	klaviyo: Klaviyo,
 	profileId: string,
 	since: number,
 ): Promise<TextEvent[] | 'unreadable'> {
-	const { delivered, failed } = textMetrics;
-	const ids = [...(await textMetricIds(klaviyo, [delivered, failed])).values()];
-	const raw = await eventsOfAll(klaviyo, ids, profileId, since);
+	const ids = await outboundIds(klaviyo);
+	if (!ids) return 'unreadable';
+	const raw = await readTogether(
+		klaviyo,
+		ids,
+		async (id) => await eventsSince(klaviyo, id, profileId, since),
+	);
 	// What counts, words and kind, is told in the same way by both metrics.
-	const texts = raw.map((one) => textEventOf(one, delivered, true));
+	const texts = raw.map((one) => textEventOf(one, textMetrics.delivered, true));
 	const readable = texts.flatMap((text) => text ?? []);
 	return readable.length === texts.length ? readable : 'unreadable';
 }
 
-/** All of them in one read, where Klaviyo takes several metrics at once. */
-async function eventsOfAll(
-	klaviyo: Klaviyo,
-	metricIds: readonly string[],
-	profileId: string,
-	since: number,
-): Promise<unknown[]> {
-	if (metricIds.length > 1 && givesTogether(klaviyo)) {
-		try {
-			return await eventsSince(klaviyo, metricIds, profileId, since);
-		} catch (error) {
-			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-			if (refusal.httpCode !== '400') throw refusal;
-			rememberSingly(klaviyo);
-		}
-	}
-	const reads = metricIds.map((id) => eventsSince(klaviyo, id, profileId, since));
-	return (await Promise.all(reads)).flat();
+/** Texts that say how often the account sends any: a page of the log. */
+const RECENT = 100;
+
+/** When the newest texts of the account were sent, whoever they went to; milliseconds since 1970. */
+async function recentTimes(klaviyo: Klaviyo): Promise<number[] | 'unreadable'> {
+	const ids = await outboundIds(klaviyo);
+	if (!ids) return 'unreadable';
+	const newest = await readTogether(
+		klaviyo,
+		ids,
+		async (id) => await newestEvents(klaviyo, id, RECENT),
+	);
+	return newest.flatMap((raw) => {
+		const text = textEventOf(raw, textMetrics.delivered, true);
+		return text ? Date.parse(text.sentAt) : [];
+	});
 }
 
 /** @returns a metric's events of one profile, as Klaviyo sent them */
@@ -99,3 +120,15 @@ export const eventsSince = async (
 	await eventsOf(klaviyo, metricId, { after: since, until: Date.now() + CLOCK_MARGIN }, [
 		`equals(profile_id,${quoted(profileId)})`,
 	]);
+
+/** As `Texter` has it: whatever keeps the log from being read, a reply must not be sent on it. */
+export async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
+	try {
+		return await read;
+	} catch {
+		return 'unreadable';
+	}
+}
+
+export const recentTextsOf = async (klaviyo: Klaviyo): Promise<number[] | 'unreadable'> =>
+	await orUnreadable(recentTimes(klaviyo));

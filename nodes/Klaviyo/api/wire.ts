@@ -70,7 +70,10 @@ export const metricResource = z.object({
 	id: z.string(),
 	attributes: z.object({
 		name: z.string(),
-		integration: z.object({ name: z.string().nullish() }).nullish().catch(undefined),
+		integration: z
+			.object({ name: z.string().nullish(), key: z.string().nullish().catch(undefined) })
+			.nullish()
+			.catch(undefined),
 	}),
 });
 

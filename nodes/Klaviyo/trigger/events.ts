@@ -13,7 +13,8 @@ export const eventOptions = [
 	{
 		name: 'Customer Texted In',
 		value: 'textedIn',
-		description: "A customer sent a text to your number (Klaviyo's metric 'Sent SMS')",
+		description:
+			"A customer sent a text to your number (Klaviyo's metric 'Sent Text Message', before July 2026 'Sent SMS')",
 	},
 	{
 		name: 'Subscribed',
@@ -24,7 +25,7 @@ export const eventOptions = [
 		name: 'Text Delivered',
 		value: 'delivered',
 		description:
-			"A text of yours reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received SMS')",
+			"A text of yours reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received Text Message', before July 2026 'Received SMS')",
 	},
 	{
 		name: 'Text Failed',
@@ -37,11 +38,6 @@ export const eventOptions = [
 		description: 'A customer unsubscribed from SMS marketing. Never opens a ticket.',
 	},
 ] as const satisfies INodePropertyOptions[];
-
-/** The name under which a builder has chosen it. */
-export const nameOf = ({ event, kind }: TextMetric): string =>
-	eventOptions.find(({ value }) => value === (kind === 'autoResponse' ? kind : event))?.name ??
-	event;
 
 export type TriggerSource = 'systemWebhook' | 'flowWebhook' | 'polling';
 

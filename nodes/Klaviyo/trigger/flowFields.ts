@@ -6,7 +6,7 @@ import { eventOptions } from './events';
 
 /** n8n leaves `a`, `ul` and `li` in a notice, and takes every other tag out. */
 const STEPS = [
-	"Make a flow that the event of your choice starts: the metric 'Sent SMS' for customers who text in. No filters, no delays, and let people enter it every time.",
+	"Make a flow that the event of your choice starts: the metric 'Sent Text Message' (in older accounts 'Sent SMS') for customers who text in. No filters, no delays, and let people enter it every time.",
 	'Add a Webhook action. Destination URL: the Production URL of this node (open "Webhook URLs" above). It is called with POST.',
 	`Headers: ${FLOW_SECRET_HEADER}, and as its value the 'Webhook Secret' of this node's credential; Content-Type, with application/json.`,
 	'JSON body: the text below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',

@@ -1,9 +1,9 @@
 /** The newest real text of each chosen metric, to try a trigger out with. */
 import type { TextEvent } from '../../../domain/items';
 import type { Klaviyo } from '../api/client';
-import { newestEvent } from '../api/events';
+import { newestEvents } from '../api/events';
 import { textEventOf } from '../api/textEvent';
-import { textMetricIds } from '../api/textMetricIds';
+import { withTextMetricIds } from '../api/textMetricIds';
 import type { TextMetric } from '../api/textMetrics';
 
 export interface NewestText {
@@ -11,17 +11,26 @@ export interface NewestText {
 	text: TextEvent;
 }
 
-/** @returns newest last */
-export async function newestTexts(
+/**
+ * @returns newest last
+ * @throws NodeOperationError when the account has none of the metrics
+ */
+export const newestTexts = async (
 	klaviyo: Klaviyo,
 	metrics: readonly TextMetric[],
-): Promise<NewestText[]> {
-	const ids = await textMetricIds(klaviyo, metrics);
-	const found = [...ids].map(async ([metric, id]) => {
-		const text = textEventOf(await newestEvent(klaviyo, id), metric, true);
-		return text ? [{ metric, text }] : [];
+): Promise<NewestText[]> =>
+	await withTextMetricIds(klaviyo, metrics, async (ids) => {
+		const found = await Promise.all(
+			[...ids].map(async ([metric, some]) => {
+				const newest = await Promise.all(
+					some.map(async (id) => await newestEvents(klaviyo, id, 1)),
+				);
+				const texts = newest.flat().flatMap((raw) => textEventOf(raw, metric, true) ?? []);
+				const text = texts.sort(byTime).at(-1);
+				return text ? [{ metric, text }] : [];
+			}),
+		);
+		return found.flat().sort((one, other) => byTime(one.text, other.text));
 	});
-	return (await Promise.all(found))
-		.flat()
-		.sort((one, other) => one.text.sentAt.localeCompare(other.text.sentAt));
-}
+
+const byTime = (one: TextEvent, other: TextEvent): number => one.sentAt.localeCompare(other.sentAt);

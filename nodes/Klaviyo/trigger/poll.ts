@@ -19,7 +19,7 @@ import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
 import { newestTexts } from './newest';
 import { asItems } from './receive';
-import { mend } from './registration';
+import { isWithoutWebhook, mend } from './registration';
 import { textsReader, type Walk } from './texts';
 
 /** Milliseconds that an event may show late in the event log, and still come with the next poll. */
@@ -43,7 +43,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
 	);
 	if (fault !== undefined && found.length === 0)
-		throw new NodeApiError(context.getNode(), fault as JsonObject);
+		throw fault instanceof NodeOperationError
+			? fault
+			: new NodeApiError(context.getNode(), fault as JsonObject);
 	if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')
 		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
@@ -60,7 +62,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 function scheduleIn(context: IPollFunctions): CatchUpSchedule {
 	const options = context.getNodeParameter('options', {}) as object;
 	const schedule = { ...scheduleOf(options), rest: REST };
-	return sourceOf(context) === 'polling'
+	return sourceOf(context) === 'polling' || isWithoutWebhook(context)
 		? { ...schedule, ages: [0, ...schedule.ages], overlap: LATE }
 		: schedule;
 }

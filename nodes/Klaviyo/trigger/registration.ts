@@ -5,7 +5,7 @@ import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { assertReceivable, remoteName } from '../../shared/registration';
 import { deliverToSelf, isTestUrl } from '../../shared/testDelivery';
 import { type Klaviyo, klaviyoOf } from '../api/client';
-import { isTopicOf, textMetrics } from '../api/textMetrics';
+import { topicOf } from '../api/textMetrics';
 import {
 	createWebhook,
 	deleteWebhook,
@@ -16,14 +16,17 @@ import {
 	webhooksNamed,
 	type WebhookSettings,
 } from '../api/webhooks';
-import { topicsOf } from '../api/webhookTopics';
-import { chosenMetrics, nameOf, sourceOf } from './events';
+import { topicsOf, withoutTopic } from '../api/webhookTopics';
+import { chosenMetrics, sourceOf } from './events';
 import { newestDelivery, newestFlowDelivery } from './testDelivery';
 
 /** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
 
-/** Ids of registered webhooks by the URL they call: a test registration and the production one never meet. */
+/**
+ * Ids of registered webhooks by the URL they call: a test registration and the production one never meet. '' where the
+ * account had no topic for anything that was chosen, so that there is none.
+ */
 type Registered = Record<string, string>;
 
 const registered = (context: TriggerContext): Registered =>
@@ -40,6 +43,10 @@ function remember(context: TriggerContext, url: string, id: string | undefined):
 	);
 }
 
+/** Whether the account had no topic for anything that was chosen, so that polling brings everything. */
+export const isWithoutWebhook = (context: TriggerContext): boolean =>
+	Object.entries(registered(context)).some(([url, id]) => id === '' && !isTestUrl(url));
+
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
 /** @throws NodeOperationError when the secret cannot work */
@@ -54,32 +61,54 @@ function assertSecret(context: TriggerContext, klaviyo: Klaviyo): void {
 	);
 }
 
-/** @throws NodeOperationError when the account has no topic for a chosen event */
-async function settingsOf(
+/**
+ * The topics to ask for: all that the account has for the chosen events. What it has none for is left to polling.
+ * Where Klaviyo does not give its list now, those of today's names: Klaviyo checks them anyway, and the hourly look
+ * adds the others.
+ */
+async function wantedTopics(context: TriggerContext, klaviyo: Klaviyo): Promise<string[]> {
+	const chosen = chosenMetrics(context);
+	const topics = (await topicsOf(klaviyo, chosen)) ?? chosen.map(topicOf);
+	const without = withoutTopic(chosen, topics);
+	if (without.length > 0)
+		context.logger.warn(
+			`${context.getNode().name}: this account has no webhook topic for ${without.map(({ name }) => `'${name}'`).join(', ')}: polling brings those events`,
+		);
+	return topics;
+}
+
+/**
+ * Whether a webhook with these topics brings what was chosen, as far as the account has topics for it. What Klaviyo
+ * does not say counts as right.
+ *
+ * @param isThorough whether to ask for the account's topics though each event has one: another spelling may have come
+ */
+async function bringsAll(
+	context: TriggerContext,
+	klaviyo: Klaviyo,
+	topics: readonly string[] | undefined,
+	isThorough: boolean,
+): Promise<boolean> {
+	const chosen = chosenMetrics(context);
+	if (topics === undefined) return true;
+	if (!isThorough && withoutTopic(chosen, topics).length === 0) return true;
+	const listed = await topicsOf(klaviyo, chosen);
+	return listed === undefined || listed.every((topic) => topics.includes(topic));
+}
+
+/** Whether the webhook is there, and turned on again where Klaviyo had turned it off. */
+async function isThere(
 	context: TriggerContext,
 	klaviyo: Klaviyo,
 	url: string,
-): Promise<WebhookSettings> {
-	const topics = await topicsOf(klaviyo, chosenMetrics(context), nameOf);
-	return { name: remoteName(context, url), url, secret: klaviyo.webhookSecret, topics };
-}
-
-/** Whether a webhook with these topics brings what was chosen. What Klaviyo does not say counts as right. */
-const bringsAll = (context: TriggerContext, topics: readonly string[] | undefined): boolean =>
-	topics === undefined ||
-	chosenMetrics(context).every(
-		(metric) =>
-			metric === textMetrics.autoResponseFailed || topics.some((topic) => isTopicOf(metric, topic)),
-	);
-
-/** Whether the webhook is there, and turned on again where Klaviyo had turned it off. */
-async function isThere(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<boolean> {
+	isThorough: boolean,
+): Promise<boolean> {
 	const id = registered(context)[url];
-	if (id === undefined) return false;
+	if (!id) return false;
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === 'unknown') return true;
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
-	if (!bringsAll(context, topicsIn(webhook))) return false;
+	if (!(await bringsAll(context, klaviyo, topicsIn(webhook), isThorough))) return false;
 	if (webhook.attributes.enabled === false) await enableWebhook(klaviyo, id);
 	return true;
 }
@@ -87,10 +116,17 @@ async function isThere(context: TriggerContext, klaviyo: Klaviyo, url: string): 
 /** Takes over a webhook of this node that was forgotten, or registers one; a half-made one is removed again. */
 async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
-	const [own, ...surplus] = await webhooksNamed(klaviyo, remoteName(context, url));
-	const settings = await settingsOf(context, klaviyo, url);
-	if (own) await renewWebhook(klaviyo, own.id, settings);
-	remember(context, url, own?.id ?? (await register(klaviyo, settings)));
+	const name = remoteName(context, url);
+	const [own, ...surplus] = await webhooksNamed(klaviyo, name);
+	const topics = await wantedTopics(context, klaviyo);
+	const settings: WebhookSettings = { name, url, secret: klaviyo.webhookSecret, topics };
+	if (topics.length === 0) {
+		remember(context, url, '');
+		if (own) surplus.push(own);
+	} else {
+		if (own) await renewWebhook(klaviyo, own.id, settings);
+		remember(context, url, own?.id ?? (await register(klaviyo, settings)));
+	}
 	for (const { id } of surplus) await deleteWebhook(klaviyo, id);
 }
 
@@ -104,7 +140,7 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	// A flow is the builder's: there is nothing to look for, and `create` costs nothing.
 	if (source === 'flowWebhook' || registered(context)[url] === undefined) return false;
-	return await isThere(context, await klaviyoOf(context), url);
+	return await isThere(context, await klaviyoOf(context), url, false);
 }
 
 export async function create(context: IHookFunctions): Promise<boolean> {
@@ -123,13 +159,13 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
 	const id = registered(context)[url];
-	if (id !== undefined && (await deleteWebhook(klaviyo, id))) remember(context, url, undefined);
+	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) remember(context, url, undefined);
 }
 
 /** While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away. */
 export async function mend(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
 	const url = Object.keys(registered(context)).find((known) => !isTestUrl(known));
-	if (url === undefined || (await isThere(context, klaviyo, url))) return;
+	if (url === undefined || (await isThere(context, klaviyo, url, true))) return;
 	await establish(context, klaviyo, url);
 }
 
@@ -155,7 +191,7 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	const id = registered(context)[url];
 	if (id === undefined) return true;
-	const gone = await deleteWebhook(await klaviyoOf(context), id);
+	const gone = id === '' || (await deleteWebhook(await klaviyoOf(context), id));
 	if (gone) remember(context, url, undefined);
 	return gone;
 }

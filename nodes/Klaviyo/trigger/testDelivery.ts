@@ -5,6 +5,7 @@ import type { Klaviyo } from '../api/client';
 import { FLOW_SECRET_HEADER } from '../api/flowTemplate';
 import { flowPostOf } from '../api/flowWebhook';
 import { sign } from '../api/signature';
+import { topicOf } from '../api/textMetrics';
 import { chosenMetrics } from './events';
 import { newestTexts } from './newest';
 
@@ -15,7 +16,7 @@ export async function newestDelivery(
 ): Promise<SignedRequest> {
 	const newest = await newestTexts(klaviyo, chosenMetrics(context));
 	const data = newest.map(({ metric, text }) => ({
-		topic: metric.topic,
+		topic: topicOf(metric),
 		payload: { data: text.raw },
 	}));
 	const body = Buffer.from(JSON.stringify({ data }));

@@ -6,7 +6,7 @@ import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { eventPages, givesTogether, rememberSingly } from '../api/events';
 import { metricIdOf, textEventOf } from '../api/textEvent';
-import { textMetricIds } from '../api/textMetricIds';
+import { withTextMetricIds } from '../api/textMetricIds';
 import type { TextMetric } from '../api/textMetrics';
 
 /** Where a stretch was left. */
@@ -17,32 +17,45 @@ export interface Walk {
 	after: number;
 }
 
-/** @returns a reader of all chosen metrics, which looks their ids up at most once */
-export function textsReader(
+/**
+ * @returns a reader of all chosen metrics
+ * @throws NodeOperationError when the account has none of them
+ */
+export const textsReader =
+	(
+		klaviyo: Klaviyo,
+		chosen: readonly TextMetric[],
+		deadline: Deadline,
+	): ((stretch: Stretch<Walk>) => Promise<Part<TextEvent, Walk>>) =>
+	async (stretch) =>
+		await withTextMetricIds(klaviyo, chosen, async (ids) => {
+			const metrics = new Map(
+				[...ids].flatMap(([metric, some]) => some.map((id) => [id, metric] as const)),
+			);
+			return await readStretch(klaviyo, metrics, stretch, deadline);
+		});
+
+/** @param metrics by id */
+async function readStretch(
 	klaviyo: Klaviyo,
-	chosen: readonly TextMetric[],
+	metrics: ReadonlyMap<string, TextMetric>,
+	stretch: Stretch<Walk>,
 	deadline: Deadline,
-): (stretch: Stretch<Walk>) => Promise<Part<TextEvent, Walk>> {
-	let metrics: Map<string, TextMetric> | undefined;
-	return async (stretch) => {
-		metrics ??= new Map(
-			[...(await textMetricIds(klaviyo, chosen))].map(([metric, id]) => [id, metric]),
-		);
-		const { after, until, progress } = stretch;
-		if (metrics.size > 1 && progress?.metricId === undefined && givesTogether(klaviyo)) {
-			const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
-			if (part) return part;
-			rememberSingly(klaviyo);
-		}
-		const singly = [...metrics.keys()].map((id) => [id]);
-		// What was left when they were still read together is left of each.
-		const rest =
-			progress && progress.metricId === undefined
-				? { ...stretch, after: progress.after, progress: undefined }
-				: stretch;
-		const part = (await readOn(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
-		return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
-	};
+): Promise<Part<TextEvent, Walk>> {
+	const { after, until, progress } = stretch;
+	if (metrics.size > 1 && progress?.metricId === undefined && givesTogether(klaviyo)) {
+		const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
+		if (part) return part;
+		rememberSingly(klaviyo);
+	}
+	const singly = [...metrics.keys()].map((id) => [id]);
+	// What was left when they were still read together is left of each.
+	const rest =
+		progress && progress.metricId === undefined
+			? { ...stretch, after: progress.after, progress: undefined }
+			: stretch;
+	const part = (await readOn(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
+	return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
 }
 
 /**

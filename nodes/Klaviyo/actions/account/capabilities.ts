@@ -2,7 +2,7 @@
 import { SHORTEST_WEBHOOK_SECRET } from '../../../shared/klaviyoAccount';
 import { type Finding, fromRead, fromWrite, NO_ID, type Probes } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
-import { inboundTexts, outboundTexts, smsMetrics } from './smsCapabilities';
+import { inboundTexts, outboundTexts, smsMetrics, smsTopics } from './smsCapabilities';
 import { registeredWebhooks } from './webhookCapabilities';
 
 export interface CheckOptions {
@@ -130,6 +130,7 @@ export const capabilities: readonly Capability[] = [
 		howToMend: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them choose a flow's webhook or 'Polling Only' as the source in Klaviyo Trigger. ${mendScope('webhooks:read')}`,
 		check: async (probes) => fromRead(await probes.read('/api/webhook-topics')),
 	},
+	smsTopics,
 	reads('webhooks:read', "Klaviyo Trigger with the source 'System Webhook'", '/api/webhooks'),
 	writes(
 		'webhooks:write',
