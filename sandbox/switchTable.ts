@@ -123,6 +123,9 @@ export const switchTable = {
 		input: { kind: 'set', options: zendeskRights },
 		schema: z.array(z.enum(zendeskRights)),
 	},
+	allowedScopes: text(
+		zendesk("The OAuth client's allowed scopes", 'Any other is refused. Empty: none is.'),
+	),
 	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
 
 	repeatedBulkId: choice(
@@ -154,18 +157,35 @@ export const switchTable = {
 		klaviyo('Numbers no text reaches', 'One a line. Texts to them fail to be delivered.'),
 	),
 	outboundLogLag: lag(
-		klaviyo('Log of outbound texts is behind', 'From accepted until it shows as Received SMS.'),
+		klaviyo(
+			'Log of outbound texts is behind',
+			'From accepted until it shows as Received Text Message.',
+		),
 	),
 	eventLag: lag(klaviyo('Tracked events are behind', 'From accepted until the log shows it.')),
 	inboundLogLag: lag(
 		klaviyo("Log of customers' texts is behind", 'Their webhooks come at once all the same.'),
 	),
-	consentNames: choice(
-		['current', 'older'],
-		klaviyo('Names of consent metrics', 'As of now, or as accounts had them before.'),
+	metricNames: choice(
+		['textMessage', 'sms', 'older', 'renamed'],
+		klaviyo(
+			'Names of metrics',
+			'As since July 2026, as until then, as before 2023, or as nobody knows them yet.',
+		),
+	),
+	topicNames: choice(
+		['both', 'textMessage', 'sms'],
+		klaviyo('Spellings of webhook topics', 'Which of them the account lists.'),
+	),
+	topicSent: choice(
+		['both', 'textMessage', 'sms'],
+		klaviyo('Topic of an event', 'Under which of the listed spellings it is sent.'),
+	),
+	messageTypes: toggle(
+		klaviyo('Message Type is told', "Events of texts say whether a campaign's or a flow's."),
 	),
 	missingTopics: list(
-		klaviyo('Metrics without a webhook topic', 'One name a line, such as "Received SMS".'),
+		klaviyo('Metrics without a webhook topic', 'One name a line, such as "Received Text Message".'),
 	),
 	metricsFromStart: toggle(
 		klaviyo('SMS metrics from the start', 'Off: each comes with its first event.'),

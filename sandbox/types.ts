@@ -120,6 +120,8 @@ export interface SandboxSwitches {
 	exportEndTime: 'last' | 'after';
 	/** Zendesk: what the credential's user or scopes may not do. Default nothing. */
 	zendeskForbids: ZendeskRight[];
+	/** Zendesk: scopes that the OAuth client may ask for, with spaces between; '' where none are configured: any. Default 'read write'. */
+	allowedScopes: string;
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
@@ -134,17 +136,26 @@ export interface SandboxSwitches {
 	outboundWords: boolean;
 	/** Klaviyo: what a look-up of profiles by an id or number that cannot be one does: finds none, or is refused with 400. Default 'unknown'. */
 	strangeIdentifiers: 'unknown' | 'refused';
-	/** Klaviyo: numbers that no text reaches: they are recorded as Failed to Deliver SMS. Default none. */
+	/** Klaviyo: numbers that no text reaches: they are recorded as Failed to Deliver Text Message. Default none. */
 	undeliverableNumbers: string[];
-	/** Klaviyo: milliseconds until an accepted text shows as Received SMS in GET /api/events. Default 0. */
+	/** Klaviyo: milliseconds until an accepted text shows as Received Text Message in GET /api/events. Default 0. */
 	outboundLogLag: number;
 	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */
 	eventLag: number;
 	/** Klaviyo: milliseconds until a customer's text shows in GET /api/events; its webhooks come at once. Default 0. */
 	inboundLogLag: number;
-	/** Klaviyo: do consent metrics and their webhook topics bear the names they had before ("Consented to Receive SMS")? Default 'current'. */
-	consentNames: 'current' | 'older';
-	/** Klaviyo: names of metrics that the account has no webhook topic for. Default none. */
+	/**
+	 * Klaviyo: what it calls its metrics about texts: as since July 2026 ("Sent Text Message"), as until then ("Sent SMS"),
+	 * as before 2023 ("Consented to Receive SMS"), or in words that nobody knows yet. Default 'textMessage'.
+	 */
+	metricNames: 'textMessage' | 'sms' | 'older' | 'renamed';
+	/** Klaviyo: which spellings of a topic the account lists. Default 'both', as accounts of 2026 do. */
+	topicNames: 'both' | 'textMessage' | 'sms';
+	/** Klaviyo: under which of the listed spellings an event is sent; not known. Default 'both'. */
+	topicSent: 'both' | 'textMessage' | 'sms';
+	/** Klaviyo: do events of texts say in `Message Type` what sent them? Default true. */
+	messageTypes: boolean;
+	/** Klaviyo: metrics that the account has no webhook topic for, by any of their names. Default none. */
 	missingTopics: string[];
 	/** Klaviyo: does an account have its SMS metrics before their first event? Default true. */
 	metricsFromStart: boolean;
@@ -158,7 +169,7 @@ export interface SandboxSwitches {
 	keyScopes: 'all' | string[];
 	/** Klaviyo: does the filter of events take a list of metric ids, or one only? Default true. */
 	metricIdLists: boolean;
-	/** Klaviyo: may the account use system webhooks (Advanced KDP)? Default true. */
+	/** Klaviyo: may the account register system webhooks (Advanced KDP)? Without, it may list them all the same. Default true. */
 	systemWebhooksAllowed: boolean;
 	/** Klaviyo: is the Conversations API enabled? Default true. */
 	conversationsEnabled: boolean;
@@ -380,7 +391,7 @@ export interface SandboxKlaviyo {
 	readonly number: string;
 	addProfile(profile: Partial<SandboxProfile>): SandboxProfile;
 	profiles(): SandboxProfile[];
-	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent SMS, sends webhooks, answers STOP and JOIN as Klaviyo does. */
+	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent Text Message, sends webhooks, answers STOP and JOIN as Klaviyo does. */
 	customerTexts(text: SandboxText): SandboxEvent;
 	/** Several texts in one webhook request (Klaviyo batches up to 1,000). */
 	customersText(texts: SandboxText[]): SandboxEvent[];
@@ -389,7 +400,7 @@ export interface SandboxKlaviyo {
 	/** A flow that texts at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Gives the flow's id. */
 	addTextFlow(flow: { metric: string; body: string }): string;
 	/**
-	 * A flow that starts at each event of a metric (by its current name) and posts to a URL, as a person builds it in
+	 * A flow that starts at each event of a metric (by any of its names) and posts to a URL, as a person builds it in
 	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Gives the flow's id.
 	 */
 	addFlowWebhook(flow: {

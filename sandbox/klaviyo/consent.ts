@@ -19,7 +19,9 @@ export function setConsent(
 	if (marketing !== undefined && marketing !== isGiven(profile.marketing)) {
 		profile.marketing = made(marketing);
 		texting.record(
-			marketing ? 'Subscribed to SMS Marketing' : 'Unsubscribed from SMS Marketing',
+			marketing
+				? 'Subscribed to Text Messaging Marketing'
+				: 'Unsubscribed from Text Messaging Marketing',
 			profile,
 			{ Method: 'Sandbox', 'To Number': profile.phone },
 		);

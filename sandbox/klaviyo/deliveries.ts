@@ -15,10 +15,10 @@ export function signature(secret: string, body: string, timestamp: string): stri
 	return createHmac('sha256', secret).update(body, 'utf8').update(timestamp, 'utf8').digest('hex');
 }
 
-/** `event:klaviyo.sent_sms` for Klaviyo's own metrics, `event:api.<slug>` for those made over the API. */
-export function topicOf(metric: { name: string; integration: string }): string {
-	const slug = metric.name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-	return `event:${metric.integration.toLowerCase()}.${slug}`;
+/** An event under one of the topics that it is sent by. */
+interface Entry {
+	topic: string;
+	event: Event;
 }
 
 /** Sends events to every webhook that asked for their topics, up to 1,000 in a request. */
@@ -26,7 +26,12 @@ export function publish(core: Core, store: Store, baseUrl: string, events: reado
 	runFlows(core, store, events);
 	for (const webhook of store.webhooks.values()) {
 		if (!webhook.enabled) continue;
-		const wanted = events.filter(({ metric }) => webhook.topics.includes(topicOf(metric)));
+		const wanted = events.flatMap((event) =>
+			store
+				.topicsOf(event.metric)
+				.filter((topic) => webhook.topics.includes(topic))
+				.map((topic): Entry => ({ topic, event })),
+		);
 		for (let start = 0; start < wanted.length; start += mostEvents)
 			sendBatch(core, store, baseUrl, webhook.id, wanted.slice(start, start + mostEvents));
 	}
@@ -37,7 +42,7 @@ function sendBatch(
 	store: Store,
 	baseUrl: string,
 	webhookId: string,
-	events: readonly Event[],
+	entries: readonly Entry[],
 ): void {
 	const webhook = store.webhooks.get(webhookId);
 	if (webhook === undefined) return;
@@ -48,8 +53,8 @@ function sendBatch(
 			timestamp: new Date(core.clock.now()).toISOString().replace('Z', '000+00:00'),
 			version: '2023-06-03',
 		},
-		data: events.map((event) => ({
-			topic: topicOf(event.metric),
+		data: entries.map(({ topic, event }) => ({
+			topic,
 			external_id: event.id,
 			payload: { data: eventResource(baseUrl, event, ' ') },
 		})),
@@ -59,7 +64,7 @@ function sendBatch(
 		vendor: 'klaviyo',
 		webhookId: webhook.id,
 		url: webhook.endpoint,
-		eventIds: events.map(({ id }) => id),
+		eventIds: [...new Set(entries.map(({ event }) => event.id))],
 		timeout: 5 * second,
 		request: () => {
 			const kept = core.switches.retryTimestamp === 'kept';

@@ -138,7 +138,7 @@ function eventPage(
 	{ store, baseUrl }: Klaviyo,
 	terms: readonly FilterTerm[],
 	query: Query,
-): { items: Event[]; links: Record<string, string> } {
+): { items: Event[]; links: Record<string, string | null> } {
 	const { 'page[cursor]': cursor, ...others } = query;
 	const after =
 		cursor === undefined

@@ -60,7 +60,7 @@ export function pageOf<T>(
 	query: Record<string, string | number | undefined>,
 	usualSize: number,
 	url: string,
-): { items: T[]; links: { self: string; next?: string; prev?: string } } {
+): { items: T[]; links: { self: string; next: string | null; prev: null } } {
 	const size = Number(query['page[size]'] ?? usualSize);
 	const cursor = query['page[cursor]'];
 	let start = 0;
@@ -80,7 +80,8 @@ export function pageOf<T>(
 	};
 	const last = items.at(-1);
 	const more = last !== undefined && start + size < list.length;
-	return { items, links: { self: link(undefined), ...(more ? { next: link(idOf(last)) } : {}) } };
+	const next = more ? link(idOf(last)) : null;
+	return { items, links: { self: link(undefined), next, prev: null } };
 }
 
 function linked(baseUrl: string, path: string, name: string): { self: string; related: string } {
@@ -133,6 +134,9 @@ export function metricResource(baseUrl: string, metric: Metric): Resource {
 				category: own ? 'Internal' : 'API',
 			},
 		},
+		relationships: {
+			'flow-triggers': { links: linked(baseUrl, `/api/metrics/${metric.id}/`, 'flow-triggers') },
+		},
 		links: { self: `${baseUrl}/api/metrics/${metric.id}/` },
 	};
 }
@@ -169,6 +173,8 @@ export function profileResource(
 			email: profile.email,
 			phone_number: profile.phone,
 			external_id: profile.externalId,
+			anonymous_id: null,
+			whatsapp_bsuid: null,
 			first_name: profile.names.first_name ?? null,
 			last_name: profile.names.last_name ?? null,
 			organization: profile.names.organization ?? null,
@@ -215,8 +221,14 @@ function subscriptions(profile: Profile): unknown {
 			marketing: sms('marketing', profile.marketing),
 			transactional: sms('transactional', profile.transactional),
 		},
-		mobile_push: {},
-		whatsapp: {},
+		mobile_push: {
+			marketing: {
+				can_receive_push_marketing: false,
+				consent: 'NEVER_SUBSCRIBED',
+				consent_timestamp: null,
+			},
+		},
+		whatsapp: null,
 	};
 }
 

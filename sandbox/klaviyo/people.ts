@@ -5,7 +5,8 @@ import { addFlowWebhook } from './flowWebhooks';
 import { canReceiveSms, type Klaviyo } from './jsonApi';
 import type { Event, Profile } from './model';
 import { findProfile, makeProfile } from './profiles';
-import { apiKey, brandNumber, isKlaviyoMetric, oauthClient } from './store';
+import { klaviyoMetric } from './metricNames';
+import { apiKey, brandNumber, oauthClient } from './store';
 import { addTextFlow } from './textFlows';
 
 /** What customers and the brand's people do, and what a test may look at. */
@@ -54,8 +55,9 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			if (profile === undefined) throw new Error(`There is no profile ${profileId}`);
 			setConsent(klaviyo, profile, consent);
 		},
-		addFlowWebhook({ metric, url, headers = {}, body }) {
-			if (!isKlaviyoMetric(metric)) throw new Error(`Klaviyo has no metric '${metric}'`);
+		addFlowWebhook({ metric: name, url, headers = {}, body }) {
+			const metric = klaviyoMetric(name);
+			if (!metric) throw new Error(`Klaviyo has no metric '${name}'`);
 			if (!isAllowedEndpoint(url)) throw new Error('A flow posts to https addresses only');
 			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},

@@ -1,6 +1,14 @@
 import type { Core } from '../core';
 import { base62, crockford, uuid, word } from '../random';
 import { EventLog } from './eventLog';
+import {
+	apiTopicOf,
+	klaviyoMetric,
+	klaviyoMetricNames,
+	spelled,
+	topicsListed,
+	topicsSent,
+} from './metricNames';
 import type {
 	Conversation,
 	Event,
@@ -18,31 +26,6 @@ export const apiKey = 'pk_sandbox_not_a_real_key';
 export const oauthClient = { id: 'klaviyo_n8n_sandbox', secret: 'klsecret_sandbox_not_a_secret' };
 /** The brand's sending number: a US number reserved for fiction. */
 export const brandNumber = '+12025550100';
-
-const klaviyoMetrics = [
-	'Sent SMS',
-	'Received SMS',
-	'Relayed SMS',
-	'Failed to Deliver SMS',
-	'Received Automated Response SMS',
-	'Failed to Deliver Automated Response SMS',
-	'Clicked SMS',
-	'Subscribed to SMS Marketing',
-	'Unsubscribed from SMS Marketing',
-	'Received Email',
-	'Opened Email',
-] as const;
-export type KlaviyoMetric = (typeof klaviyoMetrics)[number];
-
-export const isKlaviyoMetric = (name: string): name is KlaviyoMetric =>
-	klaviyoMetrics.some((known) => known === name);
-
-/** Names that Klaviyo has changed. */
-const olderNames: Record<string, string> = {
-	'Subscribed to SMS Marketing': 'Consented to Receive SMS',
-	'Unsubscribed from SMS Marketing': 'Unsubscribed from SMS',
-	'Failed to Deliver Automated Response SMS': 'Failed to deliver Automated Response SMS',
-};
 
 /** Everything the local Klaviyo account holds. */
 export class Store {
@@ -62,7 +45,7 @@ export class Store {
 	private made = 0;
 
 	constructor(private readonly core: Core) {
-		for (const name of klaviyoMetrics) this.addMetric(name, 'Klaviyo');
+		for (const name of klaviyoMetricNames) this.addMetric(name, 'Klaviyo');
 	}
 
 	ulid(): string {
@@ -73,6 +56,20 @@ export class Store {
 		for (const metric of this.metrics.values())
 			if (metric.currentName === name && metric.integration === integration) return metric;
 		return this.addMetric(name, integration);
+	}
+
+	/** Topics that the account lists. */
+	topics(): string[] {
+		return [...this.metrics.values()].flatMap(({ currentName, integration }) => {
+			const own = integration === 'Klaviyo' ? klaviyoMetric(currentName) : undefined;
+			return own ? topicsListed(own, this.core.switches) : [apiTopicOf(currentName)];
+		});
+	}
+
+	/** Topics under which an event of a metric is sent. */
+	topicsOf({ currentName, integration }: Metric): string[] {
+		const own = integration === 'Klaviyo' ? klaviyoMetric(currentName) : undefined;
+		return own ? topicsSent(own, this.core.switches) : [apiTopicOf(currentName)];
 	}
 
 	/** Metrics that the account has: Klaviyo's own may come with their first event. */
@@ -133,8 +130,8 @@ export class Store {
 			id: word(this.core.roll, crockford, 6),
 			currentName: name,
 			get name() {
-				const isOlder = switches.consentNames === 'older' && integration === 'Klaviyo';
-				return isOlder ? (olderNames[name] ?? name) : name;
+				const own = integration === 'Klaviyo' ? klaviyoMetric(name) : undefined;
+				return own ? spelled(own, switches.metricNames) : name;
 			},
 			integration,
 			createdAt: this.core.clock.now(),

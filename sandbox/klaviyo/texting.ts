@@ -5,7 +5,8 @@ import { publish } from './deliveries';
 import { automatedAnswer, keywordEffect } from './keywords';
 import type { Conversation, Event, Profile } from './model';
 import { findProfile, makeProfile, subscribe, unsubscribe } from './profiles';
-import { brandNumber, type KlaviyoMetric, type Store } from './store';
+import type { KlaviyoMetric } from './metricNames';
+import { brandNumber, type Store } from './store';
 
 export type OutboundKind = 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
 
@@ -37,17 +38,19 @@ export class Texting {
 		const now = this.core.clock.now();
 		const fails = this.core.switches.undeliverableNumbers.includes(to);
 		const event = this.event(outboundMetric(kind, fails), profile, now, {
-			...origin(kind),
-			'Message Type': kind === 'automatic' ? 'auto_response' : 'sms',
+			...origin(kind, fails),
+			...this.typed(messageTypes[kind]),
 			'Message Format': 'SMS',
 			'Segment Count': Math.ceil(body.length / 153),
 			'From Number': from,
 			'From Phone Region': 'US',
 			'To Number': to,
 			'To Phone Region': 'US',
+			// Recorded so on texts that failed, too.
+			'Carrier Delivery Status': 'Delivered',
 			...(fails
 				? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
-				: { 'Carrier Delivery Status': 'Delivered' }),
+				: {}),
 			$extra: {
 				'Message ID': word(this.core.roll, base62, 20),
 				...(this.core.switches.outboundWords ? { 'Message Body': body } : {}),
@@ -101,13 +104,13 @@ export class Texting {
 				brandNumber: to,
 			});
 		} else conversation.brandNumber = to;
-		const event = this.event('Sent SMS', profile, at, {
+		const event = this.event('Sent Text Message', profile, at, {
 			'From Number': from,
 			'From Phone Region': 'US',
 			'To Number': to,
 			'To Phone Region': 'US',
 			'Message Body': body,
-			'Message Type': 'sms',
+			...this.typed('inbound'),
 			...(mediaUrl === undefined ? {} : { 'Media URL': mediaUrl }),
 			$extra: {
 				'Message ID': word(this.core.roll, base62, 20),
@@ -144,11 +147,11 @@ export class Texting {
 		};
 		if (effect === 'optOut') {
 			unsubscribe(this.core, profile, text.body.trim().toUpperCase());
-			this.show(this.event('Unsubscribed from SMS Marketing', profile, now, detail), 0);
+			this.show(this.event('Unsubscribed from Text Messaging Marketing', profile, now, detail), 0);
 		}
 		if (effect === 'optIn') {
 			subscribe(this.core, profile, text.body.trim().toUpperCase());
-			this.show(this.event('Subscribed to SMS Marketing', profile, now, detail), 0);
+			this.show(this.event('Subscribed to Text Messaging Marketing', profile, now, detail), 0);
 		}
 		this.send(profile, automatedAnswer[effect], 'automatic', text.to);
 	}
@@ -170,6 +173,10 @@ export class Texting {
 		return event;
 	}
 
+	private typed(type: string | undefined): Record<string, string> {
+		return type !== undefined && this.core.switches.messageTypes ? { 'Message Type': type } : {};
+	}
+
 	private asSent(written: string): string {
 		const { organisationPrefix, shortenLinks } = this.core.switches;
 		const body = shortenLinks
@@ -184,17 +191,30 @@ export class Texting {
 
 function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
 	if (kind === 'automatic')
-		return fails ? 'Failed to Deliver Automated Response SMS' : 'Received Automated Response SMS';
-	return fails ? 'Failed to Deliver SMS' : 'Received SMS';
+		return fails
+			? 'Failed to Deliver Automated Response Text Message'
+			: 'Received Automated Response Text Message';
+	return fails ? 'Failed to Deliver Text Message' : 'Received Text Message';
 }
 
+/** What Klaviyo calls texts of a conversation is not known. */
+const messageTypes: Record<OutboundKind, string | undefined> = {
+	campaign: 'campaign',
+	flow: 'flow',
+	automatic: 'auto_response',
+	inbox: undefined,
+	api: undefined,
+};
+
 /** What tells a campaign's text from a flow's; a conversation's text has neither. */
-function origin(kind: OutboundKind): Record<string, unknown> {
+function origin(kind: OutboundKind, fails: boolean): Record<string, unknown> {
 	if (kind === 'campaign')
 		return {
 			$message: '01CAMPAIGNMESSAGESANDBOX01',
-			'Campaign Name': 'Spring sale',
+			// Misspelt on those that failed.
+			[fails ? 'Campagin Name' : 'Campaign Name']: 'Spring sale',
 			'Message Name': 'Spring sale',
+			'Content Type': 'marketing',
 		};
 	if (kind === 'flow') return { $flow: 'SBFLOW', $message: 'SBFLM1', 'Message Name': 'Welcome' };
 	return {};

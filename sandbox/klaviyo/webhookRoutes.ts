@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { word } from '../random';
 import { isAllowedEndpoint } from '../webhookSender';
-import { topicOf } from './deliveries';
 import { includeList, isoOffset, sparse, type Klaviyo, type Resource } from './jsonApi';
 import type { Webhook } from './model';
 import { sparseFields } from './schemas';
@@ -58,8 +57,9 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 	const { app, core, store } = klaviyo;
 	const base = klaviyo.baseUrl;
 	app.addHook('preHandler', async (request) => {
-		if (/^\/api\/webhook/.test(request.url) && !core.switches.systemWebhooksAllowed)
-			throw forbidden('System webhooks need Advanced KDP.');
+		const changes = request.method !== 'GET' && /^\/api\/webhooks/.test(request.url);
+		if (changes && !core.switches.systemWebhooksAllowed)
+			throw forbidden('You must have Advanced KDP enabled to use this endpoint.');
 	});
 	const known = (id: string): Webhook => {
 		const webhook = store.webhooks.get(id);
@@ -67,13 +67,12 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 		return webhook;
 	};
 	const byId = z.object({ id: z.string() });
-	const topicIds = (): string[] =>
-		[...store.metrics.values()]
-			.filter(({ currentName }) => !core.switches.missingTopics.includes(currentName))
-			.map(topicOf);
+	const topicIds = (): string[] => store.topics();
 	const topicResource = (id: string): unknown => ({
 		type: 'webhook-topic',
 		id,
+		// Not the object that the documents show.
+		attributes: [],
 		links: { self: `${base()}/api/webhook-topics/${id}/` },
 	});
 	const checkTopics = (wanted: z.infer<typeof topics>): string[] => {
@@ -190,7 +189,7 @@ function checkSecret(secret: string): void {
 		});
 }
 
-/** The endpoint is shown without its path, for security. */
+/** The endpoint's path is masked. */
 function webhookResource(baseUrl: string, webhook: Webhook): Resource {
 	const path = `${baseUrl}/api/webhooks/${webhook.id}/`;
 	return {
@@ -199,15 +198,13 @@ function webhookResource(baseUrl: string, webhook: Webhook): Resource {
 		attributes: {
 			name: webhook.name,
 			description: webhook.description,
-			endpoint_url: new URL(webhook.endpoint).origin,
+			endpoint_url: `${new URL(webhook.endpoint).origin}/*****`,
 			enabled: webhook.enabled,
 			created_at: isoOffset(webhook.createdAt),
-			updated_at: isoOffset(webhook.updatedAt),
 		},
 		relationships: {
 			'webhook-topics': {
 				data: webhook.topics.map((id) => ({ type: 'webhook-topic', id })),
-				links: { self: `${path}relationships/webhook-topics/`, related: `${path}webhook-topics/` },
 			},
 		},
 		links: { self: path },

@@ -12,9 +12,10 @@ function errorsBody(
 	code: string,
 	title: string,
 	detail: string,
-	source: Source = {},
+	source: Source = { pointer: '/data/' },
+	more: Record<string, unknown> = {},
 ): unknown {
-	return { errors: [{ id: randomUUID(), status, code, title, detail, source, meta: {} }] };
+	return { errors: [{ id: randomUUID(), status, code, title, detail, source, ...more }] };
 }
 
 /** A refusal as a JSON:API error. */
@@ -66,7 +67,16 @@ export const klaviyoWording: VendorWording = {
 		),
 	unreadable: () => invalid('The payload is not valid JSON', { pointer: '/data' }),
 	notFound: () => notFound('The path does not exist.'),
-	tooMany: () => errorsBody(429, 'throttled', 'Request was throttled.', 'Too many requests.'),
+	// Empty lists where the documents show objects.
+	tooMany: () =>
+		errorsBody(
+			429,
+			'throttled',
+			'Request was throttled.',
+			'Request was throttled. Expected available in 1 second.',
+			{ pointer: '/data' },
+			{ meta: [] },
+		),
 	serverError: (status) =>
 		errorsBody(status, 'error', 'A server error occurred.', 'Please try again later.'),
 };

@@ -111,7 +111,7 @@ export class Mail {
 			headers: { authorization: `Klaviyo-API-Key ${account.apiKey}`, revision: '2026-07-15' },
 			proxy: false,
 		});
-		const metric = data.data.find(({ attributes }) => attributes.name === 'Sent SMS');
+		const metric = data.data.find(({ attributes }) => attributes.name === 'Sent Text Message');
 		if (!metric) throw new Error('Klaviyo has no metric of inbound texts');
 		return metric.id;
 	}

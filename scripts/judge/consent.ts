@@ -20,11 +20,8 @@ export function consentOf({
 			const { id, phone, smsMarketing, smsTransactional } = profile;
 			if (phone === null) return [];
 			const history = (timelines[id] ?? []).flatMap(({ metric, at }) => {
-				const to = {
-					'Subscribed to SMS Marketing': true,
-					'Unsubscribed from SMS Marketing': false,
-				}[metric];
-				return to === undefined ? [] : [{ at: Date.parse(at), to }];
+				const change = /^(un)?subscribed (?:to|from) (?:text|sms)/i.exec(metric);
+				return change ? [{ at: Date.parse(at), to: change[1] === undefined }] : [];
 			});
 			return [[phone, { history, atEnd: smsMarketing || smsTransactional }] as const];
 		}),

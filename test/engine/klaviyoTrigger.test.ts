@@ -56,7 +56,11 @@ describe('Klaviyo Trigger', () => {
 		it('makes one webhook, for inbound texts, and removes it again', async () => {
 			const trigger = await publish();
 			expect(remote()).toMatchObject([
-				{ endpoint: trigger.url, enabled: true, topics: ['event:klaviyo.sent_sms'] },
+				{
+					endpoint: trigger.url,
+					enabled: true,
+					topics: ['event:klaviyo.sent_text_message', 'event:klaviyo.sent_sms'],
+				},
 			]);
 			expect(await trigger.call('checkExists')).toBe(true);
 			expect(await trigger.call('delete')).toBe(true);

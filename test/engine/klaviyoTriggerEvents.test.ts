@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { AskedSwitches } from '../../sandbox/types';
 import { benches, CUSTOMER, MINUTE, SECRET } from './support/klaviyoTrigger';
-import { deliver } from './support/trigger';
+import { type ActiveTrigger, deliver } from './support/trigger';
 
 const ALL = ['textedIn', 'delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'];
 const UNREACHABLE = '+12125550199';
@@ -40,10 +41,20 @@ describe('Klaviyo Trigger: events', () => {
 		'outbound failed conversation',
 	];
 
-	it.each(['current', 'older'] as const)(
-		'brings all of them by webhook and by polling alike, under the %s names of consent',
-		async (consentNames) => {
-			bench().sandbox.switches.consentNames = consentNames;
+	const spellings: AskedSwitches[] = [
+		{},
+		{ topicNames: 'textMessage' },
+		{ topicNames: 'sms' },
+		{ topicSent: 'textMessage' },
+		{ topicSent: 'sms' },
+		{ metricNames: 'sms', topicNames: 'sms' },
+		{ metricNames: 'older' },
+		{ messageTypes: false },
+	];
+	it.each(spellings)(
+		'brings all of them once by webhook, and by polling alike, whatever they are called (%o)',
+		async (switches) => {
+			Object.assign(bench().sandbox.switches, switches);
 			const trigger = await bench().publish({ events: ALL });
 			everything();
 			await bench().sandbox.deliveriesSettled();
@@ -70,41 +81,98 @@ describe('Klaviyo Trigger: events', () => {
 		expect(kinds(await trigger.poll())).toEqual(chosen);
 	});
 
+	it('says what is wrong when the account has no metric that it knows', async () => {
+		bench().sandbox.switches.metricNames = 'renamed';
+		const trigger = await bench().publish({ source: 'polling', events: ['textedIn', 'failed'] });
+		pass(0);
+		await expect(trigger.poll()).rejects.toMatchObject({
+			message: 'Klaviyo lists no metric for these text messages in this account',
+			description: expect.stringMatching(/'Sent Text Message'.*Check Setup/s),
+		});
+		bench().sandbox.switches.metricNames = 'textMessage';
+		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello?' });
+		pass(1);
+		expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hello?']);
+	});
+
 	describe('topics', () => {
-		it('are those of the chosen events', async () => {
+		const slug = (...names: string[]) => names.map((name) => `event:klaviyo.${name}`);
+		const topics = () => remote()[0]?.topics.toSorted();
+
+		it('are all that the account lists for the chosen events, under every spelling', async () => {
 			await bench().publish({ events: ['textedIn', 'autoResponse', 'unsubscribed'] });
-			expect(remote()[0]?.topics.toSorted()).toEqual([
-				'event:klaviyo.failed_to_deliver_automated_response_sms',
-				'event:klaviyo.received_automated_response_sms',
-				'event:klaviyo.sent_sms',
-				'event:klaviyo.unsubscribed_from_sms_marketing',
-			]);
+			expect(topics()).toEqual(
+				slug(
+					'failed_to_deliver_automated_response_sms',
+					'failed_to_deliver_automated_response_text_message',
+					'received_automated_response_sms',
+					'received_automated_response_text_message',
+					'sent_sms',
+					'sent_text_message',
+					'unsubscribed_from_sms_marketing',
+					'unsubscribed_from_text_messaging_marketing',
+				),
+			);
 		});
 
-		it('are looked up in the account, which may have older ones', async () => {
-			bench().sandbox.switches.consentNames = 'older';
+		it.each<[AskedSwitches, string[]]>([
+			[{ metricNames: 'older' }, slug('consented_to_receive_sms', 'unsubscribed_from_sms')],
+			[
+				{ topicNames: 'textMessage' },
+				slug(
+					'subscribed_to_text_messaging_marketing',
+					'unsubscribed_from_text_messaging_marketing',
+				),
+			],
+		])('are looked up in the account, which may have others (%o)', async (switches, expected) => {
+			Object.assign(bench().sandbox.switches, switches);
 			await bench().publish({ events: ['subscribed', 'unsubscribed'] });
-			expect(remote()[0]?.topics.toSorted()).toEqual([
-				'event:klaviyo.consented_to_receive_sms',
-				'event:klaviyo.unsubscribed_from_sms',
-			]);
+			expect(topics()).toEqual(expected);
 		});
 
-		it('that the account does not have are named, with what to do', async () => {
-			bench().sandbox.switches.missingTopics = ['Unsubscribed from SMS Marketing'];
-			const trigger = await bench().prepare({ events: ['textedIn', 'unsubscribed'] });
-			await expect(trigger.register()).rejects.toMatchObject({
-				message: "Klaviyo has no webhook topic for 'Unsubscribed' in this account",
-				description: expect.stringMatching(/Untick 'Unsubscribed'.*'Polling Only'/),
-			});
+		it.each(['Unsubscribed from Text Messaging Marketing', 'Failed to Deliver Text Message'])(
+			'are registered for what there is: %s comes by polling',
+			async (missing) => {
+				bench().sandbox.switches.missingTopics = [missing];
+				const trigger = await bench().publish({
+					events: ['textedIn', 'failed', 'unsubscribed'],
+				});
+				expect(topics()).toHaveLength(4);
+				expect(await trigger.call('checkExists')).toBe(true);
+				everything();
+				pass(6);
+				const polled = kinds(await trigger.poll());
+				expect(polled).toContain('outbound failed conversation');
+				expect(polled).toContain('inbound unsubscribed customer');
+			},
+		);
+
+		it('that the account has none of leave it all to polling, until there are some', async () => {
+			bench().sandbox.switches.missingTopics = ['Sent Text Message'];
+			const trigger = await bench().publish({ events: ['textedIn'] });
 			expect(remote()).toEqual([]);
+			pass(0);
+			await trigger.poll();
+			bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello?' });
+			pass(1);
+			expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hello?']);
+			bench().sandbox.switches.missingTopics = [];
+			pass(60);
+			await trigger.poll();
+			expect(topics()).toEqual(slug('sent_sms', 'sent_text_message'));
+			expect(await trigger.call('checkExists')).toBe(true);
 		});
 
-		it('of automatic responses that fail may be missing', async () => {
-			bench().sandbox.switches.missingTopics = ['Failed to Deliver Automated Response SMS'];
-			const trigger = await bench().publish({ events: ['autoResponse'] });
-			expect(remote()[0]?.topics).toEqual(['event:klaviyo.received_automated_response_sms']);
-			expect(await trigger.call('checkExists')).toBe(true);
+		it('of a spelling that comes later are added within the hour', async () => {
+			bench().sandbox.switches.topicNames = 'sms';
+			const trigger = await bench().publish({ events: ['textedIn'] });
+			expect(topics()).toEqual(slug('sent_sms'));
+			bench().sandbox.switches.topicNames = 'both';
+			pass(0);
+			await trigger.poll();
+			pass(60);
+			await trigger.poll();
+			expect(topics()).toEqual(slug('sent_sms', 'sent_text_message'));
 		});
 
 		it('are registered again when somebody has changed them in Klaviyo', async () => {
@@ -121,20 +189,39 @@ describe('Klaviyo Trigger: events', () => {
 						},
 					},
 				});
-			const topics = ['event:klaviyo.failed_to_deliver_sms', 'event:klaviyo.sent_sms'];
+			const chosen = slug(
+				'failed_to_deliver_sms',
+				'failed_to_deliver_text_message',
+				'sent_sms',
+				'sent_text_message',
+			);
 			await change();
 			expect(await trigger.call('checkExists')).toBe(false);
 			await trigger.register();
-			expect(remote().map((webhook) => webhook.topics.toSorted())).toEqual([topics]);
+			expect(remote().map((webhook) => webhook.topics.toSorted())).toEqual([chosen]);
 
 			pass(0);
 			await trigger.poll();
 			await change();
 			pass(60);
 			await trigger.poll();
-			expect(remote().map((webhook) => webhook.topics.toSorted())).toEqual([topics]);
+			expect(remote().map((webhook) => webhook.topics.toSorted())).toEqual([chosen]);
 		});
 	});
+
+	/** Posts events as Klaviyo does, and says what the answer's status was. */
+	const post = async (trigger: ActiveTrigger, data: unknown[]): Promise<number> => {
+		const body = JSON.stringify({ meta: 'none', data });
+		const timestamp = 'Thu, 04 Jan 2024 18:05:25 GMT';
+		const { status } = await deliver(trigger, body, {
+			'klaviyo-timestamp': timestamp,
+			'klaviyo-signature': createHmac('sha256', SECRET)
+				.update(body)
+				.update(timestamp)
+				.digest('hex'),
+		});
+		return status;
+	};
 
 	it('turns its webhook on again within the hour when Klaviyo has turned it off', async () => {
 		const trigger = await bench().publish();
@@ -154,7 +241,20 @@ describe('Klaviyo Trigger: events', () => {
 		expect(remote()).toMatchObject([{ id, enabled: true }]);
 	});
 
+	it('brings an event once that comes under two topics, or twice, in requests of their own', async () => {
+		const trigger = await bench().prepare();
+		const data = { type: 'event', id: 'E1', attributes: { timestamp: 1700503941 } };
+		for (const topic of ['sent_sms', 'sent_text_message', 'sent_sms'])
+			expect(await post(trigger, [{ topic: `event:klaviyo.${topic}`, payload: { data } }])).toBe(
+				200,
+			);
+		expect(trigger.executions.map((items) => items.map(({ json }) => json.key))).toEqual([
+			['text:E1'],
+		]);
+	});
+
 	it('makes one execution of a thousand texts that come in one request', async () => {
+		bench().sandbox.switches.topicSent = 'textMessage';
 		const trigger = await bench().publish();
 		bench().klaviyo.customersText(
 			Array.from({ length: 1000 }, (_, n) => ({
@@ -184,19 +284,7 @@ describe('Klaviyo Trigger: events', () => {
 			{ topic: 'event:klaviyo.sent_sms', payload: null },
 			{ topic: 'event:klaviyo.sent_sms', payload: { data: { type: 'event', id: 'X' } } },
 		];
-		const body = JSON.stringify({
-			meta: 'none',
-			data: [event('E1'), ...broken, event('E2')],
-		});
-		const timestamp = 'Thu, 04 Jan 2024 18:05:25 GMT';
-		const { status } = await deliver(trigger, body, {
-			'klaviyo-timestamp': timestamp,
-			'klaviyo-signature': createHmac('sha256', SECRET)
-				.update(body)
-				.update(timestamp)
-				.digest('hex'),
-		});
-		expect(status).toBe(200);
+		expect(await post(trigger, [event('E1'), ...broken, event('E2')])).toBe(200);
 		expect(trigger.executions.map((items) => items.map(({ json }) => json.key))).toEqual([
 			['text:E1', 'text:E2'],
 		]);
@@ -232,6 +320,8 @@ describe('Klaviyo Trigger, while Klaviyo refuses to list topics', () => {
 		}
 		await bench().publish({ events: ['textedIn'] });
 		expect(sandbox.calls().find(({ status }) => status === 429)?.path).toBe('/api/webhook-topics');
-		expect(bench().klaviyo.webhooks()).toMatchObject([{ topics: ['event:klaviyo.sent_sms'] }]);
+		expect(bench().klaviyo.webhooks()).toMatchObject([
+			{ topics: ['event:klaviyo.sent_text_message'] },
+		]);
 	});
 });

@@ -88,10 +88,7 @@ const spelled = (ids: TextMetricIds): string =>
 	JSON.stringify([...ids].map(([{ name }, some]) => [name, some]));
 
 /** Without any of the metrics nothing can be read, which is not to say that there is nothing. */
-async function mustHave(
-	klaviyo: Klaviyo,
-	metrics: readonly TextMetric[],
-): Promise<TextMetricIds> {
+async function mustHave(klaviyo: Klaviyo, metrics: readonly TextMetric[]): Promise<TextMetricIds> {
 	const ids = await textMetricIds(klaviyo, metrics);
 	if (ids.size > 0 || metrics.length === 0) return ids;
 	throw new NodeOperationError(

@@ -54,7 +54,5 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		context.logger.warn(
 			`${context.getNode().name}: ${unreadable} of ${wanted.length} events of a webhook could not be read`,
 		);
-	// An account may have two topics for one event, under an old and a new name.
-	const once = [...new Map(texts.map((text) => [text.key, text])).values()];
-	return once.length > 0 ? await takeTogether(context, asItems(once)) : {};
+	return texts.length > 0 ? await takeTogether(context, asItems(texts)) : {};
 }

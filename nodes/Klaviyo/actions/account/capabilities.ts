@@ -1,5 +1,6 @@
 /** What the nodes of this package need of a Klaviyo account, and how each is found out. */
 import { SHORTEST_WEBHOOK_SECRET } from '../../../shared/klaviyoAccount';
+import { wordsOfAnswer } from '../../api/errors';
 import { type Finding, fromRead, fromWrite, NO_ID, type Probes } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
 import { inboundTexts, outboundTexts, smsMetrics, smsTopics } from './smsCapabilities';
@@ -69,6 +70,15 @@ async function readsConversations(probes: Probes): Promise<Finding> {
 	);
 }
 
+/** Topics and webhooks may be listed without Advanced KDP, as a trial account shows: only making one tells. */
+async function systemWebhooks(probes: Probes): Promise<Finding> {
+	const answer = await probes.tryToWrite('/api/webhooks');
+	const words = wordsOfAnswer(answer);
+	if (answer.status === 403 && !/KDP/i.test(words))
+		return { ok: null, detail: `Cannot be told without the scope 'webhooks:write'. ${words}` };
+	return fromWrite(answer);
+}
+
 /** Well-formed, but to a conversation that cannot exist: Klaviyo has nobody to text. */
 const toNobody = {
 	data: {
@@ -128,7 +138,7 @@ export const capabilities: readonly Capability[] = [
 		capability: 'systemWebhooks',
 		neededFor: "Klaviyo Trigger with the source 'System Webhook'",
 		howToMend: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them choose a flow's webhook or 'Polling Only' as the source in Klaviyo Trigger. ${mendScope('webhooks:read')}`,
-		check: async (probes) => fromRead(await probes.read('/api/webhook-topics')),
+		check: systemWebhooks,
 	},
 	smsTopics,
 	reads('webhooks:read', "Klaviyo Trigger with the source 'System Webhook'", '/api/webhooks'),
