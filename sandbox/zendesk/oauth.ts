@@ -43,6 +43,7 @@ export function oauthRoutes(zendesk: Zendesk): void {
 				code_challenge: challenge,
 			} = request.query;
 			if (clientId !== oauthClient.id) throw oauthError(400, 'invalid_client', 'Unknown client');
+			mustBeAllowed(zendesk, scope);
 			const to = new URL(redirectUri);
 			to.searchParams.set('code', tokens.issueCode({ redirectUri, scope, challenge }));
 			if (state !== undefined) to.searchParams.set('state', state);
@@ -69,10 +70,14 @@ export function oauthRoutes(zendesk: Zendesk): void {
 	});
 }
 
-function grant({ tokens }: Zendesk, asked: z.infer<typeof token>): TokenPair {
+function grant(zendesk: Zendesk, asked: z.infer<typeof token>): TokenPair {
+	const { tokens } = zendesk;
 	const life = asked.expires_in === undefined ? undefined : asked.expires_in * second;
-	if (asked.grant_type === 'client_credentials')
-		return tokens.issue(asked.scope ?? 'read', false, life);
+	if (asked.grant_type === 'client_credentials') {
+		const scope = asked.scope ?? 'read';
+		mustBeAllowed(zendesk, scope);
+		return tokens.issue(scope, false, life);
+	}
 	const pair =
 		asked.grant_type === 'authorization_code'
 			? tokens.redeem(asked.code ?? '', asked.redirect_uri ?? '', asked.code_verifier, life)
@@ -86,6 +91,14 @@ function grant({ tokens }: Zendesk, asked: z.infer<typeof token>): TokenPair {
 			'The provided authorization grant is invalid, expired, revoked or used',
 		);
 	return pair;
+}
+
+/** Since August 2026: https://support.zendesk.com/hc/en-us/articles/11093380955674 */
+function mustBeAllowed({ core }: Zendesk, scope: string): void {
+	const scopesIn = (words: string): string[] => words.split(/\s+/).filter(Boolean);
+	const allowed = scopesIn(core.switches.allowedScopes);
+	if (allowed.length === 0 || scopesIn(scope).every((one) => allowed.includes(one))) return;
+	throw oauthError(400, 'invalid_scope', 'The requested scope is invalid, unknown, or malformed.');
 }
 
 function oauthError(status: number, error: string, description: string): Refusal {

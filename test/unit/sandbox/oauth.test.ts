@@ -78,6 +78,7 @@ describe('Zendesk', () => {
 	});
 
 	test('scopes count: audits need the global read, unknown scopes get 403 everywhere', async () => {
+		sandbox.switches.allowedScopes = '';
 		const { id } = sandbox.zendesk.addUser({ name: 'Ada' });
 		const ticket = sandbox.zendesk.agentCreates({ subject: 'x', body: 'y', requesterId: id });
 		const narrow = (await redeem('tickets:read')).data.access_token;
@@ -86,6 +87,30 @@ describe('Zendesk', () => {
 		expect((await get('/api/v2/users/search?query=x', narrow)).status).toBe(403);
 		const unknown = (await redeem('ticket:all')).data.access_token;
 		expect((await get('/api/v2/tickets', unknown)).status).toBe(403);
+	});
+
+	test('a scope that the client does not allow is refused, whichever way it is asked for', async () => {
+		const refusal = {
+			error: 'invalid_scope',
+			error_description: expect.stringContaining('scope'),
+		};
+		const byItself = (scope: string) => token({ grant_type: 'client_credentials', scope });
+		expect((await byItself('read write')).status).toBe(200);
+		const wide = await byItself('read write impersonate');
+		expect([wide.status, wide.data]).toEqual([400, refusal]);
+		const page = await axios.get(`${sandbox.zendesk.url}/oauth/authorizations/new`, {
+			...any,
+			params: {
+				response_type: 'code',
+				client_id: sandbox.zendesk.account.oauthClientId,
+				redirect_uri: redirectUri,
+				scope: 'tickets:read',
+			},
+		});
+		expect([page.status, page.data]).toEqual([400, refusal]);
+		sandbox.switches.allowedScopes = 'tickets:read';
+		expect((await byItself('tickets:read')).status).toBe(200);
+		expect((await byItself('read')).data).toEqual(refusal);
 	});
 
 	test('client credentials work as a form, without a refresh token; a code lives two minutes and once', async () => {
