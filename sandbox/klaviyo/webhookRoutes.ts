@@ -56,7 +56,8 @@ const change = z
 export function webhookRoutes(klaviyo: Klaviyo): void {
 	const { app, core, store } = klaviyo;
 	const base = klaviyo.baseUrl;
-	app.addHook('preHandler', async (request) => {
+	// Before the body is looked at, like scopes.
+	app.addHook('preValidation', async (request) => {
 		const changes = request.method !== 'GET' && /^\/api\/webhooks/.test(request.url);
 		if (changes && !core.switches.systemWebhooksAllowed)
 			throw forbidden('You must have Advanced KDP enabled to use this endpoint.');

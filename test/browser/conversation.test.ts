@@ -145,7 +145,7 @@ describeInBrowser('The console', () => {
 			await side.getByRole('button', { name: 'Send' }).click();
 			await phoneOf(page).getByText(`A ${kind} text`).waitFor();
 		}
-		expect(await count(side.getByText('Received SMS'), 3)).toBe(3);
+		expect(await count(side.getByText('Received Text Message'), 3)).toBe(3);
 		expect(sandbox.klaviyo.phone('+12025550111').map(({ kind }) => kind)).toEqual([
 			'campaign',
 			'flow',
@@ -153,13 +153,13 @@ describeInBrowser('The console', () => {
 		]);
 
 		await side.getByRole('switch', { name: 'SMS marketing' }).click();
-		await side.getByText('Unsubscribed from SMS Marketing').waitFor();
+		await side.getByText('Unsubscribed from Text Messaging Marketing').waitFor();
 		await phoneOf(page).getByText('Not subscribed to SMS').waitFor();
 		await side.getByRole('textbox', { name: 'Text Dan as the brand' }).fill('Another');
 		await side.getByRole('button', { name: 'Send' }).click();
 		await side.getByRole('alert').getByText('+12025550111 is not subscribed to SMS').waitFor();
 		await text(page, 'START');
-		await side.getByText('Subscribed to SMS Marketing', { exact: true }).waitFor();
+		await side.getByText('Subscribed to Text Messaging Marketing', { exact: true }).waitFor();
 	});
 
 	it('handles several customers and tickets: search, filters, tags, assignee, merge, delete', async () => {

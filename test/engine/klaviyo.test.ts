@@ -289,7 +289,11 @@ describe('Klaviyo', () => {
 		});
 
 		it("looks an unclear reply up, and says whether it is in Klaviyo's log", async () => {
-			const unclear = { outcome: 'unclear', sameWordsSince: new Date().toISOString() };
+			const claimedAt = new Date(Date.now() - 500_000).toISOString();
+			const unclear = { outcome: 'unclear', claimedAt, sameWordsSince: claimedAt };
+			// The log has come further than the claim: another customer has been texted since.
+			sandbox.klaviyo.addProfile({ phone: '+12125550188', smsMarketing: true });
+			sandbox.klaviyo.brandTexts({ to: '+12125550188', body: 'Sale!', kind: 'campaign' });
 			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'missing' }]);
 			await send([reply()]);
 			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'alreadySent' }]);

@@ -20,6 +20,8 @@ import { runChain } from './support/engine';
 
 /** Past the time in which an earlier claim is somebody's. */
 const SETTLE_TIME = 401 * SECOND;
+/** Another customer of the account. */
+const OTHER = '+12125550188';
 
 describe('Ticket: Claim Reply', () => {
 	let sandbox: Sandbox;
@@ -321,6 +323,13 @@ describe('Ticket: Claim Reply', () => {
 			const item = await reply();
 			await claim(item);
 			await settle(SETTLE_TIME);
+			// Klaviyo's log shows nothing that is newer than the claim: it may be late.
+			expect(await answer(item)).toMatchObject([
+				{ outcome: 'held', reason: 'logUnreadable', concernsAgent: true },
+			]);
+			await settle(60 * SECOND);
+			sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
+			sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale!', kind: 'campaign' });
 			const [missing] = await answer(item);
 			expect(missing).toMatchObject({ outcome: 'missing' });
 			expect(await answer(missing ?? {})).toMatchObject([{ outcome: 'sent', attempt: 2 }]);

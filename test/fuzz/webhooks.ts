@@ -9,6 +9,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { textEvent, ticketEvent } from '../../domain/items';
 import { FLOW_SECRET_HEADER } from '../../nodes/Klaviyo/api/flowTemplate';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { SECRET, TriggerBench } from '../engine/support/klaviyoTrigger';
 import type { ActiveTrigger } from '../engine/support/trigger';
 import { TriggerStage } from '../engine/support/zendeskTrigger';
@@ -202,6 +203,8 @@ async function knock(
 		...sign(sent, sent.signature === 'ofAnother' ? `${secret}x` : secret),
 	};
 	trigger.executions.length = 0;
+	// A process that has had an event does not start anything with it again.
+	forgetProcess();
 	const { status, words } = await post(trigger.url, headers, bytes);
 	const started = trigger.executions.length;
 	must(status < 500, 'It ends in an error', { status, words });

@@ -1,5 +1,6 @@
 /** Klaviyo's refusals in words that help. https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling */
 import type { VendorAnswer } from '../../shared/http';
+import { isPage, pageWords } from '../../shared/webPage';
 import { errorAnswer } from './wire';
 
 /** What to do, by status. The `code` of an error is no contract, so nothing hangs on it. */
@@ -11,19 +12,38 @@ const ADVICE: Record<number, string> = {
 	410: 'Klaviyo has ended the version of its API that this package uses. Update the package.',
 };
 
-/** Klaviyo's own words, each with the place it complains about. Empty when the answer holds none. */
+/** Nobody reads more. */
+const MOST_WORDS = 1_000;
+
+/** What an error without words of its own tells, such as the id of the profile that is there already. */
+const metaWords = (meta: Record<string, unknown> | null | undefined): string =>
+	Object.entries(meta ?? {})
+		.filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+		.map(([name, value]) => `${name} ${String(value)}`)
+		.join(', ');
+
+/**
+ * Klaviyo's own words, each with the place it complains about. Besides JSON:API's errors there are `{status, message}`
+ * of its first version and OAuth's `{error, error_description}`.
+ *
+ * @returns empty when the answer holds none
+ */
 export function wordsOfAnswer(answer: VendorAnswer): string {
-	const parsed = errorAnswer.safeParse(answer.body);
-	if (!parsed.success) return '';
-	return parsed.data.errors
-		.map(({ title, detail, source }) => {
-			const place = source?.pointer ?? source?.parameter;
-			return `${detail ?? title ?? ''}${place ? ` (${place})` : ''}`;
-		})
-		.join(' ');
+	const { errors, message, error, error_description: description } = errorAnswer.parse(answer.body);
+	const listed = (errors ?? []).map(({ title, detail, source, code, meta }) => {
+		const place = source?.pointer ?? source?.parameter;
+		const said = detail || title || metaWords(meta) || code || '';
+		return said && place ? `${said} (${place})` : said;
+	});
+	return [...listed, message ?? description ?? error]
+		.filter(Boolean)
+		.join(' ')
+		.slice(0, MOST_WORDS);
 }
 
+/** What a refusal means and what to do, for the description of an error. */
 export function explain(answer: VendorAnswer): string {
+	if (isPage(answer)) return pageWords('Klaviyo', answer);
 	const said = wordsOfAnswer(answer);
 	const advice = ADVICE[answer.status] ?? 'Klaviyo could not do it now. Try again later.';
 	return said ? `Klaviyo says: ${said} ${advice}` : advice;

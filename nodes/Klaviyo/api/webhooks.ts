@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { isOk, isPassing } from '../../shared/http';
+import { isGone } from '../../shared/webPage';
 import { type Klaviyo, readAll } from './client';
 import { single, webhookResource, type WebhookResource } from './wire';
 
@@ -72,7 +73,7 @@ export async function webhookById(
 		repeatable: true,
 	});
 	if (isPassing(answer)) return 'unknown';
-	if (answer.status === 404) return undefined;
+	if (isGone(answer)) return undefined;
 	if (!isOk(answer)) throw klaviyo.refusal(what, answer);
 	return klaviyo.read(what, single(webhookWithTopics), answer).data;
 }
@@ -120,5 +121,5 @@ export async function enableWebhook(klaviyo: Klaviyo, id: string): Promise<boole
 /** @returns whether it is gone, by this call or before */
 export async function deleteWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
 	const answer = await klaviyo.attempt({ method: 'DELETE', path: at(id), repeatable: true });
-	return isOk(answer) || answer.status === 404;
+	return isOk(answer) || isGone(answer);
 }

@@ -114,17 +114,31 @@ export const page = <T extends z.ZodTypeAny>(item: T) =>
 
 export const single = <T extends z.ZodTypeAny>(item: T) => z.object({ data: item });
 
-export const errorAnswer = z.object({
-	errors: z
-		.array(
-			z.object({
-				title: z.string().nullish(),
-				detail: z.string().nullish(),
-				source: z
-					.object({ pointer: z.string().nullish(), parameter: z.string().nullish() })
-					.nullish()
-					.catch(undefined),
-			}),
-		)
-		.min(1),
-});
+// Whatever else it may be: an error about an error would hide what happened.
+const errorWords = z.string().nullish().catch(undefined);
+
+/** Any answer at all, and of it what may be words. `source`, `links` and `meta` may be empty lists. */
+export const errorAnswer = z
+	.object({
+		errors: z
+			.array(
+				z
+					.object({
+						title: errorWords,
+						detail: errorWords,
+						code: errorWords,
+						source: z
+							.object({ pointer: errorWords, parameter: errorWords })
+							.nullish()
+							.catch(undefined),
+						meta: z.record(z.unknown()).nullish().catch(undefined),
+					})
+					.catch({}),
+			)
+			.nullish()
+			.catch(undefined),
+		message: errorWords,
+		error: errorWords,
+		error_description: errorWords,
+	})
+	.catch({});

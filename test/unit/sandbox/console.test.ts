@@ -124,7 +124,7 @@ test('consent that is given or taken back is recorded as Klaviyo does', async ()
 		{ smsMarketing: false, smsTransactional: true },
 	]);
 	expect(sandbox.klaviyo.timeline(id).map(({ metric }) => metric)).toEqual([
-		'Unsubscribed from SMS Marketing',
+		'Unsubscribed from Text Messaging Marketing',
 	]);
 });
 
@@ -144,7 +144,7 @@ test('the log keeps what was delivered and answered, and says when an answer was
 	};
 	sandbox.switches.faults.lostAnswer = 1;
 	await axios.get(`${sandbox.zendesk.url}/api/v2/tickets`, { auth }).catch(() => undefined);
-	sandbox.klaviyo.addFlowWebhook({ metric: 'Sent SMS', url: hook, body: '{"a":1}' });
+	sandbox.klaviyo.addFlowWebhook({ metric: 'Sent Text Message', url: hook, body: '{"a":1}' });
 	sandbox.klaviyo.customerTexts({ from: '+12025550111', body: 'Hello' });
 	await sandbox.until('the attempt', () => sandbox.deliveries().length > 0);
 	const { told, close } = openStream('logKind=problem');

@@ -138,7 +138,7 @@ test('events are read by metric, profile and time, page by page; a bare + in the
 					each.attributes.event_properties.$event_id,
 			),
 		);
-		url = data.links.next;
+		url = data.links.next ?? undefined;
 	}
 	expect(ids).toEqual(['0', '1', '2', '3', '4']);
 	expect((await client.get(`/api/events?filter=${filter}`)).status).toBe(400);

@@ -98,7 +98,7 @@ test('an inbound text reaches the webhook signed, and the event log', async () =
 			},
 		],
 	});
-	expect((await events('Sent SMS')).map((event) => event.id)).toEqual([text.id]);
+	expect((await events('Sent Text Message')).map((event) => event.id)).toEqual([text.id]);
 });
 
 test('several texts come in one request', async () => {
@@ -122,9 +122,9 @@ test('a reply reaches the phone at once and the log after its lag, with prefix a
 	expect([answer.status, answer.data]).toEqual([202, '']);
 	expect(sandbox.klaviyo.phone(ada).map(({ direction }) => direction)).toEqual(['in', 'out']);
 	expect(sandbox.klaviyo.phone(ada)[1]?.body).toMatch(/^Acme: See https:\/\/klv\.example\/\w+$/);
-	expect(await events('Received SMS')).toEqual([]);
+	expect(await events('Received Text Message')).toEqual([]);
 	await sandbox.clock.advance(30_000);
-	const [logged] = await events('Received SMS');
+	const [logged] = await events('Received Text Message');
 	expect(logged?.attributes.event_properties).toMatchObject({
 		'To Number': ada,
 		'Carrier Delivery Status': 'Delivered',
@@ -154,9 +154,9 @@ test('STOP takes consent away and JOIN gives it back, with automated answers of 
 	sandbox.klaviyo.customerTexts({ from: ada, body: 'Join' });
 	expect(consent()).toEqual([true]);
 	sandbox.klaviyo.customerTexts({ from: ada, body: 'HELP' });
-	expect(await events('Received Automated Response SMS')).toHaveLength(3);
+	expect(await events('Received Automated Response Text Message')).toHaveLength(3);
 	expect(sandbox.klaviyo.timeline(id).map(({ metric }) => metric)).toContain(
-		'Unsubscribed from SMS Marketing',
+		'Unsubscribed from Text Messaging Marketing',
 	);
 });
 
@@ -214,7 +214,7 @@ test('webhooks: short secrets, plain http, unknown topics and small accounts are
 			},
 		});
 	const good = await make({});
-	expect(good.data.data.attributes.endpoint_url).toBe('https://n8n.example');
+	expect(good.data.data.attributes.endpoint_url).toBe('https://n8n.example/*****');
 	for (const attempt of [
 		() => make({ secret_key: 'short' }),
 		() => make({ endpoint_url: 'http://n8n.example' }),
@@ -226,4 +226,6 @@ test('webhooks: short secrets, plain http, unknown topics and small accounts are
 	sandbox.switches.systemWebhooksAllowed = false;
 	await sandbox.clock.advance(1_000);
 	expect((await make({})).status).toBe(403);
+	// As trial accounts were seen to.
+	expect((await client.get('/api/webhooks')).status).toBe(200);
 });

@@ -120,10 +120,10 @@ describe('Klaviyo', () => {
 		let url: string | undefined = '/api/events';
 		let asked: object | undefined = params;
 		for (let page = 0; url !== undefined && page < pages; page += 1) {
-			const { data }: { data: { data: Array<{ id: string }>; links: { next?: string } } } =
+			const { data }: { data: { data: Array<{ id: string }>; links: { next: string | null } } } =
 				await klaviyo.get(url, { params: asked });
 			ids.push(...idsOf(data.data));
-			url = data.links.next;
+			url = data.links.next ?? undefined;
 			asked = undefined;
 		}
 		return ids;
