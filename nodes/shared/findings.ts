@@ -1,6 +1,7 @@
 /** What Check Setup finds out, said in the same words for both vendors. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import { isOk, isPassing, type VendorAnswer, type VendorContext } from './http';
+import { isPage, pageWords } from './webPage';
 
 /** `ok` is null where it cannot be told. */
 export interface Finding {
@@ -18,6 +19,10 @@ export function readingsOf(vendor: string, wordsOf: (answer: VendorAnswer) => st
 		ok: null,
 		detail: `Could not be checked now: ${status === 0 ? `${vendor} did not answer` : `${vendor} answered with status ${status}`}. Run the check again in a minute.`,
 	});
+	const notTheVendor = (answer: VendorAnswer): Finding => ({
+		ok: null,
+		detail: `Could not be checked: ${pageWords(vendor, answer)}`,
+	});
 	const refused = (answer: VendorAnswer): Finding => ({
 		ok: false,
 		detail: `${vendor} says: ${wordsOf(answer) || `status ${answer.status}`}`,
@@ -25,12 +30,14 @@ export function readingsOf(vendor: string, wordsOf: (answer: VendorAnswer) => st
 	return {
 		/** What a read tells of the right to read. What is not there may be read all the same. */
 		fromRead(answer: VendorAnswer, detail = 'Allowed'): Finding {
+			if (isPage(answer)) return notTheVendor(answer);
 			if (isOk(answer) || answer.status === 404) return { ok: true, detail };
 			return isPassing(answer) ? later(answer) : refused(answer);
 		},
 
 		/** What a write that cannot be done tells of the right to write. */
 		fromWrite(answer: VendorAnswer): Finding {
+			if (isPage(answer)) return notTheVendor(answer);
 			if ([400, 404, 409, 422].includes(answer.status)) return { ok: true, detail: 'Allowed' };
 			if (isPassing(answer)) return later(answer);
 			if (!isOk(answer)) return refused(answer);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { VendorAnswer, VendorContext } from '../../shared/http';
 import { zendeskOrigin } from '../../shared/origin';
 import { type Vendor, vendorOf } from '../../shared/vendor';
+import { isPage, pageWords, sentences } from '../../shared/webPage';
 import { pageMeta } from './wire';
 
 export type Zendesk = Vendor;
@@ -27,48 +28,102 @@ export async function zendeskOf(context: VendorContext): Promise<Zendesk> {
 	});
 }
 
+const SCOPES =
+	"An OAuth token needs the scopes 'read' and 'write' (the history of a ticket needs 'read' itself): the OAuth client has to allow them, and the credential's 'Scope' has to ask for them.";
+const ADDRESS = "Check the credential's 'Zendesk URL'.";
+const LATER = 'Zendesk could not do it now. Try again later.';
+
 /** By status, where Zendesk's own words do not say what to do. */
 const ADVICE: Record<number, string> = {
-	403: "The credential's user may not do this. An OAuth token needs the scopes 'read' and 'write' (the history of a ticket needs 'read' itself), and some calls need an administrator.",
-	404: 'There is no such record in this account, or it was deleted.',
+	403: `The credential's user may not do this. ${SCOPES} Some calls need an administrator.`,
+	404: `There is no such record in this account, or it was deleted. ${ADDRESS}`,
 	422: 'Zendesk does not accept the values.',
 };
 
+function adviceFor(status: number, said: string): string | undefined {
+	if (status === 403 && /\bscopes?\b/i.test(said)) return SCOPES;
+	if (status === 404 && /\bhelp ?desk\b/i.test(said)) return ADDRESS;
+	return status >= 500 ? LATER : ADVICE[status];
+}
+
+// Whatever else it may be: an error about an error would hide what happened.
 const words = z.string().nullish().catch(null);
-const titled = z.object({ title: words, message: words, detail: words, description: words });
+const titled = z.object({
+	title: words,
+	message: words,
+	detail: words,
+	description: words,
+	error: words,
+	type: words,
+});
 const anyTitled = titled.catch({});
-/** Whatever else it may be: an error about an error would hide what happened. */
 const refusal = z
 	.object({
 		error: z.union([z.string(), titled]).nullish().catch(null),
-		errors: z.array(anyTitled).nullish().catch(null),
+		error_description: words,
+		errors: z
+			.array(z.union([z.string(), anyTitled]))
+			.nullish()
+			.catch(null),
 		description: words,
+		message: words,
 		details: z.record(z.array(anyTitled).catch([])).nullish().catch(null),
 	})
 	.catch({});
 
+/** Nobody reads more. */
+const MOST_WORDS = 1_000;
+
 /**
- * Zendesk's refusals come in four shapes: `{error, description, details}`, `{error: {title, message}}`,
- * `{errors: [{title, detail}]}` and `{error: "text"}`.
+ * Zendesk's refusals come in many shapes: `{error, description, details}`, `{error: {title, message}}`,
+ * `{errors: [{title, detail}]}`, `{error: "text"}`, `{error, error_description}` of a token, and details with an error
+ * or a type in place of a description.
  *
  * @returns Zendesk's own words, without advice; empty when it gave none
  */
 export function wordsOf(answer: VendorAnswer): string {
-	const { error, errors, description, details } = refusal.parse(answer.body);
-	const named = typeof error === 'object' ? [error?.title, error?.message] : [description ?? error];
-	const listed = (errors ?? []).flatMap(({ title, detail }) => [title, detail]);
-	const detailed = Object.values(details ?? {})
-		.flat()
-		.map((detail) => detail.description);
-	return [...named, ...listed, ...detailed].filter(Boolean).join('. ');
+	const { error, errors, details, ...said } = refusal.parse(answer.body);
+	const plain = said.description ?? said.error_description ?? said.message;
+	const named =
+		typeof error === 'object' && error !== null
+			? [error.title, error.message, plain]
+			: [plain ?? error];
+	const listed = (errors ?? []).flatMap((one) =>
+		typeof one === 'string' ? [one] : [one.title, one.detail],
+	);
+	const detailed = Object.entries(details ?? {}).flatMap(([field, faults]) =>
+		faults.map(({ description, error: name, type }) => {
+			const code = name ?? type;
+			return description ?? (code ? `${field}: ${code}` : null);
+		}),
+	);
+	return sentences([...named, ...listed, ...detailed]).slice(0, MOST_WORDS);
 }
 
-const explain = (answer: VendorAnswer): string =>
-	[wordsOf(answer), ADVICE[answer.status]].filter(Boolean).join(' ');
+/** What a refusal means and what to do, for the description of an error. */
+export function explain(answer: VendorAnswer): string {
+	if (isPage(answer)) return pageWords('Zendesk', answer);
+	const said = wordsOf(answer);
+	return [said && `${said}.`, adviceFor(answer.status, said)].filter(Boolean).join(' ');
+}
 
-/** Whether an update was refused because the ticket is closed. English, as most accounts answer. */
+/**
+ * Whether an update was refused because the ticket is closed: by the name or type of the error, or in English words, as
+ * most accounts answer.
+ */
 export const saysClosed = (answer: VendorAnswer): boolean =>
-	answer.status === 422 && /closed prevents ticket update/i.test(JSON.stringify(answer.body ?? ''));
+	answer.status === 422 &&
+	/closed[ _]prevents[ _]ticket[ _]update|"ClosedTicket"/i.test(JSON.stringify(answer.body ?? ''));
+
+/**
+ * Whether a request **with an idempotency key** was refused because the key was used for another one. Zendesk calls it
+ * `IdempotentRequestError`, and has also been seen to answer with nothing but the status 400.
+ */
+export function saysKeyTaken(answer: VendorAnswer): boolean {
+	if (answer.status !== 400 || isPage(answer)) return false;
+	const said = JSON.stringify(Buffer.isBuffer(answer.body) ? '' : (answer.body ?? ''));
+	return ['""', '{}', '[]'].includes(said) || /idempoten/i.test(said);
+}
 
 /** The server's clock when it answered, milliseconds since 1970; this machine's where it did not say. */
 export const serverTimeOf = (answer: VendorAnswer): number => {

@@ -11,8 +11,9 @@ import type {
 	UpdateAnswer,
 } from '../../../domain/conversation/desk';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
-import { saysClosed, wordsOf, type Zendesk } from './client';
+import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
 import { type Uploads, uploadAll } from './uploads';
 import { markerOf, ticketWithPeople, type WireAudit, wireStatus } from './wire';
@@ -94,7 +95,7 @@ async function update(
 	if (answer.status === 429) return limited(answer);
 	if (isPassing(answer)) return { outcome: 'unknown' };
 	if (answer.status === 409) return { outcome: 'conflict' };
-	if (answer.status === 404) return { outcome: 'gone' };
+	if (isGone(answer)) return { outcome: 'gone' };
 	if (saysClosed(answer)) return { outcome: 'closed' };
 	if (saysFull(answer)) return { outcome: 'full' };
 	if (answer.status === 422) {
@@ -206,8 +207,7 @@ export function httpDesk(
 			if (answer.status === 409) return { outcome: 'inFlight' };
 			if (answer.status === 429) return limited(answer);
 			if (isPassing(answer)) return { outcome: 'unknown' };
-			if (answer.status === 400 && /idempoten/i.test(JSON.stringify(answer.body ?? '')))
-				return { outcome: 'keyTaken' };
+			if (saysKeyTaken(answer)) return { outcome: 'keyTaken' };
 			if (!isOk(answer)) {
 				const refusal = zendesk.refusal('The ticket could not be made', answer);
 				if (answer.status === 422) refusal.description = `${wordsOf(answer)}. ${VALUES}`;

@@ -3,6 +3,7 @@ import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/desk';
 import type { NoteDesk } from '../../../domain/notes';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import { readPages, saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
 import { asReplyAudit } from './replyDesk';
@@ -60,7 +61,7 @@ export function httpNoteDesk(zendesk: Zendesk, scope: NoteScope): NoteDesk {
 	/** The list may be behind its tickets; a ticket read by itself is not. */
 	const refreshed = async (ticket: ListedTicket): Promise<ListedTicket[]> => {
 		const answer = await attempt({ method: 'GET', path: pathOf(ticket.id), repeatable: true });
-		if (answer.status === 404) return [];
+		if (isGone(answer)) return [];
 		if (!isOk(answer)) return [ticket];
 		return asListed(zendesk.read(`Ticket ${ticket.id}`, ticketWithPeople, answer).ticket);
 	};
@@ -102,7 +103,7 @@ export function httpNoteDesk(zendesk: Zendesk, scope: NoteScope): NoteDesk {
 			});
 			if (isPassing(answer)) return { outcome: 'unknown' };
 			if (answer.status === 409) return { outcome: 'conflict' };
-			if (answer.status === 404) return { outcome: 'gone' };
+			if (isGone(answer)) return { outcome: 'gone' };
 			if (answer.status === 422)
 				return {
 					outcome: 'refused',

@@ -1,6 +1,7 @@
 /** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
 import type { ReplyTicket } from '../../../domain/reply/claim';
 import { isOk, isPassing } from '../../shared/http';
+import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
 import { asReplyAudit } from './replyDesk';
@@ -51,7 +52,7 @@ export class ReplyTickets {
 async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Promise<ReadTicket> {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
 	const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
-	if (answer.status === 404) return 'gone';
+	if (isGone(answer)) return 'gone';
 	if (isPassing(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
 	const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);

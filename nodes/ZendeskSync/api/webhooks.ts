@@ -1,5 +1,6 @@
 /** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
 import { isOk } from '../../shared/http';
+import { isGone } from '../../shared/webPage';
 import { readPages, type Zendesk } from './client';
 import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
 
@@ -17,7 +18,7 @@ export async function webhookById(
 	id: string,
 ): Promise<WireWebhook | 'unknown' | undefined> {
 	const answer = await zendesk.attempt({ method: 'GET', path: `${PATH}/${id}`, repeatable: false });
-	if (answer.status === 404) return undefined;
+	if (isGone(answer)) return undefined;
 	return isOk(answer) ? zendesk.read('The webhook', oneWebhook, answer).webhook : 'unknown';
 }
 
@@ -49,7 +50,7 @@ export async function activateWebhook(zendesk: Zendesk, id: string): Promise<voi
 export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boolean> {
 	const path = `${PATH}/${id}`;
 	const answer = await zendesk.attempt({ method: 'DELETE', path, repeatable: true });
-	return isOk(answer) || answer.status === 404;
+	return isOk(answer) || isGone(answer);
 }
 
 /** @throws NodeApiError when Zendesk does not tell */

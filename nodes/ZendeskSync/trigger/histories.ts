@@ -5,6 +5,7 @@
  */
 import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
 import { isPassing } from '../../shared/http';
+import { isGone } from '../../shared/webPage';
 import { processMemory } from '../../shared/processMemory';
 import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
 import { isHistory, readHistory } from '../api/audits';
@@ -152,7 +153,7 @@ async function historyOf(
 	}
 	if (!isHistory(history)) {
 		// Deleted since it was listed: nothing is brought of it.
-		if (history.status === 404) return { ticket, entries: [], users: new Map() };
+		if (isGone(history)) return { ticket, entries: [], users: new Map() };
 		if (isPassing(history)) return undefined;
 		throw zendesk.refusal(`The history of ticket ${ticket.id} could not be read`, history);
 	}

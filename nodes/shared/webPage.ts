@@ -1,0 +1,51 @@
+/** What is no answer of a vendor's: a web page or plain words of a proxy, a firewall or the edge of its network. */
+import type { VendorAnswer } from './http';
+
+/** Enough to know a page by. A body may be of any length. */
+const BEGINNING = 4_000;
+const MOST_SHOWN = 120;
+
+const beginningOf = (body: unknown): string => {
+	if (Buffer.isBuffer(body)) return body.toString('utf8', 0, BEGINNING).trim();
+	return typeof body === 'string' ? body.slice(0, BEGINNING).trim() : '';
+};
+
+/** Whether something else answered in the vendor's place: both vendors answer with JSON, or with nothing at all. */
+export const isPage = ({ body }: VendorAnswer): boolean => beginningOf(body) !== '';
+
+/** Whether the vendor says that there is no such thing. A page with this status says nothing about it. */
+export const isGone = (answer: VendorAnswer): boolean => answer.status === 404 && !isPage(answer);
+
+/** A page's title, or what it says where it is no page. */
+function titleOf(body: unknown): string {
+	const beginning = beginningOf(body);
+	const title = beginning.startsWith('<')
+		? (/<title[^<>]{0,200}>([^<]*)/i.exec(beginning)?.[1] ?? '')
+		: beginning;
+	const words = title.replace(/\s+/g, ' ').trim();
+	return words.length > MOST_SHOWN ? `${words.slice(0, MOST_SHOWN)}...` : words;
+}
+
+function adviceFor(status: number): string {
+	if (status === 429 || status >= 500)
+		return 'This usually passes: try again later. If it does not, look at the proxy or firewall on the way, and at the status page of the vendor.';
+	if (status === 401 || status === 403 || status === 407)
+		return 'A proxy or firewall on the way may have refused the request, or the address of n8n is not among those that the account lets in. Ask whoever looks after the network.';
+	return 'Check the address in the credential, and any proxy or firewall on the way.';
+}
+
+/**
+ * @param vendor as users call it
+ * @returns who answered, the status, and what to do. Nothing about rights or records: nobody was asked for them
+ */
+export function pageWords(vendor: string, { status, body }: VendorAnswer): string {
+	const title = titleOf(body);
+	const what = beginningOf(body).startsWith('<') ? 'with a web page' : 'in words that are no JSON';
+	return `Something between n8n and ${vendor} answered in its place, ${what} (status ${status}${title ? `, "${title}"` : ''}). ${adviceFor(status)}`;
+}
+
+/** Sentences one after the other, each once. */
+export const sentences = (parts: ReadonlyArray<string | null | undefined>): string => {
+	const said = parts.map((part) => part?.trim().replace(/[.\s]+$/, '')).filter(Boolean);
+	return [...new Set(said)].join('. ');
+};
