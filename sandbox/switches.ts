@@ -1,4 +1,14 @@
+import { switchChanges } from './switchTable';
 import type { AskedSwitches, SandboxSwitches } from './types';
+
+/**
+ * Switches for everything that is run, as `SANDBOX_SWITCHES='{"metricNames":"sms"}'` says: tests, the demo or a chaos
+ * run in an account of another kind.
+ */
+function switchesOfRun(): object {
+	const { SANDBOX_SWITCHES: asked } = process.env;
+	return asked ? switchChanges.parse(JSON.parse(asked)).switches : {};
+}
 
 /** The switches as documented in types.ts, with what was asked for laid over the defaults. */
 export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
@@ -48,6 +58,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		heldAnswer: 35_000,
 		latestDelivery: 180_000,
 		webhooks: true,
+		...switchesOfRun(),
 		...asked,
 		faults: {
 			tooManyRequests: 0,

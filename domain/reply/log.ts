@@ -1,5 +1,8 @@
 /** Whether Klaviyo's log shows yet what was sent at a given time. */
 
+/** Milliseconds by which a silence may be longer than those before, for texts that come at regular times. */
+const TOLERANCE = 60_000;
+
 /**
  * Klaviyo's log has been hours late (https://status.klaviyo.com, 2026-05-19): then a text that is not in it may have
  * been sent all the same. A newer text in the log shows that it has come so far, whoever that one went to. Without one,
@@ -15,5 +18,5 @@ export function mayBeLate(sent: readonly number[], time: number, now: number): b
 	if (newest === undefined) return true;
 	if (newest >= time) return false;
 	const gaps = times.slice(1).map((earlier, index) => (times[index] ?? earlier) - earlier);
-	return now - newest > Math.max(0, ...gaps);
+	return now - newest > Math.max(0, ...gaps) + TOLERANCE;
 }

@@ -23,7 +23,7 @@ const read = (raw: unknown, metric: keyof typeof textMetrics = 'textedIn') =>
 	textEventOf(raw, textMetrics[metric], false);
 
 describe('A Klaviyo event', () => {
-	it("of the metric 'Sent SMS' is a customer's text", () => {
+	it("of the metric 'Sent Text Message' is a customer's text", () => {
 		const raw = inbound({
 			'From Number': '+1 500-555-0006',
 			'To Number': '+15005550001',
@@ -73,14 +73,37 @@ describe('A Klaviyo event', () => {
 		expect(new Set(times)).toEqual(new Set(['2023-11-20T18:12:21.000Z']));
 	});
 
-	it("of the metric 'Received SMS' is the brand's, and says whether a flow, a campaign or a person wrote it", () => {
-		const kinds = [
-			{ $flow: 'F', $message: 'M' },
-			{ $message: 'M', 'Campaign Name': 'Sale' },
-			{},
-		].map((properties) => read(inbound(properties), 'delivered')?.kind);
-		expect(kinds).toEqual(['flow', 'campaign', 'conversation']);
-		expect(read(inbound({}), 'delivered')?.direction).toBe('outbound');
+	it.each<[string, Record<string, unknown>]>([
+		['flow', { $flow: 'F', $message: 'M' }],
+		// Seen so: what has a flow is a flow's, whatever else is said.
+		['flow', { $flow: 'F', $message: 'M', 'Message Type': 'campaign', 'Campaign Name': 'Sale' }],
+		['flow', { 'Message Type': 'flow', $message: 'M' }],
+		['campaign', { $message: 'M', 'Campaign Name': 'Sale' }],
+		['campaign', { $message: 'M' }],
+		['campaign', { $message: 'M', $flow: '' }],
+		['campaign', { 'Message Type': 'Campaign' }],
+		['campaign', { 'Campagin Name': 'Sale', $message: 'M' }],
+		['autoResponse', { 'Message Type': 'auto_response' }],
+		['conversation', { 'Message Type': 'conversation', $message: 'M' }],
+		['conversation', { 'Message Type': 'sms' }],
+		['conversation', {}],
+	])("of the metric 'Received Text Message' is a %s's: %o", (kind, properties) => {
+		for (const metric of ['delivered', 'failed'] as const)
+			expect(read(inbound(properties), metric)).toMatchObject({ kind, direction: 'outbound' });
+	});
+
+	it("of a failed metric has failed, whatever the carrier's status says", () => {
+		const properties = {
+			'Carrier Delivery Status': 'Delivered',
+			'Campagin Name': 'Sale',
+			'Failure Type': 'Carrier Violation',
+			'Vendor Error Code': 30007,
+		};
+		expect(read(inbound(properties), 'failed')).toMatchObject({
+			delivery: { status: 'failed', failureType: 'Carrier Violation', vendorCode: '30007' },
+			campaign: { name: 'Sale', messageId: null },
+		});
+		expect(read(inbound(properties), 'delivered')?.delivery?.status).toBe('delivered');
 	});
 
 	it('shows pictures wherever Klaviyo may put them, and leaves links in the body alone', () => {
