@@ -136,10 +136,13 @@ describe('Whatever Klaviyo calls its metrics', () => {
 describe('When the key of another account is put into a credential', () => {
 	let klaviyo: Server;
 	const asked: string[] = [];
+	/** The account that an OAuth2 app's key stands for. */
+	let appsAccount = 'A';
 	/** Two accounts at one address: the key says which one answers. Ids of the other are refused, or find nothing. */
 	const serve = async (foreignIds: 'refused' | 'unknown'): Promise<string> => {
 		klaviyo = createServer((request, response) => {
-			const account = request.headers.authorization?.endsWith('A') ? 'A' : 'B';
+			const key = request.headers.authorization?.at(-1) ?? '';
+			const account = key === 'C' ? appsAccount : key;
 			const url = new URL(request.url ?? '', 'http://localhost');
 			const filter = url.searchParams.get('filter') ?? '';
 			asked.push(`${account} ${url.pathname} ${/"in[AB]"/.exec(filter)?.[0] ?? ''}`.trim());
@@ -170,18 +173,20 @@ describe('When the key of another account is put into a credential', () => {
 	});
 	afterEach(() => klaviyo.close());
 
+	const listing = (baseUrl: string) => async (apiKey: string) => {
+		const credentials = { klaviyoSyncApi: { apiKey, webhookSecret: '', baseUrl } };
+		const filters = { events: ['textedIn'] };
+		const item = { profileId: 'P' };
+		const parameters = { resource: 'message', operation: 'getMany', filters };
+		return await runNode(Klaviyo, { credentials, parameters, items: [item] });
+	};
+
 	it.each(['refused', 'unknown'] as const)(
 		'its own metrics are asked for (those of the other are %s)',
 		async (foreignIds) => {
 			const baseUrl = await serve(foreignIds);
 			asked.length = 0;
-			const list = async (apiKey: string) => {
-				const credentials = { klaviyoSyncApi: { apiKey, webhookSecret: '', baseUrl } };
-				const filters = { events: ['textedIn'] };
-				const item = { profileId: 'P' };
-				const parameters = { resource: 'message', operation: 'getMany', filters };
-				return await runNode(Klaviyo, { credentials, parameters, items: [item] });
-			};
+			const list = listing(baseUrl);
 			expect((await list('pk_A')).json).toMatchObject([{ body: 'Hello, A' }]);
 			expect((await list('pk_B')).json).toMatchObject([{ body: 'Hello, B' }]);
 			expect((await list('pk_B')).json).toMatchObject([{ body: 'Hello, B' }]);
@@ -192,4 +197,11 @@ describe('When the key of another account is put into a credential', () => {
 			expect(asked).not.toContain('B /api/events "inA"');
 		},
 	);
+
+	it('ids are looked up again when Klaviyo refuses them', async () => {
+		const list = listing(await serve('refused'));
+		expect((await list('pk_C')).json).toMatchObject([{ body: 'Hello, A' }]);
+		appsAccount = 'B';
+		expect((await list('pk_C')).json).toMatchObject([{ body: 'Hello, B' }]);
+	});
 });
