@@ -120,6 +120,38 @@ describe('Account: Check Setup', () => {
 		expect(found.get('conversations:write')).toMatchObject({ ok: true });
 	});
 
+	it('says which metrics and topics about texts the account has, whatever they are called', async () => {
+		const today = await checked();
+		expect(today.get('smsMetrics')?.detail).toMatch(/Found: .*Sent Text Message.*Missing: none\./);
+		expect(today.get('smsTopics')).toMatchObject({
+			ok: true,
+			detail: expect.stringMatching(/event:klaviyo.sent_sms.*sent_text_message.*for: none\./s),
+		});
+		sandbox.switches.metricNames = 'older';
+		const older = await checked();
+		expect(missing(older)).toEqual([]);
+		expect(older.get('smsMetrics')?.detail).toContain('Consented to Receive SMS');
+
+		sandbox.switches.metricNames = 'renamed';
+		const renamed = await checked();
+		expect(missing(renamed)).toEqual(['smsMetrics', 'smsTopics']);
+		expect(renamed.get('smsMetrics')).toMatchObject({
+			detail: expect.stringMatching(/Found: none\. Missing: Sent Text Message, /),
+			howToMend: expect.stringContaining('update this package'),
+		});
+		expect(renamed.get('inboundTexts')?.ok).toBeNull();
+	});
+
+	it('says which events come by polling, for want of a topic', async () => {
+		sandbox.switches.missingTopics = ['Sent Text Message'];
+		const found = await checked();
+		expect(missing(found)).toEqual(['smsTopics']);
+		expect(found.get('smsTopics')).toMatchObject({
+			detail: expect.stringContaining('No topic for: Sent Text Message.'),
+			howToMend: expect.stringContaining('polling'),
+		});
+	});
+
 	it('turns on again what Klaviyo has turned off, and nothing that is not ours', async () => {
 		await register(OWN, false);
 		await register('Somebody else', false);
