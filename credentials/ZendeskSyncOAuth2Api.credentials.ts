@@ -9,6 +9,9 @@ const ownOrigin = zendeskOriginExpression('$self["zendeskUrl"]');
  *
  * Zendesk's answer leaves `expires_in` out unless it was asked for, and access tokens live 30 minutes. Nothing is
  * asked for here: n8n gets a new token when a call is answered with 401, which needs no `expires_in`.
+ *
+ * Since August 2026 a client has allowed scopes, and Zendesk answers any other with 400 `invalid_scope`:
+ * https://support.zendesk.com/hc/en-us/articles/11093380955674
  */
 export class ZendeskSyncOAuth2Api implements ICredentialType {
 	name = 'zendeskSyncOAuth2Api';
@@ -26,6 +29,13 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 		'https://support.zendesk.com/hc/en-us/articles/4408845965210-Using-OAuth-authentication-with-your-application';
 
 	properties: INodeProperties[] = [
+		{
+			displayName:
+				"The OAuth client has to allow the scopes 'read' and 'write': in Zendesk, look at Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes. Otherwise Zendesk gives out no token (invalid_scope).",
+			name: 'allowedScopes',
+			type: 'notice',
+			default: '',
+		},
 		{
 			displayName: 'Zendesk URL',
 			name: 'zendeskUrl',
@@ -75,7 +85,7 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: 'read write',
 			description:
-				'What the nodes may do, separated by spaces. Zendesk gives out a token for an unknown scope too, and then refuses every call.',
+				"What the nodes may do, separated by spaces. The OAuth client has to allow each of them. A ticket's history needs 'read' itself: 'tickets:read' is not enough.",
 		},
 		{
 			displayName: 'Auth URI Query Parameters',

@@ -61,7 +61,7 @@ export async function findOrSay(
 		return {
 			ok: isRefused && capability === 'credential' ? false : null,
 			detail: isRefused
-				? 'The credential was not accepted'
+				? `${refusal.message}. ${refusal.description ?? ''}`.trim()
 				: `Could not be checked: ${refusal.message}`,
 		};
 	}

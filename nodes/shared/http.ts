@@ -11,6 +11,7 @@ import {
 	NodeApiError,
 	sleep,
 } from 'n8n-workflow';
+import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
 
 /** Any of n8n's contexts that can call out: execute, poll, hook, webhook, load options. */
 export type VendorContext = Pick<
@@ -125,7 +126,7 @@ const mayRenew = (credentialType: string, attempt: number): boolean =>
  *
  * @returns the vendor's answer, of whatever status but 401 (n8n refreshes an OAuth token on 401 and asks again), or
  * the fault in place of one
- * @throws NodeApiError for 401
+ * @throws NodeApiError when the credential is refused: with 401, or by giving n8n no token for it
  */
 async function insist(
 	context: VendorContext,
@@ -135,18 +136,24 @@ async function insist(
 	const began = Date.now();
 	for (let attempt = 0; ; attempt++) {
 		const { answer, fault } = await exchange(context, credentialType, call);
-		const isRefused = fault !== undefined && statusOf(fault) === 401;
-		if (isRefused && !mayRenew(credentialType, attempt)) break401(context, fault);
-		const pause = isRefused ? pauseBefore(attempt) : worthRepeating(call, attempt, answer);
+		const refusal =
+			fault === undefined ? undefined : credentialRefusal(fault, new URL(call.url).host);
+		const mayAgain = refusal?.mayPass === true && mayRenew(credentialType, attempt);
+		if (refusal && !mayAgain) throw refusedCredential(context, fault, refusal);
+		const pause = refusal ? pauseBefore(attempt) : worthRepeating(call, attempt, answer);
 		const patience = call.patience ?? PATIENCE;
-		if (pause === undefined || Date.now() - began + pause > patience) return { answer, fault };
+		if (pause === undefined || Date.now() - began + pause > patience) {
+			// What was refused was not done: it is no lost answer.
+			if (refusal) throw refusedCredential(context, fault, refusal);
+			return { answer, fault };
+		}
 		await sleep(pause);
 	}
 }
 
 /**
  * @returns the vendor's answer, of whatever status but 401
- * @throws NodeApiError for 401, and when there was no answer at all
+ * @throws NodeApiError when the credential is refused, and when there was no answer at all
  */
 export async function callVendor(
 	context: VendorContext,
@@ -179,21 +186,18 @@ export const isPassing = ({ status }: VendorAnswer): boolean =>
 /** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */
 const messageOf = (fault: unknown): JsonObject => ({ message: String((fault as Error).message) });
 
-const statusOf = (fault: unknown): number | undefined => {
-	const code = Number((fault as { httpCode?: unknown }).httpCode);
-	return Number.isFinite(code) && code > 0 ? code : undefined;
-};
-
-const break401 = (context: VendorContext, fault: unknown): never => {
-	throw new NodeApiError(context.getNode(), messageOf(fault), {
-		message: 'The credential was not accepted',
-		description:
-			'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',
-		httpCode: '401',
-	});
-};
+const refusedCredential = (
+	context: VendorContext,
+	fault: unknown,
+	{ message, description }: CredentialRefusal,
+): NodeApiError =>
+	new NodeApiError(context.getNode(), messageOf(fault), { message, description, httpCode: '401' });
 
 export const isOk = (answer: VendorAnswer): boolean => answer.status >= 200 && answer.status < 300;
+
+/** What n8n keeps of a refusal: it looks for words in objects only. */
+const bodyOf = ({ body }: VendorAnswer): JsonObject =>
+	typeof body === 'object' && body !== null && !Buffer.isBuffer(body) ? (body as JsonObject) : {};
 
 /** An answer that the caller cannot go on with, as the error that n8n shows on the item. */
 export function vendorError(
@@ -207,7 +211,7 @@ export function vendorError(
 		answer.status === 429
 			? `The vendor's rate limit was reached${wait ? `; try again in ${wait} s` : ''}.`
 			: explanation;
-	return new NodeApiError(context.getNode(), (answer.body ?? {}) as JsonObject, {
+	return new NodeApiError(context.getNode(), bodyOf(answer), {
 		message: `${what} (status ${answer.status})`,
 		description: hint,
 		httpCode: String(answer.status),

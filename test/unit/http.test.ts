@@ -1,6 +1,11 @@
 /** What is sent again, and what is not. */
-import type { IHttpRequestOptions } from 'n8n-workflow';
-import { callVendor, type VendorCall, type VendorContext } from '../../nodes/shared/http';
+import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
+import {
+	callVendor,
+	tryVendor,
+	type VendorCall,
+	type VendorContext,
+} from '../../nodes/shared/http';
 
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<object>('n8n-workflow'),
@@ -27,6 +32,15 @@ function n8nWith(given: Given[]) {
 	return { context, sent };
 }
 
+const thrownBy = async (work: Promise<unknown>): Promise<NodeApiError> => {
+	const found = await work.then(
+		() => undefined,
+		(error: unknown) => error as NodeApiError,
+	);
+	if (!found) throw new Error('Nothing was thrown');
+	return found;
+};
+
 const call: VendorCall = { method: 'POST', url: 'https://acme.example/x', repeatable: false };
 
 describe('a token that is refused', () => {
@@ -45,6 +59,64 @@ describe('a token that is refused', () => {
 			'The credential was not accepted',
 		);
 		expect(sent).toHaveLength(3);
+	});
+
+	it('is no lost answer when there is no time to ask again: what was refused was not done', async () => {
+		const { context, sent } = n8nWith([refused401]);
+		await expect(
+			tryVendor(context, 'zendeskSyncOAuth2Api', { ...call, patience: 0 }),
+		).rejects.toThrow('The credential was not accepted');
+		expect(sent).toHaveLength(1);
+	});
+
+	it.each<[string, unknown, string]>([
+		['in one word', { error: "Couldn't authenticate you" }, "Couldn't authenticate you. The key"],
+		[
+			'as OAuth does',
+			{ error: 'invalid_token', error_description: 'The access token provided is expired.' },
+			'The access token provided is expired. The key',
+		],
+		[
+			'as Klaviyo does',
+			{ errors: [{ title: 'No', detail: 'Missing key' }] },
+			'Missing key. The key',
+		],
+		['with nothing', undefined, 'The key'],
+	])('is told in the vendor’s words: %s', async (_words, data, said) => {
+		const cause = Object.assign(new Error('Request failed'), { response: { status: 401, data } });
+		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
+		const { context } = n8nWith([{ thrown }]);
+		const { description } = await thrownBy(callVendor(context, 'zendeskSyncApi', call));
+		expect(description).toMatch(new RegExp(`^${said}`));
+	});
+
+	it('by a web page is not put down to the key', async () => {
+		const cause = { response: { data: '<html><title>Sign in to the proxy</title></html>' } };
+		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
+		const { context } = n8nWith([{ thrown }]);
+		const refusal = await thrownBy(callVendor(context, 'zendeskSyncApi', call));
+		expect(refusal.message).toBe('Something between n8n and acme.example answered');
+		expect(refusal.description).toContain('Sign in to the proxy');
+		expect(refusal.description).not.toMatch(/key|token/);
+	});
+
+	it.each<[string, object]>([
+		['n8n’s error of it', { body: { error: 'invalid_scope' } }],
+		['its cause', { cause: { cause: { body: { error: 'invalid_scope' } } } }],
+		['n8n’s words', { message: 'The requested scope is invalid, unknown, or malformed.' }],
+	])('before there was one, for its scopes, is known by %s', async (_words, thrown) => {
+		const { context, sent } = n8nWith([{ thrown }]);
+		const again = { ...call, repeatable: true };
+		const { description } = await thrownBy(callVendor(context, 'zendeskSyncOAuth2Api', again));
+		expect(description).toMatch(/invalid_scope.*Allowed scopes/);
+		expect(sent).toHaveLength(1);
+	});
+
+	it('because n8n could not renew it asks for the credential to be connected again', async () => {
+		const message = 'The credential "Zendesk account" needs to be reconnected.';
+		const { context } = n8nWith(Array.from({ length: 9 }, () => ({ thrown: { message } })));
+		const { description } = await thrownBy(callVendor(context, 'zendeskSyncOAuth2Api', call));
+		expect(description).toContain('connect it again');
 	});
 
 	it.each(['zendeskSyncApi', 'klaviyoSyncApi'])('of %s is a key: said at once', async (type) => {

@@ -45,18 +45,27 @@ export interface NodeSetup {
 
 const credentialTypes: ICredentialType[] = [new KlaviyoSyncApi(), new ZendeskSyncApi()];
 
-/** Does with credentials what n8n does for an `authenticate` that is a function. OAuth2 is left to the end-to-end tests. */
+/**
+ * Does with credentials what n8n does: an `authenticate` that is a function is called, and n8n itself gets and renews
+ * the tokens of OAuth2. Signing in at the vendor is left to the end-to-end tests.
+ */
 class PlayedCredentials extends ICredentialsHelper {
 	constructor(private readonly byType: Credentials) {
 		super();
 	}
 
-	getParentTypes = (): string[] => [];
+	getParentTypes = (type: string): string[] => (type.endsWith('OAuth2Api') ? ['oAuth2Api'] : []);
 	isCredentialUsableByNode = (): boolean => true;
 	preAuthentication = async (): Promise<undefined> => undefined;
 	runPreAuthentication = async (): Promise<undefined> => undefined;
 	updateCredentials = async (): Promise<void> => {};
-	updateCredentialsOauthTokenData = async (): Promise<void> => {};
+	updateCredentialsOauthTokenData = async (
+		_details: INodeCredentialsDetails,
+		type: string,
+		credential: ICredentialDataDecryptedObject,
+	): Promise<void> => {
+		Object.assign(this.byType[type] ?? {}, { oauthTokenData: credential.oauthTokenData });
+	};
 	getCredentialsProperties = (): [] => [];
 
 	async getCredentials(): Promise<never> {

@@ -81,7 +81,7 @@ export const whoAmI: Capability = {
 	capability: 'credential',
 	neededFor: 'Everything',
 	howToMend:
-		'The address, token or client is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',
+		"The address, token or client is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2. The OAuth client has to allow the scopes 'read' and 'write'.",
 	check: credential,
 };
 
@@ -113,19 +113,19 @@ export const accountCapabilities: readonly Capability[] = [
 		capability: 'brands',
 		neededFor: 'Choosing the brand of tickets; only these brands are seen',
 		howToMend:
-			"Give the OAuth client the scope 'read', and the user the right to assign tickets to any brand.",
+			"Allow the OAuth client the scope 'read', and give the user the right to assign tickets to any brand.",
 		check: brands,
 	},
 	{
 		capability: 'ticketFields',
 		neededFor: 'Ticket: Get, Ticket: Get Many (titles of custom fields)',
-		howToMend: "Give the OAuth client the scope 'read', and connect the credential again.",
+		howToMend: "Allow the OAuth client the scope 'read', and connect the credential again.",
 		check: ticketFields,
 	},
 	{
 		capability: 'customStatuses',
 		neededFor: 'Nothing: all work by the category of a status',
-		howToMend: "Give the OAuth client the scope 'read' to see them.",
+		howToMend: "Allow the OAuth client the scope 'read' to see them.",
 		check: ownStatuses,
 	},
 ];

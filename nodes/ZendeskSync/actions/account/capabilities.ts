@@ -21,7 +21,7 @@ export interface Capability {
 }
 
 const mendScope = (scopes: string): string =>
-	`Give the OAuth client ${scopes} and connect the credential again. The user needs the right as well: an administrator has all of them.`;
+	`Allow the OAuth client ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), put the same into the credential's 'Scope', and connect it again. The user needs the right as well: an administrator has all of them.`;
 const READ = mendScope("the scope 'read'");
 const WRITE = mendScope("the scope 'write'");
 

@@ -1,0 +1,110 @@
+/** Why a credential was not accepted, as far as the vendor or n8n says so. n8n throws for a 401, and for a token that it does not get. */
+import { isPage, pageWords, sentences } from './webPage';
+
+export interface CredentialRefusal {
+	/** A line for the error's name. */
+	message: string;
+	/** What was said, and what to do. */
+	description: string;
+	/** Whether asking again may help: another run may have got a new token meanwhile. */
+	mayPass: boolean;
+}
+
+interface Fault {
+	message?: unknown;
+	httpCode?: unknown;
+	cause?: unknown;
+	body?: unknown;
+	context?: { data?: unknown };
+	response?: { data?: unknown };
+}
+
+/** OAuth's errors of a token request that no waiting mends: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
+const OF_TOKENS: Record<string, string> = {
+	invalid_scope:
+		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it where the client was made (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
+	invalid_client:
+		'Client ID or client secret is wrong, or the client was deleted. Copy both into the credential again.',
+	invalid_grant:
+		'The connection has ended or was revoked. Open the credential and connect it again.',
+	unauthorized_client:
+		'The OAuth client may not be used in this way. Client credentials need a confidential client.',
+	unsupported_grant_type: "The vendor does not know the credential's grant type.",
+	invalid_request: 'Open the credential, check its fields, and connect it again.',
+};
+/** n8n's words where it does not hand on the error itself. */
+const IN_WORDS: ReadonlyArray<[RegExp, string]> = [
+	[/requested scope is invalid/i, 'invalid_scope'],
+	[/needs to be reconnected|credentials not connected/i, 'invalid_grant'],
+];
+const NOT_ACCEPTED = 'The credential was not accepted';
+const KEY_ADVICE =
+	'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.';
+
+/** The fault and what caused it, outermost first. */
+function faultsOf(fault: unknown): Fault[] {
+	const faults: Fault[] = [];
+	let at = fault;
+	while (typeof at === 'object' && at !== null && faults.length < 6) {
+		faults.push(at);
+		at = (at as Fault).cause;
+	}
+	return faults;
+}
+
+const textAt = (body: unknown, name: string): string | undefined => {
+	const value = (body as Record<string, unknown> | null | undefined)?.[name];
+	return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** @returns the name of OAuth's error when n8n was refused a token */
+function tokenErrorOf(faults: Fault[]): string | undefined {
+	const named = faults.map(({ body }) => textAt(body, 'error') ?? '');
+	const known = named.find((name) => Object.hasOwn(OF_TOKENS, name));
+	const messages = faults.map(({ message }) => String(message));
+	return known ?? IN_WORDS.find(([words]) => messages.some((message) => words.test(message)))?.[1];
+}
+
+/** What a 401 said, in the forms of both vendors. */
+function wordsOf(body: unknown): string {
+	const errors = (body as { errors?: unknown } | null | undefined)?.errors;
+	const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+	return sentences([
+		textAt(body, 'error_description') ?? textAt(body, 'description') ?? textAt(body, 'error'),
+		textAt(first, 'detail') ?? textAt(first, 'title'),
+		textAt(body, 'message'),
+	]);
+}
+
+/**
+ * @param fault what n8n threw in place of an answer
+ * @param host whom was asked
+ * @returns undefined when it is no refusal of the credential
+ */
+export function credentialRefusal(fault: unknown, host: string): CredentialRefusal | undefined {
+	const faults = faultsOf(fault);
+	const tokenError = tokenErrorOf(faults);
+	if (tokenError) {
+		const said = faults.map(({ body }) => textAt(body, 'error_description')).find(Boolean);
+		return {
+			message: NOT_ACCEPTED,
+			description: `${sentences([`${host} gave n8n no token: ${tokenError}`, said])}. ${OF_TOKENS[tokenError] ?? ''}`,
+			mayPass: tokenError === 'invalid_grant',
+		};
+	}
+	if (Number(faults[0]?.httpCode) !== 401) return undefined;
+	const body = faults.flatMap(({ response, context }) => response?.data ?? context?.data ?? [])[0];
+	const answer = { status: 401, headers: {}, body };
+	if (isPage(answer))
+		return {
+			message: `Something between n8n and ${host} answered`,
+			description: pageWords(host, answer),
+			mayPass: true,
+		};
+	const said = wordsOf(body);
+	return {
+		message: NOT_ACCEPTED,
+		description: said ? `${said}. ${KEY_ADVICE}` : KEY_ADVICE,
+		mayPass: true,
+	};
+}

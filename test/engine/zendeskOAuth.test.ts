@@ -1,0 +1,109 @@
+/** OAuth2 of Zendesk without a person: n8n gets the token, and the sandbox gives it out or not. */
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { openConversation } from './support/conversation';
+import { pathsOf, runTicket } from './support/desk';
+import { type Credentials, runNode } from './support/engine';
+
+const MINUTE = 60_000;
+
+describe('An OAuth client of Zendesk', () => {
+	let sandbox: Sandbox;
+	let credentials: Credentials;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox();
+		const { oauthClientId, oauthClientSecret } = sandbox.zendesk.account;
+		credentials = {
+			zendeskSyncOAuth2Api: {
+				zendeskUrl: sandbox.zendesk.url,
+				grantType: 'clientCredentials',
+				clientId: oauthClientId,
+				clientSecret: oauthClientSecret,
+				accessTokenUrl: `${sandbox.zendesk.url}/oauth/tokens`,
+				scope: 'read write',
+				authentication: 'body',
+			},
+		};
+	});
+	afterEach(async () => await sandbox.close());
+
+	const get = async (ticketId: string) =>
+		await runTicket(sandbox, 'get', [{ ticketId }], {
+			credentials,
+			parameters: { authentication: 'oAuth2' },
+		});
+	const checkSetup = async () => {
+		const parameters = { authentication: 'oAuth2', resource: 'account', operation: 'checkSetup' };
+		const { json, error } = await runNode(ZendeskSync, { credentials, parameters, items: [{}] });
+		expect(error).toBeUndefined();
+		return new Map(json.map((item) => [item.capability as string, item]));
+	};
+	const tokensAsked = (): number =>
+		pathsOf(sandbox).filter((path) => path === 'POST /oauth/tokens').length;
+
+	it('gets a token, works with it, and gets another when it has ended', async () => {
+		const { id } = await openConversation(sandbox);
+		expect((await get(id)).json).toMatchObject([{ ticketId: id }]);
+		expect((await get(id)).json).toMatchObject([{ ticketId: id }]);
+		expect(tokensAsked()).toBe(1);
+		await sandbox.clock.advance(31 * MINUTE);
+		expect((await get(id)).json).toMatchObject([{ ticketId: id }]);
+		expect(tokensAsked()).toBe(2);
+	});
+
+	it('that does not allow a scope is told at once, with what to do', async () => {
+		const { id } = await openConversation(sandbox);
+		sandbox.switches.allowedScopes = 'read';
+		const { error } = await get(id);
+		expect(error?.message).toBe('The credential was not accepted');
+		expect(error?.description).toMatch(/invalid_scope.*Allowed scopes/s);
+		expect(tokensAsked()).toBe(1);
+	});
+
+	it('that no longer allows one is told when the token is renewed', async () => {
+		const { id } = await openConversation(sandbox);
+		await get(id);
+		sandbox.switches.allowedScopes = 'tickets:read';
+		await sandbox.clock.advance(31 * MINUTE);
+		const { error } = await get(id);
+		expect(error?.message).toBe('The credential was not accepted');
+		expect(error?.description).toMatch(/invalid_scope.*Allowed scopes/s);
+	});
+
+	it('with a wrong secret is told so', async () => {
+		Object.assign(credentials.zendeskSyncOAuth2Api ?? {}, { clientSecret: 'wrong' });
+		const { error } = await get('1');
+		expect(error?.message).toBe('The credential was not accepted');
+		expect(error?.description).toMatch(/invalid_client.*secret/s);
+	});
+
+	it('is looked at by Check Setup', async () => {
+		const found = await checkSetup();
+		expect(found.get('credential')).toMatchObject({ ok: true, detail: 'Integration (admin)' });
+		expect(found.get('tokenLife')).toMatchObject({ ok: true });
+	});
+
+	it('that does not allow the scopes is named by Check Setup, once', async () => {
+		sandbox.switches.allowedScopes = 'tickets:read tickets:write';
+		const found = await checkSetup();
+		expect(found.get('credential')).toMatchObject({
+			ok: false,
+			detail: expect.stringMatching(/invalid_scope.*Allowed scopes/s),
+			howToMend: expect.stringContaining("'read' and 'write'"),
+		});
+		expect(found.get('readTickets')).toMatchObject({ ok: null });
+		expect(tokensAsked()).toBe(1);
+	});
+
+	it('that asks for too little is told which scope to allow', async () => {
+		Object.assign(credentials.zendeskSyncOAuth2Api ?? {}, { scope: 'read' });
+		const found = await checkSetup();
+		expect(found.get('readTickets')).toMatchObject({ ok: true });
+		expect(found.get('writeTickets')).toMatchObject({
+			ok: false,
+			howToMend: expect.stringMatching(/'write'.*Allowed scopes/s),
+		});
+	});
+});
