@@ -125,7 +125,7 @@ describe('Account: Check Setup', () => {
 		expect(today.get('smsMetrics')?.detail).toMatch(/Found: .*Sent Text Message.*Missing: none\./);
 		expect(today.get('smsTopics')).toMatchObject({
 			ok: true,
-			detail: expect.stringMatching(/event:klaviyo.sent_sms.*sent_text_message.*for: none\./s),
+			detail: expect.stringMatching(/klaviyo.sent_text_message, .*klaviyo.sent_sms.*for: none\./),
 		});
 		sandbox.switches.metricNames = 'older';
 		const older = await checked();
