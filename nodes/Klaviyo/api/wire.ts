@@ -1,6 +1,13 @@
 /** Klaviyo's wire shapes (JSON:API), as tolerant as reading allows: only what is needed must be there. */
 import { z } from 'zod';
 
+/** Klaviyo writes an object without members as an empty list. */
+const members = <T extends z.ZodRawShape>(shape: T) =>
+	z.preprocess(
+		(value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+		z.object(shape),
+	);
+
 const related = z
 	.object({ data: z.object({ id: z.string() }).nullish().catch(undefined) })
 	.nullish()
@@ -15,7 +22,7 @@ const relatedMany = z
 
 export const eventResource = z.object({
 	id: z.string(),
-	attributes: z.object({
+	attributes: members({
 		/** Seconds since 1970. */
 		timestamp: z.number().nullish().catch(undefined),
 		/** ISO 8601, in webhooks with a space for the `T`. */
@@ -42,7 +49,7 @@ const smsConsent = z
 
 export const profileResource = z.object({
 	id: z.string(),
-	attributes: z.object({
+	attributes: members({
 		email: z.string().nullish(),
 		phone_number: z.string().nullish(),
 		external_id: z.string().nullish(),
@@ -63,7 +70,7 @@ export type ProfileResource = z.infer<typeof profileResource>;
 export const conversationResource = z.object({
 	type: z.literal('conversation'),
 	id: z.string(),
-	attributes: z.object({ channel: z.string().nullish() }).nullish(),
+	attributes: members({ channel: z.string().nullish() }).nullish(),
 });
 
 export const metricResource = z.object({
@@ -79,7 +86,7 @@ export const metricResource = z.object({
 
 export const webhookResource = z.object({
 	id: z.string(),
-	attributes: z.object({
+	attributes: members({
 		name: z.string().nullish(),
 		enabled: z.boolean().nullish(),
 	}),
@@ -88,19 +95,19 @@ export type WebhookResource = z.infer<typeof webhookResource>;
 
 export const segmentResource = z.object({
 	id: z.string(),
-	attributes: z.object({ name: z.string().nullish() }).nullish(),
+	attributes: members({ name: z.string().nullish() }).nullish(),
 });
 
 export const accountResource = z.object({
 	id: z.string(),
-	attributes: z.object({
+	attributes: members({
 		timezone: z.string().nullish(),
-		contact_information: z.object({ organization_name: z.string().nullish() }).nullish(),
+		contact_information: members({ organization_name: z.string().nullish() }).nullish(),
 	}),
 });
 
 export const metricPropertyResource = z.object({
-	attributes: z.object({ property: z.string().nullish(), label: z.string().nullish() }),
+	attributes: members({ property: z.string().nullish(), label: z.string().nullish() }),
 });
 
 const list = <T extends z.ZodTypeAny>(item: T) => z.array(item);
