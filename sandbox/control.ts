@@ -104,6 +104,8 @@ export async function startControl(
 		public: z.boolean().optional(),
 		agentId: z.string().optional(),
 		status: ticketStatus.optional(),
+		html: z.string().optional(),
+		signature: z.string().optional(),
 	});
 	app.post('/reply', { schema: { body: reply } }, async (request) => {
 		const { ticketId, body, ...options } = request.body;

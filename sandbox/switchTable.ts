@@ -126,6 +126,13 @@ export const switchTable = {
 	allowedScopes: text(
 		zendesk("The OAuth client's allowed scopes", 'Any other is refused. Empty: none is.'),
 	),
+	agentSignature: text(
+		zendesk("Agents' signature", 'Under what they write to customers in the agent interface.'),
+	),
+	apiComments: choice(
+		['allForms', 'bodyOnly'],
+		zendesk('Comments made by API', 'Have plain_body and html_body, or "" for both.'),
+	),
 	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
 
 	repeatedBulkId: choice(

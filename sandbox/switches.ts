@@ -29,6 +29,8 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		exportEndTime: 'after',
 		zendeskForbids: [],
 		allowedScopes: 'read write',
+		agentSignature: 'Mia Jensen\nAcme Support | +1 202 555 0100',
+		apiComments: 'allForms',
 		customStatuses: false,
 		repeatedBulkId: 'refused',
 		organisationPrefix: '',

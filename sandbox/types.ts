@@ -122,6 +122,10 @@ export interface SandboxSwitches {
 	zendeskForbids: ZendeskRight[];
 	/** Zendesk: scopes that the OAuth client may ask for, with spaces between; '' where none are configured: any. Default 'read write'. */
 	allowedScopes: string;
+	/** Zendesk: signature that the agent interface puts under what staff write to customers; '' for none. Default two lines. */
+	agentSignature: string;
+	/** Zendesk: do comments made by API have `plain_body` and `html_body`, or "" for both? Default 'allForms'. */
+	apiComments: 'allForms' | 'bodyOnly';
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
@@ -228,7 +232,10 @@ export interface SandboxComment {
 	id: string;
 	ticketId: string;
 	authorId: string;
+	/** Markdown. */
 	body: string;
+	/** Without tags, entities not decoded. */
+	plainBody: string;
 	htmlBody: string;
 	public: boolean;
 	createdAt: string;
@@ -295,7 +302,15 @@ export interface SandboxZendesk {
 	agentComments(
 		ticketId: string,
 		body: string,
-		options?: { public?: boolean; agentId?: string; status?: TicketStatus },
+		options?: {
+			public?: boolean;
+			agentId?: string;
+			status?: TicketStatus;
+			/** What the agent's editor holds, in place of the typed words. */
+			html?: string;
+			/** In place of the switch `agentSignature`; '' for none. Staff sign what is public. */
+			signature?: string;
+		},
 	): SandboxComment;
 	/** An agent (or automation) changes fields. Sends the webhooks of it. */
 	agentUpdates(

@@ -9,6 +9,15 @@ export interface WrittenComment {
 	uploads?: string[] | undefined;
 }
 
+/** One comment in Zendesk's three forms. */
+export interface StoredText {
+	/** Markdown, entities decoded. */
+	body: string;
+	/** Without tags; entities stay as they are. */
+	plainBody: string;
+	htmlBody: string;
+}
+
 /**
  * The stored text of a comment. Plain `body` loses its HTML and runs of spaces; `html_body` is kept. Placeholders
  * of staff are expanded (unknown ones vanish), those of end users stay as they are.
@@ -17,13 +26,34 @@ export function storedText(
 	written: WrittenComment,
 	author: { isStaff: boolean },
 	placeholders: Record<string, string>,
-): { body: string; htmlBody: string } {
-	const html =
-		written.html_body !== undefined
-			? cut(written.html_body)
-			: `<p>${escaped(collapsed(cut(written.body ?? ''))).replaceAll('\n', '<br>')}</p>`;
-	const filled = author.isStaff ? expanded(html, placeholders) : html;
-	return { body: textOf(filled), htmlBody: `<div class="zd-comment" dir="auto">${filled}</div>` };
+): StoredText {
+	const fill = (text: string): string => (author.isStaff ? expanded(text, placeholders) : text);
+	if (written.html_body !== undefined) {
+		const html = fill(cut(written.html_body));
+		return { body: markdownOf(html), plainBody: plainOf(html), htmlBody: comment(html) };
+	}
+	const words = fill(collapsed(cut(written.body ?? '')));
+	const html = `<p dir="auto">${escaped(words).replaceAll('\n', '<br>')}</p>`;
+	return { body: words, plainBody: words, htmlBody: comment(html) };
+}
+
+const comment = (html: string): string => `<div class="zd-comment" dir="auto">${html}</div>`;
+
+/**
+ * What the editor of the agent interface makes of typed words: each line ends with a break, and what HTML would
+ * swallow is kept as `&nbsp;`.
+ */
+export function typedHtml(words: string): string {
+	return words
+		.split('\n')
+		.map((line) => (line === '' ? '&nbsp;' : escaped(line).replaceAll('  ', ' &nbsp;')))
+		.join('<br>');
+}
+
+/** What the agent interface puts under an agent's words. */
+export function signedHtml(html: string, signature: string): string {
+	const lines = escaped(signature).replaceAll('\n', '<br>\n');
+	return `${html}<br>\n\n<span class="collapse-signature"></span><div class="signature"><p dir="auto">${lines}</p></div>`;
 }
 
 /** At most 64 kB, never half a character. */
@@ -62,17 +92,44 @@ const entities: Record<string, string> = {
 	nbsp: ' ',
 };
 
-/** The plain text of HTML: line breaks and paragraph ends become newlines, entities characters. */
-export function textOf(html: string): string {
+/** As Zendesk makes `plain_body`: breaks and ends of blocks are newlines, and entities stay what they are. */
+function plainOf(html: string): string {
 	return html
-		.replace(/\r?\n/g, ' ')
-		.replace(/<br\s*\/?>/gi, '\n')
-		.replace(/<\/p>/gi, '\n')
+		.replace(/<br\s*\/?>|<\/(p|div|li|tr)>/gi, '\n')
+		.replace(/<(p|div)\b[^>]*>/gi, ' ')
 		.replace(/<[^>]*>/g, '')
-		.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (match, name: string) => {
-			if (!name.startsWith('#')) return entities[name.toLowerCase()] ?? match;
-			const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
-			return code <= 0x10ffff ? String.fromCodePoint(code) : match;
-		})
+		.trim();
+}
+
+/** The Markdown of HTML, as far as agents and this project write it. */
+export function markdownOf(html: string): string {
+	const marked = html
+		.replace(/<span class="collapse-signature"><\/span>/g, '<br>')
+		.replace(/(<br\s*\/?>)[\r\n]+/gi, '$1')
+		.replace(/\r?\n/g, ' ')
+		.replace(/<ol\b[^>]*>(.*?)<\/ol>/gi, (_list, items: string) => numbered(items))
+		.replace(/<li\b[^>]*>/gi, '* ')
+		.replace(/<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)<\/a>/gi, '[$2]($1)')
+		.replace(/<img\b[^>]*?src="([^"]*)"[^>]*>/gi, '![]($1)')
+		.replace(/<\/?(b|strong)>/gi, '**')
+		.replace(/<\/?(i|em)>/gi, '*')
+		.replace(/<br\s*\/?>|<\/(p|div|li|tr)>/gi, '\n')
+		.replace(/<\/td>/gi, ' ')
+		.replace(/<[^>]*>/g, '');
+	return decoded(marked)
+		.replace(/^ +$/gm, '')
 		.replace(/^\n+|\n+$/g, '');
+}
+
+function numbered(items: string): string {
+	let number = 0;
+	return items.replace(/<li\b[^>]*>/gi, () => `${(number += 1)}. `);
+}
+
+function decoded(text: string): string {
+	return text.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (match, name: string) => {
+		if (!name.startsWith('#')) return entities[name.toLowerCase()] ?? match;
+		const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
+		return code <= 0x10ffff ? String.fromCodePoint(code) : match;
+	});
 }

@@ -110,6 +110,7 @@ export function commentAdded(store: Store, comment: Comment): Happening {
 			comment: {
 				id: String(comment.id),
 				body: comment.body,
+				html_body: comment.htmlBody,
 				is_public: comment.public,
 				author: {
 					id: String(comment.authorId),

@@ -5,7 +5,7 @@ import { groupJson } from './accountRoutes';
 import type { Zendesk } from './context';
 import type { Audit, Channel, Ticket } from './model';
 import { groups } from './store';
-import { ticketJson, userJson, via as viaJson } from './ticketJson';
+import { ticketJson, userJson, via as viaJson, wordsJson } from './ticketJson';
 import { forbidden, refuse } from './wording';
 
 const channelNames: Record<Channel, string> = {
@@ -185,9 +185,7 @@ function eventJson(audit: Audit, withComments: boolean): Record<string, unknown>
 										via: viaJson(audit.channel, audit.rel),
 										type: 'Comment',
 										author_id: comment.authorId,
-										body: comment.body,
-										html_body: comment.htmlBody,
-										plain_body: comment.body,
+										...wordsJson(comment),
 										public: comment.public,
 										attachments: [],
 										audit_id: audit.id,

@@ -27,6 +27,7 @@ export interface Comment {
 	auditId: number;
 	authorId: number;
 	body: string;
+	plainBody: string;
 	htmlBody: string;
 	public: boolean;
 	createdAt: number;

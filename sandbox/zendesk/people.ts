@@ -1,8 +1,9 @@
 import type { SandboxComment, SandboxTicket, SandboxUser, SandboxZendesk } from '../types';
 import { given, ticketOf, type Zendesk } from './context';
-import { apiToken, oauthClient } from './store';
+import { apiToken, isStaff, oauthClient } from './store';
+import { signedHtml, typedHtml } from './comments';
 import type { Comment, Ticket, User } from './model';
-import type { Act } from './tickets';
+import type { Act, NewComment } from './tickets';
 import { addUser } from './users';
 
 /** What people do in the agent workspace, and what a test may look at. */
@@ -13,6 +14,20 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 		via === 'automation'
 			? { actorId: -1, channel: 'rule' }
 			: { actorId: agentId === undefined ? store.agent.id : Number(agentId), channel: 'web' };
+
+	/** Staff sign what customers see. */
+	const inEditor = (
+		html: string,
+		by: { authorId: number; public: boolean; signature?: string | undefined },
+	): NewComment => {
+		const signs = by.public && isStaff(store.users.get(by.authorId));
+		const signature = signs ? (by.signature ?? core.switches.agentSignature) : '';
+		return {
+			html_body: signature === '' ? html : signedHtml(html, signature),
+			public: by.public,
+			authorId: by.authorId,
+		};
+	};
 
 	return {
 		url: zendesk.baseUrl(),
@@ -45,7 +60,11 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			const audit = tickets.update(
 				ticket,
 				given({ status: options.status }),
-				{ html_body: paragraphs(body), public: options.public ?? true, authorId: act.actorId },
+				inEditor(options.html ?? typedHtml(body), {
+					authorId: act.actorId,
+					public: options.public ?? true,
+					signature: options.signature,
+				}),
 				act,
 			);
 			if (audit?.comment === undefined)
@@ -81,11 +100,10 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 						brandId: ticket.brandId === undefined ? undefined : Number(ticket.brandId),
 					}),
 				},
-				{
-					html_body: paragraphs(ticket.body),
-					public: ticket.public ?? true,
+				inEditor(typedHtml(ticket.body), {
 					authorId: store.agent.id,
-				},
+					public: ticket.public ?? true,
+				}),
 				{ ...actBy(undefined), ...given({ channel: ticket.channel }) },
 			);
 			return shown(made);
@@ -113,12 +131,6 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 	};
 }
 
-/** What the editor of the agent workspace makes of typed text. */
-function paragraphs(text: string): string {
-	const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-	return `<p>${escaped.replace(/\n/g, '<br>')}</p>`;
-}
-
 const iso = (time: number): string => new Date(Math.floor(time / 1000) * 1000).toISOString();
 const idText = (id: number | null): string | null => (id === null ? null : String(id));
 
@@ -133,6 +145,7 @@ function commentOf(comment: Comment): SandboxComment {
 		ticketId: String(comment.ticketId),
 		authorId: String(comment.authorId),
 		body: comment.body,
+		plainBody: comment.plainBody,
 		htmlBody: comment.htmlBody,
 		public: comment.public,
 		createdAt: iso(comment.createdAt),

@@ -61,15 +61,20 @@ export function ticketJson(
 	};
 }
 
+/** A comment's words in the three forms that Zendesk keeps. */
+export const wordsJson = ({ body, htmlBody, plainBody }: Comment): Record<string, unknown> => ({
+	body,
+	html_body: htmlBody,
+	plain_body: plainBody,
+});
+
 /** A comment as `/comments` lists it. */
 export function commentJson(comment: Comment): Record<string, unknown> {
 	return {
 		id: comment.id,
 		type: 'Comment',
 		author_id: comment.authorId,
-		body: comment.body,
-		html_body: comment.htmlBody,
-		plain_body: comment.body,
+		...wordsJson(comment),
 		public: comment.public,
 		attachments: comment.attachments.map(attachmentJson),
 		audit_id: comment.auditId,
@@ -96,9 +101,7 @@ export function auditJson(audit: Audit): Record<string, unknown> {
 							id: comment.id,
 							type: 'Comment',
 							author_id: comment.authorId,
-							body: comment.body,
-							html_body: comment.htmlBody,
-							plain_body: comment.body,
+							...wordsJson(comment),
 							public: comment.public,
 							attachments: comment.attachments.map(attachmentJson),
 							audit_id: audit.id,

@@ -230,12 +230,14 @@ export class Tickets {
 				'current_user.name': author?.name ?? '',
 			},
 		);
+		const isBare = act.channel === 'api' && this.core.switches.apiComments === 'bodyOnly';
 		const comment: Comment = {
 			id: this.store.nextId(),
 			ticketId: ticket.id,
 			auditId: audit.id,
 			authorId: written.authorId,
 			...stored,
+			...(isBare ? { plainBody: '', htmlBody: '' } : {}),
 			public: written.public ?? ticket.state.isPublic,
 			createdAt: audit.createdAt,
 			channel: act.channel,

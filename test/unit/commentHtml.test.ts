@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toComments, toHtml } from '../../domain/conversation/commentHtml';
-import { textOf } from '../../sandbox/zendesk/comments';
+import { markdownOf } from '../../sandbox/zendesk/comments';
 
 const bytesOf = (html: string) => Buffer.byteLength(html);
 const graphemes = (text: string) =>
@@ -40,7 +40,7 @@ describe("A customer's words in Zendesk", () => {
 		['emoji and Korean', '🎉👩‍👩‍👧 안녕하세요'],
 	])('with %s read as they were written', (_, words) => {
 		const html = toHtml(words);
-		expect(textOf(html)).toBe(words);
+		expect(markdownOf(html)).toBe(words);
 		expect(html).not.toMatch(/\{\{|\{%|<(?!br>)/);
 	});
 

@@ -72,7 +72,10 @@ test('the control server plays customer and agent', async () => {
 	const { data: state } = await axios.get(`${sandbox.controlUrl}/state`);
 	expect(state.tickets[0]).toMatchObject({
 		status: 'solved',
-		comments: [{ body: 'b' }, { body: 'Hello' }],
+		comments: [
+			{ body: expect.stringMatching(/^b\n/) },
+			{ body: expect.stringMatching(/^Hello\n/) },
+		],
 	});
 	expect(state.phones['+12025550111']).toHaveLength(1);
 	await expect(axios.patch(`${sandbox.controlUrl}/switches`, { unknown: 1 })).rejects.toThrow();

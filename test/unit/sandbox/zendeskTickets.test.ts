@@ -229,7 +229,7 @@ test('the event export leaves out the last minute and shows comments with their 
 	expect(reply.child_events[0]).toMatchObject({
 		event_type: 'Comment',
 		comment_public: true,
-		body: 'On its way',
+		body: 'On its way\n\nMia Jensen\nAcme Support | +1 202 555 0100',
 		author_id: Number(sandbox.zendesk.agent.id),
 	});
 	sandbox.switches.incrementalExportAllowed = false;
