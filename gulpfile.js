@@ -13,7 +13,16 @@ const { dest, parallel, series, src } = require('gulp');
 /** Where dist/ goes: the checkout, or a folder of its own (tests pack while other tests read dist/). */
 const OUT = process.env.BUILD_DIR ?? '.';
 /** Libraries of dist/vendor.js. Each must pass n8n's package scanner once bundled: zod 4 does not. */
-const VENDORED = ['libphonenumber-js/min', 'p-limit', 'sms-segments-calculator', 'zod'];
+const VENDORED = [
+	'entities/decode',
+	'htmlparser2',
+	'libphonenumber-js/min',
+	'p-limit',
+	'sms-segments-calculator',
+	'zod',
+];
+/** Of some libraries only what is used here: the rest would be a multiple of it. */
+const PARTS = { 'entities/decode': 'decodeHTMLStrict', htmlparser2: 'Tokenizer' };
 /** What n8n itself brings. */
 const FROM_N8N = ['n8n-workflow'];
 const LAZY = 'dist/lazy.js';
@@ -71,6 +80,20 @@ const vendorPlugin = (outfile) => ({
 		}));
 	},
 });
+
+/** Gives a library of PARTS without the rest of it. */
+const partsPlugin = {
+	name: 'parts',
+	setup(build) {
+		build.onResolve({ filter: /./ }, ({ path, kind }) =>
+			kind === 'require-call' && path in PARTS ? { path, namespace: 'parts' } : undefined,
+		);
+		build.onLoad({ filter: /./, namespace: 'parts' }, ({ path }) => ({
+			contents: `export { ${PARTS[path]} } from ${JSON.stringify(path)};`,
+			resolveDir: process.cwd(),
+		}));
+	},
+};
 
 /** What package.json tells n8n to load, as `dist/...js` paths. */
 function entries() {
@@ -132,6 +155,7 @@ async function vendor() {
 		...common,
 		stdin: { contents, resolveDir: process.cwd() },
 		outfile: join(OUT, VENDOR),
+		plugins: [partsPlugin],
 		minify: true,
 		// One of the libraries warns on the console, which the scanner refuses.
 		drop: ['console'],

@@ -2,12 +2,20 @@
  * Four filters, quickest first: rules, the engine (n8n-core in process), the sandbox's console in a real browser, a
  * real n8n with the packed package.
  */
+/** ES modules only: jest has to be given them as it can `require()` them. */
+const ESM = '(?:htmlparser2|entities|domhandler|domutils|dom-serializer|domelementtype)/';
+const asCommonJs = { allowJs: true, module: 'CommonJS', isolatedModules: true };
+
 const project = (name, extra = {}) => ({
 	displayName: name,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	setupFiles: ['<rootDir>/test/support/fastCheck.ts'],
-	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { diagnostics: false }],
+		[`/node_modules/${ESM}.+\\.js$`]: ['ts-jest', { diagnostics: false, tsconfig: asCommonJs }],
+	},
+	transformIgnorePatterns: [`/node_modules/(?!${ESM})`],
 	...extra,
 });
 
