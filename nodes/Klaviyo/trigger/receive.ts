@@ -10,7 +10,7 @@ import type { TextEvent } from '../../../domain/items';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy } from '../api/signature';
 import { textEventOf } from '../api/textEvent';
-import { isTopicOf } from '../api/textMetrics';
+import { isTopicOf, type TextMetric } from '../api/textMetrics';
 import { chosenMetrics } from './events';
 import { takeTogether } from './gather';
 import { fitsSecret } from './secret';
@@ -28,6 +28,37 @@ const delivery = z.object({
 });
 const entry = z.object({ topic: z.string(), payload: z.object({ data: z.unknown() }) });
 
+export interface DeliveredTexts {
+	texts: TextEvent[];
+	/** How many events of the chosen metrics there are, readable or not. */
+	wanted: number;
+	/** The webhook that it says to be from. */
+	sender: string | null;
+}
+
+/**
+ * @param body of a request, parsed
+ * @param metrics that are wanted
+ * @returns undefined when it is no delivery of Klaviyo's
+ */
+export function deliveredTexts(
+	body: unknown,
+	metrics: readonly TextMetric[],
+): DeliveredTexts | undefined {
+	const parsed = delivery.safeParse(body);
+	if (!parsed.success) return undefined;
+	const wanted = parsed.data.data.flatMap((sent) => {
+		const { success, data: event } = entry.safeParse(sent);
+		const metric = success && metrics.find((chosen) => isTopicOf(chosen, event.topic));
+		return metric ? [{ raw: event.payload.data, metric }] : [];
+	});
+	return {
+		texts: wanted.flatMap(({ raw, metric }) => textEventOf(raw, metric, false) ?? []),
+		wanted: wanted.length,
+		sender: parsed.data.meta?.klaviyo_webhook_id ?? null,
+	};
+}
+
 /** Status 401 and no execution when the signature is missing or wrong; 200 and none when nothing in it is wanted. */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const rawBody = await rawBodyOf(context);
@@ -36,23 +67,15 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		isSignedBy(secret, rawBody, headers['klaviyo-timestamp'], headers['klaviyo-signature']),
 	);
 	if (!isSigned) return refuseSender(context);
-	const parsed = delivery.safeParse(parseJson(rawBody));
-	if (!parsed.success) return {};
-	const { data, meta } = parsed.data;
+	const delivered = deliveredTexts(parseJson(rawBody), chosenMetrics(context));
+	if (!delivered) return {};
+	const { texts, wanted } = delivered;
 	const sender = headers['klaviyo-webhook-id'];
-	if (sender && meta?.klaviyo_webhook_id && sender !== meta.klaviyo_webhook_id)
-		return refuseSender(context);
-	const metrics = chosenMetrics(context);
-	const wanted = data.flatMap((sent) => {
-		const { success, data: event } = entry.safeParse(sent);
-		const metric = success && metrics.find((chosen) => isTopicOf(chosen, event.topic));
-		return metric ? [{ raw: event.payload.data, metric }] : [];
-	});
-	const texts = wanted.flatMap(({ raw, metric }) => textEventOf(raw, metric, false) ?? []);
-	const unreadable = wanted.length - texts.length;
+	if (sender && delivered.sender && sender !== delivered.sender) return refuseSender(context);
+	const unreadable = wanted - texts.length;
 	if (unreadable > 0)
 		context.logger.warn(
-			`${context.getNode().name}: ${unreadable} of ${wanted.length} events of a webhook could not be read`,
+			`${context.getNode().name}: ${unreadable} of ${wanted} events of a webhook could not be read`,
 		);
 	return texts.length > 0 ? await takeTogether(context, asItems(texts)) : {};
 }
