@@ -80,6 +80,43 @@ describe("Tickets' histories", () => {
 		expect(second.walk).toBeUndefined();
 	});
 
+	it('are all read again when a later one fails: those read before it were not brought', async () => {
+		const answers: Parameters<typeof reader>[0] = {
+			'/api/v2/tickets': list,
+			'/api/v2/tickets/1/audits': history(10),
+			'/api/v2/tickets/2/audits': history(20),
+			'/api/v2/tickets/3/audits': { status: 403, body: {} },
+		};
+		const { read } = reader(answers);
+		const walk = newWalk(0);
+		await expect(walkHistories(read, walk)).rejects.toThrow('ticket 3');
+		answers['/api/v2/tickets/3/audits'] = history(30);
+		const { histories } = await walkHistories(read, walk);
+		expect(histories.map(({ ticket: { id } }) => id)).toEqual(['1', '2', '3']);
+	});
+
+	it('are all read again when a later page fails', async () => {
+		const page = { ...list.body, meta: { has_more: true, after_cursor: 'c' } };
+		const answers: Parameters<typeof reader>[0] = { '/api/v2/tickets': { body: page } };
+		for (const id of [1, 2, 3]) answers[`/api/v2/tickets/${id}/audits`] = history(id * 10);
+		const { read } = reader(answers);
+		let pages = 0;
+		const { ask } = read.zendesk;
+		const failing: HistoryReader = {
+			...read,
+			zendesk: {
+				...read.zendesk,
+				ask: async (call) =>
+					call.path === '/api/v2/tickets' && ++pages > 1
+						? { status: 403, headers: {}, body: {} }
+						: await ask(call),
+			},
+		};
+		const walk = newWalk(0);
+		await expect(walkHistories(failing, walk)).rejects.toThrow();
+		expect(walk.done).toEqual(new Set());
+	});
+
 	it('leave out a ticket deleted since it was listed', async () => {
 		const { read } = reader({
 			'/api/v2/tickets': { body: { tickets: [ticket(1)] } },

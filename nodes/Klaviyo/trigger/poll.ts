@@ -3,8 +3,6 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type IPollFunctions,
-	type JsonObject,
-	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
 import { flowKeyOf } from '../../../domain/flowText';
@@ -13,6 +11,7 @@ import { type CatchUpSchedule, scheduleOf } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
 import { deadlineOf } from '../../shared/pollBudget';
+import { faultsOf } from '../../shared/pollFault';
 import { nodeKey } from '../../shared/processMemory';
 import { leftToDo } from '../../shared/settled';
 import { klaviyoOf } from '../api/client';
@@ -31,6 +30,7 @@ const REST = 600_000;
 /** @returns null when there is nothing new, as n8n asks for */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
+	const orThrow = faultsOf(context);
 	const klaviyo = await klaviyoOf(context);
 	const source = sourceOf(context);
 	const trigger = nodeKey(context);
@@ -42,11 +42,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		textsReader(klaviyo, chosenMetrics(context), deadlineOf(context, now)),
 		({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
 	);
-	if (fault !== undefined && found.length === 0)
-		throw fault instanceof NodeOperationError
-			? fault
-			: new NodeApiError(context.getNode(), fault as JsonObject);
-	if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
+	if (fault !== undefined && found.length === 0) orThrow(fault);
+	else if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')
 		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
 	const once = [...new Map(found.map((text) => [text.key, text])).values()];

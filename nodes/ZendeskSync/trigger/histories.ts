@@ -91,7 +91,8 @@ export async function walkHistories(
 ): Promise<{ histories: TicketHistory[]; walk?: Walk }> {
 	const { zendesk, deadline } = reader;
 	const histories: TicketHistory[] = [];
-	const at = { ...walk };
+	// The walk that was given stays as it is: when this one throws, what it has read is read again.
+	const at = { ...walk, done: new Set(walk.done) };
 	const allowance: Allowance = { reads: MOST_READ };
 	while (!isOver(deadline)) {
 		const page = await changedPage(zendesk, at.cursor, patienceOf(deadline));

@@ -3,8 +3,6 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type IPollFunctions,
-	type JsonObject,
-	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { TicketEvent } from '../../../domain/items';
@@ -12,6 +10,7 @@ import { scheduleOf } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
 import { deadlineOf } from '../../shared/pollBudget';
+import { faultsOf } from '../../shared/pollFault';
 import { leftToDo } from '../../shared/settled';
 import { nodeKey, processMemory } from '../../shared/processMemory';
 import { zendeskOf } from '../api/client';
@@ -46,6 +45,7 @@ const byTime = (one: TicketEvent, other: TicketEvent): number =>
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
+	const orThrow = faultsOf(context);
 	const zendesk = await zendeskOf(context);
 	const options = context.getNodeParameter('options', {}) as object;
 	const schedule = { ...scheduleOf(options), rest: REST };
@@ -72,9 +72,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	);
 	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
 	await mendHourly(context, trigger, async () => await mend(context, zendesk));
-	if (fault !== undefined && found.length === 0)
-		throw new NodeApiError(context.getNode(), fault as JsonObject);
-	if (fault !== undefined) warn(String(fault));
+	if (fault !== undefined && found.length === 0) orThrow(fault);
+	else if (fault !== undefined) warn(String(fault));
 	const isWanted = filterOf(context);
 	const due = found
 		.filter((event) => isWanted(event) && isDue(event, now) && isLeft(event.key))
