@@ -1,4 +1,5 @@
 /** What the status logic asks of Zendesk, in its own words. `nodes/ZendeskSync` answers it over HTTP, tests from memory. */
+import type { Change } from '../fieldChanges';
 import type { TicketStatus } from '../items';
 
 /** What tells one text (or piece of one) from every other, whichever way it was seen. */
@@ -43,8 +44,11 @@ export interface Listing {
 export interface Audit {
 	/** Milliseconds since 1970, whole seconds. */
 	at: number;
-	/** Set when this entry changed the status. */
-	statusChange?: { from?: TicketStatus; to: TicketStatus };
+	/**
+	 * Set when this entry changed the status, be it back in the end; undefined in it for a status that is none of
+	 * ours, and before the ticket was made.
+	 */
+	statusChange?: Change<TicketStatus | undefined>;
 	/** Which text this entry wrote, from `metadata.custom`. */
 	marker?: Pick<FiledText, 'key' | 'flowKey' | 'sentAt'>;
 	/** Whether this entry made the ticket. */
@@ -58,7 +62,8 @@ export interface Limited {
 }
 
 export type CreateAnswer =
-	| { outcome: 'created'; ticketId: string }
+	/** With the status that the account's rules have left it in. */
+	| { outcome: 'created'; ticketId: string; status: TicketStatus }
 	/** 201 served from the idempotency key's memory: this very text made a ticket within the last two hours. */
 	| { outcome: 'remembered'; ticketId: string }
 	/** 400: another text has made a ticket with this key. */
@@ -92,7 +97,7 @@ export interface Desk<Text extends FiledText> {
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
 	listTickets(): Promise<Listing | undefined>;
-	/** Oldest first, from `since` (milliseconds) on at least. */
+	/** By their seconds, from `since` (milliseconds) on at least. The order inside a second says nothing. */
 	readAudits(ticketId: string, since: number): Promise<Audit[] | undefined>;
 	/**
 	 * The request's body must depend on the text, and on what is in the key, alone.

@@ -123,7 +123,10 @@ class FilingRun<Text extends FiledText> {
 			for (const text of [...this.waiting]) {
 				const index = this.indexOf(history, text);
 				if (index < 0) continue;
-				if (!text.goesWith && this.rules.liesUnseen(history, index, status)) {
+				const { statusChange } = history[index] ?? {};
+				const isBuried =
+					!text.goesWith || this.rules.isParked(statusChange?.before, statusChange?.after);
+				if (isBuried && this.rules.liesUnseen(history, index, status)) {
 					const { outcome } = await this.desk.setOpen(ticket.id, ticket.updatedAt);
 					if (outcome !== 'written' && outcome !== 'closed') {
 						await this.pause(1000, `ticket ${ticket.id} could not be set open`);
@@ -141,7 +144,8 @@ class FilingRun<Text extends FiledText> {
 		const { tickets } = seen.listing;
 		const key = this.rules.idempotencyKey(this.conversation, tickets);
 		const answer = await this.desk.createTicket(text, key, newestOf(tickets)?.id);
-		if (answer.outcome === 'created') return this.landed(text, 'created', answer.ticketId);
+		if (answer.outcome === 'created')
+			return this.written(text, 'created', answer.ticketId, this.rules.slippedIn(answer.status));
 		if (answer.outcome === 'limited') return this.limited(answer, undefined);
 		if (answer.outcome === 'remembered') this.remembered.set(text.key, answer.ticketId);
 		if (answer.outcome === 'unknown') this.attempted.set(text.key, 'created');
@@ -170,15 +174,24 @@ class FilingRun<Text extends FiledText> {
 		const outcome = status && target.status === 'solved' ? 'reopened' : 'commented';
 		const answer = await this.desk.addComment(target, text, status, this.isOvertaken(text, seen));
 		if (answer.outcome !== 'written') return this.commentFailed(text, target, outcome, answer);
-		if (this.rules.slippedIn(answer.status)) {
-			// Should this run die or fail here, the next pass finds the text unseen and does the same.
-			const reopened = await this.desk.setOpen(target.id);
+		return this.written(text, outcome, target.id, this.rules.slippedIn(answer.status));
+	}
+
+	/** Should this run die or fail before a ticket is set open, the next pass finds the text unseen and does the same. */
+	private async written(
+		text: Text,
+		outcome: FilingOutcome,
+		ticketId: string,
+		isUnseen: boolean,
+	): Promise<void> {
+		if (isUnseen) {
+			const reopened = await this.desk.setOpen(ticketId);
 			if (reopened.outcome !== 'written') {
 				this.attempted.set(text.key, outcome);
-				return this.pause(500, `ticket ${target.id} could not be set open`);
+				return this.pause(500, `ticket ${ticketId} could not be set open`);
 			}
 		}
-		return this.landed(text, outcome, target.id);
+		return this.landed(text, outcome, ticketId);
 	}
 
 	/** Writes what goes with a text into the ticket that holds the text. */
@@ -187,8 +200,8 @@ class FilingRun<Text extends FiledText> {
 			const history = seen.audits.get(home.id) ?? [];
 			const entry = history[this.indexOf(history, company.text)];
 			if (!entry) continue;
-			const isClosed = this.rules.statusNow(home, history) === 'closed';
-			if (isClosed || !this.rules.isDue(company, entry))
+			const status = this.rules.statusNow(home, history);
+			if (status === 'closed' || !this.rules.isDue(company, entry))
 				return this.landed(text, 'notNeeded', home.id);
 			const answer = await this.desk.addComment(
 				home,
@@ -197,7 +210,8 @@ class FilingRun<Text extends FiledText> {
 				this.isOvertaken(text, seen),
 			);
 			if (answer.outcome !== 'written') return this.commentFailed(text, home, 'commented', answer);
-			return this.landed(text, 'commented', home.id);
+			const isParked = this.rules.isParked(status, answer.status);
+			return this.written(text, 'commented', home.id, isParked);
 		}
 		const filing = this.filings.get(company.text.key);
 		if (!isFiled(filing)) return this.landed(text, 'notNeeded', '');

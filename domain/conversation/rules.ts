@@ -3,6 +3,7 @@
  * is lost, doubled or buried, or a conversation gets two tickets: test/unit/conversation.property.test.ts takes each
  * out in turn and finds that schedule.
  */
+import { type Change, valueAfter } from '../fieldChanges';
 import type { TicketStatus } from '../items';
 import type { Audit, Company, FiledText, ListedTicket, Listing, TextIdentity } from './desk';
 
@@ -31,6 +32,19 @@ const newestFirst = (a: ListedTicket, b: ListedTicket): number =>
 
 export const newestOf = (tickets: ListedTicket[]): ListedTicket | undefined =>
 	[...tickets].sort(newestFirst)[0];
+
+/** Only seconds in which the status was changed, oldest first. */
+function statusChangesBySecond(audits: Audit[]): Array<Array<Change<TicketStatus | undefined>>> {
+	const seconds: Array<Array<Change<TicketStatus | undefined>>> = [];
+	let second: number | undefined;
+	for (const { at, statusChange } of audits) {
+		if (!statusChange) continue;
+		if (at === second) seconds.at(-1)?.push(statusChange);
+		else seconds.push([statusChange]);
+		second = at;
+	}
+	return seconds;
+}
 
 export const conversationRules = {
 	/**
@@ -68,16 +82,29 @@ export const conversationRules = {
 	target: (tickets: ListedTicket[]): ListedTicket | undefined =>
 		newestOf(tickets.filter((ticket) => ticket.status !== 'closed')),
 
-	/** The list may be behind inside one second; the newest status change in the audits is what counts. */
-	statusNow: (ticket: ListedTicket, audits: Audit[]): TicketStatus =>
-		audits.findLast((audit) => audit.statusChange)?.statusChange?.to ?? ticket.status,
+	/**
+	 * The list may be behind inside one second, so the status changes in the audits count. Those of one second are in
+	 * no order, but chained by what they changed; only where that does not decide, the ticket's own status does.
+	 */
+	statusNow: (ticket: ListedTicket, audits: Audit[]): TicketStatus => {
+		let status: TicketStatus | undefined;
+		for (const changes of statusChangesBySecond(audits)) status = valueAfter(changes, status);
+		return status ?? ticket.status;
+	},
 
 	/**
 	 * Whether the text in `audits[index]` lies unseen: it went into a ticket that an agent was just solving or
-	 * parking, nobody has touched the status since, and the run that should have set it open died.
+	 * parking, or that a rule of the account's parked at once, nobody has touched the status since, and the run that
+	 * should have set it open died. What happened in the text's own second may have come before it: an agent rather
+	 * looks once more. What a rule did when we wrote, nobody has seen.
 	 */
-	liesUnseen: (audits: Audit[], index: number, status: TicketStatus): boolean =>
-		unattended.includes(status) && !audits.slice(index + 1).some((audit) => audit.statusChange),
+	liesUnseen: (audits: Audit[], index: number, status: TicketStatus): boolean => {
+		const second = audits[index]?.at ?? 0;
+		const isTouched = audits.some(
+			({ at, statusChange, marker }) => at > second && statusChange && !marker,
+		);
+		return unattended.includes(status) && !isTouched;
+	},
 
 	/** Whether a list asked for at `askedAt` may still be believed when it shows no ticket. */
 	isFresh: (askedAt: number, now: number): boolean => now - askedAt <= limits.listKeeps,
@@ -93,8 +120,17 @@ export const conversationRules = {
 	statusFor: (status: TicketStatus): 'open' | undefined =>
 		unattended.includes(status) ? 'open' : undefined,
 
-	/** Whether an agent's change slipped in between reading and writing, so that the text would lie unseen. */
+	/** Whether an agent's change slipped in between reading and writing, or a rule acted: the text would lie unseen. */
 	slippedIn: (status: TicketStatus): boolean => unattended.includes(status),
+
+	/**
+	 * Whether writing what goes with a text has left its ticket waiting for nobody: a rule of the account's acted, or an
+	 * agent did at the same moment. Where it was so before, it stays.
+	 */
+	isParked: (before: TicketStatus | undefined, after: TicketStatus | undefined): boolean =>
+		after !== undefined &&
+		unattended.includes(after) &&
+		!(before !== undefined && unattended.includes(before)),
 
 	/** Whether what goes with a text belongs into the ticket in which `entry` wrote that text. */
 	isDue: ({ onlyIfOpened }: Company, entry: Audit): boolean =>
@@ -111,5 +147,6 @@ export type ConversationRules = typeof conversationRules;
 export const leaveStatus: Partial<ConversationRules> = {
 	statusFor: () => undefined,
 	slippedIn: () => false,
+	isParked: () => false,
 	liesUnseen: () => false,
 };

@@ -103,6 +103,31 @@ describe(`drawn status logic files every text once, in at most one open ticket (
 	);
 });
 
+/** Changes inside one second, whose ids are not in the order of time, and rules that act inside the audit of a write. */
+const ruledEvents = deskEvents.filter(
+	(event) =>
+		/rule/i.test(event) || ['solve', 'note', 'noteAndSolve'].includes(event) || /And/.test(event),
+);
+
+describe(`no text lies unseen where rules act and ids are not in order (seed ${seed})`, () => {
+	it.each<[string, Partial<WorldSettings>]>([
+		['lists up to date', { switches: { inFlight: '409', listLag: 0, auditLag: 1500 } }],
+		['lists 90 s behind', { switches: { inFlight: '409', listLag: 90_000, auditLag: 1500 } }],
+		['pictures and a history', { withCompany: true }],
+		['pictures, and catch-up that leaves out', { withCompany: true, leavesOut: 'settled' }],
+	])(
+		`over ${SCHEDULES} schedules with %s`,
+		async (_, more) => {
+			const switches = { inFlight: '409' as const, listLag: 3000, auditLag: 1500 };
+			const world = { texts: 2, workers: 4, switches, ...more };
+			const result = await search(world, { events: ruledEvents }, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
 describe(`catch-up may leave out what a run has found to be done (seed ${seed})`, () => {
 	it.each([
 		{ listLag: 0, withFlow: false, withCompany: false },
@@ -241,6 +266,46 @@ const guards: Guard[] = [
 		breaks: ['unseen'],
 	},
 	{
+		guard: 'changes of one second are chained by what they changed, not by their ids',
+		without: {
+			statusNow: (ticket, audits) =>
+				audits.findLast((audit) => audit.statusChange)?.statusChange?.after ?? ticket.status,
+		},
+		switches: { listLag: 90_000 },
+		world: { texts: 2, workers: 3 },
+		schedule: {
+			events: ['noteAndSolve', 'reopenAndSolve', 'solveAndReopen'],
+			times: [400, 62_000],
+			lags: [0, 62_400, 62_800, 63_200],
+		},
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'a ticket that a rule parks as it is made is set open',
+		without: { slippedIn: () => false },
+		world: { texts: 2, workers: 3, leavesOut: 'settled' },
+		schedule: { events: ['ruleParksTexts', 'ruleSolvesTexts'] },
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'a ticket that a rule parks for what goes with a text is set open',
+		without: { isParked: () => false },
+		world: { texts: 2, workers: 3, withCompany: true, leavesOut: 'settled' },
+		schedule: { events: ['ruleHoldsNotes'] },
+		breaks: ['unseen'],
+	},
+	{
+		guard: 'nobody has seen what a rule did when we wrote',
+		without: {
+			liesUnseen: (audits, index, status) =>
+				['pending', 'hold', 'solved'].includes(status) &&
+				!audits.some((one) => one.at > (audits[index]?.at ?? 0) && one.statusChange),
+		},
+		world: { texts: 2, workers: 3, withCompany: true },
+		schedule: { events: ['ruleHoldsNotes', 'ruleSolvesTexts'] },
+		breaks: ['unseen'],
+	},
+	{
 		guard: 'a solved or waiting ticket is set open with the text',
 		without: { statusFor: () => undefined },
 		backups: { slippedIn: () => false, liesUnseen: () => false },
@@ -326,7 +391,12 @@ describe(`each guard is needed (seed ${seed})`, () => {
 			const times = [400, 1000, 2500, 15_000];
 			const control = await search({ ...settings, rules: backups }, { times, ...schedule }, 2_000);
 			expect(control.errorInstance ?? 'no violation').toBe('no violation');
-			const broken = { ...settings, desk, leavesOut, rules: { ...backups, ...without } };
+			const broken = {
+				...settings,
+				desk,
+				...(leavesOut ? { leavesOut } : {}),
+				rules: { ...backups, ...without },
+			};
 			const result = await search(broken, { times, ...schedule }, 60_000);
 			expect(result.failed).toBe(true);
 			expect(breaks).toContain(Object.keys(verdictOf(result.errorInstance))[0]);

@@ -5,7 +5,7 @@ import { readPages, serverTimeOf, type Zendesk } from './client';
 import { auditPage, type WireAudit, type WireUser } from './wire';
 
 export interface History {
-	/** Oldest first. */
+	/** Oldest second first. Inside one second the order is the same in every run, and not that of time. */
 	audits: WireAudit[];
 	users: Map<string, WireUser>;
 	/** The server's clock when it answered, milliseconds since 1970. */
@@ -49,7 +49,7 @@ export async function readHistory(
 	};
 }
 
-/** Entries of one second keep the order of their ids. */
+/** Ids are given from blocks: those of one second make an order that all runs agree on, but say nothing of time. */
 const byTime = (a: WireAudit, b: WireAudit): number =>
 	Date.parse(a.created_at) - Date.parse(b.created_at) ||
 	a.id.length - b.id.length ||

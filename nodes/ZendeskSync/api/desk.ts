@@ -10,12 +10,15 @@ import type {
 	Limited,
 	UpdateAnswer,
 } from '../../../domain/conversation/desk';
+import { netChange } from '../../../domain/fieldChanges';
+import type { TicketStatus } from '../../../domain/items';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
 import { type Uploads, uploadAll } from './uploads';
+import { statusChanges } from './statusChanges';
 import { markerOf, ticketWithPeople, type WireAudit, wireStatus } from './wire';
 
 /** One piece of a text, or what goes with one, ready to be written. */
@@ -50,17 +53,17 @@ export interface NewTicket {
 
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 
-const asAudit = (audit: WireAudit): Audit => {
-	const change = audit.events.find(
-		({ type, field_name: field }) => field === 'status' && (type === 'Change' || type === 'Create'),
-	);
-	const to = wireStatus.safeParse(change?.value).data;
-	const from = wireStatus.safeParse(change?.previous_value).data;
+const statusOf = (written: unknown): TicketStatus | undefined => wireStatus.safeParse(written).data;
+
+export const asAudit = (audit: WireAudit): Audit => {
+	const change = netChange(statusChanges(audit, ['Create', 'Change']));
 	const marker = markerOf(audit);
 	const sentAt = Date.parse(marker?.sentAt ?? '');
 	return {
 		at: Date.parse(audit.created_at),
-		...(to ? { statusChange: { to, ...(from ? { from } : {}) } } : {}),
+		...(change
+			? { statusChange: { before: statusOf(change.before), after: statusOf(change.after) } }
+			: {}),
 		...(audit.events.some(({ type }) => type === 'Create') ? { opens: true } : {}),
 		...(marker?.key && !Number.isNaN(sentAt)
 			? { marker: { key: marker.key, flowKey: marker.flowKey, sentAt } }
@@ -213,9 +216,10 @@ export function httpDesk(
 				if (answer.status === 422) refusal.description = `${wordsOf(answer)}. ${VALUES}`;
 				throw refusal;
 			}
-			const { id: ticketId } = zendesk.read('The new ticket', ticketWithPeople, answer).ticket;
+			const { id, status } = zendesk.read('The new ticket', ticketWithPeople, answer).ticket;
 			const isMemory = answer.headers['x-idempotency-lookup'] === 'hit';
-			return { outcome: isMemory ? 'remembered' : 'created', ticketId };
+			if (isMemory) return { outcome: 'remembered', ticketId: id };
+			return { outcome: 'created', ticketId: id, status: status ?? 'new' };
 		},
 		async addComment(ticket, text, status, overtaken) {
 			const attached = await uploadsOf(text);

@@ -1,8 +1,11 @@
 /** The key of a solved or reopened event that a webhook brought: its audit's id, which the webhook has not. */
 import type { IDataObject } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+import { type Change, netChange } from '../../../domain/fieldChanges';
+import { statusChange } from '../trigger/ticketEvents';
 import { isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
+import { statusChanges, type StatusWord } from './statusChanges';
 import type { WireAudit } from './wire';
 
 /** Audits may be behind their event for a moment. */
@@ -11,15 +14,18 @@ const READS = 6;
 const TOLERANCE = 2000;
 const MARGIN = 60_000;
 
-const unsolved = ['new', 'open', 'pending', 'hold'];
+type Event = 'solved' | 'reopened';
 
-const changed = (audit: WireAudit, event: 'solved' | 'reopened'): boolean =>
-	audit.events.some(({ type, field_name: field, value, previous_value: before }) => {
-		if (type !== 'Change' || field !== 'status') return false;
-		return event === 'solved'
-			? value === 'solved'
-			: before === 'solved' && unsolved.includes(String(value));
-	});
+const isOf = (event: Event, change: Change<StatusWord> | undefined): boolean =>
+	statusChange(change?.before, change?.after)?.name === event;
+
+/** As catch-up sees it, which makes one event of an entry's changes. */
+const changed = (audit: WireAudit, event: Event): boolean =>
+	isOf(event, netChange(statusChanges(audit, ['Change'])));
+
+/** A change that a rule undid in the same entry: none for catch-up, but a webhook may tell of it. */
+const changedMeanwhile = (audit: WireAudit, event: Event): boolean =>
+	statusChanges(audit, ['Change']).some((change) => isOf(event, change));
 
 /**
  * @param occurredAt ISO 8601, when the webhook says that it happened
@@ -28,7 +34,7 @@ const changed = (audit: WireAudit, event: 'solved' | 'reopened'): boolean =>
  */
 export async function findEventKey(
 	zendesk: Zendesk,
-	event: 'solved' | 'reopened',
+	event: Event,
 	ticketId: string,
 	occurredAt: string,
 ): Promise<string> {
@@ -38,9 +44,13 @@ export async function findEventKey(
 		const history = await readHistory(zendesk, ticketId, time - MARGIN);
 		if (!isHistory(history))
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
-		const nearest = history.audits
-			.filter((audit) => changed(audit, event) && distance(audit) <= TOLERANCE)
-			.sort((a, b) => distance(a) - distance(b))[0];
+		const near = history.audits
+			.filter((audit) => distance(audit) <= TOLERANCE)
+			.sort((a, b) => distance(a) - distance(b));
+		const nearest =
+			near.find((audit) => changed(audit, event)) ??
+			// Only when the entry that it may be has had its time to come.
+			(read === READS ? near.find((audit) => changedMeanwhile(audit, event)) : undefined);
 		if (nearest) return `${event}:${ticketId}:${nearest.id}`;
 		if (read < READS) await sleep(1000);
 	}

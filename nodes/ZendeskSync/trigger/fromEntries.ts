@@ -25,12 +25,10 @@ export interface Context {
 /** Public comments are taken for replies here: who wrote them is looked up later. */
 export function happenings(entry: Entry): Happening[] {
 	const bare = { entry, before: null, after: null };
+	const change = statusChange(entry.statusChange?.before, entry.statusChange?.after);
 	return [
 		...(entry.isCreation ? [{ ...bare, name: 'opened' as const }] : []),
-		...entry.statusChanges.flatMap(({ before, after }) => {
-			const change = statusChange(before, after);
-			return change ? [{ ...change, entry }] : [];
-		}),
+		...(change ? [{ ...change, entry }] : []),
 		...entry.comments
 			.filter(({ isPublic }) => isPublic)
 			.map((comment) => ({ ...bare, name: 'agentReplied' as const, comment })),

@@ -1,7 +1,7 @@
 /**
  * Zendesk's ticket API in memory, on a clock of its own, for the property tests of the rules: idempotency keys that
- * live two hours, lists and audits that lag, `safe_update` on one-second stamps, agents and automations. Nothing in
- * it is random: the schedule decides.
+ * live two hours, lists and audits that lag, `safe_update` on one-second stamps, agents and automations, ids from
+ * blocks, and rules that act inside the audit of what fired them. Nothing in it is random: the schedule decides.
  */
 import type {
 	Audit,
@@ -26,6 +26,8 @@ export interface MemorySwitches {
 }
 
 interface Entry extends Audit {
+	/** Not in the order of time: of five servers, each gives the ids of its own block. */
+	id: number;
 	/** Exact time, for audits that are read behind. */
 	trueAt: number;
 	statusAfter: TicketStatus;
@@ -42,7 +44,7 @@ interface Ticket extends ListedTicket {
 interface Key {
 	body: string;
 	at: number;
-	answer?: { outcome: 'created'; ticketId: string };
+	answer?: Extract<CreateAnswer, { outcome: 'created' }>;
 }
 
 export interface CreateRequest {
@@ -68,9 +70,32 @@ export const deskEvents = [
 	'noteAndSolve',
 	'touchClosed',
 	'moveBrand',
+	'solveAndReopen',
+	'reopenAndSolve',
 	'delete',
+	'ruleParksTexts',
+	'ruleSolvesTexts',
+	'ruleHoldsNotes',
+	'ruleReopensSolved',
+	'noRule',
 ] as const;
 export type DeskEvent = (typeof deskEvents)[number];
+
+/** What a rule of the account's makes of an update: the status that it sets, inside the update's own audit. */
+type AccountRule = (
+	status: TicketStatus,
+	update: { isText: boolean; isNote: boolean },
+) => TicketStatus | undefined;
+
+const accountRules: Partial<Record<DeskEvent, AccountRule>> = {
+	ruleParksTexts: (_, { isText }) => (isText ? 'pending' : undefined),
+	ruleSolvesTexts: (_, { isText }) => (isText ? 'solved' : undefined),
+	ruleHoldsNotes: (_, { isNote }) => (isNote ? 'hold' : undefined),
+	ruleReopensSolved: (status) => (status === 'solved' ? 'open' : undefined),
+	noRule: () => undefined,
+};
+
+const unattended: readonly TicketStatus[] = ['pending', 'hold', 'solved'];
 
 export class MemoryZendesk {
 	now = 1_700_000_000_000;
@@ -79,6 +104,11 @@ export class MemoryZendesk {
 
 	/** The most tickets of the conversation that were ever not closed at once. */
 	mostOpen = 0;
+
+	private rule: AccountRule | undefined;
+
+	/** Ids given so far. */
+	private given = 0;
 
 	private readonly keys = new Map<string, Key>();
 
@@ -108,7 +138,9 @@ export class MemoryZendesk {
 
 	audits(ticketId: string, lag: number): Audit[] | undefined {
 		const at = this.now - Math.min(lag, this.switches.auditLag);
-		return this.find(ticketId)?.audits.filter((audit) => audit.trueAt <= at);
+		return this.find(ticketId)
+			?.audits.filter((audit) => audit.trueAt <= at)
+			.sort((one, other) => one.at - other.at || one.id - other.id);
 	}
 
 	/** First half of a creation: the key is taken. `wait` means that the server makes this request wait. */
@@ -135,7 +167,7 @@ export class MemoryZendesk {
 		};
 		this.tickets.push(ticket);
 		this.write(ticket, 'new', text);
-		const answer = { outcome: 'created', ticketId: ticket.id } as const;
+		const answer = { outcome: 'created', ticketId: ticket.id, status: ticket.status } as const;
 		this.keys.set(key, { body, at: this.keys.get(key)?.at ?? this.now, answer });
 		return answer;
 	}
@@ -156,25 +188,23 @@ export class MemoryZendesk {
 	}
 
 	happens(event: DeskEvent): void {
+		this.rule = accountRules[event] ?? this.rule;
 		const live = this.tickets.filter((ticket) => !ticket.deleted);
 		const newest = live.at(-1);
 		const working = newest && newest.status !== 'closed' ? newest : undefined;
 		const closed = live.find((ticket) => ticket.status === 'closed');
 		if (event === 'solve' && working) this.write(working, 'solved');
 		if (event === 'park' && working) this.write(working, 'pending');
-		if (event === 'note' && working) this.write(working);
+		if (event === 'note' && working) this.write(working, undefined, 'note');
 		if (event === 'closeSolved' && working?.status === 'solved') this.write(working, 'closed');
 		if (event === 'solveAndClose' && working) {
 			this.write(working, 'solved');
 			this.write(working, 'closed');
 		}
-		if (event === 'noteAndSolve' && working) {
-			// Both in one second: the stamp of the first cannot be told from that of the second.
-			this.now = wholeSecond(this.now) + 1000;
-			this.write(working);
-			this.now += 800;
-			this.write(working, 'solved');
-		}
+		// Both in one second: the stamp of the first cannot be told from that of the second.
+		if (event === 'noteAndSolve' && working) this.twice(working, [undefined, 'solved']);
+		if (event === 'solveAndReopen' && working) this.twice(working, ['solved', 'open']);
+		if (event === 'reopenAndSolve' && working) this.twice(working, ['open', 'solved']);
 		if (event === 'touchClosed' && closed) this.write(closed);
 		if (event === 'moveBrand' && newest) {
 			newest.brand++;
@@ -187,41 +217,69 @@ export class MemoryZendesk {
 		}
 	}
 
-	/** Texts that an agent cannot see: written into a ticket that was solved or parked, and left there. */
+	/** Texts that an agent cannot see: written into a ticket that was or got solved or parked, and left there. */
 	unseen(): string[] {
 		return this.tickets
 			.filter((ticket) => !ticket.deleted)
-			.flatMap((ticket) =>
-				ticket.audits
-					.filter(
-						(audit, index) =>
-							audit.marker &&
-							!audit.isCompany &&
-							(audit.statusAfter === 'solved' || audit.statusAfter === 'pending') &&
-							!ticket.audits.slice(index + 1).some((later) => later.statusChange),
-					)
-					.map((audit) => audit.marker?.key ?? ''),
-			);
+			.flatMap(({ audits }) => {
+				const buried = new Set<string>();
+				const inTicket = new Set<string>();
+				for (const { marker, isCompany, statusAfter, statusChange } of audits) {
+					const isLeft = unattended.includes(statusAfter);
+					if (marker && !isCompany) inTicket.add(marker.key);
+					if (marker && !isCompany && isLeft) buried.add(marker.key);
+					else if (marker && isLeft && statusChange) {
+						// A rule that acts on a program's note buries what was there before, unless somebody had done with it.
+						const wasLeft = unattended.some((status) => status === statusChange.before);
+						for (const key of wasLeft ? [] : inTicket) buried.add(key);
+					} else if (statusChange) buried.clear();
+				}
+				return [...buried];
+			});
 	}
 
 	private find(ticketId: string): Ticket | undefined {
 		return this.tickets.find((ticket) => ticket.id === ticketId && !ticket.deleted);
 	}
 
-	private write(ticket: Ticket, status?: TicketStatus, marker?: FiledText): void {
-		const from = ticket.audits.length > 0 ? ticket.status : undefined;
-		const changes = status !== undefined && (from === undefined || status !== from);
-		if (changes) ticket.status = status;
+	private twice(ticket: Ticket, [one, other]: [TicketStatus?, TicketStatus?]): void {
+		this.now = wholeSecond(this.now) + 1000;
+		this.write(ticket, one);
+		this.now += 800;
+		this.write(ticket, other);
+	}
+
+	private write(ticket: Ticket, status?: TicketStatus, written?: FiledText | 'note'): void {
+		const marker = written === 'note' ? undefined : written;
+		const isNote = written === 'note' || marker?.goesWith !== undefined;
+		const before = ticket.audits.length > 0 ? ticket.status : undefined;
+		let after = status ?? ticket.status;
+		let hasChanged = after !== before;
+		const byRule =
+			after === 'closed'
+				? undefined
+				: this.rule?.(after, { isText: !isNote && marker !== undefined, isNote });
+		if (byRule !== undefined && byRule !== after) {
+			after = byRule;
+			hasChanged = true;
+		}
+		ticket.status = after;
 		ticket.updatedAt = wholeSecond(this.now);
 		ticket.audits.push({
+			id: this.nextId(),
 			at: wholeSecond(this.now),
 			trueAt: this.now,
-			statusAfter: ticket.status,
-			...(changes ? { statusChange: { from, to: status } } : {}),
-			...(from === undefined ? { opens: true } : {}),
+			statusAfter: after,
+			...(hasChanged ? { statusChange: { before, after } } : {}),
+			...(before === undefined ? { opens: true } : {}),
 			...(marker ? { marker: markerOf(marker), isCompany: marker.goesWith !== undefined } : {}),
 		});
 		this.remember();
+	}
+
+	private nextId(): number {
+		const number = this.given++;
+		return ((number * 7 + 3) % 5) * 1_000_000 + number;
 	}
 
 	private remember(): void {
