@@ -17,8 +17,8 @@ import {
 	writeNotes,
 } from './notes';
 import type { ReplyAudit } from './reply/claim';
+import { keepsSignature, textOfComment } from './reply/claimedWords';
 import { replyKey } from './reply/items';
-import { textOf } from './reply/send';
 import { holdsWords, isLoggedAs } from './reply/words';
 
 const HOUR = 3600_000;
@@ -88,7 +88,7 @@ function claimsIn({ tickets, audits }: NoteView): Claimed[] {
 	const claims = tickets.flatMap((ticket) =>
 		(audits.get(ticket.id) ?? []).flatMap((audit: ReplyAudit): Claimed[] => {
 			const comment = byKey.get(audit.marker?.claim ?? '');
-			const words = comment?.public ? textOf(comment) : '';
+			const words = comment?.public ? textOfComment(comment, keepsSignature(audit)) : '';
 			return words ? [{ ticket, at: audit.at, words }] : [];
 		}),
 	);

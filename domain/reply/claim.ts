@@ -2,8 +2,10 @@
  * Claiming an agent's reply on its ticket, so that of any number of runs only one sends it. Klaviyo takes no
  * idempotency key and n8n has no lock; a ticket's `safe_update` on a settled stamp is one.
  */
+import type { Unwritten } from '../agentReply';
 import { fromExternalId } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
+import { isSigned, textOfComment, wordsOf } from './claimedWords';
 import {
 	type Claim,
 	type ClaimedReply,
@@ -12,7 +14,7 @@ import {
 	refusedNoteKey,
 	replyKey,
 } from './items';
-import { sendLimits, textOf } from './send';
+import { sendLimits } from './send';
 import { sameWords } from './words';
 
 const SECOND = 1000;
@@ -34,13 +36,23 @@ export interface ReplyAudit {
 		id: string;
 		public: boolean;
 		body: string;
+		/** With the agent's signature, where there is one. */
+		signedBody?: string;
 		attachments: Array<{ fileName: string; url: string }>;
 		author: { role: string; name: string | null; email: string | null } | undefined;
+		/** What it is in place of a message. */
+		unwritten?: Unwritten | null;
 	};
-	/** Whether the entry came from merging tickets. */
-	merge: boolean;
 	/** What this integration wrote into the entry's metadata. */
-	marker?: { key?: string; claim?: string; run?: string; gaveUp?: string; profileId?: string };
+	marker?: {
+		key?: string;
+		claim?: string;
+		run?: string;
+		/** Of a claim: whether the reply was to be texted with the agent's signature. */
+		signature?: string;
+		gaveUp?: string;
+		profileId?: string;
+	};
 }
 
 export interface ReplyTicket {
@@ -53,7 +65,8 @@ export interface ReplyTicket {
 	serverTime: number;
 }
 
-export type ReplyNote = { kind: 'claim'; attempt: number; run: string } | { kind: 'gaveUp' };
+export type ReplyNote =
+	{ kind: 'claim'; attempt: number; run: string; keepsSignature: boolean } | { kind: 'gaveUp' };
 
 export interface ReplyDesk {
 	now(): number;
@@ -74,6 +87,8 @@ export interface ReplyToClaim {
 	run: string;
 	/** Whether Klaviyo's log was found not to have the text of an earlier claim. */
 	isMissing: boolean;
+	/** Whether it is texted with the agent's signature, unless an earlier claim of it says otherwise. */
+	keepSignature?: boolean;
 	/** About when it was written, milliseconds since 1970: its ticket is not settled before, so it is not read. */
 	writtenAt?: number;
 }
@@ -136,7 +151,14 @@ export async function claimReply(
 		const attempt = claims.length + 1;
 		askedAt = desk.now();
 		const note: ReplyNote =
-			attempt > rules.attempts ? { kind: 'gaveUp' } : { kind: 'claim', attempt, run: reply.run };
+			attempt > rules.attempts
+				? { kind: 'gaveUp' }
+				: {
+						kind: 'claim',
+						attempt,
+						run: reply.run,
+						keepsSignature: isSigned(ticket.audits, reply.commentId, reply.keepSignature),
+					};
 		const written = await desk.writeNote(ticket, note);
 		if (written === 'closed') return refuse('ticketClosed');
 		if (written === 'written' && note.kind === 'gaveUp') return gaveUp;
@@ -181,7 +203,7 @@ const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
 	if (!audit?.comment) return 'commentNotFound';
 	if (!audit.comment.public) return 'notPublic';
 	if (audit.marker) return 'ownComment';
-	if (audit.merge) return 'mergeNotice';
+	if (audit.comment.unwritten) return audit.comment.unwritten;
 	if (!['agent', 'admin'].includes(audit.comment.author?.role ?? '')) return 'notAgent';
 	const empty = audit.comment.body.trim() === '' && audit.comment.attachments.length === 0;
 	return empty ? 'emptyBody' : undefined;
@@ -216,8 +238,13 @@ const isUnsent = (audits: ReplyAudit[], { comment }: ReplyAudit): boolean => {
  * cannot tell which of them a text was, so the first text in it is the first reply's, and so on. Attachments are links
  * in the text, so they count.
  */
-const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => {
-	const textAt = ({ comment }: ReplyAudit): string => (comment ? textOf(comment) : '');
+const sameWordsEarlier = (
+	audits: ReplyAudit[],
+	index: number,
+	keepSignature: boolean | undefined,
+): ReplyAudit[] => {
+	const textAt = ({ comment }: ReplyAudit): string =>
+		comment ? textOfComment(comment, isSigned(audits, comment.id, keepSignature)) : '';
 	const own = audits[index];
 	const text = own ? textAt(own) : '';
 	return audits
@@ -228,14 +255,14 @@ const sameWordsEarlier = (audits: ReplyAudit[], index: number): ReplyAudit[] => 
 };
 
 function describe(
-	{ ticketId, commentId, run }: ReplyToClaim,
+	{ ticketId, commentId, run, keepSignature }: ReplyToClaim,
 	{ audits, externalId }: ReplyTicket,
 	attempt: number,
 	claimedAt: number,
 ): ClaimedReply {
 	const index = audits.findIndex(({ comment }) => comment?.id === commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
-	const earlier = sameWordsEarlier(audits, index);
+	const earlier = sameWordsEarlier(audits, index, keepSignature);
 	const earlierClaim = audits.findLast(
 		({ marker }) => marker?.claim === replyKey(commentId) && marker.run !== run,
 	);
@@ -246,7 +273,7 @@ function describe(
 		externalId: externalId ?? '',
 		number: fromExternalId(externalId)?.number ?? '',
 		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
-		body: comment?.body ?? '',
+		body: comment ? wordsOf(comment, isSigned(audits, commentId, keepSignature)) : '',
 		attachments: comment?.attachments ?? [],
 		agentEmail: comment?.author?.email ?? null,
 		agentName: comment?.author?.name ?? null,

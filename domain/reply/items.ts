@@ -7,6 +7,8 @@ export const refusals = {
 	notPublic: 'It is an internal note',
 	notAgent: 'It was not written by an agent',
 	mergeNotice: 'It is the notice of a merge',
+	ruleComment: 'It was written by a rule of the account',
+	callRecord: 'It is the record of a call',
 	ownComment: 'It was written by this integration',
 	emptyBody: 'It has no text',
 	noConversation: 'The ticket is not an SMS conversation',
@@ -27,6 +29,7 @@ export const claimedReply = z.object({
 	number: z.string(),
 	/** As the last text of the conversation named it; Klaviyo may have merged it since. */
 	profileId: z.string().nullable(),
+	/** The words as they are to be texted: domain/comment/words.ts. */
 	body: z.string(),
 	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
 	agentEmail: z.string().nullable(),

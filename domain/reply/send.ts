@@ -1,4 +1,5 @@
 /** Sending a claimed reply as a text: when to look before sending, when to send nothing, and what the agent is told. */
+import { holdsAddress } from '../comment/addresses';
 import type { ClaimedReply } from './items';
 import { mayBeLate } from './log';
 
@@ -116,9 +117,14 @@ const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
 	message: `It is not certain that the text was sent: ${sendHolds[reason]}${detail}.`,
 });
 
-/** The comment with a link to each of its attachments: a conversation message takes text only. */
-export const textOf = (reply: Pick<ClaimedReply, 'body' | 'attachments'>): string =>
-	[reply.body.trim(), ...reply.attachments.map(({ url }) => url)].filter(Boolean).join('\n');
+/**
+ * The comment with a link to each of its attachments: a conversation message takes text only. A picture inside the
+ * comment is an attachment too, and its address is among the words already.
+ */
+export const textOf = ({ body, attachments }: Pick<ClaimedReply, 'body' | 'attachments'>): string =>
+	[body.trim(), ...attachments.map(({ url }) => url).filter((url) => !holdsAddress(body, url))]
+		.filter(Boolean)
+		.join('\n');
 
 /** What a test may take out, to show what it is there for. */
 export const sendRules = {

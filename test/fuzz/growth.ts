@@ -1,9 +1,10 @@
 /** Whether a parser's time grows with its input, or with the input's square: then a long text could hold n8n up. */
+import { unwrittenByWords } from '../../domain/agentReply';
+import { commentWords } from '../../domain/comment/words';
 import { toComments } from '../../domain/conversation/commentHtml';
 import { fromExternalId } from '../../domain/conversation/externalId';
 import { asTyped, flowKeyOf } from '../../domain/flowText';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
-import { isMergeNotice } from '../../domain/mergeNotice';
 import { toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs } from '../../domain/reply/words';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
@@ -61,7 +62,9 @@ export const readers: Record<string, (text: string) => unknown> = {
 	'an external id': fromExternalId,
 	'a phone number': toE164,
 	'the words in the log': (text) => [isLoggedAs(text, 'x'), holdsWords(text, 'x')],
-	'a notice of a merge': isMergeNotice,
+	'what nobody wrote': unwrittenByWords,
+	"a comment's words": (text) =>
+		commentWords({ html_body: text, plain_body: text, body: text }, { keepSignature: true }),
 	'a time of Klaviyo’s': eventTime,
 	'a time that a person gave': (text) => timeOf(text, 'Europe/Rome'),
 	"a vendor's address": zendeskOrigin,

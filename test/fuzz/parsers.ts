@@ -2,14 +2,14 @@
 import * as fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { isAgentReply } from '../../domain/agentReply';
+import { isAgentReply, unwrittenByWords } from '../../domain/agentReply';
+import { commentWords } from '../../domain/comment/words';
 import { toComments, toHtml } from '../../domain/conversation/commentHtml';
 import { fromExternalId, toExternalId } from '../../domain/conversation/externalId';
 import { toHistoryHtml } from '../../domain/conversation/historyHtml';
 import { asTyped, flowKeyOf } from '../../domain/flowText';
 import { isoTime, textEvent, ticketEvent } from '../../domain/items';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
-import { isMergeNotice } from '../../domain/mergeNotice';
 import { countryOf, toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs, sameWords } from '../../domain/reply/words';
 import { screen } from '../../domain/screening';
@@ -20,7 +20,7 @@ import { newTicketOf } from '../../nodes/ZendeskSync/actions/ticket/newTicket';
 import { wordsOf as zendeskWords } from '../../nodes/ZendeskSync/api/client';
 import { entryOfAudit, entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
-import { asReplyAudit } from '../../nodes/ZendeskSync/api/replyDesk';
+import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyDesk';
 import * as zendeskSignature from '../../nodes/ZendeskSync/api/signature';
 import {
 	auditPage,
@@ -215,8 +215,9 @@ const zendesk: Entry[] = [
 			const { data } = audit.safeParse(raw);
 			if (!data) return;
 			markerOf(data);
-			const replyAudit = asReplyAudit(data, new Map());
-			must(!Number.isNaN(replyAudit.at), 'The entry has no time');
+			const replyAudits = asReplyAudits(data, new Map());
+			must(replyAudits.length > 0, 'The entry is lost');
+			for (const { at } of replyAudits) must(!Number.isNaN(at), 'The entry has no time');
 			const ticket = wireTicket.safeParse(rawTicket).data;
 			const tickets = new Map(ticket ? [['35', ticket]] : []);
 			for (const happening of happenings(entryOfAudit('35', data))) {
@@ -328,6 +329,16 @@ const rules: Entry[] = [
 		},
 	),
 	entry(
+		"a comment's words",
+		fc.record({ html_body: hostileText, plain_body: hostileText, body: hostileText }),
+		(comment) => {
+			for (const keepSignature of [false, true]) {
+				const words = commentWords(comment, { keepSignature });
+				must(words === commentWords({ body: words }), 'The words are not tidy', words);
+			}
+		},
+	),
+	entry(
 		'the history in a note',
 		fc.array(fc.oneof(mutated(good.historyText), hostileValue), { maxLength: 4 }),
 		(history) => {
@@ -355,21 +366,17 @@ const rules: Entry[] = [
 		must(/^text:flow:[0-9a-f]{32}$/.test(flowKeyOf(text)), 'It is no fingerprint');
 		asTyped(body);
 	}),
-	entry(
-		'a notice of a merge, and a reply',
-		fc.tuple(hostileText, hostileText),
-		([body, channel]) => {
-			isMergeNotice(body);
-			isAgentReply({
-				body,
-				channel,
-				isPublic: true,
-				byStaff: true,
-				fromMerge: false,
-				isOurs: false,
-			});
-		},
-	),
+	entry('what nobody wrote, and a reply', fc.tuple(hostileText, hostileText), ([body, channel]) => {
+		unwrittenByWords(body);
+		isAgentReply({
+			body,
+			channel,
+			isPublic: true,
+			byStaff: true,
+			unwritten: null,
+			isOurs: false,
+		});
+	}),
 	entry(
 		"a ticket event's metric",
 		fc.oneof(mutated(good.ticketFactsItem), hostileValue),

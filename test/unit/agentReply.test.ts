@@ -1,4 +1,5 @@
 import { isAgentReply, type SeenComment } from '../../domain/agentReply';
+import { isCallRecord } from '../../domain/callRecord';
 import { isMergeNotice } from '../../domain/mergeNotice';
 import { isOnChannel, ticketChannel } from '../../domain/ticketChannel';
 
@@ -7,7 +8,7 @@ const reply: SeenComment = {
 	isPublic: true,
 	byStaff: true,
 	channel: 'sms',
-	fromMerge: false,
+	unwritten: null,
 	isOurs: false,
 };
 
@@ -21,11 +22,17 @@ describe("An agent's reply", () => {
 		['an internal note', { isPublic: false }],
 		["a customer's comment", { byStaff: false }],
 		['a comment of this integration', { isOurs: true }],
-		['what a merge wrote, whatever its words', { fromMerge: true }],
+		['what a merge wrote, whatever its words', { unwritten: 'mergeNotice' }],
+		['what a rule wrote', { unwritten: 'ruleComment' }],
+		['the record of a call, whatever its words', { unwritten: 'callRecord' }],
 		['a message in Zendesk messaging', { channel: 'native_messaging' }],
 		[
 			'the notice of a merge, where nothing but its words tell',
 			{ body: 'This request was closed and merged into request #12 "Order".' },
+		],
+		[
+			'the record of a call, where nothing but its words tell',
+			{ body: 'Call to: +1 (212) 555-0123\nLength of phone call: 2 minutes' },
 		],
 	])('is not %s', (_, other) => {
 		expect(isAgentReply({ ...reply, ...other })).toBe(false);
@@ -47,6 +54,29 @@ describe("An agent's reply", () => {
 		'',
 	])('may say %j', (body) => {
 		expect(isMergeNotice(body)).toBe(false);
+	});
+});
+
+describe('The record of a call', () => {
+	it.each([
+		'Outbound call to +1 (212) 555-0123\nCall Details:\nCall from: +1 (212) 555-0199\nTime of call: November 22, 2026 at 10:00 AM\nCalled by: Mia\nLength of phone call: 2 minutes',
+		'Inbound call from +1 (212) 555-0123\n\nAnswered by: Mia\nListen to the recording: https://acme.zendesk.com/r',
+		' Voicemail from +1 (212) 555-0123\nLength of phone call: 9 seconds\nListen to the voicemail (https://acme.zendesk.com/r)',
+		'Call to: +1 (212) 555-0123 Time of call: 10:00',
+		'Call from: +1 (212) 555-0123\nListen to the recording: https://acme.zendesk.com/r',
+		'Missed call from +1 (212) 555-0123\nTime of call: 10:00',
+	])('is told by the words %j', (body) => {
+		expect(isCallRecord(body)).toBe(true);
+	});
+
+	it.each([
+		'Call from: 9 to 5, please.',
+		'I made an outbound call to you.\nTime of call: 10:00',
+		'Inbound call from your bank? Hang up.',
+		'Please listen to the recording: https://acme.test/r',
+		'',
+	])('may not say %j', (body) => {
+		expect(isCallRecord(body)).toBe(false);
 	});
 });
 

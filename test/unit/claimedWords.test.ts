@@ -1,4 +1,11 @@
-import { claimLimits, claimReply, type ReplyAudit, type ReplyDesk } from '../../domain/reply/claim';
+import {
+	claimLimits,
+	claimReply,
+	type ReplyAudit,
+	type ReplyDesk,
+	type ReplyNote,
+} from '../../domain/reply/claim';
+import { textOf } from '../../domain/reply/send';
 
 const author = { role: 'agent', name: 'Mia', email: 'mia@acme.test' };
 const T0 = 1_700_000_000_000;
@@ -10,7 +17,6 @@ async function claimLast(
 ) {
 	const own: ReplyAudit[] = comments.map(([body, files], index) => ({
 		at: T0 + index * 60_000,
-		merge: false,
 		comment: {
 			id: String(index),
 			public: true,
@@ -23,7 +29,16 @@ async function claimLast(
 		},
 	}));
 	const audits = [...own, ...others].sort((one, other) => one.at - other.at);
+	return (await claim(audits, { commentId: String(comments.length - 1) })).claimed;
+}
+
+/** Claims one of the comments, an hour after the first. */
+async function claim(
+	audits: ReplyAudit[],
+	reply: { commentId: string; keepSignature?: boolean; isMissing?: boolean },
+) {
 	const now = T0 + 3_600_000;
+	const notes: ReplyNote[] = [];
 	const desk: ReplyDesk = {
 		now: () => now,
 		sleep: async () => {},
@@ -34,21 +49,22 @@ async function claimLast(
 			audits,
 			serverTime: now,
 		}),
-		writeNote: async () => 'written',
+		writeNote: async (_ticket, note) => {
+			notes.push(note);
+			return 'written';
+		},
 	};
-	const commentId = String(comments.length - 1);
-	return await claimReply({ ticketId: '1', commentId, run: 'r', isMissing: false }, desk);
+	const claimed = await claimReply({ ticketId: '1', run: 'r', isMissing: false, ...reply }, desk);
+	return { claimed, notes };
 }
 
 /** Entries by which an earlier reply was claimed, and its refusal told, so many milliseconds after the first one. */
 const claimed = (at: number): ReplyAudit => ({
 	at: T0 + at,
-	merge: false,
 	marker: { claim: 'reply:0', run: 'other' },
 });
 const told = (at: number, kind = 'refused'): ReplyAudit => ({
 	at: T0 + at,
-	merge: false,
 	marker: { key: `reply:0:${kind}` },
 });
 
@@ -76,5 +92,93 @@ describe('Earlier replies that would read the same in the log', () => {
 			outcome: 'claimed',
 			sameWordsBefore,
 		});
+	});
+});
+
+describe("The agent's signature", () => {
+	/** Replies, a minute apart, and their claims, right after each. */
+	const replies = (...claims: Array<'kept' | 'cut' | undefined>): ReplyAudit[] =>
+		claims.flatMap((signature, index): ReplyAudit[] => {
+			const id = String(index);
+			const at = T0 + index * 60_000;
+			const comment = {
+				id,
+				public: true,
+				body: 'Yes',
+				signedBody: 'Yes\nMia',
+				attachments: [],
+				author,
+			};
+			const marker = {
+				claim: `reply:${id}`,
+				run: 'o',
+				...(signature === 'kept' ? { signature } : {}),
+			};
+			return [{ at, comment }, ...(signature ? [{ at: at + 5000, marker }] : [])];
+		});
+
+	it('is left out of the reply, and of its claim', async () => {
+		const { claimed, notes } = await claim(replies(undefined), { commentId: '0' });
+		expect(claimed).toMatchObject({ body: 'Yes' });
+		expect(notes).toMatchObject([{ kind: 'claim', keepsSignature: false }]);
+	});
+
+	it('is kept where that is asked for, and the claim says so', async () => {
+		const { claimed, notes } = await claim(replies(undefined), {
+			commentId: '0',
+			keepSignature: true,
+		});
+		expect(claimed).toMatchObject({ body: 'Yes\nMia' });
+		expect(notes).toMatchObject([{ kind: 'claim', keepsSignature: true }]);
+	});
+
+	it.each(['kept', 'cut'] as const)(
+		'stays %s at a second attempt, since the first text may be in the log, whatever is asked for now',
+		async (signature) => {
+			const isKept = signature === 'kept';
+			const again = { commentId: '0', keepSignature: !isKept, isMissing: true };
+			const { claimed, notes } = await claim(replies(signature), again);
+			expect(claimed).toMatchObject({ attempt: 2, body: isKept ? 'Yes\nMia' : 'Yes' });
+			expect(notes).toMatchObject([{ keepsSignature: isKept }]);
+		},
+	);
+
+	it.each<[string, Array<'kept' | 'cut' | undefined>, boolean, number]>([
+		['was claimed as this one is', ['kept', undefined], true, 1],
+		['was claimed without it', ['cut', undefined], true, 0],
+		['was claimed with it, and this one is not', ['kept', undefined], false, 0],
+		['is to be claimed as this one is', [undefined, undefined], true, 1],
+	])(
+		'makes other words of an earlier reply only where that one %s',
+		async (_, claims, keepSignature, sameWordsBefore) => {
+			const { claimed } = await claim(replies(...claims), { commentId: '1', keepSignature });
+			expect(claimed).toMatchObject({ outcome: 'claimed', sameWordsBefore });
+		},
+	);
+});
+
+describe('The text of a reply', () => {
+	const url = 'https://acme.zendesk.test/attachments/token/x/?name=a.png';
+	const attachments = [{ fileName: 'a.png', url }];
+
+	it('has the address of an attachment after its words, once', () => {
+		expect(textOf({ body: 'See', attachments })).toBe(`See\n${url}`);
+		expect(textOf({ body: `See ${url} there`, attachments })).toBe(`See ${url} there`);
+		expect(textOf({ body: `this (${url}).`, attachments })).toBe(`this (${url}).`);
+		expect(textOf({ body: `${url}x`, attachments })).toBe(`${url}x\n${url}`);
+		expect(textOf({ body: '', attachments })).toBe(url);
+	});
+});
+
+describe('A comment that nobody wrote as a message', () => {
+	it.each([
+		['callRecord', 'It is the record of a call'],
+		['ruleComment', 'It was written by a rule of the account'],
+		['mergeNotice', 'It is the notice of a merge'],
+	] as const)('is refused as %s', async (unwritten, message) => {
+		const comment = { id: '0', public: true, body: 'Hi', attachments: [], author, unwritten };
+		const { claimed, notes } = await claim([{ at: T0, comment }], { commentId: '0' });
+		expect(claimed).toEqual({ outcome: 'refused', reason: unwritten, message });
+		expect(notes).toEqual([]);
 	});
 });

@@ -15,7 +15,7 @@ import {
 import type { ReplyAudit } from '../../domain/reply/claim';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
-import { wholeSecond } from './support/memoryZendesk';
+import { asListed, wholeSecond } from './support/memoryZendesk';
 import { type Command, type Line, Schedule } from './support/schedule';
 
 const SCHEDULES = 5_000;
@@ -35,7 +35,7 @@ class World {
 
 	write(key: string | undefined): void {
 		this.updatedAt = wholeSecond(this.now);
-		this.audits.push({ at: this.updatedAt, merge: false, ...(key ? { marker: { key } } : {}) });
+		this.audits.push({ at: this.updatedAt, ...(key ? { marker: { key } } : {}) });
 	}
 }
 
@@ -58,7 +58,9 @@ const deskFor = (world: World, line: Line): NoteDesk => ({
 		(
 			await line.ask<{ audits?: ReplyAudit[] }>({
 				name: 'audits',
-				serve: (lag) => ({ audits: world.audits.filter(({ at }) => at <= world.now - lag) }),
+				serve: (lag) => ({
+					audits: asListed(world.audits).filter(({ at }) => at <= world.now - lag),
+				}),
 				lost: {},
 			})
 		).audits,

@@ -14,8 +14,8 @@ const claimed = (body: string, at: number): ReplyAudit[] => {
 	const id = String(++ids);
 	const comment = { id, public: true, body, attachments: [], author: agent };
 	return [
-		{ at: at - 1000, merge: false, comment },
-		{ at, merge: false, marker: { claim: `reply:${id}` } },
+		{ at: at - 1000, comment },
+		{ at, marker: { claim: `reply:${id}` } },
 	];
 };
 const text = (body: string, sentAt: number, more: Partial<OutboundText> = {}): OutboundText => {
@@ -50,6 +50,20 @@ describe('A text is a reply of ours', () => {
 		expect(ownOf([logged], audits)).toEqual([logged.key]);
 		expect(ownOf([text('See here', T0 + 1000)], audits)).toEqual([]);
 	});
+
+	it.each(['kept', undefined])(
+		'with or without its signature, as it was claimed (%s)',
+		(signature) => {
+			const [comment, claim] = claimed('See here', T0);
+			const audits = [
+				{ ...comment, comment: { ...comment?.comment, signedBody: 'See here\nMia' } },
+				{ ...claim, marker: { ...claim?.marker, ...(signature ? { signature } : {}) } },
+			] as ReplyAudit[];
+			const bare = text('See here', T0 + 1000);
+			const signed = text('See here\nMia', T0 + 1000);
+			expect(ownOf([bare, signed], audits)).toEqual([signature ? signed.key : bare.key]);
+		},
+	);
 
 	it('within what a flow makes of it, though one with the very words goes first', () => {
 		const audits = [...claimed('Yes', T0), ...claimed('Yes, it ships', T0 + 1000)];

@@ -55,13 +55,18 @@ describe("An entry of Zendesk's export", () => {
 		expect(entryOfExport(raw)).toBeUndefined();
 	});
 
-	it.each<[string, object, boolean]>([
-		["words for the entry's way", { ...comment({}), via: 'Merge' }, true],
-		["the comment's way", comment({ via: { channel: 'web', source: { rel: 'merge' } } }), true],
-		["the comment's channel", comment({ via: { channel: 'merge' } }), true],
-		['nothing', comment({ via: { channel: 'web', source: { rel: null } } }), false],
-	])('says by %s whether a merge wrote it', (_, raw, fromMerge) => {
-		expect(entryOfExport(raw)?.comments[0]?.fromMerge).toBe(fromMerge);
+	it.each<[string, object, string | null]>([
+		["words for the entry's way", { ...comment({}), via: 'Merge' }, 'mergeNotice'],
+		["the comment's way", comment({ via: { channel: 'web', source: { rel: 'merge' } } }), 'mergeNotice'], // prettier-ignore
+		["the comment's channel", comment({ via: { channel: 'merge' } }), 'mergeNotice'],
+		["words for a rule's entry", { ...comment({}), via: 'Rule' }, 'ruleComment'],
+		["a rule's channel", comment({ via: { channel: 'rule', source: { rel: 'trigger' } } }), 'ruleComment'], // prettier-ignore
+		["a call record's type", comment({ type: 'VoiceComment' }), 'callRecord'],
+		["a call record's type alone", comment({ event_type: 'VoiceComment' }), 'callRecord'],
+		['nothing', comment({ via: { channel: 'web', source: { rel: null } } }), null],
+		['an odd way', comment({ via: 7, type: 9 }), null],
+	])('says by %s what a comment is in place of a message', (_, raw, unwritten) => {
+		expect(entryOfExport(raw)?.comments[0]?.unwritten).toBe(unwritten);
 	});
 
 	it('takes a comment for public only where it says so', () => {

@@ -5,8 +5,11 @@
  * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
  */
 import { z } from 'zod';
+import type { Unwritten } from '../../../domain/agentReply';
+import { commentWords, type WrittenComment } from '../../../domain/comment/words';
 import { canBeKept } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
+import { unwrittenBy } from './origin';
 import { markerOf, type WireAudit, wireId } from './wire';
 
 export interface EntryComment {
@@ -14,8 +17,8 @@ export interface EntryComment {
 	body: string;
 	authorId: string | null;
 	isPublic: boolean;
-	/** Whether merging tickets wrote it, as far as Zendesk says so. */
-	fromMerge: boolean;
+	/** What it is in place of a message, as far as Zendesk says so. */
+	unwritten: Unwritten | null;
 	/** Whether this package wrote it. */
 	isOurs: boolean;
 }
@@ -34,15 +37,38 @@ export interface Entry {
 	raw: unknown;
 }
 
-/** The export names a way in words ("Web form"), but shows a comment's as the REST API does. */
-const isMerge = (via: unknown): boolean => {
-	if (typeof via === 'string') return /\bmerged?\b/i.test(via);
-	const { channel, source } = (via ?? {}) as { channel?: unknown; source?: { rel?: unknown } };
-	return channel === 'merge' || source?.rel === 'merge';
-};
-
 const isOurs = (audit: Pick<WireAudit, 'metadata'>): boolean =>
 	markerOf({ id: '', created_at: '', author_id: null, events: [], ...audit }) !== undefined;
+
+/** The record of a call is a comment of its own kind. */
+const isComment = (type: unknown): boolean => type === 'Comment' || type === 'VoiceComment';
+
+interface FoundComment extends WrittenComment {
+	id?: string | null | undefined;
+	type?: string | null | undefined;
+	author_id?: string | null | undefined;
+	via?: unknown;
+}
+
+/** @returns none for a comment without an id, which no webhook or claim could name */
+function entryComments(
+	comment: FoundComment,
+	isPublic: boolean,
+	entry: { authorId: string | null; via: unknown; isOurs: boolean },
+): EntryComment[] {
+	const { id, type, author_id: authorId, via } = comment;
+	if (id === null || id === undefined) return [];
+	return [
+		{
+			id,
+			body: commentWords(comment),
+			authorId: authorId ?? entry.authorId,
+			isPublic,
+			unwritten: unwrittenBy(type, via, entry.via),
+			isOurs: entry.isOurs,
+		},
+	];
+}
 
 // One odd field must not cost the entry, nor one odd entry the page.
 const optionalId = wireId.nullish().catch(null);
@@ -56,12 +82,14 @@ const custom = z
 const child = z.object({
 	id: optionalId,
 	event_type: optionalText,
+	type: optionalText,
 	status: z.unknown(),
 	previous_value: z.unknown(),
 	public: flag,
 	comment_public: flag,
 	author_id: optionalId,
 	body: optionalText,
+	html_body: optionalText,
 	plain_body: optionalText,
 	via: z.unknown(),
 });
@@ -94,20 +122,13 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 			.filter((one) => one.event_type === 'Change' && one.status !== undefined)
 			.map((one) => ({ before: one.previous_value ?? null, after: one.status })),
 		comments: children
-			.filter((one) => one.event_type === 'Comment')
-			.flatMap((one): EntryComment[] =>
-				one.id === null || one.id === undefined
-					? []
-					: [
-							{
-								id: one.id,
-								body: one.plain_body ?? one.body ?? '',
-								authorId: one.author_id ?? event.updater_id ?? null,
-								isPublic: (one.public ?? one.comment_public) === true,
-								fromMerge: isMerge(one.via) || isMerge(event.via),
-								isOurs: ours,
-							},
-						],
+			.filter((one) => isComment(one.event_type))
+			.flatMap((one) =>
+				entryComments(
+					{ ...one, type: one.type ?? one.event_type },
+					(one.public ?? one.comment_public) === true,
+					{ authorId: event.updater_id ?? null, via: event.via, isOurs: ours },
+				),
 			),
 		raw,
 	};
@@ -124,20 +145,13 @@ export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 			.filter(({ type, field_name: field }) => type === 'Change' && field === 'status')
 			.map(({ value, previous_value: before }) => ({ before: before ?? null, after: value })),
 		comments: audit.events
-			.filter(({ type }) => type === 'Comment')
-			.flatMap((event): EntryComment[] =>
-				event.id === null || event.id === undefined
-					? []
-					: [
-							{
-								id: event.id,
-								body: event.plain_body ?? event.body ?? '',
-								authorId: event.author_id ?? audit.author_id,
-								isPublic: event.public === true,
-								fromMerge: isMerge(audit.via),
-								isOurs: ours,
-							},
-						],
+			.filter(({ type }) => isComment(type))
+			.flatMap((event) =>
+				entryComments(event, event.public === true, {
+					authorId: audit.author_id,
+					via: audit.via,
+					isOurs: ours,
+				}),
 			),
 		raw: audit,
 	};

@@ -6,7 +6,7 @@ import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import { readPages, saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
-import { asReplyAudit } from './replyDesk';
+import { asReplyAudits } from './replyDesk';
 import { ticketPage, ticketWithPeople, type WireTicket } from './wire';
 
 /**
@@ -82,7 +82,7 @@ export function httpNoteDesk(zendesk: Zendesk, scope: NoteScope): NoteDesk {
 		async readAudits(ticketId, since) {
 			const history = await readHistory(zendesk, ticketId, since, attempt);
 			if (isHistory(history))
-				return history.audits.map((audit) => asReplyAudit(audit, history.users));
+				return history.audits.flatMap((audit) => asReplyAudits(audit, history.users));
 			if (isPassing(history) || history.status === 404) return undefined;
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},

@@ -1,14 +1,17 @@
 /** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import { toHtml } from '../../../domain/conversation/commentHtml';
-import { isMergeNotice } from '../../../domain/mergeNotice';
+import { unwrittenByWords } from '../../../domain/agentReply';
+import { holdsAddress } from '../../../domain/comment/addresses';
+import { commentWords } from '../../../domain/comment/words';
 import { claimLimits, type ReplyAudit, type ReplyDesk } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
 import { isOk, isPassing } from '../../shared/http';
 import type { History } from './audits';
 import { saysClosed, type Zendesk } from './client';
+import { unwrittenBy } from './origin';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
-import { markerOf, type WireAudit } from './wire';
+import { markerOf, type WireAudit, type WireAuditEvent } from './wire';
 
 /** How far back replies with the same words are looked for, before the reply itself. */
 const LOOK_BACK = 24 * 3600_000;
@@ -16,39 +19,49 @@ const LOOK_BACK = 24 * 3600_000;
 /** @returns from when on a reply's ticket has to be read, milliseconds since 1970 */
 export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
 
-/** Merging writes into both tickets in an agent's name. */
-const isMerge = (audit: WireAudit, body: string): boolean =>
-	audit.via?.source?.rel === 'merge' ||
-	String(audit.via?.channel ?? '') === 'merge' ||
-	isMergeNotice(body);
+type Comment = NonNullable<ReplyAudit['comment']>;
 
-export const asReplyAudit = (audit: WireAudit, users: History['users']): ReplyAudit => {
-	const event = audit.events.find(({ type }) => type === 'Comment' || type === 'VoiceComment');
-	const marker = markerOf(audit);
-	const body = event?.plain_body ?? event?.body ?? '';
-	const author = users.get(event?.author_id ?? audit.author_id ?? '');
+/** Pictures that the signature alone shows are no part of the reply. */
+function attachmentsOf(
+	event: WireAuditEvent,
+	body: string,
+	signed: string,
+): Comment['attachments'] {
+	return (event.attachments ?? [])
+		.map(({ file_name: fileName, content_url: url }) => ({ fileName, url }))
+		.filter(({ url }) => holdsAddress(body, url) || !holdsAddress(signed, url));
+}
+
+function commentOf(event: WireAuditEvent, audit: WireAudit, users: History['users']): Comment {
+	const body = commentWords(event);
+	const signed = commentWords(event, { keepSignature: true });
+	const author = users.get(event.author_id ?? audit.author_id ?? '');
 	return {
-		at: Date.parse(audit.created_at),
-		merge: isMerge(audit, body),
-		...(event
-			? {
-					comment: {
-						id: event.id ?? '',
-						public: event.public ?? false,
-						body,
-						attachments: (event.attachments ?? []).map(
-							({ file_name: fileName, content_url: url }) => ({
-								fileName,
-								url,
-							}),
-						),
-						author: author && { role: author.role ?? '', name: author.name, email: author.email },
-					},
-				}
-			: {}),
-		...(marker ? { marker } : {}),
+		id: event.id ?? '',
+		public: event.public ?? false,
+		body,
+		...(signed === body ? {} : { signedBody: signed }),
+		attachments: attachmentsOf(event, body, signed),
+		author: author && { role: author.role ?? '', name: author.name, email: author.email },
+		unwritten: unwrittenBy(event.type, event.via, audit.via) ?? unwrittenByWords(body),
 	};
-};
+}
+
+/**
+ * @returns one for each comment of the audit, since a rule may write one beside that which set it off; one for an audit
+ * without any. The first has the marker.
+ */
+export function asReplyAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
+	const at = Date.parse(audit.created_at);
+	const marker = markerOf(audit);
+	const [first, ...more] = audit.events
+		.filter(({ type }) => type === 'Comment' || type === 'VoiceComment')
+		.map((event) => commentOf(event, audit, users));
+	return [
+		{ at, ...(first ? { comment: first } : {}), ...(marker ? { marker } : {}) },
+		...more.map((comment) => ({ at, comment })),
+	];
+}
 
 /**
  * @param writtenAt milliseconds since 1970, about when the reply was written
@@ -76,7 +89,9 @@ export function httpReplyDesk(
 				note.kind === 'claim'
 					? `Texting this reply to the customer${again} ...`
 					: 'It was tried twice to text a reply to the customer, and Klaviyo shows no such text. Nothing more is sent by itself: please look into Klaviyo, and write the reply again if it is not there.';
-			const marker = note.kind === 'claim' ? { claim: key, run: note.run } : { gaveUp: key };
+			const signature = note.kind === 'claim' && note.keepsSignature ? { signature: 'kept' } : {};
+			const marker =
+				note.kind === 'claim' ? { claim: key, run: note.run, ...signature } : { gaveUp: key };
 			const answer = await zendesk.attempt({
 				method: 'PUT',
 				path,

@@ -4,7 +4,7 @@ import { isOk, isPassing } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
-import { asReplyAudit } from './replyDesk';
+import { asReplyAudits } from './replyDesk';
 import { ticketWithPeople } from './wire';
 
 export type ReadTicket = ReplyTicket | 'gone' | undefined;
@@ -65,7 +65,7 @@ async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Pr
 		status: ticket.status ?? 'open',
 		updatedAt: Date.parse(ticket.updated_at),
 		externalId: ticket.external_id,
-		audits: history.audits.map((audit) => asReplyAudit(audit, history.users)),
+		audits: history.audits.flatMap((audit) => asReplyAudits(audit, history.users)),
 		serverTime: history.serverTime,
 	};
 }

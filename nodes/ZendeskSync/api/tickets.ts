@@ -1,4 +1,5 @@
 /** Single tickets, with the people and names that their ids stand for. */
+import { commentWords } from '../../../domain/comment/words';
 import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/ticketMetric';
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { Zendesk } from './client';
@@ -140,13 +141,13 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 	const { comments, users } = zendesk.read(what, commentPage, answer);
 	const names = new Map((users ?? []).map(({ id, name }) => [id, name]));
 	return comments
-		.map(({ id, public: isPublic, plain_body: plain, body, author_id: authorId, created_at }) => ({
-			id,
-			public: isPublic ?? false,
-			body: plain ?? body ?? '',
-			authorId,
-			authorName: names.get(authorId ?? '') ?? null,
-			createdAt: new Date(created_at).toISOString(),
+		.map((comment) => ({
+			id: comment.id,
+			public: comment.public ?? false,
+			body: commentWords(comment),
+			authorId: comment.author_id,
+			authorName: names.get(comment.author_id ?? '') ?? null,
+			createdAt: new Date(comment.created_at).toISOString(),
 		}))
 		.sort(
 			(a, b) =>

@@ -171,6 +171,8 @@ export const marker = z.object({
 	profileId: z.string().optional(),
 	claim: z.string().optional(),
 	run: z.string().optional(),
+	/** `kept` where the reply was claimed with the agent's signature. */
+	signature: z.string().optional(),
 	gaveUp: z.string().optional(),
 });
 export type Marker = z.infer<typeof marker>;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isAgentReply } from '../../../domain/agentReply';
+import { commentWords } from '../../../domain/comment/words';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { ticketChannel } from '../../../domain/ticketChannel';
 import { wireId, wireStatus } from '../api/wire';
@@ -31,6 +32,8 @@ const optionalTags = z
 const comment = z.object({
 	id: wireId,
 	body: optionalText,
+	html_body: optionalText,
+	plain_body: optionalText,
 	is_public: flag,
 	author: z.object({ id: optionalId, is_staff: flag, name: optionalText }).nullish().catch(null),
 });
@@ -45,6 +48,7 @@ const webhookBody = z.object({
 	}),
 	detail: z.object({
 		id: wireId,
+		actor_id: optionalId,
 		brand_id: optionalId,
 		external_id: optionalText,
 		requester_id: optionalId,
@@ -67,6 +71,9 @@ interface Named {
 	comment?: NonNullable<TicketEvent['comment']>;
 }
 
+/** Who does what rules do. */
+const SYSTEM = '-1';
+
 const isOfType = (type: string, event: TicketEventName): boolean => type === TYPE_OF[event];
 
 function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
@@ -76,14 +83,15 @@ function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
 		return change && { name: change.name, change };
 	}
 	if (!isOfType(type, 'agentReplied') || !event?.comment) return undefined;
-	const { id, body, is_public: isPublic, author } = event.comment;
+	const { id, is_public: isPublic, author } = event.comment;
+	const body = commentWords(event.comment);
 	const isReply = isAgentReply({
-		body: body ?? '',
+		body,
 		isPublic: isPublic === true,
 		byStaff: author?.is_staff === true,
 		channel: ticketChannel(detail.external_id, detail.via?.channel),
-		// No webhook says so: merges are known by their words, and Claim Reply looks into the history.
-		fromMerge: false,
+		// More than that no webhook says: the rest is known by its words, and Claim Reply looks into the history.
+		unwritten: [detail.actor_id, author?.id].includes(SYSTEM) ? 'ruleComment' : null,
 		isOurs: false,
 	});
 	if (!isReply) return undefined;
@@ -91,7 +99,7 @@ function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
 		name: 'agentReplied',
 		comment: {
 			id,
-			body: body ?? '',
+			body,
 			authorId: author?.id ?? null,
 			authorName: author?.name ?? null,
 		},

@@ -22,7 +22,7 @@ import {
 	type Texter,
 } from '../../../domain/reply/send';
 import { isLoggedAs } from '../../../domain/reply/words';
-import { wholeSecond } from './memoryZendesk';
+import { asListed, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule } from './schedule';
 
 export interface ReplySettings {
@@ -105,9 +105,9 @@ class World {
 		return sameWords ? 'Yes' : `Reply ${index}`;
 	}
 
-	write(entry: Omit<ReplyAudit, 'at' | 'merge'>): void {
+	write(entry: Omit<ReplyAudit, 'at'>): void {
 		this.updatedAt = wholeSecond(this.now);
-		this.audits.push({ ...entry, at: this.updatedAt, merge: false });
+		this.audits.push({ ...entry, at: this.updatedAt });
 	}
 }
 
@@ -123,7 +123,7 @@ const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
 						status: 'open',
 						updatedAt: world.updatedAt,
 						externalId: EXTERNAL_ID,
-						audits: [...world.audits],
+						audits: asListed(world.audits),
 						serverTime: wholeSecond(world.now),
 					},
 				}),

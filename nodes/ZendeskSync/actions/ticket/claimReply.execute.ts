@@ -38,8 +38,11 @@ async function claimItem(
 	const commentId = String(itemParameter(context, 'commentId', itemIndex)).trim();
 	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
 	const isMissing = input.json.outcome === 'missing';
+	const { keepSignature = false } = context.getNodeParameter('options', itemIndex, {}) as {
+		keepSignature?: boolean;
+	};
 	const writtenAt = writtenAtOf(input);
-	const reply = { ticketId, commentId, isMissing, run: randomUUID() };
+	const reply = { ticketId, commentId, isMissing, keepSignature, run: randomUUID() };
 	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
 	const desk = httpReplyDesk(zendesk, tickets, about);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);

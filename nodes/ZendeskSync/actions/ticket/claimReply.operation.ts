@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
+import { optionsField } from './textOptions';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -13,6 +14,16 @@ const properties: INodeProperties[] = [
 		default: '={{ $json.comment?.id ?? $json.commentId }}',
 		description: "The agent's public comment that is to be texted",
 	},
+	optionsField([
+		{
+			displayName: 'Keep Signature',
+			name: 'keepSignature',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to text the agent's signature too, which Zendesk puts under each reply. A reply that is tried once more goes out as it was claimed first.",
+		},
+	]),
 ];
 
 export const claimReply: Operation = {

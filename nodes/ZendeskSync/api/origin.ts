@@ -1,0 +1,33 @@
+/** What Zendesk says of where a comment came from. Audits and the export say it in the same words. */
+import type { Unwritten } from '../../../domain/agentReply';
+
+/** The export names an entry's way in words ("Web form", "Rule"), but shows a comment's as the REST API does. */
+interface Via {
+	words: string;
+	channel: unknown;
+	rel: unknown;
+}
+
+function viaOf(via: unknown): Via {
+	if (typeof via === 'string') return { words: via, channel: null, rel: null };
+	const { channel, source } = (via ?? {}) as { channel?: unknown; source?: { rel?: unknown } };
+	return { words: '', channel, rel: source?.rel };
+}
+
+const isMerge = ({ words, channel, rel }: Via): boolean =>
+	channel === 'merge' || rel === 'merge' || /\bmerged?\b/i.test(words);
+
+/** A trigger's or an automation's. https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/ */
+const isRule = ({ words, channel }: Via): boolean => channel === 'rule' || /\brule\b/i.test(words);
+
+/**
+ * @param type of the comment: `VoiceComment` is the record of a call
+ * @param vias the comment's own, and that of the entry it stands in
+ * @returns null for a message, as far as Zendesk says
+ */
+export function unwrittenBy(type: unknown, ...vias: unknown[]): Unwritten | null {
+	if (type === 'VoiceComment') return 'callRecord';
+	const ways = vias.map(viaOf);
+	if (ways.some(isMerge)) return 'mergeNotice';
+	return ways.some(isRule) ? 'ruleComment' : null;
+}

@@ -1,0 +1,130 @@
+/** What an agent writes in the agent interface, from the ticket to the customer's phone. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { segmentsOf } from '../../domain/segments';
+import { startSandbox } from '../../sandbox';
+import type { Sandbox, SandboxComment } from '../../sandbox/types';
+import { CUSTOMER, file, runTicket, SECOND, textOf } from './support/desk';
+import { runMessage, textsTo } from './support/klaviyoMessages';
+import { eventsOf, HandClock, TriggerStage } from './support/zendeskTrigger';
+
+const SIGNATURE = 'Mia Jensen\nAcme Support';
+const html =
+	'Hi Ana,<br>&nbsp;<br>Q&amp;A: &nbsp;you can <a href="https://ups.example/t/1?a=1&amp;b=2" rel="noreferrer">track it here</a>.<ul dir="auto"><li>Print the label</li><li>Drop it off</li></ul>';
+const words =
+	'Hi Ana,\n\nQ&A: you can track it here (https://ups.example/t/1?a=1&b=2).\n- Print the label\n- Drop it off';
+
+describe("An agent's reply, as the agent interface makes it", () => {
+	let sandbox: Sandbox;
+	let ticketId: string;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000, switches: { agentSignature: SIGNATURE } });
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
+		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		await file(sandbox, [textOf(sandbox)]);
+		ticketId = sandbox.zendesk.tickets()[0]?.id ?? '';
+		await sandbox.clock.advance(5 * SECOND);
+	});
+	afterEach(async () => await sandbox.close());
+
+	const write = async (body: string, options: object = {}): Promise<SandboxComment> => {
+		const comment = sandbox.zendesk.agentComments(ticketId, body, options);
+		await sandbox.clock.advance(5 * SECOND);
+		return comment;
+	};
+	const claim = async ({ id }: SandboxComment, options: INodeParameters = {}) =>
+		(
+			await runTicket(sandbox, 'claimReply', [{ ticketId, comment: { id } }], {
+				parameters: { options },
+			})
+		).json[0] as IDataObject;
+	const send = async (claimed: IDataObject) =>
+		(await runMessage(sandbox, 'sendReply', [claimed])).json[0] as IDataObject;
+
+	it('is texted in its words, once: no signature, but links and lists', async () => {
+		const comment = await write('', { html });
+		expect(comment.plainBody).toContain('Q&amp;A');
+		expect(comment.plainBody).toContain('Mia Jensen');
+		const claimed = await claim(comment);
+		expect(claimed).toMatchObject({ outcome: 'claimed', body: words });
+		expect(await send(claimed)).toMatchObject({ outcome: 'sent', ...segmentsOf(words) });
+		expect(textsTo(sandbox)).toEqual([words]);
+	});
+
+	it('is texted with the signature where the builder wants that', async () => {
+		const claimed = await claim(await write('It ships today.'), { keepSignature: true });
+		expect(claimed).toMatchObject({ body: `It ships today.\n\n${SIGNATURE}` });
+		await send(claimed);
+		expect(textsTo(sandbox)).toEqual([`It ships today.\n\n${SIGNATURE}`]);
+	});
+
+	it.each([true, false])(
+		'is known again in what Klaviyo logs, and no note is made of it (with its signature: %s)',
+		async (keepSignature) => {
+			await send(await claim(await write('', { html }), { keepSignature }));
+			const [body = ''] = textsTo(sandbox);
+			const text = { key: 'text:E9', event: 'delivered', direction: 'outbound', kind: 'conversation', from: sandbox.klaviyo.number, to: CUSTOMER, body, sentAt: new Date(sandbox.clock.now()).toISOString() }; // prettier-ignore
+			const { json } = await runTicket(sandbox, 'logOutbound', [text]);
+			expect(json).toMatchObject([{ outcome: 'ownReply', ticketId }]);
+		},
+	);
+
+	it('counts as the same words whatever its markup, and its signature', async () => {
+		await write('', { html: 'It <b>ships</b>&nbsp;today.', signature: 'Max' });
+		const claimed = await claim(await write('It ships today.'));
+		expect(claimed).toMatchObject({ outcome: 'claimed', sameWordsBefore: 1 });
+	});
+
+	it('shows a picture inside it once, by its address', async () => {
+		const url = 'https://acme.zendesk.test/attachments/token/x/?name=map.png';
+		const claimed = await claim(await write('', { html: `See <img src="${url}">` }));
+		await send({ ...claimed, attachments: [{ fileName: 'map.png', url }] });
+		expect(textsTo(sandbox)).toEqual([`See ${url}`]);
+	});
+
+	it('is refused as empty where there is nothing but the signature', async () => {
+		const claimed = await claim(await write('', { html: '&nbsp;' }), { keepSignature: true });
+		expect(claimed).toMatchObject({ outcome: 'refused', reason: 'emptyBody' });
+	});
+
+	it('has its words in Ticket: Get too, and those of a comment whose other forms are empty', async () => {
+		await write('', { html });
+		sandbox.switches.apiComments = 'bodyOnly';
+		await file(sandbox, [textOf(sandbox, { body: 'Thanks & bye' })]);
+		const parameters = { options: { includeComments: true } };
+		const { json } = await runTicket(sandbox, 'get', [{ ticketId }], { parameters });
+		const comments = (json[0]?.comments ?? []) as IDataObject[];
+		expect(comments.map(({ body }) => body)).toEqual(['Where is my order?', words, 'Thanks & bye']);
+	});
+});
+
+describe("An agent's reply, as the trigger brings it", () => {
+	afterEach(() => jest.restoreAllMocks());
+
+	it('has the same words by webhook, by export and by histories', async () => {
+		const clock = new HandClock();
+		const stage = await TriggerStage.start({ switches: { agentSignature: SIGNATURE } });
+		try {
+			const parameters = { options: { repliesOnOtherTickets: true } };
+			const trigger = await stage.publish({ parameters });
+			const [exporting, reading] = [
+				await stage.prepare({ parameters, id: 'export' }),
+				await stage.prepare({ parameters, id: 'histories' }),
+			];
+			const { zendesk } = stage.sandbox;
+			const ticket = zendesk.agentCreates({ subject: 'Hi', body: 'Hi', requesterId: stage.customer(), public: false }); // prettier-ignore
+			clock.pass(3 * SECOND);
+			zendesk.agentComments(ticket.id, '', { html });
+			await stage.sandbox.deliveriesSettled();
+			const repliesOf = (events: IDataObject[]) =>
+				events.flatMap(({ comment }) => (comment ? [(comment as IDataObject).body] : []));
+			expect(repliesOf(eventsOf(trigger))).toEqual([words]);
+			expect(repliesOf(await clock.poll(exporting, 6 * 60 * SECOND))).toEqual([words]);
+			stage.sandbox.switches.incrementalExportAllowed = false;
+			exporting.restart();
+			expect(repliesOf(await clock.poll(reading, SECOND))).toEqual([words]);
+		} finally {
+			await stage.close();
+		}
+	});
+});
