@@ -5,10 +5,12 @@
  * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
  */
 import { z } from 'zod';
+import { type Change, netChange } from '../../../domain/fieldChanges';
 import type { Unwritten } from '../../../domain/agentReply';
 import { commentWords, type WrittenComment } from '../../../domain/comment/words';
 import { canBeKept } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
+import { asStatusChange, statusChanges, type StatusWord } from './statusChanges';
 import { unwrittenBy } from './origin';
 import { markerOf, type WireAudit, wireId } from './wire';
 
@@ -30,8 +32,8 @@ export interface Entry {
 	/** Milliseconds since 1970, whole seconds. */
 	at: number;
 	isCreation: boolean;
-	/** As Zendesk wrote them; null where it did not. */
-	statusChanges: Array<{ before: unknown; after: unknown }>;
+	/** What it changed the status from and to in the end. */
+	statusChange?: Change<StatusWord> | undefined;
 	comments: EntryComment[];
 	/** Untouched. */
 	raw: unknown;
@@ -118,9 +120,11 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 		ticketId,
 		at: Math.floor(at / 1000) * 1000,
 		isCreation: children.some((one) => one.event_type === 'Create'),
-		statusChanges: children
-			.filter((one) => one.event_type === 'Change' && one.status !== undefined)
-			.map((one) => ({ before: one.previous_value ?? null, after: one.status })),
+		statusChange: netChange(
+			children
+				.filter((one) => one.event_type === 'Change')
+				.flatMap((one) => asStatusChange(one.previous_value, one.status)),
+		),
 		comments: children
 			.filter((one) => isComment(one.event_type))
 			.flatMap((one) =>
@@ -141,9 +145,7 @@ export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 		ticketId,
 		at: Math.floor(Date.parse(audit.created_at) / 1000) * 1000,
 		isCreation: audit.events.some(({ type }) => type === 'Create'),
-		statusChanges: audit.events
-			.filter(({ type, field_name: field }) => type === 'Change' && field === 'status')
-			.map(({ value, previous_value: before }) => ({ before: before ?? null, after: value })),
+		statusChange: netChange(statusChanges(audit, ['Change'])),
 		comments: audit.events
 			.filter(({ type }) => isComment(type))
 			.flatMap((event) =>
