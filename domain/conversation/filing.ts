@@ -43,7 +43,7 @@ export const isSettled = (filing: Filing | undefined): boolean =>
 export type Destination = 'conversation' | 'newTicket' | { ticketId: string };
 
 const CATCH_UP =
-	'Nothing is lost: catch-up brings the text again about 5 minutes, an hour and 2.5 hours after it was sent.';
+	"Catch-up brings the text again, at growing gaps, until it is as old as the trigger's 'Look-Back (Hours)' says (24 by default).";
 
 export const noOutcome = (seconds: number, obstacle: string): Filing => ({
 	outcome: 'failed',

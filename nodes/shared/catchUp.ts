@@ -3,7 +3,7 @@
  * when an execution died after its webhook was answered. An event is emitted again at each of some ages. A cursor
  * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
  */
-import type { INodeProperties } from 'n8n-workflow';
+import { type INodeProperties, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import { processMemory } from './processMemory';
 
 const MINUTE = 60_000;
@@ -22,7 +22,7 @@ export interface CatchUpSchedule {
 	lookBack: number;
 	/**
 	 * Milliseconds between two readings for any age but the lowest, where the vendor allows few requests: an event may
-	 * be so much older than its age when it is emitted, though no more than half of the time to its next age. 0 by
+	 * be so much older than its age (or by a fifteenth of it) when it is emitted, though no more than half of the time to its next age. 0 by
 	 * default: at each poll.
 	 */
 	rest?: number;
@@ -49,6 +49,9 @@ export interface CatchUpPlan {
 const beforeNext = (age: number, ages: readonly number[]): number =>
 	(Math.min(...ages.filter((other) => other > age)) - age) / 2;
 
+/** An event of half a day may be an hour older: so many ages cost little. */
+const restOf = (age: number, rest: number): number => (rest > 0 ? Math.max(rest, age / 15) : 0);
+
 /** @param readAt as the last successful poll's plan gave it, or undefined for a process's first */
 export function planCatchUp(
 	readAt: readonly number[] | undefined,
@@ -64,7 +67,8 @@ export function planCatchUp(
 	const lowest = Math.min(...ages);
 	const reads = ages.map((age, index) => {
 		const last = readAt[index] ?? now;
-		const isDue = age === lowest || now - last >= Math.min(rest, beforeNext(age, ages));
+		const isDue =
+			age === lowest || now - last >= Math.min(restOf(age, rest), beforeNext(age, ages));
 		return {
 			last: isDue ? now : last,
 			after: Math.max(last - age, oldest),
@@ -102,37 +106,67 @@ export const lastRead = (trigger: string): number[] | undefined => lastReads.get
 export const rememberRead = (trigger: string, readAt: number[]): void =>
 	void lastReads.set(trigger, readAt);
 
+const DEFAULT_AGES = '5, 60, 150';
+const DEFAULT_LOOK_BACK = 24;
+
 /** The options of a trigger that say what catch-up does. */
 export const catchUpOptions: INodeProperties[] = [
 	{
 		displayName: 'Catch-Up Ages (Minutes)',
 		name: 'catchUpAges',
 		type: 'string',
-		default: '5, 60, 150',
+		default: DEFAULT_AGES,
 		description:
-			'At which ages polling brings an event once more, in minutes, separated by commas. Bringing it again does no harm: what was done with it already is not done twice, and what this n8n has seen done to the end is left out. One of the ages should be above 120.',
+			"At which ages polling brings an event once more, in minutes, separated by commas. One of them should be above 120. After these it comes at 6 and 12 hours, and shortly before 'Look-Back' ends. Bringing it again does no harm: what was done with it already is not done twice, and what this n8n has seen done to the end is left out.",
 	},
 	{
 		displayName: 'Look-Back (Hours)',
 		name: 'lookBack',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		default: 24,
+		default: DEFAULT_LOOK_BACK,
 		description:
 			'How far back the first poll reads after n8n was started, and the age at which polling gives an event up',
 	},
 ];
 
-/** @param options the collection that holds `catchUpOptions` */
+/**
+ * Ages at which an event comes again that was not done in time: a vendor may be away for hours, and an execution of a
+ * whole look-back may fail.
+ */
+const latest = (lookBack: number): number[] => [6 * HOUR, 12 * HOUR, 0.9 * lookBack];
+
+/**
+ * @param options the collection that holds `catchUpOptions`
+ * @returns what is wrong with them, in words for the builder, in place of a schedule: without ages nothing would ever
+ * be caught up
+ */
 export function scheduleOf(options: {
 	catchUpAges?: unknown;
 	lookBack?: unknown;
-}): CatchUpSchedule {
-	const typed = String(options.catchUpAges ?? '5, 60, 150');
-	const minutes = typed.split(/[,;\s]+/).map(Number);
-	const hours = Number(options.lookBack ?? 24);
+}): CatchUpSchedule | string {
+	const typed = String(options.catchUpAges ?? DEFAULT_AGES);
+	const minutes = typed.split(/[,;\s]+/).filter(Boolean);
+	const isAge = (age: string): boolean => /^\d+(?:\.\d+)?$/.test(age) && Number(age) > 0;
+	if (minutes.length === 0 || !minutes.every(isAge))
+		return `'Catch-Up Ages (Minutes)' has to be numbers of minutes, such as '${DEFAULT_AGES}'; it is '${typed}'`;
+	const hours = Number(options.lookBack ?? DEFAULT_LOOK_BACK);
+	if (!(hours > 0 && Number.isFinite(hours)))
+		return `'Look-Back (Hours)' has to be a number of hours, such as ${DEFAULT_LOOK_BACK}; it is '${String(options.lookBack)}'`;
+	const lookBack = hours * HOUR;
+	const ages = minutes.map((age) => Number(age) * MINUTE);
+	const last = Math.max(...ages);
 	return {
-		ages: minutes.filter((age) => Number.isFinite(age) && age > 0).map((age) => age * MINUTE),
-		lookBack: (hours > 0 ? hours : 24) * HOUR,
+		ages: [...ages, ...latest(lookBack).filter((age) => age > last && age < lookBack)],
+		lookBack,
 	};
+}
+
+/** @throws NodeOperationError for options that cannot work: the workflow is not published then */
+export function scheduleIn(context: IPollFunctions): CatchUpSchedule {
+	const schedule = scheduleOf(context.getNodeParameter('options', {}) as object);
+	if (typeof schedule !== 'string') return schedule;
+	throw new NodeOperationError(context.getNode(), schedule, {
+		description: "Correct it under 'Options', then publish the workflow again.",
+	});
 }

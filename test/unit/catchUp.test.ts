@@ -1,11 +1,16 @@
 import fc from 'fast-check';
-import { planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
+import { type CatchUpSchedule, planCatchUp, scheduleOf } from '../../nodes/shared/catchUp';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const schedule = scheduleOf({});
+const scheduled = (options: object): CatchUpSchedule => {
+	const schedule = scheduleOf(options);
+	if (typeof schedule === 'string') throw new Error(schedule);
+	return schedule;
+};
+const schedule = scheduled({});
 const now = Date.parse('2026-11-22T10:00:00Z');
 
 /** What is read at `time` when everything was last read at `last`. */
@@ -16,8 +21,9 @@ const windowsAt = (last: number | undefined, time: number) =>
 describe('Catch-up', () => {
 	beforeEach(forgetProcess);
 
-	it('has 5 minutes, 1 hour and 2.5 hours, and a day of look-back, by default', () => {
-		expect(schedule).toEqual({ ages: [5 * MINUTE, HOUR, 150 * MINUTE], lookBack: 24 * HOUR });
+	it('comes at growing ages to the end of the look-back, by default a day', () => {
+		const ages = [5, 60, 150, 360, 720, 1296].map((age) => age * MINUTE);
+		expect(schedule).toEqual({ ages, lookBack: 24 * HOUR });
 	});
 
 	it('reads the whole look-back at first', () => {
@@ -26,7 +32,10 @@ describe('Catch-up', () => {
 
 	it('reads, a minute later, the minute that passed each age', () => {
 		expect(windowsAt(now - MINUTE, now)).toEqual(
-			[150, 60, 5].map((age) => ({ after: now - (age + 1) * MINUTE, until: now - age * MINUTE })),
+			[1296, 720, 360, 150, 60, 5].map((age) => ({
+				after: now - (age + 1) * MINUTE,
+				until: now - age * MINUTE,
+			})),
 		);
 	});
 
@@ -35,7 +44,7 @@ describe('Catch-up', () => {
 	});
 
 	it('keeps ages apart that are closer than the rest: each is a chance of its own', () => {
-		const close = { ...scheduleOf({ catchUpAges: '5, 10, 16' }), rest: 10 * MINUTE };
+		const close = { ...scheduled({ catchUpAges: '5, 10, 16' }), rest: 10 * MINUTE };
 		for (let offset = 0; offset < 12 * MINUTE; offset += MINUTE / 2) {
 			const event = now + offset;
 			const seenAt: number[] = [];
@@ -83,7 +92,8 @@ describe('Catch-up', () => {
 	});
 
 	it('spares a vendor that allows few requests: higher ages are read every ten minutes, and nothing is left out', () => {
-		const sparing = { ...schedule, rest: 10 * MINUTE };
+		const ages = schedule.ages.slice(0, 3);
+		const sparing = { ...schedule, ages, rest: 10 * MINUTE };
 		let { readAt } = planCatchUp(undefined, now, sparing);
 		const seen: number[] = [];
 		let requests = 0;
@@ -99,6 +109,27 @@ describe('Catch-up', () => {
 		expect(requests).toBe(180 + 2 * 18);
 	});
 
+	it('brings an event at each age before it is too old, however seldom the late ones are read', () => {
+		const sparing = { ...schedule, rest: 10 * MINUTE };
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 1500 }), (offset) => {
+				const event = now + offset * MINUTE - 30_000;
+				let { readAt } = planCatchUp(undefined, now, sparing);
+				const seen: number[] = [];
+				for (let minute = 1; minute <= offset + 24 * 60; minute++) {
+					const plan = planCatchUp(readAt, now + minute * MINUTE, sparing);
+					if (plan.due.some(({ after, until }) => after < event && event <= until))
+						seen.push(minute - offset);
+					({ readAt } = plan);
+				}
+				expect(seen).toHaveLength(schedule.ages.length);
+				for (const [index, age] of schedule.ages.entries())
+					expect(seen[index]).toBeGreaterThanOrEqual(age / MINUTE - 1);
+			}),
+			{ numRuns: 20 },
+		);
+	});
+
 	it('reads again what a failed poll could not read', async () => {
 		const read: number[] = [];
 		const poll = async (time: number, fails = false) =>
@@ -110,13 +141,29 @@ describe('Catch-up', () => {
 		await poll(now);
 		expect((await poll(now + MINUTE, true)).fault).toEqual(new Error('503'));
 		await poll(now + 2 * MINUTE);
-		expect(read.slice(1)).toEqual([5, 60, 150].map((age) => now - age * MINUTE));
+		expect(read.slice(1)).toEqual([5, 60, 150, 360, 720, 1296].map((age) => now - age * MINUTE));
 	});
 
 	it('takes ages and look-back from the options', () => {
-		expect(scheduleOf({ catchUpAges: '1; 2,x', lookBack: 2 })).toEqual({
-			ages: [MINUTE, 2 * MINUTE],
+		expect(scheduled({ catchUpAges: '1; 2 3.5', lookBack: 2 })).toEqual({
+			ages: [MINUTE, 2 * MINUTE, 3.5 * MINUTE, 1.8 * HOUR],
 			lookBack: 2 * HOUR,
 		});
+		expect(scheduled({ catchUpAges: '1500', lookBack: 48 }).ages).toEqual([
+			1500 * MINUTE,
+			43.2 * HOUR,
+		]);
+	});
+
+	it.each(['5m, 1h, 2.5h', '', ' , ', '0', '5, 0', '-5', '5, 60, x', 'Infinity', '1e3', null])(
+		'is never turned off by what was typed for its ages: %s is refused',
+		(catchUpAges) => {
+			const fault = scheduleOf({ catchUpAges: catchUpAges ?? 'null' });
+			expect(fault).toContain("'Catch-Up Ages (Minutes)' has to be numbers of minutes");
+		},
+	);
+
+	it.each([0, -1, 'a day', '', Infinity])('needs a look-back: %s is refused', (lookBack) => {
+		expect(scheduleOf({ lookBack })).toContain("'Look-Back (Hours)' has to be a number of hours");
 	});
 });

@@ -1,6 +1,5 @@
 /** Polling alone: an event that shows late in its vendor's log, or in a second that was read already, is not lost. */
 import fc from 'fast-check';
-import { scheduleOf } from '../../nodes/shared/catchUp';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 import { seed } from '../support/seed';
@@ -8,7 +7,7 @@ import { seed } from '../support/seed';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const start = Date.parse('2026-11-22T10:00:00.400Z');
-const known = scheduleOf({});
+const known = { ages: [5 * MINUTE, 60 * MINUTE, 150 * MINUTE], lookBack: 24 * 60 * MINUTE };
 const schedule = { ...known, ages: [0, ...known.ages], overlap: 5 * MINUTE };
 
 interface LoggedEvent {

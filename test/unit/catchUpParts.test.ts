@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { scheduleOf } from '../../nodes/shared/catchUp';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts, type Stretch } from '../../nodes/shared/catchUpParts';
 import { seed } from '../support/seed';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const schedule = { ...scheduleOf({}), rest: 10 * MINUTE };
+const ages = [5 * MINUTE, HOUR, 150 * MINUTE];
+const schedule = { ages, lookBack: 24 * HOUR, rest: 10 * MINUTE };
 const start = Date.parse('2026-11-22T10:00:00Z');
 
 /** A reader that gets through so many milliseconds of a window at each poll, all windows together. */

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { flowKeyOf } from '../../../domain/flowText';
 import type { TextEvent } from '../../../domain/items';
-import { type CatchUpSchedule, scheduleOf } from '../../shared/catchUp';
+import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
 import { deadlineOf } from '../../shared/pollBudget';
@@ -38,7 +38,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const { found, fault } = await catchUpInParts<TextEvent, Walk>(
 		trigger,
 		now,
-		scheduleIn(context),
+		scheduleOf(context),
 		textsReader(klaviyo, chosenMetrics(context), deadlineOf(context, now)),
 		({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
 	);
@@ -56,9 +56,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 }
 
 /** Without a webhook an event is emitted as soon as it is seen. */
-function scheduleIn(context: IPollFunctions): CatchUpSchedule {
-	const options = context.getNodeParameter('options', {}) as object;
-	const schedule = { ...scheduleOf(options), rest: REST };
+function scheduleOf(context: IPollFunctions): CatchUpSchedule {
+	const schedule = { ...scheduleIn(context), rest: REST };
 	return sourceOf(context) === 'polling' || isWithoutWebhook(context)
 		? { ...schedule, ages: [0, ...schedule.ages], overlap: LATE }
 		: schedule;

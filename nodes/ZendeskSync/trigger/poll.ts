@@ -6,7 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { TicketEvent } from '../../../domain/items';
-import { scheduleOf } from '../../shared/catchUp';
+import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
 import { deadlineOf } from '../../shared/pollBudget';
@@ -38,6 +38,12 @@ const lastWarned = processMemory<number>();
 const isDue = (event: TicketEvent, now: number): boolean =>
 	event.event !== 'agentReplied' || now - Date.parse(event.occurredAt) >= REPLY_AGE;
 
+/** One age at least has to be such that a reply is due. */
+const repliesToo = (schedule: CatchUpSchedule): CatchUpSchedule =>
+	schedule.ages.some((age) => age >= REPLY_AGE)
+		? schedule
+		: { ...schedule, ages: [...schedule.ages, REPLY_AGE] };
+
 const byTime = (one: TicketEvent, other: TicketEvent): number =>
 	Date.parse(one.occurredAt) - Date.parse(other.occurredAt);
 
@@ -47,8 +53,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const now = Date.now();
 	const orThrow = faultsOf(context);
 	const zendesk = await zendeskOf(context);
-	const options = context.getNodeParameter('options', {}) as object;
-	const schedule = { ...scheduleOf(options), rest: REST };
+	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
 	const trigger = nodeKey(context);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
