@@ -15,6 +15,20 @@ import type { TicketStatus } from '../../../domain/items';
 
 export const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
 
+/** Of five servers, each gives the ids of its own block. */
+const blockId = (number: number): number => ((number * 7 + 3) % 5) * 1_000_000 + number;
+
+/**
+ * A history as Zendesk lists it: by the second, and inside one by ids, which say nothing of time.
+ *
+ * @param entries in the order of time
+ */
+export const asListed = <Entry extends { at: number }>(entries: readonly Entry[]): Entry[] =>
+	entries
+		.map((entry, number) => ({ entry, id: blockId(number) }))
+		.sort((one, other) => one.entry.at - other.entry.at || one.id - other.id)
+		.map(({ entry }) => entry);
+
 const KEY_LIFE = 2 * 3600_000;
 
 export interface MemorySwitches {
@@ -26,8 +40,6 @@ export interface MemorySwitches {
 }
 
 interface Entry extends Audit {
-	/** Not in the order of time: of five servers, each gives the ids of its own block. */
-	id: number;
 	/** Exact time, for audits that are read behind. */
 	trueAt: number;
 	statusAfter: TicketStatus;
@@ -107,9 +119,6 @@ export class MemoryZendesk {
 
 	private rule: AccountRule | undefined;
 
-	/** Ids given so far. */
-	private given = 0;
-
 	private readonly keys = new Map<string, Key>();
 
 	private readonly past: Array<{ at: number; tickets: Array<ListedTicket & { brand: number }> }> =
@@ -138,9 +147,8 @@ export class MemoryZendesk {
 
 	audits(ticketId: string, lag: number): Audit[] | undefined {
 		const at = this.now - Math.min(lag, this.switches.auditLag);
-		return this.find(ticketId)
-			?.audits.filter((audit) => audit.trueAt <= at)
-			.sort((one, other) => one.at - other.at || one.id - other.id);
+		const ticket = this.find(ticketId);
+		return ticket && asListed(ticket.audits).filter((audit) => audit.trueAt <= at);
 	}
 
 	/** First half of a creation: the key is taken. `wait` means that the server makes this request wait. */
@@ -266,7 +274,6 @@ export class MemoryZendesk {
 		ticket.status = after;
 		ticket.updatedAt = wholeSecond(this.now);
 		ticket.audits.push({
-			id: this.nextId(),
 			at: wholeSecond(this.now),
 			trueAt: this.now,
 			statusAfter: after,
@@ -275,11 +282,6 @@ export class MemoryZendesk {
 			...(marker ? { marker: markerOf(marker), isCompany: marker.goesWith !== undefined } : {}),
 		});
 		this.remember();
-	}
-
-	private nextId(): number {
-		const number = this.given++;
-		return ((number * 7 + 3) % 5) * 1_000_000 + number;
 	}
 
 	private remember(): void {
