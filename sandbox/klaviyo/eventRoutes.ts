@@ -60,7 +60,7 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 			data: page.items.map((event) =>
 				sparse(eventResource(klaviyo.baseUrl(), event), request.query),
 			),
-			...included(klaviyo, page.items, request.query.include),
+			...included(klaviyo, page.items, request.query),
 			links: page.links,
 		};
 	});
@@ -74,7 +74,7 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 			if (event === undefined)
 				throw notFound(`An event with id ${request.params.id} does not exist.`);
 			const data = eventResource(klaviyo.baseUrl(), event);
-			return { data, ...included(klaviyo, [event], request.query.include), links: data.links };
+			return { data, ...included(klaviyo, [event], request.query), links: data.links };
 		},
 	);
 
@@ -175,9 +175,9 @@ function condition(term: FilterTerm): (event: Event) => boolean {
 function included(
 	klaviyo: Klaviyo,
 	events: readonly Event[],
-	include: string | undefined,
+	query: Record<string, string | number | undefined> & { include?: string | undefined },
 ): { included?: Resource[] } {
-	const names = includeList(include, ['attributions', 'metric', 'profile']);
+	const names = includeList(query.include, ['attributions', 'metric', 'profile']);
 	if (names.length === 0) return {};
 	const metrics = new Map<string, Metric>(events.map(({ metric }) => [metric.id, metric]));
 	const profiles = new Set(events.map(({ profileId }) => profileId));
@@ -191,7 +191,7 @@ function included(
 						.flatMap((id) => klaviyo.store.profiles.get(id) ?? [])
 						.map((profile) => profileResource(klaviyo.baseUrl(), profile, { subscriptions: false }))
 				: []),
-		],
+		].map((resource) => sparse(resource, query)),
 	};
 }
 

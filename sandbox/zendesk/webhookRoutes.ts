@@ -88,7 +88,10 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		if (part !== undefined) kept['filter[name_contains]'] = part;
 		if (status !== undefined) kept['filter[status]'] = status;
 		const page = pageOf(found, query, `${zendesk.baseUrl()}/api/v2/webhooks`, kept);
-		return { webhooks: page.items.map(webhookJson), ...page.envelope };
+		// As was recorded: a last page has no cursor, and no links.
+		const { meta } = page.envelope as { meta: { has_more: boolean } };
+		const envelope = meta.has_more ? page.envelope : { meta: { has_more: false } };
+		return { webhooks: page.items.map(webhookJson), ...envelope };
 	});
 
 	app.get('/api/v2/webhooks/:id', { schema: { params: byId } }, async (request) => ({

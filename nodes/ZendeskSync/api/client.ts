@@ -155,7 +155,9 @@ export async function readPages<T extends z.ZodTypeAny>(
 		const page = zendesk.read(what, schema, last);
 		pages.push(page);
 		const { meta } = zendesk.read(what, pageMeta, last);
-		after = meta?.has_more && meta.after_cursor ? meta.after_cursor : undefined;
-		if (!after || !goOn(page)) return { pages, last };
+		const next = meta?.has_more && meta.after_cursor ? meta.after_cursor : undefined;
+		// A cursor that leads to itself would be followed for ever.
+		if (!next || next === after || !goOn(page)) return { pages, last };
+		after = next;
 	}
 }

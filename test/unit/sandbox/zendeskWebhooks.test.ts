@@ -155,3 +155,15 @@ test('webhooks are found by a part of their name, changed and deleted', async ()
 	expect((await client.delete(`/api/v2/webhooks/${id}`)).status).toBe(204);
 	expect((await client.get(`/api/v2/webhooks/${id}`)).status).toBe(404);
 });
+
+test('the last page of the list has neither a cursor nor links', async () => {
+	for (let webhooks = 0; webhooks < 3; webhooks += 1)
+		await subscribeZendesk(client, endpoint.url, ['created']);
+	const page = async (more: object) =>
+		(await client.get('/api/v2/webhooks', { params: { 'page[size]': 2, ...more } })).data;
+	const first = await page({});
+	expect(first).toMatchObject({ meta: { has_more: true }, links: { next: expect.any(String) } });
+	const last = await page({ 'page[after]': first.meta.after_cursor });
+	expect(Object.keys(last).sort()).toEqual(['meta', 'webhooks']);
+	expect(last.meta).toEqual({ has_more: false });
+});

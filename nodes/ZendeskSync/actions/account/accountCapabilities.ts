@@ -1,6 +1,7 @@
 /** Who the credential is, and what the account is like. */
 import { z } from 'zod';
 import { isOk, type VendorAnswer } from '../../../shared/http';
+import { isGone } from '../../../shared/webPage';
 import { type Finding, fromRead, type Probes } from '../../api/probes';
 import { brandPage, fieldPage } from '../../api/wire';
 import type { Capability } from './capabilities';
@@ -23,6 +24,11 @@ async function credential(probes: Probes): Promise<Finding> {
 	const answer = await probes.read('/api/v2/users/me');
 	// A token for tickets alone may not ask who it is; it was accepted all the same.
 	if (answer.status === 403) return { ok: true, detail: 'Accepted; it may not say whose it is' };
+	if (isGone(answer))
+		return {
+			ok: false,
+			detail: "There is no Zendesk account at this address: check the credential's 'Zendesk URL'",
+		};
 	const user = me.safeParse(answer.body).data?.user;
 	if (!isOk(answer) || !user) return fromRead(answer);
 	if (user.id === null || user.id === undefined)

@@ -1,0 +1,602 @@
+/** What Klaviyo answers. */
+import {
+	capabilities,
+	type Capability as Capable,
+} from '../../nodes/Klaviyo/actions/account/capabilities';
+import { inboundTexts } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
+import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simple';
+import { createEvent, newestEvents } from '../../nodes/Klaviyo/api/events';
+import { LogReader } from '../../nodes/Klaviyo/api/logReader';
+import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
+import { Probes } from '../../nodes/Klaviyo/api/probes';
+import { findProfiles, importProfile } from '../../nodes/Klaviyo/api/profileRecords';
+import { profileByNumber } from '../../nodes/Klaviyo/api/profiles';
+import { createSegment, segmentNamed } from '../../nodes/Klaviyo/api/segments';
+import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
+import { textMetricIds } from '../../nodes/Klaviyo/api/textMetricIds';
+import { type TextMetric, textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { topicsOf, withoutTopic } from '../../nodes/Klaviyo/api/webhookTopics';
+import {
+	createWebhook,
+	topicsIn,
+	webhookById,
+	webhooksNamed,
+} from '../../nodes/Klaviyo/api/webhooks';
+import type { Given } from './fixtures';
+import { CUSTOMER } from './scene';
+import type { Shape } from './shape';
+import { klaviyoThat } from './vendors';
+
+const ALL: readonly TextMetric[] = Object.values(textMetrics);
+const PROPERTIES = ['data[].attributes.event_properties'];
+const NAME = 'n8n: workflow W7, node N3, at n8n.larchloom.example';
+
+const always = async (given: Given) => await klaviyoThat(() => given);
+
+/** By kind, in the order of `textMetrics`: the ids that the product would read. */
+const metrics: Shape = {
+	name: 'Klaviyo: metrics',
+	async read(given) {
+		const ids = await textMetricIds(await always(given), ALL);
+		return ALL.map((metric) => ids.get(metric)?.join(' ') ?? null);
+	},
+	means: {
+		'names of today': ['Tm1aaa', 'Tm2bbb', 'Tm3ccc', 'Tm4ddd', 'Tm5eee', 'Tm6fff', 'Tm7ggg'],
+		'names until July 2026': ['Tm1aaa', 'Tm2bbb', 'Tm3ccc', 'Tm4ddd', 'Tm5eee', 'Tm6fff', 'Tm7ggg'],
+		'names before 2023': ['Tm1aaa', 'Tm2bbb', 'Tm3ccc', 'Tm4ddd', 'Tm5eee', 'Tm6fff', 'Tm7ggg'],
+		'both, and one tracked under the same name': [
+			'Tm1aaa Sm1aaa',
+			'Tm2bbb Sm2bbb',
+			'Tm3ccc Sm3ccc',
+			'Tm4ddd Sm4ddd',
+			'Tm5eee Sm5eee',
+			'Tm6fff Sm6fff',
+			'Tm7ggg Sm7ggg',
+		],
+	},
+	async ask(scene) {
+		const { switches } = scene.sandbox;
+		const now = switches.metricNames;
+		const answers: Given[] = [];
+		for (const names of ['textMessage', 'sms', 'older'] as const) {
+			switches.metricNames = names;
+			answers.push(await scene.klaviyo('GET', '/api/metrics'));
+		}
+		switches.metricNames = now;
+		return answers;
+	},
+};
+
+const trackedMetrics: Shape = {
+	name: 'Klaviyo: metrics tracked by API',
+	async read(given) {
+		const ids = await trackedMetricIds(await always(given), new Set(['Opened Ticket']));
+		return ids.get('Opened Ticket') ?? [];
+	},
+	means: { "some, beside Klaviyo's own": ['Ap2two', 'Ap3thr'] },
+	ask: async (scene) => [
+		await scene.klaviyo(
+			'GET',
+			`/api/metrics?filter=${encodeURIComponent('equals(integration.name,"API")')}`,
+		),
+	],
+};
+
+/** How many topics the product would register for, and the kinds that it would have to poll. */
+const topics: Shape = {
+	name: 'Klaviyo: webhook topics',
+	async read(given) {
+		const found = await topicsOf(await always(given), ALL);
+		if (!found) throw new Error('The list is not read');
+		return { found: found.length, polled: withoutTopic(ALL, found).map(({ event }) => event) };
+	},
+	means: {
+		'both spellings': { found: 14, polled: [] },
+		'one spelling, not all kinds': {
+			found: 2,
+			polled: ['failed', 'autoResponse', 'failed', 'subscribed', 'unsubscribed'],
+		},
+	},
+	ask: async (scene) => [await scene.klaviyo('GET', '/api/webhook-topics')],
+};
+
+const webhookMade: Shape = {
+	name: 'Klaviyo: webhook made',
+	async read(given) {
+		const settings = { name: NAME, url: 'https://n8n.larchloom.example/x', secret: '', topics: [] };
+		return await createWebhook(await always(given), settings);
+	},
+	means: { 'its address masked': '01K5AAAA1111BBBB2222CCCC33' },
+	ask: async (scene) => [
+		await scene.klaviyo('POST', '/api/webhooks', {
+			data: {
+				type: 'webhook',
+				attributes: {
+					name: NAME,
+					endpoint_url: 'https://n8n.larchloom.example/x',
+					secret_key: 'a secret of twenty',
+				},
+				relationships: {
+					'webhook-topics': {
+						data: [{ type: 'webhook-topic', id: 'event:klaviyo.sent_text_message' }],
+					},
+				},
+			},
+		}),
+	],
+};
+
+const webhook: Shape = {
+	name: 'Klaviyo: webhook',
+	async read(given) {
+		const found = await webhookById(await always(given), 'W');
+		if (found === undefined || found === 'unknown') throw new Error('The webhook is not read');
+		return { name: found.attributes.name, on: found.attributes.enabled, topics: topicsIn(found) };
+	},
+	means: {
+		on: {
+			name: NAME,
+			on: true,
+			topics: ['event:klaviyo.sent_text_message', 'event:klaviyo.sent_sms'],
+		},
+		'turned off': { name: NAME, on: false, topics: ['event:klaviyo.received_sms'] },
+	},
+	ask: async (scene) => [
+		await scene.klaviyo('GET', `/api/webhooks/${scene.ids.klaviyoWebhook}?include=webhook-topics`),
+	],
+};
+
+const webhooks: Shape = {
+	name: 'Klaviyo: webhooks',
+	read: async (given) => (await webhooksNamed(await always(given), NAME)).map(({ id }) => id),
+	means: {
+		none: [],
+		'two of one name': ['01K5AAAA1111BBBB2222CCCC33', '01K5AAAA1111BBBB2222CCCC34'],
+	},
+	ask: async (scene) => [await scene.klaviyo('GET', '/api/webhooks')],
+};
+
+/** What a text's event tells, where it tells it. */
+async function textsIn(given: Given, metric: TextMetric): Promise<object[]> {
+	const raws = await newestEvents(await always(given), 'M', 100);
+	return raws.map((raw) => {
+		const text = textEventOf(raw, metric, true);
+		if (!text) throw new Error('An event is not read');
+		const { event, kind, body, from, to, sentAt, campaign, flow, delivery, mediaUrls } = text;
+		const { direction, eventId } = text;
+		return {
+			...{ eventId, event, direction, kind, body, from, to, sentAt },
+			...(campaign ? { campaign } : {}),
+			...(flow ? { flow } : {}),
+			...(delivery ? { delivery } : {}),
+			...(mediaUrls.length > 0 ? { mediaUrls } : {}),
+		};
+	});
+}
+
+const BRAND = '+18335550100';
+const sentAt = '2026-09-15T09:30:05.000Z';
+const inbound = {
+	event: 'textedIn',
+	direction: 'inbound',
+	kind: 'customer',
+	from: CUSTOMER,
+	to: BRAND,
+	sentAt,
+};
+const outbound = {
+	event: 'delivered',
+	direction: 'outbound',
+	from: BRAND,
+	to: CUSTOMER,
+	sentAt,
+	delivery: { status: 'delivered', failureType: null, failureSource: null, vendorCode: null },
+};
+const KETTLE_WEEK = 'Kettle week is on. Reply STOP to opt out';
+const campaign = { name: 'Kettle week', messageId: '01K4CAMPAIGN00000000000001' };
+
+const fromCustomers: Shape = {
+	name: 'Klaviyo: events of texts from customers',
+	read: async (given) => await textsIn(given, textMetrics.textedIn),
+	means: {
+		'an ordinary text': [
+			{ ...inbound, eventId: '8hQwErTyUi1', body: 'Does the blue kettle come with a lid?' },
+		],
+		'an answer to a campaign': [
+			{ ...inbound, eventId: '8hQwErTyUi2', body: 'Yes please', campaign },
+		],
+		'with a picture': [
+			{
+				...inbound,
+				eventId: '8hQwErTyUi3',
+				body: '',
+				mediaUrls: ['https://media.larchloom.example/in/kettle.jpg'],
+			},
+		],
+		'to a receiver that is no number': [
+			{ ...inbound, eventId: '8hQwErTyUi4', body: 'Hello there', to: 'larchloom_rcs_agent' },
+		],
+	},
+	open: PROPERTIES,
+	ask: async (scene) => await scene.eventsOf(/^Sent Text Message$/),
+};
+
+const toCustomers: Shape = {
+	name: 'Klaviyo: events of texts to customers',
+	read: async (given) => await textsIn(given, textMetrics.delivered),
+	means: {
+		'a campaign': [
+			{ ...outbound, eventId: '8hQwErTyUo1', kind: 'campaign', body: KETTLE_WEEK, campaign },
+		],
+		'a campaign whose name cannot be read': [
+			{
+				...outbound,
+				eventId: '8hQwErTyUo2',
+				kind: 'campaign',
+				body: KETTLE_WEEK,
+				campaign: { name: null, messageId: '01K4CAMPAIGN00000000000002' },
+			},
+		],
+		'a flow': [
+			{
+				...outbound,
+				eventId: '8hQwErTyUo3',
+				kind: 'flow',
+				body: KETTLE_WEEK,
+				campaign,
+				flow: { id: 'FlOw01', messageId: '01K4CAMPAIGN00000000000001' },
+			},
+		],
+		'a reply in a conversation': [
+			{
+				...outbound,
+				eventId: '8hQwErTyUo4',
+				kind: 'conversation',
+				body: 'It does, a steel one.',
+			},
+		],
+		'of 2021, with an id of eight characters and a space in its time': [
+			{
+				...outbound,
+				eventId: '3pLmNb7Q',
+				kind: 'conversation',
+				body: '',
+				from: null,
+				to: null,
+				sentAt: '2021-05-03T00:00:00.000Z',
+			},
+		],
+	},
+	open: PROPERTIES,
+	ask: async (scene) => await scene.eventsOf(/^Received Text Message$/),
+};
+
+const failed: Shape = {
+	name: 'Klaviyo: events of texts that failed',
+	read: async (given) => await textsIn(given, textMetrics.failed),
+	means: {
+		'a campaign, misspelt, with a carrier that says Delivered': [
+			{
+				...outbound,
+				event: 'failed',
+				eventId: '8hQwErTyUf1',
+				kind: 'campaign',
+				body: KETTLE_WEEK,
+				campaign,
+				delivery: {
+					status: 'failed',
+					failureType: 'Carrier Violation',
+					failureSource: 'carrier',
+					vendorCode: '30007',
+				},
+			},
+		],
+		'a flow': [
+			{
+				...outbound,
+				event: 'failed',
+				eventId: '8hQwErTyUf2',
+				kind: 'flow',
+				body: KETTLE_WEEK,
+				flow: { id: 'FlOw01', messageId: '01K4CAMPAIGN00000000000003' },
+				delivery: {
+					status: 'failed',
+					failureType: 'Landline',
+					failureSource: 'carrier',
+					vendorCode: null,
+				},
+			},
+		],
+	},
+	open: PROPERTIES,
+	ask: async (scene) => await scene.eventsOf(/^Failed to Deliver Text Message$/),
+};
+
+const automatic: Shape = {
+	name: 'Klaviyo: events of automatic responses',
+	read: async (given) => await textsIn(given, textMetrics.autoResponse),
+	means: {
+		'an answer to STOP': [
+			{
+				...outbound,
+				event: 'autoResponse',
+				eventId: '8hQwErTyUa1',
+				kind: 'autoResponse',
+				body: 'You are unsubscribed.',
+			},
+		],
+	},
+	open: PROPERTIES,
+	ask: async (scene) => await scene.eventsOf(/^Received Automated Response/),
+};
+
+const consent: Shape = {
+	name: 'Klaviyo: events of consent',
+	read: async (given) =>
+		(await textsIn(given, textMetrics.subscribed)).map((text) => {
+			const { event, body, from } = text as { event: string; body: string; from: string | null };
+			return { event, body, from };
+		}),
+	means: {
+		'subscribed on a form': [{ event: 'subscribed', body: '', from: null }],
+		'subscribed by a text': [{ event: 'subscribed', body: 'JOIN', from: CUSTOMER }],
+	},
+	open: PROPERTIES,
+	ask: async (scene) => await scene.eventsOf(/^(Subscribed|Unsubscribed).*Text Messaging/),
+};
+
+const tracked: Shape = {
+	name: 'Klaviyo: events that were tracked',
+	async read(given) {
+		const selection = { metricIds: ['Ap1one'], withProfiles: true, pages: 1 };
+		const reader = new LogReader(await always(given), selection);
+		const { logged } = await reader.read([Date.parse(sentAt)]);
+		if (logged.length === 0) throw new Error('No event is read');
+		return logged;
+	},
+	means: {
+		'read back with whom they are of': [
+			{
+				metricId: 'Ap1one',
+				uniqueId: 'closed:512',
+				profile: {
+					email: 'ana.petrov@example.com',
+					phone_number: CUSTOMER,
+					id: '01K4PROFILE000000000000001',
+				},
+			},
+			{
+				metricId: 'Ap1one',
+				uniqueId: 'closed:513',
+				profile: { id: '01K4PROFILE000000000000002' },
+			},
+		],
+	},
+	ask: async (scene) =>
+		await scene.eventsOf(
+			/^Closed Ticket$/,
+			'&include=profile&fields[profile]=email,external_id,phone_number',
+		),
+};
+
+const taken: Shape = {
+	name: 'Klaviyo: an event or text taken',
+	async read(given) {
+		const event = { name: 'Closed Ticket', uniqueId: 'closed:1', time: sentAt, properties: {} };
+		await createEvent(await always(given), { ...event, profile: { id: 'P' } });
+		return 'taken';
+	},
+	means: { '202 without a word': 'taken' },
+	ask: async (scene) => [
+		await scene.klaviyo('POST', '/api/events', {
+			data: {
+				type: 'event',
+				attributes: {
+					properties: {},
+					metric: { data: { type: 'metric', attributes: { name: 'Opened Ticket' } } },
+					profile: { data: { type: 'profile', id: scene.ids.profile, attributes: {} } },
+					unique_id: 'opened:512',
+				},
+			},
+		}),
+	],
+};
+
+const ofNumber: Shape = {
+	name: 'Klaviyo: profile of a number',
+	async read(given) {
+		const profile = await profileByNumber(await always(given), CUSTOMER);
+		if (!profile) throw new Error('No profile is read');
+		const { canReceiveMarketing, canReceiveTransactional } = profile.consent;
+		return {
+			...{ phone: profile.phone, marketing: canReceiveMarketing },
+			...{ transactional: canReceiveTransactional, conversation: profile.conversationId },
+		};
+	},
+	means: {
+		'subscribed, without a conversation': {
+			...{ phone: CUSTOMER, marketing: true, transactional: false, conversation: null },
+		},
+		'never subscribed': {
+			...{ phone: CUSTOMER, marketing: false, transactional: false, conversation: null },
+		},
+		'with conversations': {
+			...{ phone: CUSTOMER, marketing: true, transactional: true },
+			conversation: '01K5CONV000000000000000001',
+		},
+	},
+	ask: async (scene) => {
+		const filter = encodeURIComponent(`equals(phone_number,"${CUSTOMER}")`);
+		const query = `filter=${filter}&additional-fields[profile]=subscriptions&include=conversations`;
+		return [await scene.klaviyo('GET', `/api/profiles?${query}`)];
+	},
+};
+
+const profiles: Shape = {
+	name: 'Klaviyo: profiles',
+	async read(given) {
+		const ids = ['01K4PROFILE000000000000001'];
+		const found = await findProfiles(await always(given), 'id', ids);
+		if (found.size === 0) throw new Error('No profile is read');
+		return [...found.values()].map(({ profile }) => ({
+			...simpleProfile(profile),
+			...smsConsent(profile),
+		}));
+	},
+	means: {
+		'some have little': [
+			{
+				profileId: '01K4PROFILE000000000000001',
+				email: 'ana.petrov@example.com',
+				phone: CUSTOMER,
+				externalId: 'shop-77',
+				firstName: 'Ana',
+				lastName: 'Petrov',
+				openTicketCount: 2,
+				canReceiveSmsMarketing: true,
+				canReceiveSmsTransactional: false,
+			},
+			{
+				profileId: '01K4PROFILE000000000000002',
+				email: 'bo@example.com',
+				phone: null,
+				externalId: null,
+				firstName: null,
+				lastName: null,
+				openTicketCount: null,
+				canReceiveSmsMarketing: false,
+				canReceiveSmsTransactional: false,
+			},
+		],
+	},
+	ask: async (scene) => [
+		await scene.klaviyo('GET', '/api/profiles?additional-fields[profile]=subscriptions'),
+	],
+};
+
+const profileWritten: Shape = {
+	name: 'Klaviyo: profile written',
+	async read(given) {
+		const change = { identifiers: { id: 'P' }, attributes: {}, properties: {} };
+		const { profile, isNew } = await importProfile(await always(given), change);
+		return {
+			isNew,
+			email: profile.attributes.email,
+			count: simpleProfile(profile).openTicketCount,
+		};
+	},
+	means: {
+		made: { isNew: true, email: 'ana.petrov@example.com', count: 2 },
+		changed: { isNew: false, email: 'ana.petrov@example.com', count: null },
+	},
+	async ask(scene) {
+		const attributes = { email: 'new@example.com', properties: { 'Open Ticket Count': 1 } };
+		const data = { type: 'profile', attributes };
+		const send = async () => await scene.klaviyo('POST', '/api/profile-import', { data });
+		return [await send(), await send()];
+	},
+};
+
+const definition = {
+	condition_groups: [
+		{
+			conditions: [
+				{
+					type: 'profile-property',
+					property: "properties['Open Ticket Count']",
+					filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+				},
+			],
+		},
+	],
+};
+
+const segments: Shape = {
+	name: 'Klaviyo: segments',
+	read: async (given) => (await segmentNamed(await always(given), 'Open tickets')) ?? null,
+	means: { 'one of the name': 'SeG001', none: null },
+	ask: async (scene) => [
+		await scene.klaviyo('GET', `/api/segments?filter=${encodeURIComponent('equals(name,"X")')}`),
+	],
+};
+
+const segmentMade: Shape = {
+	name: 'Klaviyo: segment made',
+	read: async (given) =>
+		await createSegment(await always(given), 'Open tickets', { kind: 'property' }),
+	means: { 'being counted still': 'SeG002' },
+	ask: async (scene) => [
+		await scene.klaviyo('POST', '/api/segments', {
+			data: { type: 'segment', attributes: { name: 'Open tickets', definition } },
+		}),
+	],
+};
+
+/** As Check Setup finds it out. */
+const finding = async (given: Given, named: string | Capable): Promise<unknown> => {
+	const capability =
+		typeof named === 'string' ? capabilities.find((one) => one.capability === named) : named;
+	if (!capability) throw new Error('There is no such capability');
+	const klaviyo = await klaviyoThat((path) =>
+		// The metric itself is not what is asked about here.
+		path === '/api/metrics' && typeof named !== 'string' ? textedIn : given,
+	);
+	return await capability.check(new Probes(klaviyo), { mend: false });
+};
+
+const textedIn: Given = {
+	status: 200,
+	headers: {},
+	body: { data: [{ id: 'Tm1aaa', attributes: { name: 'Sent Text Message' } }] },
+};
+
+const account: Shape = {
+	name: 'Klaviyo: account',
+	read: async (given) => await finding(given, 'credential'),
+	means: { one: { ok: true, detail: "Account 'Larch & Loom', time zone Europe/London" } },
+	ask: async (scene) => [await scene.klaviyo('GET', '/api/accounts')],
+};
+
+const metricProperties: Shape = {
+	name: 'Klaviyo: properties of a metric',
+	async read(given) {
+		const found = (await finding(given, inboundTexts)) as { ok: boolean | null; detail: string };
+		return found;
+	},
+	means: {
+		'of texts from customers': {
+			ok: true,
+			detail:
+				"The words stand in 'Message Body'. Properties: From Number, Message Body, Message Type, To Number.",
+		},
+	},
+	async ask(scene) {
+		const { body } = await scene.klaviyo('GET', '/api/metrics');
+		const { data } = body as { data: Array<{ id: string; attributes: { name: string } }> };
+		const id = data.find(({ attributes }) => attributes.name === 'Sent Text Message')?.id;
+		return [await scene.klaviyo('GET', `/api/metrics/${id}/metric-properties`)];
+	},
+};
+
+export const klaviyoShapes: readonly Shape[] = [
+	metrics,
+	trackedMetrics,
+	topics,
+	webhookMade,
+	webhook,
+	webhooks,
+	fromCustomers,
+	toCustomers,
+	failed,
+	automatic,
+	consent,
+	tracked,
+	taken,
+	ofNumber,
+	profiles,
+	profileWritten,
+	segments,
+	segmentMade,
+	account,
+	metricProperties,
+];
