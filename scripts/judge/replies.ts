@@ -26,6 +26,15 @@ const closedAt = ({ audits }: TruthTicket): number =>
 			.map(({ createdAt }) => Date.parse(createdAt)),
 	);
 
+const LETTERS: Record<string, string> = { lt: '<', gt: '>', nbsp: ' ', amp: '&' };
+
+/** What the agent typed. By itself, not as the nodes read it: a fault of theirs must show. */
+const typedIn = (htmlBody: string): string =>
+	(htmlBody.split('<span class="collapse-signature">')[0] ?? '')
+		.replace(/<br>|<[^>]*>/g, (tag) => (tag === '<br>' ? '\n' : ''))
+		.replace(/&(lt|gt|nbsp|amp);/g, (_entity, name: string) => LETTERS[name] ?? '')
+		.trim();
+
 /** What agents wrote to customers in the agent workspace: no notes, no merge notices, nothing of ours. */
 export function repliesOf(truth: Truth): Reply[] {
 	const staff = new Set(truth.users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
@@ -45,7 +54,7 @@ export function repliesOf(truth: Truth): Reply[] {
 			const isHeld = notes.has(key) || notes.has(`${key}:notSent`);
 			const isEither = isHeld || consent === 'unclear' || closedAt(ticket) - at < CLOSED_SOON;
 			const need = isEither ? 'either' : consent === 'yes' ? 'once' : 'never';
-			return [{ id: comment.id, number, body: comment.body, need, isHeld } as const];
+			return [{ id: comment.id, number, body: typedIn(comment.htmlBody), need, isHeld } as const];
 		});
 	});
 }

@@ -13,7 +13,9 @@ export type TruthTicket = Pick<
 	SandboxTicket,
 	'id' | 'subject' | 'status' | 'externalId' | 'requesterId' | 'createdAt' | 'audits'
 > & {
-	comments: Array<Pick<SandboxComment, 'id' | 'authorId' | 'body' | 'public' | 'createdAt'>>;
+	comments: Array<
+		Pick<SandboxComment, 'id' | 'authorId' | 'body' | 'htmlBody' | 'public' | 'createdAt'>
+	>;
 };
 
 export interface Truth {

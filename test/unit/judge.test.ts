@@ -39,7 +39,16 @@ const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
 		comments: audits.flatMap(({ says, by, commentId, createdAt, public: isPublic = true }) =>
 			says === undefined || commentId === null
 				? []
-				: [{ id: commentId, authorId: by ?? number, createdAt, body: says, public: isPublic }],
+				: [
+						{
+							id: commentId,
+							authorId: by ?? number,
+							createdAt,
+							body: `${says}\n\nMia`,
+							htmlBody: `<p>${says}<br>\n\n<span class="collapse-signature"></span><div class="signature">Mia</div>`,
+							public: isPublic,
+						},
+					],
 		),
 		audits,
 	};
