@@ -55,8 +55,7 @@ const klaviyo: Shape = {
 const zendesk: Shape = {
 	name: 'Zendesk: refusals',
 	read(given) {
-		if (zendeskSays(given) === '' && wordsOf(given) === '' && given.status !== 400)
-			throw new Error('Nothing is said');
+		if (zendeskSays(given) === '') throw new Error('Nothing is said');
 		return [
 			wordsOf(given),
 			...takenFor(given),

@@ -86,6 +86,7 @@ describe('Zendesk’s words', () => {
 		expect(zendeskSays(answer(404, nowhere))).not.toContain('no such record');
 		expect(zendeskSays(answer(404, {}))).toMatch(/no such record.*'Zendesk URL'/);
 		expect(zendeskSays(answer(503, ''))).toMatch(/try again later/i);
+		expect(zendeskSays(answer(400, ''))).toBe('Zendesk gave no reason.');
 	});
 });
 
@@ -176,7 +177,9 @@ describe('Klaviyo’s words', () => {
 	it('are shown where a feature is missing', () => {
 		const detail = 'You must have Advanced KDP enabled to use this endpoint.';
 		const body = { errors: [{ code: 'permission_denied', title: 'Not you', detail }] };
-		expect(klaviyoSays(answer(403, body))).toContain(`Klaviyo says: ${detail}`);
+		expect(klaviyoSays(answer(403, body))).toContain(`Klaviyo says: ${detail} `);
+		const silent = { errors: [{ meta: { duplicate_profile_id: '123' } }] };
+		expect(klaviyoSays(answer(409, silent))).toMatch(/duplicate_profile_id 123\. \w/);
 	});
 });
 

@@ -46,5 +46,6 @@ export function explain(answer: VendorAnswer): string {
 	if (isPage(answer)) return pageWords('Klaviyo', answer);
 	const said = wordsOfAnswer(answer);
 	const advice = ADVICE[answer.status] ?? 'Klaviyo could not do it now. Try again later.';
-	return said ? `Klaviyo says: ${said} ${advice}` : advice;
+	const end = /[.!?]$/.test(said) ? '' : '.';
+	return said ? `Klaviyo says: ${said}${end} ${advice}` : advice;
 }

@@ -104,7 +104,8 @@ export function wordsOf(answer: VendorAnswer): string {
 export function explain(answer: VendorAnswer): string {
 	if (isPage(answer)) return pageWords('Zendesk', answer);
 	const said = wordsOf(answer);
-	return [said && `${said}.`, adviceFor(answer.status, said)].filter(Boolean).join(' ');
+	const advice = adviceFor(answer.status, said);
+	return [said && `${said}.`, advice].filter(Boolean).join(' ') || 'Zendesk gave no reason.';
 }
 
 /**
