@@ -11,7 +11,7 @@ import { commentWords, type WrittenComment } from '../../../domain/comment/words
 import { canBeKept } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
 import { asStatusChange, statusChanges, type StatusWord } from './statusChanges';
-import { unwrittenBy } from './origin';
+import { isComment, unwrittenBy } from './origin';
 import { markerOf, type WireAudit, wireId } from './wire';
 
 export interface EntryComment {
@@ -41,9 +41,6 @@ export interface Entry {
 
 const isOurs = (audit: Pick<WireAudit, 'metadata'>): boolean =>
 	markerOf({ id: '', created_at: '', author_id: null, events: [], ...audit }) !== undefined;
-
-/** The record of a call is a comment of its own kind. */
-const isComment = (type: unknown): boolean => type === 'Comment' || type === 'VoiceComment';
 
 interface FoundComment extends WrittenComment {
 	id?: string | null | undefined;

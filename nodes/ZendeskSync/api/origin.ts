@@ -20,6 +20,9 @@ const isMerge = ({ words, channel, rel }: Via): boolean =>
 /** A trigger's or an automation's. https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/ */
 const isRule = ({ words, channel }: Via): boolean => channel === 'rule' || /\brule\b/i.test(words);
 
+/** The record of a call is a comment of its own kind. */
+export const isComment = (type: unknown): boolean => type === 'Comment' || type === 'VoiceComment';
+
 /**
  * @param type of the comment: `VoiceComment` is the record of a call
  * @param vias the comment's own, and that of the entry it stands in

@@ -1,15 +1,15 @@
 /** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
-import { toHtml } from '../../../domain/conversation/commentHtml';
 import { unwrittenByWords } from '../../../domain/agentReply';
 import { holdsAddress } from '../../../domain/comment/addresses';
 import { commentWords } from '../../../domain/comment/words';
+import { toHtml } from '../../../domain/conversation/commentHtml';
 import { claimLimits, type ReplyAudit, type ReplyDesk } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
 import { isOk, isPassing } from '../../shared/http';
 import type { History } from './audits';
 import { saysClosed, type Zendesk } from './client';
-import { unwrittenBy } from './origin';
+import { isComment, unwrittenBy } from './origin';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
 import { markerOf, type WireAudit, type WireAuditEvent } from './wire';
 
@@ -55,7 +55,7 @@ export function asReplyAudits(audit: WireAudit, users: History['users']): ReplyA
 	const at = Date.parse(audit.created_at);
 	const marker = markerOf(audit);
 	const [first, ...more] = audit.events
-		.filter(({ type }) => type === 'Comment' || type === 'VoiceComment')
+		.filter(({ type }) => isComment(type))
 		.map((event) => commentOf(event, audit, users));
 	return [
 		{ at, ...(first ? { comment: first } : {}), ...(marker ? { marker } : {}) },
