@@ -147,6 +147,45 @@ export async function startControl(
 		zendesk().merge(request.body.sourceId, request.body.targetId, { public: request.body.public });
 		return zendesk().ticket(request.body.targetId);
 	});
+	const calls = z.object({
+		ticketId: z.string(),
+		public: z.boolean().optional(),
+		agentId: z.string().optional(),
+		seconds: z.number().int().min(0).optional(),
+	});
+	app.post('/call', { schema: { body: calls } }, async (request) => {
+		const { ticketId, ...options } = request.body;
+		return zendesk().agentCalls(ticketId, options);
+	});
+	const trigger = z.object({
+		title: z.string(),
+		when: z.object({
+			update: z.enum(['create', 'change']).optional(),
+			comment: z.enum(['public', 'internal', 'none']).optional(),
+			by: z.enum(['customer', 'staff']).optional(),
+			status: ticketStatus.optional(),
+			statusChanged: z.boolean().optional(),
+			tag: z.string().optional(),
+		}),
+		then: z.object({
+			status: ticketStatus.optional(),
+			addTag: z.string().optional(),
+			comment: z
+				.object({ body: z.string(), public: z.boolean(), authorId: z.string().optional() })
+				.optional(),
+		}),
+	});
+	app.post('/trigger', { schema: { body: trigger } }, async (request) => ({
+		id: zendesk().addTrigger(request.body),
+	}));
+	app.post(
+		'/trigger/remove',
+		{ schema: { body: z.object({ id: z.string() }) } },
+		async (request) => {
+			zendesk().removeTrigger(request.body.id);
+			return { removed: request.body.id };
+		},
+	);
 	app.post('/delete', { schema: { body: z.object({ ticketId: z.string() }) } }, async (request) => {
 		zendesk().deleteTicket(request.body.ticketId);
 		return { deleted: request.body.ticketId };

@@ -5,7 +5,7 @@ import { type SandboxSwitches, zendeskRights } from './types';
 export type SwitchInput =
 	| { kind: 'toggle' }
 	| { kind: 'choice'; options: readonly string[] }
-	| { kind: 'number'; unit: 'ms' | 'bytes' | 'characters' }
+	| { kind: 'number'; unit: 'ms' | 'bytes' | 'characters' | 'a minute' }
 	| { kind: 'rate' }
 	| { kind: 'text' }
 	/** Lines of a text field; with `all` an empty one stands for that word. */
@@ -36,7 +36,7 @@ const lag = (said: Words) => ({
 	input: { kind: 'number', unit: 'ms' } as const,
 	schema: z.number().min(0),
 });
-const most = (unit: 'bytes' | 'characters', said: Words) => ({
+const most = (unit: 'bytes' | 'characters' | 'a minute', said: Words) => ({
 	...said,
 	input: { kind: 'number', unit } as const,
 	schema: z.number().int().min(0),
@@ -132,6 +132,32 @@ export const switchTable = {
 	apiComments: choice(
 		['allForms', 'bodyOnly'],
 		zendesk('Comments made by API', 'Have plain_body and html_body, or "" for both.'),
+	),
+	ruleChanges: choice(
+		['net', 'each'],
+		zendesk('Status changes with triggers', 'Webhooks tell the change in the end, or each.'),
+	),
+	eventVia: choice(
+		['rules', 'all'],
+		zendesk("An audit event's way", "Said of triggers' events alone, or of all."),
+	),
+	exportedVia: choice(
+		['words', 'object'],
+		zendesk("An exported change's way", 'In words, or as the REST API shows it.'),
+	),
+	exportedCalls: choice(
+		['VoiceComment', 'Comment'],
+		zendesk("An exported call's type", 'Its event_type in the export of events.'),
+	),
+	callsInWebhooks: toggle(
+		zendesk('Calls are told', 'Off: the record of a call sends no comment_added.'),
+	),
+	deletionIsStatus: toggle(
+		zendesk('Deleting is a change of status', 'Off: no status_changed to DELETED.'),
+	),
+	ticketUpdateLimit: most(
+		'a minute',
+		zendesk('Ticket updates allowed', 'For the whole account; a trial one has 20.'),
 	),
 	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
 

@@ -126,6 +126,20 @@ export interface SandboxSwitches {
 	agentSignature: string;
 	/** Zendesk: do comments made by API have `plain_body` and `html_body`, or "" for both? Default 'allForms'. */
 	apiComments: 'allForms' | 'bodyOnly';
+	/** Zendesk: what `status_changed` tells when triggers changed the status too: the change in the end, or each. Default 'net'. */
+	ruleChanges: 'net' | 'each';
+	/** Zendesk: which events of an audit say `via`: those of triggers alone, as recorded, or all. Default 'rules'. */
+	eventVia: 'rules' | 'all';
+	/** Zendesk: how the export shows the way of an event that is no comment: in words, or as the REST API does. Default 'words'. */
+	exportedVia: 'words' | 'object';
+	/** Zendesk: the `event_type` of a call's record in the export. Default 'VoiceComment'. */
+	exportedCalls: 'VoiceComment' | 'Comment';
+	/** Zendesk: is the record of a call told as `comment_added`? Default true. */
+	callsInWebhooks: boolean;
+	/** Zendesk: does deleting a ticket send `status_changed` to DELETED too? Default true. */
+	deletionIsStatus: boolean;
+	/** Zendesk: ticket updates that the account allows a minute; a trial account 20. Default 100. */
+	ticketUpdateLimit: number;
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
@@ -263,11 +277,13 @@ export interface SandboxTicket {
 		custom: Record<string, unknown>;
 		status: TicketStatus;
 		authorId: string;
-		/** 'api' is a program, 'web' a person, 'rule' an automation. */
-		channel: 'api' | 'web' | 'rule' | 'email' | 'native_messaging';
+		/** 'api' is a program, 'web' a person, 'rule' an automation, 'voice' a call. */
+		channel: 'api' | 'web' | 'rule' | 'email' | 'native_messaging' | 'voice';
+		/** Titles of the triggers that acted in it. */
+		triggers: string[];
 		/** Whether merging tickets wrote it, marked so or not. */
 		merge: boolean;
-		/** The comment that it wrote, or null. */
+		/** The comment that it wrote, or null. What a trigger wrote in it does not count. */
 		commentId: string | null;
 	}>;
 }
@@ -280,6 +296,31 @@ export interface SandboxUser {
 	phone: string | null;
 	externalId: string | null;
 	suspended: boolean;
+}
+
+/** A business rule that acts at once: inside the audit of the update that fired it. */
+export interface SandboxTrigger {
+	title: string;
+	/** All of it has to be so. */
+	when: {
+		/** Whether the ticket was just made, or changed. */
+		update?: 'create' | 'change';
+		/** Whom the update's comment is for; 'none' for an update without one. */
+		comment?: 'public' | 'internal' | 'none';
+		/** Who wrote the update's comment, or changed the ticket. */
+		by?: 'customer' | 'staff';
+		/** What the update, or a trigger before this one, left the status at. */
+		status?: TicketStatus;
+		/** Whether the update, or a trigger before this one, changed the status. */
+		statusChanged?: boolean;
+		tag?: string;
+	};
+	then: {
+		status?: TicketStatus;
+		addTag?: string;
+		/** In the name of `authorId`; of nobody by default, as Zendesk's own. */
+		comment?: { body: string; public: boolean; authorId?: string };
+	};
 }
 
 export interface SandboxZendesk {
@@ -346,6 +387,14 @@ export interface SandboxZendesk {
 		options?: { public?: boolean; words?: string },
 	): void;
 	deleteTicket(ticketId: string): void;
+	/** An agent talks with the customer on the phone: a record of the call is left on the ticket, public by default. */
+	agentCalls(
+		ticketId: string,
+		options?: { public?: boolean; agentId?: string; seconds?: number },
+	): SandboxComment;
+	/** @returns its id */
+	addTrigger(trigger: SandboxTrigger): string;
+	removeTrigger(id: string): void;
 	webhooks(): Array<{
 		id: string;
 		name: string;

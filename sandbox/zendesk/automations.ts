@@ -2,9 +2,7 @@ import { ticketStatus } from '../../domain/items';
 import { hour } from '../clock';
 import type { Condition, Rule, TicketState } from './model';
 import type { Store } from './store';
-import type { FieldChange, Tickets } from './tickets';
-
-const systemUser = -1;
+import { type FieldChange, systemUser, type Tickets } from './tickets';
 
 /** The rules that every account starts with, and the one for texts. */
 export function seedAutomations(store: Store, now: number): void {

@@ -50,7 +50,8 @@ export const eventPrefix = 'zen:event-type:ticket.';
 /** One thing that happened, before it is written as a webhook body. */
 export interface Happening {
 	type: TicketEventType;
-	event: Record<string, unknown>;
+	/** None for a new ticket, which says nothing besides itself. */
+	event?: Record<string, unknown>;
 }
 
 /** `base64(HMAC-SHA256(secret, timestamp + body))`, the secret taken as text. */
@@ -66,23 +67,43 @@ const channelInEvents: Record<Channel, string> = {
 	rule: 'rule',
 	email: 'email',
 	native_messaging: 'native_messaging',
+	voice: 'voice',
 };
 const upper = (text: string | null): string | null => (text === null ? null : text.toUpperCase());
 const text = (id: number | null): string | null => (id === null ? null : String(id));
 
-/** Sends what happened to one ticket in one action to every webhook that asked for it, in no promised order. */
+/** Decimals of a second that were recorded. */
+const decimals = [0, 3, 6, 9];
+
+/** ISO 8601 in UTC, with as many decimals as it happens. */
+function eventTime({ roll, clock }: Core): string {
+	const digits = `${new Date(clock.now()).toISOString().slice(20, 23)}${word(roll, '0123456789', 6)}`;
+	const some = digits.slice(0, decimals[Math.floor(roll() * decimals.length)]);
+	return `${stamp(clock.now()).slice(0, -1)}${some === '' ? '' : `.${some}`}Z`;
+}
+
+/**
+ * Sends what happened to one ticket in one action to every webhook that asked for it, in no promised order.
+ *
+ * @param sequenceId of the action: where in it each thing happened is said beside that
+ */
 export function publish(
 	core: Core,
 	store: Store,
 	ticket: Ticket,
 	actorId: number,
+	sequenceId: number,
 	happenings: readonly Happening[],
 ): void {
-	for (const happening of shuffled(core.roll, happenings)) {
+	const sequence = Buffer.from(String(sequenceId)).toString('hex');
+	const told = happenings.map(({ type, event }, index) => ({
+		type,
+		event: event && { ...event, meta: { sequence: { id: sequence, position: index + 1 } } },
+	}));
+	for (const happening of shuffled(core.roll, told)) {
 		const type = `${eventPrefix}${happening.type}`;
-		const now = core.clock.now();
 		const id = uuid(core.roll);
-		const nanoseconds = word(core.roll, '0123456789', 6);
+		const time = eventTime(core);
 		const wanting = [...store.webhooks.values()].filter(
 			({ status, subscriptions }) => status === 'active' && subscriptions.includes(type),
 		);
@@ -90,10 +111,10 @@ export function publish(
 		const body = JSON.stringify({
 			account_id: accountId,
 			detail: detail(ticket, actorId),
-			event: happening.event,
+			event: happening.event ?? {},
 			id,
 			subject: `zen:ticket:${ticket.id}`,
-			time: `${new Date(now).toISOString().slice(0, 23)}${nanoseconds}Z`,
+			time,
 			type,
 			zendesk_event_version: '2022-11-06',
 		});

@@ -3,9 +3,18 @@ import { minute, stamp } from '../clock';
 import { firstPlace } from '../lookup';
 import { groupJson } from './accountRoutes';
 import type { Zendesk } from './context';
-import type { Audit, Channel, Ticket } from './model';
+import { byCreation, sorted } from './paging';
+import type { SandboxSwitches } from '../types';
+import type { Audit, Channel, Comment, FieldEvent, RuleName, Ticket } from './model';
 import { groups } from './store';
-import { ticketJson, userJson, via as viaJson, wordsJson } from './ticketJson';
+import {
+	commentEventJson,
+	eventsOf,
+	ticketJson,
+	userJson,
+	via as viaJson,
+	viaOfRule,
+} from './ticketJson';
 import { forbidden, refuse } from './wording';
 
 const channelNames: Record<Channel, string> = {
@@ -14,6 +23,7 @@ const channelNames: Record<Channel, string> = {
 	rule: 'Rule',
 	email: 'Mail',
 	native_messaging: 'Messaging',
+	voice: 'Phone call (inbound)',
 };
 const mostEvents = 1000;
 
@@ -53,7 +63,7 @@ export function exportRoutes(zendesk: Zendesk): void {
 				...(include === undefined ? {} : { include }),
 			});
 			return {
-				ticket_events: page.map((audit) => eventJson(audit, withComments)),
+				ticket_events: page.map((audit) => eventJson(audit, withComments, core.switches)),
 				count: page.length,
 				end_time: endTime,
 				end_of_stream: endOfStream,
@@ -128,7 +138,8 @@ function wholeSeconds(
 		end,
 		firstPlace(audits, ({ createdAt }) => createdAt >= nextSecond),
 	);
-	return { page: audits.slice(start, stop), endOfStream: stop === end };
+	const page = sorted(audits.slice(start, stop), {}, { created_at: byCreation }, 'created_at');
+	return { page, endOfStream: stop === end };
 }
 
 const cursorAt = (time: number, id: number): string =>
@@ -153,53 +164,69 @@ function people(zendesk: Zendesk, tickets: readonly Ticket[]): unknown[] {
 }
 
 /** One audit in the export: an event with child events. */
-function eventJson(audit: Audit, withComments: boolean): Record<string, unknown> {
-	const via = {
-		via: audit.rel === 'merge' ? 'Merge' : channelNames[audit.channel],
-		via_reference_id: null,
-	};
-	const { comment } = audit;
+function eventJson(
+	audit: Audit,
+	withComments: boolean,
+	{ exportedVia, exportedCalls }: SandboxSwitches,
+): Record<string, unknown> {
+	const words = audit.rel === 'merge' ? 'Merge' : channelNames[audit.channel];
+	const object = (rule: RuleName | undefined): unknown =>
+		rule === undefined ? viaJson(audit.channel, audit.rel) : viaOfRule(rule);
+	const viaOf = (rule: RuleName | undefined): Record<string, unknown> => ({
+		via: exportedVia === 'object' ? object(rule) : rule === undefined ? words : 'Rule',
+		via_reference_id: rule?.id ?? null,
+	});
+	const commentChild = (comment: Comment): Record<string, unknown> => ({
+		id: comment.id,
+		...viaOf(comment.rule),
+		event_type: comment.call === undefined ? 'Comment' : exportedCalls,
+		comment_present: true,
+		comment_public: comment.public,
+		...(withComments
+			? {
+					...commentEventJson(comment),
+					// Recorded here as the REST API shows it.
+					via: object(comment.rule),
+					attachments: [],
+					created_at: stamp(comment.createdAt),
+				}
+			: {}),
+	});
+	const fieldChild = ({
+		id,
+		type,
+		field,
+		value,
+		previous,
+		rule,
+	}: FieldEvent): Record<string, unknown> => ({
+		id,
+		...viaOf(rule),
+		[field]: value,
+		...(field === 'tags' ? tagChanges(value, previous) : {}),
+		...(type === 'Change' ? { previous_value: previous } : {}),
+		event_type: type,
+	});
 	return {
 		id: audit.id,
 		ticket_id: audit.ticketId,
 		timestamp: Math.floor(audit.createdAt / 1000),
 		created_at: stamp(audit.createdAt),
 		updater_id: audit.authorId,
-		...via,
+		via: words,
+		via_reference_id: null,
 		system: { client: 'sandbox', ip_address: '127.0.0.1' },
 		metadata: { custom: audit.custom },
 		event_type: 'Audit',
 		child_events: [
-			...(comment === undefined
-				? []
-				: [
-						{
-							id: comment.id,
-							...via,
-							event_type: 'Comment',
-							comment_present: true,
-							comment_public: comment.public,
-							...(withComments
-								? {
-										// Only here as the REST API shows it.
-										via: viaJson(audit.channel, audit.rel),
-										type: 'Comment',
-										author_id: comment.authorId,
-										...wordsJson(comment),
-										public: comment.public,
-										attachments: [],
-										audit_id: audit.id,
-									}
-								: {}),
-						},
-					]),
-			...audit.fields.map(({ id, type, field, value, previous }) => ({
+			...eventsOf(audit).map((event) =>
+				'field' in event ? fieldChild(event) : commentChild(event),
+			),
+			...audit.notifications.map(({ id, rule, recipientId }) => ({
 				id,
-				...via,
-				[field]: value,
-				...(field === 'tags' ? tagChanges(value, previous) : {}),
-				...(type === 'Change' ? { previous_value: previous } : {}),
-				event_type: type,
+				...viaOf(rule),
+				event_type: 'Notification',
+				recipients: [recipientId],
 			})),
 		],
 	};

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { minute, second } from '../clock';
+import type { Core } from '../core';
 import { Refusal } from '../httpServer';
-import type { RateLimiter, Window } from '../rateLimit';
+import type { Window } from '../rateLimit';
+import type { SandboxSwitches } from '../types';
 import { zendeskWording } from './wording';
 
 interface Rule {
@@ -9,7 +11,7 @@ interface Rule {
 	method: string;
 	path: RegExp;
 	/** Windows of this endpoint, besides the account's own. */
-	windows(id: string, userId: number): Window[];
+	windows(id: string, userId: number, switches: SandboxSwitches): Window[];
 }
 
 const perMinute = (key: string, limit: number): Window => ({ key, limit, milliseconds: minute });
@@ -19,8 +21,8 @@ const userWrites =
 		perMinute(`${name}:${userId}`, 5),
 		{ key: `${name}:account`, limit: 1, milliseconds: second },
 	];
-const updates = (id: string, userId: number): Window[] => [
-	perMinute('tickets-update', 100),
+const updates: Rule['windows'] = (id, userId, { ticketUpdateLimit }) => [
+	perMinute('tickets-update', ticketUpdateLimit),
 	{ key: `update:${userId}:${id}`, limit: 30, milliseconds: 10 * minute },
 ];
 
@@ -85,7 +87,7 @@ const accountPerMinute = 700;
 
 /** Counts the request, sets Zendesk's headers, and throws 429 with Retry-After when there is no room. */
 export function countRequest(
-	limiter: RateLimiter,
+	{ limiter, switches }: Pick<Core, 'limiter' | 'switches'>,
 	request: FastifyRequest,
 	reply: FastifyReply,
 	userId: number,
@@ -94,7 +96,7 @@ export function countRequest(
 	const rule = rules.find(
 		({ method, path: pattern }) => method === request.method && pattern.test(path),
 	);
-	const own = rule?.windows(rule.path.exec(path)?.[1] ?? '', userId) ?? [];
+	const own = rule?.windows(rule.path.exec(path)?.[1] ?? '', userId, switches) ?? [];
 	const { states, refusedBy } = limiter.take([
 		perMinute('zendesk-account', accountPerMinute),
 		...own,

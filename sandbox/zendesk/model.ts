@@ -1,8 +1,9 @@
 import type { TicketStatus } from '../../domain/items';
+import type { SandboxTrigger } from '../types';
 
 export type Role = 'end-user' | 'agent' | 'admin';
 /** How a change was made, in the words of the REST API. */
-export type Channel = 'api' | 'web' | 'rule' | 'email' | 'native_messaging';
+export type Channel = 'api' | 'web' | 'rule' | 'email' | 'native_messaging' | 'voice';
 
 export interface User {
 	id: number;
@@ -33,6 +34,24 @@ export interface Comment {
 	createdAt: number;
 	channel: Channel;
 	attachments: Attachment[];
+	/** The trigger that wrote it. */
+	rule?: RuleName | undefined;
+	/** Set for the record of a call. */
+	call?: Call | undefined;
+}
+
+/** A business rule, as the events that it caused name it. */
+export interface RuleName {
+	id: number;
+	title: string;
+}
+
+export interface Call {
+	from: string;
+	to: string;
+	/** Seconds. */
+	duration: number;
+	recordingUrl: string;
 }
 
 export interface Attachment {
@@ -50,6 +69,15 @@ export interface FieldEvent {
 	field: string;
 	value: unknown;
 	previous?: unknown;
+	/** The trigger that changed it. */
+	rule?: RuleName | undefined;
+}
+
+/** A mail to the requester, by the trigger that every account has. */
+export interface Notification {
+	id: number;
+	rule: RuleName;
+	recipientId: number;
 }
 
 export interface Audit {
@@ -62,8 +90,10 @@ export interface Audit {
 	/** Whether merging tickets wrote it, `rel` or not. */
 	merge: boolean;
 	custom: Record<string, unknown>;
+	/** The update's own, then those of the triggers that it fired. */
 	fields: FieldEvent[];
-	comment: Comment | undefined;
+	comments: Comment[];
+	notifications: Notification[];
 	/** Status after this audit. */
 	status: TicketStatus;
 }
@@ -125,6 +155,11 @@ export interface Rule {
 	actions: Array<{ field: string; value: unknown }>;
 	createdAt: number;
 	isDefault: boolean;
+}
+/** A trigger: what it does, it does inside the audit of the update that fired it. */
+export interface Trigger extends RuleName {
+	when: SandboxTrigger['when'];
+	then: SandboxTrigger['then'];
 }
 export interface Condition {
 	field: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stamp } from '../clock';
 import { Refusal } from '../httpServer';
 import { refuse } from './wording';
 
@@ -101,6 +102,10 @@ function tooDeep(): Refusal {
 		},
 	});
 }
+
+/** Zendesk lists by whole seconds, and what is of one second by ids, which say nothing of time. */
+export const byCreation = ({ createdAt, id }: { createdAt: number; id: number }): string =>
+	`${stamp(createdAt)} ${String(id).padStart(16, '0')}`;
 
 /** Sorts by one of `keys`. With cursor paging only `sort` counts, and `sort_by` is passed over without a word. */
 export function sorted<T>(

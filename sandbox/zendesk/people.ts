@@ -2,7 +2,7 @@ import type { SandboxComment, SandboxTicket, SandboxUser, SandboxZendesk } from 
 import { given, ticketOf, type Zendesk } from './context';
 import { apiToken, isStaff, oauthClient } from './store';
 import { signedHtml, typedHtml } from './comments';
-import type { Comment, Ticket, User } from './model';
+import type { Audit, Call, Comment, Ticket, User } from './model';
 import type { Act, NewComment } from './tickets';
 import { addUser } from './users';
 
@@ -27,6 +27,12 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			public: by.public,
 			authorId: by.authorId,
 		};
+	};
+
+	const ownComment = (audit: Audit | undefined): SandboxComment => {
+		const [comment] = audit?.comments ?? [];
+		if (comment === undefined) throw new Error('No comment was added');
+		return commentOf(comment);
 	};
 
 	return {
@@ -67,9 +73,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 				}),
 				act,
 			);
-			if (audit?.comment === undefined)
-				throw new Error(`No comment was added to ticket ${ticketId}`);
-			return commentOf(audit.comment);
+			return ownComment(audit);
 		},
 		agentUpdates(ticketId, change, by = {}) {
 			tickets.update(
@@ -116,6 +120,31 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 				actBy(undefined),
 				options.words,
 			),
+		agentCalls(ticketId, options = {}) {
+			const ticket = known(ticketId);
+			const act: Act = { ...actBy(options.agentId), channel: 'voice' };
+			const caller = store.users.get(ticket.state.requesterId);
+			const { seconds = 60 } = options;
+			const call: Call = {
+				from: caller?.phone ?? 'anonymous',
+				to: '+12025550100',
+				duration: seconds,
+				recordingUrl: `${zendesk.baseUrl()}/api/v2/channels/voice/calls/${store.nextId()}/twilio/recording`,
+			};
+			const written: NewComment = {
+				body: callWords(call, store.users.get(act.actorId)?.name ?? ''),
+				public: options.public ?? true,
+				authorId: act.actorId,
+				call,
+			};
+			return ownComment(tickets.update(ticket, {}, written, act));
+		},
+		addTrigger({ title, when, then }) {
+			const id = store.nextId();
+			store.triggers.set(id, { id, title, when, then });
+			return String(id);
+		},
+		removeTrigger: (id) => void store.triggers.delete(Number(id)),
 		deleteTicket: (id) => tickets.remove(known(id), actBy(undefined)),
 		webhooks: () =>
 			[...store.webhooks.values()].map(
@@ -130,6 +159,15 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			),
 	};
 }
+
+/** What the phone writes into the ticket. */
+const callWords = ({ from, duration, recordingUrl }: Call, agent: string): string =>
+	[
+		`Call from: ${from}`,
+		`Answered by: ${agent}`,
+		`Length of phone call: ${duration} seconds`,
+		`Listen to the recording: ${recordingUrl}`,
+	].join('\n');
 
 const iso = (time: number): string => new Date(Math.floor(time / 1000) * 1000).toISOString();
 const idText = (id: number | null): string | null => (id === null ? null : String(id));
@@ -158,6 +196,10 @@ function commentOf(comment: Comment): SandboxComment {
 	};
 }
 
+const triggersOf = ({ fields, comments }: Audit): string[] => [
+	...new Set([...fields, ...comments].flatMap(({ rule }) => rule?.title ?? [])),
+];
+
 function shown(ticket: Ticket): SandboxTicket {
 	const { state } = ticket;
 	return {
@@ -181,7 +223,8 @@ function shown(ticket: Ticket): SandboxTicket {
 			authorId: String(audit.authorId),
 			channel: audit.channel,
 			merge: audit.merge,
-			commentId: audit.comment === undefined ? null : String(audit.comment.id),
+			triggers: triggersOf(audit),
+			commentId: idText(audit.comments.find(({ rule }) => rule === undefined)?.id ?? null),
 		})),
 	};
 }

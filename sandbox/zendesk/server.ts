@@ -45,7 +45,7 @@ export async function startZendesk(core: Core, port: number): Promise<Zendesk> {
 	app.addHook('onRequest', async (request, reply) => {
 		if (!request.url.startsWith('/api/')) return;
 		request.zendeskUser = authenticate(request, store, tokens);
-		countRequest(core.limiter, request, reply, request.zendeskUser?.id ?? 0);
+		countRequest(core, request, reply, request.zendeskUser?.id ?? 0);
 		refuseForbidden(core.switches, request);
 	});
 	oauthRoutes(zendesk);

@@ -1,6 +1,16 @@
 import type { Core } from '../core';
-import { base62, crockford, word } from '../random';
-import type { Attachment, CustomField, Rule, Ticket, TicketState, User, Webhook } from './model';
+import { base62, crockford, dice, word } from '../random';
+import { BlockIds } from './ids';
+import type {
+	Attachment,
+	CustomField,
+	Rule,
+	Ticket,
+	TicketState,
+	Trigger,
+	User,
+	Webhook,
+} from './model';
 import { TicketBook } from './ticketBook';
 import { UserBook } from './userBook';
 
@@ -10,6 +20,8 @@ export interface Store {
 	tickets: TicketBook;
 	webhooks: Map<string, Webhook>;
 	automations: Map<number, Rule>;
+	/** In the order in which they are tried. */
+	triggers: Map<number, Trigger>;
 	/** By token: files that no comment has named yet. */
 	uploads: Map<string, { attachment: Attachment; expires: number }>;
 	views: Map<number, Rule & { output: unknown }>;
@@ -18,6 +30,8 @@ export interface Store {
 	/** The agent who answers. */
 	agent: User;
 	nextId(): number;
+	/** Ids of one request, which rise. */
+	idRow(): () => number;
 	nextTicketId(): number;
 	nextWebhookId(): string;
 	newSecret(): string;
@@ -52,9 +66,9 @@ export const customFields: readonly CustomField[] = [
 ];
 
 export function makeStore(core: Core): Store {
-	let lastId = 9000000000000;
+	const ids = new BlockIds(dice(Math.floor(core.roll() * 2 ** 32)));
 	let lastTicketId = 100;
-	const nextId = (): number => (lastId += 1);
+	const nextId = (): number => ids.row()();
 	const person = (name: string, role: User['role'], email: string): User => ({
 		id: nextId(),
 		name,
@@ -79,11 +93,13 @@ export function makeStore(core: Core): Store {
 		tickets: new TicketBook(),
 		webhooks: new Map(),
 		automations: new Map(),
+		triggers: new Map(),
 		uploads: new Map(),
 		views: new Map(),
 		integration,
 		agent,
 		nextId,
+		idRow: () => ids.row(),
 		nextTicketId: () => (lastTicketId += 1),
 		nextWebhookId: () => `01F${word(core.roll, crockford, 23)}`,
 		newSecret: () => Buffer.from(word(core.roll, base62, 32)).toString('base64'),

@@ -1,6 +1,17 @@
 import { stamp } from '../clock';
 import { customStatusId } from './events';
-import type { Audit, Channel, Comment, Ticket, TicketState, User } from './model';
+import type { SandboxSwitches } from '../types';
+import type {
+	Audit,
+	Call,
+	Channel,
+	Comment,
+	FieldEvent,
+	RuleName,
+	Ticket,
+	TicketState,
+	User,
+} from './model';
 import { customFields } from './store';
 import { attachmentJson } from './uploadRoutes';
 
@@ -8,6 +19,31 @@ export const via = (channel: Channel, rel?: string): Record<string, unknown> => 
 	channel,
 	source: { from: {}, to: {}, rel: rel ?? (channel === 'rule' ? 'automation' : null) },
 });
+
+/** The way of what a trigger did. */
+export const viaOfRule = ({ id, title }: RuleName): Record<string, unknown> => ({
+	channel: 'rule',
+	source: { from: { deleted: false, title, id }, to: {}, rel: 'trigger' },
+});
+
+/** Events of an audit in their order: the update's own before those of the triggers that it fired. */
+export function eventsOf({ comments, fields }: Audit): Array<Comment | FieldEvent> {
+	const own = (rule: RuleName | undefined): boolean => rule === undefined;
+	return [
+		...comments.filter(({ rule }) => own(rule)),
+		...fields,
+		...comments.filter(({ rule }) => !own(rule)),
+	];
+}
+
+/** As mails about the ticket name it. */
+const encodedId = (id: number): string =>
+	(id * 2_654_435_761)
+		.toString(36)
+		.toUpperCase()
+		.padStart(11, '0')
+		.replace(/^(.{6})/, '$1-')
+		.slice(0, 12);
 
 /** A ticket as the REST API shows it. */
 export function ticketJson(
@@ -36,9 +72,11 @@ export function ticketJson(
 		description: state.description,
 		priority: state.priority,
 		status: state.status,
+		recipient: null,
 		requester_id: state.requesterId,
 		submitter_id: state.submitterId,
 		assignee_id: state.assigneeId,
+		organization_id: null,
 		group_id: state.groupId,
 		brand_id: state.brandId,
 		collaborator_ids: [],
@@ -46,6 +84,8 @@ export function ticketJson(
 		email_cc_ids: [],
 		followup_ids: [],
 		sharing_agreement_ids: [],
+		forum_topic_id: null,
+		problem_id: null,
 		has_incidents: false,
 		is_public: state.isPublic,
 		due_at: null,
@@ -58,6 +98,8 @@ export function ticketJson(
 		allow_channelback: false,
 		allow_attachments: true,
 		from_messaging_channel: false,
+		encoded_id: encodedId(ticket.id),
+		support_type: 'agent',
 	};
 }
 
@@ -71,22 +113,57 @@ export const wordsJson = ({ body, htmlBody, plainBody }: Comment): Record<string
 /** A comment as `/comments` lists it. */
 export function commentJson(comment: Comment): Record<string, unknown> {
 	return {
-		id: comment.id,
-		type: 'Comment',
-		author_id: comment.authorId,
-		...wordsJson(comment),
-		public: comment.public,
-		attachments: comment.attachments.map(attachmentJson),
-		audit_id: comment.auditId,
-		via: via(comment.channel),
+		...commentEventJson(comment),
+		via: comment.rule === undefined ? via(comment.channel) : viaOfRule(comment.rule),
 		created_at: stamp(comment.createdAt),
 		metadata: { system: {}, custom: {} },
 	};
 }
 
+/** A comment, or the record of a call, as an event of an audit. */
+export function commentEventJson(comment: Comment): Record<string, unknown> {
+	return {
+		id: comment.id,
+		type: comment.call === undefined ? 'Comment' : 'VoiceComment',
+		author_id: comment.authorId,
+		...wordsJson(comment),
+		public: comment.public,
+		attachments: comment.attachments.map(attachmentJson),
+		audit_id: comment.auditId,
+		...(comment.call === undefined ? {} : callJson(comment, comment.call)),
+	};
+}
+
+/** https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/#voice-comment-events */
+function callJson(comment: Comment, call: Call): Record<string, unknown> {
+	return {
+		formatted_from: call.from,
+		formatted_to: call.to,
+		transcription_visible: false,
+		data: {
+			from: call.from,
+			to: call.to,
+			recording_url: call.recordingUrl,
+			started_at: stamp(comment.createdAt),
+			call_duration: call.duration,
+			answered_by_id: comment.authorId,
+			location: null,
+			author_id: comment.authorId,
+			public: comment.public,
+		},
+	};
+}
+
 /** An audit with its events, as `/audits` and the answers to writes show it. */
-export function auditJson(audit: Audit): Record<string, unknown> {
-	const comment = audit.comment;
+export function auditJson(
+	audit: Audit,
+	{ eventVia }: Pick<SandboxSwitches, 'eventVia'>,
+): Record<string, unknown> {
+	const auditVia = via(audit.channel, audit.rel);
+	const viaOf = (rule: RuleName | undefined): Record<string, unknown> => {
+		if (rule !== undefined) return { via: viaOfRule(rule) };
+		return eventVia === 'all' ? { via: auditVia } : {};
+	};
 	return {
 		id: audit.id,
 		ticket_id: audit.ticketId,
@@ -94,30 +171,30 @@ export function auditJson(audit: Audit): Record<string, unknown> {
 		author_id: audit.authorId,
 		metadata: { custom: audit.custom, system: { client: 'sandbox', ip_address: '127.0.0.1' } },
 		events: [
-			...(comment === undefined
-				? []
-				: [
-						{
-							id: comment.id,
-							type: 'Comment',
-							author_id: comment.authorId,
-							...wordsJson(comment),
-							public: comment.public,
-							attachments: comment.attachments.map(attachmentJson),
-							audit_id: audit.id,
-						},
-					]),
-			...audit.fields.map((event) => ({
-				id: event.id,
-				type: event.type,
-				field_name: event.field,
-				value: shown(event.value),
-				...(event.type === 'Change' ? { previous_value: shown(event.previous) } : {}),
+			...eventsOf(audit).map((event) => ({
+				...('field' in event ? fieldJson(event) : commentEventJson(event)),
+				...viaOf(event.rule),
+			})),
+			...audit.notifications.map(({ id, rule, recipientId }) => ({
+				id,
+				type: 'Notification',
+				...viaOf(rule),
+				subject: 'Re: {{ticket.title}}',
+				body: '{{ticket.latest_comment_html}}',
+				recipients: [recipientId],
 			})),
 		],
-		via: via(audit.channel, audit.rel),
+		via: auditVia,
 	};
 }
+
+const fieldJson = ({ id, type, field, value, previous }: FieldEvent): Record<string, unknown> => ({
+	id,
+	type,
+	value: shown(value),
+	field_name: field,
+	...(type === 'Change' ? { previous_value: shown(previous) } : {}),
+});
 
 /** Audits show ids as text. */
 function shown(value: unknown): unknown {

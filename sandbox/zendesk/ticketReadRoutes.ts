@@ -3,7 +3,7 @@ import { stamp } from '../clock';
 import { idList, ticketOf, type Zendesk } from './context';
 import { Listing } from './listing';
 import type { Ticket, TicketState } from './model';
-import { pageOf, pageQuery, sorted, type PageQuery } from './paging';
+import { byCreation, pageOf, pageQuery, sorted, type PageQuery } from './paging';
 import { groups, stateAsOf } from './store';
 import { auditJson, commentJson, ticketJson, userJson } from './ticketJson';
 import { groupJson } from './accountRoutes';
@@ -133,18 +133,18 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			const ticket = ticketOf(store, parseInt(request.params.id, 10));
 			const visible = core.clock.now() - core.hurried(core.switches.auditLag);
 			const audits = ticket.audits.filter(({ createdAt }) => createdAt <= visible);
-			const inOrder = sorted(audits, request.query, { created_at: ({ id }) => id }, 'created_at');
+			const inOrder = sorted(audits, request.query, { created_at: byCreation }, 'created_at');
 			const page = pageOf(
 				inOrder,
 				request.query,
 				`${zendesk.baseUrl()}/api/v2/tickets/${ticket.id}/audits.json`,
 			);
-			const people = page.items.flatMap(({ authorId, comment }) => [
+			const people = page.items.flatMap(({ authorId, comments }) => [
 				authorId,
-				comment?.authorId ?? authorId,
+				...comments.map((comment) => comment.authorId),
 			]);
 			return {
-				audits: page.items.map(auditJson),
+				audits: page.items.map((audit) => auditJson(audit, core.switches)),
 				...users(zendesk, people, request.query.include),
 				...page.envelope,
 			};
@@ -164,7 +164,7 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			const inOrder = sorted(
 				ticket.comments,
 				request.query,
-				{ created_at: ({ id }) => id },
+				{ created_at: byCreation },
 				'created_at',
 			);
 			const page = pageOf(

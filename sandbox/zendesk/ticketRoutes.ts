@@ -56,7 +56,7 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 			});
 			return reply.send({
 				ticket: ticketJson(zendesk.baseUrl(), ticket),
-				...(audit === undefined ? {} : { audit: auditJson(audit) }),
+				...(audit === undefined ? {} : { audit: auditJson(audit, core.switches) }),
 			});
 		},
 	);
@@ -153,7 +153,7 @@ function createTicket(
 	const audit = ticket.audits[0];
 	return {
 		ticket: ticketJson(zendesk.baseUrl(), ticket),
-		...(audit === undefined ? {} : { audit: auditJson(audit) }),
+		...(audit === undefined ? {} : { audit: auditJson(audit, core.switches) }),
 	};
 }
 

@@ -1,11 +1,14 @@
-import type { TicketStatus } from '../../domain/items';
 import type { Core } from '../core';
 import { storedText, type WrittenComment } from './comments';
 import { commentAdded, publish, type Happening } from './events';
-import type { Audit, Channel, Comment, FieldEvent, Ticket, TicketState } from './model';
+import type { Audit, Call, Channel, Comment, RuleName, Ticket, TicketState } from './model';
 import { brands, isStaff, type Store, ticketForms } from './store';
+import { eachStatus, type FieldChange, fieldEvents, fieldHappenings } from './ticketChanges';
+import { changeBy, firing, type Update } from './triggers';
 import { takeUploads } from './uploadRoutes';
 import { invalidRecord, refuse } from './wording';
+
+export type { FieldChange } from './ticketChanges';
 
 /** Who acts, how, and what they leave in `audit.metadata.custom`. */
 export interface Act {
@@ -20,20 +23,21 @@ export interface Act {
 export interface NewComment extends WrittenComment {
 	public?: boolean | undefined;
 	authorId: number;
+	call?: Call | undefined;
 }
-export type FieldChange = Partial<
-	Omit<TicketState, 'updatedAt' | 'solvedAt' | 'deleted' | 'description'>
->;
 
-/** Names of the fields in audits, where they differ from ours. */
-const auditNames: Partial<Record<keyof FieldChange, string>> = {
-	externalId: 'external_id',
-	requesterId: 'requester_id',
-	assigneeId: 'assignee_id',
-	groupId: 'group_id',
-	brandId: 'brand_id',
-};
 const mostComments = 5000;
+const notifyRequester: RuleName = { id: 360006000001, title: 'Notify requester of comment update' };
+/** Author of what a trigger writes. */
+export const systemUser = -1;
+
+/** An audit that is being made. Its ids come from one row. */
+interface Draft {
+	ticket: Ticket;
+	audit: Audit;
+	act: Act;
+	nextId: () => number;
+}
 
 export class Tickets {
 	constructor(
@@ -78,16 +82,21 @@ export class Tickets {
 			audits: [],
 		};
 		this.store.tickets.set(id, ticket);
-		const audit = this.openAudit(ticket, act);
-		const comment = this.comment(ticket, audit, { ...written, public: state.isPublic }, act);
+		const draft = this.draft(ticket, act);
+		const comment = this.comment(draft, { ...written, public: state.isPublic });
 		const description = comment.body;
 		const subject = state.subject === '' ? description.slice(0, 100) : state.subject;
-		ticket.state = { ...state, subject, description };
-		audit.fields = fieldEvents(this.store, undefined, ticket.state);
-		this.close(ticket, audit);
-		const happenings: Happening[] = [{ type: 'created', event: {} }];
-		if (this.core.switches.commentAddedOnCreate) happenings.push(commentAdded(this.store, comment));
-		publish(this.core, this.store, ticket, act.actorId, happenings);
+		const made: TicketState = { ...state, subject, description };
+		ticket.state = made;
+		draft.audit.fields = fieldEvents(draft.nextId, undefined, made);
+		this.fireTriggers(draft, { isCreation: true, statusBefore: undefined, comment, act });
+		this.close(draft);
+		publish(this.core, this.store, ticket, act.actorId, draft.audit.id, [
+			{ type: 'created' },
+			...this.happenings(draft, made).filter(
+				({ type }) => type !== 'comment_added' || this.core.switches.commentAddedOnCreate,
+			),
+		]);
 		return ticket;
 	}
 
@@ -107,29 +116,17 @@ export class Tickets {
 		const merged: TicketState = { ...before, ...change };
 		const assigned = merged.status === 'new' && merged.assigneeId !== null ? 'open' : merged.status;
 		const after: TicketState = { ...merged, status: assigned };
-		const fields = fieldEvents(this.store, before, after);
-		if (fields.length === 0 && written === undefined) return undefined;
-		const now = this.core.clock.now();
-		const audit = this.openAudit(ticket, act);
-		audit.fields = fields;
-		const nowSolved = after.status === 'solved' && before.status !== 'solved';
-		const stillSolved = after.status === 'solved' || after.status === 'closed';
-		ticket.state = {
-			...after,
-			updatedAt: now,
-			solvedAt: nowSolved ? now : stillSolved ? before.solvedAt : null,
-		};
-		const comment = written === undefined ? undefined : this.comment(ticket, audit, written, act);
-		this.close(ticket, audit);
-		publish(this.core, this.store, ticket, act.actorId, [
-			...fieldHappenings(
-				before,
-				after,
-				act.channel === 'rule' && !this.core.switches.statusChangedOnAutomation,
-			),
-			...(comment === undefined ? [] : [commentAdded(this.store, comment)]),
-		]);
-		return audit;
+		const isChanged = fieldEvents(() => 0, before, after).length > 0;
+		if (!isChanged && written === undefined) return undefined;
+		const draft = this.draft(ticket, act);
+		ticket.state = this.changed(before, after);
+		const comment = written === undefined ? undefined : this.comment(draft, written);
+		draft.audit.fields = fieldEvents(draft.nextId, before, after);
+		this.fireTriggers(draft, { isCreation: false, statusBefore: before.status, comment, act });
+		this.close(draft);
+		const happenings = this.happenings(draft, before);
+		publish(this.core, this.store, ticket, act.actorId, draft.audit.id, happenings);
+		return draft.audit;
 	}
 
 	merge(source: Ticket, target: Ticket, isPublic: boolean, act: Act, words?: string): void {
@@ -157,17 +154,24 @@ export class Tickets {
 			),
 			merging,
 		);
-		publish(this.core, this.store, source, act.actorId, [
+		publish(this.core, this.store, source, act.actorId, this.store.nextId(), [
 			{ type: 'merged', event: { target_ticket_id: String(target.id) } },
 		]);
 	}
 
 	remove(ticket: Ticket, act: Act): void {
 		const now = this.core.clock.now();
-		ticket.state = { ...ticket.state, deleted: true, updatedAt: now };
+		const before = ticket.state;
+		ticket.state = { ...before, deleted: true, updatedAt: now };
 		ticket.history.push({ at: now, state: ticket.state });
 		this.store.tickets.note(ticket);
-		publish(this.core, this.store, ticket, act.actorId, [{ type: 'soft_deleted', event: {} }]);
+		const current = { current: 'DELETED', previous: before.status.toUpperCase() };
+		publish(this.core, this.store, ticket, act.actorId, this.store.nextId(), [
+			{ type: 'soft_deleted', event: {} },
+			...(this.core.switches.deletionIsStatus
+				? [{ type: 'status_changed' as const, event: current }]
+				: []),
+		]);
 		this.core.changes.announce();
 	}
 
@@ -191,9 +195,59 @@ export class Tickets {
 		throw invalidRecord({ status: [{ description }] });
 	}
 
-	private openAudit(ticket: Ticket, act: Act): Audit {
+	/** The state that a change leads to, with its times. */
+	private changed(before: TicketState, after: TicketState): TicketState {
+		const now = this.core.clock.now();
+		const nowSolved = after.status === 'solved' && before.status !== 'solved';
+		const stillSolved = after.status === 'solved' || after.status === 'closed';
 		return {
-			id: this.store.nextId(),
+			...after,
+			updatedAt: now,
+			solvedAt: nowSolved ? now : stillSolved ? before.solvedAt : null,
+		};
+	}
+
+	/** Each trigger acts once; after one that has acted all others are tried again, as in Zendesk. */
+	private fireTriggers(draft: Draft, update: Update): void {
+		const { ticket, audit, nextId } = draft;
+		const fired = new Set<number>();
+		for (;;) {
+			const trigger = firing(this.store, ticket.state, update, fired);
+			if (trigger === undefined) return;
+			fired.add(trigger.id);
+			const rule: RuleName = { id: trigger.id, title: trigger.title };
+			const before = ticket.state;
+			const after: TicketState = { ...before, ...changeBy(trigger, before) };
+			audit.fields.push(...fieldEvents(nextId, before, after, rule));
+			ticket.state = this.changed(before, after);
+			const { comment } = trigger.then;
+			if (comment === undefined) continue;
+			const { body, public: isPublic, authorId = systemUser } = comment;
+			this.comment(draft, { body, public: isPublic, authorId: Number(authorId) }, rule);
+		}
+	}
+
+	/** What webhooks tell of an audit. */
+	private happenings({ audit, act, ticket }: Draft, before: TicketState): Happening[] {
+		const { ruleChanges, statusChangedOnAutomation, callsInWebhooks } = this.core.switches;
+		const net = fieldHappenings(before, ticket.state);
+		const all =
+			ruleChanges === 'net'
+				? net
+				: [...net.filter(({ type }) => type !== 'status_changed'), ...eachStatus(audit.fields)];
+		const isSilent = act.channel === 'rule' && !statusChangedOnAutomation;
+		return [
+			...all.filter(({ type }) => !isSilent || type !== 'status_changed'),
+			...audit.comments
+				.filter(({ call }) => call === undefined || callsInWebhooks)
+				.map((comment) => commentAdded(this.store, comment)),
+		];
+	}
+
+	private draft(ticket: Ticket, act: Act): Draft {
+		const nextId = this.store.idRow();
+		const audit: Audit = {
+			id: nextId(),
 			ticketId: ticket.id,
 			createdAt: this.core.clock.now(),
 			authorId: act.actorId,
@@ -202,20 +256,29 @@ export class Tickets {
 			merge: act.merge ?? false,
 			custom: act.custom ?? {},
 			fields: [],
-			comment: undefined,
+			comments: [],
+			notifications: [],
 			status: ticket.state.status,
 		};
+		return { ticket, audit, act, nextId };
 	}
 
-	private close(ticket: Ticket, audit: Audit): void {
+	private close({ ticket, audit, nextId }: Draft): void {
 		audit.status = ticket.state.status;
+		if (audit.comments.some((comment) => comment.public))
+			audit.notifications.push({
+				id: nextId(),
+				rule: notifyRequester,
+				recipientId: ticket.state.requesterId,
+			});
 		ticket.audits.push(audit);
 		ticket.history.push({ at: audit.createdAt, state: ticket.state });
 		this.store.tickets.note(ticket, audit);
 		this.core.changes.announce();
 	}
 
-	private comment(ticket: Ticket, audit: Audit, written: NewComment, act: Act): Comment {
+	private comment(draft: Draft, written: NewComment, rule?: RuleName): Comment {
+		const { ticket, audit, act } = draft;
 		const author = this.store.users.get(written.authorId);
 		const requester = this.store.users.get(ticket.state.requesterId);
 		const stored = storedText(
@@ -232,7 +295,7 @@ export class Tickets {
 		);
 		const isBare = act.channel === 'api' && this.core.switches.apiComments === 'bodyOnly';
 		const comment: Comment = {
-			id: this.store.nextId(),
+			id: draft.nextId(),
 			ticketId: ticket.id,
 			auditId: audit.id,
 			authorId: written.authorId,
@@ -242,73 +305,11 @@ export class Tickets {
 			createdAt: audit.createdAt,
 			channel: act.channel,
 			attachments: takeUploads(this.store, written.uploads ?? [], this.core.clock.now()),
+			...(rule === undefined ? {} : { rule }),
+			...(written.call === undefined ? {} : { call: written.call }),
 		};
-		audit.comment = comment;
+		audit.comments.push(comment);
 		ticket.comments.push(comment);
 		return comment;
 	}
-}
-
-function fieldEvents(
-	store: Store,
-	before: TicketState | undefined,
-	after: TicketState,
-): FieldEvent[] {
-	const watched = [
-		'subject',
-		'status',
-		'tags',
-		'externalId',
-		'requesterId',
-		'assigneeId',
-		'groupId',
-		'brandId',
-		'priority',
-		'type',
-	] as const;
-	const event = (field: string, value: unknown, previous: unknown): FieldEvent =>
-		before === undefined
-			? { id: store.nextId(), type: 'Create', field, value }
-			: { id: store.nextId(), type: 'Change', field, value, previous };
-	const events: FieldEvent[] = [];
-	for (const name of watched) {
-		const value = after[name];
-		const previous = before?.[name] ?? null;
-		if (JSON.stringify(value) === JSON.stringify(previous)) continue;
-		if (before === undefined && Array.isArray(value) && value.length === 0) continue;
-		events.push(event(auditNames[name] ?? name, value, previous));
-	}
-	for (const [id, value] of after.customFields) {
-		const previous = before?.customFields.get(id) ?? null;
-		if (value !== previous) events.push(event(String(id), value, previous));
-	}
-	return events;
-}
-
-function fieldHappenings(
-	before: TicketState,
-	after: TicketState,
-	silentStatus: boolean,
-): Happening[] {
-	const happenings: Happening[] = [];
-	const upper = (value: TicketStatus | string | null): string | null =>
-		value?.toUpperCase() ?? null;
-	const changed = (type: Happening['type'], current: unknown, previous: unknown): void => {
-		if (current !== previous) happenings.push({ type, event: { current, previous } });
-	};
-	const id = (value: number | null): string | null => (value === null ? null : String(value));
-	if (!silentStatus) changed('status_changed', upper(after.status), upper(before.status));
-	changed('priority_changed', upper(after.priority), upper(before.priority));
-	changed('type_changed', upper(after.type), upper(before.type));
-	changed('subject_changed', after.subject, before.subject);
-	changed('external_id_changed', after.externalId, before.externalId);
-	changed('agent_assignment_changed', id(after.assigneeId), id(before.assigneeId));
-	changed('group_assignment_changed', id(after.groupId), id(before.groupId));
-	changed('brand_changed', id(after.brandId), id(before.brandId));
-	changed('requester_changed', id(after.requesterId), id(before.requesterId));
-	const added = after.tags.filter((tag) => !before.tags.includes(tag));
-	const removed = before.tags.filter((tag) => !after.tags.includes(tag));
-	if (added.length + removed.length > 0)
-		happenings.push({ type: 'tags_changed', event: { tags_added: added, tags_removed: removed } });
-	return happenings;
 }

@@ -114,17 +114,19 @@ const ways: Record<Audit['channel'], string> = {
 	rule: 'automation',
 	email: 'e-mail',
 	native_messaging: 'messaging',
+	voice: 'phone',
 };
 
 function auditView(desk: Desk, audit: Audit): AuditView {
+	const [comment] = audit.comments;
 	return {
 		id: String(audit.id),
 		author: userName(desk, audit.authorId),
 		by: audit.merge ? 'merge' : ways[audit.channel],
 		at: audit.createdAt,
-		comment: audit.comment === undefined ? null : audit.comment.public ? 'public' : 'internal',
-		changes: audit.fields.filter(isWorthSaying).map(({ field, previous, value }) => ({
-			field,
+		comment: comment === undefined ? null : comment.public ? 'public' : 'internal',
+		changes: audit.fields.filter(isWorthSaying).map(({ field, previous, value, rule }) => ({
+			field: rule === undefined ? field : `${field} (by '${rule.title}')`,
 			from: shown(desk, field, previous),
 			to: shown(desk, field, value),
 		})),
@@ -133,8 +135,8 @@ function auditView(desk: Desk, audit: Audit): AuditView {
 }
 
 /** A new ticket's audit names every field; those that are not set say nothing. */
-const isWorthSaying = ({ type, value }: FieldEvent): boolean =>
-	type === 'Change' || (value !== null && value !== '');
+const isWorthSaying = ({ type, field, value }: FieldEvent): boolean =>
+	field !== 'custom_status_id' && (type === 'Change' || (value !== null && value !== ''));
 
 function shown(desk: Desk, field: string, value: unknown): string {
 	if (value === null || value === undefined) return '';

@@ -33,6 +33,7 @@ describe("An agent's comment", () => {
 		const client = zendeskClient(sandbox);
 		const endpoint = await listenForWebhooks();
 		await subscribeZendesk(client, endpoint.url, ['comment_added']);
+		await sandbox.clock.advance(1000);
 		const { body, plainBody, htmlBody, id } = sandbox.zendesk.agentComments(ticketId, words);
 		await sandbox.deliveriesSettled();
 		await endpoint.close();

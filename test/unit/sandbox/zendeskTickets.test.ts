@@ -218,6 +218,7 @@ test('the hourly automation closes a solved text ticket after 24 hours, another 
 test('the event export leaves out the last minute and shows comments with their authors', async () => {
 	const start = Math.floor(sandbox.clock.now() / 1000) - 120;
 	const ticket = await create();
+	await sandbox.clock.advance(1000);
 	sandbox.zendesk.agentComments(String(ticket.id), 'On its way');
 	const read = () =>
 		client.get(`/api/v2/incremental/ticket_events?start_time=${start}&include=comment_events`);
