@@ -68,7 +68,12 @@ const unknownOf = (read: Paths, known: Paths): string[] =>
 		return odd.map((type) => `${path} (${type} in place of ${[...recorded].join(' or ')})`);
 	});
 
-async function judge(shape: Shape, fixtures: readonly Fixture[], scene: Scene): Promise<Verdict> {
+/** @param scene whom the shape asks */
+export async function judge(
+	shape: Shape,
+	fixtures: readonly Fixture[],
+	scene: Scene,
+): Promise<Verdict> {
 	const own = fixtures.filter((fixture) => fixture.shape === shape.name);
 	const faults = (await Promise.all(own.map((one) => readFixture(shape, one)))).flat();
 	if (own.length === 0) faults.push('there is no fixture');

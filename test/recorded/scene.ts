@@ -140,7 +140,13 @@ export class Scene {
 		const { body } = await this.makeTicket('first');
 		const ticket = String((body as { ticket: { id: number } }).ticket.id);
 		this.ids.ticket = ticket;
+		zendesk.addTrigger({
+			title: 'Open on reply',
+			when: { update: 'change', comment: 'public', by: 'staff', status: 'pending' },
+			then: { status: 'open', addTag: 'answered', comment: { body: 'Opened', public: false } },
+		});
 		zendesk.agentComments(ticket, 'Yes, a steel one.', { status: 'pending' });
+		zendesk.agentCalls(ticket);
 		zendesk.agentComments(ticket, 'Please call her.', { public: false });
 		zendesk.agentUpdates(ticket, { status: 'solved' });
 		zendesk.agentUpdates(ticket, { status: 'open' });

@@ -1,7 +1,9 @@
 /** Recorded answers, the product and the sandbox, held together. `npm run recorded` says the same in lines. */
-import { checkShapes, type Verdict } from '../recorded/check';
-import { readFixtures } from '../recorded/fixtures';
+import { checkShapes, judge, type Verdict } from '../recorded/check';
+import { type Fixture, readFixtures } from '../recorded/fixtures';
 import { noting, type Paths, pathsOf } from '../recorded/noting';
+import type { Scene } from '../recorded/scene';
+import type { Shape } from '../recorded/shape';
 import { shapes } from '../recorded/shapes';
 
 describe('What vendors answer', () => {
@@ -35,6 +37,70 @@ it('Every fixture says where its form is from, and names nobody who could be rea
 		for (const address of text.match(/[\w.]+@[\w.]+/g) ?? [])
 			expect(address).toMatch(/@(example\.com|larchloom\.example)$/);
 	}
+});
+
+describe('What does not agree is told:', () => {
+	const fixture: Fixture = {
+		...{ shape: 'Names', case: 'one', vendor: 'zendesk', method: 'GET', path: '/names' },
+		...{ status: 200, headers: {}, body: { name: 'Ana' }, source: 'a test', recorded: true },
+	};
+	const shape: Shape = {
+		name: 'Names',
+		read: ({ body }) => {
+			const { name, nick } = body as { name?: string; nick?: string };
+			if (name === undefined) throw new Error('No name');
+			return nick ?? name;
+		},
+		means: { one: 'Ana' },
+	};
+	const faultsOf = async (more: Partial<Shape>, fixtures: Fixture[] = [fixture]) =>
+		(await judge({ ...shape, ...more }, fixtures, {} as Scene)).faults;
+	const played = (body: object) => ({ ask: async () => [{ status: 200, headers: {}, body }] });
+
+	it('nothing, when all agree', async () => {
+		expect(await faultsOf(played({ name: 'Bo', unread: 1 }))).toEqual([]);
+	});
+
+	it('another meaning', async () => {
+		expect(await faultsOf({ means: { one: 'Bo' } })).toEqual([
+			expect.stringContaining('is taken for "Ana", and means "Bo"'),
+		]);
+	});
+
+	it('a record that is refused, or that nobody explains, or that is missing', async () => {
+		expect(await faultsOf({}, [{ ...fixture, body: {} }])).toEqual([
+			expect.stringContaining('is not read'),
+		]);
+		expect(await faultsOf({ means: {} })).toEqual([expect.stringContaining('nobody says')]);
+		expect(await faultsOf({ means: { one: 'Ana', two: 'Bo' } })).toEqual(["'two' has no fixture"]);
+	});
+
+	it('a field of the sandbox that no record has, or that is of another type there', async () => {
+		expect(await faultsOf(played({ name: 'Ana', nick: 'A' }))).toEqual([
+			'the sandbox gives nick, which no fixture shows',
+		]);
+		expect(await faultsOf(played({ name: 7 }))).toEqual([
+			expect.stringContaining('name (number in place of string)'),
+		]);
+	});
+
+	it('an answer of the sandbox that is not read, or not there', async () => {
+		expect(await faultsOf(played({}))).toEqual([expect.stringContaining('is not read')]);
+		expect(await faultsOf({ ask: async () => [] })).toEqual(['the sandbox has nothing of it']);
+	});
+
+	it('and what documents alone show is named', async () => {
+		const documented = {
+			...fixture,
+			case: 'two',
+			recorded: false,
+			body: { name: 'Bo', nick: 'B' },
+		};
+		const asked = { ...shape, ...played({ name: 'Ana', nick: 'A' }) };
+		const means = { one: 'Ana', two: 'B' };
+		const verdict = await judge({ ...asked, means }, [fixture, documented], {} as Scene);
+		expect(verdict).toMatchObject({ faults: [], documentedOnly: ['nick'], played: 1 });
+	});
 });
 
 describe('What a parser reads', () => {
