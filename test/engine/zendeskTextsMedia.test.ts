@@ -186,7 +186,7 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 			const text = textOf(sandbox, { history: history() });
 			const { json } = await file(sandbox, [text]);
 			expect(json).toMatchObject([{ outcome: 'created' }]);
-			expect(notes()).toMatchObject([{ body: expect.stringContaining('→ Campaign: 20% off') }]);
+			expect(notes()).toMatchObject([{ body: expect.stringContaining('→ **Campaign:** 20% off') }]);
 			await rest();
 			await file(sandbox, [text]);
 			expect(notes()).toHaveLength(1);
