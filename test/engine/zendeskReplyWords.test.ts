@@ -98,10 +98,51 @@ describe("An agent's reply, as the agent interface makes it", () => {
 	});
 });
 
+describe("What stands in an agent's name, though no agent wrote it to the customer", () => {
+	let sandbox: Sandbox;
+	let ticketId: string;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ limits: 1000 });
+		await file(sandbox, [textOf(sandbox)]);
+		ticketId = sandbox.zendesk.tickets()[0]?.id ?? '';
+		await sandbox.clock.advance(5 * SECOND);
+	});
+	afterEach(async () => await sandbox.close());
+
+	const claim = async (id: string) => {
+		await sandbox.clock.advance(5 * SECOND);
+		return (await runTicket(sandbox, 'claimReply', [{ ticketId, comment: { id } }])).json;
+	};
+
+	it('is refused where it is the record of a call', async () => {
+		const record = sandbox.zendesk.agentCalls(ticketId);
+		expect(await claim(record.id)).toMatchObject([{ outcome: 'refused', reason: 'callRecord' }]);
+	});
+
+	it('is refused where a rule wrote it, and the reply beside it is not', async () => {
+		const { zendesk } = sandbox;
+		zendesk.addTrigger({
+			title: 'Thank the customer',
+			when: { comment: 'public', by: 'staff' },
+			then: { comment: { body: 'We are on it.', public: true, authorId: zendesk.agent.id } },
+		});
+		const reply = zendesk.agentComments(ticketId, 'It ships today.');
+		const { comments } = zendesk.ticket(ticketId);
+		const thanks = comments.find(({ body }) => body === 'We are on it.');
+		expect(await claim(thanks?.id ?? '')).toMatchObject([
+			{ outcome: 'refused', reason: 'ruleComment' },
+		]);
+		expect(await claim(reply.id)).toMatchObject([
+			{ outcome: 'claimed', body: 'It ships today.', sameWordsBefore: 0 },
+		]);
+	});
+});
+
 describe("An agent's reply, as the trigger brings it", () => {
 	afterEach(() => jest.restoreAllMocks());
 
-	it('has the same words by webhook, by export and by histories', async () => {
+	it('has the same words by webhook, by export and by histories, and the record of a call has none', async () => {
 		const clock = new HandClock();
 		const stage = await TriggerStage.start({ switches: { agentSignature: SIGNATURE } });
 		try {
@@ -115,6 +156,7 @@ describe("An agent's reply, as the trigger brings it", () => {
 			const ticket = zendesk.agentCreates({ subject: 'Hi', body: 'Hi', requesterId: stage.customer(), public: false }); // prettier-ignore
 			clock.pass(3 * SECOND);
 			zendesk.agentComments(ticket.id, '', { html });
+			zendesk.agentCalls(ticket.id);
 			await stage.sandbox.deliveriesSettled();
 			const repliesOf = (events: IDataObject[]) =>
 				events.flatMap(({ comment }) => (comment ? [(comment as IDataObject).body] : []));
