@@ -97,7 +97,7 @@ export function credentialRefusal(fault: unknown, host: string): CredentialRefus
 	const answer = { status: 401, headers: {}, body };
 	if (isPage(answer))
 		return {
-			message: `Something between n8n and ${host} answered`,
+			message: `${host} was not reached`,
 			description: pageWords(host, answer),
 			mayPass: true,
 		};

@@ -10,6 +10,7 @@ import {
 	type VendorContext,
 	vendorError,
 } from './http';
+import { isPage, pageWords } from './webPage';
 
 /** A call below the vendor's origin. */
 export type PathCall = Omit<VendorCall, 'url'> & { path: string };
@@ -67,7 +68,9 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 			);
 			throw new NodeApiError(context.getNode(), { issues } as IDataObject as JsonObject, {
 				message: `${what}: the answer could not be read`,
-				description: `${traits.name}'s answer has another shape than documented. Something between n8n and ${traits.name} may have answered in its place, or the package needs an update.`,
+				description: isPage(answer)
+					? pageWords(traits.name, answer)
+					: `${traits.name}'s answer has another shape than documented. Something between n8n and ${traits.name} may have answered in its place, or the package needs an update.`,
 			});
 		},
 	};

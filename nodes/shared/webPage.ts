@@ -44,8 +44,13 @@ export function pageWords(vendor: string, { status, body }: VendorAnswer): strin
 	return `Something between n8n and ${vendor} answered in its place, ${what} (status ${status}${title ? `, "${title}"` : ''}). ${adviceFor(status)}`;
 }
 
-/** Sentences one after the other, each once. */
-export const sentences = (parts: ReadonlyArray<string | null | undefined>): string => {
-	const said = parts.map((part) => part?.trim().replace(/[.\s]+$/, '')).filter(Boolean);
-	return [...new Set(said)].join('. ');
-};
+/** By hand: an expression for it would try anew at each point of a long row of them. */
+function withoutPoints(text: string): string {
+	let end = text.length;
+	while (end > 0 && /[.\s]/.test(text.charAt(end - 1))) end -= 1;
+	return text.slice(0, end).trimStart();
+}
+
+/** Sentences one after the other, each once. The last has no point. */
+export const sentences = (parts: ReadonlyArray<string | null | undefined>): string =>
+	[...new Set(parts.map((part) => withoutPoints(part ?? '')))].filter(Boolean).join('. ');

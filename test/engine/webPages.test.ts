@@ -37,6 +37,7 @@ describe('A web page in place of', () => {
 		[404, '<html><title>Help Center Closed</title>', 'Help Center Closed'],
 		[401, '<html><title>Proxy</title>', 'Proxy'],
 		[400, 'upstream said no', 'upstream said no'],
+		[200, '<html><title>Sign in</title>', 'Sign in'],
 	])('either vendor is told with its status %d and title', async (status, body, title) => {
 		given = { status, type: 'text/html', body };
 		const person = { findBy: 'email', email: 'ana@acme.example' };
@@ -51,8 +52,8 @@ describe('A web page in place of', () => {
 		}
 	});
 
-	it('either vendor leaves Check Setup open, and is not taken for a right', async () => {
-		given = { status: 200, type: 'text/html', body: '<html><title>Welcome</title>' };
+	it.each([200, 403])('either vendor leaves Check Setup open with status %d', async (status) => {
+		given = { status, type: 'text/html', body: '<html><title>Welcome</title>' };
 		for (const { json, error } of [
 			await zendesk('account', 'checkSetup'),
 			await klaviyo('account', 'checkSetup'),

@@ -95,7 +95,7 @@ describe('a token that is refused', () => {
 		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
 		const { context } = n8nWith([{ thrown }]);
 		const refusal = await thrownBy(callVendor(context, 'zendeskSyncApi', call));
-		expect(refusal.message).toBe('Something between n8n and acme.example answered');
+		expect(refusal.message).toBe('acme.example was not reached');
 		expect(refusal.description).toContain('Sign in to the proxy');
 		expect(refusal.description).not.toMatch(/key|token/);
 	});

@@ -231,6 +231,7 @@ it('Whatever comes, its words can be had, and they are short', () => {
 		fc.string({ unit: 'binary' }),
 		fc.string().map((text) => `<html><title>${text}`),
 		fc.constant('<title'.repeat(100_000)),
+		fc.constantFrom('.', ' ', '. ').map((point) => ({ error: `${point.repeat(100_000)}x` })),
 		fc.uint8Array().map((bytes) => Buffer.from(bytes)),
 		fc.constant(undefined),
 	);

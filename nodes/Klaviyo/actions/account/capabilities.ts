@@ -1,5 +1,6 @@
 /** What the nodes of this package need of a Klaviyo account, and how each is found out. */
 import { SHORTEST_WEBHOOK_SECRET } from '../../../shared/klaviyoAccount';
+import { isPage } from '../../../shared/webPage';
 import { wordsOfAnswer } from '../../api/errors';
 import { type Finding, fromRead, fromWrite, NO_ID, type Probes } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
@@ -54,7 +55,9 @@ async function credential(probes: Probes): Promise<Finding> {
 	const parsed = page(accountResource).safeParse(answer.body);
 	const [account] = parsed.success ? parsed.data.data : [];
 	if (account === undefined)
-		return answer.status === 403 ? { ok: true, detail: 'Accepted' } : fromRead(answer, 'Accepted');
+		return answer.status === 403 && !isPage(answer)
+			? { ok: true, detail: 'Accepted' }
+			: fromRead(answer, 'Accepted');
 	const name = account.attributes.contact_information?.organization_name ?? account.id;
 	const timezone = account.attributes.timezone;
 	return { ok: true, detail: `Account '${name}'${timezone ? `, time zone ${timezone}` : ''}` };

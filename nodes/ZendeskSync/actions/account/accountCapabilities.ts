@@ -1,7 +1,7 @@
 /** Who the credential is, and what the account is like. */
 import { z } from 'zod';
 import { isOk, type VendorAnswer } from '../../../shared/http';
-import { isGone } from '../../../shared/webPage';
+import { isGone, isPage } from '../../../shared/webPage';
 import { type Finding, fromRead, type Probes } from '../../api/probes';
 import { brandPage, fieldPage } from '../../api/wire';
 import type { Capability } from './capabilities';
@@ -22,6 +22,7 @@ const customStatuses = z.object({
 /** Wrong credentials are answered with 200 and a user without an id, called "Anonymous user". */
 async function credential(probes: Probes): Promise<Finding> {
 	const answer = await probes.read('/api/v2/users/me');
+	if (isPage(answer)) return fromRead(answer);
 	// A token for tickets alone may not ask who it is; it was accepted all the same.
 	if (answer.status === 403) return { ok: true, detail: 'Accepted; it may not say whose it is' };
 	if (isGone(answer))
