@@ -144,7 +144,7 @@ describe('Zendesk Sync Trigger', () => {
 			const trigger = await ready();
 			const sent = comment({ body });
 			expect(await send(trigger, JSON.stringify(sent))).toBe(200);
-			expect(eventsOf(trigger)).toMatchObject([{ comment: { body }, raw: sent }]);
+			expect(eventsOf(trigger)).toMatchObject([{ comment: { body: body.trim() }, raw: sent }]);
 		});
 
 		type Headers = ReturnType<typeof signed>;

@@ -25,6 +25,7 @@ const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
 		status: 'open' as const,
 		authorId: INTEGRATION,
 		channel: 'api' as const,
+		triggers: [],
 		merge: false,
 		commentId: audit.says === undefined ? null : `${id}1${index}`,
 		...audit,
