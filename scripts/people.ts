@@ -30,6 +30,7 @@ export const HOW_OFTEN = {
 	optOut: 1,
 	optIn: 2,
 	help: 1,
+	call: 2,
 } as const;
 export type Deed = keyof typeof HOW_OFTEN;
 
@@ -156,6 +157,14 @@ export class People {
 		const tags = [...ticket.tags, 'seen_by_automation'];
 		this.sandbox.zendesk.agentUpdates(ticket.id, { tags }, { via: 'automation' });
 		return `${ticket.id} is tagged`;
+	}
+
+	/** An agent talks with the customer on the phone: what that leaves on the ticket is nobody's reply. */
+	call(): string | undefined {
+		const ticket = this.anyTicket(isConversation);
+		if (!ticket) return undefined;
+		const { id } = this.sandbox.zendesk.agentCalls(ticket.id, { agentId: this.pick(this.agents) });
+		return `call ${id} on ${ticket.id}`;
 	}
 
 	emailTicket(): string | undefined {

@@ -6,6 +6,7 @@
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
+import type { SandboxTrigger } from '../../sandbox/types';
 import { seed } from '../support/seed';
 
 const steps = Number(process.env.STEPS ?? 1000);
@@ -16,6 +17,62 @@ const pauseOf = (roll: () => number): number => {
 	if (kind < 0.4) return roll() * 3 * SECOND;
 	return kind < 0.9 ? roll() * MINUTE : roll() * 4 * MINUTE;
 };
+
+/** Rules of the account's, which act inside the audit of what fired them, and from which part of the day to which. */
+const rules: Array<SandboxTrigger & { from: number; until: number }> = [
+	{
+		title: 'Wait for the customer once it is answered',
+		when: { by: 'staff', comment: 'public', update: 'change', status: 'open' },
+		then: { status: 'pending' },
+		from: 0.2,
+		until: 0.8,
+	},
+	{
+		title: 'Say when we are back',
+		when: { by: 'customer', comment: 'public' },
+		then: { comment: { body: 'We are back at nine.', public: true } },
+		from: 0.3,
+		until: 0.6,
+	},
+	{
+		title: 'Park what customers write',
+		when: { by: 'customer', comment: 'public' },
+		then: { status: 'pending' },
+		from: 0.4,
+		until: 0.7,
+	},
+	{
+		title: 'Hold what has a note',
+		when: { comment: 'internal', update: 'change', status: 'open' },
+		then: { status: 'hold' },
+		from: 0.5,
+		until: 0.8,
+	},
+	{
+		title: 'Reopen what was solved without a reason',
+		when: { status: 'solved', statusChanged: true, update: 'change' },
+		then: { status: 'open', addTag: 'no_reason' },
+		from: 0.7,
+		until: 0.9,
+	},
+];
+
+/** Texts in tickets that were left solved, pending or on hold as they came, and that nobody has touched since. */
+function unseenTexts({ tickets }: Truth): string[] {
+	const unattended = ['pending', 'hold', 'solved'];
+	return tickets.flatMap(({ audits, comments }) => {
+		let unseen: string[] = [];
+		let before = '';
+		for (const { custom, status, commentId } of audits) {
+			const isPublic = comments.some((comment) => comment.id === commentId && comment.public);
+			const key = String(custom.key ?? '');
+			if (isPublic && key.startsWith('text:') && unattended.includes(status)) unseen.push(key);
+			else if (status !== before) unseen = [];
+			before = status;
+		}
+		return unseen;
+	});
+}
 
 describe(`${steps} random steps (seed ${seed})`, () => {
 	let world: World;
@@ -38,6 +95,24 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 			},
 		});
 		people = new People(world.sandbox, world.roll, 25);
+		const { zendesk } = world.sandbox;
+		const active = new Map<string, string>();
+		const turn = (time: number): void => {
+			for (const { from, until, ...rule } of rules) {
+				const id = active.get(rule.title);
+				const isDue = time >= from && time < until;
+				if (isDue && id === undefined) active.set(rule.title, zendesk.addTrigger(sayAs(rule)));
+				if (isDue || id === undefined) continue;
+				zendesk.removeTrigger(id);
+				active.delete(rule.title);
+			}
+		};
+		/** In an agent's name, so that it looks like a reply to whoever does not see how it came. */
+		const sayAs = ({ then, ...rule }: SandboxTrigger): SandboxTrigger => {
+			const { comment, ...rest } = then;
+			const authorId = zendesk.agent.id;
+			return { ...rule, then: comment ? { ...rest, comment: { ...comment, authorId } } : then };
+		};
 		for (let step = 0; step < steps; step++) {
 			// What the vendors do not document is one way in the morning, and the other way in the afternoon.
 			if (step === Math.floor(steps / 2))
@@ -46,6 +121,7 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 					commentAddedOnCreate: false,
 					statusChangedOnAutomation: false,
 				});
+			turn(step / steps);
 			people.step();
 			await world.pass(pauseOf(world.roll));
 		}
@@ -65,6 +141,12 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 			openTicketsOverOne: [],
 			story: [],
 		});
+	});
+
+	it('end with no text lying unseen, whatever rules the account has', () => {
+		const acted = truth.tickets.flatMap(({ audits }) => audits.flatMap(({ triggers }) => triggers));
+		expect([...new Set(acted)].sort()).toEqual(rules.map(({ title }) => title).sort());
+		expect(unseenTexts(truth)).toEqual([]);
 	});
 
 	it('start the texting of nothing but what agents wrote', () => {

@@ -18,6 +18,13 @@ const ways = {
 };
 type Way = keyof typeof ways;
 
+/** A rule of the account's, which acts inside the audit of an agent's reply. */
+const waitsForCustomer = {
+	title: 'Wait for the customer once it is answered',
+	when: { by: 'staff', comment: 'public', update: 'change', status: 'open' },
+	then: { status: 'pending' },
+} as const;
+
 interface Played {
 	truth: Truth;
 	requests: Record<string, number>;
@@ -38,6 +45,7 @@ async function play(day: Day, way: Way): Promise<Played> {
 	try {
 		const { sandbox } = world;
 		day.populate(sandbox);
+		sandbox.zendesk.addTrigger(waitsForCustomer);
 		const begin = sandbox.clock.now();
 		for (const { at, does } of day.deeds) {
 			await world.passUntil(begin + at);
@@ -64,8 +72,9 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 			return [id, `${of} ticket ${nth.get(of)}`];
 		}),
 	);
-	const bodies = (list: Array<{ body: string }>) =>
-		list.map(({ body }) => body.split('\n').at(-1)).sort();
+	/** A text may begin with when it was sent, and a reply ends with its agent's signature. */
+	const bodies = (list: Array<{ body: string }>, line = -1) =>
+		list.map(({ body }) => body.split('\n').at(line)).sort();
 	return {
 		tickets: Object.fromEntries(
 			tickets.map(({ id, status, comments }) => [
@@ -73,7 +82,10 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 				{
 					status,
 					texts: bodies(comments.filter(({ authorId }) => !staff.has(authorId))),
-					replies: bodies(comments.filter((one) => staff.has(one.authorId) && one.public)),
+					replies: bodies(
+						comments.filter((one) => staff.has(one.authorId) && one.public),
+						0,
+					),
 					notes: bodies(comments.filter((one) => !one.public)),
 				},
 			]),

@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { ticketEvent } from '../../domain/items';
-import type { SandboxTicket } from '../../sandbox/types';
+import type { SandboxOptions, SandboxTicket, SandboxTrigger } from '../../sandbox/types';
 import { seed } from '../support/seed';
 import { ask, MINUTE, SECOND } from './support/desk';
 import { eventsOf, HandClock, TriggerStage } from './support/zendeskTrigger';
 
 const OUTLET = '360001000002';
-const RUNS = 25;
+const RUNS = 40;
 
 const steps = [
 	...(['solved', 'open', 'pending', 'hold', 'closed', 'closedByAutomation'] as const),
@@ -28,6 +28,14 @@ interface Step {
 	other: number;
 	does: (typeof steps)[number];
 }
+
+/** A rule of the account's, which acts inside the audit of what fired it. */
+const rules: Array<Pick<SandboxTrigger, 'when' | 'then'>> = [
+	{ when: { by: 'staff', comment: 'public', status: 'open' }, then: { status: 'pending' } },
+	{ when: { status: 'solved', statusChanged: true }, then: { status: 'open' } },
+	{ when: { status: 'pending', statusChanged: true }, then: { status: 'solved' } },
+	{ when: { status: 'hold', statusChanged: true }, then: { status: 'closed' } },
+];
 
 /** What both ways agree on. Tags and brand are those of the moment in a webhook, and those of now in catch-up. */
 const agreed = (event: IDataObject) => ({
@@ -130,9 +138,13 @@ describe(`Whatever happens to tickets (seed ${seed})`, () => {
 			fc.record({ ticket: fc.nat(9), other: fc.nat(9), does: fc.constantFrom(...steps) }),
 			{ minLength: 10, maxLength: 25 },
 		);
-		const play = async (list: Step[], mergeMarked: boolean, exportEndTime: 'last' | 'after') => {
+		const play = async (
+			list: Step[],
+			switches: NonNullable<SandboxOptions['switches']>,
+			rule: (typeof rules)[number] | undefined,
+		) => {
 			const clock = new HandClock();
-			const stage = await TriggerStage.start({ switches: { mergeMarked, exportEndTime } });
+			const stage = await TriggerStage.start({ switches });
 			try {
 				const parameters = { options: { repliesOnOtherTickets: true } };
 				const trigger = await stage.publish({ parameters });
@@ -140,6 +152,7 @@ describe(`Whatever happens to tickets (seed ${seed})`, () => {
 					await stage.prepare({ parameters, id: 'export' }),
 					await stage.prepare({ parameters, id: 'histories' }),
 				];
+				if (rule) stage.sandbox.zendesk.addTrigger({ title: 'Rule', ...rule });
 				const story = new Story(stage, clock);
 				for (const step of list) await story.play(step);
 				await stage.sandbox.deliveriesSettled();
@@ -171,12 +184,17 @@ describe(`Whatever happens to tickets (seed ${seed})`, () => {
 		await fc.assert(
 			fc.asyncProperty(
 				happenings,
-				fc.boolean(),
-				fc.constantFrom('last' as const, 'after' as const),
+				fc.record({
+					mergeMarked: fc.boolean(),
+					exportEndTime: fc.constantFrom('last' as const, 'after' as const),
+					eventVia: fc.constantFrom('rules' as const, 'all' as const),
+					exportedVia: fc.constantFrom('words' as const, 'object' as const),
+				}),
+				fc.constantFrom(undefined, ...rules),
 				play,
 			),
 			{ numRuns: RUNS },
 		);
 		process.stdout.write(`Agreed on ${told} events of ${RUNS} stories.\n`);
-	}, 60_000);
+	}, 120_000);
 });
