@@ -203,7 +203,7 @@ async function knock(
 		...sign(sent, sent.signature === 'ofAnother' ? `${secret}x` : secret),
 	};
 	trigger.executions.length = 0;
-	// A process that has had an event does not start anything with it again.
+	// The same event may come under another topic.
 	forgetProcess();
 	const { status, words } = await post(trigger.url, headers, bytes);
 	const started = trigger.executions.length;

@@ -10,12 +10,12 @@ const klaviyoTexts: Shape = {
 	name: 'Klaviyo: delivery of a system webhook',
 	read({ body }) {
 		const delivered = deliveredTexts(body, Object.values(textMetrics));
-		if (!delivered || delivered.texts.length < delivered.wanted)
+		if (!delivered || delivered.sent.length < delivered.wanted)
 			throw new Error('A text is not read');
-		const { texts, sender } = delivered;
+		const { sent, sender } = delivered;
 		return {
 			sender,
-			texts: texts.map(({ key, event, from, body: said }) => [key, event, from, said]),
+			texts: sent.map(({ text: { key, event, from, body: said } }) => [key, event, from, said]),
 		};
 	},
 	means: {

@@ -29,45 +29,26 @@ export const gatherOption: INodeProperties = {
 		'Events that come in within so many milliseconds start one execution with an item for each. The first after a pause never waits. 0: each webhook starts an execution of its own.',
 };
 
+interface Group {
+	items: INodeExecutionData[];
+	/** The keys in it: a webhook that is delivered twice is one event. */
+	keys: Set<unknown>;
+}
+
 interface Pace {
 	/** Milliseconds since 1970 at which the last execution was started. */
 	startedAt: number;
-	/** Items that go together at the end of the span. */
-	waiting?: INodeExecutionData[];
-	/** When each event came, by its key, the oldest first; milliseconds since 1970. */
-	taken: Map<unknown, number>;
+	waiting?: Group;
 }
 
 const paces = processMemory<Pace>();
 
-const paceOf = (context: IWebhookFunctions): Pace => {
-	const id = nodeKey(context);
-	const pace = paces.get(id) ?? { startedAt: -Infinity, taken: new Map<unknown, number>() };
-	paces.set(id, pace);
-	return pace;
-};
-
-/** Milliseconds for which an event is remembered to have come. */
-const TAKEN_FOR = 900_000;
-/** Events that a node remembers. */
-const MOST_TAKEN = 10_000;
-
-/**
- * The items whose events did not come before: Klaviyo may deliver a webhook twice, and an event under two topics, each
- * in a request of its own. Whatever becomes of the execution that has it, catch-up brings it again.
- */
-function notTaken({ taken }: Pace, items: readonly INodeExecutionData[]): INodeExecutionData[] {
-	const now = Date.now();
-	for (const [key, at] of taken) {
-		if (taken.size <= MOST_TAKEN && now - at < TAKEN_FOR && at <= now) break;
-		taken.delete(key);
+function join({ items, keys }: Group, more: readonly INodeExecutionData[]): void {
+	for (const item of more) {
+		const { key } = item.json;
+		if (typeof key !== 'string' || !keys.has(key)) items.push(item);
+		keys.add(key);
 	}
-	return items.filter(({ json: { key } }) => {
-		if (typeof key !== 'string') return true;
-		const isFirst = !taken.has(key);
-		if (isFirst) taken.set(key, now);
-		return isFirst;
-	});
 }
 
 const spanOf = (context: IWebhookFunctions): number => {
@@ -87,8 +68,7 @@ export async function takeTogether(
 	items: INodeExecutionData[],
 ): Promise<IWebhookResponseData> {
 	answerTaken(context);
-	// Whoever tries the trigger out sees what came, when it came.
-	const together = context.getMode() === 'manual' ? items : await gather(context, items);
+	const together = await gather(context, items);
 	return { noWebhookResponse: true, ...(together ? { workflowData: [together] } : {}) };
 }
 
@@ -100,13 +80,14 @@ async function gather(
 	context: IWebhookFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[] | undefined> {
-	const pace = paceOf(context);
-	const fresh = notTaken(pace, items);
-	if (fresh.length === 0) return undefined;
 	const span = spanOf(context);
-	if (span === 0) return fresh;
-	if (pace.waiting && pace.waiting.length < MOST) {
-		pace.waiting.push(...fresh);
+	// Whoever tries the trigger out sees what came, when it came.
+	if (span === 0 || context.getMode() === 'manual') return items;
+	const id = nodeKey(context);
+	const pace = paces.get(id) ?? { startedAt: -Infinity };
+	paces.set(id, pace);
+	if (pace.waiting && pace.waiting.items.length < MOST) {
+		join(pace.waiting, items);
 		return undefined;
 	}
 	const now = Date.now();
@@ -114,12 +95,14 @@ async function gather(
 	// More than the span is left when the clock was set back.
 	if (left <= 0 || left > span) {
 		pace.startedAt = now;
-		return fresh;
+		return items;
 	}
-	pace.waiting = fresh;
+	const group: Group = { items: [], keys: new Set() };
+	join(group, items);
+	pace.waiting = group;
 	await sleep(left);
 	// A full group is no longer the one that others join.
-	if (pace.waiting === fresh) delete pace.waiting;
+	if (pace.waiting === group) delete pace.waiting;
 	pace.startedAt = Date.now();
-	return fresh;
+	return group.items;
 }

@@ -14,6 +14,7 @@ import { isTopicOf, type TextMetric } from '../api/textMetrics';
 import { chosenMetrics } from './events';
 import { takeTogether } from './gather';
 import { fitsSecret } from './secret';
+import { type SentText, underFirstTopic } from './topicsTaken';
 
 export const asItems = (texts: readonly TextEvent[]): INodeExecutionData[] =>
 	texts.map((text) => ({ json: text as unknown as IDataObject }));
@@ -29,7 +30,7 @@ const delivery = z.object({
 const entry = z.object({ topic: z.string(), payload: z.object({ data: z.unknown() }) });
 
 export interface DeliveredTexts {
-	texts: TextEvent[];
+	sent: SentText[];
 	/** How many events of the chosen metrics there are, readable or not. */
 	wanted: number;
 	/** The webhook that it says to be from. */
@@ -50,10 +51,13 @@ export function deliveredTexts(
 	const wanted = parsed.data.data.flatMap((sent) => {
 		const { success, data: event } = entry.safeParse(sent);
 		const metric = success && metrics.find((chosen) => isTopicOf(chosen, event.topic));
-		return metric ? [{ raw: event.payload.data, metric }] : [];
+		return metric ? [{ topic: event.topic, raw: event.payload.data, metric }] : [];
 	});
 	return {
-		texts: wanted.flatMap(({ raw, metric }) => textEventOf(raw, metric, false) ?? []),
+		sent: wanted.flatMap(({ topic, raw, metric }) => {
+			const text = textEventOf(raw, metric, false);
+			return text ? [{ topic, text }] : [];
+		}),
 		wanted: wanted.length,
 		sender: parsed.data.meta?.klaviyo_webhook_id ?? null,
 	};
@@ -69,13 +73,14 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	if (!isSigned) return refuseSender(context);
 	const delivered = deliveredTexts(parseJson(rawBody), chosenMetrics(context));
 	if (!delivered) return {};
-	const { texts, wanted } = delivered;
+	const { sent, wanted } = delivered;
 	const sender = headers['klaviyo-webhook-id'];
 	if (sender && delivered.sender && sender !== delivered.sender) return refuseSender(context);
-	const unreadable = wanted - texts.length;
+	const unreadable = wanted - sent.length;
 	if (unreadable > 0)
 		context.logger.warn(
 			`${context.getNode().name}: ${unreadable} of ${wanted} events of a webhook could not be read`,
 		);
+	const texts = underFirstTopic(context, sent);
 	return texts.length > 0 ? await takeTogether(context, asItems(texts)) : {};
 }
