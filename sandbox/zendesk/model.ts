@@ -144,7 +144,9 @@ export interface Webhook {
 	customHeaders: Record<string, string>;
 	signingSecret: string;
 	createdAt: number;
+	createdBy: number;
 	updatedAt: number;
+	updatedBy: number | undefined;
 }
 
 export interface Rule {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { stamp } from '../clock';
 import { uuid } from '../random';
 import { isAllowedEndpoint } from '../webhookSender';
-import { given, type Zendesk } from './context';
+import { askerOf, given, type Zendesk } from './context';
 import { delivery, eventPrefix, ticketEventTypes } from './events';
-import type { Webhook } from './model';
+import type { User, Webhook } from './model';
 import { pageOf, pageQuery } from './paging';
 import { accountId } from './store';
 import { notFound, refuse } from './wording';
@@ -64,7 +64,9 @@ export function webhookRoutes(zendesk: Zendesk): void {
 			customHeaders: wanted.custom_headers ?? {},
 			signingSecret: store.newSecret(),
 			createdAt: now,
+			createdBy: askerOf(request).id,
 			updatedAt: now,
+			updatedBy: undefined,
 		};
 		store.webhooks.set(webhook.id, webhook);
 		core.changes.announce();
@@ -98,7 +100,7 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		webhook: webhookJson(known(request.params.id)),
 	}));
 
-	const change = (webhook: Webhook, wanted: WebhookWrite): void => {
+	const change = (webhook: Webhook, wanted: WebhookWrite, asker: User): void => {
 		const next: Webhook = {
 			...webhook,
 			...given({
@@ -113,6 +115,7 @@ export function webhookRoutes(zendesk: Zendesk): void {
 				customHeaders: wanted.custom_headers,
 			}),
 			updatedAt: core.clock.now(),
+			updatedBy: asker.id,
 		};
 		if (listensToEvents(webhook.subscriptions) !== listensToEvents(next.subscriptions))
 			throw refuse(400, 'InvalidWebhook', 'A webhook cannot change between events and triggers');
@@ -124,7 +127,7 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		'/api/v2/webhooks/:id',
 		{ schema: { params: byId, body: partial } },
 		async (request, reply) => {
-			change(known(request.params.id), request.body.webhook);
+			change(known(request.params.id), request.body.webhook, askerOf(request));
 			return reply.code(204).send();
 		},
 	);
@@ -132,7 +135,7 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		'/api/v2/webhooks/:id',
 		{ schema: { params: byId, body: whole } },
 		async (request, reply) => {
-			change(known(request.params.id), request.body.webhook);
+			change(known(request.params.id), request.body.webhook, askerOf(request));
 			return reply.code(204).send();
 		},
 	);
@@ -222,11 +225,17 @@ function webhookJson(webhook: Webhook): Record<string, unknown> {
 		status: webhook.status,
 		subscriptions: webhook.subscriptions,
 		created_at: stamp(webhook.createdAt),
-		updated_at: stamp(webhook.updatedAt),
+		created_by: String(webhook.createdBy),
+		// As was recorded: what was never changed, and headers that there are not, are not named.
+		...(webhook.updatedBy === undefined
+			? {}
+			: { updated_at: stamp(webhook.updatedAt), updated_by: String(webhook.updatedBy) }),
 		endpoint: webhook.endpoint,
 		http_method: webhook.httpMethod,
 		request_format: webhook.requestFormat,
-		custom_headers: webhook.customHeaders,
+		...(Object.keys(webhook.customHeaders).length > 0
+			? { custom_headers: webhook.customHeaders }
+			: {}),
 		...(webhook.authentication === undefined
 			? {}
 			: { authentication: { type: webhook.authentication.type, add_position: 'header' } }),
