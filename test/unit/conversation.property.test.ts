@@ -271,13 +271,9 @@ const guards: Guard[] = [
 			statusNow: (ticket, audits) =>
 				audits.findLast((audit) => audit.statusChange)?.statusChange?.after ?? ticket.status,
 		},
-		switches: { listLag: 90_000 },
-		world: { texts: 2, workers: 3 },
-		schedule: {
-			events: ['noteAndSolve', 'reopenAndSolve', 'solveAndReopen'],
-			times: [400, 62_000],
-			lags: [0, 62_400, 62_800, 63_200],
-		},
+		backups: { slippedIn: () => false, liesUnseen: () => false },
+		world: { texts: 2, workers: 3, sweeps: [] },
+		schedule: { events: ['solve', 'reopenAndSolve', 'solveAndReopen'], withFaults: false },
 		breaks: ['unseen'],
 	},
 	{
