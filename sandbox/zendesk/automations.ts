@@ -2,7 +2,8 @@ import { ticketStatus } from '../../domain/items';
 import { hour } from '../clock';
 import type { Condition, Rule, TicketState } from './model';
 import type { Store } from './store';
-import { type FieldChange, systemUser, type Tickets } from './tickets';
+import type { FieldChange } from './ticketChanges';
+import { systemUser, type Tickets } from './tickets';
 
 /** The rules that every account starts with, and the one for texts. */
 export function seedAutomations(store: Store, now: number): void {

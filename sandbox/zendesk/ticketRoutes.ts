@@ -10,7 +10,7 @@ import {
 	ticketUpdate,
 	type TicketWrite,
 } from './ticketSchemas';
-import type { FieldChange } from './tickets';
+import type { FieldChange } from './ticketChanges';
 import { addUser } from './users';
 import { invalidRecord, refuse } from './wording';
 

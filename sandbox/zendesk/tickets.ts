@@ -8,8 +8,6 @@ import { changeBy, firing, type Update } from './triggers';
 import { takeUploads } from './uploadRoutes';
 import { invalidRecord, refuse } from './wording';
 
-export type { FieldChange } from './ticketChanges';
-
 /** Who acts, how, and what they leave in `audit.metadata.custom`. */
 export interface Act {
 	actorId: number;
