@@ -43,7 +43,7 @@ export const isSettled = (filing: Filing | undefined): boolean =>
 export type Destination = 'conversation' | 'newTicket' | { ticketId: string };
 
 const CATCH_UP =
-	"Catch-up brings the text again, at growing gaps, until it is as old as the trigger's 'Look-Back (Hours)' says (24 by default).";
+	"Nothing is lost: catch-up brings the text again, at growing gaps, until it is as old as the trigger's 'Look-Back (Hours)' says (24 by default).";
 
 export const noOutcome = (seconds: number, obstacle: string): Filing => ({
 	outcome: 'failed',
