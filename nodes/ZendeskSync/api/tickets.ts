@@ -140,6 +140,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 	});
 	const { comments, users } = zendesk.read(what, commentPage, answer);
 	const names = new Map((users ?? []).map(({ id, name }) => [id, name]));
+	// Newest first was asked for. Inside a second Zendesk's own order stands: ids are in no order of time.
 	return comments
 		.map((comment) => ({
 			id: comment.id,
@@ -149,12 +150,8 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 			authorName: names.get(comment.author_id ?? '') ?? null,
 			createdAt: new Date(comment.created_at).toISOString(),
 		}))
-		.sort(
-			(a, b) =>
-				a.createdAt.localeCompare(b.createdAt) ||
-				a.id.length - b.id.length ||
-				(a.id < b.id ? -1 : 1),
-		);
+		.reverse()
+		.sort((one, other) => one.createdAt.localeCompare(other.createdAt));
 }
 
 export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
