@@ -180,7 +180,7 @@ export const tryVendor = async (
 ): Promise<VendorAnswer> => (await insist(context, credentialType, call)).answer ?? NO_ANSWER;
 
 /** Whether waiting may mend it: no answer, a rate limit, a fault of the vendor's. */
-export const isPassing = ({ status }: VendorAnswer): boolean =>
+export const isPassing = ({ status }: Pick<VendorAnswer, 'status'>): boolean =>
 	status === 0 || status === 429 || status >= 500;
 
 /** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */

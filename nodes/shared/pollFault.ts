@@ -5,14 +5,11 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { isPassing } from './http';
 import { nodeKey, processMemory } from './processMemory';
 
 /** The triggers that this process has polled. */
 const polled = processMemory<true>();
-
-/** No answer, a rate limit, a fault of the vendor's. */
-const isPassing = (error: NodeApiError): boolean =>
-	!error.httpCode || error.httpCode === '429' || error.httpCode.startsWith('5');
 
 /**
  * To be called once a poll. n8n runs a trigger's first poll while it turns the workflow on. When that throws, it tries
@@ -31,7 +28,9 @@ export function faultsOf(context: IPollFunctions): (fault: unknown) => void {
 			fault instanceof NodeOperationError
 				? fault
 				: new NodeApiError(context.getNode(), fault as JsonObject);
-		if (!isFirst && !(error instanceof NodeApiError && isPassing(error))) throw error;
+		// Without a status there was no answer.
+		const passes = error instanceof NodeApiError && isPassing({ status: Number(error.httpCode) });
+		if (!isFirst && !passes) throw error;
 		context.logger.warn(
 			`${context.getNode().name}: catch-up could not read anything, and tries again with the next poll: ${[error.message, error.description].filter(Boolean).join('. ')}`,
 		);
