@@ -61,7 +61,13 @@ export interface BenchStageOptions {
 
 export async function setBenchStage(options: BenchStageOptions = {}): Promise<BenchStage> {
 	const { progress = () => {} } = options;
-	const sandbox = await startSandbox({ keepCalls: false, limits: LIMITS, ...options.sandbox });
+	const sandbox = await startSandbox({
+		keepCalls: false,
+		limits: LIMITS,
+		...options.sandbox,
+		// The alternative texts an agent's signature to the customer: both are to do the same.
+		switches: { agentSignature: '', ...options.sandbox?.switches },
+	});
 	let n8n: N8nInstance | undefined;
 	try {
 		await options.prepare?.(sandbox);
