@@ -6,7 +6,6 @@ import { connectOAuth2 } from '../n8n/connect';
 import type { Editor } from '../n8n/editor';
 import { projectRoot } from '../n8n/paths';
 import {
-	type ImportedWorkflow,
 	isOwnTrigger,
 	type WorkflowFile,
 	withKlaviyoOAuth2,
@@ -18,13 +17,6 @@ import type { ChaosOptions } from './options';
 const PUBLISHED = ['01-', '02-', '03-', '04-'];
 
 const KLAVIYO_APP = 'Klaviyo app';
-
-export interface Editable extends Editor {
-	importTemplates(
-		source: string | string[],
-		change?: (workflow: WorkflowFile) => WorkflowFile,
-	): Promise<ImportedWorkflow[]>;
-}
 
 /** Both by OAuth2, since only tokens expire. */
 async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptions['auth']) {
@@ -66,7 +58,7 @@ const setUp =
 
 /** @returns when all templates are published and their webhooks registered */
 export async function setScene(
-	n8n: Editable,
+	n8n: Editor,
 	sandbox: Sandbox,
 	{ auth, ages }: ChaosOptions,
 ): Promise<void> {

@@ -1,4 +1,6 @@
 /** What a person does in n8n's editor: credentials, publishing, looking at executions. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import {
@@ -10,7 +12,12 @@ import {
 } from './executions';
 import { N8nRest } from './rest';
 import { GiveUp, until } from './until';
-import type { Workflow, WorkflowFile } from './workflows';
+import {
+	type ImportedWorkflow,
+	type Workflow,
+	type WorkflowFile,
+	workflowFiles,
+} from './workflows';
 
 export interface NewCredential {
 	name: string;
@@ -76,6 +83,25 @@ export abstract class Editor {
 		const created = { ...workflow, settings, active: false };
 		const { id } = await this.rest.request<{ id: string }>('POST', '/workflows', created);
 		return id;
+	}
+
+	/**
+	 * Imports workflows as the editor does. Credentials with an id of null are found by name and type: create them
+	 * before.
+	 * @param source a folder of .json files, or files
+	 * @param change what a builder would change after importing
+	 */
+	async importTemplates(
+		source: string | string[],
+		change: (workflow: WorkflowFile) => WorkflowFile = (workflow) => workflow,
+	): Promise<ImportedWorkflow[]> {
+		const imported: ImportedWorkflow[] = [];
+		for (const path of await workflowFiles(source)) {
+			const workflow = change(JSON.parse(await readFile(path, 'utf8')) as WorkflowFile);
+			const id = await this.createWorkflow(workflow);
+			imported.push({ id, name: workflow.name, file: basename(path) });
+		}
+		return imported;
 	}
 
 	async workflows(): Promise<Array<Pick<Workflow, 'id' | 'name' | 'active'>>> {

@@ -145,7 +145,7 @@ describe('a Zendesk trigger', () => {
 	it('has one webhook after its workflow was imported anew, which knows of none (25381)', async () => {
 		const { n8n } = stage();
 		await n8n.stop();
-		await n8n.importTemplates([REPLIES], (workflow) => ({ ...workflow, id: id() }));
+		await n8n.importByCommand([REPLIES], (workflow) => ({ ...workflow, id: id() }));
 		await n8n.boot();
 		await n8n.publish(id());
 		expect(webhooks()).toHaveLength(1);

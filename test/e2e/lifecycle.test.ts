@@ -221,7 +221,7 @@ describe('the life of a workflow', () => {
 
 	it('may be imported twice: each copy has a webhook of its own, and each text one ticket', async () => {
 		const { sandbox, n8n } = stage();
-		const [copy] = await n8n.importTemplates([INBOUND], (workflow) => ({
+		const [copy] = await n8n.importByCommand([INBOUND], (workflow) => ({
 			...workflow,
 			name: 'Copy',
 		}));
