@@ -65,6 +65,14 @@ export class Child {
 		return this.child.pid;
 	}
 
+	/** Says something to it over the IPC channel, and resolves with what it says next; undefined when it ends before. */
+	async ask(message: object): Promise<unknown> {
+		if (!this.running || !this.child.connected) return undefined;
+		const answer = new Promise((resolve) => this.child.once('message', resolve));
+		this.child.send(message, () => {});
+		return await Promise.race([answer, this.gone]);
+	}
+
 	/** Lets it finish what it does. */
 	async stop(): Promise<void> {
 		if (this.running) this.signal(this.program.stopSignal ?? 'SIGTERM');

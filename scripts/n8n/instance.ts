@@ -35,6 +35,8 @@ export interface InstanceOptions {
 	port?: number;
 	/** More settings of n8n, by environment variable. */
 	env?: Record<string, string>;
+	/** Whether `advance` can move its clock. */
+	movesClock?: boolean;
 	/** Gets a line now and then while n8n is installed; stderr by default. */
 	progress?: Progress;
 }
@@ -49,6 +51,7 @@ export class N8nInstance extends Editor {
 		readonly userFolder: string,
 		private readonly temporary: boolean,
 		private readonly installed: InstalledN8n,
+		private readonly clock: { offset: number } | undefined,
 	) {
 		super(urlOf(layout.port), layout.webhooksAt);
 	}
@@ -74,10 +77,17 @@ export class N8nInstance extends Editor {
 		const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-user-')));
 		await mkdir(userFolder, { recursive: true });
 		const port = options.port ?? (await freePort());
-		const choice = { installed, userFolder, port, env: options.env ?? {} };
+		const clock = options.movesClock ? { offset: 0 } : undefined;
+		const choice = {
+			installed,
+			userFolder,
+			port,
+			env: options.env ?? {},
+			...(clock ? { clock } : {}),
+		};
 		const layout = options.mode === 'queue' ? await queueLayout(choice) : singleLayout(choice);
 		const temporary = options.userFolder === undefined;
-		const n8n = new N8nInstance(layout, userFolder, temporary, installed);
+		const n8n = new N8nInstance(layout, userFolder, temporary, installed, clock);
 		await n8n.installPackage(options.tarball ?? (await packPackage(userFolder)));
 		return n8n;
 	}
@@ -144,6 +154,17 @@ export class N8nInstance extends Editor {
 		await Promise.all(this.parts.map((part) => part.kill()));
 	}
 
+	/**
+	 * Makes it so much later for all its processes; what became due is begun when this resolves. Database and queue stay
+	 * in real time.
+	 */
+	async advance(milliseconds: number): Promise<void> {
+		if (!this.clock)
+			throw new Error('Only an n8n that was started with movesClock has such a clock');
+		this.clock.offset += milliseconds;
+		await Promise.all(this.parts.map((part) => part.advance(milliseconds)));
+	}
+
 	async restart(): Promise<void> {
 		await this.stop();
 		await this.boot();
@@ -171,12 +192,12 @@ export class N8nInstance extends Editor {
 	}
 
 	/**
-	 * Imports workflows with n8n's own command line, whether n8n runs or not. Credentials with an id of null are found
-	 * by name and type: create them before.
+	 * Imports workflows with n8n's own command line, which takes n8n's start once more, whether n8n runs or not.
+	 * Credentials are found as by `importTemplates`.
 	 * @param source a folder of .json files, or files
 	 * @param change what a builder would change after importing
 	 */
-	async importTemplates(
+	async importByCommand(
 		source: string | string[],
 		change: (workflow: WorkflowFile) => WorkflowFile = (workflow) => workflow,
 	): Promise<ImportedWorkflow[]> {

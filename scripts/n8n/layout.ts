@@ -31,6 +31,8 @@ export interface LayoutOptions {
 	port: number;
 	/** More settings, for all processes. */
 	env: Record<string, string>;
+	/** Given when the clock of the n8n processes is to be moved: by how much it was so far, milliseconds. */
+	clock?: { offset: number };
 }
 
 interface N8nPart {
@@ -43,17 +45,28 @@ interface N8nPart {
 	/** Where it says whether it is ready. */
 	port: number;
 	startsAgain: boolean;
+	clock: LayoutOptions['clock'];
 }
 
-function n8nPart(installed: InstalledN8n, { command, env, home, port, ...rest }: N8nPart): Part {
-	const guard = ['--require', join(__dirname, 'guard.cjs')];
+const loaded = (file: string): string[] => ['--require', join(__dirname, file)];
+
+function n8nPart(
+	installed: InstalledN8n,
+	{ command, env, home, port, clock, ...rest }: N8nPart,
+): Part {
+	const first = [...loaded('guard.cjs'), ...(clock ? loaded('clock.cjs') : [])];
 	return new Part({
 		...rest,
+		hasClock: clock !== undefined,
 		program: async () => ({
 			command: join(installed.nodeFolder, 'node'),
-			args: [...guard, installed.script, ...command],
+			args: [...first, installed.script, ...command],
 			cwd: home,
-			env: { ...env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
+			env: {
+				...env,
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+				...(clock ? { N8N_CLOCK_OFFSET: String(clock.offset) } : {}),
+			},
 			async isReady() {
 				// `/healthz` answers seconds before webhooks do.
 				const { status } = await axios.get(`${urlOf(port)}/healthz/readiness`, {
@@ -68,7 +81,8 @@ function n8nPart(installed: InstalledN8n, { command, env, home, port, ...rest }:
 }
 
 /** `n8n start` on SQLite, as most people run it. */
-export function singleLayout({ installed, userFolder, port, env: more }: LayoutOptions): Layout {
+export function singleLayout(options: LayoutOptions): Layout {
+	const { installed, userFolder, port, env: more, clock } = options;
 	const env = {
 		...commonSettings(installed),
 		N8N_USER_FOLDER: userFolder,
@@ -85,6 +99,7 @@ export function singleLayout({ installed, userFolder, port, env: more }: LayoutO
 		port,
 		// A test is to see that n8n ended.
 		startsAgain: false,
+		clock,
 	});
 	const webhooksAt = urlOf(port);
 	return {
@@ -106,7 +121,7 @@ export function singleLayout({ installed, userFolder, port, env: more }: LayoutO
 export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 	const missing = missingForQueueMode();
 	if (missing) throw new Error(missing);
-	const { installed, userFolder, port } = options;
+	const { installed, userFolder, port, clock } = options;
 	// PostgreSQL runs as another user when this is root: it has to get through to its folder.
 	if (process.getuid?.() === 0) await chmod(userFolder, 0o711);
 	const [redisPort, webhookPort] = [await freePort(), await freePort()];
@@ -134,7 +149,8 @@ export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 		await mkdir(home, { recursive: true });
 		const env = settingsOf(name, at);
 		const logFile = `${home}.log`;
-		return n8nPart(installed, { name, command, env, home, logFile, port: at, startsAgain: true });
+		const own = { name, command, env, home, logFile, port: at };
+		return n8nPart(installed, { ...own, startsAgain: true, clock });
 	};
 	const worker = async (name: PartName): Promise<Part> =>
 		await part(name, ['worker', '--concurrency=10'], await freePort());
