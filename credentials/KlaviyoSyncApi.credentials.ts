@@ -49,6 +49,7 @@ export class KlaviyoSyncApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
+			disableFollowRedirect: true,
 			baseURL: `={{ ${klaviyoOriginExpression('$credentials.baseUrl')} }}`,
 			url: '/api/accounts',
 			headers: { revision: KLAVIYO_REVISION, accept: 'application/vnd.api+json' },

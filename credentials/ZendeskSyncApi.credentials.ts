@@ -68,6 +68,7 @@ export class ZendeskSyncApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
+			disableFollowRedirect: true,
 			baseURL: `={{ ${zendeskOriginExpression('$credentials.zendeskUrl')} }}`,
 			// Not /users/me: that answers 200 with an anonymous user when the token is wrong.
 			url: '/api/v2/ticket_fields',

@@ -96,6 +96,8 @@ async function exchange(
 		body: call.body,
 		headers: call.headers,
 		timeout: call.timeout ?? TIMEOUT,
+		// n8n would take the credential and the body along to any host.
+		disableFollowRedirect: true,
 		returnFullResponse: true,
 		// 401 still throws inside the helper: that is what makes it refresh a token.
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },

@@ -1,4 +1,7 @@
-/** What is no answer of a vendor's: a web page or plain words of a proxy, a firewall or the edge of its network. */
+/**
+ * What is no answer of a vendor's: a web page or plain words of a proxy, a firewall or the edge of its network, or
+ * being sent on to another address.
+ */
 import type { VendorAnswer } from './http';
 
 /** Enough to know a page by. A body may be of any length. */
@@ -10,8 +13,14 @@ const beginningOf = (body: unknown): string => {
 	return typeof body === 'string' ? body.slice(0, BEGINNING).trim() : '';
 };
 
-/** Whether something else answered in the vendor's place: both vendors answer with JSON, or with nothing at all. */
-export const isPage = ({ body }: VendorAnswer): boolean => beginningOf(body) !== '';
+const isRedirect = ({ status }: VendorAnswer): boolean => status >= 300 && status <= 399;
+
+/**
+ * Whether something else answered in the vendor's place: both vendors answer with JSON, or with nothing at all, and
+ * neither sends a request of ours on.
+ */
+export const isPage = (answer: VendorAnswer): boolean =>
+	isRedirect(answer) || beginningOf(answer.body) !== '';
 
 /** Whether the vendor says that there is no such thing. A page with this status says nothing about it. */
 export const isGone = (answer: VendorAnswer): boolean => answer.status === 404 && !isPage(answer);
@@ -38,10 +47,19 @@ function adviceFor(status: number): string {
  * @param vendor as users call it
  * @returns who answered, the status, and what to do. Nothing about rights or records: nobody was asked for them
  */
-export function pageWords(vendor: string, { status, body }: VendorAnswer): string {
+export function pageWords(vendor: string, answer: VendorAnswer): string {
+	const { status, body } = answer;
+	if (isRedirect(answer)) return redirectWords(vendor, answer);
 	const title = titleOf(body);
 	const what = beginningOf(body).startsWith('<') ? 'with a web page' : 'in words that are no JSON';
 	return `Something between n8n and ${vendor} answered in its place, ${what} (status ${status}${title ? `, "${title}"` : ''}). ${adviceFor(status)}`;
+}
+
+/** Without what follows the host, which may be a key. */
+function redirectWords(vendor: string, { status, headers }: VendorAnswer): string {
+	const { location = '' } = headers;
+	const target = URL.canParse(location) ? new URL(location).origin : 'another address';
+	return `${vendor}'s address sent the request on to ${target} (status ${status}). It was not followed, since the credential would have gone there too. If your account has moved there, put that address into the credential. Otherwise look at the proxy or firewall on the way.`;
 }
 
 /** By hand: an expression for it would try anew at each point of a long row of them. */
