@@ -17,6 +17,15 @@ const COMMON: Step[] = [
 /** `acme`, `acme.zendesk.com` or a pasted agent URL becomes `https://acme.zendesk.com`. */
 const ZENDESK: Step[] = [...COMMON, [/^https:\/\/([a-z0-9-]+)$/i, 'https://$1.zendesk.com']];
 
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Whether an address is on this machine. */
+export const isLoopback = (url: string): boolean => LOOPBACK_HOSTS.includes(new URL(url).hostname);
+
+/** Whether nobody on the way can read what is sent there. */
+export const isPrivateWay = (url: string): boolean =>
+	new URL(url).protocol === 'https:' || isLoopback(url);
+
 const apply = (steps: Step[], typed: string): string =>
 	steps.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), typed);
 

@@ -5,7 +5,7 @@ import {
 	type IWebhookFunctions,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { isTestUrl } from './testDelivery';
+import { isTest } from './testDelivery';
 
 type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
@@ -15,7 +15,7 @@ type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
  */
 export function remoteName(context: TriggerContext, url: string): string {
 	const workflow = context.getWorkflow().id ?? 'unsaved';
-	return `n8n${isTestUrl(url) ? ' test' : ''}: workflow ${workflow}, node ${context.getNode().id}, at ${new URL(url).host}`;
+	return `n8n${isTest(context) ? ' test' : ''}: workflow ${workflow}, node ${context.getNode().id}, at ${new URL(url).host}`;
 }
 
 /** @throws NodeOperationError for a URL that n8n would answer with 404 */

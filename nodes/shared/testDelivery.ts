@@ -12,8 +12,13 @@ export interface SignedRequest {
 	headers: Record<string, string>;
 }
 
-/** A test registration has its own URL, and may not touch the production webhook. */
-export const isTestUrl = (url: string): boolean => new URL(url).pathname.includes('/webhook-test/');
+/**
+ * Whether a trigger is being tried out: such a registration has a URL of its own, and may not touch the production
+ * webhook. By n8n's word, since the path of test URLs is a setting of n8n's (N8N_ENDPOINT_WEBHOOK_TEST). The end of a
+ * test says no such word: what it takes back has to be known from what the beginning has remembered.
+ */
+export const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean =>
+	context.getMode() === 'manual';
 
 /**
  * Resolves when the event was found: n8n takes away what credentials need as soon as the registration has ended. It is
@@ -44,6 +49,8 @@ async function post(
 			body,
 			headers: { 'content-type': 'application/json', ...headers },
 			timeout: 10_000,
+			// A flow's secret is in the headers.
+			disableFollowRedirect: true,
 		});
 	} catch (error) {
 		context.logger.warn(`${context.getNode().name} could not show an event: ${String(error)}`);

@@ -98,9 +98,13 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()).toHaveLength(1);
 		});
 
-		it('does not let a test registration disturb the published one', async () => {
+		it.each([
+			['webhook-test', 'as n8n has it'],
+			['hook-test', 'with another path for tests'],
+		])('does not let a test registration (/%s) disturb the published one, %s', async (testPath) => {
 			const published = await publish({ workflowId: 'shared' });
-			const test = await prepare({ workflowId: 'shared', isTest: true });
+			const { n8nUrl } = published;
+			const test = await prepare({ workflowId: 'shared', isTest: true, testPath, n8nUrl });
 			// n8n gives the test a copy of the published workflow's static data.
 			test.staticData = published.staticData;
 			await test.register();

@@ -114,12 +114,29 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote()).toHaveLength(1);
 		});
 
-		it('does not let a test registration disturb the published one', async () => {
+		it.each([
+			['webhook-test', 'as n8n has it'],
+			['hook-test', 'with another path for tests'],
+		])('does not let a test registration (/%s) disturb the published one, %s', async (testPath) => {
 			const published = await publish({ workflowId: 'shared' });
-			const test = await prepare({ workflowId: 'shared', isTest: true });
+			const { n8nUrl } = published;
+			const test = await prepare({ workflowId: 'shared', isTest: true, testPath, n8nUrl });
 			test.staticData = published.staticData;
 			await test.register();
 			expect(remote()).toHaveLength(2);
+			await test.call('delete');
+			expect(remote().map(({ endpoint }) => endpoint)).toEqual([published.url]);
+		});
+
+		it('leaves the published one alone when a test could not be registered', async () => {
+			const published = await publish({ workflowId: 'shared' });
+			const { n8nUrl } = published;
+			const test = await prepare({ workflowId: 'shared', isTest: true, n8nUrl });
+			test.staticData = published.staticData;
+			sandbox.switches.faults.serverError = 1;
+			await expect(test.call('create')).rejects.toThrow();
+			sandbox.switches.faults.serverError = 0;
+			// n8n takes back what a failed test has left, and keeps what the node has remembered until then.
 			await test.call('delete');
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([published.url]);
 		});

@@ -3,7 +3,7 @@ import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { assertReceivable, remoteName } from '../../shared/registration';
-import { deliverToSelf, isTestUrl } from '../../shared/testDelivery';
+import { deliverToSelf, isTest } from '../../shared/testDelivery';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { topicOf } from '../api/textMetrics';
 import {
@@ -23,29 +23,41 @@ import { newestDelivery, newestFlowDelivery } from './testDelivery';
 /** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
 
-/**
- * Ids of registered webhooks by the URL they call: a test registration and the production one never meet. '' where the
- * account had no topic for anything that was chosen, so that there is none.
- */
-type Registered = Record<string, string>;
+interface Registration {
+	/** '' where the account had no topic for anything that was chosen, so that there is none. */
+	id: string;
+	isTest: boolean;
+}
+
+/** By the URL that they call: a test registration and the production one never meet. */
+type Registered = Record<string, Registration>;
 
 const registered = (context: TriggerContext): Registered =>
 	(context.getWorkflowStaticData('node').webhooks ?? {}) as Registered;
 
 /** Forgets another URL of the same kind, production or test: a node has one of each. */
-function remember(context: TriggerContext, url: string, id: string | undefined): void {
+function remember(context: TriggerContext, url: string, id: string): void {
+	const registration = { id, isTest: isTest(context) };
 	const others = Object.entries(registered(context)).filter(
-		([known]) => isTestUrl(known) !== isTestUrl(url),
+		([known, one]) => known !== url && one.isTest !== registration.isTest,
 	);
+	save(context, [...others, [url, registration]]);
+}
+
+const forget = (context: TriggerContext, url: string): void =>
+	save(
+		context,
+		Object.entries(registered(context)).filter(([known]) => known !== url),
+	);
+
+function save(context: TriggerContext, all: Array<[url: string, Registration]>): void {
 	// A new object: n8n notices assignments to static data itself, not inside it.
-	context.getWorkflowStaticData('node').webhooks = Object.fromEntries(
-		id === undefined ? others : [...others, [url, id]],
-	);
+	context.getWorkflowStaticData('node').webhooks = Object.fromEntries(all);
 }
 
 /** Whether the account had no topic for anything that was chosen, so that polling brings everything. */
 export const isWithoutWebhook = (context: TriggerContext): boolean =>
-	Object.entries(registered(context)).some(([url, id]) => id === '' && !isTestUrl(url));
+	Object.values(registered(context)).some((one) => one.id === '' && !one.isTest);
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
@@ -103,7 +115,7 @@ async function isThere(
 	url: string,
 	isThorough: boolean,
 ): Promise<boolean> {
-	const id = registered(context)[url];
+	const id = registered(context)[url]?.id;
 	if (!id) return false;
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === 'unknown') return true;
@@ -150,21 +162,25 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	const isFlow = sourceOf(context) === 'flowWebhook';
 	if (isFlow) await expectFlow(context, klaviyo, url);
 	else await establish(context, klaviyo, url);
-	const newest = isFlow ? newestFlowDelivery : newestDelivery;
-	if (isTestUrl(url)) await deliverToSelf(context, url, () => newest(context, klaviyo));
+	if (isTest(context))
+		await deliverToSelf(context, url, async () =>
+			isFlow
+				? await newestFlowDelivery(context, klaviyo, url)
+				: await newestDelivery(context, klaviyo),
+		);
 	return true;
 }
 
 /** Registers nothing. What was registered before the source was changed, and could not be removed then, goes now. */
 async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
-	const id = registered(context)[url];
-	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) remember(context, url, undefined);
+	const id = registered(context)[url]?.id;
+	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) forget(context, url);
 }
 
 /** While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away. */
 export async function mend(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
-	const url = Object.keys(registered(context)).find((known) => !isTestUrl(known));
+	const [url] = Object.entries(registered(context)).find(([, one]) => !one.isTest) ?? [];
 	if (url === undefined || (await isThere(context, klaviyo, url, true))) return;
 	await establish(context, klaviyo, url);
 }
@@ -189,9 +205,9 @@ async function removeNamed(klaviyo: Klaviyo, name: string): Promise<void> {
 /** @returns false when Klaviyo could not remove it now: the id is kept, and the next registration takes it over */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
-	const id = registered(context)[url];
+	const id = registered(context)[url]?.id;
 	if (id === undefined) return true;
 	const gone = id === '' || (await deleteWebhook(await klaviyoOf(context), id));
-	if (gone) remember(context, url, undefined);
+	if (gone) forget(context, url);
 	return gone;
 }

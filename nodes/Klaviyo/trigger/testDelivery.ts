@@ -1,5 +1,6 @@
 /** The newest real texts as Klaviyo would send them, which may take a quarter of an hour until a new webhook's first request. */
 import type { IHookFunctions } from 'n8n-workflow';
+import { isPrivateWay } from '../../shared/origin';
 import type { SignedRequest } from '../../shared/testDelivery';
 import type { Klaviyo } from '../api/client';
 import { FLOW_SECRET_HEADER } from '../api/flowTemplate';
@@ -29,7 +30,9 @@ export async function newestDelivery(
 export async function newestFlowDelivery(
 	context: IHookFunctions,
 	klaviyo: Klaviyo,
+	url: string,
 ): Promise<SignedRequest> {
+	if (!isPrivateWay(url)) throw new Error(`The secret would go to ${url} in clear text: use https`);
 	const newest = (await newestTexts(klaviyo, chosenMetrics(context))).at(-1);
 	if (!newest) throw new Error('Klaviyo has no event of this kind yet');
 	return {

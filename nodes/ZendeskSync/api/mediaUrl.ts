@@ -1,4 +1,5 @@
 /** Which addresses pictures may be fetched from: public ones, so that a text cannot make n8n read its own network. */
+import { isLoopback } from '../../shared/origin';
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
@@ -39,14 +40,12 @@ function isPublicIpv6(address: string): boolean {
 
 /** Names that lead to this machine or its network: RFC 6761, RFC 6762, RFC 8375, and what clouds and companies use. */
 const LOCAL_NAME =
-	/(^|\.)(localhost|local|localdomain|internal|intranet|corp|home|lan|private|svc|home\.arpa)$/;
+	/(^|\.)(localhost|local|localdomain|internal|intranet|intra|corp|home|lan|private|cluster|consul|default|docker|prod|svc|home\.arpa)$/;
+
+export const INSIDE = 'is in a private network';
 
 /** Characters. Addresses of pictures are signed, but have hundreds; reading a hostile one takes longer than it is. */
 const LONGEST = 4000;
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
-
-export const isLoopback = (origin: string): boolean => LOOPBACK.includes(new URL(origin).hostname);
 
 function isPublic(hostname: string): boolean {
 	const host = hostname.replace(/\.+$/, '');
@@ -62,9 +61,11 @@ function isPublic(hostname: string): boolean {
 export function mediaFault(url: string, fromHere: boolean): string | undefined {
 	// The parser writes 127.1, 0x7f000001 and 2130706433 as 127.0.0.1.
 	if (url.length > LONGEST || !URL.canParse(url)) return 'is no web address';
-	const { protocol, hostname, username, password } = new URL(url);
-	if (fromHere && LOOPBACK.includes(hostname) && /^https?:$/.test(protocol)) return undefined;
+	const { protocol, hostname, port, username, password } = new URL(url);
+	if (fromHere && isLoopback(url) && /^https?:$/.test(protocol)) return undefined;
 	if (protocol !== 'https:') return 'is not https';
 	if (username || password) return 'has a user name or password in it';
-	return isPublic(hostname) ? undefined : 'is in a private network';
+	if (!isPublic(hostname)) return INSIDE;
+	// Whatever else listens there keeps no pictures.
+	return port ? 'is not at the usual port of https' : undefined;
 }

@@ -1,8 +1,8 @@
 /** A text's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isLoopback } from '../../shared/origin';
 import { wordsOf, type Zendesk } from './client';
 import { fetchMedia, type MediaFile } from './media';
-import { isLoopback } from './mediaUrl';
 import { oneUpload } from './wire';
 
 export interface Uploads {

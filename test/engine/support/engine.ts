@@ -125,6 +125,7 @@ export function additionalDataOf(
 	mode: WorkflowExecuteMode,
 	credentials: Credentials,
 	n8nUrl = 'http://127.0.0.1:5678',
+	testPath = 'webhook-test',
 ): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: new PlayedCredentials(credentials),
@@ -132,7 +133,7 @@ export function additionalDataOf(
 		executionId: '1',
 		currentNodeExecutionIndex: 0,
 		webhookBaseUrl: `${n8nUrl}/webhook`,
-		webhookTestBaseUrl: `${n8nUrl}/webhook-test`,
+		webhookTestBaseUrl: `${n8nUrl}/${testPath}`,
 		webhookWaitingBaseUrl: `${n8nUrl}/webhook-waiting`,
 		formBaseUrl: `${n8nUrl}/form`,
 		formTestBaseUrl: `${n8nUrl}/form-test`,

@@ -32,6 +32,10 @@ export interface TriggerSetup extends NodeSetup {
 	around?: { placed: Placed[]; connections: IConnections };
 	/** A test registration ("Listen for test event") instead of a published workflow. */
 	isTest?: boolean;
+	/** N8N_ENDPOINT_WEBHOOK_TEST. */
+	testPath?: string;
+	/** Where n8n says it is; at the trigger's own port by default, which is the only one that answers. */
+	n8nUrl?: string;
 	/** Called with the items of each execution that a webhook or a poll started. */
 	onItems?: (items: INodeExecutionData[]) => void;
 }
@@ -52,7 +56,8 @@ export class ActiveTrigger {
 
 	private readonly underWay = new Set<Promise<void>>();
 
-	private n8nUrl = '';
+	/** Where n8n is. */
+	n8nUrl = '';
 
 	private readonly server: Server;
 
@@ -71,7 +76,8 @@ export class ActiveTrigger {
 	/** Opens the port, without registering anything. */
 	async listen(): Promise<this> {
 		await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-		this.n8nUrl = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+		this.n8nUrl =
+			this.setup.n8nUrl ?? `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
 		this.url = this.hook().context.getNodeWebhookUrl('default') ?? '';
 		return this;
 	}
@@ -82,14 +88,19 @@ export class ActiveTrigger {
 		return this;
 	}
 
-	/** One webhook method, with static data saved after it; a throw saves nothing, as in n8n. */
+	/** One webhook method, with static data saved after it. A throw saves nothing, as in n8n, but for a test's own copy. */
 	async call(method: Method): Promise<boolean> {
-		const { context, workflow, instance } = this.hook();
+		const { context, workflow, instance } = this.hook(method);
 		const run = instance.webhookMethods?.default?.[method];
 		if (!run) throw new Error(`${this.type.name} has no webhook method ${method}`);
-		const result = await run.call(context);
-		this.save(workflow.staticData);
-		return result;
+		let isDone = false;
+		try {
+			const result = await run.call(context);
+			isDone = true;
+			return result;
+		} finally {
+			if (isDone || this.setup.isTest) this.save(workflow.staticData);
+		}
 	}
 
 	/** One poll. 'manual' is the editor's test button. */
@@ -151,7 +162,13 @@ export class ActiveTrigger {
 	}
 
 	private additionalData(mode: WorkflowExecuteMode) {
-		return additionalDataOf(this.workflowId, mode, this.setup.credentials ?? {}, this.n8nUrl);
+		return additionalDataOf(
+			this.workflowId,
+			mode,
+			this.setup.credentials ?? {},
+			this.n8nUrl,
+			this.setup.testPath,
+		);
 	}
 
 	private webhookData(): IWebhookData {
@@ -161,15 +178,17 @@ export class ActiveTrigger {
 		} as IWebhookData;
 	}
 
-	private hook() {
+	private hook(method: Method = 'create') {
 		const { node, workflow, instance } = this.load();
-		const mode = this.setup.isTest ? 'manual' : 'trigger';
+		// The end of a test is no different from the end of anything else.
+		const isOver = method === 'delete';
+		const mode = isOver ? 'internal' : this.setup.isTest ? 'manual' : 'trigger';
 		const context = new HookContext(
 			workflow,
 			node,
 			this.additionalData(mode),
 			mode,
-			this.setup.isTest ? 'manual' : 'activate',
+			isOver ? 'update' : this.setup.isTest ? 'manual' : 'activate',
 			this.webhookData(),
 		);
 		return { context, workflow, instance };
