@@ -7,11 +7,11 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { ExecuteContext } from 'n8n-core';
 import { createRunExecutionData, type IExecuteFunctions } from 'n8n-workflow';
 import { fetchMedia } from '../../nodes/ZendeskSync/api/media';
-import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import { additionalDataOf, nodeOf, workflowOf } from './support/engine';
 
@@ -198,6 +198,29 @@ describe('A picture', () => {
 });
 
 describe('A public name that leads to this machine', () => {
+	/** What a look at the name finds, before anything is asked. */
+	const looksLike = (address: string) =>
+		jest
+			.spyOn(dns.promises, 'lookup')
+			.mockImplementation((async () => [
+				{ address, family: 4 },
+			]) as unknown as typeof dns.promises.lookup);
+
+	it.each(['127.0.0.1', '10.0.0.1', '169.254.169.254'])(
+		'is not asked when n8n sees that it leads to %s',
+		async (address) => {
+			looksLike(address);
+			const asked = jest.spyOn(tls, 'connect');
+			// Another name each time: n8n remembers what it has found.
+			const url = `https://at-${address}.example.com/x`;
+			expect(await fetchMedia(contextOf(), url, 'sms-1', false)).toEqual({
+				fault: 'is in a private network',
+				passing: false,
+			});
+			expect(asked).not.toHaveBeenCalled();
+		},
+	);
+
 	const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
 	afterAll(() => rmSync(folder, { recursive: true }));
 	afterEach(() => jest.restoreAllMocks());
@@ -239,6 +262,8 @@ describe('A public name that leads to this machine', () => {
 				},
 			);
 			const port = await listening(server);
+			// The name leads outside while n8n looks, and inside when it connects.
+			looksLike('8.8.8.8');
 			let lookedUp = 0;
 			jest.spyOn(dns, 'lookup').mockImplementation(((
 				_host: string,
@@ -249,9 +274,12 @@ describe('A public name that leads to this machine', () => {
 				if (options.all) done(null, [{ address: '127.0.0.1', family: 4 }]);
 				else done(null, '127.0.0.1', 4);
 			}) as unknown as typeof dns.lookup);
-			const url = `https://rebound.example.com:${port}/x`;
-			expect(mediaFault(url, false)).toBeUndefined();
-			const found = await fetchMedia(contextOf(), url, 'sms-1', false);
+			const connect = tls.connect.bind(tls);
+			jest
+				.spyOn(tls, 'connect')
+				.mockImplementation(((options: tls.ConnectionOptions) =>
+					connect({ ...options, port })) as unknown as typeof tls.connect);
+			const found = await fetchMedia(contextOf(), 'https://rebound.example.com/x', 'sms-1', false);
 			await close(server);
 			expect(found).toMatchObject({ fault: expect.stringMatching(/certificate/) });
 			expect(lookedUp).toBeGreaterThan(0);

@@ -6,6 +6,8 @@ import type { SandboxTicket } from '../../sandbox/types';
 import { file, HOUR, MINUTE, pathsOf, SECOND, textOf } from './support/desk';
 import { type MediaHost, startMediaHost } from './support/mediaHost';
 
+const CARD = Buffer.from('BEGIN:VCARD\r\nEND:VCARD\r\n');
+
 describe('Ticket: Create or Reopen From Text, with what goes with a text,', () => {
 	let sandbox: QuickSandbox;
 	let host: MediaHost;
@@ -27,7 +29,7 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 	const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 	describe('pictures:', () => {
-		const jpeg = randomBytes(70_000);
+		const jpeg = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), randomBytes(69_996)]);
 		const withPictures = (...paths: string[]): IDataObject =>
 			textOf(sandbox, { mediaUrls: paths.map((path) => `${host.url}${path}`) });
 
@@ -36,7 +38,7 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 		});
 
 		it('are attached whole, in a comment of the customer, and stay links in the text', async () => {
-			host.pictures['/card'] = { type: 'text/vcard; charset=utf-8', body: Buffer.from('BEGIN:') };
+			host.pictures['/card'] = { type: 'text/vcard; charset=utf-8', body: CARD };
 			const text = withPictures('/1.jpg?key=secret', '/card');
 			const { json } = await file(sandbox, [text]);
 			expect(json).toMatchObject([{ outcome: 'created' }]);
@@ -51,8 +53,8 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 				{
 					fileName: 'sms-2.vcf',
 					contentType: 'text/vcard',
-					size: 6,
-					sha256: sha256(Buffer.from('BEGIN:')),
+					size: CARD.length,
+					sha256: sha256(CARD),
 				},
 			]);
 			expect(keys()).toEqual([text.key, `${text.key}/media`]);
@@ -96,6 +98,8 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 		it('are attached without those that are gone for good, which are named', async () => {
 			host.pictures['/page'] = { type: 'text/html', body: Buffer.from('<html>') };
 			host.pictures['/drawing'] = { type: 'image/svg+xml', body: Buffer.from('<svg>') };
+			host.pictures['/program'] = { type: 'video/exe', body: Buffer.from('MZ') };
+			host.pictures['/lie'] = { type: 'image/png', body: Buffer.from('<svg onload="x()">') };
 			host.pictures['/empty'] = { body: Buffer.from('') };
 			host.pictures['/huge'] = { body: Buffer.alloc(21 * 1024 * 1024) };
 			const unsized = { 'transfer-encoding': 'chunked' };
@@ -107,6 +111,8 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 				'/gone',
 				'/page',
 				'/drawing',
+				'/program',
+				'/lie',
 				'/empty',
 				'/huge',
 				'/endless',
@@ -120,6 +126,8 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 				`${host.url}/gone answered 404`,
 				`${host.url}/page is no picture, sound or contact card (text/html)`,
 				`${host.url}/drawing is no picture, sound or contact card (image/svg+xml)`,
+				`${host.url}/program is no picture, sound or contact card (video/exe)`,
+				`${host.url}/lie is no picture, sound or contact card (image/png)`,
 				`${host.url}/empty is empty`,
 				`${host.url}/huge is larger than 20 MB`,
 				`${host.url}/endless is larger than 20 MB`,

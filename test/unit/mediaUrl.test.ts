@@ -1,4 +1,5 @@
-import { isLoopback, mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
+import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
+import { isLoopback } from '../../nodes/shared/origin';
 
 describe('The address of a picture', () => {
 	it.each([
@@ -18,6 +19,8 @@ describe('The address of a picture', () => {
 		['file:///etc/passwd', 'is not https'],
 		['ftp://media.klaviyo.com/b.jpg', 'is not https'],
 		['https://user:word@media.klaviyo.com/b.jpg', 'has a user name or password in it'],
+		['https://media.klaviyo.com:22/b.jpg', 'is not at the usual port of https'],
+		['https://8.8.8.8:8443/b.jpg', 'is not at the usual port of https'],
 	])('%j %s', (url, fault) => {
 		expect(mediaFault(url, false)).toBe(fault);
 	});
@@ -52,6 +55,9 @@ describe('The address of a picture', () => {
 		'https://metadata.google.internal/x',
 		'https://printer.local/x',
 		'https://nas.home.arpa/x',
+		'https://kubernetes.default/x',
+		'https://vault.prod/x',
+		'https://vault.service.consul/x',
 	])('%s is in a private network', (url) => {
 		expect(mediaFault(url, false)).toBe('is in a private network');
 	});

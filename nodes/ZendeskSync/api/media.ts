@@ -1,7 +1,9 @@
 /** Fetches the pictures of a text from where Klaviyo keeps them. Nobody's credential goes there. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
+import { mayBeMedia, mediaKindOf } from '../../../domain/media';
 import type { VendorContext } from '../../shared/http';
-import { mediaFault } from './mediaUrl';
+import { isLoopback } from '../../shared/origin';
+import { INSIDE, mediaFault } from './mediaUrl';
 
 export interface MediaFile {
 	name: string;
@@ -18,24 +20,6 @@ const MOST_BYTES = 20 * 1024 * 1024;
 const TIME = 20_000;
 const REDIRECTS = 3;
 
-/** What phones send. No SVG: it may hold scripts. */
-const TYPES =
-	/^(image\/(?!svg)[\w.+-]+|video\/[\w.+-]+|audio\/[\w.+-]+|application\/pdf|text\/(x-)?vcard)$/;
-
-/** Zendesk wants the ending to suit the type; for the others the type's own name does. */
-const ENDINGS: Record<string, string> = {
-	'application/pdf': 'pdf',
-	'audio/mp4': 'm4a',
-	'audio/mpeg': 'mp3',
-	'image/jpeg': 'jpg',
-	'text/vcard': 'vcf',
-	'text/x-vcard': 'vcf',
-	'video/3gpp': '3gp',
-	'video/quicktime': 'mov',
-};
-const endingOf = (type: string): string =>
-	ENDINGS[type] ?? (type.split('/')[1] ?? '').replace(/^x-/, '').replace(/\W.*$/, '');
-
 interface Answer {
 	statusCode: number;
 	headers: Record<string, unknown>;
@@ -45,7 +29,20 @@ interface Answer {
 const wont = (fault: string): Fetched => ({ fault, passing: false });
 const cannotNow = (fault: string): Fetched => ({ fault, passing: true });
 const megabytes = MOST_BYTES / 1024 / 1024;
+const noMedia = (said: string): Fetched =>
+	wont(`is no picture, sound or contact card (${said.replace(/;.*$/s, '').trim() || 'no type'})`);
 const tooLarge = wont(`is larger than ${megabytes} MB`);
+
+/**
+ * Whether the name leads into a private network, as far as n8n says: nodes cannot look names up themselves. What cannot
+ * be looked up is left to the request, which may go through a proxy that can.
+ */
+async function leadsInside({ helpers }: VendorContext, url: string): Promise<boolean> {
+	// Older versions of n8n have none.
+	if (typeof helpers.getSecureEgressFilter !== 'function') return false;
+	const answer = await helpers.getSecureEgressFilter('enforced').validateUrl(url);
+	return !answer.ok && /^SsrfBlocked/.test(answer.error.constructor.name);
+}
 
 async function ask(context: VendorContext, url: string, signal: AbortSignal): Promise<Answer> {
 	const options: IHttpRequestOptions = {
@@ -79,16 +76,16 @@ async function take(answer: Answer, name: string, signal: AbortSignal): Promise<
 	const { statusCode: status, headers } = answer;
 	if (status !== 200)
 		return { fault: `answered ${status}`, passing: status === 429 || status >= 500 };
-	const type = String(headers['content-type'] ?? '')
-		.replace(/;.*$/s, '')
-		.trim()
-		.toLowerCase();
-	if (!TYPES.test(type)) return wont(`is no picture, sound or contact card (${type || 'no type'})`);
+	const said = String(headers['content-type'] ?? '');
+	if (!mayBeMedia(said)) return noMedia(said);
 	if (Number(headers['content-length'] ?? 0) > MOST_BYTES) return tooLarge;
 	const bytes = await readAll(answer, signal);
 	if (!bytes) return tooLarge;
 	if (bytes.length === 0) return wont('is empty');
-	return { file: { name: `${name}.${endingOf(type)}`, type, bytes } };
+	const kind = mediaKindOf(said, bytes);
+	return kind
+		? { file: { name: `${name}.${kind.ending}`, type: kind.type, bytes } }
+		: noMedia(said);
 }
 
 /**
@@ -107,6 +104,8 @@ export async function fetchMedia(
 		for (let hop = 0; hop <= REDIRECTS; hop++) {
 			const fault = mediaFault(address, fromHere);
 			if (fault) return wont(fault);
+			if (!(fromHere && isLoopback(address)) && (await leadsInside(context, address)))
+				return wont(INSIDE);
 			const answer = await ask(context, new URL(address).href, signal);
 			try {
 				const { location } = answer.headers;
