@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { NodeHelpers } from 'n8n-workflow';
 import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
 import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
@@ -117,6 +119,26 @@ describe('Klaviyo Trigger: flow webhook', () => {
 			expect({ ...polled?.json, raw: 0 }).toEqual({ ...posted?.json, ...identity });
 		},
 	);
+
+	it('cannot hide a real text behind a forged one with the id of its event', async () => {
+		const trigger = await bench().publish(FLOW);
+		const real = bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		for (const from of [CUSTOMER, '+12125550199']) {
+			const forged = { event: 'textedIn', eventId: real.id, from, time: 1, body: 'Never mind' };
+			const time = Math.floor(Date.now() / 1000);
+			await deliver(trigger, JSON.stringify({ ...forged, time, body: forged.body }), HEADER);
+		}
+		await trigger.settled();
+		for (const { json } of trigger.executions.flat()) {
+			expect(json.key).not.toContain(real.id);
+			expect(json.eventId).toBeNull();
+		}
+		const keys = trigger.executions.flat().map(({ json }) => json.flowKey);
+		pass(2);
+		const polled = (await trigger.poll()).map(({ json }) => json);
+		expect(polled).toMatchObject([{ key: `text:${real.id}`, body: 'Where is my order?' }]);
+		expect(keys).not.toContain(polled[0]?.flowKey);
+	});
 
 	it('brings what happens to texts too, each by a flow of its own', async () => {
 		const events = ['delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'] as const;
@@ -251,5 +273,24 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(ours().map(({ path }) => path)).toEqual(['/api/metrics', '/api/events']);
 		const [sample] = await test.poll('manual');
 		expect(sample?.json.flowKey).toBe(test.executions[0]?.[0]?.json.flowKey);
+	});
+
+	it.each([
+		['to where its address sends it on', '127.0.0.1', 1],
+		['in clear text to another machine', '127.0.0.2', 0],
+	])('never sends its secret %s when it is tried out', async (_where, host, asked) => {
+		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		const seen: string[] = [];
+		const server = createServer((request, response) => {
+			seen.push(request.url ?? '');
+			response.writeHead(307, { location: '/elsewhere' }).end();
+		});
+		await new Promise<void>((done) => server.listen(0, host, done));
+		const n8nUrl = `http://${host}:${(server.address() as AddressInfo).port}`;
+		await bench().publish(FLOW, { isTest: true, n8nUrl });
+		await new Promise((done) => setTimeout(done, 2500));
+		await new Promise((done) => server.close(done));
+		expect(seen).toHaveLength(asked);
+		expect(seen).not.toContain('/elsewhere');
 	});
 });

@@ -76,9 +76,6 @@ const rendered = (value: unknown): string => {
 	return ['None', 'null'].includes(bare) || bare.startsWith('{{') || bare === '' ? '' : text;
 };
 
-/** Klaviyo's own ids of events. A flow's `$event_id` is another thing, and would make two texts of one. */
-const EVENT_ID = /^[0-9A-Za-z]{11}$/;
-
 /**
  * @param sent the body of the request
  * @returns the text and the metric it is of, or what keeps it from being one, in words for the flow's builder
@@ -100,11 +97,11 @@ export function flowTextOf(sent: string): { text: TextEvent; metric: TextMetric 
 	if (facts[side] === null) return `"${side}" is empty: it has to be the customer's number.`;
 	const identified = { ...facts, sentAt };
 	const flowKey = flowKeyOf(identified);
-	const eventId = EVENT_ID.test(rendered(posted.eventId)) ? rendered(posted.eventId) : null;
 	const text: TextEvent = {
-		key: eventId === null ? flowKey : `text:${eventId}`,
+		// Never by an id in the post: whoever has the secret could hide another text behind it.
+		key: flowKey,
 		flowKey,
-		eventId,
+		eventId: null,
 		...identified,
 		profileId: rendered(posted.profileId) || null,
 		catchUp: false,
