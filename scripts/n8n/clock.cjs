@@ -10,12 +10,13 @@ const { promisify } = require('node:util');
 const { syncBuiltinESMExports } = require('node:module');
 
 const RealDate = Date;
+const realNow = Date.now;
 const real = { ...timers };
 /** Milliseconds between looks at what is due: a timer made before a jump fires so much too late at most. */
 const LOOK_EVERY = 250;
 
 let offset = Number(process.env.N8N_CLOCK_OFFSET ?? 0);
-const now = () => RealDate.now() + offset;
+const now = () => realNow() + offset;
 
 const MovedDate = new Proxy(RealDate, {
 	construct: (target, args, made) =>

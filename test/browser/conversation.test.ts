@@ -190,6 +190,8 @@ describeInBrowser('The console', () => {
 		const ticket = ticketOf(page, '102');
 		await ticket.getByLabel('Add tags').fill('vip urgent');
 		await ticket.getByLabel('Add tags').press('Enter');
+		// A removal sends all the others that the page shows: it is to know of these by then.
+		await ticket.getByRole('button', { name: 'Remove the tag urgent' }).waitFor();
 		await ticket.getByRole('button', { name: 'Remove the tag sms' }).click();
 		await ticket.getByRole('button', { name: 'Remove the tag sms' }).waitFor({ state: 'detached' });
 		await ticket.getByLabel('Assignee').selectOption('Mia');
