@@ -1,18 +1,21 @@
-/** Several executions at once, an agent in between, answers that get lost: over real HTTP, with real waits; so the tests run beside each other. */
+/** Several executions at once, an agent in between, answers that get lost: over real HTTP. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';
 import { ask, bodiesOf, CUSTOMER, file, MINUTE, SECOND, textOf } from './support/desk';
 
-const open: Sandbox[] = [];
+let open: QuickSandbox | undefined;
+/** One at a time: it has this process's clock. */
 const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-	const sandbox = await startSandbox({ limits: 1000, ...options });
-	open.push(sandbox);
-	return sandbox;
+	await end();
+	open = await startQuickSandbox(options);
+	return open;
 };
-afterAll(async () => {
-	await Promise.all(open.splice(0).map(async (sandbox) => await sandbox.close()));
-});
+const end = async (): Promise<void> => {
+	await open?.close();
+	open = undefined;
+};
+afterEach(end);
 
 const outcomes = (runs: Array<{ json: IDataObject[] }>) =>
 	runs.flatMap(({ json }) => json.map(({ outcome, error }) => outcome ?? error)).sort();
@@ -22,34 +25,29 @@ const vendors = (['409', 'wait'] as const).flatMap((concurrentKey) =>
 	[0, 1500].map((lag) => ({ concurrentKey, lag })),
 );
 const withEach = async (play: (sandbox: Sandbox) => Promise<void>): Promise<void> => {
-	await Promise.all(
-		vendors.map(async ({ concurrentKey, lag }) => {
-			const switches = {
-				concurrentKey,
-				ticketListLag: lag,
-				auditLag: lag,
-				searchLag: lag,
-				createDuration: 300,
-			};
-			await play(await start({ switches }));
-		}),
-	);
+	for (const { concurrentKey, lag } of vendors) {
+		const switches = {
+			concurrentKey,
+			ticketListLag: lag,
+			auditLag: lag,
+			searchLag: lag,
+			createDuration: 300,
+		};
+		await play(await start({ switches }));
+	}
 };
 
 describe('Executions at the same instant', () => {
-	it.concurrent(
-		'file one text that both were given once, whatever Zendesk does with a key in flight',
-		async () => {
-			await withEach(async (sandbox) => {
-				const text = textOf(sandbox);
-				const runs = await Promise.all([file(sandbox, [text]), file(sandbox, [text])]);
-				expect(outcomes(runs)).toEqual(['created', 'duplicate']);
-				expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
-			});
-		},
-	);
+	it('file one text that both were given once, whatever Zendesk does with a key in flight', async () => {
+		await withEach(async (sandbox) => {
+			const text = textOf(sandbox);
+			const runs = await Promise.all([file(sandbox, [text]), file(sandbox, [text])]);
+			expect(outcomes(runs)).toEqual(['created', 'duplicate']);
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
+		});
+	});
 
-	it.concurrent('file two texts of a new customer in one ticket', async () => {
+	it('file two texts of a new customer in one ticket', async () => {
 		await withEach(async (sandbox) => {
 			const texts = ['One', 'Two'].map((body) => textOf(sandbox, { body }));
 			const runs = await Promise.all(texts.map(async (text) => await file(sandbox, [text])));
@@ -60,33 +58,28 @@ describe('Executions at the same instant', () => {
 		});
 	});
 
-	it.concurrent(
-		'file three texts of a customer whose ticket is solved in that ticket, and reopen it',
-		async () => {
-			const sandbox = await start();
-			await file(sandbox, [textOf(sandbox)]);
-			const [ticket] = sandbox.zendesk.tickets();
-			sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' });
-			await sandbox.clock.advance(5 * MINUTE);
-			const texts = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
-			const runs = await Promise.all(texts.map(async (text) => await file(sandbox, [text])));
-			expect(outcomes(runs)).toEqual(['commented', 'commented', 'reopened']);
-			expect(sandbox.zendesk.tickets()).toMatchObject([
-				{ status: 'open', comments: { length: 4 } },
-			]);
-		},
-	);
+	it('file three texts of a customer whose ticket is solved in that ticket, and reopen it', async () => {
+		const sandbox = await start();
+		await file(sandbox, [textOf(sandbox)]);
+		const [ticket] = sandbox.zendesk.tickets();
+		sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' });
+		await sandbox.clock.advance(5 * MINUTE);
+		const texts = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
+		const runs = await Promise.all(texts.map(async (text) => await file(sandbox, [text])));
+		expect(outcomes(runs)).toEqual(['commented', 'commented', 'reopened']);
+		expect(sandbox.zendesk.tickets()).toMatchObject([{ status: 'open', comments: { length: 4 } }]);
+	});
 });
 
 describe('One execution', () => {
-	it.concurrent('files ten texts of ten customers side by side, in the time of a few', async () => {
+	it('files ten texts of ten customers side by side, in the time of a few', async () => {
 		const sandbox = await start({ switches: { createDuration: 1000 } });
 		const texts = Array.from({ length: 10 }, (_, n) =>
 			textOf(sandbox, { body: `Text ${n}`, from: `+1212555010${n}` }),
 		);
-		const began = Date.now();
+		const began = sandbox.clock.now();
 		const { json } = await file(sandbox, texts);
-		expect(Date.now() - began).toBeLessThan(10 * 1000);
+		expect(sandbox.clock.now() - began).toBeLessThan(10 * 1000);
 		expect(json.map(({ body, outcome }) => [body, outcome])).toEqual(
 			texts.map(({ body }) => [body, 'created']),
 		);
@@ -95,7 +88,7 @@ describe('One execution', () => {
 });
 
 describe('A ticket that an agent changes between our reading and our writing', () => {
-	it.concurrent.each(['pending', 'closed'] as const)(
+	it.each(['pending', 'closed'] as const)(
 		'to %s has the text where agents see it',
 		async (status) => {
 			const played = async (errorLanguage: 'en' | 'xx') => {
@@ -121,83 +114,79 @@ describe('A ticket that an agent changes between our reading and our writing', (
 					expect(bodiesOf(sandbox)).toEqual([['Where is my order?', 'Hello?']]);
 				}
 			};
-			await Promise.all([played('en'), played('xx')]);
+			await played('en');
+			await played('xx');
 		},
 	);
 });
 
 describe('An answer that is lost', () => {
-	it.concurrent(
-		'makes no second ticket and no second comment, and the text is not called a duplicate',
-		async () => {
-			const creating = async () => {
-				const sandbox = await start();
-				const filing = file(sandbox, [textOf(sandbox)]);
-				await sandbox.until('the user is made', () =>
-					sandbox.calls().some(({ method, path }) => `${method} ${path}` === 'POST /api/v2/users'),
-				);
-				sandbox.switches.faults.lostAnswer = 1;
-				await sandbox.until('the ticket is made', () => sandbox.zendesk.tickets().length > 0);
-				sandbox.switches.faults.lostAnswer = 0;
-				expect((await filing).json).toMatchObject([{ outcome: 'created' }]);
-				expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
-			};
-			const commenting = async () => {
-				const sandbox = await start();
-				await file(sandbox, [textOf(sandbox)]);
-				const [ticket] = sandbox.zendesk.tickets();
-				sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' });
-				await sandbox.clock.advance(5 * MINUTE);
-				const before = sandbox.calls().length;
-				const filing = file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);
-				await sandbox.until('the tickets are listed', () => sandbox.calls().length > before);
-				sandbox.switches.faults.lostAnswer = 1;
-				await sandbox.until('the comment is there', () => bodiesOf(sandbox)[0]?.length === 2);
-				sandbox.switches.faults.lostAnswer = 0;
-				expect((await filing).json).toMatchObject([{ outcome: 'reopened' }]);
-				expect(bodiesOf(sandbox)).toEqual([['Where is my order?', 'Hello?']]);
-			};
-			await Promise.all([creating(), commenting()]);
-		},
-	);
+	it('makes no second ticket and no second comment, and the text is not called a duplicate', async () => {
+		const creating = async () => {
+			const sandbox = await start();
+			const filing = file(sandbox, [textOf(sandbox)]);
+			await sandbox.until('the user is made', () =>
+				sandbox.calls().some(({ method, path }) => `${method} ${path}` === 'POST /api/v2/users'),
+			);
+			sandbox.switches.faults.lostAnswer = 1;
+			await sandbox.until('the ticket is made', () => sandbox.zendesk.tickets().length > 0);
+			sandbox.switches.faults.lostAnswer = 0;
+			expect((await filing).json).toMatchObject([{ outcome: 'created' }]);
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
+		};
+		const commenting = async () => {
+			const sandbox = await start();
+			await file(sandbox, [textOf(sandbox)]);
+			const [ticket] = sandbox.zendesk.tickets();
+			sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' });
+			await sandbox.clock.advance(5 * MINUTE);
+			const before = sandbox.calls().length;
+			const filing = file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);
+			await sandbox.until('the tickets are listed', () => sandbox.calls().length > before);
+			sandbox.switches.faults.lostAnswer = 1;
+			await sandbox.until('the comment is there', () => bodiesOf(sandbox)[0]?.length === 2);
+			sandbox.switches.faults.lostAnswer = 0;
+			expect((await filing).json).toMatchObject([{ outcome: 'reopened' }]);
+			expect(bodiesOf(sandbox)).toEqual([['Where is my order?', 'Hello?']]);
+		};
+		await creating();
+		await commenting();
+	});
 
-	it.concurrent(
-		'loses and doubles nothing when it happens all the time, once catch-up has brought the rest',
-		async () => {
-			const play = async (seed: number) => {
-				const faults = {
-					lostAnswer: 0.25,
-					tooManyRequests: 0.1,
-					serverError: 0.1,
-					duplicateDelivery: 0,
-				};
-				const sandbox = await start({ seed, switches: { faults } });
-				const texts = ['One', 'Two'].flatMap((body) =>
-					[CUSTOMER, '+12125550124'].map((from) => textOf(sandbox, { body, from })),
-				);
-				await file(sandbox, texts, { onError: 'continueRegularOutput' });
-				faults.lostAnswer = faults.tooManyRequests = faults.serverError = 0;
-				Object.assign(sandbox.switches.faults, faults);
-				await sandbox.clock.advance(5 * SECOND);
-				const { error } = await file(sandbox, texts);
-				expect(error).toBeUndefined();
-				const filed = bodiesOf(sandbox).map((bodies) =>
-					bodies.map((body) => body.split('\n').at(-1)).sort(),
-				);
-				expect({ seed, filed }).toEqual({
-					seed,
-					filed: [
-						['One', 'Two'],
-						['One', 'Two'],
-					],
-				});
+	it('loses and doubles nothing when it happens all the time, once catch-up has brought the rest', async () => {
+		const play = async (seed: number) => {
+			const faults = {
+				lostAnswer: 0.25,
+				tooManyRequests: 0.1,
+				serverError: 0.1,
+				duplicateDelivery: 0,
 			};
-			await Promise.all([1, 2, 3, 4, 5].map(play));
-		},
-	);
+			const sandbox = await start({ seed, switches: { faults } });
+			const texts = ['One', 'Two'].flatMap((body) =>
+				[CUSTOMER, '+12125550124'].map((from) => textOf(sandbox, { body, from })),
+			);
+			await file(sandbox, texts, { onError: 'continueRegularOutput' });
+			faults.lostAnswer = faults.tooManyRequests = faults.serverError = 0;
+			Object.assign(sandbox.switches.faults, faults);
+			await sandbox.clock.advance(5 * SECOND);
+			const { error } = await file(sandbox, texts);
+			expect(error).toBeUndefined();
+			const filed = bodiesOf(sandbox).map((bodies) =>
+				bodies.map((body) => body.split('\n').at(-1)).sort(),
+			);
+			expect({ seed, filed }).toEqual({
+				seed,
+				filed: [
+					['One', 'Two'],
+					['One', 'Two'],
+				],
+			});
+		};
+		for (const seed of [1, 2, 3, 4, 5]) await play(seed);
+	});
 });
 
-it.concurrent('waits for a ticket that an agent is just writing in', async () => {
+it('waits for a ticket that an agent is just writing in', async () => {
 	const sandbox = await start();
 	await file(sandbox, [textOf(sandbox)]);
 	const [ticket] = sandbox.zendesk.tickets();

@@ -1,12 +1,12 @@
 /** Event: Track Ticket with as many events as a backfill brings. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxOptions } from '../../sandbox/types';
+import type { SandboxOptions } from '../../sandbox/types';
 import { callsTo, klaviyoRunner, recorded, ticketEvents } from './support/klaviyoNode';
 
-let sandbox: Sandbox;
+let sandbox: QuickSandbox;
 const start = async (options: SandboxOptions = {}) => {
-	sandbox = await startSandbox({ limits: 1000, ...options });
+	sandbox = await startQuickSandbox({ ...options });
 };
 afterEach(async () => await sandbox.close());
 

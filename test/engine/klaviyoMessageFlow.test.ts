@@ -1,16 +1,15 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { callsTo, claimed, CUSTOMER, runMessage, textsTo } from './support/klaviyoMessages';
 
 const METRIC = 'Zendesk Reply';
 
 describe('Klaviyo: Message: Send Reply through a flow', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let profileId: string;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		// Just who needs it: no Conversations API, and no right to read conversations.
 		sandbox.switches.conversationsEnabled = false;
 		sandbox.switches.keyScopes = ['profiles:read', 'events:read', 'events:write', 'metrics:read'];

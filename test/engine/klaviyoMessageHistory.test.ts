@@ -1,7 +1,6 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { textEvent } from '../../domain/items';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import type { NodeSetup } from './support/engine';
 import {
 	callsTo,
@@ -15,11 +14,11 @@ import {
 const MINUTE = 60_000;
 
 describe('Klaviyo: Message: Get Many', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let profileId: string;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		profileId = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true }).id;
 		const brandTexts = (body: string, kind: 'campaign' | 'flow' | 'inbox') => () =>
 			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body, kind });

@@ -1,6 +1,5 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import {
 	callsTo,
 	claimed,
@@ -13,10 +12,10 @@ import {
 } from './support/klaviyoMessages';
 
 describe('Klaviyo: Message: Send Reply', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
 		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
 	});
@@ -164,8 +163,10 @@ describe('Klaviyo: Message: Send Reply', () => {
 
 	it('waits until an earlier reply with the same words is in the log', async () => {
 		sandbox.switches.outboundLogLag = 60_000;
-		await send(claimed({ key: 'reply:8' }));
-		const second = () => claimed({ sameWordsBefore: 1 });
+		const first = claimed({ key: 'reply:8' });
+		await send(first);
+		const { sameWordsSince } = first;
+		const second = () => claimed({ sameWordsBefore: 1, sameWordsSince });
 		expect((await send(second())).json).toMatchObject([
 			{ outcome: 'held', reason: 'earlierUnconfirmed', concernsAgent: false },
 		]);

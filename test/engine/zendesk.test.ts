@@ -1,17 +1,17 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import { ticketFacts } from '../../domain/ticketMetric';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import { ask, CUSTOMER, file, MINUTE, pathsOf, runTicket, SECOND, textOf } from './support/desk';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
 
 describe('Zendesk Sync', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		await file(sandbox, [
 			textOf(sandbox, { customer: { firstName: 'Ana', email: 'ana@home.co' } }),
 		]);

@@ -1,6 +1,6 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import { CUSTOMER, file, HOUR, MINUTE, pathsOf, runTicket, SECOND, textOf } from './support/desk';
 import { openConversation, outbound } from './support/conversation';
 import type { NodeSetup } from './support/engine';
@@ -8,11 +8,11 @@ import type { NodeSetup } from './support/engine';
 const goOn = { onError: 'continueRegularOutput' } as const;
 
 describe('Ticket: Log Outbound Text', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		ticket = await openConversation(sandbox);
 		await settle();
 	});

@@ -1,9 +1,9 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import { claimedReply } from '../../domain/reply/items';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import {
 	ask,
 	CUSTOMER,
@@ -24,11 +24,11 @@ const SETTLE_TIME = 401 * SECOND;
 const OTHER = '+12125550188';
 
 describe('Ticket: Claim Reply', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		await file(sandbox, [textOf(sandbox)]);
 		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
 		await settle();
@@ -44,7 +44,6 @@ describe('Ticket: Claim Reply', () => {
 		await settle();
 		return itemOf(comment.id);
 	};
-	/** Without `occurredAt`: the sandbox's clock is moved, where a claim would wait by this machine's. */
 	const itemOf = (id: string): IDataObject => ({
 		key: `reply:${id}`,
 		event: 'agentReplied',

@@ -1,7 +1,7 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import {
 	ask,
 	bodiesOf,
@@ -20,10 +20,10 @@ import { runChain } from './support/engine';
 const goOn = { onError: 'continueRegularOutput' } as const;
 
 describe('Ticket: Create or Reopen From Text', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 	});
 	afterEach(async () => await sandbox.close());
 

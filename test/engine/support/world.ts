@@ -51,7 +51,7 @@ export class World {
 
 	private readonly triggers: Array<{ name: string; trigger: ActiveTrigger }> = [];
 
-	private readonly restore: Array<() => void> = [];
+	private readonly restore: () => void;
 
 	private isOpen = true;
 
@@ -61,10 +61,7 @@ export class World {
 		private readonly options: WorldOptions,
 	) {
 		this.roll = dice(options.seed);
-		const jitter = dice(options.seed ^ 0x717e);
-		const { random } = Math;
-		Math.random = jitter;
-		this.restore.push(() => (Math.random = random), followClock(sandbox.clock));
+		this.restore = followClock(sandbox.clock, options.seed);
 	}
 
 	/** Starts everything and publishes the workflows. The day begins at eight in the morning. */
@@ -132,7 +129,7 @@ export class World {
 		this.isOpen = false;
 		await this.idle();
 		for (const { trigger } of this.triggers) await trigger.close();
-		for (const restore of this.restore) restore();
+		this.restore();
 		await this.sandbox.close();
 		this.traffic.close();
 	}

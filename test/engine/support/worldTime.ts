@@ -6,8 +6,9 @@
 import './quiet';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ClientRequest } from 'node:http';
+import { ClientRequest } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { dice } from '../../../sandbox/random';
 import type { SandboxClock } from '../../../sandbox/types';
 
 jest.mock('n8n-workflow', () => ({
@@ -27,8 +28,11 @@ const mockTime = {
 
 const RealDate = Date;
 
-/** From now on this process lives by `sandboxClock`. The returned function ends that. */
-export function followClock(sandboxClock: SandboxClock): () => void {
+/**
+ * From now on this process lives by `sandboxClock`, and its chances (how long it waits before it asks again) by the
+ * seed. The returned function ends that.
+ */
+export function followClock(sandboxClock: SandboxClock, seed: number): () => void {
 	clock = sandboxClock;
 	const now = (): number => Math.floor(sandboxClock.now());
 	globalThis.Date = new Proxy(RealDate, {
@@ -36,8 +40,11 @@ export function followClock(sandboxClock: SandboxClock): () => void {
 			args.length === 0 ? new target(now()) : (Reflect.construct(target, args) as Date),
 		get: (target, name): unknown => (name === 'now' ? now : Reflect.get(target, name)),
 	});
+	const { random } = Math;
+	Math.random = dice(seed ^ 0x717e);
 	return () => {
 		globalThis.Date = RealDate;
+		Math.random = random;
 		clock = undefined;
 	};
 }
@@ -54,36 +61,55 @@ export const onBehalfOf = new AsyncLocalStorage<string>();
 /** Watches the requests that this process makes: how many are open, and how many were made on whose behalf. */
 export class Traffic {
 	readonly made = new Map<string, number>();
-	private open = 0;
+	private readonly open = new Set<object>();
 	private signs = 0;
 
-	constructor() {
-		subscribe('http.client.request.start', this.started);
-		subscribe('http.server.request.start', this.sign);
-		subscribe('http.server.response.finish', this.sign);
+	/** @param onRequest told of each request that begins */
+	constructor(private readonly onRequest: () => void = () => {}) {
+		for (const [channel, listener] of this.channels()) subscribe(channel, listener);
 	}
 
 	close(): void {
-		unsubscribe('http.client.request.start', this.started);
-		unsubscribe('http.server.request.start', this.sign);
-		unsubscribe('http.server.response.finish', this.sign);
+		for (const [channel, listener] of this.channels()) unsubscribe(channel, listener);
 	}
 
 	/** Resolves when all that is under way waits for time to pass. */
 	async settled(held: () => number): Promise<void> {
-		let signs = this.signs;
+		let signs = this.signsOfLife();
 		let since = performance.now();
 		for (let calm = 0; ; calm++) {
 			await new Promise(setImmediate);
-			if (signs !== this.signs) {
-				({ signs } = this);
+			const now = this.signsOfLife();
+			if (signs !== now) {
+				signs = now;
 				since = performance.now();
 				calm = 0;
 			}
-			if (this.open <= held()) {
+			if (this.open.size <= held()) {
 				if (calm >= CALM_ROUNDS) return;
 			} else if (calm >= HELD_UP_ROUNDS && performance.now() - since > HELD_UP) return;
 		}
+	}
+
+	/** Bytes on their way are such a sign too: a large picture takes a while. */
+	private signsOfLife(): number {
+		let bytes = 0;
+		for (const request of this.open)
+			if (request instanceof ClientRequest && request.socket)
+				bytes += request.socket.bytesRead + request.socket.bytesWritten;
+		return this.signs + bytes;
+	}
+
+	private channels(): Array<[string, (message: unknown) => void]> {
+		return [
+			['http.client.request.start', this.started],
+			['http.server.request.start', this.sign],
+			['http.server.response.finish', this.sign],
+			// What `fetch` asks for: the test's own requests.
+			['undici:request:create', this.fetching],
+			['undici:request:trailers', this.fetched],
+			['undici:request:error', this.fetched],
+		];
 	}
 
 	private readonly sign = (): void => {
@@ -94,11 +120,25 @@ export class Traffic {
 		const { request } = message as { request: ClientRequest };
 		const owner = onBehalfOf.getStore() ?? '';
 		this.made.set(owner, (this.made.get(owner) ?? 0) + 1);
-		this.open += 1;
-		this.signs += 1;
-		request.once('close', () => {
-			this.open -= 1;
-			this.signs += 1;
-		});
+		this.begin(request);
+		request.once('close', () => this.end(request));
 	};
+
+	private readonly fetching = (message: unknown): void => {
+		this.begin((message as { request: object }).request);
+	};
+
+	private readonly fetched = (message: unknown): void => {
+		this.end((message as { request: object }).request);
+	};
+
+	private begin(request: object): void {
+		this.open.add(request);
+		this.signs += 1;
+		this.onRequest();
+	}
+
+	private end(request: object): void {
+		if (this.open.delete(request)) this.signs += 1;
+	}
 }
