@@ -1,3 +1,4 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { ICredentialType, IDataObject } from 'n8n-workflow';
 import { KlaviyoSyncApi } from '../../credentials/KlaviyoSyncApi.credentials';
 import { KlaviyoSyncOAuth2Api } from '../../credentials/KlaviyoSyncOAuth2Api.credentials';
@@ -5,17 +6,15 @@ import { ZendeskSyncApi } from '../../credentials/ZendeskSyncApi.credentials';
 import { ZendeskSyncOAuth2Api } from '../../credentials/ZendeskSyncOAuth2Api.credentials';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { type NodeSetup, resolve, runChain, runNode } from './support/engine';
 
 const CUSTOMER = '+12125550123';
 
 describe('Klaviyo', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 	});
 	afterEach(async () => await sandbox.close());
 
@@ -336,9 +335,9 @@ describe('Klaviyo', () => {
 });
 
 describe('The credential tests', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	beforeAll(async () => {
-		sandbox = await startSandbox();
+		sandbox = await startQuickSandbox({ limits: 1 });
 	});
 	afterAll(async () => await sandbox.close());
 

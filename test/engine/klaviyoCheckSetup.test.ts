@@ -1,13 +1,12 @@
 /** Account: Check Setup. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { klaviyoClient, startOfWindow } from '../unit/sandbox/bench';
 import { CUSTOMER, klaviyoCredentials, klaviyoRunner, recorded } from './support/klaviyoNode';
 
-let sandbox: Sandbox;
+let sandbox: QuickSandbox;
 beforeEach(async () => {
-	sandbox = await startSandbox({ limits: 1000 });
+	sandbox = await startQuickSandbox();
 });
 afterEach(async () => await sandbox.close());
 
@@ -185,7 +184,7 @@ describe('Account: Check Setup', () => {
 
 	it("keeps within Klaviyo's limits, and says what these keep it from finding out now", async () => {
 		await sandbox.close();
-		sandbox = await startSandbox();
+		sandbox = await startQuickSandbox({ limits: 1 });
 		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello there' });
 		await startOfWindow(sandbox);
 		for (let n = 0; n < 15; n++) {

@@ -1,9 +1,8 @@
 /** Event: Track, and what Track Ticket has beside the fourteen properties. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { LoadOptionsContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { additionalDataOf, nodeOf, workflowOf } from './support/engine';
 import {
 	callsTo,
@@ -14,9 +13,9 @@ import {
 	ticketItem,
 } from './support/klaviyoNode';
 
-let sandbox: Sandbox;
+let sandbox: QuickSandbox;
 beforeEach(async () => {
-	sandbox = await startSandbox({ limits: 1000 });
+	sandbox = await startQuickSandbox();
 });
 afterEach(async () => await sandbox.close());
 

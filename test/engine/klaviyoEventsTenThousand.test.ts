@@ -1,9 +1,8 @@
 /** The size of a backfill, and what it costs. */
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { callsTo, klaviyoRunner, recorded, ticketEvents } from './support/klaviyoNode';
 
-let sandbox: Sandbox;
+let sandbox: QuickSandbox;
 afterEach(async () => await sandbox.close());
 
 const track = klaviyoRunner(() => sandbox, 'event', 'trackTicket');
@@ -17,7 +16,7 @@ describe('10,000 ticket metrics, 3 % repeated inside the batch and 3 % already a
 	it.each(['refused', 'swallowed'] as const)(
 		'are each recorded once, with a repeated id %s, in at most 15 bulk requests and 15 reads',
 		async (repeatedBulkId) => {
-			sandbox = await startSandbox({ limits: 1000, switches: { repeatedBulkId } });
+			sandbox = await startQuickSandbox({ switches: { repeatedBulkId } });
 			const distinct = ticketEvents(9700, 50);
 			const already = distinct.filter((_, n) => n % 32 === 0).slice(0, 300);
 			await track(already, {}, {});

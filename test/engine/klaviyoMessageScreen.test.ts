@@ -1,6 +1,5 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import type { NodeSetup } from './support/engine';
 import {
 	callsTo,
@@ -14,10 +13,10 @@ import {
 const MINUTE = 60_000;
 
 describe('Klaviyo: Message: Screen', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 	});
 	afterEach(async () => await sandbox.close());
 

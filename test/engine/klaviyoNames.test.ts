@@ -1,10 +1,10 @@
 /** What Klaviyo calls its metrics, and whose they are: texts come in and replies go out whatever it is. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
-import { startSandbox } from '../../sandbox';
-import type { AskedSwitches, Sandbox } from '../../sandbox/types';
+import type { AskedSwitches } from '../../sandbox/types';
 import { claimed, CUSTOMER, OTHER, runMessage, textsTo } from './support/klaviyoMessages';
 import { runNode } from './support/engine';
 
@@ -20,11 +20,9 @@ const known: AskedSwitches[] = [
 ];
 
 describe('Whatever Klaviyo calls its metrics', () => {
-	let sandbox: Sandbox;
-	/** @param age milliseconds: how long the account has been there */
-	const open = async (switches: AskedSwitches, age = 0) => {
-		const time = { start: Date.now() - age };
-		sandbox = await startSandbox({ limits: 1000, switches, time });
+	let sandbox: QuickSandbox;
+	const open = async (switches: AskedSwitches) => {
+		sandbox = await startQuickSandbox({ switches });
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
 		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
@@ -106,7 +104,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 		};
 
 		it('a reply whose answer was lost is held, and found sent when the log is there again', async () => {
-			await open({}, 4 * HOUR);
+			await open({});
 			await traffic(2 * HOUR);
 			sandbox.switches.outboundLogLag = 3 * HOUR;
 			await traffic(2 * HOUR);
@@ -118,13 +116,14 @@ describe('Whatever Klaviyo calls its metrics', () => {
 					message: expect.stringContaining('may be late'),
 					concernsAgent: true,
 				});
+			const item = unclear();
 			await sandbox.clock.advance(3 * HOUR);
-			expect(await send(unclear())).toMatchObject({ outcome: 'alreadySent' });
+			expect(await send(item)).toMatchObject({ outcome: 'alreadySent' });
 			expect(wordsToSend()).toHaveLength(1);
 		});
 
 		it('is not said of a log that shows what was texted since', async () => {
-			await open({}, 4 * HOUR);
+			await open({});
 			await traffic(4 * HOUR);
 			expect(await send(unclear())).toMatchObject({ outcome: 'missing' });
 			expect(await send(second())).toMatchObject({ outcome: 'sent' });

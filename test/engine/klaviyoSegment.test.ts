@@ -1,11 +1,10 @@
 /** Segment: Create Open-Ticket Segment. */
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { callsTo, klaviyoRunner, ticketItem } from './support/klaviyoNode';
 
-let sandbox: Sandbox;
+let sandbox: QuickSandbox;
 beforeEach(async () => {
-	sandbox = await startSandbox({ limits: 1000 });
+	sandbox = await startQuickSandbox();
 });
 afterEach(async () => await sandbox.close());
 

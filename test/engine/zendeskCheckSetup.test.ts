@@ -1,16 +1,15 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { ask, pathsOf, zendeskCredentials } from './support/desk';
 import { type Credentials, runNode } from './support/engine';
 
 describe('Zendesk Sync: Account: Check Setup', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox();
+		sandbox = await startQuickSandbox({ limits: 1 });
 	});
 	afterEach(async () => await sandbox.close());
 

@@ -1,6 +1,6 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { HOUR, pathsOf, runTicket, SECOND } from './support/desk';
 import type { NodeSetup } from './support/engine';
@@ -9,11 +9,11 @@ const goOn = { onError: 'continueRegularOutput' } as const;
 const DAY = 24 * HOUR;
 
 describe('Ticket: Claim Reply with what it cannot use', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		ticket = await openConversation(sandbox);
 		await sandbox.clock.advance(5 * SECOND);
 	});

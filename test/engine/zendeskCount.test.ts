@@ -1,6 +1,6 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { CUSTOMER, MINUTE, pathsOf, runTicket } from './support/desk';
 import type { NodeSetup } from './support/engine';
@@ -8,11 +8,11 @@ import type { NodeSetup } from './support/engine';
 const goOn = { onError: 'continueRegularOutput' } as const;
 
 describe('Ticket: Count Open', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		ticket = await openConversation(sandbox, { email: 'ana@home.co' });
 	});
 	afterEach(async () => await sandbox.close());

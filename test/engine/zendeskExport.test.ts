@@ -1,7 +1,7 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ticketFacts, ticketMetric } from '../../domain/ticketMetric';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxTicket } from '../../sandbox/types';
+import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { ask, CUSTOMER, HOUR, MINUTE, pathsOf, runTicket } from './support/desk';
 
@@ -9,11 +9,11 @@ const goOn = { onError: 'continueRegularOutput' } as const;
 const DAY = 24 * HOUR;
 
 describe('Ticket: Get Many', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		ticket = await openConversation(sandbox, { email: 'ana@home.co' });
 		await sandbox.clock.advance(2 * MINUTE);
 	});

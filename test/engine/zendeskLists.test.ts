@@ -1,16 +1,15 @@
 /** What a builder chooses from instead of typing an id. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { LoadOptionsContext } from 'n8n-core';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { ticketOperation, zendeskCredentials } from './support/desk';
 import { additionalDataOf, nodeOf, workflowOf } from './support/engine';
 
 describe("Zendesk Sync's lists", () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 	});
 	afterEach(async () => await sandbox.close());
 

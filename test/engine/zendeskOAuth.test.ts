@@ -1,7 +1,6 @@
 /** OAuth2 of Zendesk without a person: n8n gets the token, and the sandbox gives it out or not. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { pathsOf, runTicket } from './support/desk';
 import { type Credentials, runNode } from './support/engine';
@@ -9,11 +8,11 @@ import { type Credentials, runNode } from './support/engine';
 const MINUTE = 60_000;
 
 describe('An OAuth client of Zendesk', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let credentials: Credentials;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox();
+		sandbox = await startQuickSandbox({ limits: 1 });
 		const { oauthClientId, oauthClientSecret } = sandbox.zendesk.account;
 		credentials = {
 			zendeskSyncOAuth2Api: {

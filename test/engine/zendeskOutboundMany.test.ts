@@ -1,16 +1,15 @@
 /** A campaign to very many customers, of whom few have an open ticket. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { openConversation, outbound } from './support/conversation';
 import { HOUR, MINUTE, pathsOf, runTicket, SECOND } from './support/desk';
 
 describe('Ticket: Log Outbound Text for a campaign', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let requesterId: string;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		({ requesterId } = await openConversation(sandbox));
 	});
 	afterEach(async () => await sandbox.close());

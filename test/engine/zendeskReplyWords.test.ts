@@ -1,8 +1,8 @@
 /** What an agent writes in the agent interface, from the ticket to the customer's phone. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { segmentsOf } from '../../domain/segments';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox, SandboxComment } from '../../sandbox/types';
+import type { SandboxComment } from '../../sandbox/types';
 import { CUSTOMER, file, runTicket, SECOND, textOf } from './support/desk';
 import { runMessage, textsTo } from './support/klaviyoMessages';
 import { eventsOf, HandClock, TriggerStage } from './support/zendeskTrigger';
@@ -14,11 +14,11 @@ const words =
 	'Hi Ana,\n\nQ&A: you can track it here (https://ups.example/t/1?a=1&b=2).\n- Print the label\n- Drop it off';
 
 describe("An agent's reply, as the agent interface makes it", () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticketId: string;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000, switches: { agentSignature: SIGNATURE } });
+		sandbox = await startQuickSandbox({ switches: { agentSignature: SIGNATURE } });
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
 		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
 		await file(sandbox, [textOf(sandbox)]);
@@ -99,11 +99,11 @@ describe("An agent's reply, as the agent interface makes it", () => {
 });
 
 describe("What stands in an agent's name, though no agent wrote it to the customer", () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 	let ticketId: string;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 		await file(sandbox, [textOf(sandbox)]);
 		ticketId = sandbox.zendesk.tickets()[0]?.id ?? '';
 		await sandbox.clock.advance(5 * SECOND);

@@ -1,7 +1,6 @@
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
-import { startSandbox } from '../../sandbox';
-import type { Sandbox } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { ask, HOUR, zendeskCredentials } from './support/desk';
 import { runNode } from './support/engine';
@@ -17,10 +16,10 @@ interface WireRule {
 }
 
 describe('Zendesk Sync: Setup', () => {
-	let sandbox: Sandbox;
+	let sandbox: QuickSandbox;
 
 	beforeEach(async () => {
-		sandbox = await startSandbox({ limits: 1000 });
+		sandbox = await startQuickSandbox();
 	});
 	afterEach(async () => await sandbox.close());
 
