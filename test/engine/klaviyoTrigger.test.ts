@@ -85,6 +85,23 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()).toHaveLength(1);
 		});
 
+		it('counts a webhook that somebody has deleted as removed', async () => {
+			const trigger = await publish();
+			const kept = trigger.staticData;
+			await trigger.call('delete');
+			trigger.staticData = kept;
+			expect(await trigger.call('delete')).toBe(true);
+			expect(JSON.stringify(trigger.staticData)).not.toContain(trigger.url);
+		});
+
+		it("takes another node's webhook for its own not even at its own address", async () => {
+			const [one, other] = [await publish({ id: 'one' }), await prepare({ id: 'other' })];
+			// A workflow that was imported twice has the same address twice.
+			const known = JSON.stringify(one.staticData).replaceAll(one.url, other.url);
+			other.staticData = JSON.parse(known) as typeof other.staticData;
+			expect(await other.call('checkExists')).toBe(false);
+		});
+
 		it("leaves another node's webhook alone", async () => {
 			const [one, other] = [await publish({ id: 'one' }), await publish({ id: 'other' })];
 			await one.call('delete');

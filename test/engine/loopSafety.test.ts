@@ -8,8 +8,9 @@ import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/ju
 import { People } from '../../scripts/people';
 import type { SandboxTrigger } from '../../sandbox/types';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 
-const steps = Number(process.env.STEPS ?? 1000);
+const steps = sizeOf({ quick: 250, all: 1000 });
 
 /** Mostly in a bustle, sometimes minutes later. */
 const pauseOf = (roll: () => number): number => {

@@ -4,12 +4,18 @@
  * another day.
  */
 import { judge, truthOf, type Truth } from '../../scripts/judge';
-import { HOUR, World } from './support/world';
+import { HOUR, MINUTE, World } from './support/world';
 import { Day } from './support/worldDay';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 
-const totals = { texts: 500, replies: 200, ticketEvents: 300 };
-const CUSTOMERS = 120;
+const totals = sizeOf({
+	quick: { texts: 100, replies: 40, ticketEvents: 60 },
+	all: { texts: 500, replies: 200, ticketEvents: 300 },
+});
+const CUSTOMERS = sizeOf({ quick: 24, all: 120 });
+/** Whatever polls less often brings the same, so that a quick day is not spent on asking what is new. */
+const POLL_EVERY = sizeOf({ quick: 5, all: 1 }) * MINUTE;
 
 const ways = {
 	'catch-up alone': { webhooks: false, polling: true },
@@ -35,6 +41,7 @@ async function play(day: Day, way: Way): Promise<Played> {
 	const world = await World.start({
 		seed,
 		...ways[way],
+		pollEvery: POLL_EVERY,
 		templates: [
 			'01-inbound-sms-to-ticket.json',
 			'02-agent-reply-to-sms.json',

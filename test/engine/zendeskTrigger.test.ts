@@ -56,6 +56,13 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote()).toHaveLength(1);
 		});
 
+		it('counts a webhook that somebody has deleted as removed', async () => {
+			const trigger = await publish();
+			await ask(sandbox, 'DELETE', `/api/v2/webhooks/${remote()[0]?.id}`);
+			expect(await trigger.call('delete')).toBe(true);
+			expect(JSON.stringify(trigger.staticData)).not.toContain('webhookId');
+		});
+
 		it('counts a webhook as there while Zendesk cannot say', async () => {
 			const trigger = await publish();
 			sandbox.switches.faults.serverError = 1;
@@ -103,6 +110,15 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([one.url, other.url]);
 			await other.call('delete');
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([one.url]);
+		});
+
+		it("takes another node's webhook for its own not even at its own address", async () => {
+			const [one, other] = [await publish({ id: 'one' }), await prepare({ id: 'other' })];
+			other.staticData = one.staticData;
+			// A workflow that was imported twice has the same address twice.
+			const path = `/api/v2/webhooks/${remote()[0]?.id}`;
+			await ask(sandbox, 'PATCH', path, { webhook: { endpoint: other.url } });
+			expect(await other.call('checkExists')).toBe(false);
 		});
 
 		it('deletes nothing when it has registered nothing', async () => {

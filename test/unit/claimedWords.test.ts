@@ -85,6 +85,7 @@ describe('Earlier replies that would read the same in the log', () => {
 		['is one when it is not known to be refused', [claimed(5000), told(9000, 'notSent')], 1],
 		// The first may have sent it, and the second was refused before it looked.
 		['is one when it was claimed twice', [claimed(5000), claimed(6000 + settleTime), told(7000 + settleTime)], 1], // prettier-ignore
+		['is one when two claimed it, however soon its refusal was told', [claimed(5000), claimed(6000), told(9000)], 1], // prettier-ignore
 		['is one when another run may have been refused', [claimed(5000), told(5000 + settleTime)], 1],
 	])('%s', async (_, others, sameWordsBefore) => {
 		const comments: Array<[string, number]> = [['Yes', 0], ...Array.from({ length: 20 }, (): [string, number] => ['No', 0]), ['Yes', 0]]; // prettier-ignore

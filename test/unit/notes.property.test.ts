@@ -15,10 +15,11 @@ import {
 import type { ReplyAudit } from '../../domain/reply/claim';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 import { asListed, wholeSecond } from './support/memoryZendesk';
 import { type Command, type Line, Schedule } from './support/schedule';
 
-const SCHEDULES = 5_000;
+const SCHEDULES = sizeOf({ quick: 1_000, all: 5_000 });
 const NOTES = 3;
 const WORKERS = 4;
 

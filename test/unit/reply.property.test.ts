@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { commands } from './support/commands';
 import type { Command } from './support/schedule';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 import {
 	LOG_FALTERS,
 	LOG_STOPS,
@@ -14,7 +15,7 @@ import {
 	type ReplyVerdict,
 } from './support/replyWorld';
 
-const SCHEDULES = 10_000;
+const SCHEDULES = sizeOf({ quick: 2_000, all: 10_000 });
 
 const search = (settings: ReplySettings, runs: number) =>
 	fc.check(

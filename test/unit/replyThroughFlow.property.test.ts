@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 import {
 	LOG_FALTERS,
 	LOG_STOPS,
@@ -13,7 +14,7 @@ import {
 	type ReplyVerdict,
 } from './support/replyWorld';
 
-const SCHEDULES = 5000;
+const SCHEDULES = sizeOf({ quick: 1_000, all: 5_000 });
 
 const usual: ReplySettings = {
 	replies: 2,

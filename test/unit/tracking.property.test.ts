@@ -6,9 +6,10 @@
 import fc from 'fast-check';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 import { playTracking, type TrackingSettings, type TrackingVerdict } from './support/trackingWorld';
 
-const SCHEDULES = 4000;
+const SCHEDULES = sizeOf({ quick: 800, all: 4_000 });
 
 const search = (settings: TrackingSettings, runs: number) =>
 	fc.check(

@@ -25,6 +25,8 @@ export interface WorldOptions {
 	webhooks?: boolean;
 	/** Whether n8n polls. */
 	polling?: boolean;
+	/** Milliseconds from one poll to the next, a minute by default. */
+	pollEvery?: number;
 	/** Multiplies the vendors' rate limits; as in life by default. */
 	limits?: number;
 	/** Whether `sandbox.calls()` has every call. */
@@ -171,14 +173,15 @@ export class World {
 		});
 		await this.until(onBehalfOf.run(`${template.name} publish`, () => trigger.register()));
 		this.triggers.push({ name: template.name, trigger });
-		if (this.options.polling ?? true) this.pollEachMinute(template.name, trigger);
+		if (this.options.polling ?? true) this.pollFromNowOn(template.name, trigger);
 	}
 
 	/** At a second of its own, as n8n does. */
-	private pollEachMinute(name: string, trigger: ActiveTrigger): void {
+	private pollFromNowOn(name: string, trigger: ActiveTrigger): void {
+		const { pollEvery = MINUTE } = this.options;
 		const poll = (): void => {
 			if (!this.isOpen) return;
-			this.sandbox.clock.after(MINUTE, poll);
+			this.sandbox.clock.after(pollEvery, poll);
 			this.track(
 				onBehalfOf.run(`${name} poll`, async () => void (await trigger.poll())),
 				name,
