@@ -120,6 +120,10 @@ export class MovableClock implements SandboxClock {
 		this.announce();
 	}
 
+	jump(milliseconds: number): void {
+		this.offset += milliseconds;
+	}
+
 	stop(): void {
 		clearTimeout(this.hourTimer);
 		for (const job of this.jobs) clearTimeout(job.timer);

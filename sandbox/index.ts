@@ -27,6 +27,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		clock: {
 			now: () => clock.now(),
 			advance: (milliseconds) => clock.advance(milliseconds),
+			jump: (milliseconds) => clock.jump(milliseconds),
 			after: (milliseconds, work) => clock.after(milliseconds, work),
 			nextDue: () => clock.nextDue(),
 			waiting: () => clock.waiting(),

@@ -9,6 +9,8 @@ export interface SandboxClock {
 	now(): number;
 	/** Moves time forward: automations run, idempotency keys and tokens expire, lagging reads catch up. */
 	advance(milliseconds: number): Promise<void>;
+	/** Moves time, back too, and does nothing of what becomes due by it: the next `advance` does. */
+	jump(milliseconds: number): void;
 	/** Does `work` once, when so much of this time has passed. */
 	after(milliseconds: number, work: () => void): void;
 	/** When something of the sandbox's, or of `after`'s, becomes due next. */

@@ -1,6 +1,6 @@
+import { startQuickSandbox } from './support/quickTime';
 import { createHmac } from 'node:crypto';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
-import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox/types';
 import { runNode } from './support/engine';
 import {
@@ -20,7 +20,7 @@ describe('Klaviyo Trigger', () => {
 
 	beforeEach(async () => {
 		// Webhook calls are limited to one a second, which would only slow the tests down.
-		sandbox = await startSandbox({ limits: 1000, hurry: 50 });
+		sandbox = await startQuickSandbox({ hurry: 50 });
 	});
 
 	afterEach(async () => {
@@ -133,7 +133,7 @@ describe('Klaviyo Trigger', () => {
 		it('shows the newest real text when it listens for a test event', async () => {
 			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });
 			const test = await publish({ isTest: true });
-			while (test.executions.length === 0) await new Promise((done) => setTimeout(done, 50));
+			await test.shown();
 			expect(bodies(test)).toEqual([['Hi 🎉']]);
 		});
 
@@ -359,17 +359,10 @@ describe('Klaviyo Trigger', () => {
 
 	describe('polling', () => {
 		const MINUTE = 60_000;
-		let now: number;
 		const minutesAgo = (minutes: number) => sandbox.clock.now() - minutes * MINUTE;
 
-		beforeEach(() => {
-			now = Date.now();
-			jest.spyOn(Date, 'now').mockImplementation(() => now);
-		});
-		afterEach(() => jest.restoreAllMocks());
-
 		const pollAfter = async (trigger: ActiveTrigger, minutes: number) => {
-			now += minutes * MINUTE;
+			sandbox.clock.jump(minutes * MINUTE);
 			return (await trigger.poll()).map(({ json }) => json.body);
 		};
 
@@ -392,7 +385,11 @@ describe('Klaviyo Trigger', () => {
 		it('brings each text again at 5 minutes, 1 hour and 2.5 hours of age', async () => {
 			const trigger = await prepare();
 			await trigger.poll();
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: now + 30_000 });
+			sandbox.klaviyo.customerTexts({
+				from: CUSTOMER,
+				body: 'Hi',
+				at: sandbox.clock.now() + 30_000,
+			});
 			const seen: number[] = [];
 			for (let minute = 1; minute <= 200; minute++)
 				if ((await pollAfter(trigger, 1)).length > 0) seen.push(minute);
@@ -403,7 +400,11 @@ describe('Klaviyo Trigger', () => {
 		it('brings a text at once too when there is no webhook', async () => {
 			const trigger = await prepare({ parameters: { source: 'polling' } });
 			await trigger.poll();
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: now + 30_000 });
+			sandbox.klaviyo.customerTexts({
+				from: CUSTOMER,
+				body: 'Hi',
+				at: sandbox.clock.now() + 30_000,
+			});
 			expect(await pollAfter(trigger, 1)).toEqual(['Hi']);
 			expect(await pollAfter(trigger, 1)).toEqual([]);
 		});
@@ -432,7 +433,7 @@ describe('Klaviyo Trigger', () => {
 			const trigger = await publish();
 			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });
 			await sandbox.deliveriesSettled();
-			now += 2 * MINUTE;
+			sandbox.clock.jump(2 * MINUTE);
 			const [polled] = await trigger.poll();
 			const delivered = trigger.executions[0]?.[0];
 			expect({ ...polled?.json, raw: 0 }).toEqual({ ...delivered?.json, raw: 0, catchUp: true });

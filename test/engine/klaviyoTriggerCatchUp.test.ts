@@ -35,7 +35,6 @@ describe('Klaviyo Trigger: catch-up', () => {
 		const { sandbox } = bench();
 		const now = pass(0);
 		texts(1500, (n) => now - 60_000 - n * 10);
-		jest.restoreAllMocks();
 		const failing = trigger.poll();
 		await sandbox.until('a page is read', () => bench().callsOf('/api/events') === 1);
 		sandbox.switches.faults.serverError = 1;

@@ -297,7 +297,7 @@ describe('Klaviyo Trigger: events', () => {
 		everything();
 		const test = await bench().publish({ events: ALL }, { isTest: true });
 		await bench().sandbox.deliveriesSettled();
-		while (test.executions.length === 0) await new Promise((done) => setTimeout(done, 50));
+		await test.shown();
 		expect(kinds(test.executions[0] ?? [])).toEqual([
 			'inbound subscribed customer',
 			'inbound textedIn customer',

@@ -12,10 +12,7 @@ describe("A complaint about n8n's own Zendesk Trigger does not hold here:", () =
 	beforeEach(async () => {
 		stage = await TriggerStage.start();
 	});
-	afterEach(async () => {
-		await stage.close();
-		jest.restoreAllMocks();
-	});
+	afterEach(async () => await stage.close());
 
 	const remote = () => stage.sandbox.zendesk.webhooks();
 	const happen = async () => {
@@ -92,7 +89,7 @@ describe("A complaint about n8n's own Zendesk Trigger does not hold here:", () =
 
 	// 14418, 18288
 	it('"it stops firing": what is turned off or removed in Zendesk is there again within the hour, and what came meanwhile is caught up', async () => {
-		const clock = new HandClock();
+		const clock = new HandClock(stage);
 		const trigger = await stage.publish();
 		await trigger.poll();
 		const path = `/api/v2/webhooks/${remote()[0]?.id}`;
@@ -154,7 +151,7 @@ describe("A complaint about n8n's own Zendesk Trigger does not hold here:", () =
 
 	// 25017
 	it('"an event that comes twice does everything twice": a delivery repeated, and catch-up, carry the key of the first', async () => {
-		const clock = new HandClock();
+		const clock = new HandClock(stage);
 		const trigger = await stage.publish({ parameters: { events: ['agentReplied'] } });
 		stage.sandbox.switches.faults.duplicateDelivery = 1;
 		const { id } = stage.conversation();
@@ -173,7 +170,7 @@ describe("A complaint about n8n's own Zendesk Trigger does not hold here:", () =
 
 	// 25017
 	it('"id must be an integer": a ticket\'s id is whole digits whichever way it came, and the next node takes it', async () => {
-		const clock = new HandClock();
+		const clock = new HandClock(stage);
 		const trigger = await stage.publish({ parameters: { events: ['opened'] } });
 		await happen();
 		await clock.poll(trigger, 6 * MINUTE);

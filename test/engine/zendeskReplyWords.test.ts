@@ -140,11 +140,9 @@ describe("What stands in an agent's name, though no agent wrote it to the custom
 });
 
 describe("An agent's reply, as the trigger brings it", () => {
-	afterEach(() => jest.restoreAllMocks());
-
 	it('has the same words by webhook, by export and by histories, and the record of a call has none', async () => {
-		const clock = new HandClock();
 		const stage = await TriggerStage.start({ switches: { agentSignature: SIGNATURE } });
+		const clock = new HandClock(stage);
 		try {
 			const parameters = { options: { repliesOnOtherTickets: true } };
 			const trigger = await stage.publish({ parameters });

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import type { Sandbox } from '../../sandbox/types';
 import { ask, MINUTE, pathsOf } from './support/desk';
@@ -161,11 +160,8 @@ describe('Zendesk Sync Trigger', () => {
 			const { id } = conversation();
 			sandbox.zendesk.agentComments(id, 'It ships today. 🎉');
 			await sandbox.clock.advance(2 * MINUTE);
-			const shown = new Promise<IDataObject[]>((resolve) => {
-				const onItems: TriggerSetup['onItems'] = (items) => resolve(items.map(({ json }) => json));
-				void publish({ isTest: true, onItems, parameters: { events: ['agentReplied'] } });
-			});
-			expect(await shown).toMatchObject([
+			const test = await publish({ isTest: true, parameters: { events: ['agentReplied'] } });
+			expect((await test.shown()).map(({ json }) => json)).toMatchObject([
 				{ event: 'agentReplied', ticketId: id, comment: { body: 'It ships today. 🎉' } },
 			]);
 		});

@@ -130,8 +130,6 @@ class Story {
 }
 
 describe(`Whatever happens to tickets (seed ${seed})`, () => {
-	afterEach(() => jest.restoreAllMocks());
-
 	it(`is told alike by webhook, export and histories, over ${RUNS} random stories`, async () => {
 		let told = 0;
 		const happenings = fc.array(
@@ -143,8 +141,8 @@ describe(`Whatever happens to tickets (seed ${seed})`, () => {
 			switches: NonNullable<SandboxOptions['switches']>,
 			rule: (typeof rules)[number] | undefined,
 		) => {
-			const clock = new HandClock();
 			const stage = await TriggerStage.start({ switches });
+			const clock = new HandClock(stage);
 			try {
 				const parameters = { options: { repliesOnOtherTickets: true } };
 				const trigger = await stage.publish({ parameters });
@@ -178,7 +176,6 @@ describe(`Whatever happens to tickets (seed ${seed})`, () => {
 				told += delivered.length;
 			} finally {
 				await stage.close();
-				jest.restoreAllMocks();
 			}
 		};
 		await fc.assert(

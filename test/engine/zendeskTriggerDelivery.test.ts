@@ -235,14 +235,6 @@ describe('Zendesk Sync Trigger', () => {
 			const ownHeaders = (body: string) => signed(body, remote()[0]?.signingSecret);
 			const reads = () => pathsOf(sandbox).filter((path) => path.endsWith('/signing_secret'));
 
-			let passed = 0;
-			const clock = Date.now;
-			beforeEach(() => {
-				passed = 0;
-				jest.spyOn(Date, 'now').mockImplementation(() => clock() + passed);
-			});
-			afterEach(() => jest.restoreAllMocks());
-
 			const deliverAll = async (trigger: ActiveTrigger, ids: string[]) => {
 				const bodies = ids.map((id) => JSON.stringify(comment({ id })));
 				const answers = bodies.map(async (body) => await deliver(trigger, body, ownHeaders(body)));
@@ -252,7 +244,7 @@ describe('Zendesk Sync Trigger', () => {
 			it('is accepted after the secret was read again, and so are those beside it', async () => {
 				const trigger = await publish();
 				const before = reads().length;
-				passed = MINUTE;
+				sandbox.clock.jump(MINUTE);
 				trigger.staticData = {};
 				expect(await deliverAll(trigger, ['1', '2', '3'])).toEqual([200, 200, 200]);
 				// An older copy is put back: what was read a moment ago is still known.
@@ -293,7 +285,7 @@ describe('Zendesk Sync Trigger', () => {
 			it('is accepted after somebody has renewed the secret in Zendesk, and the new one is kept', async () => {
 				const trigger = await publish();
 				await ask(sandbox, 'POST', `/api/v2/webhooks/${remote()[0]?.id}/signing_secret`);
-				passed = MINUTE;
+				sandbox.clock.jump(MINUTE);
 				expect(await deliverAll(trigger, ['1'])).toEqual([200]);
 				expect(trigger.staticData).toMatchObject({
 					'node:ZendeskSyncTrigger': { signingSecret: remote()[0]?.signingSecret },
@@ -306,7 +298,7 @@ describe('Zendesk Sync Trigger', () => {
 				const body = JSON.stringify(comment());
 				const wrong = signed(body, 'stranger');
 				for (const minute of [1, 2]) {
-					passed = minute * MINUTE;
+					sandbox.clock.jump(MINUTE);
 					for (let n = 0; n < 5; n++)
 						expect(await deliver(trigger, body, wrong)).toMatchObject({ status: 401 });
 					expect(reads()).toHaveLength(before + minute);

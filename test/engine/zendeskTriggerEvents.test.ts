@@ -92,23 +92,16 @@ describe('Zendesk Sync Trigger', () => {
 	});
 
 	describe('polling', () => {
-		let now: number;
-		beforeEach(() => {
-			// Zendesk and n8n go by the same clock, which only the test moves.
-			now = Math.floor(Date.now() / SECOND) * SECOND;
-			jest.spyOn(Date, 'now').mockImplementation(() => now);
-		});
-		afterEach(() => jest.restoreAllMocks());
-
+		const pass = (milliseconds: number) => sandbox.clock.jump(milliseconds);
 		const pollAfter = async (trigger: ActiveTrigger, milliseconds: number) => {
-			now += milliseconds;
+			pass(milliseconds);
 			return (await trigger.poll()).map(({ json }) => json);
 		};
 
 		it('brings what no webhook brought, in the look-back, once', async () => {
 			const trigger = await prepare();
 			const { id } = conversation();
-			now += 25 * 60 * MINUTE;
+			pass(25 * 60 * MINUTE);
 			sandbox.zendesk.agentUpdates(id, { status: 'solved' });
 			const [solved, ...more] = await pollAfter(trigger, 2 * MINUTE);
 			expect(more).toEqual([]);
@@ -141,10 +134,10 @@ describe('Zendesk Sync Trigger', () => {
 		it('brings each event again at 5 minutes, 1 hour and 2.5 hours, or ten minutes later, a reply no earlier', async () => {
 			const trigger = await prepare();
 			await trigger.poll();
-			now += 30 * SECOND;
+			pass(30 * SECOND);
 			const { id } = conversation();
 			sandbox.zendesk.agentComments(id, 'Hi');
-			now -= 30 * SECOND;
+			pass(-30 * SECOND);
 			const seen: Record<number, unknown[]> = {};
 			for (let minute = 1; minute <= 200; minute++) {
 				const events = await pollAfter(trigger, MINUTE);
@@ -186,7 +179,7 @@ describe('Zendesk Sync Trigger', () => {
 		it('brings nothing, and reads the same again, when Zendesk does not answer', async () => {
 			const trigger = await prepare();
 			await trigger.poll();
-			now += 30 * SECOND;
+			pass(30 * SECOND);
 			conversation();
 			sandbox.switches.incrementalExportAllowed = true;
 			sandbox.switches.faults.serverError = 1;
@@ -201,10 +194,10 @@ describe('Zendesk Sync Trigger', () => {
 			const { id } = conversation();
 			for (const body of ['One', 'Two']) {
 				sandbox.zendesk.agentComments(id, body);
-				now += 3 * SECOND;
+				pass(3 * SECOND);
 			}
 			sandbox.zendesk.agentUpdates(id, { status: 'solved' });
-			now += 2 * MINUTE;
+			pass(2 * MINUTE);
 			const shown = (await trigger.poll('manual')).map(({ json }) => json);
 			expect(shown).toHaveLength(2);
 			expect(shown).toMatchObject(

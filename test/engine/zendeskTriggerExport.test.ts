@@ -12,12 +12,9 @@ describe('Catch-up from the export', () => {
 
 	const start = async (limits: number) => {
 		stage = await TriggerStage.start({ limits });
-		clock = new HandClock();
+		clock = new HandClock(stage);
 	};
-	afterEach(async () => {
-		await stage.close();
-		jest.restoreAllMocks();
-	});
+	afterEach(async () => await stage.close());
 	const refusals = () => stage.sandbox.calls().filter(({ status }) => status === 429).length;
 	const keysOf = (events: IDataObject[]) => events.map(({ key }) => String(key));
 	/** Begins a new minute of Zendesk's limits. */

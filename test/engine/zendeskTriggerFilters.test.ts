@@ -14,14 +14,11 @@ describe('Zendesk Sync Trigger lets through', () => {
 	beforeEach(async () => {
 		stage = await TriggerStage.start();
 	});
-	afterEach(async () => {
-		await stage.close();
-		jest.restoreAllMocks();
-	});
+	afterEach(async () => await stage.close());
 
 	/** What webhook, export and histories bring of what `act` does, by these options. */
 	async function seenThreeWays(options: IDataObject, act: () => void | Promise<void>) {
-		const clock = new HandClock();
+		const clock = new HandClock(stage);
 		const parameters = { options } as never;
 		const published = await stage.publish({ parameters });
 		await act();
@@ -103,7 +100,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 		});
 
 		it('says which filter keeps back what there is to show', async () => {
-			const clock = new HandClock();
+			const clock = new HandClock(stage);
 			const trigger = await stage.prepare({
 				parameters: { events: ['opened'], options: { brands: [OUTLET], tags: ['vip'] } },
 			});
@@ -149,7 +146,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 		])('no notice of a merge (marked %s, words %j)', async (mergeMarked, words) => {
 			stage.sandbox.switches.mergeMarked = mergeMarked;
 			const { zendesk } = stage.sandbox;
-			const clock = new HandClock();
+			const clock = new HandClock(stage);
 			const trigger = await stage.publish({ parameters: { events: ['agentReplied'] } });
 			const requesterId = stage.customer();
 			const [source, target] = [stage.conversation(requesterId), stage.conversation(requesterId)];
@@ -178,7 +175,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 		});
 
 		it('no public comment by staff with the marker of this package, where the history can be seen', async () => {
-			const clock = new HandClock();
+			const clock = new HandClock(stage);
 			const trigger = await stage.prepare({ parameters: { events: ['agentReplied'] } });
 			const { id } = stage.conversation();
 			await ask(stage.sandbox, 'PUT', `/api/v2/tickets/${id}`, {

@@ -11,7 +11,7 @@ describe('Catch-up without the export', () => {
 
 	beforeEach(async () => {
 		stage = await TriggerStage.start({ switches: { incrementalExportAllowed: false } });
-		clock = new HandClock();
+		clock = new HandClock(stage);
 	});
 	afterEach(async () => {
 		await stage.close();
@@ -102,6 +102,7 @@ describe('Catch-up without the export', () => {
 			limits: 1,
 			switches: { incrementalExportAllowed: false },
 		});
+		clock = new HandClock(stage);
 		/** Somebody else uses up what Zendesk allows in this minute. */
 		const useUp = async () => {
 			clock.pass(MINUTE - (clock.read() % MINUTE));

@@ -13,7 +13,6 @@ import { forgetProcess } from '../../nodes/shared/processMemory';
 import { SECRET, TriggerBench } from '../engine/support/klaviyoTrigger';
 import type { ActiveTrigger } from '../engine/support/trigger';
 import { TriggerStage } from '../engine/support/zendeskTrigger';
-import { startSandbox } from '../../sandbox';
 import { type Entry, entry, must } from './entry';
 import { hostileText, hostileValue, mutated, toJson } from './hostile';
 import { flowPost, klaviyoDelivery, zendeskWebhook } from './payloads';
@@ -233,8 +232,8 @@ const isTicketEvent = (json: unknown): boolean => ticketEvent.safeParse(json).su
 
 /** Opens the three doors. Close them when done. */
 export async function openDoors(): Promise<{ entries: Entry[]; close(): Promise<void> }> {
-	const bench = new TriggerBench(await startSandbox({ limits: 1000, hurry: 50 }));
 	const stage = await TriggerStage.start();
+	const bench = new TriggerBench(stage.sandbox);
 	const options = { binaryData: true, combineWithin: 0 };
 	const system = await bench.prepare({ options });
 	const flow = await bench.prepare({ source: 'flowWebhook', options });
@@ -271,7 +270,8 @@ export async function openDoors(): Promise<{ entries: Entry[]; close(): Promise<
 		),
 		close: async () => {
 			agent.destroy();
-			await Promise.all([bench.close(), stage.close()]);
+			await stage.close();
+			await bench.close();
 		},
 	};
 }

@@ -1,8 +1,8 @@
 /** Klaviyo Trigger against a sandbox of its own for each test of a file. */
+import { type QuickSandbox, startQuickSandbox } from './quickTime';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { KlaviyoTrigger } from '../../../nodes/Klaviyo/KlaviyoTrigger.node';
-import { startSandbox } from '../../../sandbox';
-import type { Sandbox, SandboxOptions } from '../../../sandbox/types';
+import type { SandboxOptions } from '../../../sandbox/types';
 import { type ActiveTrigger, activate, listen, type TriggerSetup } from './trigger';
 
 export const SECRET = 'a secret of 16 letters or more';
@@ -13,7 +13,7 @@ export const MINUTE = 60_000;
 export class TriggerBench {
 	private readonly open: ActiveTrigger[] = [];
 
-	constructor(readonly sandbox: Sandbox) {}
+	constructor(readonly sandbox: QuickSandbox) {}
 
 	get klaviyo() {
 		return this.sandbox.klaviyo;
@@ -76,23 +76,18 @@ export class TriggerBench {
 /** In a `describe`: a bench for each test, and the time as the node sees it. */
 export function benches(options: SandboxOptions = {}) {
 	let bench: TriggerBench;
-	let now: number;
 	beforeEach(async () => {
 		// Webhook calls are limited to one a second, which would only slow the tests down.
-		bench = new TriggerBench(await startSandbox({ limits: 1000, hurry: 50, ...options }));
-		now = Date.now();
+		bench = new TriggerBench(await startQuickSandbox({ hurry: 50, ...options }));
 	});
-	afterEach(async () => {
-		jest.restoreAllMocks();
-		await bench.close();
-	});
+	afterEach(async () => await bench.close());
 	return {
 		bench: () => bench,
-		/** Stops the clock of this process, and moves it by hand from then on. */
+		/** Moves the clock of n8n and Klaviyo. */
 		pass: (minutes: number): number => {
-			now += minutes * MINUTE;
-			jest.spyOn(Date, 'now').mockImplementation(() => now);
-			return now;
+			const { clock } = bench.sandbox;
+			clock.jump(minutes * MINUTE);
+			return clock.now();
 		},
 	};
 }

@@ -109,6 +109,7 @@ export async function startQuickSandbox(options: SandboxOptions = {}): Promise<Q
 		{ ...clock, after: (milliseconds, work) => pace.after(milliseconds, work) },
 		options.seed ?? 1,
 	);
+	let isClosed = false;
 	return {
 		...sandbox,
 		clock: { ...clock, advance: async (milliseconds) => await pace.advance(milliseconds) },
@@ -116,6 +117,8 @@ export async function startQuickSandbox(options: SandboxOptions = {}): Promise<Q
 		until: async (what, condition, timeout) =>
 			await pace.during(sandbox.until(what, condition, timeout)),
 		close: async () => {
+			if (isClosed) return;
+			isClosed = true;
 			pace.stop();
 			stop();
 			await sandbox.close();

@@ -56,6 +56,8 @@ export class ActiveTrigger {
 
 	private readonly underWay = new Set<Promise<void>>();
 
+	private readonly shows: Array<(items: INodeExecutionData[]) => void> = [];
+
 	/** Where n8n is. */
 	n8nUrl = '';
 
@@ -130,6 +132,15 @@ export class ActiveTrigger {
 		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
 
+	/** Resolves with the items of the first execution, once there is one. */
+	async shown(): Promise<INodeExecutionData[]> {
+		return await new Promise((resolve) => {
+			const [first] = this.executions;
+			if (first) resolve(first);
+			else this.shows.push(resolve);
+		});
+	}
+
 	/** Forgets what only the process knew. */
 	restart(): void {
 		forgetProcess();
@@ -142,6 +153,7 @@ export class ActiveTrigger {
 
 	private started(items: INodeExecutionData[]): void {
 		this.executions.push(items);
+		for (const show of this.shows.splice(0)) show(items);
 		this.setup.onItems?.(items);
 	}
 

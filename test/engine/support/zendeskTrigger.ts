@@ -1,10 +1,9 @@
 /** Zendesk Sync Trigger on a stage of its own: a sandbox, and the triggers that a test opens. */
+import { type QuickSandbox, startQuickSandbox } from './quickTime';
 import type { IDataObject } from 'n8n-workflow';
-import { forgetProcess } from '../../../nodes/shared/processMemory';
 import { ZendeskSyncTrigger } from '../../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
-import { startSandbox } from '../../../sandbox';
-import type { Sandbox, SandboxOptions, SandboxTicket } from '../../../sandbox/types';
-import { CUSTOMER, MINUTE, SECOND, zendeskCredentials } from './desk';
+import type { SandboxOptions, SandboxTicket } from '../../../sandbox/types';
+import { CUSTOMER, MINUTE, zendeskCredentials } from './desk';
 import { type ActiveTrigger, activate, listen, type TriggerSetup } from './trigger';
 
 export const ALL_EVENTS = ['opened', 'solved', 'reopened', 'closed', 'agentReplied'];
@@ -12,17 +11,15 @@ export const ALL_EVENTS = ['opened', 'solved', 'reopened', 'closed', 'agentRepli
 export class TriggerStage {
 	private readonly open: ActiveTrigger[] = [];
 
-	private constructor(readonly sandbox: Sandbox) {}
+	private constructor(readonly sandbox: QuickSandbox) {}
 
 	static async start(options: SandboxOptions = {}): Promise<TriggerStage> {
-		return new TriggerStage(await startSandbox({ limits: 1000, hurry: 50, ...options }));
+		return new TriggerStage(await startQuickSandbox({ hurry: 50, ...options }));
 	}
 
 	async close(): Promise<void> {
 		await Promise.all(this.open.splice(0).map(async (trigger) => await trigger.close()));
 		await this.sandbox.close();
-		// The next stage may get the same port, and must not be taken for this one.
-		forgetProcess();
 	}
 
 	/** By API token, all events, unless `parameters` say otherwise. */
@@ -75,20 +72,16 @@ export class TriggerStage {
 export const eventsOf = (trigger: ActiveTrigger): IDataObject[] =>
 	trigger.executions.flatMap((items) => items.map(({ json }) => json));
 
-/** A clock that only the test moves, for n8n and the sandbox alike. */
+/** The clock of n8n and the sandbox, as a test moves it by hand. */
 export class HandClock {
-	private now = Math.floor(Date.now() / SECOND) * SECOND;
-
-	constructor() {
-		jest.spyOn(Date, 'now').mockImplementation(() => this.now);
-	}
+	constructor(private readonly stage: TriggerStage) {}
 
 	pass(milliseconds: number): void {
-		this.now += milliseconds;
+		this.stage.sandbox.clock.jump(milliseconds);
 	}
 
 	read(): number {
-		return this.now;
+		return this.stage.sandbox.clock.now();
 	}
 
 	/** What a poll brings, so much later. */
