@@ -76,3 +76,22 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 	};
 	return vendor;
 }
+
+/**
+ * The same vendor for who cannot wait.
+ *
+ * @param milliseconds for one attempt, and after which no further one begins
+ */
+export function hurried(vendor: Vendor, milliseconds: number): Vendor {
+	const soon = (call: PathCall): PathCall => ({
+		...call,
+		timeout: milliseconds,
+		patience: milliseconds,
+	});
+	return {
+		...vendor,
+		attempt: async (call) => await vendor.attempt(soon(call)),
+		ask: async (call) => await vendor.ask(soon(call)),
+		must: async (what, call) => await vendor.must(what, soon(call)),
+	};
+}

@@ -298,15 +298,32 @@ describe('Klaviyo Trigger', () => {
 				'a wrong signature',
 				(headers: Record<string, string>) => ({ ...headers, 'klaviyo-signature': '0'.repeat(64) }),
 			],
-			[
-				"another webhook's id",
-				(headers: Record<string, string>) => ({ ...headers, 'klaviyo-webhook-id': 'X' }),
-			],
 		])('with %s is refused with 401 and starts nothing', async (_, spoil) => {
 			const trigger = await prepare();
 			const sent = bodyOf(event('Hi'));
 			expect(await deliver(trigger, sent, spoil(signed(sent)))).toMatchObject({ status: 401 });
 			expect(trigger.executions).toEqual([]);
+		});
+
+		it('that was signed for another workflow of the same credential is refused, whatever its headers say', async () => {
+			const [one, other] = [await publish(), await publish()];
+			const [first = { id: '' }, second = { id: '' }] = remote();
+			const ids = new Map([
+				[one, remote().find(({ endpoint }) => endpoint === one.url) ?? first],
+				[other, remote().find(({ endpoint }) => endpoint === other.url) ?? second],
+			]);
+			const recorded = JSON.stringify({
+				meta: { klaviyo_webhook_id: ids.get(one)?.id },
+				data: [event('Hi')],
+			});
+			expect(await deliver(one, recorded, signed(recorded))).toMatchObject({ status: 200 });
+			const headers = { ...signed(recorded), 'klaviyo-webhook-id': ids.get(other)?.id ?? '' };
+			expect(await deliver(other, recorded, headers)).toMatchObject({ status: 401 });
+			expect(other.executions).toEqual([]);
+			// A new process has seen nothing yet, and looks when n8n asks it to.
+			other.restart();
+			expect(await other.call('checkExists')).toBe(true);
+			expect(await deliver(other, recorded, headers)).toMatchObject({ status: 401 });
 		});
 
 		it('is checked by its bytes, not by what they parse to', async () => {

@@ -7,6 +7,13 @@ import { isSameDigest } from '../../shared/webhook';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
+/** Whether it can be a signature at all, which costs nothing to see. */
+export const mayBeSigned = (timestamp: unknown, signature: unknown): boolean =>
+	typeof timestamp === 'string' &&
+	timestamp !== '' &&
+	typeof signature === 'string' &&
+	HEX_SHA256.test(signature);
+
 export const sign = (secret: string, rawBody: Buffer, timestamp: string): string =>
 	createHmac('sha256', secret).update(rawBody).update(timestamp).digest('hex');
 

@@ -8,11 +8,12 @@ import type {
 import { z } from 'zod';
 import type { TextEvent } from '../../../domain/items';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
-import { isSignedBy } from '../api/signature';
+import { isSignedBy, mayBeSigned } from '../api/signature';
 import { textEventOf } from '../api/textEvent';
 import { isTopicOf, type TextMetric } from '../api/textMetrics';
 import { chosenMetrics } from './events';
 import { takeTogether } from './gather';
+import { isOfAnother } from './ownWebhook';
 import { fitsSecret } from './secret';
 import { type SentText, underFirstTopic } from './topicsTaken';
 
@@ -65,17 +66,20 @@ export function deliveredTexts(
 
 /** Status 401 and no execution when the signature is missing or wrong; 200 and none when nothing in it is wanted. */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const rawBody = await rawBodyOf(context);
 	const { headers } = context.getRequestObject();
+	const [timestamp, signature] = [headers['klaviyo-timestamp'], headers['klaviyo-signature']];
+	// Before a byte is read: whoever cannot sign costs neither memory nor a credential.
+	if (!mayBeSigned(timestamp, signature)) return refuseSender(context);
+	const rawBody = await rawBodyOf(context);
 	const isSigned = await fitsSecret(context, (secret) =>
-		isSignedBy(secret, rawBody, headers['klaviyo-timestamp'], headers['klaviyo-signature']),
+		isSignedBy(secret, rawBody, timestamp, signature),
 	);
 	if (!isSigned) return refuseSender(context);
 	const delivered = deliveredTexts(parseJson(rawBody), chosenMetrics(context));
 	if (!delivered) return {};
-	const { sent, wanted } = delivered;
-	const sender = headers['klaviyo-webhook-id'];
-	if (sender && delivered.sender && sender !== delivered.sender) return refuseSender(context);
+	const { sent, wanted, sender } = delivered;
+	// What was signed for another workflow of the same credential, and sent here by somebody else.
+	if (sender !== null && isOfAnother(context, sender)) return refuseSender(context);
 	const unreadable = wanted - sent.length;
 	if (unreadable > 0)
 		context.logger.warn(

@@ -18,6 +18,7 @@ import {
 } from '../api/webhooks';
 import { topicsOf, withoutTopic } from '../api/webhookTopics';
 import { chosenMetrics, sourceOf } from './events';
+import { sawOwn } from './ownWebhook';
 import { newestDelivery, newestFlowDelivery } from './testDelivery';
 
 /** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
@@ -42,6 +43,7 @@ function remember(context: TriggerContext, url: string, id: string): void {
 		([known, one]) => known !== url && one.isTest !== registration.isTest,
 	);
 	save(context, [...others, [url, registration]]);
+	sawOwn(context, url, id);
 }
 
 const forget = (context: TriggerContext, url: string): void =>
@@ -122,6 +124,7 @@ async function isThere(
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
 	if (!(await bringsAll(context, klaviyo, topicsIn(webhook), isThorough))) return false;
 	if (webhook.attributes.enabled === false) await enableWebhook(klaviyo, id);
+	sawOwn(context, url, id);
 	return true;
 }
 

@@ -3,6 +3,14 @@ import { createHmac } from 'node:crypto';
 import { isSameDigest } from '../../shared/webhook';
 
 const SHA256_BYTES = 32;
+const BASE64_SHA256 = /^[A-Za-z0-9+/]{43}=$/;
+
+/** Whether it can be a signature at all, which costs nothing to see. */
+export const mayBeSigned = (timestamp: unknown, signature: unknown): boolean =>
+	typeof timestamp === 'string' &&
+	!Number.isNaN(Date.parse(timestamp)) &&
+	typeof signature === 'string' &&
+	BASE64_SHA256.test(signature);
 
 const hmac = (secret: string, timestamp: string, rawBody: Buffer): Buffer =>
 	createHmac('sha256', secret).update(timestamp).update(rawBody).digest();

@@ -1,7 +1,8 @@
 /** The secret that Zendesk signs a trigger's webhook with, as far as this process knows it. */
-import type { IWebhookFunctions } from 'n8n-workflow';
+import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
 import { remoteName } from '../../shared/registration';
+import { hurried } from '../../shared/vendor';
 import { zendeskOf } from '../api/client';
 import { readSecret, webhooksNamed } from '../api/webhooks';
 import { registered } from './registered';
@@ -14,6 +15,14 @@ interface KnownSecret {
 /** What this process last learnt about each webhook's secret, by the webhook's name. */
 const knownSecrets = processMemory<KnownSecret>();
 const AT_MOST_EVERY = 60_000;
+/** Milliseconds that a request waits for it: Zendesk itself gives up after twelve seconds. */
+const PATIENCE = 5_000;
+/**
+ * Bytes of requests that may wait at a time. Zendesk's events have a few thousand: those that find no room are
+ * strangers, or come in a crowd of strangers, and catch-up brings what they told.
+ */
+const MOST_WAITING = 1_000_000;
+let waiting = 0;
 
 /**
  * Of a webhook that is being registered. Zendesk may send before its secret is read: until then requests wait for it.
@@ -32,9 +41,24 @@ export function rememberSecret(name: string, secret: Promise<string>): void {
  * copy back, and it saves a new one only when the first catch-up has ended, while webhooks come in already. Read at
  * most once a minute, so that a stranger cannot make us ask Zendesk for each request of his.
  *
- * @returns undefined when it cannot be read
+ * @param bytes that the request holds while it waits
+ * @returns undefined when it cannot be read, or not in time
  */
-export async function secretAgain(context: IWebhookFunctions): Promise<string | undefined> {
+export async function secretAgain(
+	context: IWebhookFunctions,
+	bytes: number,
+): Promise<string | undefined> {
+	if (waiting + bytes > MOST_WAITING) return undefined;
+	waiting += bytes;
+	try {
+		const late = sleep(PATIENCE).then(() => undefined);
+		return await Promise.race([currentSecret(context), late]);
+	} finally {
+		waiting -= bytes;
+	}
+}
+
+async function currentSecret(context: IWebhookFunctions): Promise<string | undefined> {
 	const name = remoteName(context, context.getNodeWebhookUrl('default') ?? '');
 	const known = knownSecrets.get(name);
 	if (known && Date.now() - known.at < AT_MOST_EVERY) return await known.secret;
@@ -46,7 +70,7 @@ export async function secretAgain(context: IWebhookFunctions): Promise<string | 
 
 async function readAgain(context: IWebhookFunctions, name: string): Promise<string | undefined> {
 	try {
-		const zendesk = await zendeskOf(context);
+		const zendesk = hurried(await zendeskOf(context), PATIENCE);
 		const [webhookId] = await webhooksNamed(zendesk, name);
 		if (!webhookId) return undefined;
 		const signingSecret = await readSecret(zendesk, webhookId);

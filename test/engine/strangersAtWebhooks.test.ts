@@ -1,0 +1,168 @@
+/** What strangers at the two triggers' webhooks cost: no credential, no call, no memory, and no execution. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { forgetProcess } from '../../nodes/shared/processMemory';
+import { sign } from '../../nodes/Klaviyo/api/signature';
+import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
+import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
+import { type ActiveTrigger, deliver, listen } from './support/trigger';
+
+const SECRET = 'a secret of 16 letters or more';
+
+const inTurn = async <T>(times: number, work: () => Promise<T>): Promise<T[]> =>
+	await Promise.all(Array.from({ length: times }, work));
+
+describe('Strangers at Klaviyo Trigger', () => {
+	let trigger: ActiveTrigger;
+	let reads: number;
+	let secret: string | undefined;
+	let now: number;
+
+	/** n8n's store, which counts how often it is asked, and may not have the credential. */
+	const store = {
+		get klaviyoSyncApi(): ICredentialDataDecryptedObject {
+			reads += 1;
+			if (secret === undefined) throw new Error('Credential with ID "1" does not exist');
+			return { apiKey: 'pk', webhookSecret: secret, baseUrl: 'http://127.0.0.1:1' };
+		},
+	};
+
+	beforeEach(() => {
+		forgetProcess();
+		[reads, secret, now] = [0, SECRET, Date.now()];
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+	});
+	afterEach(async () => {
+		jest.restoreAllMocks();
+		await trigger.close();
+	});
+
+	const open = async (source: string): Promise<void> => {
+		trigger = await listen(KlaviyoTrigger, { credentials: store, parameters: { source } });
+	};
+	const statuses = async (headers: Record<string, string>, body = '{"data":[]}') => [
+		...new Set(
+			(await inTurn(100, async () => await deliver(trigger, body, headers))).map(
+				({ status }) => status,
+			),
+		),
+	];
+	const timestamp = 'Thu, 04 Jan 2024 18:05:25 GMT';
+	const signedBy = (by: string, body = '{"data":[]}') => ({
+		'klaviyo-timestamp': timestamp,
+		'klaviyo-signature': sign(by, Buffer.from(body), timestamp),
+	});
+	const withSecret = (sent: string) => ({ 'X-Klaviyo-Sync-Secret': sent });
+
+	it.each<[string, string, Record<string, string>]>([
+		['without a signature', 'systemWebhook', {}],
+		['without a time', 'systemWebhook', { 'klaviyo-signature': 'a'.repeat(64) }],
+		[
+			'with a signature that cannot be one',
+			'systemWebhook',
+			{ 'klaviyo-timestamp': timestamp, 'klaviyo-signature': 'nonsense' },
+		],
+		['without the header', 'flowWebhook', {}],
+		['with a secret that is too short', 'flowWebhook', withSecret('short')],
+	])('cost no reading of the credential %s (%s)', async (_what, source, headers) => {
+		await open(source);
+		expect(await statuses(headers)).toEqual([401]);
+		expect(reads).toBe(0);
+		expect(trigger.executions).toEqual([]);
+	});
+
+	it.each([
+		['systemWebhook', signedBy('another secret of 16 letters')],
+		['flowWebhook', withSecret('another secret of 16 letters')],
+	])(
+		'cost one reading in five seconds when they guess (%s)',
+		async (source, headers) => {
+			await open(source);
+			for (let second = 0; second < 20; second++) {
+				expect(await statuses(headers)).toEqual([401]);
+				now += 1000;
+			}
+			expect(reads).toBeLessThanOrEqual(4);
+			expect(trigger.executions).toEqual([]);
+		},
+		120_000,
+	);
+
+	it.each([
+		['systemWebhook', signedBy(SECRET)],
+		['flowWebhook', withSecret(SECRET)],
+	])(
+		'and everybody get 401 while the credential cannot be read, and no execution fails (%s)',
+		async (source, headers) => {
+			await open(source);
+			secret = undefined;
+			expect(await statuses(headers)).toEqual([401]);
+			expect(reads).toBe(1);
+			secret = SECRET;
+			now += 5000;
+			// Let in again: an empty post of a flow is refused for what it says.
+			expect(await statuses(headers)).toEqual([source === 'flowWebhook' ? 400 : 200]);
+			expect(trigger.executions).toEqual([]);
+		},
+	);
+});
+
+describe('Strangers at Zendesk Sync Trigger, while Zendesk does not answer,', () => {
+	let silent: Server;
+	let calls: number;
+	let trigger: ActiveTrigger;
+
+	beforeEach(async () => {
+		forgetProcess();
+		calls = 0;
+		silent = createServer(() => {
+			calls += 1;
+		});
+		await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+		const zendeskUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+		trigger = await listen(ZendeskSyncTrigger, {
+			credentials: { zendeskSyncApi: { zendeskUrl, email: 'a@acme.example', apiToken: 't' } },
+			parameters: { authentication: 'apiToken', events: ['opened'] },
+		});
+		trigger.staticData = {
+			'node:ZendeskSyncTrigger': { webhookId: 'W', signingSecret: 'c2VjcmV0' },
+		};
+	});
+	afterEach(async () => {
+		silent.closeAllConnections();
+		await new Promise((done) => silent.close(done));
+		await trigger.close();
+	});
+
+	const guess = {
+		'x-zendesk-webhook-signature': `${'A'.repeat(43)}=`,
+		'x-zendesk-webhook-signature-timestamp': '2026-11-22T10:00:01Z',
+	};
+	const timed = async (body: string, headers: Record<string, string>) => {
+		const began = performance.now();
+		const { status } = await deliver(trigger, body, headers);
+		return { status, seconds: (performance.now() - began) / 1000 };
+	};
+
+	it.each([
+		['without a signature', {}],
+		['with a signature that cannot be one', { ...guess, 'x-zendesk-webhook-signature': 'AAAA' }],
+		['without a time', { ...guess, 'x-zendesk-webhook-signature-timestamp': 'yesterday' }],
+	])('are refused at once, and Zendesk is not asked, %s', async (_what, headers) => {
+		const [answer] = await inTurn(1, async () => await timed('{}', headers));
+		expect(answer?.status).toBe(401);
+		expect(answer?.seconds).toBeLessThan(2);
+		expect(calls).toBe(0);
+	});
+
+	it('wait for five seconds when they guess, ask Zendesk once, and keep little of n8n’s memory', async () => {
+		const large = JSON.stringify({ words: 'x'.repeat(900_000) });
+		const answers = await inTurn(20, async () => await timed(large, guess));
+		expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(401));
+		// One of these is all that may wait at a time: the others are gone before.
+		expect(answers.filter(({ seconds }) => seconds > 4)).toHaveLength(1);
+		expect(Math.max(...answers.map(({ seconds }) => seconds))).toBeLessThan(8);
+		expect(calls).toBe(1);
+	});
+});
