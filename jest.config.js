@@ -1,6 +1,6 @@
 /**
- * Four filters, quickest first: rules, the engine (n8n-core in process), the sandbox's console in a real browser, a
- * real n8n with the packed package.
+ * Rules, the engine (n8n-core in process), the sandbox's console in a real browser, a real n8n with the packed package,
+ * and of the last one conversation by itself, for `npm test`. See test/README.md.
  */
 /** ES modules only: jest has to be given them as it can `require()` them. */
 const ESM = '(?:htmlparser2|entities|domhandler|domutils|dom-serializer|domelementtype)/';
@@ -19,12 +19,25 @@ const project = (name, extra = {}) => ({
 	...extra,
 });
 
+/** A real n8n with the packed package. */
+const real = {
+	globalSetup: '<rootDir>/test/e2e/support/packOnce.ts',
+	globalTeardown: '<rootDir>/test/e2e/support/removePacked.ts',
+};
+
 module.exports = {
 	testTimeout: 60_000,
+	testSequencer: '<rootDir>/test/support/sequencer.cjs',
+	// Jest leaves one core idle otherwise: half of a small machine.
+	maxWorkers: '100%',
 	projects: [
 		project('unit'),
 		project('engine'),
 		project('browser', { globalSetup: '<rootDir>/test/browser/support/sayIfNone.ts' }),
-		project('e2e'),
+		project('e2e', real),
+		project('conversation', {
+			...real,
+			testMatch: ['<rootDir>/test/e2e/conversation.test.ts'],
+		}),
 	],
 };

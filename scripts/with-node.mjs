@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `node scripts/with-node.mjs <command> [args]`: runs a command of node_modules/.bin under a Node that n8n runs on.
+ * `node scripts/with-node.mjs [NAME=value ...] <command> [args]`: runs a command of node_modules/.bin under a Node that
+ * n8n runs on.
  *
  * n8n 2.41 asks for Node 24 or newer. When the Node that runs this is another, one is fetched as the npm package
  * `node-<os>-<cpu>` into a cache outside the checkout. (The portable `node` package links its binary in an install
@@ -73,12 +74,15 @@ function environment(binary) {
 	return env;
 }
 
-const [command, ...args] = process.argv.slice(2);
+const typed = process.argv.slice(2);
+const variables = [];
+while (/^[A-Z_]+=/.test(typed[0] ?? '')) variables.push(typed.shift().split(/=(.*)/s, 2));
+const [command, ...args] = typed;
 if (!command) {
-	console.error('Usage: node scripts/with-node.mjs <command> [args]');
+	console.error('Usage: node scripts/with-node.mjs [NAME=value ...] <command> [args]');
 	process.exit(2);
 }
-const env = environment(nodeBinary());
+const env = { ...environment(nodeBinary()), ...Object.fromEntries(variables) };
 const child = spawn(command, args, { stdio: 'inherit', env, shell: onWindows });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {

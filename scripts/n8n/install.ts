@@ -1,10 +1,11 @@
 /** Gets the pinned n8n into the cache folder, once a machine. */
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder, N8N_VERSION, projectRoot } from './paths';
+import { cacheFolder, N8N_VERSION, n8nPackage, projectRoot } from './paths';
 import { until } from './until';
 
 export interface InstalledN8n {
@@ -14,20 +15,23 @@ export interface InstalledN8n {
 	script: string;
 }
 
+/** Native parts that n8n rests on. isolated-vm comes built for most machines, n8n's SQLite driver for none. */
+const NATIVE = ['isolated-vm', 'sqlite3'];
+
+/** Less than a third of the time; the demo's database is small. */
+const QUICK_BUILD = { CFLAGS: '-O1', CXXFLAGS: '-O0', JOBS: 'max' };
+
 export type Progress = (line: string) => void;
 
 const sayOnStderr: Progress = (line) => process.stderr.write(`${line}\n`);
 
-/** Native parts of n8n that its work rests on; the others do without being built. */
-const NATIVE = ['sqlite3', 'isolated-vm'];
-
 /**
- * The pinned n8n, installed if it is not there yet (3 GB, 3 to 8 minutes). Several processes may ask at once.
+ * The pinned n8n, installed if it is not there yet. Several processes may ask at once.
  * @throws Error that says what to do, when the machine lacks something
  */
 export async function ensureN8n(progress: Progress = sayOnStderr): Promise<InstalledN8n> {
 	const { binary, home } = await suitableNode();
-	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}`);
+	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}-${await fingerprint()}`);
 	const installed = {
 		nodeFolder: dirname(binary),
 		script: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
@@ -39,6 +43,12 @@ export async function ensureN8n(progress: Progress = sayOnStderr): Promise<Insta
 		await install(folder, home ? { ...env, npm_config_nodedir: home } : env, progress);
 	});
 	return installed;
+}
+
+/** Another list of packages is another installation. */
+async function fingerprint(): Promise<string> {
+	const lock = await readFile(join(n8nPackage, 'package-lock.json'));
+	return createHash('sha256').update(lock).digest('hex').slice(0, 8);
 }
 
 /** The Node that with-node.mjs would use: one place decides that. */
@@ -64,30 +74,35 @@ async function install(folder: string, env: NodeJS.ProcessEnv, progress: Progres
 	const log = join(folder, 'install.log');
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
-	const quiet = ['--prefix', folder, '--no-audit', '--no-fund', '--loglevel', 'error'];
-	const npm = (what: string, ...args: string[]) =>
+	for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+		await copyFile(join(n8nPackage, file), join(folder, file));
+	const quiet = ['--loglevel', 'error'];
+	const npm = (what: string, more: NodeJS.ProcessEnv, ...args: string[]) =>
 		withProgress(`n8n ${N8N_VERSION}: ${what}`, started, progress, () =>
-			run('npm', [...args, ...quiet], { cwd: folder, env, log }),
+			run('npm', [...args, ...quiet], { cwd: folder, env: { ...env, ...more }, log }),
 		);
+	const loads = (part: string) =>
+		run('node', ['-e', `require('${part}')`], { cwd: folder, env, log });
+	const build = async (part: string) => {
+		await npm(`building ${part}`, QUICK_BUILD, 'rebuild', '--ignore-scripts=false', part);
+		await loads(part);
+	};
 
-	// Without install scripts: one of n8n's dependencies would download from a place that not everybody reaches.
-	await npm(
-		'downloading 2,400 packages, once a machine',
-		...['install', `n8n@${N8N_VERSION}`, '--ignore-scripts'],
-	).catch((error: Error) => {
+	await npm('downloading it, once a machine', {}, 'ci').catch((error: Error) => {
 		throw new Error(
-			`n8n ${N8N_VERSION} could not be downloaded: check that npm reaches its registry and that ${folder} has 3 GB to spare. ${error.message}`,
+			`n8n ${N8N_VERSION} could not be downloaded: check that npm reaches its registry and that ${folder} has 1.5 GB to spare. ${error.message}`,
 		);
 	});
 	const needed = 'a C++ compiler, make and Python 3 (Debian: build-essential python3)';
-	await npm('building its native parts', 'rebuild', '--ignore-scripts=false', ...NATIVE)
-		.then(() => run('node', ['-e', "require('sqlite3')"], { cwd: folder, env, log }))
-		.catch((error: Error) => {
-			throw new Error(
-				`n8n's database driver (sqlite3) could not be built: install ${needed}, then try again. ${error.message}`,
-			);
-		});
+	for (const part of NATIVE) {
+		await loads(part)
+			.catch(async () => await build(part))
+			.catch((error: Error) => {
+				throw new Error(
+					`A native part of n8n (${part}) could not be built: install ${needed}, then try again. ${error.message}`,
+				);
+			});
+	}
 	await writeFile(stampOf(folder), `${N8N_VERSION}\n`);
 	progress(`n8n ${N8N_VERSION}: installed in ${seconds(started)} s`);
 }

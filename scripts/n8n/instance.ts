@@ -9,7 +9,7 @@ import { ensureN8n, type InstalledN8n, type Progress } from './install';
 import { type Layout, queueLayout, singleLayout } from './layout';
 import { packPackage } from './pack';
 import type { Part } from './part';
-import { packageName } from './paths';
+import { packageName, TARBALL } from './paths';
 import { freePort } from './ports';
 import { urlOf } from './settings';
 import {
@@ -27,7 +27,7 @@ export interface InstanceOptions {
 	 * and Redis, see `missingForQueueMode`.
 	 */
 	mode?: 'single' | 'queue';
-	/** The packed package; built and packed from this checkout when left out. */
+	/** The packed package; built and packed from this checkout by default. */
 	tarball?: string;
 	/** Keeps database, settings and logs; a new temporary one by default, which `dispose` removes. */
 	userFolder?: string;
@@ -88,7 +88,8 @@ export class N8nInstance extends Editor {
 		const layout = options.mode === 'queue' ? await queueLayout(choice) : singleLayout(choice);
 		const temporary = options.userFolder === undefined;
 		const n8n = new N8nInstance(layout, userFolder, temporary, installed, clock);
-		await n8n.installPackage(options.tarball ?? (await packPackage(userFolder)));
+		const tarball = options.tarball ?? process.env[TARBALL] ?? (await packPackage(userFolder));
+		await n8n.installPackage(tarball);
 		return n8n;
 	}
 

@@ -12,6 +12,9 @@ const run = promisify(execFile);
 /** npm publishes these whatever `files` says. */
 const ALWAYS = ['package.json', 'LICENSE', 'README.md'];
 
+/** How a new folder for a tarball begins. */
+export const FOLDER = join(tmpdir(), 'n8n-package-');
+
 /**
  * Builds the package, and has `use` look at it before it goes. Not in the checkout's dist/, which other tests read
  * meanwhile; but below its node_modules, since the build loads what it built.
@@ -35,7 +38,7 @@ export async function withBuild<T>(use: (folder: string) => Promise<T>): Promise
  * @returns path of the tarball
  */
 export async function packPackage(into?: string): Promise<string> {
-	const target = into ?? (await mkdtemp(join(tmpdir(), 'n8n-package-')));
+	const target = into ?? (await mkdtemp(FOLDER));
 	return await withBuild(async (stage) => {
 		const files = [...ALWAYS, ...manifest.files].filter((file) => file !== 'dist');
 		await Promise.all(

@@ -2,15 +2,20 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json';
+import n8nManifest from './package/package.json';
 
 export const projectRoot = join(__dirname, '..', '..');
 
 /** The package's name, which is also the prefix of its node types: `<packageName>.klaviyoTrigger`. */
 export const packageName = manifest.name;
 
-/** The n8n that tests and the demo run. 2.41.3 cannot be installed: one of its dependencies is not published. */
-export const N8N_VERSION = '2.41.1';
+/** The n8n that tests and the demo run, without what they never load; its README says how the list was made. */
+export const n8nPackage = join(__dirname, 'package');
+export const N8N_VERSION = n8nManifest.dependencies.n8n;
 
-/** Outside the checkout, so that a fresh clone need not fetch 3 GB again. `scripts/with-node.mjs` uses the same. */
+/** Names the packed package for who starts many n8n with it; else each start builds and packs it. */
+export const TARBALL = 'N8N_HARNESS_TARBALL';
+
+/** Outside the checkout, so that a fresh clone need not fetch n8n again. `scripts/with-node.mjs` uses the same. */
 export const cacheFolder = () =>
 	process.env.N8N_HARNESS_CACHE ?? join(homedir(), '.cache', 'n8n-nodes-zendesk-klaviyo');

@@ -2,9 +2,9 @@
  * What users of n8n's built-in Zendesk nodes, and of other triggers with webhooks, have complained of: here it does not
  * happen. The numbers are those of n8n-io/n8n's issues. More of them are shown in lifecycle, delivery and failures.
  */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionSummary } from '../../scripts/n8n/executions';
+import { packPackage } from '../../scripts/n8n/pack';
 import { projectRoot } from '../../scripts/n8n/paths';
 import { until } from '../../scripts/n8n/until';
 import {
@@ -156,8 +156,7 @@ describe('a Zendesk trigger', () => {
 		const { n8n } = stage();
 		const before = webhooks();
 		await n8n.stop();
-		const [tarball] = (await readdir(n8n.userFolder)).filter((file) => file.endsWith('.tgz'));
-		await n8n.installPackage(join(n8n.userFolder, tarball ?? ''));
+		await n8n.installPackage(await packPackage(n8n.userFolder));
 		await n8n.boot();
 		expect(await reply('Updated')).toHaveLength(1);
 		expect(webhooks()).toEqual(before);
