@@ -31,6 +31,8 @@ export interface ListedTicket {
 	status: TicketStatus;
 	/** Milliseconds since 1970; Zendesk keeps whole seconds. It is the stamp of `safe_update`. */
 	updatedAt: number;
+	/** Whether an agent has suspended whom it is from. */
+	isSuspended?: boolean;
 }
 
 export interface Listing {
@@ -66,6 +68,8 @@ export type CreateAnswer =
 	| { outcome: 'created'; ticketId: string; status: TicketStatus }
 	/** 201 served from the idempotency key's memory: this very text made a ticket within the last two hours. */
 	| { outcome: 'remembered'; ticketId: string }
+	/** Nothing was asked: an agent has suspended the customer. */
+	| { outcome: 'suspended' }
 	/** 400: another text has made a ticket with this key. */
 	| { outcome: 'keyTaken' }
 	/** 409: another request with this key is still running. */

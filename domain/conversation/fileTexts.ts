@@ -98,6 +98,7 @@ class FilingRun<Text extends FiledText> {
 		if (text.goesWith) return this.accompany(text, text.goesWith, seen);
 		const target = this.targetOf(seen);
 		if (!target) return this.withoutTarget(text, seen);
+		if (target.isSuspended) return this.landed(text, 'suspended', target.id);
 		if (this.destination === 'newTicket') return this.landed(text, 'alreadyOpen', target.id);
 		const status = this.rules.statusNow(target, seen.audits.get(target.id) ?? []);
 		if (status === 'closed') return this.pause(500, `ticket ${target.id} is just being closed`);
@@ -146,6 +147,7 @@ class FilingRun<Text extends FiledText> {
 		const answer = await this.desk.createTicket(text, key, newestOf(tickets)?.id);
 		if (answer.outcome === 'created')
 			return this.written(text, 'created', answer.ticketId, this.rules.slippedIn(answer.status));
+		if (answer.outcome === 'suspended') return this.landed(text, 'suspended', '');
 		if (answer.outcome === 'limited') return this.limited(answer, undefined);
 		if (answer.outcome === 'remembered') this.remembered.set(text.key, answer.ticketId);
 		if (answer.outcome === 'unknown') this.attempted.set(text.key, 'created');

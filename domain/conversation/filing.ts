@@ -5,10 +5,18 @@ import type { Limited } from './desk';
  * `duplicate`: it was there before this run. `commented` covers tickets new, open, pending and on hold.
  * `alreadyOpen`: no ticket was made, since the conversation has one that is not closed.
  * `closed`: the ticket that was asked for takes no more comments.
+ * `suspended`: an agent has suspended the customer, so it was put nowhere.
  * `notNeeded`: for what goes with a text, where there is no ticket for it.
  */
 export type FilingOutcome =
-	'created' | 'commented' | 'reopened' | 'duplicate' | 'alreadyOpen' | 'closed' | 'notNeeded';
+	| 'created'
+	| 'commented'
+	| 'reopened'
+	| 'duplicate'
+	| 'alreadyOpen'
+	| 'closed'
+	| 'suspended'
+	| 'notNeeded';
 
 export type Filing =
 	| {

@@ -17,6 +17,7 @@ const userWrite = z.object({
 		role: z.enum(['end-user', 'agent', 'admin']).optional(),
 		tags: z.array(z.string()).optional(),
 		notes: z.string().optional(),
+		suspended: z.boolean().optional(),
 		verified: z.boolean().optional(),
 		skip_verify_email: z.boolean().optional(),
 	}),
@@ -178,5 +179,6 @@ function fieldsOf(wanted: UserWrite): Partial<User> {
 		role: wanted.role,
 		tags: wanted.tags,
 		notes: wanted.notes,
+		suspended: wanted.suspended,
 	});
 }

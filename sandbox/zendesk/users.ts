@@ -41,6 +41,7 @@ export function changeUser(core: Core, store: Store, user: User, wanted: Partial
 	if (wanted.tags !== undefined) user.tags = wanted.tags;
 	if (wanted.notes !== undefined) user.notes = wanted.notes;
 	if (wanted.role !== undefined) user.role = wanted.role;
+	if (wanted.suspended !== undefined) user.suspended = wanted.suspended;
 	user.updatedAt = core.clock.now();
 	store.users.note(user);
 	core.changes.announce();

@@ -67,6 +67,7 @@ export const inbound: TemplateSketch = {
 					commented: equals('$json.outcome', 'commented'),
 					created: equals('$json.outcome', 'created'),
 					reopened: equals('$json.outcome', 'reopened'),
+					suspended: equals('$json.outcome', 'skipped'),
 				},
 				'duplicate',
 			),
@@ -75,7 +76,8 @@ export const inbound: TemplateSketch = {
 		at(5.6, -1.35, end('Comment added')),
 		at(5.6, -0.45, end('New ticket')),
 		at(5.6, 0.45, end('Ticket reopened')),
-		at(5.6, 1.35, end('Was there already')),
+		at(5.6, 1.35, end('Ignored: suspended in Zendesk')),
+		at(5.6, 2.25, end('Was there already')),
 	],
 	links: {
 		CustomerTexted: ['Screen text'],
@@ -88,7 +90,13 @@ export const inbound: TemplateSketch = {
 			'Ignored: no text, or branded sender',
 		],
 		'Create or reopen ticket': ['What became of it?', 'Not filed'],
-		'What became of it?': ['Comment added', 'New ticket', 'Ticket reopened', 'Was there already'],
+		'What became of it?': [
+			'Comment added',
+			'New ticket',
+			'Ticket reopened',
+			'Ignored: suspended in Zendesk',
+			'Was there already',
+		],
 	},
 	notes: [
 		{
@@ -111,6 +119,8 @@ export const inbound: TemplateSketch = {
 			text: branchesOf('What became of it', {
 				'New ticket, Ticket reopened, Comment added':
 					'put here what you like: a message to your team, say.',
+				'Ignored: suspended in Zendesk':
+					'an agent has suspended the customer there. To let the texts in again, end that.',
 				'Was there already': 'the text came a second time. Leave it alone.',
 				'Not filed':
 					'makes the execution fail, so that you see it. Catch-up brings the text again.',

@@ -46,11 +46,12 @@ export const inboundDrawn: TemplateSketch = {
 			-2.8,
 			zendesk('Add to solved ticket', 'ticket', 'addText', { options: { setOpen: false } }),
 		),
-		at(6.5, -2.8, zendesk('Reopen ticket', 'ticket', 'reopen')),
+		at(6.5, -2.8, ifNode('Suspended?', equals('$json.outcome', 'skipped'))),
+		at(7.5, -2.8, zendesk('Reopen ticket', 'ticket', 'reopen')),
 		at(5.5, -1.4, zendesk('Create ticket', 'ticket', 'create', { options: newTickets })),
 		at(5.5, 0, zendesk('Add to ticket', 'ticket', 'addText')),
 		at(
-			7.5,
+			8.5,
 			0,
 			switchNode('What became of it?', {
 				reopened: equals('$json.outcome', 'reopened'),
@@ -58,12 +59,14 @@ export const inboundDrawn: TemplateSketch = {
 				commented: equals('$json.outcome', 'commented'),
 				'nothing new': isAmong('$json.outcome', ['duplicate', 'unchanged']),
 				'look again': isAmong('$json.outcome', ['alreadyOpen', 'closed']),
+				suspended: equals('$json.outcome', 'skipped'),
 			}),
 		),
-		at(9.1, -2.8, end('Ticket reopened')),
-		at(9.1, -1.85, end('New ticket')),
-		at(9.1, -0.9, end('Comment added')),
-		at(9.1, 0.05, end('Was there already')),
+		at(10.1, -2.8, end('Ticket reopened')),
+		at(10.1, -1.85, end('New ticket')),
+		at(10.1, -0.9, end('Comment added')),
+		at(10.1, 0.05, end('Was there already')),
+		at(10.1, 1, end('Ignored: suspended in Zendesk')),
 	],
 	links: {
 		CustomerTexted: ['Screen text'],
@@ -72,7 +75,8 @@ export const inboundDrawn: TemplateSketch = {
 		'Find ticket': ['Which ticket?'],
 		'Which ticket?': ['Add to solved ticket', 'Create ticket', 'Add to ticket'],
 		'Create ticket': ['What became of it?'],
-		'Add to solved ticket': ['Reopen ticket'],
+		'Add to solved ticket': ['Suspended?'],
+		'Suspended?': ['Ignored: suspended in Zendesk', 'Reopen ticket'],
 		'Reopen ticket': ['What became of it?'],
 		'Add to ticket': ['What became of it?'],
 		'What became of it?': [
@@ -81,6 +85,7 @@ export const inboundDrawn: TemplateSketch = {
 			'Comment added',
 			'Was there already',
 			'Find ticket',
+			'Ignored: suspended in Zendesk',
 		],
 	},
 	notes: [
@@ -97,7 +102,7 @@ export const inboundDrawn: TemplateSketch = {
 				'not solved':
 					'the text is added. A pending ticket or one on hold is set to open at the same time.',
 			}),
-			columns: [4, 6.5],
+			columns: [4, 7.5],
 		},
 		{
 			name: 'Branches',
@@ -105,8 +110,9 @@ export const inboundDrawn: TemplateSketch = {
 				'look again':
 					'too late: somebody has opened or closed a ticket since. *Find ticket* finds the right one.',
 				'nothing new': 'the text was in a ticket already, or the ticket was open.',
+				suspended: 'an agent has suspended the customer in Zendesk: the text is put nowhere.',
 			}),
-			columns: [7.5, 9.1],
+			columns: [8.5, 10.1],
 		},
 	],
 };

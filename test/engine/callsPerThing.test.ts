@@ -89,13 +89,13 @@ async function byCatchUp(
 }
 
 describe('By webhook', () => {
-	it('a text of a new customer costs five calls to Zendesk and one to Klaviyo', async () => {
+	it('a text of a new customer costs four calls to Zendesk and one to Klaviyo', async () => {
 		const world = await start({ polling: false });
 		world.sandbox.klaviyo.addProfile({ phone: numberOf(0), email: 'c0@mail.example' });
 		const found = await cost(world, () => void text(world, 0));
 		tell('text of a new customer', found);
 		expect(found).toMatchObject({ klaviyo: 1 });
-		expect(found.zendesk).toBeLessThanOrEqual(5);
+		expect(found.zendesk).toBeLessThanOrEqual(4);
 	});
 
 	it('a text in a known conversation costs two calls to Zendesk and one to Klaviyo', async () => {

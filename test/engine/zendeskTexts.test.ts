@@ -1,4 +1,5 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
+import type { IDataObject } from 'n8n-workflow';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import type { SandboxTicket } from '../../sandbox/types';
@@ -74,7 +75,7 @@ describe('Ticket: Create or Reopen From Text', () => {
 			expect(requesterOf(ticket)).toMatchObject({
 				name: 'Ana Ruiz',
 				role: 'end-user',
-				email: 'ana@home.co',
+				email: null,
 				phone: CUSTOMER,
 				externalId: `klaviyo:sms:${CUSTOMER}`,
 			});
@@ -129,15 +130,56 @@ describe('Ticket: Create or Reopen From Text', () => {
 			expect(await requester({ customer })).toEqual(known);
 		});
 
-		it("is the one with the e-mail address, and keeps the shop's external id", async () => {
-			sandbox.zendesk.addUser({ name: 'By phone', phone: CUSTOMER });
-			const known = sandbox.zendesk.addUser({
-				name: 'By mail',
-				email: 'ana@home.co',
-				externalId: 'shop-42',
+		describe('whose address anybody may have typed', () => {
+			it('is not the user with that address: one without it is made', async () => {
+				const vera = sandbox.zendesk.addUser({ name: 'Vera', email: 'ana@home.co' });
+				const made = await requester({ customer });
+				expect(made).toMatchObject({ phone: CUSTOMER, email: null });
+				expect(made?.id).not.toBe(vera.id);
+				expect(pathsOf(sandbox).filter((path) => path.includes('/users/search'))).toHaveLength(1);
 			});
-			expect(await requester({ customer: { email: ' ANA@home.co' } })).toEqual(known);
-			expect(sandbox.zendesk.users().find(({ id }) => id === known.id)).toEqual(known);
+
+			it('is made without it when Zendesk knows nobody, so that nobody else’s mail lands there', async () => {
+				expect(await requester({ customer })).toMatchObject({ phone: CUSTOMER, email: null });
+			});
+
+			it('is told by it from others who share the number', async () => {
+				sandbox.zendesk.addUser({ name: 'One', phone: CUSTOMER, email: 'one@home.co' });
+				const known = sandbox.zendesk.addUser({
+					name: 'Two',
+					phone: CUSTOMER,
+					email: 'ana@home.co',
+				});
+				expect(await requester({ customer: { email: ' ANA@home.co' } })).toEqual(known);
+			});
+		});
+
+		describe('whose address the builder trusts', () => {
+			const trusted = async (more: IDataObject = {}) => {
+				const parameters = { options: { trustEmail: true } };
+				await file(sandbox, [textOf(sandbox, { customer, ...more })], { parameters });
+				return requesterOf(onlyTicket());
+			};
+
+			it("is the one with the address, and keeps the shop's external id", async () => {
+				sandbox.zendesk.addUser({ name: 'By phone', phone: CUSTOMER });
+				const known = sandbox.zendesk.addUser({
+					name: 'By mail',
+					email: 'ana@home.co',
+					externalId: 'shop-42',
+				});
+				expect(await trusted({ customer: { email: ' ANA@home.co' } })).toEqual(known);
+				expect(sandbox.zendesk.users().find(({ id }) => id === known.id)).toEqual(known);
+			});
+
+			it('is made with it', async () => {
+				expect(await trusted()).toMatchObject({ phone: CUSTOMER, email: 'ana@home.co' });
+			});
+
+			it.each(['agent', 'admin'] as const)('is never staff (%s)', async (role) => {
+				sandbox.zendesk.addUser({ name: 'Ada', role, email: 'ana@home.co', phone: CUSTOMER });
+				expect(await trusted()).toMatchObject({ role: 'end-user', email: null });
+			});
 		});
 
 		it('is the one with exactly the number', async () => {

@@ -2,7 +2,16 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
-import { bodiesOf, CUSTOMER, file, HOUR, MINUTE, textOf, zendeskCredentials } from './support/desk';
+import {
+	ask,
+	bodiesOf,
+	CUSTOMER,
+	file,
+	HOUR,
+	MINUTE,
+	textOf,
+	zendeskCredentials,
+} from './support/desk';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
 const OTHER = '+12125550124';
@@ -45,28 +54,65 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 			expect(json.map(({ outcome }) => outcome)).toEqual(texts.map(() => 'created'));
 		});
 
-		it.each(['refused', 'accepted'] as const)(
-			'suspended in Zendesk (%s as a requester): another user is made, once',
-			async (suspendedRequester) => {
-				sandbox.switches.suspendedRequester = suspendedRequester;
-				const spammer = sandbox.zendesk.addUser({
-					name: 'Spam',
-					phone: CUSTOMER,
-					email: 'ana@home.co',
-					externalId: `klaviyo:sms:${CUSTOMER}`,
-					suspended: true,
+		describe.each(['refused', 'accepted'] as const)(
+			'suspended in Zendesk (%s as a requester)',
+			(suspendedRequester) => {
+				beforeEach(() => {
+					sandbox.switches.suspendedRequester = suspendedRequester;
 				});
-				const customer = { email: 'ana@home.co' };
-				for (const outcome of ['created', 'created']) {
-					const { json } = await file(sandbox, [textOf(sandbox, { customer })]);
-					expect(json).toMatchObject([{ outcome }]);
-					const { id } = sandbox.zendesk.tickets().at(-1) as SandboxTicket;
-					sandbox.zendesk.agentUpdates(id, { status: 'closed' });
-					await rest();
-				}
-				const requesters = sandbox.zendesk.tickets().map(({ requesterId }) => requesterId);
-				expect(new Set(requesters).size).toBe(1);
-				expect(requesters).not.toContain(spammer.id);
+				const skipped = { outcome: 'skipped', reason: 'suspended', ticketId: null };
+
+				it.each([
+					['the external id', { externalId: `klaviyo:sms:${CUSTOMER}` }],
+					['the number', { phone: CUSTOMER }],
+				])('known by %s: opens nothing, makes nobody, and says why', async (_by, known) => {
+					sandbox.zendesk.addUser({ name: 'Spam', ...known, suspended: true });
+					const users = sandbox.zendesk.users();
+					for (const more of [{}, { mediaUrls: ['https://10.0.0.1/x'] }]) {
+						const { json, error } = await file(sandbox, [textOf(sandbox, more)]);
+						expect(error).toBeUndefined();
+						expect(json).toMatchObject([skipped]);
+					}
+					expect(sandbox.zendesk.tickets()).toEqual([]);
+					expect(sandbox.zendesk.users()).toEqual(users);
+				});
+
+				it.each(['open', 'solved', 'closed'] as const)(
+					'after a ticket that is %s: nothing is added, reopened or made',
+					async (status) => {
+						await file(sandbox, [textOf(sandbox)]);
+						const { id, requesterId } = sandbox.zendesk.tickets().at(-1) as SandboxTicket;
+						sandbox.zendesk.agentUpdates(id, { status });
+						await ask(sandbox, 'PUT', `/api/v2/users/${requesterId}`, {
+							user: { suspended: true },
+						});
+						await rest();
+						const before = sandbox.zendesk.tickets();
+						const { json } = await file(sandbox, [textOf(sandbox)]);
+						expect(json).toMatchObject([skipped]);
+						expect(sandbox.zendesk.tickets()).toEqual(before);
+						await ask(sandbox, 'PUT', `/api/v2/users/${requesterId}`, {
+							user: { suspended: false },
+						});
+						const { json: later } = await file(sandbox, [textOf(sandbox)]);
+						expect(later).not.toMatchObject([skipped]);
+					},
+				);
+
+				it('does not speak for who has another user with the number', async () => {
+					sandbox.zendesk.addUser({ name: 'Spam', phone: CUSTOMER, suspended: true });
+					const known = sandbox.zendesk.addUser({ name: 'Ana', phone: CUSTOMER });
+					const { json } = await file(sandbox, [textOf(sandbox)]);
+					expect(json).toMatchObject([{ outcome: 'created' }]);
+					expect(sandbox.zendesk.tickets()).toMatchObject([{ requesterId: known.id }]);
+				});
+
+				it('is not found by an address that anybody may have typed', async () => {
+					sandbox.zendesk.addUser({ name: 'Spam', email: 'ana@home.co', suspended: true });
+					const text = textOf(sandbox, { customer: { email: 'ana@home.co' } });
+					const { json } = await file(sandbox, [text]);
+					expect(json).toMatchObject([{ outcome: 'created' }]);
+				});
 			},
 		);
 

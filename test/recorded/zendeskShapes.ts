@@ -7,7 +7,7 @@ import { type DeskText, httpDesk } from '../../nodes/ZendeskSync/api/desk';
 import { entryOfAudit } from '../../nodes/ZendeskSync/api/entries';
 import { openConversations } from '../../nodes/ZendeskSync/api/openConversations';
 import { Probes } from '../../nodes/ZendeskSync/api/probes';
-import { findOrMakeRequester } from '../../nodes/ZendeskSync/api/requester';
+import { findOrMakeRequester, type Requester } from '../../nodes/ZendeskSync/api/requester';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { readTicketHistory } from '../../nodes/ZendeskSync/api/ticketHistory';
 import { changedPage, showTickets, showUsers } from '../../nodes/ZendeskSync/api/ticketLists';
@@ -135,7 +135,7 @@ const text = (key: string): DeskText => ({
 const made: Shape = {
 	name: 'Zendesk: ticket made',
 	async read(given) {
-		const requester = async () => ANA;
+		const requester = async () => ({ id: ANA });
 		const desk = httpDesk(await always(given), { externalId: CONVERSATION, requester });
 		return await desk.createTicket(text('T1'), 'key', undefined);
 	},
@@ -149,7 +149,7 @@ const made: Shape = {
 const ticketChanged: Shape = {
 	name: 'Zendesk: ticket changed',
 	async read(given) {
-		const requester = async () => ANA;
+		const requester = async () => ({ id: ANA });
 		const desk = httpDesk(await always(given), { externalId: CONVERSATION, requester });
 		const before = { id: '512', status: 'open', updatedAt: 0 } as const;
 		return await desk.addComment(before, text('T1'), undefined, false);
@@ -185,7 +185,7 @@ const history: Shape = {
 		const { audits, users } = read;
 		const entries = audits.map((audit) => entryOfAudit('512', audit));
 		const events = eventsOfHistory({ ticket: OWN_TICKET, entries, users }, NAMES);
-		const requester = async () => ANA;
+		const requester = async () => ({ id: ANA });
 		const desk = httpDesk(zendesk, { externalId: CONVERSATION, requester });
 		const seen = (await desk.readAudits('512', 0)) ?? [];
 		return {
@@ -255,14 +255,17 @@ const comments: Shape = {
 	},
 };
 
+const idOf = (found: Requester): string => (found === 'suspended' ? found : found.id);
+
 /** Whom the product takes for the customer: looked for by external id, then by number. */
 const users: Shape = {
 	name: 'Zendesk: users',
 	async read(given) {
 		const zendesk = await always(given);
-		const person = { number: CUSTOMER, email: null, name: null, externalId: CONVERSATION };
+		const who = { number: CUSTOMER, email: null, trustsEmail: false };
+		const person = { ...who, name: null, externalId: CONVERSATION };
 		try {
-			return await findOrMakeRequester(zendesk, { ...person, hadTicket: true });
+			return idOf(await findOrMakeRequester(zendesk, { ...person, hadTicket: true }));
 		} catch {
 			return null;
 		}
@@ -270,8 +273,7 @@ const users: Shape = {
 	means: {
 		'found by number': ANA,
 		'neither address nor number, and fewer fields': ANA,
-		// Another one is made, which these fixtures do not answer.
-		suspended: null,
+		suspended: 'suspended',
 	},
 	ask: async (scene) => [
 		await scene.zendesk('GET', `/api/v2/users?external_id=${encodeURIComponent(CONVERSATION)}`),
@@ -316,8 +318,9 @@ const userMade: Shape = {
 		const nobody: Given = { ...NO_PAGES };
 		// The number is looked for first.
 		const zendesk = await zendeskThat((path) => (path.endsWith('search') ? nobody : given));
-		const person = { number: CUSTOMER, email: null, name: 'Ana', externalId: CONVERSATION };
-		return await findOrMakeRequester(zendesk, { ...person, hadTicket: false });
+		const who = { number: CUSTOMER, email: null, trustsEmail: false };
+		const person = { ...who, name: 'Ana', externalId: CONVERSATION };
+		return idOf(await findOrMakeRequester(zendesk, { ...person, hadTicket: false }));
 	},
 	means: { 'without an address': ANA },
 	ask: async (scene) => [

@@ -5,6 +5,7 @@ const NUMBER = '+12125550123';
 const withTicket: Person = {
 	number: NUMBER,
 	email: 'ana@home.co',
+	trustsEmail: true,
 	name: 'Ana',
 	externalId: `klaviyo:sms:${NUMBER}`,
 	hadTicket: true,
@@ -65,39 +66,38 @@ describe.each([
 		['external id', { external_id: person.externalId }],
 		['e-mail address', { email: 'ana@home.co' }],
 		['number', { phone: NUMBER }],
-	])('is found by %s, but not when suspended or staff', async (_by, by) => {
+	])('is found by %s, but not when staff, and is suspended when that user is', async (_by, by) => {
 		const known = { id: 1, role: 'end-user', ...by };
-		expect(await findOrMakeRequester(account([known]).zendesk, person)).toBe('1');
-		for (const other of [
-			{ ...known, suspended: true },
-			{ ...known, role: 'agent' },
-			{ ...known, role: 'admin' },
-		])
-			expect(await findOrMakeRequester(account([other]).zendesk, person)).toMatch(/^90\d$/);
+		expect(await findOrMakeRequester(account([known]).zendesk, person)).toEqual({ id: '1' });
+		const suspended = account([{ ...known, suspended: true }]);
+		expect(await findOrMakeRequester(suspended.zendesk, person)).toBe('suspended');
+		expect(suspended.made.filter((user) => user.external_id !== person.externalId)).toEqual([]);
+		for (const role of ['agent', 'admin']) {
+			const found = await findOrMakeRequester(account([{ ...known, role }]).zendesk, person);
+			expect(found).toEqual({ id: expect.stringMatching(/^90\d$/) });
+		}
 	});
 
 	it('is known by the number however Zendesk has it written', async () => {
 		const known = { id: 1, role: 'end-user', phone: '+1 (212) 555-0123' };
-		expect(await findOrMakeRequester(account([known]).zendesk, person)).toBe('1');
+		expect(await findOrMakeRequester(account([known]).zendesk, person)).toEqual({ id: '1' });
 	});
 
 	it('is made without the e-mail address when somebody who is no customer has that', async () => {
 		const { zendesk, made } = account([], ({ email }) => email !== undefined);
-		expect(await findOrMakeRequester(zendesk, person)).toBe('902');
+		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '902' });
 		expect(made.map(({ email }) => email)).toEqual(['ana@home.co', undefined]);
 		expect(made[1]).toMatchObject({ name: 'Ana', phone: NUMBER, external_id: person.externalId });
 	});
 
-	it('has an id of its own when a suspended user has the one for the number, and is found by it again', async () => {
-		const users: User[] = [
-			{ id: 1, role: 'end-user', suspended: true, external_id: person.externalId },
-		];
+	it('has an id of its own when staff has the one for the number, and is found by it again', async () => {
+		const users: User[] = [{ id: 1, role: 'agent', external_id: person.externalId }];
 		const { zendesk, made } = account(users);
-		expect(await findOrMakeRequester(zendesk, person)).toBe('903');
+		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '903' });
 		const instead = `${person.externalId}:requester`;
 		expect(made.at(-1)).toMatchObject({ external_id: instead, phone: NUMBER });
 		users.push({ id: 903, role: 'end-user', external_id: instead });
-		expect(await findOrMakeRequester(zendesk, person)).toBe('903');
+		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '903' });
 	});
 
 	it('is the one whom another run has made in between', async () => {
@@ -106,7 +106,7 @@ describe.each([
 			users.push({ id: 7, role: 'end-user', external_id: person.externalId });
 			return true;
 		});
-		expect(await findOrMakeRequester(zendesk, person)).toBe('7');
+		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '7' });
 		expect(made).toHaveLength(1);
 	});
 
@@ -123,7 +123,7 @@ describe.each([
 				if (isMade) users.push({ id: 7, role: 'end-user', external_id: String(user.external_id) });
 			},
 		);
-		expect(await findOrMakeRequester(zendesk, person)).toBe(isMade ? '7' : '903');
+		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: isMade ? '7' : '903' });
 		expect(made).toHaveLength(isMade ? 1 : 3);
 	});
 
@@ -143,7 +143,7 @@ describe.each([
 			{ id: 1, role: 'end-user', email: 'ana@home.co' },
 			{ id: 2, role: 'end-user', external_id: person.externalId },
 		]);
-		expect(await findOrMakeRequester(zendesk, person)).toBe('2');
+		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '2' });
 		expect(made).toEqual([]);
 	});
 });

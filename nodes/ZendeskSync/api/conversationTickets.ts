@@ -2,14 +2,25 @@
 import type { ListedTicket } from '../../../domain/conversation/desk';
 import { isOk, isPassing } from '../../shared/http';
 import { readPages, serverTimeOf, type Zendesk } from './client';
-import { ticketPage, ticketWithPeople, type WireTicket } from './wire';
+import {
+	type Sideloads,
+	ticketPage,
+	ticketsWithPeople,
+	ticketWithPeople,
+	type WireTicket,
+} from './wire';
 
 export interface ConversationTickets {
 	/** Newest first, of all brands, without deleted ones. */
 	tickets: WireTicket[];
 	/** The server's clock when it answered, milliseconds since 1970. */
 	serverTime: number;
+	/** Ids of the requesters whom an agent has suspended. */
+	suspended: ReadonlySet<string>;
 }
+
+const suspendedOf = (users: ReadonlyArray<Sideloads['users']>): Set<string> =>
+	new Set(users.flatMap((some) => some ?? []).flatMap((user) => (user.suspended ? user.id : [])));
 
 /**
  * @param ticketId a ticket that is to be among them, whatever its external id and however far the list is behind
@@ -25,8 +36,8 @@ export async function listConversation(
 		zendesk,
 		'The list of tickets',
 		'/api/v2/tickets',
-		{ external_id: externalId, sort: '-id' },
-		ticketPage,
+		{ external_id: externalId, sort: '-id', include: 'users' },
+		ticketsWithPeople,
 		undefined,
 		zendesk.attempt,
 	);
@@ -35,10 +46,17 @@ export async function listConversation(
 	const listed = {
 		tickets: pages.flatMap(({ tickets }) => tickets),
 		serverTime: serverTimeOf(last),
+		suspended: suspendedOf(pages.map(({ users }) => users)),
 	};
 	if (!ticketId || listed.tickets.some(({ id }) => id === ticketId)) return listed;
 	const single = await readSingle(zendesk, ticketId);
-	return single && { ...single, tickets: [...listed.tickets, ...single.tickets] };
+	return (
+		single && {
+			...single,
+			tickets: [...listed.tickets, ...single.tickets],
+			suspended: new Set([...listed.suspended, ...single.suspended]),
+		}
+	);
 }
 
 /** A ticket as the status logic sees it; a status that is none of Zendesk's six is no ticket to write into. */
@@ -67,9 +85,10 @@ export async function readSingle(
 	ticketId: string,
 ): Promise<ConversationTickets | undefined> {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
-	const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
+	const query = { include: 'users' };
+	const answer = await zendesk.attempt({ method: 'GET', path, query, repeatable: true });
 	if (isPassing(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
-	const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
-	return { tickets: [ticket], serverTime: serverTimeOf(answer) };
+	const { ticket, users } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+	return { tickets: [ticket], serverTime: serverTimeOf(answer), suspended: suspendedOf([users]) };
 }

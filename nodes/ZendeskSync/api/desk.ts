@@ -17,6 +17,7 @@ import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
+import type { Requester } from './requester';
 import { type Uploads, uploadAll } from './uploads';
 import { statusChanges } from './statusChanges';
 import { markerOf, ticketWithPeople, type WireAudit, wireStatus } from './wire';
@@ -146,7 +147,7 @@ export interface DeskSettings {
 	/** A ticket that counts as the conversation's, whatever its external id. */
 	ticketId?: string | undefined;
 	/** Finds or makes the ticket's requester; asked only when a ticket is made, and told whether it is the first. */
-	requester(hadTicket: boolean): Promise<string>;
+	requester(hadTicket: boolean): Promise<Requester>;
 }
 
 export function httpDesk(
@@ -172,10 +173,14 @@ export function httpDesk(
 			const listed = await listConversation(zendesk, externalId, alsoTicket);
 			if (!listed) return undefined;
 			for (const ticket of listed.tickets) requesters.set(ticket.id, ticket.requester_id);
-			return {
-				tickets: listed.tickets.flatMap(asListed),
-				serverTime: listed.serverTime,
-			};
+			const { suspended, serverTime } = listed;
+			const tickets = listed.tickets.flatMap((ticket) =>
+				asListed(ticket).map((one) => ({
+					...one,
+					isSuspended: suspended.has(ticket.requester_id ?? ''),
+				})),
+			);
+			return { tickets, serverTime };
 		},
 		async readAudits(ticketId, since) {
 			const history = await readHistory(zendesk, ticketId, since, zendesk.attempt);
@@ -185,9 +190,11 @@ export function httpDesk(
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},
 		async createTicket(text, idempotencyKey, newest): Promise<CreateAnswer> {
-			const requesterId = await requester(newest !== undefined);
+			const found = await requester(newest !== undefined);
+			if (found === 'suspended') return { outcome: 'suspended' };
+			const requesterId = Number(found.id);
 			const { subject, tags, fields, followsUp } = text.newTicket;
-			const comment = { html_body: text.html, public: true, author_id: Number(requesterId) };
+			const comment = { html_body: text.html, public: true, author_id: requesterId };
 			const answer = await zendesk.attempt({
 				method: 'POST',
 				path: '/api/v2/tickets',
@@ -197,7 +204,7 @@ export function httpDesk(
 						...fields,
 						subject,
 						comment,
-						requester_id: Number(requesterId),
+						requester_id: requesterId,
 						external_id: externalId,
 						tags,
 						...(followsUp && newest ? { via_followup_source_id: Number(newest) } : {}),

@@ -7,7 +7,10 @@ import { oneUser, userPage, type WireUser } from './wire';
 export interface Person {
 	/** The customer's number, E.164. */
 	number: string;
+	/** Of the profile. Anybody may have typed it. */
 	email: string | null;
+	/** Whether the builder takes it for the customer's own. */
+	trustsEmail: boolean;
 	name: string | null;
 	/** For a user that has to be made. An existing user keeps the one it has. */
 	externalId: string;
@@ -15,47 +18,64 @@ export interface Person {
 	hadTicket: boolean;
 }
 
+/** `suspended`: an agent has suspended the customer, who therefore gets no ticket, nor another user. */
+export type Requester = { id: string } | 'suspended';
+
 /** How often a user is made again when there was no usable answer. */
 const REPEATS = 2;
 
 /** Never staff: a text in an agent's name would be texted back to the customer. */
-const isCustomer = (user: WireUser): boolean => user.role === 'end-user' && !user.suspended;
+const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
+
+const asRequester = ({ id, suspended }: WireUser): Requester => (suspended ? 'suspended' : { id });
 
 async function search(zendesk: Zendesk, query: Record<string, string>): Promise<WireUser[]> {
 	const path = 'external_id' in query ? '/api/v2/users' : '/api/v2/users/search';
 	const call = { method: 'GET', path, query, repeatable: true } as const;
 	const answer = await zendesk.must('The users could not be searched', call);
-	return zendesk.read('The users found', userPage, answer).users;
+	return zendesk.read('The users found', userPage, answer).users.filter(isCustomer);
 }
 
+/** The plain list, not the search: it has no index to wait for. */
+const byExternalId = async (zendesk: Zendesk, sought: string): Promise<WireUser | undefined> =>
+	(await search(zendesk, { external_id: sought })).find((user) => user.external_id === sought);
+
 /**
- * Finds the customer by external id, which is looked for last where it would most likely be for nothing; then by e-mail address, then by exactly this number (where several have it, it
- * is none of them); makes the user when there is none.
+ * Finds the customer by external id, which is looked for last where it would most likely be for nothing; then by
+ * e-mail address where that is trusted, then by exactly this number (where several have it, it is the one with the
+ * e-mail address, or none of them); makes the user when there is none.
  *
- * @returns the user's id
  * @throws NodeApiError when Zendesk refuses
  */
-export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<string> {
-	const { number, email, externalId, hadTicket } = person;
-	// The plain list, not the search: it has no index to wait for.
-	const byExternalId = async (sought: string): Promise<WireUser | undefined> =>
-		(await search(zendesk, { external_id: sought })).find(
-			(user) => user.external_id === sought && isCustomer(user),
-		);
+export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<Requester> {
+	const { externalId, hadTicket } = person;
 	const isOwn = (user: WireUser): boolean => user.external_id === externalId;
 	if (hadTicket) {
-		const own = await byExternalId(externalId);
-		if (own) return own.id;
+		const own = await byExternalId(zendesk, externalId);
+		if (own) return asRequester(own);
 	}
-	const known = await knownBy(zendesk, number, email);
+	const known = await knownBy(zendesk, person);
 	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id.
 	const isSure = hadTicket || !known || isOwn(known);
-	const own = isSure ? known : ((await byExternalId(externalId)) ?? known);
-	if (own) return own.id;
+	const own = isSure ? known : ((await byExternalId(zendesk, externalId)) ?? known);
+	return own ? asRequester(own) : await makeRequester(zendesk, person);
+}
 
+async function makeRequester(
+	zendesk: Zendesk,
+	{ number, email: address, trustsEmail, name, externalId }: Person,
+): Promise<Requester> {
+	// With an address that is another person's, that person's mail would land on this user.
+	const email = trustsEmail ? address : null;
 	const make = async (more: { external_id: string; email?: string }) => {
-		const name = person.name?.trim() || `Customer ${number}`;
-		const user = { name, phone: number, role: 'end-user', skip_verify_email: true, ...more };
+		const called = name?.trim() || `Customer ${number}`;
+		const user = {
+			name: called,
+			phone: number,
+			role: 'end-user',
+			skip_verify_email: true,
+			...more,
+		};
 		return await zendesk.attempt({
 			method: 'POST',
 			path: '/api/v2/users',
@@ -64,7 +84,8 @@ export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Pro
 		});
 	};
 	const instead = `${externalId}:requester`;
-	const justMade = async () => (await byExternalId(externalId)) ?? (await byExternalId(instead));
+	const justMade = async () =>
+		(await byExternalId(zendesk, externalId)) ?? (await byExternalId(zendesk, instead));
 	const waiting = [...(email ? [{ external_id: externalId }] : []), { external_id: instead }];
 	let asked = { external_id: externalId, ...(email ? { email } : {}) };
 	let answer = await make(asked);
@@ -72,33 +93,37 @@ export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Pro
 	while (!isOk(answer)) {
 		const isTaken = answer.status === 422;
 		if (!isTaken && (!isPassing(answer) || repeats++ >= REPEATS)) break;
-		// 422 says that somebody has the address or the id: staff or a suspended user, since no customer was found with
-		// it, or a user whom another run has just made. Without a usable answer it may have been this one.
+		// 422 says that somebody has the address or the id: staff, a suspended customer, or a user whom another run has
+		// just made. Without a usable answer it may have been this one.
 		const made = await justMade();
-		if (made) return made.id;
+		if (made) return asRequester(made);
 		const next = isTaken ? waiting.shift() : asked;
 		if (!next) break;
 		asked = next;
 		answer = await make(asked);
 	}
-	if (isOk(answer)) return zendesk.read('The new user', oneUser, answer).user.id;
+	if (isOk(answer)) return { id: zendesk.read('The new user', oneUser, answer).user.id };
 	throw zendesk.refusal(`No user could be made for ${number}`, answer);
 }
 
 async function knownBy(
 	zendesk: Zendesk,
-	number: string,
-	email: string | null,
+	{ number, email, trustsEmail }: Person,
 ): Promise<WireUser | undefined> {
-	if (email) {
+	const sought = email?.trim().toLowerCase();
+	const hasAddress = (user: WireUser): boolean =>
+		sought !== undefined && user.email?.toLowerCase() === sought;
+	if (email && trustsEmail) {
 		const found = await search(zendesk, { query: `email:"${email.replace(/["\\]/g, '')}"` });
-		const sought = email.trim().toLowerCase();
-		const match = found.find((user) => user.email?.toLowerCase() === sought && isCustomer(user));
+		const match = found.find(hasAddress);
 		if (match) return match;
 	}
 	// The search finds parts of numbers too, and other ways to write them.
 	const sharing = (await search(zendesk, { query: `phone:${number}` })).filter(
-		(user) => toE164(user.phone) === number && isCustomer(user),
+		(user) => toE164(user.phone) === number,
 	);
-	return sharing.length === 1 ? sharing[0] : undefined;
+	const active = sharing.filter(({ suspended }) => !suspended);
+	if (active.length === 0) return sharing[0];
+	const [only, another] = active.length > 1 ? active.filter(hasAddress) : active;
+	return another ? undefined : only;
 }

@@ -5,7 +5,7 @@ import { type Destination, type Filing, isSettled } from '../../../../domain/con
 import { type ConversationRules, conversationRules } from '../../../../domain/conversation/rules';
 import type { Zendesk } from '../../api/client';
 import { type DeskText, httpDesk } from '../../api/desk';
-import { findOrMakeRequester } from '../../api/requester';
+import { findOrMakeRequester, type Requester } from '../../api/requester';
 import type { Customer, PlacedText } from './placedText';
 
 /** Where an operation puts texts, and the rules that it does without. */
@@ -31,14 +31,14 @@ const asDuplicate = (filing: Filing | undefined): Filing | undefined =>
 	filing && 'ticketId' in filing ? { ...filing, outcome: 'duplicate' } : filing;
 
 /** @param hadTicket whether the conversation had a ticket before */
-export type RequesterOf = (customer: Customer, hadTicket: boolean) => Promise<string>;
+export type RequesterOf = (customer: Customer, hadTicket: boolean) => Promise<Requester>;
 
 /** Finds or makes a customer's user once an execution, however many conversations the customer has in it. */
 export const requestersOf = (zendesk: Zendesk): RequesterOf => {
-	const found = new Map<string, Promise<string>>();
-	return ({ number, email, name }, hadTicket) => {
+	const found = new Map<string, Promise<Requester>>();
+	return ({ number, email, trustsEmail, name }, hadTicket) => {
 		const externalId = toExternalId({ channel: 'sms', number });
-		const person = { number, email, name, externalId, hadTicket };
+		const person = { number, email, trustsEmail, name, externalId, hadTicket };
 		const requester = found.get(number) ?? findOrMakeRequester(zendesk, person);
 		found.set(number, requester);
 		return requester;

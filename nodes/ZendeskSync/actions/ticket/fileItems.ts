@@ -80,6 +80,13 @@ export async function fileItems(
 			);
 		}
 		const { outcome, ticketId } = filing;
+		if (outcome === 'suspended')
+			return {
+				outcome: 'skipped',
+				reason: outcome,
+				ticketId: null,
+				externalId: text.externalId,
+			};
 		return {
 			outcome,
 			ticketId,

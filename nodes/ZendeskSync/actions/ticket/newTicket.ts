@@ -16,6 +16,7 @@ export interface TextOptions {
 	subject?: string;
 	/** A list where an expression gave one. */
 	tags?: string | string[];
+	trustEmail?: boolean;
 	type?: string;
 	warnOnOptOut?: boolean;
 }

@@ -23,6 +23,8 @@ export interface Customer {
 	/** The customer's, E.164. */
 	number: string;
 	email: string | null;
+	/** Whether the builder takes the address for the customer's own. */
+	trustsEmail: boolean;
 	name: string | null;
 }
 
@@ -58,7 +60,8 @@ export function readCustomer(context: IExecuteFunctions, itemIndex: number): Cus
 			"'Customer Number' is no phone number",
 			`It is '${typed}'. A number with its country code is needed, such as +15005550006.`,
 		);
-	const scope = String(optionsAt(context, itemIndex).scope ?? '').trim() || undefined;
+	const options = optionsAt(context, itemIndex);
+	const scope = String(options.scope ?? '').trim() || undefined;
 	if (scope && scope.length > LONGEST_SCOPE)
 		throw wrong(
 			context,
@@ -70,6 +73,7 @@ export function readCustomer(context: IExecuteFunctions, itemIndex: number): Cus
 		externalId: toExternalId({ channel: 'sms', number, scope }),
 		number,
 		email: EMAIL.exec(trimmedParameter(context, 'customerEmail', itemIndex))?.[0] ?? null,
+		trustsEmail: options.trustEmail === true,
 		name: plainLine(trimmedParameter(context, 'customerName', itemIndex), LONGEST_NAME) || null,
 	};
 }

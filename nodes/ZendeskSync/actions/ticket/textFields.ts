@@ -71,6 +71,7 @@ export const openingFields: INodeProperties[] = [
 		type: 'string',
 		placeholder: 'e.g. name@email.com',
 		default: '={{ $json.customer?.email }}',
-		description: 'By which the customer is found in Zendesk, where it is known',
+		description:
+			"Tells people apart who share a number in Zendesk. Nobody is found by it alone, unless you turn on 'Trust Email Address'.",
 	},
 ];

@@ -134,6 +134,14 @@ const newTicketOptions: INodeProperties[] = [
 		description: 'Tags of new tickets, separated by commas',
 	},
 	{
+		displayName: 'Trust Email Address',
+		name: 'trustEmail',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether a customer is taken for the Zendesk user with 'Customer Email', and made with that address. Anybody can type another person's address into a form of yours: the text then shows in that person's name, and the answer goes to the number that texted. Turn it on only where your addresses are confirmed.",
+	},
+	{
 		displayName: 'Type',
 		name: 'type',
 		type: 'options',
