@@ -25,6 +25,11 @@ const real = {
 	globalTeardown: '<rootDir>/test/e2e/support/removePacked.ts',
 };
 
+/** SSH and language models: a fifth of a second's loading for each file of tests, and of no use to any. */
+const unneeded = {
+	'^(?:ssh2|langsmith|@langchain/core)(?:/.*)?$': '<rootDir>/test/support/nothing.cjs',
+};
+
 module.exports = {
 	testTimeout: 60_000,
 	testSequencer: '<rootDir>/test/support/sequencer.cjs',
@@ -32,7 +37,7 @@ module.exports = {
 	maxWorkers: '100%',
 	projects: [
 		project('unit'),
-		project('engine'),
+		project('engine', { moduleNameMapper: unneeded }),
 		project('browser', { globalSetup: '<rootDir>/test/browser/support/sayIfNone.ts' }),
 		project('e2e', real),
 		project('conversation', {

@@ -10,10 +10,10 @@ import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
 
 const totals = sizeOf({
-	quick: { texts: 100, replies: 40, ticketEvents: 60 },
+	quick: { texts: 60, replies: 24, ticketEvents: 36 },
 	all: { texts: 500, replies: 200, ticketEvents: 300 },
 });
-const CUSTOMERS = sizeOf({ quick: 24, all: 120 });
+const CUSTOMERS = sizeOf({ quick: 15, all: 120 });
 /** Whatever polls less often brings the same, so that a quick day is not spent on asking what is new. */
 const POLL_EVERY = sizeOf({ quick: 5, all: 1 }) * MINUTE;
 
