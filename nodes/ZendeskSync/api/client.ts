@@ -79,9 +79,10 @@ const MOST_WORDS = 1_000;
  * `{errors: [{title, detail}]}`, `{error: "text"}`, `{error, error_description}` of a token, and details with an error
  * or a type in place of a description.
  *
- * @returns Zendesk's own words, without advice; empty when it gave none
+ * @returns Zendesk's own words, without advice; empty when it gave none, or something else answered in its place
  */
 export function wordsOf(answer: VendorAnswer): string {
+	if (isPage(answer)) return '';
 	const { error, errors, details, ...said } = refusal.parse(answer.body);
 	const plain = said.description ?? said.error_description ?? said.message;
 	const named =
