@@ -8,6 +8,7 @@ import { catchUpInParts } from '../../nodes/shared/catchUpParts';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { seed } from '../support/seed';
 
+let accounts = 0;
 const PAGE = 3;
 const now = Date.parse('2026-11-22T10:00:00Z');
 const HOUR = 3600_000;
@@ -63,7 +64,7 @@ function logOf(texts: readonly LoggedText[], list: (typeof lists)[number]): Klav
 		};
 	};
 	return {
-		account: `account ${Math.random()}`,
+		account: `account ${++accounts}`,
 		context: { getNode: () => ({}) },
 		must: async (_what: string, { path, query }: { path: string; query?: object }) => ({
 			body: answer(path, query as Record<string, unknown> | undefined),

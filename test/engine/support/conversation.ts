@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
 import { ask, CUSTOMER } from './desk';
 
+let texts = 0;
+
 export interface Opened {
 	number?: string;
 	name?: string;
@@ -32,7 +34,7 @@ export async function openConversation(
 			tags: opened.tags ?? ['sms'],
 			...(opened.brandId ? { brand_id: Number(opened.brandId) } : {}),
 			metadata: {
-				key: `text:T${Math.random()}`,
+				key: `text:T${++texts}`,
 				sentAt: new Date(sandbox.clock.now()).toISOString(),
 			},
 		},

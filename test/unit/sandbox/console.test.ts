@@ -25,7 +25,7 @@ function openStream(query = ''): { told: Array<Record<string, unknown>>; close: 
 }
 
 async function until(condition: () => boolean): Promise<void> {
-	const end = Date.now() + 5_000;
+	const end = Date.now() + 20_000;
 	while (!condition()) {
 		if (Date.now() > end) throw new Error('Waited in vain');
 		await new Promise((resolve) => setTimeout(resolve, 10));
