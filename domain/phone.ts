@@ -9,6 +9,9 @@ const NUMBER_LIKE = /^[+＋]?[\p{Nd}\s().\-/\u00ad\u2010-\u2015\u2060]+$/u;
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
+/** What a switchboard puts a caller through to: `x4`, `ext. 12`, `#7`. The number is the same without it. */
+const EXTENSION = /\s*(?:;ext=|[,;#]|(?<!\p{L})(?:extension|ext|x)[.:]?)\s*\d{1,7}$/iu;
+
 /**
  * @param written a number in any spelling; without `+`, `country` says where it belongs
  * @param country two letters, as in Klaviyo's `From Phone Region`
@@ -16,7 +19,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
  */
 export function toE164(written: string | null | undefined, country?: string): string | null {
 	if (!written || written.length > LONGEST) return null;
-	const text = written.normalize('NFKC').trim();
+	const text = written.normalize('NFKC').trim().replace(EXTENSION, '');
 	if (!NUMBER_LIKE.test(text)) return null;
 	const home = country?.toUpperCase();
 	const parsed = parsePhoneNumberFromString(
@@ -32,3 +35,51 @@ export function toE164(written: string | null | undefined, country?: string): st
 /** @returns two letters, or null where the number does not say */
 export const countryOf = (e164: string | null | undefined): string | null =>
 	(e164 && parsePhoneNumberFromString(e164)?.country) || null;
+
+/**
+ * Mobile numbers that go by two spellings, the one in force first. Mexico's `1` and Argentina's `9` come from calling
+ * from abroad, Brazil's ninth digit was added later; networks still bring either.
+ * https://github.com/google/libphonenumber/blob/master/FAQ.md
+ */
+const TWO_SPELLINGS: ReadonlyArray<{ form: RegExp; spellings: readonly string[]; shared: string }> =
+	[
+		{ form: /^\+521?([2-9]\d{9})$/, spellings: ['+52$1', '+521$1'], shared: '$1' },
+		{ form: /^\+549?([1-3]\d{9})$/, spellings: ['+549$1', '+54$1'], shared: '$1' },
+		{ form: /^\+55([1-9]{2})9?([6-9]\d{7})$/, spellings: ['+55$19$2', '+55$1$2'], shared: '$2' },
+	];
+
+const twoSpellingsOf = (e164: string) => TWO_SPELLINGS.find(({ form }) => form.test(e164));
+
+/** @returns every E.164 spelling of the same telephone, always in one order: most have one */
+export function spellingsOf(e164: string): string[] {
+	const two = twoSpellingsOf(e164);
+	return two ? two.spellings.map((spelling) => e164.replace(two.form, spelling)) : [e164];
+}
+
+/** The last digits, which every spelling of a number has, with a country code or without. */
+export function sharedDigits(e164: string): string {
+	const two = twoSpellingsOf(e164);
+	if (two) return e164.replace(two.form, two.shared);
+	const national = parsePhoneNumberFromString(e164)?.nationalNumber;
+	return national && e164.endsWith(national) ? national : e164.slice(1);
+}
+
+/** How a call abroad begins in most countries, in North America and in Australia; a `+` says the same everywhere. */
+const ABROAD = [/^(?!)/, /^00(?=\D*[1-9])/, /^011(?=\D*[1-9])/, /^0011(?=\D*[1-9])/];
+
+/** The country of a number, or where its calling code is shared and the number is in nobody's list, one that has it. */
+const homeOf = (e164: string): string | undefined =>
+	countryOf(e164) ?? parsePhoneNumberFromString(e164)?.getPossibleCountries()[0];
+
+/**
+ * Whether a number that somebody wrote down is that of this telephone. Without a country code it is read as a number
+ * of the same country.
+ */
+export function isNumberOf(written: string | null | undefined, e164: string): boolean {
+	const spellings = spellingsOf(e164);
+	const home = spellings.map(homeOf).find((country) => country !== undefined);
+	return ABROAD.some((prefix) => {
+		const number = toE164(written?.trim().replace(prefix, '+'), home);
+		return number !== null && spellingsOf(number).some((one) => spellings.includes(one));
+	});
+}

@@ -1,5 +1,6 @@
 /** The identity of a conversation on a Zendesk ticket: `klaviyo:<channel>:<number>` with an optional scope. */
 import { channels } from '../items';
+import { spellingsOf } from '../phone';
 
 export interface Conversation {
 	channel: (typeof channels)[number];
@@ -20,3 +21,16 @@ export function fromExternalId(externalId: string | null | undefined): Conversat
 	const known = channels.find((name) => name === channel);
 	return known && number ? { channel: known, number, ...(scope ? { scope } : {}) } : undefined;
 }
+
+/** The ids that a conversation's tickets may bear, always in one order: a number may have two spellings. */
+export function externalIdsOf(externalId: string): string[] {
+	const conversation = fromExternalId(externalId);
+	if (!conversation) return [externalId];
+	return spellingsOf(conversation.number).map((number) =>
+		toExternalId({ ...conversation, number }),
+	);
+}
+
+/** One name for the conversation, whichever of its ids is given. */
+export const conversationOf = (externalId: string): string =>
+	externalIdsOf(externalId)[0] ?? externalId;

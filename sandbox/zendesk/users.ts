@@ -79,7 +79,8 @@ export function matchingUsers(users: UserBook, query: string): User[] {
 	const terms = (query.match(/(?:[^\s"]+|"[^"]*")+/g) ?? []).map(termOf);
 	let found: Iterable<User> = users.values();
 	for (const { property, wanted } of terms)
-		if (isSearchable(property) && wanted !== '') found = users.maybeWith(property, wanted);
+		if (isSearchable(property) && wanted !== '' && !isAnySpelling(wanted))
+			found = users.maybeWith(property, wanted);
 	return [...found].filter((user) => terms.every((term) => matches(user, term)));
 }
 
@@ -105,6 +106,19 @@ function matches(user: User, { property, wanted }: Term): boolean {
 		tags: user.tags.join(' '),
 	};
 	if (property === 'type') return wanted === 'user';
+	if (property === 'phone' && isAnySpelling(wanted)) return endsIn(user.phone, wanted.slice(1));
 	const chosen = property === undefined ? Object.values(values) : [values[property] ?? null];
 	return chosen.some((value) => value !== null && value.toLowerCase().includes(wanted));
+}
+
+/**
+ * `phone:*5135557611` finds a number in every spelling; without the asterisk a number is found as it is written.
+ * https://developer.zendesk.com/documentation/voice/talk-partner-edition/retrieving-the-zendesk-user-id-of-a-caller/
+ */
+const isAnySpelling = (wanted: string): boolean => /^\*\d+$/.test(wanted);
+
+/** Whether the digits, with what follows them as an extension or without, end in these. */
+function endsIn(phone: string | null, digits: string): boolean {
+	const [number = ''] = (phone ?? '').split(/[x#,;]|ext/i);
+	return number.replace(/\D/g, '').endsWith(digits);
 }

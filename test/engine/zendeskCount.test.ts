@@ -48,6 +48,16 @@ describe('Ticket: Count Open', () => {
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
 	});
 
+	it.each(['(212) 555-0177', '212 555 0177'])(
+		'finds the customer whose number Zendesk has as %s',
+		async (phone) => {
+			const { id } = sandbox.zendesk.addUser({ name: 'Bo', phone });
+			expect((await count([{ number: '+12125550177' }], by('customerNumber'))).json).toMatchObject([
+				{ openTickets: 0, requesterId: id },
+			]);
+		},
+	);
+
 	it('gives the number for the ticket of a conversation, as its metrics have it', async () => {
 		const item = {
 			event: 'opened',

@@ -184,8 +184,35 @@ describe('Ticket: Create or Reopen From Text', () => {
 
 		it('is the one with exactly the number', async () => {
 			sandbox.zendesk.addUser({ name: 'Somebody', phone: `${CUSTOMER}4` });
+			sandbox.zendesk.addUser({ name: 'Abroad', phone: '+44 212 555 0123' });
 			const known = sandbox.zendesk.addUser({ name: 'By phone', phone: CUSTOMER });
 			expect(await requester({ customer })).toEqual(known);
+		});
+
+		it.each([
+			'(212) 555-0123',
+			'212-555-0123',
+			'12125550123',
+			'1 (212) 555-0123',
+			'001 212 555 0123',
+			'+12125550123 x4',
+		])('is the one whose number Zendesk has as %s', async (phone) => {
+			sandbox.zendesk.addUser({ name: 'Somebody', phone: '(212) 555-0124' });
+			const known = sandbox.zendesk.addUser({ name: 'By phone', phone });
+			expect(await requester({ customer })).toEqual(known);
+		});
+
+		it.each([
+			['Mexico', '+525512345678', '+5215512345678'],
+			['Brazil', '+5511987654321', '+551187654321'],
+			['Argentina', '+5491123456789', '+541123456789'],
+		])('is one, with one ticket, in both spellings of %s', async (_country, from, again) => {
+			const known = sandbox.zendesk.addUser({ name: 'By phone', phone: again });
+			await file(sandbox, [textOf(sandbox, { from }), textOf(sandbox, { from: again })]);
+			await rest();
+			await file(sandbox, [textOf(sandbox, { from: again })]);
+			expect(requesterOf(onlyTicket())).toEqual(known);
+			expect(onlyTicket().comments).toHaveLength(3);
 		});
 
 		it('is none of two who share the number', async () => {

@@ -78,9 +78,19 @@ describe.each([
 		}
 	});
 
-	it('is known by the number however Zendesk has it written', async () => {
-		const known = { id: 1, role: 'end-user', phone: '+1 (212) 555-0123' };
-		expect(await findOrMakeRequester(account([known]).zendesk, person)).toEqual({ id: '1' });
+	it.each(['+1 (212) 555-0123', '(212) 555-0123', '12125550123', '+12125550123 x4'])(
+		'is known by the number when Zendesk has it written as %s',
+		async (phone) => {
+			const known = { id: 1, role: 'end-user', phone };
+			expect(await findOrMakeRequester(account([known]).zendesk, person)).toEqual({ id: '1' });
+		},
+	);
+
+	it('is known by the external id of the other spelling of a number that has two', async () => {
+		const known = { id: 1, role: 'end-user', external_id: 'klaviyo:sms:+5215512345678' };
+		const number = '+525512345678';
+		const other = { ...person, number, externalId: `klaviyo:sms:${number}` };
+		expect(await findOrMakeRequester(account([known]).zendesk, other)).toEqual({ id: '1' });
 	});
 
 	it('is made without the e-mail address when somebody who is no customer has that', async () => {

@@ -1,14 +1,10 @@
 /** The tickets of one conversation, read from Zendesk. */
 import type { ListedTicket } from '../../../domain/conversation/desk';
-import { isOk, isPassing } from '../../shared/http';
+import { externalIdsOf } from '../../../domain/conversation/externalId';
+import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import type { Vendor } from '../../shared/vendor';
 import { readPages, serverTimeOf, type Zendesk } from './client';
-import {
-	type Sideloads,
-	ticketPage,
-	ticketsWithPeople,
-	ticketWithPeople,
-	type WireTicket,
-} from './wire';
+import { type Sideloads, ticketsWithPeople, ticketWithPeople, type WireTicket } from './wire';
 
 export interface ConversationTickets {
 	/** Newest first, of all brands, without deleted ones. */
@@ -23,6 +19,38 @@ const suspendedOf = (users: ReadonlyArray<Sideloads['users']>): Set<string> =>
 	new Set(users.flatMap((some) => some ?? []).flatMap((user) => (user.suspended ? user.id : [])));
 
 /**
+ * All tickets that bear one of the conversation's ids, as far as they could be read.
+ *
+ * @returns newest first, with the first answer that is no list, or the first list: the server's clock before the others
+ */
+export async function ticketsOfConversation(
+	zendesk: Zendesk,
+	externalId: string,
+	ask: Vendor['ask'],
+): Promise<{ tickets: WireTicket[]; users: Array<Sideloads['users']>; last: VendorAnswer }> {
+	const lists = [];
+	for (const id of externalIdsOf(externalId)) {
+		const list = await readPages(
+			zendesk,
+			'The list of tickets',
+			'/api/v2/tickets',
+			{ external_id: id, sort: '-id', include: 'users' },
+			ticketsWithPeople,
+			undefined,
+			ask,
+		);
+		if (!isOk(list.last)) return { tickets: [], users: [], last: list.last };
+		lists.push(list);
+	}
+	const [first] = lists;
+	if (!first) throw new Error('A conversation has an id');
+	const pages = lists.flatMap((list) => list.pages);
+	const tickets = pages.flatMap((page) => page.tickets);
+	if (lists.length > 1) tickets.sort((one, other) => Number(other.id) - Number(one.id));
+	return { tickets, users: pages.map(({ users }) => users), last: first.last };
+}
+
+/**
  * @param ticketId a ticket that is to be among them, whatever its external id and however far the list is behind
  * @returns undefined when there was no usable answer, which waiting may mend
  * @throws NodeApiError when Zendesk refuses, and when there is no ticket `ticketId`
@@ -32,22 +60,14 @@ export async function listConversation(
 	externalId: string,
 	ticketId?: string,
 ): Promise<ConversationTickets | undefined> {
-	const { pages, last } = await readPages(
+	const { tickets, users, last } = await ticketsOfConversation(
 		zendesk,
-		'The list of tickets',
-		'/api/v2/tickets',
-		{ external_id: externalId, sort: '-id', include: 'users' },
-		ticketsWithPeople,
-		undefined,
+		externalId,
 		zendesk.attempt,
 	);
 	if (isPassing(last)) return undefined;
 	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
-	const listed = {
-		tickets: pages.flatMap(({ tickets }) => tickets),
-		serverTime: serverTimeOf(last),
-		suspended: suspendedOf(pages.map(({ users }) => users)),
-	};
+	const listed = { tickets, serverTime: serverTimeOf(last), suspended: suspendedOf(users) };
 	if (!ticketId || listed.tickets.some(({ id }) => id === ticketId)) return listed;
 	const single = await readSingle(zendesk, ticketId);
 	return (
@@ -68,15 +88,9 @@ export async function mustListConversation(
 	zendesk: Zendesk,
 	externalId: string,
 ): Promise<ListedTicket[]> {
-	const { pages, last } = await readPages(
-		zendesk,
-		'The list of tickets',
-		'/api/v2/tickets',
-		{ external_id: externalId, sort: '-id' },
-		ticketPage,
-	);
+	const { tickets, last } = await ticketsOfConversation(zendesk, externalId, zendesk.ask);
 	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
-	return pages.flatMap(({ tickets }) => tickets.flatMap(asListed));
+	return tickets.flatMap(asListed);
 }
 
 /** One ticket as a list of its own; never behind its writes. */

@@ -1,15 +1,10 @@
 /** Customers as Zendesk knows them, and their tickets. */
-import { toE164 } from '../../../domain/phone';
+import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/http';
 import { readPages, type Zendesk } from './client';
-import {
-	ticketPage,
-	ticketsWithPeople,
-	userPage,
-	type WireTicket,
-	type WireUser,
-	wireId,
-} from './wire';
+import { ticketsOfConversation } from './conversationTickets';
+import { onlyOne, usersWithNumber } from './usersWithNumber';
+import { ticketsWithPeople, userPage, type WireTicket, type WireUser, wireId } from './wire';
 
 /** How a customer is named. */
 export type CustomerName =
@@ -36,22 +31,20 @@ async function requesterOfConversation(
 	externalId: string,
 ): Promise<string | undefined> {
 	const what = 'The tickets could not be listed';
-	const answer = await zendesk.must(what, {
-		method: 'GET',
-		path: '/api/v2/tickets',
-		query: { external_id: externalId, sort: '-id', 'page[size]': 100 },
-		repeatable: true,
-	});
-	const { tickets } = zendesk.read(what, ticketPage, answer);
-	const newest = [...tickets].sort((a, b) => Number(b.id) - Number(a.id))[0];
-	return newest?.requester_id ?? undefined;
+	const { tickets, last } = await ticketsOfConversation(zendesk, externalId, zendesk.ask);
+	if (!isOk(last)) throw zendesk.refusal(what, last);
+	return tickets[0]?.requester_id ?? undefined;
 }
 
 async function byExternalId(zendesk: Zendesk, externalId: string): Promise<string | undefined> {
 	const requester = await requesterOfConversation(zendesk, externalId);
 	if (requester) return requester;
-	const users = await usersBy(zendesk, '/api/v2/users', { external_id: externalId });
-	return users.find((user) => isCustomer(user) && user.external_id === externalId)?.id;
+	for (const id of externalIdsOf(externalId)) {
+		const users = await usersBy(zendesk, '/api/v2/users', { external_id: id });
+		const own = users.find((user) => isCustomer(user) && user.external_id === id);
+		if (own) return own.id;
+	}
+	return undefined;
 }
 
 /**
@@ -71,13 +64,13 @@ export async function findRequester(
 			(user) => isCustomer(user) && user.email?.toLowerCase() === value.toLowerCase(),
 		)?.id;
 	}
-	const known = await byExternalId(zendesk, `klaviyo:sms:${value}`);
+	const known = await byExternalId(zendesk, toExternalId({ channel: 'sms', number: value }));
 	if (known) return known;
-	// The search finds parts of numbers too, and a number that several people have says nothing.
-	const sharing = (
-		await usersBy(zendesk, '/api/v2/users/search', { query: `phone:${value}` })
-	).filter((user) => isCustomer(user) && toE164(user.phone) === value);
-	return sharing.length === 1 ? sharing[0]?.id : undefined;
+	const sharing = await usersWithNumber(
+		value,
+		async (query) => await usersBy(zendesk, '/api/v2/users/search', { query }),
+	);
+	return onlyOne(sharing.filter(isCustomer))?.id;
 }
 
 export interface RequestedTickets {

@@ -5,9 +5,10 @@ import type { NoteDesk } from '../../../domain/notes';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
-import { readPages, saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
+import { asListed, ticketsOfConversation } from './conversationTickets';
+import { saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
 import { asReplyAudits } from './replyDesk';
-import { ticketPage, ticketWithPeople, type WireTicket } from './wire';
+import { ticketWithPeople } from './wire';
 
 /**
  * A note is in no hurry, and there may be hundreds at once, where Zendesk allows an account 100 updates a minute:
@@ -16,9 +17,6 @@ import { ticketPage, ticketWithPeople, type WireTicket } from './wire';
 const PATIENCE = 200_000;
 
 export type NoteScope = { ticketId: string } | { externalId: string };
-
-const asListed = ({ id, status, updated_at: updatedAt }: WireTicket): ListedTicket[] =>
-	status ? [{ id, status, updatedAt: Date.parse(updatedAt) }] : [];
 
 /** The stamp that `safe_update` compares. */
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
@@ -44,18 +42,10 @@ export function httpNoteDesk(zendesk: Zendesk, scope: NoteScope): NoteDesk {
 	const readList = async (
 		externalId: string,
 	): Promise<{ tickets: ListedTicket[]; answer: VendorAnswer } | undefined> => {
-		const { pages, last } = await readPages(
-			zendesk,
-			'The list of tickets',
-			'/api/v2/tickets',
-			{ external_id: externalId, sort: '-id' },
-			ticketPage,
-			undefined,
-			attempt,
-		);
+		const { tickets, last } = await ticketsOfConversation(zendesk, externalId, attempt);
 		if (isPassing(last)) return undefined;
 		if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
-		return { tickets: pages.flatMap(({ tickets }) => tickets.flatMap(asListed)), answer: last };
+		return { tickets: tickets.flatMap(asListed), answer: last };
 	};
 
 	/** The list may be behind its tickets; a ticket read by itself is not. */

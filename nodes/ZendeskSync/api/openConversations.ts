@@ -3,7 +3,7 @@
  * lists, of which Zendesk allows 100 a minute.
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#export-search-results
  */
-import { fromExternalId } from '../../../domain/conversation/externalId';
+import { externalIdsOf, fromExternalId } from '../../../domain/conversation/externalId';
 import { isOpen } from '../../../domain/outbound';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import { foundPage, ticketPage, type WireTicket } from './wire';
@@ -11,8 +11,8 @@ import { foundPage, ticketPage, type WireTicket } from './wire';
 /** The search may be behind by "up to a few minutes": what changed since is read from the list, which has no index. */
 const SEARCH_LAG = 10 * 60_000;
 
-const conversationOf = ({ external_id: externalId }: WireTicket): string[] =>
-	externalId !== null && fromExternalId(externalId) ? [externalId] : [];
+const idsOf = ({ external_id: externalId }: WireTicket): string[] =>
+	externalId !== null && fromExternalId(externalId) ? externalIdsOf(externalId) : [];
 
 const isOpenNow = ({ status }: WireTicket): boolean => status !== undefined && isOpen({ status });
 
@@ -49,6 +49,6 @@ export async function openConversations(
 		[
 			...found.pages.flatMap(({ results }) => results),
 			...recent.pages.flatMap(({ tickets }) => tickets).filter(isOpenNow),
-		].flatMap(conversationOf),
+		].flatMap(idsOf),
 	);
 }

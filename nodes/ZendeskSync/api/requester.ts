@@ -1,7 +1,8 @@
 /** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
-import { toE164 } from '../../../domain/phone';
+import { externalIdsOf } from '../../../domain/conversation/externalId';
 import { isOk, isPassing } from '../../shared/http';
 import type { Zendesk } from './client';
+import { usersWithNumber } from './usersWithNumber';
 import { oneUser, userPage, type WireUser } from './wire';
 
 export interface Person {
@@ -40,6 +41,14 @@ async function search(zendesk: Zendesk, query: Record<string, string>): Promise<
 const byExternalId = async (zendesk: Zendesk, sought: string): Promise<WireUser | undefined> =>
 	(await search(zendesk, { external_id: sought })).find((user) => user.external_id === sought);
 
+async function byExternalIds(zendesk: Zendesk, ids: string[]): Promise<WireUser | undefined> {
+	for (const id of ids) {
+		const user = await byExternalId(zendesk, id);
+		if (user) return user;
+	}
+	return undefined;
+}
+
 /**
  * Finds the customer by external id, which is looked for last where it would most likely be for nothing; then by
  * e-mail address where that is trusted, then by exactly this number (where several have it, it is the one with the
@@ -49,15 +58,17 @@ const byExternalId = async (zendesk: Zendesk, sought: string): Promise<WireUser 
  */
 export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<Requester> {
 	const { externalId, hadTicket } = person;
-	const isOwn = (user: WireUser): boolean => user.external_id === externalId;
+	const ownIds = externalIdsOf(externalId);
+	const isOwn = (user: WireUser): boolean => ownIds.includes(user.external_id ?? '');
 	if (hadTicket) {
-		const own = await byExternalId(zendesk, externalId);
+		const own = await byExternalIds(zendesk, ownIds);
 		if (own) return asRequester(own);
 	}
 	const known = await knownBy(zendesk, person);
-	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id.
-	const isSure = hadTicket || !known || isOwn(known);
-	const own = isSure ? known : ((await byExternalId(zendesk, externalId)) ?? known);
+	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id,
+	// but could be while somebody has that of the number's other spelling.
+	const isSure = hadTicket || (known ? isOwn(known) : ownIds.length === 1);
+	const own = isSure ? known : ((await byExternalIds(zendesk, ownIds)) ?? known);
 	return own ? asRequester(own) : await makeRequester(zendesk, person);
 }
 
@@ -118,10 +129,7 @@ async function knownBy(
 		const match = found.find(hasAddress);
 		if (match) return match;
 	}
-	// The search finds parts of numbers too, and other ways to write them.
-	const sharing = (await search(zendesk, { query: `phone:${number}` })).filter(
-		(user) => toE164(user.phone) === number,
-	);
+	const sharing = await usersWithNumber(number, async (query) => await search(zendesk, { query }));
 	const active = sharing.filter(({ suspended }) => !suspended);
 	if (active.length === 0) return sharing[0];
 	const [only, another] = active.length > 1 ? active.filter(hasAddress) : active;

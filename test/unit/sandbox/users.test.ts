@@ -29,6 +29,10 @@ test('search finds parts of numbers and lags by the switch; external ids are exa
 	const search = async (params: object) =>
 		(await client.get('/api/v2/users/search', { params })).data.users.length;
 	expect(await search({ query: 'phone:+1202555011' })).toBe(1);
+	await make({ name: 'Bo', phone: '(202) 555-0112 x4' });
+	expect(await search({ query: 'phone:2025550112' })).toBe(0);
+	expect(await search({ query: 'phone:*2025550112' })).toBe(1);
+	expect(await search({ query: 'phone:*202555011' })).toBe(0);
 	expect(await search({ external_id: 'klaviyo:' })).toBe(0);
 	expect(await search({ external_id: 'klaviyo:1' })).toBe(1);
 	sandbox.switches.searchLag = 60_000;

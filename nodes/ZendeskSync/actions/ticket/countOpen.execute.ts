@@ -1,6 +1,6 @@
 /** Counts open tickets, each customer once an execution. */
 import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { fromExternalId } from '../../../../domain/conversation/externalId';
+import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
 import { isOpen } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
@@ -98,7 +98,7 @@ export const execute: Execute = async (context, items) => {
 			customer.by === 'externalId'
 				? customer.value
 				: customer.by === 'customerNumber'
-					? `klaviyo:sms:${customer.value}`
+					? toExternalId({ channel: 'sms', number: customer.value })
 					: typeof given === 'string' && given !== ''
 						? given
 						: null;

@@ -1,5 +1,5 @@
 /** All texts of one conversation that came in one execution, and what became of each. */
-import { toExternalId } from '../../../../domain/conversation/externalId';
+import { conversationOf, toExternalId } from '../../../../domain/conversation/externalId';
 import { fileTexts } from '../../../../domain/conversation/fileTexts';
 import { type Destination, type Filing, isSettled } from '../../../../domain/conversation/filing';
 import { type ConversationRules, conversationRules } from '../../../../domain/conversation/rules';
@@ -39,8 +39,9 @@ export const requestersOf = (zendesk: Zendesk): RequesterOf => {
 	return ({ number, email, trustsEmail, name }, hadTicket) => {
 		const externalId = toExternalId({ channel: 'sms', number });
 		const person = { number, email, trustsEmail, name, externalId, hadTicket };
-		const requester = found.get(number) ?? findOrMakeRequester(zendesk, person);
-		found.set(number, requester);
+		const one = conversationOf(externalId);
+		const requester = found.get(one) ?? findOrMakeRequester(zendesk, person);
+		found.set(one, requester);
 		return requester;
 	};
 };
@@ -63,7 +64,7 @@ export async function fileConversation(
 		requester: async (hadTicket) => await requesterOf(first, hadTicket),
 	});
 	const filings = await fileTexts(
-		first.externalId,
+		conversationOf(first.externalId),
 		once.flatMap(({ pieces, company }) => [...pieces, ...company]),
 		desk,
 		{ ...conversationRules, ...rules },

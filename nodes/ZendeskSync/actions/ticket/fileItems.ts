@@ -6,6 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import { conversationOf } from '../../../../domain/conversation/externalId';
 import { asFailure, itemError } from '../../../shared/items';
 import { settle } from '../../../shared/settled';
 import { zendeskOf } from '../../api/client';
@@ -59,7 +60,8 @@ export async function fileItems(
 			const text = readText(context, input, itemIndex);
 			const placement = placementOf(itemIndex);
 			const { destination, rules } = placement;
-			const name = JSON.stringify([text.externalId, destination, Object.keys(rules ?? {})]);
+			const conversation = conversationOf(text.externalId);
+			const name = JSON.stringify([conversation, destination, Object.keys(rules ?? {})]);
 			const { texts } = groups.get(name) ?? { texts: [] };
 			groups.set(name, { placement, texts: [...texts, text] });
 		} catch (error) {

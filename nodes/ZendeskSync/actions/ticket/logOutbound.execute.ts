@@ -1,6 +1,7 @@
 /** Notes texts that went out. Those of one conversation cost one list and one look into its history together. */
 import { type IDataObject, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import { conversationOf } from '../../../../domain/conversation/externalId';
 import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
 import { asFailure, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
@@ -46,9 +47,10 @@ export const execute: Execute = async (context, items) => {
 				finish(itemIndex, { outcome: 'skipped', ticketId: null, concernsAgent: false });
 				continue;
 			}
-			const texts = conversations.get(text.externalId);
+			const conversation = conversationOf(text.externalId);
+			const texts = conversations.get(conversation);
 			if (texts) texts.push(text);
-			else conversations.set(text.externalId, [text]);
+			else conversations.set(conversation, [text]);
 		} catch (error) {
 			failures.push([itemIndex, error]);
 		}
