@@ -9,6 +9,7 @@ import { ticketStatus } from '../domain/items';
 import { wordsOf } from './console/refusalWords';
 import { type ConsoleParts, consoleRoutes } from './console/routes';
 import type { Core } from './core';
+import { refuseForeign } from './foreign';
 import { switchChanges } from './switchTable';
 import type { Sandbox } from './types';
 
@@ -37,6 +38,7 @@ export async function startControl(
 	}).withTypeProvider<ZodTypeProvider>();
 	app.setValidatorCompiler(validatorCompiler);
 	app.setSerializerCompiler(serializerCompiler);
+	app.addHook('onRequest', refuseForeign());
 	app.setErrorHandler((error, _request, reply) => {
 		void reply.code(400).send({ error: wordsOf(error) });
 	});

@@ -8,6 +8,7 @@ import {
 import type { ZodIssue } from 'zod';
 import type { Core } from './core';
 import { drawFault, nameOf } from './faults';
+import { refuseForeign } from './foreign';
 import { plainHeaders, plainQuery } from './record';
 import type { RecordedCall } from './types';
 
@@ -79,6 +80,7 @@ export function buildServer(core: Core, wording: VendorWording) {
 		},
 	);
 
+	app.addHook('onRequest', refuseForeign(`${wording.vendor}.com`));
 	const travel = async (): Promise<void> => {
 		const { latency } = core.switches;
 		if (latency > 0) await core.clock.wait((latency / 2) * core.latencyRoll());

@@ -1,14 +1,18 @@
 /** The REST interface of n8n's own editor: what a person does there, a program does here. */
+import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
-/** Whoever opens the editor of a test's n8n signs in with this. */
+/**
+ * Whoever opens the editor of a test's or the demo's n8n signs in with this. The password is another one each time: n8n
+ * does not look at who asks it, and whoever signs in can run code.
+ */
 export const owner = {
 	email: 'owner@example.com',
 	firstName: 'Olive',
 	lastName: 'Owner',
-	password: 'Sandbox-2026',
+	password: `Sandbox-2026-${randomBytes(9).toString('base64url')}`,
 };
 
 export class N8nRest {

@@ -1,5 +1,9 @@
 /** n8n's settings, by environment variable. */
+import { randomBytes } from 'node:crypto';
 import type { InstalledN8n } from './install';
+
+/** Of all n8n that this process starts, and starts again. */
+const ENCRYPTION_KEY = randomBytes(24).toString('base64url');
 
 export const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
@@ -12,7 +16,7 @@ export function commonSettings(installed: InstalledN8n): NodeJS.ProcessEnv {
 		...(TMPDIR ? { TMPDIR } : {}),
 		...(LANG ? { LANG } : {}),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
-		N8N_ENCRYPTION_KEY: 'a-key-for-tests-and-the-demo',
+		N8N_ENCRYPTION_KEY: ENCRYPTION_KEY,
 		// The editor over plain HTTP would not keep a secure cookie.
 		N8N_SECURE_COOKIE: 'false',
 		GENERIC_TIMEZONE: 'UTC',
