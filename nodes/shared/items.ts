@@ -54,6 +54,8 @@ export function itemError(
 		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
 }
 
+type Work = (input: INodeExecutionData, itemIndex: number) => Promise<Made>;
+
 /**
  * Runs `work` on each item, one after the other. An item that fails ends the node with an error that names it, or,
  * under "continue on fail", becomes an item that keeps its input and carries `error`.
@@ -61,16 +63,48 @@ export function itemError(
 export async function eachItem(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	work: (input: INodeExecutionData, itemIndex: number) => Promise<Made>,
+	work: Work,
 ): Promise<INodeExecutionData[]> {
 	const outputs: INodeExecutionData[] = [];
 	for (const [itemIndex, input] of items.entries()) {
-		try {
-			outputs.push(...asOutput(await work(input, itemIndex), itemIndex));
-		} catch (error) {
-			if (!context.continueOnFail()) throw itemError(context, error, itemIndex);
-			outputs.push(asFailure(input, itemError(context, error, itemIndex), itemIndex));
-		}
+		const made = await tryItem(context, input, itemIndex, work);
+		if (!Array.isArray(made)) throw made;
+		outputs.push(...made);
 	}
 	return outputs;
+}
+
+/**
+ * As `eachItem`, for work that does no harm when it is done again: an item that fails keeps no other from being done,
+ * and ends the node when all were tried.
+ */
+export async function eachItemToTheEnd(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	work: Work,
+): Promise<INodeExecutionData[]> {
+	const outputs: INodeExecutionData[] = [];
+	let failure: NodeApiError | NodeOperationError | undefined;
+	for (const [itemIndex, input] of items.entries()) {
+		const made = await tryItem(context, input, itemIndex, work);
+		if (Array.isArray(made)) outputs.push(...made);
+		else failure ??= made;
+	}
+	if (failure) throw failure;
+	return outputs;
+}
+
+/** @returns the error of an item that failed, where that ends the node */
+async function tryItem(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	itemIndex: number,
+	work: Work,
+): Promise<INodeExecutionData[] | NodeApiError | NodeOperationError> {
+	try {
+		return asOutput(await work(input, itemIndex), itemIndex);
+	} catch (error) {
+		const shown = itemError(context, error, itemIndex);
+		return context.continueOnFail() ? [asFailure(input, shown, itemIndex)] : shown;
+	}
 }

@@ -34,6 +34,18 @@ describe('Ticket: Add Internal Note with a key', () => {
 		expect(notes()).toMatchObject([{ public: false, body: 'Once' }]);
 	});
 
+	it('is written though another one cannot be, and the node fails when all were tried', async () => {
+		const options = { key: 'reply:9:notSent' };
+		const { error } = await runTicket(
+			sandbox,
+			'addInternalNote',
+			[{ ticketId: '99999' }, { ticketId: ticket.id }],
+			{ parameters: { note: 'Not sent', options } },
+		);
+		expect(error?.message).toContain('Ticket 99999');
+		expect(notes()).toMatchObject([{ body: 'Not sent' }]);
+	});
+
 	it('is written once and whole when it needs three comments', async () => {
 		const note = 'é'.repeat(80_000);
 		const runs = await Promise.all([1, 2, 3].map(async () => await add(note)));

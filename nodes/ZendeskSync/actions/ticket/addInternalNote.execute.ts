@@ -2,7 +2,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { holderOf, type Noted, type NotePiece, writeNotes } from '../../../../domain/notes';
-import { eachItem } from '../../../shared/items';
+import { eachItemToTheEnd } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
 import { httpNoteDesk } from '../../api/noteDesk';
@@ -50,7 +50,7 @@ async function writeOnce(
 
 export const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	return await eachItem(context, items, async (input, itemIndex) => {
+	return await eachItemToTheEnd(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const note = String(context.getNodeParameter('note', itemIndex)).trim();
 		const { key } = context.getNodeParameter('options', itemIndex, {}) as { key?: string };
