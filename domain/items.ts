@@ -93,6 +93,11 @@ export const ticketEvent = z.object({
 		})
 		.nullish(),
 	catchUp: z.boolean(),
+	/**
+	 * Of a reply that polling found: whether it comes once more, so that what cannot be told now may be left for then. What
+	 * a webhook brought does.
+	 */
+	comesAgain: z.boolean().optional(),
 	raw: z.unknown(),
 });
 export type TicketEvent = z.infer<typeof ticketEvent>;

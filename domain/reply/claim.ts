@@ -25,6 +25,8 @@ export const claimLimits = {
 	/** How long a claim is somebody's. */
 	settleTime: sendLimits.settleTime,
 	attempts: 2,
+	/** Replies that are claimed together: more could not be sent within the time that their claims are good for. */
+	together: 25,
 	patience: 30 * SECOND,
 	auditReads: 8,
 } as const;
@@ -166,7 +168,7 @@ export async function claimReply(
 			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
 		await desk.sleep(500);
 	}
-	return notNow('Zendesk did not let the reply be claimed in time; catch-up brings it again');
+	return notNow('notClaimed', 'Zendesk did not let the reply be claimed in time');
 }
 
 const refuse = (reason: Refusal): Claim => ({
@@ -174,7 +176,11 @@ const refuse = (reason: Refusal): Claim => ({
 	reason,
 	message: refusals[reason],
 });
-const notNow = (message: string): Claim => ({ outcome: 'notNow', message });
+const notNow = (reason: 'taken' | 'notClaimed', message: string): Claim => ({
+	outcome: 'notNow',
+	reason,
+	message,
+});
 const gaveUp: Claim = {
 	outcome: 'gaveUp',
 	message:
@@ -191,7 +197,7 @@ function judge(
 	const last = claims.at(-1);
 	if (!last) return undefined;
 	if (rules.isSomebodys(last.at, ticket))
-		return notNow('Another run is texting this reply, or has just done so');
+		return notNow('taken', 'Another run is texting this reply, or has just done so');
 	if (ticket.audits.some(({ marker }) => marker?.gaveUp === replyKey(reply.commentId)))
 		return gaveUp;
 	if (reply.isMissing) return undefined;

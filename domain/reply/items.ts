@@ -53,8 +53,8 @@ export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)
 	/** Claimed long ago: Klaviyo's log has to say whether the text went out. Nothing may be sent for this item. */
 	| ({ outcome: 'unclear' } & ClaimedReply)
-	/** Another run has claimed it lately, or it could not be claimed in time: catch-up brings it again. */
-	| { outcome: 'notNow'; message: string }
+	/** `taken`: another run has claimed it lately. `notClaimed`: it could not be claimed in time. */
+	| { outcome: 'notNow'; reason: 'taken' | 'notClaimed'; message: string }
 	| { outcome: 'refused'; reason: Refusal; message: string }
 	/** Claimed twice without a text to be seen: nothing more is sent, and the agent was told. */
 	| { outcome: 'gaveUp'; message: string };

@@ -44,31 +44,36 @@ export interface Catch<T> {
 	fault?: unknown;
 }
 
+interface Extent<T> {
+	/** Needed for a schedule with an overlap. */
+	identify?: Identify<T>;
+	/** Whether what earlier polls have left can wait: more was found than can be brought now. */
+	isFull?: boolean;
+}
+
 /**
- * Reads what is due, and what earlier polls have left. What was found counts as brought, so it is given back though
- * a later part failed.
+ * Reads what is due, and what earlier polls have left. What was found counts as read, so it is given back though a
+ * later part failed.
  *
  * @param trigger names the trigger: workflow and node
- * @param identify needed for a schedule with an overlap
  */
 export async function catchUpInParts<T, P>(
 	trigger: string,
 	now: number,
 	schedule: CatchUpSchedule,
 	readPart: (stretch: Stretch<P>) => Promise<Part<T, P>>,
-	identify?: Identify<T>,
+	{ identify, isFull = false }: Extent<T> = {},
 ): Promise<Catch<T>> {
 	const known = lastRead(trigger);
 	// What was left before a first poll is another process's, and inside the look-back.
 	const left = ((known && stretches.get(trigger)) ?? []) as Array<Stretch<P>>;
 	const { windows, due, readAt } = planCatchUp(known, now, schedule);
 	const fresh = windows.map((window): Stretch<P> => ({ ...window, dueAt: now }));
-	const toRead = [...fresh.sort(byNewest), ...left.sort(byNewest)].filter(
-		({ until }) => until > now - schedule.lookBack,
-	);
+	const isRecent = ({ until }: TimeWindow): boolean => until > now - schedule.lookBack;
+	const toRead = [...fresh.sort(byNewest), ...(isFull ? [] : left.sort(byNewest))].filter(isRecent);
 	const overlap = overlapOf(trigger, now, schedule, due, identify);
 	const found: T[] = [];
-	const rests: Array<Stretch<P>> = [];
+	const rests: Array<Stretch<P>> = isFull ? left.filter(isRecent) : [];
 	for (const [index, stretch] of toRead.entries()) {
 		try {
 			const { found: more, rest } = await readPart(stretch);

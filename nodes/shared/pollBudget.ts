@@ -15,6 +15,9 @@ export interface Deadline {
 
 export const isOver = ({ begin }: Deadline): boolean => Date.now() >= begin;
 
+/** Whether n8n is still waiting for the poll. */
+export const isInTime = ({ end }: Deadline): boolean => Date.now() < end;
+
 /** Milliseconds for which a request may be repeated. */
 export const patienceOf = ({ end }: Deadline): number => Math.max(0, end - Date.now());
 

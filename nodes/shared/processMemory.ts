@@ -10,6 +10,23 @@ export function processMemory<T>(): Map<string, T> {
 	return memory;
 }
 
+/** Names that are kept where only what was done lately matters. */
+const MOST_LATELY = 5000;
+
+/** A memory that forgets the oldest of what is put into it. */
+export const lately = <T>(memory: Map<string, T>): Pick<Map<string, T>, 'get' | 'set'> => ({
+	get: (name) => memory.get(name),
+	set(name, value) {
+		memory.delete(name);
+		memory.set(name, value);
+		for (const oldest of memory.keys()) {
+			if (memory.size <= MOST_LATELY) break;
+			memory.delete(oldest);
+		}
+		return memory;
+	},
+});
+
 interface NodeContext {
 	getWorkflow(): { id?: string };
 	getNode(): INode;

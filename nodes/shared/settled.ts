@@ -115,22 +115,33 @@ function settlingOf(nodes: readonly Node[]): Node[] | undefined {
 	return isEach && settling.length > 0 ? settling : undefined;
 }
 
+type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
+	Pick<IPollFunctions, 'getNode'>;
+
+/** Older versions of n8n do not say. */
+const nodesAfter = (context: NodesContext): Node[] | undefined =>
+	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
+
+/** Whether a node of the workflow texts replies, as far as n8n says. */
+export const textsReplies = (context: NodesContext): boolean =>
+	nodesAfter(context)?.some((node) => operationOf(node) === 'message.sendReply') ?? true;
+
 /**
  * Whether an event that catch-up has found is to be brought: not when all nodes of the workflow are known to be done
  * with it.
  *
+ * @param ahead milliseconds: asks of the time when so much of it has passed
  * @returns given the keys that the event may be known by
  */
 export function leftToDo(
 	context: Pick<IPollFunctions, 'getWorkflow' | 'getNode'> &
 		Partial<Pick<IPollFunctions, 'getChildNodes'>>,
+	ahead = 0,
 ): (...keys: Array<string | null | undefined>) => boolean {
 	const { id } = context.getWorkflow();
-	// Older versions of n8n do not say.
-	const nodes = context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
-	const settling = settlingOf(nodes ?? []);
+	const settling = settlingOf(nodesAfter(context) ?? []);
 	if (!settling) return () => true;
 	const isDone = ({ name }: Node, key: string): boolean =>
-		(settled.get(nameOf(id, name))?.get(key) ?? 0) > Date.now();
+		(settled.get(nameOf(id, name))?.get(key) ?? 0) > Date.now() + ahead;
 	return (...keys) => !settling.every((node) => keys.some((key) => key && isDone(node, key)));
 }

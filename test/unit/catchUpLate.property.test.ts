@@ -34,7 +34,7 @@ async function emissions(event: LoggedEvent, polls: readonly number[]): Promise<
 						? [event]
 						: [],
 			}),
-			({ key, at }) => ({ key, at }),
+			{ identify: ({ key, at }) => ({ key, at }) },
 		);
 		if (found.length > 0) seen.push(now);
 	}

@@ -7,10 +7,11 @@ import {
 } from 'n8n-workflow';
 import { flowKeyOf } from '../../../domain/flowText';
 import type { TextEvent } from '../../../domain/items';
+import { backlogOf } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
-import { deadlineOf } from '../../shared/pollBudget';
+import { deadlineOf, isInTime } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { nodeKey } from '../../shared/processMemory';
 import { leftToDo } from '../../shared/settled';
@@ -27,32 +28,51 @@ const LATE = 300_000;
 /** The log is asked for the higher ages this often only: each is a request, whether there is anything or not. */
 const REST = 600_000;
 
+/** Texts that were found and wait for their turn. */
+const backlog = backlogOf<TextEvent>({
+	keyOf: ({ key }) => key,
+	timeOf: ({ sentAt }) => Date.parse(sentAt),
+	groupOf: ({ direction, from, to, key }) => (direction === 'inbound' ? from : to) ?? key,
+});
+
 /** @returns null when there is nothing new, as n8n asks for */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
+	const now = Date.now();
+	const deadline = deadlineOf(context, now);
+	const isLeft = leftToDo(context);
+	const bring = (found: TextEvent[]): INodeExecutionData[][] | null => {
+		const texts = backlog.portion(
+			context,
+			found,
+			({ key, flowKey }) => isLeft(key, flowKey),
+			isInTime(deadline),
+		);
+		return texts.length > 0 ? [asItems(texts)] : null;
+	};
+	if (backlog.isOwed(context)) return bring([]);
 	const orThrow = faultsOf(context);
 	const klaviyo = await klaviyoOf(context);
 	const source = sourceOf(context);
 	const trigger = nodeKey(context);
-	const now = Date.now();
 	const { found, fault } = await catchUpInParts<TextEvent, Walk>(
 		trigger,
 		now,
 		scheduleOf(context),
-		textsReader(klaviyo, chosenMetrics(context), deadlineOf(context, now)),
-		({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
+		textsReader(klaviyo, chosenMetrics(context), deadline),
+		{
+			identify: ({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
+			isFull: backlog.isFull(context),
+		},
 	);
 	if (fault !== undefined && found.length === 0) orThrow(fault);
 	else if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')
 		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
-	const once = [...new Map(found.map((text) => [text.key, text])).values()];
-	const isLeft = leftToDo(context);
 	// As the flow's own item has it, so that the two are known for one.
-	const texts =
-		source === 'flowWebhook' ? once.map((text) => ({ ...text, flowKey: flowKeyOf(text) })) : once;
-	const left = texts.filter(({ key, flowKey }) => isLeft(key, flowKey));
-	return left.length > 0 ? [asItems(left)] : null;
+	return bring(
+		source === 'flowWebhook' ? found.map((text) => ({ ...text, flowKey: flowKeyOf(text) })) : found,
+	);
 }
 
 /** Without a webhook an event is emitted as soon as it is seen. */

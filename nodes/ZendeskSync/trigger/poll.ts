@@ -6,12 +6,14 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { TicketEvent } from '../../../domain/items';
+import { claimLimits } from '../../../domain/reply/claim';
+import { backlogOf } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
-import { deadlineOf } from '../../shared/pollBudget';
+import { type Deadline, deadlineOf, isInTime } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
-import { leftToDo } from '../../shared/settled';
+import { leftToDo, textsReplies } from '../../shared/settled';
 import { nodeKey, processMemory } from '../../shared/processMemory';
 import { zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
@@ -20,6 +22,7 @@ import { newestEvents } from './newest';
 import { accountOf } from './account';
 import { mayExport, readPart, type Reader } from './reader';
 import { mend } from './registration';
+import { dueLooks, isNew, planLook, SECOND_LOOK } from './secondLooks';
 import { asItems } from './ticketEvents';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
@@ -44,26 +47,38 @@ const repliesToo = (schedule: CatchUpSchedule): CatchUpSchedule =>
 		? schedule
 		: { ...schedule, ages: [...schedule.ages, REPLY_AGE] };
 
-const byTime = (one: TicketEvent, other: TicketEvent): number =>
-	Date.parse(one.occurredAt) - Date.parse(other.occurredAt);
+interface Found {
+	event: TicketEvent;
+	/** Whether it comes because it was brought shortly before. */
+	isSecondLook: boolean;
+}
+
+/** Events that were found and wait for their turn. Of replies, so many as can be claimed and sent in a minute. */
+const backlog = backlogOf<Found>({
+	keyOf: ({ event }) => event.key ?? '',
+	timeOf: ({ event }) => Date.parse(event.occurredAt),
+	groupOf: ({ event }) => event.ticketId,
+	mostOf: ({ event }) => (event.event === 'agentReplied' ? claimLimits.together : Infinity),
+});
 
 /** @returns null when there is nothing new, as n8n asks for */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
+	const deadline = deadlineOf(context, now);
+	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
+	if (backlog.isOwed(context)) return bring(context, [], schedule, deadline);
 	const orThrow = faultsOf(context);
 	const zendesk = await zendeskOf(context);
-	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
 	const trigger = nodeKey(context);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
-	const isLeft = leftToDo(context);
 	const reader: Reader = {
 		zendesk,
 		account: accountOf(context, zendesk),
 		wanted: eventsWanted(context),
-		isLeft,
-		deadline: deadlineOf(context, now),
+		isLeft: leftToDo(context, SECOND_LOOK),
+		deadline,
 		since: now - schedule.lookBack,
 		warn,
 		tickets: new Map(),
@@ -74,17 +89,50 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		now,
 		schedule,
 		async (stretch) => await readPart(reader, stretch),
+		{ isFull: backlog.isFull(context) },
 	);
 	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
 	await mendHourly(context, trigger, async () => await mend(context, zendesk));
 	if (fault !== undefined && found.length === 0) orThrow(fault);
 	else if (fault !== undefined) warn(String(fault));
+	return bring(context, found, schedule, deadline);
+}
+
+/** Brings a portion of what was found, and sees to it that replies come once more soon after the first time. */
+function bring(
+	context: IPollFunctions,
+	found: readonly TicketEvent[],
+	{ ages }: CatchUpSchedule,
+	deadline: Deadline,
+): INodeExecutionData[][] | null {
+	const now = Date.now();
+	const trigger = nodeKey(context);
 	const isWanted = filterOf(context);
-	const due = found
-		.filter((event) => isWanted(event) && isDue(event, now) && isLeft(event.key))
-		.sort(byTime);
-	const once = new Map(due.map((event) => [event.key, event]));
-	return once.size > 0 ? [asItems([...once.values()])] : null;
+	const [isLeft, isLeftLater] = [leftToDo(context), leftToDo(context, SECOND_LOOK)];
+	const isReply = ({ event }: TicketEvent): boolean => event === 'agentReplied';
+	const looksAgain = textsReplies(context);
+	const due = found.filter((event) => isWanted(event) && isDue(event, now));
+	for (const event of due.filter(isReply))
+		if (looksAgain && !isLeft(event.key) && isLeftLater(event.key))
+			planLook(trigger, event, Date.parse(event.occurredAt) + SECOND_LOOK);
+	const looks = dueLooks(trigger, now, isLeft, isLeftLater);
+	const portion = backlog.portion(
+		context,
+		[
+			...looks.map((event) => ({ event, isSecondLook: true })),
+			...due.map((event) => ({ event, isSecondLook: false })),
+		],
+		({ event }) => isLeft(event.key),
+		isInTime(deadline),
+	);
+	const brought = portion.map(({ event, isSecondLook }) => {
+		if (!isReply(event)) return event;
+		const hasMoreAges = Date.parse(event.occurredAt) + Math.max(...ages) > now;
+		const isLookedAt = looksAgain && !isSecondLook && (isNew(trigger, event) || !hasMoreAges);
+		if (isLookedAt) planLook(trigger, event, now + SECOND_LOOK);
+		return { ...event, comesAgain: isLookedAt || hasMoreAges };
+	});
+	return brought.length > 0 ? [asItems(brought)] : null;
 }
 
 function warnWhenLate(

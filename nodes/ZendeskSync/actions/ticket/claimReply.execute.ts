@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import pLimit from 'p-limit';
-import { claimReply as claim } from '../../../../domain/reply/claim';
-import { replyKey } from '../../../../domain/reply/items';
+import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
+import { type Claim, replyKey } from '../../../../domain/reply/items';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
@@ -46,7 +46,24 @@ async function claimItem(
 	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
 	const desk = httpReplyDesk(zendesk, tickets, about);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
-	return { key: replyKey(commentId), ticketId, commentId, ...claimed };
+	return { key: replyKey(commentId), ticketId, commentId, ...toldBy(claimed, input) };
+}
+
+/** Whether the trigger brings the reply once more, as far as its item says so: polling finds what a webhook brought. */
+const comesAgainOf = ({ json }: INodeExecutionData): boolean | undefined => {
+	if (typeof json.comesAgain === 'boolean') return json.comesAgain;
+	return json.catchUp === false ? true : undefined;
+};
+
+/** A reply that could not be claimed and does not come again has nobody left to care for it but its agent. */
+function toldBy(claimed: Claim, input: INodeExecutionData): IDataObject {
+	const comesAgain = comesAgainOf(input);
+	const told = { ...claimed, ...(comesAgain === undefined ? {} : { comesAgain }) };
+	if (claimed.outcome !== 'notNow' || claimed.reason === 'taken') return told;
+	if (comesAgain !== false)
+		return { ...told, message: `${claimed.message}; catch-up brings it again` };
+	const message = `It is not certain that the text was sent: ${claimed.message}.`;
+	return { ...told, message, concernsAgent: true };
 }
 
 /** Tells how far back each ticket is needed, so that one read does for all of its replies. */
@@ -63,22 +80,48 @@ function ticketsOf(
 	return tickets;
 }
 
-const notNow = ({ json }: INodeExecutionData, why: string, itemIndex: number) =>
-	asOutput({ ...json, outcome: 'notNow', message: `${why}; catch-up brings it again` }, itemIndex);
+const notNow = (input: INodeExecutionData, message: string, itemIndex: number) => {
+	const claimed: Claim = { outcome: 'notNow', reason: 'notClaimed', message };
+	return asOutput({ ...input.json, ...toldBy(claimed, input) }, itemIndex);
+};
+
+/** Lets so many replies be claimed as can be sent before their claims are over. */
+class Turns {
+	private firstClaim: number | undefined;
+	private taken = 0;
+
+	isOver(): boolean {
+		const isTooLate = this.firstClaim !== undefined && Date.now() - this.firstClaim > CLAIMS_WITHIN;
+		return isTooLate || this.taken >= claimLimits.together;
+	}
+
+	/** Counts the reply for as long as it may be claimed. */
+	async take(claiming: () => Promise<IDataObject>): Promise<IDataObject> {
+		this.taken += 1;
+		let isClaimed = false;
+		try {
+			const claimed = await claiming();
+			isClaimed = claimed.outcome === 'claimed';
+			if (isClaimed) this.firstClaim ??= Date.now();
+			return claimed;
+		} finally {
+			if (!isClaimed) this.taken -= 1;
+		}
+	}
+}
 
 export const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const tickets = ticketsOf(context, zendesk, items);
 	const limit = pLimit(SIDE_BY_SIDE);
-	let firstClaim: number | undefined;
+	const turns = new Turns();
 	const outputs = items.map((input, itemIndex) =>
 		limit(async () => {
 			try {
-				if (firstClaim !== undefined && Date.now() - firstClaim > CLAIMS_WITHIN) {
-					return notNow(input, 'Too many replies at once', itemIndex);
-				}
-				const claimed = await claimItem(context, zendesk, tickets, input, itemIndex);
-				if (claimed.outcome === 'claimed') firstClaim ??= Date.now();
+				if (turns.isOver()) return notNow(input, 'Too many replies at once', itemIndex);
+				const claimed = await turns.take(
+					async () => await claimItem(context, zendesk, tickets, input, itemIndex),
+				);
 				return asOutput(claimed, itemIndex);
 			} catch (error) {
 				const shown = itemError(context, error, itemIndex);
