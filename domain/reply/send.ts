@@ -2,6 +2,7 @@
 import { holdsAddress } from '../comment/addresses';
 import type { ClaimedReply } from './items';
 import { mayBeLate } from './log';
+import { claimName, isKnownUnsent, type Sending, type Sendings } from './sendings';
 
 export const sendLimits = {
 	/** Nothing is sent later than this after its claim: another run may think it dead and try itself. */
@@ -47,7 +48,12 @@ export interface Logged {
 export interface Texter {
 	readonly through: SendThrough;
 	now(): number;
-	/** Profile, consent and conversation of a number; undefined when there is no such profile. */
+	/**
+	 * Profile, consent and conversation of a number; undefined when there is no such profile.
+	 *
+	 * @param profileId of whoever the number belonged to, where only their log is asked for: a profile can get another
+	 * number
+	 */
 	findCustomer(number: string, profileId: string | null): Promise<Customer | undefined>;
 	/** @param since milliseconds since 1970 */
 	look(
@@ -60,14 +66,14 @@ export interface Texter {
 	recentTexts(): Promise<readonly number[] | 'unreadable'>;
 	/**
 	 * Sends, and not later than `by` (milliseconds since 1970); into a conversation once and never again. `unknown`: no
-	 * answer, or one that does not say whether it was taken.
+	 * answer, or one that does not say whether it was taken. `notTaken`: certainly not, for now.
 	 */
 	send(
 		reply: ClaimedReply,
 		customer: Customer,
 		body: string,
 		by: number,
-	): Promise<'accepted' | 'unknown' | { rejected: string }>;
+	): Promise<'accepted' | 'unknown' | 'notTaken' | { rejected: string }>;
 }
 
 /** Why a text did not go out, in words for the agent. */
@@ -78,6 +84,7 @@ export const sendRefusals = {
 	agentIsCustomer: "the agent's e-mail address is the customer's",
 	emptyBody: 'the reply has no text',
 	rejected: 'Klaviyo refused it',
+	failed: 'Klaviyo could not be asked to send it',
 } as const;
 
 /** Why it is not known to have gone out; the next attempt, or a person, has to look. */
@@ -86,6 +93,9 @@ export const sendHolds = {
 	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
 	earlierUnconfirmed: 'the same words were sent before, and that text is not in the log yet',
 	noAnswer: 'Klaviyo did not answer whether it took the text',
+	rateLimit: 'Klaviyo took no more texts at that time',
+	lookUpFailed: 'Klaviyo could not be asked whether it was',
+	profileNotFound: 'Klaviyo no longer has a profile of the customer whose log would show it',
 	flowSentNothing:
 		"Klaviyo has the reply's event, but its flow has sent no such text: check that the flow is live, and that neither its filters nor quiet hours keep the text back",
 } as const;
@@ -98,18 +108,30 @@ export type SendOutcome =
 	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
 
 /**
- * Whether a person should be told: always for a refusal; for what is held, when no further attempt will settle it.
+ * Whether a person should be told: always for a refusal; for what is held, when nothing is left that will settle it.
+ * What a flow of the account has not done no later look will change.
  *
  * @param isRetry whether the reply had been claimed before
+ * @param comesAgain whether the reply will be looked at once more; where that is not known, a first attempt counts as
+ * one that will
  */
-export const concernsAgent = (sent: SendOutcome, isRetry: boolean): boolean =>
-	sent.outcome === 'refused' || (sent.outcome === 'held' && isRetry);
+export const concernsAgent = (
+	sent: SendOutcome,
+	isRetry: boolean,
+	comesAgain: boolean | undefined = undefined,
+): boolean => {
+	if (sent.outcome !== 'held') return sent.outcome === 'refused';
+	return sent.reason === 'flowSentNothing' ? isRetry : !(comesAgain ?? !isRetry);
+};
 
 const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
 	outcome: 'refused',
 	reason,
 	message: `The text was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
 });
+
+/** Of a claimed reply that nothing more will be done for, when a fault has kept it from being sent. */
+export const refuseFailed = (fault: string): SendOutcome => refuse('failed', fault);
 
 const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
 	outcome: 'held',
@@ -140,20 +162,70 @@ export const sendRules = {
 export type SendRules = typeof sendRules;
 
 /**
- * Texts a claimed reply.
+ * Texts a claimed reply: one claim is for one text, however often a node is run on it. One that comes too late may have
+ * been used already, so that it is only looked up.
  *
- * @throws what the texter throws: a fault that waiting cannot mend, such as a refused credential
+ * @throws what the texter throws: a fault that waiting cannot mend. Nothing was sent then.
  */
 export async function sendReply(
 	reply: ClaimedReply,
 	texter: Texter,
 	rules: SendRules = sendRules,
+	sendings: Sendings = new Map<string, Sending>(),
 ): Promise<SendOutcome> {
-	const claimedAt = Date.parse(reply.claimedAt);
-	const body = textOf(reply);
-	if (body === '') return refuse('emptyBody');
-	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
-	const customer = await texter.findCustomer(reply.number, reply.profileId);
+	const { claimedAt, attempt } = reply;
+	const name = claimName(reply, attempt);
+	const before = (): SendOutcome | undefined => {
+		const known = sendings.get(name);
+		return known?.claimedAt === claimedAt && !known.isUnsent
+			? asRepeated(known.outcome)
+			: undefined;
+	};
+	const repeated = before();
+	if (repeated) return repeated;
+	if (textOf(reply) === '') return refuse('emptyBody');
+	const age = texter.now() - Date.parse(claimedAt);
+	if (rules.isLate(Date.parse(claimedAt), texter.now()))
+		return age > sendLimits.settleTime
+			? await lookUpReply({ ...reply, claimedBefore: claimedAt }, texter, rules, sendings)
+			: hold('tooLate');
+	const remember = (outcome: SendOutcome, isUnsent: boolean): SendOutcome => {
+		sendings.set(name, { claimedAt, outcome, isUnsent });
+		return outcome;
+	};
+	const ready = await prepare(reply, texter, rules, sendings);
+	const meanwhile = before();
+	if (meanwhile) return meanwhile;
+	if ('outcome' in ready) return remember(ready, ready.outcome === 'held');
+	remember(hold('noAnswer'), false);
+	let isOver = false;
+	try {
+		const by = Date.parse(claimedAt) + sendLimits.startsWithin;
+		const answer = await texter.send(reply, ready, textOf(reply), by);
+		isOver = true;
+		return remember(sentBy(answer, ready.profileId), answer === 'notTaken');
+	} finally {
+		if (!isOver) remember(hold('noAnswer'), true);
+	}
+}
+
+const asRepeated = (before: SendOutcome): SendOutcome =>
+	before.outcome === 'sent' ? { ...before, outcome: 'alreadySent' } : before;
+
+function sentBy(answer: Awaited<ReturnType<Texter['send']>>, profileId: string): SendOutcome {
+	if (answer === 'accepted') return { outcome: 'sent', profileId };
+	if (answer === 'unknown') return hold('noAnswer');
+	return answer === 'notTaken' ? hold('rateLimit') : refuse('rejected', answer.rejected);
+}
+
+/** @returns whom to send it to, or why nothing is sent */
+async function prepare(
+	reply: ClaimedReply,
+	texter: Texter,
+	rules: SendRules,
+	sendings: Sendings,
+): Promise<Customer | SendOutcome> {
+	const customer = await texter.findCustomer(reply.number, null);
 	if (!customer) return refuse('unknownCustomer', reply.number);
 	const agent = reply.agentEmail?.trim().toLowerCase();
 	if (agent && agent === customer.email?.trim().toLowerCase())
@@ -161,30 +233,36 @@ export async function sendReply(
 	if (!customer.canReceiveSms) return refuse('noConsent');
 	if (texter.through === 'conversation' && !customer.conversationId)
 		return refuse('noConversation');
-	const { profileId } = customer;
-	if (rules.looksFirst(reply, texter.through)) {
-		const seen = await lookInLog(reply, profileId, texter, rules, reply.attempt > 1);
+	const { attempt, claimedBefore, claimedAt } = reply;
+	const isFirst =
+		attempt === 1 || isKnownUnsent(reply, attempt - 1, claimedBefore ?? claimedAt, sendings);
+	if (rules.looksFirst(isFirst ? { ...reply, attempt: 1 } : reply, texter.through)) {
+		const seen = await lookInLog(reply, customer.profileId, texter, rules, !isFirst);
 		if (seen.outcome !== 'missing') return seen;
 	}
-	if (rules.isLate(claimedAt, texter.now())) return hold('tooLate');
-	const answer = await texter.send(reply, customer, body, claimedAt + sendLimits.startsWithin);
-	if (answer === 'accepted') return { outcome: 'sent', profileId };
-	return answer === 'unknown' ? hold('noAnswer') : refuse('rejected', answer.rejected);
+	return rules.isLate(Date.parse(claimedAt), texter.now()) ? hold('tooLate') : customer;
 }
 
 /**
- * Says for a reply that was claimed long ago whether its text went out. Sends nothing.
- *
- * @throws what the texter throws
+ * Says for a reply that was claimed long ago whether its text went out. Sends nothing, and never says that it was not
+ * sent: what cannot be looked up is held.
  */
 export async function lookUpReply(
 	reply: ClaimedReply,
 	texter: Texter,
 	rules: SendRules = sendRules,
+	sendings: Sendings = new Map<string, Sending>(),
 ): Promise<SendOutcome> {
-	const customer = await texter.findCustomer(reply.number, reply.profileId);
-	if (!customer) return refuse('unknownCustomer', reply.number);
-	return await lookInLog(reply, customer.profileId, texter, rules, true);
+	try {
+		const customer = await texter.findCustomer(reply.number, reply.profileId);
+		if (!customer) return hold('profileNotFound');
+		const { profileId } = customer;
+		if (isKnownUnsent(reply, reply.attempt, reply.claimedAt, sendings))
+			return { outcome: 'missing', profileId };
+		return await lookInLog(reply, profileId, texter, rules, true);
+	} catch (error) {
+		return hold('lookUpFailed', ` (${error instanceof Error ? error.message : String(error)})`);
+	}
 }
 
 /** @param isRetry whether the reply was claimed before, so that its text may be out */

@@ -1,7 +1,16 @@
-import { at, type TemplateSketch } from './canvas';
+import { at, type Sketch, type TemplateSketch } from './canvas';
 import { equals, isAmong, isTrue, switchNode } from './conditions';
 import { end, klaviyo, zendesk, zendeskTrigger } from './nodes';
 import { branchesOf, overviewOf } from './words';
+
+/** A refusal is final: Claim Reply finds this key, and does not try again what the agent was told. */
+const tell = (name: string): Sketch =>
+	zendesk(name, 'ticket', 'addInternalNote', {
+		note: '={{ $json.message }}',
+		options: {
+			key: "={{ $json.key + ($json.outcome === 'refused' ? ':refused' : ':notSent') }}",
+		},
+	});
 
 export const replies: TemplateSketch = {
 	file: '02-agent-reply-to-sms.json',
@@ -17,39 +26,35 @@ export const replies: TemplateSketch = {
 	nodes: [
 		at(0, 0, zendeskTrigger('AgentReplied', ['agentReplied'])),
 		at(1, 0, zendesk('Claim reply', 'ticket', 'claimReply')),
-		at(2, 0, {
-			...klaviyo('Send reply', 'message', 'sendReply'),
-			onError: 'continueRegularOutput',
-		}),
+		at(2, 0, klaviyo('Send reply', 'message', 'sendReply')),
 		at(
 			3,
 			0,
-			switchNode('What became of it?', {
-				sent: isAmong('$json.outcome', ['sent', 'alreadySent']),
-				'tell the agent': isTrue('Boolean($json.concernsAgent || $json.error)'),
-				'nothing to do': isAmong('$json.outcome', ['notNow', 'held', 'refused', 'gaveUp']),
-				'once more': equals('$json.outcome', 'missing'),
-			}),
-		),
-		at(4.6, -1.1, end('Text is out')),
-		at(
-			4.6,
-			0,
-			zendesk('Tell the agent', 'ticket', 'addInternalNote', {
-				note: "={{ $json.message ?? 'The text was not sent: ' + $json.error + '. It is tried again later.' }}",
-				// A refusal is final: Claim Reply finds this key, and does not try again what the agent was told.
-				options: {
-					key: "={{ $json.key + ($json.outcome === 'refused' ? ':refused' : ':notSent') }}",
+			switchNode(
+				'What became of it?',
+				{
+					'tell the agent': isTrue('Boolean($json.concernsAgent)'),
+					sent: isAmong('$json.outcome', ['sent', 'alreadySent']),
+					'once more': equals('$json.outcome', 'missing'),
 				},
-			}),
+				'nothing to do',
+			),
 		),
+		at(4.6, -1.1, { ...tell('Tell the agent'), onError: 'continueRegularOutput' }),
+		at(4.6, 0, end('Text is out')),
 		at(4.6, 1.1, end('Nothing to do now')),
+		at(4.6, 2.2, tell('Tell again')),
 	],
 	links: {
 		AgentReplied: ['Claim reply'],
 		'Claim reply': ['Send reply'],
 		'Send reply': ['What became of it?'],
-		'What became of it?': ['Text is out', 'Tell the agent', 'Nothing to do now', 'Claim reply'],
+		'What became of it?': [
+			['Tell the agent', 'Tell again'],
+			'Text is out',
+			'Claim reply',
+			'Nothing to do now',
+		],
 	},
 	notes: [
 		{
@@ -60,12 +65,12 @@ export const replies: TemplateSketch = {
 		{
 			name: 'Branches',
 			text: branchesOf('What became of it', {
+				'tell the agent':
+					'it was refused, or nobody will be able to say whether it went out. A note says why. **Tell again** fails the execution when a note could not be written.',
 				sent: 'it is on its way, or was sent before.',
-				'tell the agent': 'it was refused, or nobody can say whether it went out. A note says why.',
-				'nothing to do':
-					'no reply to text (*reason*), or somebody else has it. Catch-up looks again.',
 				'once more':
 					'the log shows no text of the first claim: it is claimed a second and last time.',
+				'nothing to do': 'no reply to text (*reason*), or it is looked at again before long.',
 			}),
 			columns: [3, 4.6],
 		},

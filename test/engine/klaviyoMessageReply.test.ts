@@ -119,6 +119,37 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(sandbox.calls()).toEqual([]);
 	});
 
+	it.each(['continueRegularOutput', 'continueErrorOutput', 'stopWorkflow'] as const)(
+		'is texted once for its claim, however often n8n runs the node (On Error: %s)',
+		async (onError) => {
+			sandbox.switches.strangeIdentifiers = 'refused';
+			const items = [claimed({ key: 'reply:1', number: '+00000' }), claimed({ key: 'reply:2' })];
+			const runs = [];
+			for (let run = 0; run < 3; run++)
+				runs.push((await runMessage(sandbox, 'sendReply', items, {}, { onError })).json);
+			expect(textsTo(sandbox)).toHaveLength(1);
+			const outcomes = runs.map((run) => run.find(({ key }) => key === 'reply:2')?.outcome);
+			expect(outcomes).toEqual(['sent', 'alreadySent', 'alreadySent']);
+		},
+	);
+
+	it('is texted once when its claim is there twice', async () => {
+		const item = claimed({ key: 'reply:3' });
+		const { json } = await send(item, item);
+		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(json.map(({ outcome }) => outcome).sort()).not.toEqual(['sent', 'sent']);
+	});
+
+	it('is looked up where its claim comes hours late, as by Retry, and goes on to a second claim', async () => {
+		const claimedAt = new Date(Date.now() - 3600_000).toISOString();
+		for (const body of ['On its way', 'Thanks'])
+			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body, kind: 'campaign' });
+		expect((await send(claimed({ claimedAt }))).json).toMatchObject([{ outcome: 'missing' }]);
+		sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
+		expect((await send(claimed({ claimedAt }))).json).toMatchObject([{ outcome: 'alreadySent' }]);
+		expect(sends()).toEqual([]);
+	});
+
 	it("waits for Klaviyo's rate limit, and sends once", async () => {
 		const sending = sendInto(() => {
 			sandbox.switches.faults.tooManyRequests = 1;

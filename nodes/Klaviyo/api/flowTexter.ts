@@ -48,8 +48,12 @@ export const flowTexterOf = (klaviyo: Klaviyo, metric: string): Texter => ({
 	now: () => Date.now(),
 
 	// Without the conversation: an account that may not read it is just who sends through a flow.
-	async findCustomer(number) {
-		const [profile] = await findPeople(klaviyo, [{ id: null, number }]);
+	async findCustomer(number, profileId) {
+		const people = [
+			{ id: null, number },
+			{ id: profileId, number: null },
+		];
+		const profile = (await findPeople(klaviyo, people)).find((found) => found !== undefined);
 		if (profile instanceof Error) throw profile;
 		return profile && customerOf({ ...profile, conversationId: null });
 	},

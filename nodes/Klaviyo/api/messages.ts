@@ -1,12 +1,31 @@
 /** Sending a text: into a customer's conversation, or by an event that a flow of the account answers with one. */
+import { sleep } from 'n8n-workflow';
 import type { MetricEvent } from '../../../domain/tracking/event';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { processMemory } from '../../shared/processMemory';
 import type { Klaviyo } from './client';
 import { explain } from './errors';
 import { eventCall } from './events';
 
-/** `unknown`: it may have gone out (no answer, 5xx), or may yet (rate limit). Not to be sent again without looking. */
-export type Sent = 'accepted' | 'unknown' | { rejected: string };
+/**
+ * `unknown`: it may have gone out (no answer, 5xx). Not to be sent again without looking. `notTaken`: it was not taken,
+ * each time for a rate limit.
+ */
+export type Sent = 'accepted' | 'unknown' | 'notTaken' | { rejected: string };
+
+/** Milliseconds between two sends: Klaviyo takes three a second. */
+const SPACING = 350;
+
+/** From when on the next text of an account may be sent, milliseconds since 1970. */
+const nextSends = processMemory<number>();
+
+/** Waits for the account's next turn: what is refused for a rate limit has to wait longer, and may not get its turn. */
+async function turn({ account }: Klaviyo): Promise<void> {
+	const now = Date.now();
+	const at = Math.max(now, Math.min(nextSends.get(account) ?? 0, now + 60_000));
+	nextSends.set(account, at + SPACING);
+	if (at > now) await sleep(at - now);
+}
 
 const sentBy = (answer: VendorAnswer): Sent => {
 	if (isOk(answer)) return 'accepted';
@@ -26,21 +45,22 @@ export async function sendMessage(
 	body: string,
 	by: number,
 ): Promise<Sent> {
-	return sentBy(
-		await klaviyo.attempt({
-			method: 'POST',
-			path: '/api/conversation-messages',
-			body: {
-				data: {
-					type: 'conversation-message',
-					attributes: { body },
-					relationships: { conversation: { data: { type: 'conversation', id: conversationId } } },
-				},
+	await turn(klaviyo);
+	if (Date.now() > by) return 'notTaken';
+	const answer = await klaviyo.attempt({
+		method: 'POST',
+		path: '/api/conversation-messages',
+		body: {
+			data: {
+				type: 'conversation-message',
+				attributes: { body },
+				relationships: { conversation: { data: { type: 'conversation', id: conversationId } } },
 			},
-			repeatable: false,
-			patience: by - Date.now(),
-		}),
-	);
+		},
+		repeatable: false,
+		patience: by - Date.now(),
+	});
+	return answer.status === 429 ? 'notTaken' : sentBy(answer);
 }
 
 /**

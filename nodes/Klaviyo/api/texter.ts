@@ -6,7 +6,7 @@ import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
 import { eventsOf, newestEvents, readTogether } from './events';
 import { sendMessage } from './messages';
-import { type ConversationProfile, profileByNumber, quoted } from './profiles';
+import { type ConversationProfile, profileByNumber, profilesBy, quoted } from './profiles';
 import { textEventOf } from './textEvent';
 import { textMetricIds } from './textMetricIds';
 import { textMetrics } from './textMetrics';
@@ -27,9 +27,11 @@ export const texterOf = (klaviyo: Klaviyo): Texter => ({
 
 	now: () => Date.now(),
 
-	async findCustomer(number) {
+	async findCustomer(number, profileId) {
 		const profile = await profileByNumber(klaviyo, number);
-		return profile && customerOf(profile);
+		if (profile) return customerOf(profile);
+		const [once] = profileId === null ? [] : await profilesBy(klaviyo, 'id', [profileId]);
+		return once && customerOf({ ...once, conversationId: null });
 	},
 
 	look: async (_reply, profileId, body, since) =>

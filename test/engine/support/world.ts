@@ -57,6 +57,8 @@ export class World {
 
 	private isOpen = true;
 
+	private isDown = false;
+
 	private constructor(
 		readonly sandbox: Sandbox,
 		private readonly traffic: Traffic,
@@ -101,6 +103,20 @@ export class World {
 	/** Lets time pass. */
 	async pass(milliseconds: number): Promise<void> {
 		await this.sandbox.clock.advance(milliseconds);
+	}
+
+	/** n8n ends, once what is under way is over: nothing polls, and no webhook finds it. */
+	async down(): Promise<void> {
+		await this.idle();
+		this.isDown = true;
+		this.sandbox.switches.webhooks = false;
+	}
+
+	/** A new process of n8n's: it knows what is published, and nothing of what the last one did. */
+	up(): void {
+		forgetProcess();
+		this.isDown = false;
+		this.sandbox.switches.webhooks = this.options.webhooks ?? true;
 	}
 
 	/** Requests so far, by who made them: `<workflow>` for executions, `<workflow> poll` for polls. */
@@ -182,6 +198,7 @@ export class World {
 		const poll = (): void => {
 			if (!this.isOpen) return;
 			this.sandbox.clock.after(pollEvery, poll);
+			if (this.isDown) return;
 			this.track(
 				onBehalfOf.run(`${name} poll`, async () => void (await trigger.poll())),
 				name,

@@ -7,19 +7,27 @@ import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items'
 import {
 	concernsAgent,
 	lookUpReply,
+	refuseFailed,
+	type SendOutcome,
 	sendReply,
+	sendRules,
 	textOf,
 	type Texter,
 } from '../../../../domain/reply/send';
+import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
+import { lately, processMemory } from '../../../shared/processMemory';
 import { settle } from '../../../shared/settled';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { flowTexterOf } from '../../api/flowTexter';
 import { texterOf } from '../../api/texter';
 import { textParameter } from './textParameter';
+
+/** What came of the claims that this process was given. */
+const sendings = lately(processMemory<Sending>());
 
 /** Conversations at once, within Klaviyo's three sends a second. */
 const SIDE_BY_SIDE = 3;
@@ -62,7 +70,10 @@ async function sendItem(
 		return { ...input.json };
 	const reply = replyAt(context, claim, itemIndex);
 	const texter = texterAt(context, itemIndex);
-	const sent = isUnclear ? await lookUpReply(reply, texter) : await sendReply(reply, texter);
+	const comesAgain = typeof claim.comesAgain === 'boolean' ? claim.comesAgain : undefined;
+	const sent = isUnclear
+		? await lookUpReply(reply, texter, sendRules, sendings)
+		: await sendOr(reply, texter, comesAgain !== false);
 	// Klaviyo's log shows it: nothing is left to do.
 	if (sent.outcome === 'alreadySent') settle(context, reply.key);
 	// Whatever became of it: until then its claim is somebody's, so that nothing would be done.
@@ -72,8 +83,17 @@ async function sendItem(
 		...input.json,
 		...sent,
 		...segmentsOf(textOf(reply)),
-		concernsAgent: concernsAgent(sent, isUnclear || reply.attempt > 1),
+		concernsAgent: concernsAgent(sent, isUnclear || reply.attempt > 1, comesAgain),
 	};
+}
+
+/** @param mayFail whether a fault is n8n's to show: nobody else would tell the agent of the last try */
+async function sendOr(reply: ClaimedReply, texter: Texter, mayFail: boolean): Promise<SendOutcome> {
+	const sending = sendReply(reply, texter, sendRules, sendings);
+	if (mayFail) return await sending;
+	return await sending.catch((error: unknown) =>
+		refuseFailed(error instanceof Error ? error.message : String(error)),
+	);
 }
 
 export const execute: Execute = async (context, items) => {

@@ -1,0 +1,234 @@
+/** Agents' replies while n8n or a vendor is away: each is texted once, or its agent is told. */
+import type { AskedSwitches, Sandbox, SandboxTicket } from '../../sandbox/types';
+import { seed } from '../support/seed';
+import { HOUR, MINUTE, SECOND, World } from './support/world';
+
+const TEMPLATE = '02-agent-reply-to-sms.json';
+const CLAIMED = /^Texting this reply to the customer/;
+
+interface Conversation {
+	number: string;
+	ticket: SandboxTicket;
+}
+
+/** A customer who has texted, and the ticket of it. */
+function conversation({ sandbox }: World, n: number): Conversation {
+	const number = `+1212555${String(1000 + n)}`;
+	sandbox.klaviyo.addProfile({ phone: number, smsMarketing: true });
+	sandbox.klaviyo.customerTexts({ from: number, body: 'Where is my order?' });
+	const externalId = `klaviyo:sms:${number}`;
+	const { id } = sandbox.zendesk.addUser({ name: `Customer ${n}`, phone: number, externalId });
+	const ticket = sandbox.zendesk.agentCreates({
+		subject: `SMS from ${number}`,
+		body: 'Where is my order?',
+		requesterId: id,
+		externalId,
+		public: false,
+		channel: 'api',
+	});
+	return { number, ticket };
+}
+
+const textsTo = ({ sandbox }: World, number: string): string[] =>
+	sandbox.klaviyo
+		.phone(number)
+		.filter(({ kind }) => kind === 'api')
+		.map(({ body }) => body);
+
+const notesOn = ({ sandbox }: World, { id }: SandboxTicket): string[] =>
+	sandbox.zendesk
+		.ticket(id)
+		.comments.filter((comment) => !comment.public)
+		.map(({ body }) => body)
+		.slice(1);
+
+const patch = async (
+	{ url, account }: Sandbox['klaviyo'],
+	id: string,
+	attributes: object,
+): Promise<void> => {
+	const answer = await fetch(`${url}/api/profiles/${id}`, {
+		method: 'PATCH',
+		headers: {
+			authorization: `Klaviyo-API-Key ${account.apiKey}`,
+			'content-type': 'application/vnd.api+json',
+			revision: '2026-07-15',
+		},
+		body: JSON.stringify({ data: { type: 'profile', id, attributes } }),
+	});
+	expect(answer.status).toBe(200);
+};
+
+describe(`Replies of a downtime (seed ${seed})`, () => {
+	let world: World;
+	afterEach(async () => await world.close());
+
+	it.each([100, 500])(
+		'%s of four hours are texted once each, the newest first',
+		async (count) => {
+			world = await World.start({ seed, templates: [TEMPLATE] });
+			const conversations = Array.from({ length: count }, (_, n) => conversation(world, n));
+			await world.pass(HOUR);
+			await world.down();
+			for (const { ticket } of conversations) {
+				await world.pass((4 * HOUR) / count);
+				world.sandbox.zendesk.agentComments(ticket.id, 'It ships today.');
+			}
+			await world.pass(10 * MINUTE);
+			world.up();
+			await world.pass(45 * MINUTE);
+			const late = conversations.filter(({ number }) => textsTo(world, number).length === 0);
+			expect(late.map(({ number }) => number)).toEqual([]);
+			await world.pass(26 * HOUR);
+			await world.idle();
+			expect(world.failures()).toEqual([]);
+			for (const { number, ticket } of conversations) {
+				expect(textsTo(world, number)).toEqual(['It ships today.']);
+				expect(notesOn(world, ticket)).toEqual([expect.stringMatching(CLAIMED)]);
+			}
+			const at = (n: number) =>
+				Date.parse(
+					world.sandbox.klaviyo
+						.phone(conversations.at(n)?.number ?? '')
+						.find(({ kind }) => kind === 'api')?.at ?? '',
+				);
+			expect(at(-1) - at(0)).toBeLessThan(count > 100 ? 0 : MINUTE);
+		},
+		600_000,
+	);
+});
+
+describe(`A reply that was texted (seed ${seed})`, () => {
+	let world: World;
+	afterEach(async () => await world.close());
+
+	/** A reply that the customer has, in an account that texts other customers all the time. */
+	const texted = async (): Promise<Conversation> => {
+		world = await World.start({ seed, templates: [TEMPLATE] });
+		const one = conversation(world, 1);
+		const { number } = conversation(world, 2);
+		await world.pass(HOUR);
+		world.sandbox.zendesk.agentComments(one.ticket.id, 'It ships today.');
+		await world.pass(30 * SECOND);
+		const campaign = (): void => {
+			world.sandbox.klaviyo.brandTexts({ to: number, body: 'Sale', kind: 'campaign' });
+			world.sandbox.clock.after(10 * MINUTE, campaign);
+		};
+		campaign();
+		return one;
+	};
+	const untouched = ({ number, ticket }: Conversation): void => {
+		expect(textsTo(world, number)).toEqual(['It ships today.']);
+		expect(notesOn(world, ticket)).toEqual([expect.stringMatching(CLAIMED)]);
+	};
+
+	it('is not called unsent when n8n starts while Klaviyo is away', async () => {
+		const one = await texted();
+		await world.down();
+		await world.pass(4 * HOUR);
+		world.sandbox.switches.faults.serverError = 1;
+		world.up();
+		await world.pass(5 * MINUTE);
+		world.sandbox.switches.faults.serverError = 0;
+		await world.pass(26 * HOUR);
+		untouched(one);
+	}, 120_000);
+
+	it.each<[string, AskedSwitches]>([
+		['Klaviyo is away', { faults: { serverError: 1 } }],
+		['the key may not read events', { keyScopes: ['profiles:read', 'conversations:read'] }],
+	])(
+		'is not called unsent where %s at one of its ages',
+		async (_what, fault) => {
+			const one = await texted();
+			await world.down();
+			const { switches } = world.sandbox;
+			const before = { keyScopes: switches.keyScopes };
+			await world.pass(50 * MINUTE);
+			Object.assign(switches, { ...fault, faults: { ...switches.faults, ...fault.faults } });
+			world.up();
+			await world.pass(25 * MINUTE);
+			Object.assign(switches, { ...before, faults: { ...switches.faults, serverError: 0 } });
+			await world.pass(26 * HOUR);
+			untouched(one);
+		},
+		120_000,
+	);
+
+	it("is known though the customer's number has changed", async () => {
+		world = await World.start({
+			seed,
+			templates: ['01-inbound-sms-to-ticket.json', TEMPLATE],
+		});
+		const { klaviyo, zendesk } = world.sandbox;
+		const number = '+12125551001';
+		const { id } = klaviyo.addProfile({ phone: number, smsMarketing: true });
+		klaviyo.customerTexts({ from: number, body: 'Where is my order?' });
+		await world.pass(HOUR);
+		const [ticket] = zendesk.tickets();
+		if (!ticket) throw new Error('The text has no ticket');
+		zendesk.agentComments(ticket.id, 'It ships today.');
+		await world.pass(30 * SECOND);
+		await world.down();
+		await patch(klaviyo, id, { phone_number: '+12125559999' });
+		await world.pass(4 * HOUR);
+		world.up();
+		await world.pass(26 * HOUR);
+		expect(textsTo(world, number)).toEqual(['It ships today.']);
+		const notes = zendesk.ticket(ticket.id).comments.filter((one) => !one.public);
+		expect(notes.map(({ body }) => body)).toEqual([expect.stringMatching(CLAIMED)]);
+	}, 120_000);
+
+	it('comes within minutes when Klaviyo had a fault as it was sent', async () => {
+		// Slow enough that the fault comes between the claim and the text.
+		world = await World.start({
+			seed,
+			templates: [TEMPLATE],
+			switches: { latency: 2000 },
+			keepCalls: true,
+		});
+		const one = conversation(world, 1);
+		const others = conversation(world, 2);
+		const campaign = (): void => {
+			world.sandbox.klaviyo.brandTexts({ to: others.number, body: 'Sale', kind: 'campaign' });
+			world.sandbox.clock.after(MINUTE, campaign);
+		};
+		campaign();
+		await world.pass(HOUR);
+		const { faults } = world.sandbox.switches;
+		world.sandbox.zendesk.agentComments(one.ticket.id, 'It ships today.');
+		while (notesOn(world, one.ticket).length === 0) await world.pass(50);
+		while (!world.sandbox.calls().at(-1)?.path.includes('/profiles')) await world.pass(50);
+		faults.serverError = 1;
+		await world.pass(20 * SECOND);
+		faults.serverError = 0;
+		expect(textsTo(world, one.number)).toEqual([]);
+		await world.pass(11 * MINUTE);
+		expect(textsTo(world, one.number)).toEqual(['It ships today.']);
+		await world.pass(26 * HOUR);
+		expect(textsTo(world, one.number)).toEqual(['It ships today.']);
+	}, 120_000);
+
+	it('keeps no other agent from being told when the note on its ticket cannot be written', async () => {
+		world = await World.start({ seed, templates: [TEMPLATE], switches: { latency: 2000 } });
+		const { klaviyo, zendesk } = world.sandbox;
+		const [one, other] = [conversation(world, 1), conversation(world, 2)];
+		for (const profile of klaviyo.profiles())
+			klaviyo.setConsent(profile.id, { marketing: false, transactional: false });
+		await world.pass(HOUR);
+		await world.down();
+		for (const { ticket } of [one, other]) zendesk.agentComments(ticket.id, 'It ships today.');
+		await world.pass(4 * HOUR);
+		world.up();
+		while (notesOn(world, one.ticket).length === 0) await world.pass(50);
+		zendesk.agentUpdates(one.ticket.id, { status: 'closed' });
+		await world.pass(10 * MINUTE);
+		expect(notesOn(world, other.ticket)).toEqual([
+			expect.stringMatching(CLAIMED),
+			expect.stringContaining('cannot receive SMS'),
+		]);
+		expect(world.failures().map(({ error }) => error.message)).toEqual([
+			expect.stringContaining(`No note could be added to ticket ${one.ticket.id}`),
+		]);
+	}, 120_000);
+});
