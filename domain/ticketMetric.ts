@@ -89,13 +89,17 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		};
 	return {
 		name,
-		uniqueId: facts.key,
+		uniqueId: `${facts.key}:${accountOf(facts)}`,
 		isUniqueForAll: true,
 		time: facts.occurredAt,
 		profile,
 		properties: propertiesOf(facts),
 	};
 }
+
+/** Two Zendesk accounts have tickets of the same numbers. */
+const accountOf = ({ zendeskUrl }: TicketFacts): string =>
+	URL.canParse(zendeskUrl) ? new URL(zendeskUrl).host : zendeskUrl;
 
 function profileOf({ externalId, requester }: TicketFacts): ProfileIdentifier | undefined {
 	const conversation = fromExternalId(externalId);

@@ -1,6 +1,7 @@
 /**
- * Recording many events, each once. A single event is safe by itself: Klaviyo ignores a repeat. A bulk job is not: one
- * repeated unique id fails all of it, perhaps without a word. So what is there already is left out of jobs, and what
+ * Recording many events, each once. A single event is safe by itself: Klaviyo ignores a repeat on the same profile. What
+ * is unique for all profiles, and may have been recorded before, is looked for first: meanwhile its person may be
+ * another, or be named otherwise. A bulk job is not safe: one repeated unique id fails all of it, perhaps without a word. So what is there already is left out of jobs, and what
  * jobs were to bring is looked for afterwards; what is missing goes one by one.
  * https://developers.klaviyo.com/en/reference/bulk_create_events
  */
@@ -54,10 +55,16 @@ const MOST_REFUSALS = 20;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
+/** How long, in milliseconds, an event is so new that only one run has it, and its person is the one it happened to. */
+const FRESH = 60_000;
+
 /** The guards, each by itself, so that a test can take one out. */
 export const trackingRules = {
 	goesSingly: (count: number): boolean => count < BULK_FROM,
 	largestJob: LARGEST_JOB,
+	/** Whether a single event may be there, on whichever profile. */
+	mayBeElsewhere: ({ isUniqueForAll, time }: MetricEvent, now: number): boolean =>
+		isUniqueForAll === true && now - Date.parse(time) > FRESH,
 	/** Whether a refused job is tried again in halves. */
 	isHalved: (count: number, refusals: number): boolean =>
 		count > SMALLEST_JOB && refusals <= MOST_REFUSALS,
@@ -110,7 +117,11 @@ async function trackDistinct(
 			outcomes.set(event, failed.has(event) ? { error: failed.get(event) } : 'tracked');
 	};
 	if (rules.goesSingly(events.length)) {
-		await singly(events);
+		const late = events.filter((event) => rules.mayBeElsewhere(event, log.now()));
+		// Where the log cannot be read, it is sent all the same: not to be recorded at all would be worse.
+		const { shown } = late.length > 0 ? await log.lookFor(late) : NOTHING_SEEN;
+		for (const event of shown) outcomes.set(event, 'duplicate');
+		await singly(events.filter((event) => !shown.has(event)));
 		return outcomes;
 	}
 	const { shown, unread } = rules.looksFirst() ? await log.lookFor(events) : NOTHING_SEEN;

@@ -22,12 +22,18 @@ export function eventsOf({ id, audits }: TruthTicket): string[] {
 	});
 }
 
+/** A unique id is the event's key, with the Zendesk account behind it. */
+const keyIn = (name: string, uniqueId: string | null): string | undefined =>
+	new RegExp(`^${name}:\\d+${/solved|reopened/.test(name) ? ':\\d+' : ''}(?=:)`).exec(
+		uniqueId ?? '',
+	)?.[0];
+
 export function judgeMetrics({ tickets, users, profiles, timelines }: Truth): Verdict {
 	const found = profiles.flatMap(({ id, phone, email }): Found[] =>
 		(timelines[id] ?? []).flatMap(({ metric, uniqueId }) => {
 			const name = names[metric];
 			if (name === undefined) return [];
-			const key = uniqueId?.startsWith(`${name}:`) ? uniqueId : `${metric} as ${uniqueId}`;
+			const key = keyIn(name, uniqueId) ?? `${metric} as ${uniqueId}`;
 			return [{ key, where: phone ?? email ?? id }];
 		}),
 	);

@@ -217,7 +217,7 @@ describe('the templates that a person starts', () => {
 		await stage().sandbox.clock.advance(2 * 60_000);
 
 		const first = await play(stage(), '06');
-		expect(first('Recorded').map(({ uniqueId }) => uniqueId)).toEqual(
+		expect(first('Recorded').map(({ key }) => key)).toEqual(
 			expect.arrayContaining([`opened:${dora?.id}`, `opened:${emil?.id}`, `closed:${emil?.id}`]),
 		);
 		expect(first('Nobody to record it for')).toHaveLength(1);

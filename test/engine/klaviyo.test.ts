@@ -182,7 +182,7 @@ describe('Klaviyo', () => {
 				{
 					tracked: true,
 					metric: 'Solved Ticket',
-					uniqueId: 'solved:42:900',
+					uniqueId: 'solved:42:900:acme.zendesk.com',
 					profile: { phone_number: CUSTOMER },
 					key: 'solved:42:900',
 					event: 'solved',
@@ -191,7 +191,7 @@ describe('Klaviyo', () => {
 				},
 			]);
 			const timeline = sandbox.klaviyo.timeline(profile.id);
-			expect(timeline).toMatchObject([{ metric: 'Solved Ticket', uniqueId: 'solved:42:900' }]);
+			expect(timeline).toMatchObject([{ metric: 'Solved Ticket', uniqueId: 'solved:42:900:acme.zendesk.com' }]);
 			expect(
 				Object.keys(timeline[0]?.properties ?? {}).filter((name) => !name.startsWith('$')),
 			).toHaveLength(14);

@@ -181,6 +181,13 @@ describe('Event: Track', () => {
 	});
 });
 
+const person = (email: string | null, phone: string | null = null) => ({
+	id: '5',
+	name: 'Cy',
+	email,
+	phone,
+});
+
 describe('Event: Track Ticket', () => {
 	it('adds own properties to the fourteen', async () => {
 		const property = [{ name: 'store', value: 'Berlin' }];
@@ -205,6 +212,50 @@ describe('Event: Track Ticket', () => {
 		const { json } = await trackTicket([ticketItem(1), other]);
 		expect(json).toMatchObject([{ tracked: true }, { tracked: true, duplicate: true }]);
 		expect(recorded(sandbox)).toHaveLength(1);
+	});
+
+	it.each([
+		['requester was corrected', { externalId: null, requester: person('right@home.co') }, null],
+		['conversation was set', {}, { externalId: null, requester: person('wrong@home.co') }],
+		['requester got an address', { externalId: null, requester: person('a@home.co') }, undefined],
+	])('is one event though the %s before catch-up brings it', async (_what, now, before) => {
+		const first = before ?? {
+			externalId: null,
+			requester: before === null ? person('wrong@home.co') : person(null, '+12125550199'),
+		};
+		const occurredAt = new Date(sandbox.clock.now()).toISOString();
+		await trackTicket([ticketItem(1, { ...first, occurredAt })]);
+		await sandbox.clock.advance(300_000);
+		const { json } = await trackTicket([
+			ticketItem(1, { ...now, occurredAt, catchUp: true }),
+			ticketItem(2, { ...now, occurredAt, catchUp: true }),
+		]);
+		expect(json).toMatchObject([{ tracked: true, duplicate: true }, { tracked: true }]);
+		expect(json[1]).not.toHaveProperty('duplicate');
+		expect(recorded(sandbox).map(({ uniqueId }) => uniqueId)).toEqual([
+			'opened:1:acme.zendesk.com',
+			'opened:2:acme.zendesk.com',
+		]);
+	});
+
+	it('asks for nothing first when a webhook has just brought it', async () => {
+		const occurredAt = new Date(sandbox.clock.now()).toISOString();
+		await trackTicket([ticketItem(1, { occurredAt })]);
+		expect(sandbox.calls().map(({ method }) => method)).toEqual(['POST']);
+	});
+
+	it('is recorded by catch-up where the log may not be read', async () => {
+		sandbox.switches.keyScopes = ['events:write'];
+		const { json } = await trackTicket([ticketItem(1, { catchUp: true })]);
+		expect(json).toMatchObject([{ tracked: true }]);
+		expect(recorded(sandbox)).toHaveLength(1);
+	});
+
+	it('is one event for each Zendesk account', async () => {
+		const second = ticketItem(1, { zendeskUrl: 'https://second.zendesk.com/agent/tickets/1' });
+		await trackTicket([ticketItem(1), second]);
+		await trackTicket([second]);
+		expect(recorded(sandbox)).toHaveLength(2);
 	});
 
 	it('records the others when one item is no ticket event', async () => {

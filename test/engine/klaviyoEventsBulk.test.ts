@@ -34,7 +34,7 @@ describe('A batch of ticket metrics', () => {
 			const { json } = await track(batch, { options: { patience: 2 } });
 			expect(json.every(({ tracked }) => tracked === true)).toBe(true);
 			await sandbox.clock.advance(3600_000);
-			expect(uniqueIds().sort()).toEqual(batch.map(({ key }) => key).sort());
+			expect(uniqueIds().sort()).toEqual(batch.map(({ key }) => `${key}:acme.zendesk.com`).sort());
 		},
 	);
 
@@ -45,6 +45,18 @@ describe('A batch of ticket metrics', () => {
 		expect(jobs()).toHaveLength(1);
 		expect(singles()).toHaveLength(0);
 		expect(uniqueIds()).toHaveLength(400);
+	});
+
+	it("loses none to another Zendesk account's with the same numbers", async () => {
+		await start();
+		await track(batch);
+		const others = batch.map((one) => ({
+			...one,
+			zendeskUrl: String(one.zendeskUrl).replace('acme', 'second'),
+		}));
+		const { json } = await track(others);
+		expect(json.filter(({ duplicate }) => duplicate)).toEqual([]);
+		expect(uniqueIds()).toHaveLength(800);
 	});
 
 	it('is recorded once when the answer to its job is lost', async () => {

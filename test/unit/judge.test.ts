@@ -142,7 +142,7 @@ describe('The judge', () => {
 
 	it('finds no fault where there is none', () => {
 		const said = [...inbound[ANN], texted(ANN, 'On its way.')];
-		const events: Array<[string, string]> = [['Opened Ticket', 'opened:5']];
+		const events: Array<[string, string]> = [['Opened Ticket', 'opened:5:acme.zendesk.com']];
 		const tickets = [ticket('5', ANN, [file, replied('On its way.')])];
 		expect(faults({ tickets, phones: { [ANN]: said }, events })).toEqual({});
 	});
@@ -228,21 +228,21 @@ describe('The judge', () => {
 	});
 
 	it.each<[string, Array<[string, string]>, object]>([
-		['is missing', [['Opened Ticket', 'opened:5']], { lost: 1 }],
+		['is missing', [['Opened Ticket', 'opened:5:acme.zendesk.com']], { lost: 1 }],
 		[
 			'is there twice',
 			[
-				['Opened Ticket', 'opened:5'],
-				['Solved Ticket', 'solved:5:501'],
-				['Solved Ticket', 'solved:5:501'],
+				['Opened Ticket', 'opened:5:acme.zendesk.com'],
+				['Solved Ticket', 'solved:5:501:acme.zendesk.com'],
+				['Solved Ticket', 'solved:5:501:acme.zendesk.com'],
 			],
 			{ doubled: 1 },
 		],
 		[
 			'has another key',
 			[
-				['Opened Ticket', 'opened:5'],
-				['Solved Ticket', 'solved:5:999'],
+				['Opened Ticket', 'opened:5:acme.zendesk.com'],
+				['Solved Ticket', 'solved:5:999:acme.zendesk.com'],
 			],
 			{ lost: 1, misdirected: 1 },
 		],

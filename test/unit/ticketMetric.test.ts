@@ -72,9 +72,9 @@ describe('A ticket metric', () => {
 		expect(metricOf({ event }).name).toBe(name);
 	});
 
-	it('has the key for its unique id and the time of the event', () => {
+	it('has the key and the Zendesk account for its unique id, and the time of the event', () => {
 		expect(metricOf()).toMatchObject({
-			uniqueId: 'solved:42:900',
+			uniqueId: 'solved:42:900:acme.zendesk.com',
 			time: '2026-11-22T10:00:00.000Z',
 		});
 	});
