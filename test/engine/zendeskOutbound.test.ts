@@ -40,6 +40,16 @@ describe('Ticket: Log Outbound Text', () => {
 	const conversation = (body: string, more: IDataObject = {}): IDataObject =>
 		outbound(sandbox, { kind: 'conversation', campaign: null, body, ...more });
 
+	it('reads a time without a zone in the workflow’s', async () => {
+		const now = Math.floor(sandbox.clock.now() / 1000) * 1000;
+		const there = new Date(now).toLocaleString('sv-SE', { timeZone: 'America/New_York' });
+		const { json, error } = await log([outbound(sandbox, { sentAt: there })]);
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject([{ outcome: 'logged' }]);
+		const shown = new Date(now).toISOString().slice(0, 16).replace('T', ' ');
+		expect(notes().at(-1)).toContain(`${shown} UTC`);
+	});
+
 	it('notes a campaign on the open ticket for agents alone, and leaves its status', async () => {
 		const item = outbound(sandbox);
 		const { json, items } = await log([item]);

@@ -115,6 +115,14 @@ describe('Ticket: Create or Reopen From Text', () => {
 		});
 	});
 
+	it('reads a time without a zone in the workflow’s', async () => {
+		const now = Math.floor(sandbox.clock.now() / 1000) * 1000;
+		const there = new Date(now).toLocaleString('sv-SE', { timeZone: 'America/New_York' });
+		const { error } = await file(sandbox, [textOf(sandbox, { sentAt: there })]);
+		expect(error).toBeUndefined();
+		expect(onlyTicket().audits[0]?.custom.sentAt).toBe(new Date(now).toISOString());
+	});
+
 	describe('The requester', () => {
 		const requester = async (more = {}) => {
 			await file(sandbox, [textOf(sandbox, more)]);

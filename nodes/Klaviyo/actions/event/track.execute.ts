@@ -5,6 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { MetricEvent } from '../../../../domain/tracking/event';
 import type { Execute } from '../../../shared/operation';
 import { trimmedParameter } from '../../../shared/parameters';
+import { isMoment, timeOf } from '../../../shared/time';
 import { identifiersAt } from '../profileParameters';
 import { propertiesAt } from '../propertyFields';
 import { type Draft, trackItems } from './trackItems';
@@ -16,12 +17,12 @@ type EventOptions = TrackingOptions & { value?: number; valueCurrency?: string }
  * @param written ISO 8601, or seconds or milliseconds since 1970
  * @returns ISO 8601 UTC, or undefined when it is no time
  */
-function timeOf(written: string): string | undefined {
+function utcOf(written: string, zone: string): string | undefined {
 	const isNumber = /^\d{9,13}$/.test(written);
 	const time = isNumber
-		? new Date(Number(written) * (written.length > 11 ? 1 : 1000))
-		: new Date(written);
-	return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+		? Number(written) * (written.length > 11 ? 1 : 1000)
+		: timeOf(written, zone);
+	return isMoment(time) ? new Date(time).toISOString() : undefined;
 }
 
 /** The same for the same event, so that a second run makes no second one; without a time there is no telling. */
@@ -41,7 +42,7 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 	if (name === '')
 		throw refuse('No metric is given', "Choose one in the field 'Metric', or type a new name.");
 	const written = trimmedParameter(context, 'time', itemIndex);
-	const time = timeOf(written || String(Date.now()));
+	const time = utcOf(written || String(Date.now()), context.getTimezone());
 	if (time === undefined)
 		throw refuse(
 			`'${written}' is no time`,

@@ -4,6 +4,7 @@ import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screen, type ScreenedText } from '../../../../domain/screening';
 import { eachItem } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
+import { timeOf } from '../../../shared/time';
 import { klaviyoOf } from '../../api/client';
 import { findPeople } from '../../api/people';
 import type { Profile } from '../../api/profiles';
@@ -27,7 +28,7 @@ const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOpti
 
 /** Milliseconds since 1970. */
 function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
-	const time = Date.parse(textParameter(context, 'sentAt', itemIndex) ?? '');
+	const time = timeOf(textParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
 	return Number.isNaN(time) ? undefined : time;
 }
 

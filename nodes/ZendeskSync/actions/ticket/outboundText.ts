@@ -4,6 +4,7 @@ import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundText, reachOf } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
 import { trimmedParameter } from '../../../shared/parameters';
+import { timeOf } from '../../../shared/time';
 
 export interface PlacedOutbound extends OutboundText {
 	itemIndex: number;
@@ -41,7 +42,7 @@ export function readOutbound(
 			"'Key' is empty",
 			"Without it the same text could be noted twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = Date.parse(parameter('sentAt'));
+	const sentAt = timeOf(parameter('sentAt'), context.getTimezone());
 	if (Number.isNaN(sentAt))
 		throw wrong("'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
 	const named = parameter('kind') || (event === 'autoResponse' ? event : 'conversation');

@@ -5,6 +5,7 @@ import { toExternalId } from '../../../../domain/conversation/externalId';
 import { plainLine } from '../../../../domain/plainLine';
 import { toE164 } from '../../../../domain/phone';
 import { itemParameter, listParameter, trimmedParameter } from '../../../shared/parameters';
+import { timeOf } from '../../../shared/time';
 import type { DeskText, NewTicket } from '../../api/desk';
 import { companyOf } from './company';
 import { NoId, newTicketOf, type TextOptions } from './newTicket';
@@ -93,7 +94,7 @@ export function readText(
 			"'Key' is empty",
 			"Without it the same text could get into a ticket twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = Date.parse(trimmedParameter(context, 'sentAt', itemIndex));
+	const sentAt = timeOf(trimmedParameter(context, 'sentAt', itemIndex), context.getTimezone());
 	if (Number.isNaN(sentAt))
 		throw wrong(context, itemIndex, "'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
 	const body = String(itemParameter(context, 'text', itemIndex, '') ?? '');
