@@ -43,6 +43,7 @@ export interface TicketMetric extends MetricEvent {
 	/** A ticket event is one event, even where two items name its person in two ways. */
 	isUniqueForAll: true;
 	profile: ProfileIdentifier;
+	otherwise?: ProfileIdentifier;
 	properties: Record<string, string | string[] | Record<string, FieldValue>>;
 }
 
@@ -81,7 +82,7 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 			explanation:
 				"The event has no key. Put a Zendesk Sync node with 'Ticket: Get' before this one.",
 		};
-	const profile = profileOf(facts);
+	const [profile, otherwise] = profilesOf(facts);
 	if (profile === undefined)
 		return {
 			refusal: 'noProfile',
@@ -93,6 +94,7 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		isUniqueForAll: true,
 		time: facts.occurredAt,
 		profile,
+		...(otherwise ? { otherwise } : {}),
 		properties: propertiesOf(facts),
 	};
 }
@@ -101,13 +103,16 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 const accountOf = ({ zendeskUrl }: TicketFacts): string =>
 	URL.canParse(zendeskUrl) ? new URL(zendeskUrl).host : zendeskUrl;
 
-function profileOf({ externalId, requester }: TicketFacts): ProfileIdentifier | undefined {
+/** Whom the event is of, the surest first: by the conversation's number, else by address and number of the requester. */
+function profilesOf({ externalId, requester }: TicketFacts): ProfileIdentifier[] {
 	const conversation = fromExternalId(externalId);
-	if (conversation) return { phone_number: conversation.number };
+	if (conversation) return [{ phone_number: conversation.number }];
 	const email = requester?.email?.trim();
-	if (email && !PLACEHOLDER_EMAIL.test(email)) return { email };
 	const phone = toE164(requester?.phone);
-	return phone === null ? undefined : { phone_number: phone };
+	return [
+		...(email && !PLACEHOLDER_EMAIL.test(email) ? [{ email }] : []),
+		...(phone === null ? [] : [{ phone_number: phone }]),
+	];
 }
 
 /**

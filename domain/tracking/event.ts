@@ -23,6 +23,8 @@ export interface MetricEvent {
 	/** ISO 8601 UTC. Klaviyo keeps whole seconds. */
 	time: string;
 	profile: Identifiers;
+	/** Whom to name where Klaviyo does not take the profile's e-mail address. */
+	otherwise?: Identifiers;
 	properties: Record<string, unknown>;
 	value?: number;
 	/** ISO 4217. */

@@ -109,6 +109,26 @@ describe('Event: Track', () => {
 		expect(callsTo(sandbox, 'POST', '/api/event-bulk-create-jobs')).toHaveLength(1);
 	});
 
+	it('reads a time without a zone in the workflow’s', async () => {
+		const { json } = await track([{ key: 'k' }], {
+			email: 'cy@home.co',
+			time: '2026-01-10 10:00:00',
+		});
+		// The engine's is New York.
+		expect(json).toMatchObject([{ time: '2026-01-10T15:00:00.000Z' }]);
+	});
+
+	it.each(['cy@home', 'mailer-daemon@localhost', 'cy@münchen.de'])(
+		'says that Klaviyo does not take the address %s',
+		async (email) => {
+			const { json, error } = await track([{ key: 'k' }], { email });
+			expect(error).toBeUndefined();
+			expect(json).toMatchObject([
+				{ tracked: false, reason: 'refusedAddress', message: expect.stringContaining(email) },
+			]);
+		},
+	);
+
 	it('says that Klaviyo records nothing for reserved addresses', async () => {
 		const { json } = await track([{ email: 'cy@example.com' }]);
 		expect(json).toMatchObject([{ tracked: false, reason: 'reservedAddress' }]);
@@ -201,6 +221,30 @@ describe('Event: Track Ticket', () => {
 		const { json } = await trackTicket([{}], { ticket: JSON.stringify(ticketItem(1)) });
 		expect(json).toMatchObject([{ tracked: true, metric: 'Opened Ticket' }]);
 	});
+
+	it.each(['cy@home', 'mailer-daemon@localhost', 'cy@münchen.de'])(
+		'goes to the requester’s number when Klaviyo does not take their address (%s)',
+		async (email) => {
+			const requester = { id: '5', name: 'Cy', email, phone: '+12125550177' };
+			const mail = { externalId: null, requester };
+			const nobody = { externalId: null, requester: { ...requester, phone: null } };
+			const { json, error } = await trackTicket([
+				ticketItem(1, mail),
+				ticketItem(2, nobody),
+				ticketItem(3),
+			]);
+			expect(error).toBeUndefined();
+			expect(json).toMatchObject([
+				{ tracked: true, ticketId: '1', profile: { phone_number: '+12125550177' } },
+				{ tracked: false, ticketId: '2', reason: 'refusedAddress' },
+				{ tracked: true, ticketId: '3' },
+			]);
+			const [profile] = sandbox.klaviyo.profiles().filter(({ phone }) => phone === '+12125550177');
+			expect(sandbox.klaviyo.timeline(profile?.id ?? '')).toMatchObject([
+				{ metric: 'Opened Ticket', uniqueId: 'opened:1:acme.zendesk.com' },
+			]);
+		},
+	);
 
 	it('starts no flows as a backfill', async () => {
 		await trackTicket([ticketItem(1)], { options: { backfill: true } });

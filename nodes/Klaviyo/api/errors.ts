@@ -1,4 +1,5 @@
 /** Klaviyo's refusals in words that help. https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling */
+import { NodeApiError } from 'n8n-workflow';
 import type { VendorAnswer } from '../../shared/http';
 import { isPage, pageWords } from '../../shared/webPage';
 import { errorAnswer } from './wire';
@@ -49,3 +50,9 @@ export function explain(answer: VendorAnswer): string {
 	const end = /[.!?]$/.test(said) ? '' : '.';
 	return said ? `Klaviyo says: ${said}${end} ${advice}` : advice;
 }
+
+/** Whether Klaviyo did not take an event because of its e-mail address. Other programs store addresses that it refuses. */
+export const refusesAddress = (error: unknown): boolean =>
+	error instanceof NodeApiError &&
+	error.httpCode === '400' &&
+	/invalid email|\/email\b/i.test(error.description ?? '');

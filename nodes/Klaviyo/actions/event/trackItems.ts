@@ -15,6 +15,7 @@ import {
 import { itemError } from '../../../shared/items';
 import { settle } from '../../../shared/settled';
 import { klaviyoOf } from '../../api/client';
+import { refusesAddress } from '../../api/errors';
 import { eventLogOf } from '../../api/eventLog';
 import { linkResults } from '../linkResults';
 import type { TrackingOptions } from './trackingOptions';
@@ -55,6 +56,16 @@ function outputOf(
 		...about,
 	};
 }
+
+const isRefusedAddress = ({ profile }: MetricEvent, outcome: TrackOutcome | undefined): boolean =>
+	profile.email !== undefined && typeof outcome === 'object' && refusesAddress(outcome.error);
+
+const refusedAddress = ({ profile }: MetricEvent, about: IDataObject): IDataObject => ({
+	tracked: false,
+	reason: 'refusedAddress',
+	message: `Klaviyo does not take '${profile.email ?? ''}' for an email address.`,
+	...about,
+});
 
 /** @throws NodeOperationError when Klaviyo would not take the event */
 function checked(context: IExecuteFunctions, draft: Draft, itemIndex: number): Draft {
@@ -97,14 +108,26 @@ export async function trackItems(
 	});
 	const events = drafts.flatMap((draft) => ('event' in draft ? draft.event : []));
 	const outcomes = await outcomesOf(context, events);
+	// What was refused was not recorded, so that it may go to the same person under another name.
+	const renamed = new Map(
+		events
+			.filter((event) => isRefusedAddress(event, outcomes.get(event)))
+			.flatMap((event) =>
+				event.otherwise ? [[event, { ...event, profile: event.otherwise }] as const] : [],
+			),
+	);
+	for (const [event, outcome] of await outcomesOf(context, [...renamed.values()]))
+		outcomes.set(event, outcome);
 	const results = drafts.map((draft, itemIndex) => {
 		if (draft instanceof Error) return draft;
 		if ('output' in draft) return draft.output;
-		const outcome = outcomes.get(draft.event) ?? 'tracked';
+		const event = renamed.get(draft.event) ?? draft.event;
+		const outcome = outcomes.get(event) ?? 'tracked';
+		if (isRefusedAddress(event, outcome)) return refusedAddress(event, draft.about);
 		const isSure = outcome === 'tracked' || outcome === 'duplicate';
 		if (isSure && draft.settles) settle(context, draft.settles);
 		return typeof outcome === 'string'
-			? outputOf(draft.event, draft.about, outcome)
+			? outputOf(event, draft.about, outcome)
 			: itemError(context, outcome.error, itemIndex);
 	});
 	return linkResults(context, items, results);
