@@ -43,6 +43,12 @@ describe('Klaviyo', () => {
 			...more,
 		});
 
+		it('asks in the revision that recorded answers, and the sandbox, are of', async () => {
+			await run([text()]);
+			const revisions = sandbox.calls().map(({ headers }) => headers.revision);
+			expect([...new Set(revisions)]).toEqual(['2026-07-15']);
+		});
+
 		it('says with nothing set whether a text opens a ticket, and who sent it', async () => {
 			const profile = sandbox.klaviyo.addProfile({
 				phone: CUSTOMER,

@@ -12,9 +12,8 @@ describe('Zendesk Sync', () => {
 
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
-		await file(sandbox, [
-			textOf(sandbox, { customer: { firstName: 'Ana', email: 'ana@home.co' } }),
-		]);
+		sandbox.zendesk.addUser({ name: 'Ana', phone: CUSTOMER, email: 'ana@home.co' });
+		await file(sandbox, [textOf(sandbox, { customer: { firstName: 'Ana' } })]);
 		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
 		await sandbox.clock.advance(5 * SECOND);
 	});

@@ -47,6 +47,23 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await trigger.call('checkExists')).toBe(true);
 		});
 
+		it('leaves a webhook alone whose name holds its own name', async () => {
+			const trigger = await publish();
+			const [{ name = '' } = {}] = remote();
+			const endpoint = 'https://elsewhere.example/hook';
+			const copy = { name: `Copy of ${name}`, endpoint, status: 'active', http_method: 'POST' };
+			await ask(sandbox, 'POST', '/api/v2/webhooks', {
+				webhook: { ...copy, request_format: 'json', subscriptions: ['conditional_ticket_events'] },
+			});
+			trigger.staticData = {};
+			await trigger.register();
+			expect(
+				remote()
+					.map((one) => one.name)
+					.sort(),
+			).toEqual([copy.name, name].sort());
+		});
+
 		it('registers again when somebody has deleted the webhook in Zendesk', async () => {
 			const trigger = await publish();
 			await ask(sandbox, 'DELETE', `/api/v2/webhooks/${remote()[0]?.id}`);

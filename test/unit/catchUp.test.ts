@@ -30,6 +30,12 @@ describe('Catch-up', () => {
 		expect(windowsAt(undefined, now)).toEqual([{ after: now - 24 * HOUR, until: now }]);
 	});
 
+	it('reads no more than the look-back, and all of it, after days without a poll', () => {
+		const windows = windowsAt(now - 72 * HOUR, now);
+		expect(windows[0]?.after).toBe(now - 24 * HOUR);
+		expect(windows).toEqual([{ after: now - 24 * HOUR, until: now - 5 * MINUTE }]);
+	});
+
 	it('reads, a minute later, the minute that passed each age', () => {
 		expect(windowsAt(now - MINUTE, now)).toEqual(
 			[1296, 720, 360, 150, 60, 5].map((age) => ({

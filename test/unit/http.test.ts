@@ -7,12 +7,14 @@ import {
 	type VendorContext,
 } from '../../nodes/shared/http';
 
+const mockSlept: number[] = [];
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async () => {},
+	sleep: async (milliseconds: number) => void mockSlept.push(milliseconds),
 }));
+beforeEach(() => mockSlept.splice(0));
 
-type Given = { status: number } | { thrown: object };
+type Given = { status: number; headers?: Record<string, string> } | { thrown: object };
 const refused401: Given = { thrown: Object.assign(new Error('401'), { httpCode: '401' }) };
 
 /** n8n, where the vendor gives these answers in turn. */
@@ -25,7 +27,7 @@ function n8nWith(given: Given[]) {
 				sent.push({ type, options });
 				const next = given[sent.length - 1] ?? { status: 200 };
 				if ('thrown' in next) throw next.thrown;
-				return { statusCode: next.status, headers: {}, body: {} };
+				return { statusCode: next.status, headers: next.headers ?? {}, body: {} };
 			},
 		},
 	} as unknown as VendorContext;
@@ -42,6 +44,17 @@ const thrownBy = async (work: Promise<unknown>): Promise<NodeApiError> => {
 };
 
 const call: VendorCall = { method: 'POST', url: 'https://acme.example/x', repeatable: false };
+
+it.each(['Retry-After', 'retry-after'])(
+	'a vendor is asked again when it said (%s)',
+	async (name) => {
+		const { context } = n8nWith([{ status: 429, headers: { [name]: '7' } }]);
+		expect((await callVendor(context, 'klaviyoSyncApi', call)).status).toBe(200);
+		expect(mockSlept).toHaveLength(1);
+		expect(mockSlept[0]).toBeGreaterThanOrEqual(7_000);
+		expect(mockSlept[0]).toBeLessThan(8_000);
+	},
+);
 
 describe('a token that is refused', () => {
 	it.each(['zendeskSyncOAuth2Api', 'klaviyoSyncOAuth2Api'])(
