@@ -34,3 +34,13 @@ export function externalIdsOf(externalId: string): string[] {
 /** One name for the conversation, whichever of its ids is given. */
 export const conversationOf = (externalId: string): string =>
 	externalIdsOf(externalId)[0] ?? externalId;
+
+/** In place of a scope: for conversations that have none. */
+export const NO_SCOPE = '-';
+
+/** @param scope that is wanted; '' for any */
+export function isOfScope(externalId: string | null, scope: string): boolean {
+	if (scope === '') return true;
+	const conversation = fromExternalId(externalId);
+	return conversation !== undefined && (conversation.scope ?? NO_SCOPE) === scope;
+}

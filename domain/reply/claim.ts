@@ -3,7 +3,7 @@
  * idempotency key and n8n has no lock; a ticket's `safe_update` on a settled stamp is one.
  */
 import type { Unwritten } from '../agentReply';
-import { fromExternalId } from '../conversation/externalId';
+import { fromExternalId, isOfScope } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
 import { isSigned, textOfComment, wordsOf } from './claimedWords';
 import {
@@ -89,6 +89,8 @@ export interface ReplyToClaim {
 	run: string;
 	/** Whether Klaviyo's log was found not to have the text of an earlier claim. */
 	isMissing: boolean;
+	/** Of the conversations in which replies are claimed; '' for any. */
+	scope?: string;
 	/** Whether it is texted with the agent's signature, unless an earlier claim of it says otherwise. */
 	keepSignature?: boolean;
 	/** About when it was written, milliseconds since 1970: its ticket is not settled before, so it is not read. */
@@ -136,7 +138,7 @@ export async function claimReply(
 			await desk.sleep(1000);
 			continue;
 		}
-		const reason = refusalOf(ticket, reply.commentId);
+		const reason = refusalOf(ticket, reply);
 		if (reason) return refuse(reason);
 		const claims = ticket.audits.filter(
 			({ marker }) => marker?.claim === replyKey(reply.commentId),
@@ -215,8 +217,12 @@ const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
 	return empty ? 'emptyBody' : undefined;
 };
 
-const refusalOf = (ticket: ReplyTicket, commentId: string): Refusal | undefined => {
+const refusalOf = (
+	ticket: ReplyTicket,
+	{ commentId, scope = '' }: ReplyToClaim,
+): Refusal | undefined => {
 	if (!fromExternalId(ticket.externalId)) return 'noConversation';
+	if (!isOfScope(ticket.externalId, scope)) return 'otherScope';
 	const audit = ticket.audits.find(({ comment }) => comment?.id === commentId);
 	const told = refusedNoteKey(commentId);
 	if (ticket.audits.some(({ marker }) => marker?.key === told)) return 'refusedBefore';

@@ -12,6 +12,7 @@ export const refusals = {
 	ownComment: 'It was written by this integration',
 	emptyBody: 'It has no text',
 	noConversation: 'The ticket is not an SMS conversation',
+	otherScope: 'The conversation is of another scope: another workflow texts it',
 	ticketClosed: 'The ticket is closed, so that the reply cannot be claimed on it',
 	ticketGone: 'The ticket does not exist, or was deleted',
 	commentNotFound: 'The ticket has no such comment',

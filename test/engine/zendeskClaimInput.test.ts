@@ -2,7 +2,7 @@ import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
-import { HOUR, pathsOf, runTicket, SECOND } from './support/desk';
+import { ask, HOUR, pathsOf, runTicket, SECOND } from './support/desk';
 import type { NodeSetup } from './support/engine';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
@@ -48,6 +48,48 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		const { json, items } = await claim([{ ...item, ticketId: '' }, item], goOn);
 		expect(json).toMatchObject([{ error: "'Ticket ID' is empty" }, { outcome: 'claimed' }]);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	it.each([
+		['no comment', {}],
+		['a comment that is null', { comment: null }],
+	])('says so where the item has %s', async (_what, more) => {
+		const { json } = await claim([{ ticketId: ticket.id, ...more }, await reply()], goOn);
+		expect(json).toMatchObject([{ error: "'Comment ID' is empty" }, { outcome: 'claimed' }]);
+	});
+
+	it('claims in conversations of its scope only', async () => {
+		const outlet = await openConversation(sandbox, { number: '+12125550124', scope: 'outlet' });
+		await sandbox.clock.advance(5 * SECOND);
+		const { id } = sandbox.zendesk.agentComments(outlet.id, 'From the outlet.');
+		const ofOutlet = { ticketId: outlet.id, comment: { id } };
+		const withoutScope = await reply();
+		const outcomes = async (scope: string) =>
+			(await claim([ofOutlet, withoutScope], { parameters: { options: { scope } } })).json.map(
+				({ outcome, reason }) => reason ?? outcome,
+			);
+		expect(await outcomes('shop')).toEqual(['otherScope', 'otherScope']);
+		expect(await outcomes('outlet')).toEqual(['claimed', 'otherScope']);
+		expect(await outcomes('-')).toEqual(['otherScope', 'claimed']);
+		await sandbox.clock.advance(401 * SECOND);
+		expect(await outcomes('')).toEqual(['unclear', 'unclear']);
+	});
+
+	it("claims a reply that bears another program's metadata", async () => {
+		const { ticket: updated } = (await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
+			ticket: {
+				comment: {
+					body: 'It ships today.',
+					public: true,
+					author_id: Number(sandbox.zendesk.agent.id),
+				},
+				metadata: { key: 'crm-4711', claim: 'crm', profileId: 'CRM' },
+			},
+		})) as { ticket: { id: number } };
+		const id = sandbox.zendesk.ticket(String(updated.id)).comments.at(-1)?.id ?? '';
+		await sandbox.clock.advance(5 * SECOND);
+		const { json } = await claim([{ ticketId: ticket.id, comment: { id } }]);
+		expect(json).toMatchObject([{ outcome: 'claimed', profileId: null }]);
 	});
 
 	it('says what the credential may not do', async () => {

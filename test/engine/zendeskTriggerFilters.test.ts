@@ -34,6 +34,29 @@ describe('Zendesk Sync Trigger lets through', () => {
 		return brief(read);
 	}
 
+	it.each<[string, string, string[]]>([
+		['of one scope', 'outlet', ['outlet']],
+		['without a scope', '-', ['']],
+		['of all', '', ['', 'outlet', 'shop']],
+	])('conversations %s', async (_what, scope, wanted) => {
+		const { zendesk } = stage.sandbox;
+		const requesterId = stage.customer();
+		const ids = new Map<string, string>();
+		const seen = await seenThreeWays({ scope }, () => {
+			for (const own of ['', 'outlet', 'shop']) {
+				const externalId = `klaviyo:sms:+12125550199${own ? `:${own}` : ''}`;
+				const made = { subject: 'Hello', body: 'Hi', requesterId, externalId };
+				const { id } = zendesk.agentCreates({ ...made, public: false, channel: 'api' });
+				zendesk.agentComments(id, 'It ships today.');
+				ids.set(own, id);
+			}
+		});
+		const expected = wanted.flatMap((own) =>
+			['agentReplied', 'opened'].map((event) => `${event} ${ids.get(own)}`),
+		);
+		expect(seen).toEqual(expected.sort());
+	});
+
 	describe('by its filters', () => {
 		/** A conversation at Acme, an email at the outlet, a call by API with a tag. */
 		const three = (): [string, string, string] => {

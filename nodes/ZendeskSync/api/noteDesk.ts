@@ -2,13 +2,14 @@
 import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/desk';
 import type { NoteDesk } from '../../../domain/notes';
+import type { ReplyAudit } from '../../../domain/reply/claim';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
-import { isHistory, readHistory } from './audits';
+import { type History, isHistory, readHistory } from './audits';
 import { asListed, ticketsOfConversation } from './conversationTickets';
 import { saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
 import { asReplyAudits } from './replyDesk';
-import { ticketWithPeople } from './wire';
+import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
 
 /**
  * A note is in no hurry, and there may be hundreds at once, where Zendesk allows an account 100 updates a minute:
@@ -17,6 +18,14 @@ import { ticketWithPeople } from './wire';
 const PATIENCE = 200_000;
 
 export type NoteScope = { ticketId: string } | { externalId: string };
+
+/** Notes by whatever key they have. */
+function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
+	const [first, ...more] = asReplyAudits(audit, users);
+	const key = noteKeyOf(audit);
+	if (!first || first.marker || key === undefined) return first ? [first, ...more] : [];
+	return [{ ...first, marker: { key } }, ...more];
+}
 
 /** The stamp that `safe_update` compares. */
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
@@ -72,7 +81,7 @@ export function httpNoteDesk(zendesk: Zendesk, scope: NoteScope): NoteDesk {
 		async readAudits(ticketId, since) {
 			const history = await readHistory(zendesk, ticketId, since, attempt);
 			if (isHistory(history))
-				return history.audits.flatMap((audit) => asReplyAudits(audit, history.users));
+				return history.audits.flatMap((audit) => asNoteAudits(audit, history.users));
 			if (isPassing(history) || history.status === 404) return undefined;
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},

@@ -177,10 +177,17 @@ export const marker = z.object({
 });
 export type Marker = z.infer<typeof marker>;
 
+/** What the values begin with that name what this package wrote: other programs keep words of theirs in `metadata`. */
+const OURS = /^(?:text|reply|note)(?::|$)/;
+
 /** @returns undefined for an audit that this package did not write */
 export function markerOf(audit: WireAudit): Marker | undefined {
 	const custom = audit.metadata?.custom;
-	const ours = marker.safeParse(custom ?? {});
-	if (!custom || !ours.success) return undefined;
-	return (ours.data.key ?? ours.data.claim ?? ours.data.gaveUp) ? ours.data : undefined;
+	const { success, data } = marker.safeParse(custom ?? {});
+	if (!custom || !success) return undefined;
+	return OURS.test(data.key ?? data.claim ?? data.gaveUp ?? '') ? data : undefined;
 }
+
+/** The key of a note, which builders choose: any, where it is only held against one of theirs. */
+export const noteKeyOf = (audit: WireAudit): string | undefined =>
+	marker.safeParse(audit.metadata?.custom ?? {}).data?.key;

@@ -5,7 +5,7 @@ import type {
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { fromExternalId } from '../../../domain/conversation/externalId';
+import { fromExternalId, isOfScope } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { asWords } from '../../shared/parameters';
 import { isOnChannel } from '../../../domain/ticketChannel';
@@ -21,6 +21,7 @@ interface Filters {
 	channels?: unknown;
 	tags?: unknown;
 	repliesOnOtherTickets?: boolean;
+	scope?: unknown;
 }
 
 export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
@@ -40,6 +41,7 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 	const filters = parameter<Filters>(context, 'options');
 	const [brands, channels] = [listOf(filters.brands), listOf(filters.channels)];
 	const tags = lower(listOf(filters.tags));
+	const scope = asWords(filters.scope).trim();
 	const isReplyWanted = (externalId: string | null): boolean =>
 		filters.repliesOnOtherTickets === true ||
 		channels.length > 0 ||
@@ -49,12 +51,14 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 		(brands.length === 0 || brands.includes(event.brandId ?? '')) &&
 		(tags.length === 0 || lower(event.tags).some((tag) => tags.includes(tag))) &&
 		(channels.length === 0 || isOnChannel(event, channels)) &&
+		isOfScope(event.externalId, scope) &&
 		(event.event !== 'agentReplied' || isReplyWanted(event.externalId));
 }
 
 const FILTER_NAMES: Partial<Record<keyof Filters, string>> = {
 	brands: 'Brand Names or IDs',
 	channels: 'Channels',
+	scope: 'Conversation Scope',
 	tags: 'Tag Names or IDs',
 };
 

@@ -37,6 +37,15 @@ export const filterOptions: INodeProperties[] = [
 			'Only tickets that came by these channels; all when empty. Agent Replied starts the workflow for SMS conversations only, unless channels are chosen here.',
 	},
 	{
+		displayName: 'Conversation Scope',
+		name: 'scope',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. outlet',
+		description:
+			"Only tickets of conversations with this scope, as 'Create or Reopen From Text' has it; all when empty. Write - for conversations without a scope. With a Klaviyo account for each brand, set it in the workflow of each: else any of them texts the reply.",
+	},
+	{
 		displayName: 'Replies on Other Tickets',
 		name: 'repliesOnOtherTickets',
 		type: 'boolean',

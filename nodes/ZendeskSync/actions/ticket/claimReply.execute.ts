@@ -9,8 +9,8 @@ import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
 import { httpReplyDesk, neededSince } from '../../api/replyDesk';
 import { ReplyTickets } from '../../api/replyTickets';
-import { ticketIdOf } from './fields';
-import { itemParameter, trimmedParameter } from '../../../shared/parameters';
+import { commentIdOf, ticketIdOf } from './fields';
+import { asWords, trimmedParameter } from '../../../shared/parameters';
 
 /** Tickets at once: a claim mostly waits for its ticket to settle. */
 const SIDE_BY_SIDE = 10;
@@ -35,14 +35,22 @@ async function claimItem(
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const ticketId = ticketIdOf(context, itemIndex);
-	const commentId = String(itemParameter(context, 'commentId', itemIndex)).trim();
+	const commentId = commentIdOf(context, itemIndex);
 	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
 	const isMissing = input.json.outcome === 'missing';
-	const { keepSignature = false } = context.getNodeParameter('options', itemIndex, {}) as {
+	const { keepSignature = false, scope } = context.getNodeParameter('options', itemIndex, {}) as {
 		keepSignature?: boolean;
+		scope?: unknown;
 	};
 	const writtenAt = writtenAtOf(input);
-	const reply = { ticketId, commentId, isMissing, keepSignature, run: randomUUID() };
+	const reply = {
+		ticketId,
+		commentId,
+		isMissing,
+		keepSignature,
+		run: randomUUID(),
+		scope: asWords(scope).trim(),
+	};
 	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
 	const desk = httpReplyDesk(zendesk, tickets, about);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);

@@ -16,6 +16,15 @@ const properties: INodeProperties[] = [
 	},
 	optionsField([
 		{
+			displayName: 'Conversation Scope',
+			name: 'scope',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. outlet',
+			description:
+				'Claims only replies in conversations with this scope; in all when empty. Write - for conversations without a scope.',
+		},
+		{
 			displayName: 'Keep Signature',
 			name: 'keepSignature',
 			type: 'boolean',

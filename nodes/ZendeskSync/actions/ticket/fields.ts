@@ -29,3 +29,14 @@ export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): strin
 		{ itemIndex, description: "Map the 'ticketId' of an earlier node to it, such as 12345." },
 	);
 }
+
+/** @throws NodeOperationError when 'Comment ID' is empty, as where the item is of a ticket event without a comment */
+export function commentIdOf(context: IExecuteFunctions, itemIndex: number): string {
+	const typed = trimmedParameter(context, 'commentId', itemIndex);
+	if (typed) return typed;
+	throw new NodeOperationError(context.getNode(), "'Comment ID' is empty", {
+		itemIndex,
+		description:
+			"Only an agent's reply can be claimed: let Zendesk Sync Trigger bring 'Agent Replied' alone, or map the id of a comment.",
+	});
+}
