@@ -20,7 +20,20 @@ export interface Keywords {
 export const defaultKeywords: Keywords = {
 	subscribe: ['JOIN'],
 	compliance: ['YES', 'Y', 'START', 'UNSTOP'],
-	optOut: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'],
+	// REVOKE and OPT OUT: to be honoured in the United States since April 2025,
+	// https://help.klaviyo.com/hc/en-us/articles/35575786638107
+	optOut: [
+		'STOP',
+		'STOPALL',
+		'STOP ALL',
+		'UNSUBSCRIBE',
+		'CANCEL',
+		'END',
+		'QUIT',
+		'REVOKE',
+		'OPTOUT',
+		'OPT OUT',
+	],
 	help: ['HELP', 'INFO'],
 	automation: [],
 };

@@ -5,9 +5,10 @@
  */
 import type { TextEvent } from './items';
 import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, wordsOf } from './keywords';
+import { machineMadeText } from './machineMade';
 import { countryOf, toE164 } from './phone';
 
-export const opensReasons = ['message', 'helpKeyword'] as const;
+export const opensReasons = ['message', 'helpKeyword', 'reaction', 'automaticReply'] as const;
 export const opensNoneReasons = [
 	'automationKeyword',
 	'brandedSender',
@@ -18,6 +19,21 @@ export const opensNoneReasons = [
 	'optOutKeyword',
 	'subscribeKeyword',
 ] as const;
+
+/** Texts that nobody typed. */
+export const machineMadeReasons: readonly string[] = ['reaction', 'automaticReply'];
+
+/** What Klaviyo answers by itself, and what a customer may also say to an agent: "Yes". */
+export const keywordReasons: readonly string[] = [
+	'automationKeyword',
+	'complianceKeyword',
+	'optOutInMessage',
+	'optOutKeyword',
+	'subscribeKeyword',
+];
+
+/** Those by which Klaviyo has unsubscribed the customer. */
+export const optOutReasons: readonly string[] = ['optOutInMessage', 'optOutKeyword'];
 
 /** `optOutInMessage` opens a ticket or not as the builder chooses. */
 export type ScreeningReason =
@@ -32,6 +48,8 @@ export interface Screening {
 export interface Consent {
 	canReceiveMarketing: boolean;
 	canReceiveTransactional: boolean;
+	/** When consent was last taken away, milliseconds since 1970. */
+	endedAt?: number | undefined;
 }
 
 export const canReceiveSms = (consent: Consent | null): boolean =>
@@ -50,6 +68,8 @@ export interface ScreeningRules {
 export type ScreenedText = Pick<TextEvent, 'direction' | 'body' | 'from' | 'to'> & {
 	/** What Klaviyo Trigger says has happened. Nothing said: a customer texted in. */
 	event?: string | null;
+	/** Milliseconds since 1970. */
+	sentAt?: number | undefined;
 };
 
 /**
@@ -65,7 +85,11 @@ export function screen(
 	// A subscription counts as inbound, and has the words of the text that caused it, which comes on its own as well.
 	if ((text.event || 'textedIn') !== 'textedIn') return opensNone('notAText');
 	if (isBranded(text)) return opensNone('brandedSender');
-	return screenKeywords(text, rules) ?? screenConsent(consent);
+	if (canReceiveSms(consent)) {
+		const machineMade = machineMadeText(text.body);
+		if (machineMade) return opens(machineMade);
+	}
+	return screenKeywords(text, rules) ?? screenConsent(text, consent, rules);
 }
 
 const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
@@ -74,8 +98,28 @@ const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reas
 /** The sender alone tells: a branded sender cannot receive, so whatever received a text is none. */
 const isBranded = ({ from }: ScreenedText): boolean => toE164(from) === null;
 
-const screenConsent = (consent: Consent | null): Screening =>
-	canReceiveSms(consent) ? opens('message') : opensNone('noConsent');
+/** Between a text and what Klaviyo makes of it, in milliseconds. */
+const JUST = { before: 5_000, after: 120_000 };
+
+/**
+ * Klaviyo may take the consent away for what a text means, without any keyword.
+ * https://help.klaviyo.com/hc/en-us/articles/35737275447067
+ */
+function tookConsentAway({ sentAt }: ScreenedText, consent: Consent | null): boolean {
+	const { endedAt } = consent ?? {};
+	if (sentAt === undefined || endedAt === undefined) return false;
+	return endedAt >= sentAt - JUST.before && endedAt <= sentAt + JUST.after;
+}
+
+function screenConsent(
+	text: ScreenedText,
+	consent: Consent | null,
+	{ openOnOptOutInMessage }: ScreeningRules,
+): Screening {
+	if (canReceiveSms(consent)) return opens('message');
+	if (!tookConsentAway(text, consent)) return opensNone('noConsent');
+	return { opensTicket: openOnOptOutInMessage, reason: 'optOutInMessage' };
+}
 
 /**
  * Keywords come before consent: when the profile is read, an opt-out word has already taken the consent away, and

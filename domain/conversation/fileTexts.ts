@@ -101,6 +101,8 @@ class FilingRun<Text extends FiledText> {
 		if (target.isSuspended) return this.landed(text, 'suspended', target.id);
 		if (this.destination === 'newTicket') return this.landed(text, 'alreadyOpen', target.id);
 		const status = this.rules.statusNow(target, seen.audits.get(target.id) ?? []);
+		if (status === 'solved' && this.destination === 'openTicket')
+			return this.landed(text, 'noTicket', '');
 		if (status === 'closed') return this.pause(500, `ticket ${target.id} is just being closed`);
 		return this.comment(text, { ...target, status }, seen);
 	}
@@ -112,8 +114,10 @@ class FilingRun<Text extends FiledText> {
 	}
 
 	private async withoutTarget(text: Text, seen: Look): Promise<void> {
-		if (typeof this.destination === 'string') return this.create(text, seen);
-		return this.landed(text, 'closed', this.destination.ticketId);
+		if (typeof this.destination !== 'string')
+			return this.landed(text, 'closed', this.destination.ticketId);
+		const makesOne = this.destination === 'conversation' || this.destination === 'newTicket';
+		return makesOne ? this.create(text, seen) : this.landed(text, 'noTicket', '');
 	}
 
 	/** Takes out the texts that are in a ticket already. False, after a pause, when one could not be brought to light. */

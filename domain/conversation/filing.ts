@@ -6,6 +6,7 @@ import type { Limited } from './desk';
  * `alreadyOpen`: no ticket was made, since the conversation has one that is not closed.
  * `closed`: the ticket that was asked for takes no more comments.
  * `suspended`: an agent has suspended the customer, so it was put nowhere.
+ * `noTicket`: it makes none, and the conversation has none to add it to.
  * `notNeeded`: for what goes with a text, where there is no ticket for it.
  */
 export type FilingOutcome =
@@ -16,6 +17,7 @@ export type FilingOutcome =
 	| 'alreadyOpen'
 	| 'closed'
 	| 'suspended'
+	| 'noTicket'
 	| 'notNeeded';
 
 export type Filing =
@@ -47,8 +49,12 @@ export const isFiled = (
 export const isSettled = (filing: Filing | undefined): boolean =>
 	filing !== undefined && filing.outcome !== 'failed' && !filing.isUnseen;
 
-/** Where texts may go. By default into the conversation's ticket that is not closed, or else into a new one. */
-export type Destination = 'conversation' | 'newTicket' | { ticketId: string };
+/**
+ * Where texts may go. By default into the conversation's ticket that is not closed, or else into a new one.
+ * `anyTicket`: into that ticket, or nowhere. `openTicket`: the same, when it is not solved either.
+ */
+export type Destination =
+	'conversation' | 'newTicket' | 'anyTicket' | 'openTicket' | { ticketId: string };
 
 const CATCH_UP =
 	"Nothing is lost: catch-up brings the text again, at growing gaps, until it is as old as the trigger's 'Look-Back (Hours)' says (24 by default).";

@@ -150,3 +150,12 @@ export const leaveStatus: Partial<ConversationRules> = {
 	isParked: () => false,
 	liesUnseen: () => false,
 };
+
+/** For texts that nobody typed: a solved ticket stays solved. */
+export const leaveSolved: Partial<ConversationRules> = {
+	statusFor: (status) => (status === 'solved' ? undefined : conversationRules.statusFor(status)),
+	slippedIn: (status) => status !== 'solved' && conversationRules.slippedIn(status),
+	isParked: (before, after) => after !== 'solved' && conversationRules.isParked(before, after),
+	liesUnseen: (audits, index, status) =>
+		status !== 'solved' && conversationRules.liesUnseen(audits, index, status),
+};

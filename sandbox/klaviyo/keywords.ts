@@ -1,14 +1,16 @@
 /** What Klaviyo itself makes of certain words in an inbound text. */
 export type KeywordEffect = 'optOut' | 'optIn' | 'help' | undefined;
 
-const optOut = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit'];
+const optOut = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'];
 const optIn = ['join', 'start', 'unstop', 'yes', 'y'];
 const help = ['help', 'info'];
 
 /** Opt-out words count anywhere in a text (the account's default), the others only alone. */
 export function keywordEffect(body: string): KeywordEffect {
 	const words = body.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-	if (words.some((word) => optOut.includes(word))) return 'optOut';
+	const isOptOut = (word: string, at: number): boolean =>
+		optOut.includes(word) || (word === 'opt' && words[at + 1] === 'out');
+	if (words.some(isOptOut)) return 'optOut';
 	const [only, ...rest] = words;
 	if (only === undefined || rest.length > 0) return undefined;
 	if (optIn.includes(only)) return 'optIn';

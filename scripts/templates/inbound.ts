@@ -67,7 +67,8 @@ export const inbound: TemplateSketch = {
 					commented: equals('$json.outcome', 'commented'),
 					created: equals('$json.outcome', 'created'),
 					reopened: equals('$json.outcome', 'reopened'),
-					suspended: equals('$json.outcome', 'skipped'),
+					suspended: equals('$json.reason', 'suspended'),
+					skipped: equals('$json.outcome', 'skipped'),
 				},
 				'duplicate',
 			),
@@ -77,7 +78,8 @@ export const inbound: TemplateSketch = {
 		at(5.6, -0.45, end('New ticket')),
 		at(5.6, 0.45, end('Ticket reopened')),
 		at(5.6, 1.35, end('Ignored: suspended in Zendesk')),
-		at(5.6, 2.25, end('Was there already')),
+		at(5.6, 2.25, end('Ignored: reaction, no ticket')),
+		at(5.6, 3.15, end('Was there already')),
 	],
 	links: {
 		CustomerTexted: ['Screen text'],
@@ -95,6 +97,7 @@ export const inbound: TemplateSketch = {
 			'New ticket',
 			'Ticket reopened',
 			'Ignored: suspended in Zendesk',
+			'Ignored: reaction, no ticket',
 			'Was there already',
 		],
 	},
@@ -108,7 +111,8 @@ export const inbound: TemplateSketch = {
 			name: 'Ignored texts',
 			text: branchesOf('Ignored texts end here, none without a reason', {
 				'opted out': 'STOP and the like.',
-				keyword: 'a word that subscribes, confirms or starts an automated conversation.',
+				keyword:
+					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, link this output to *Create or reopen ticket*, and turn on *Keywords Into Open Ticket* there.',
 				'no consent': 'the sender cannot be answered by SMS.',
 				other: 'it came to or from a branded sender, or is no text of a customer.',
 			}),
@@ -121,6 +125,8 @@ export const inbound: TemplateSketch = {
 					'put here what you like: a message to your team, say.',
 				'Ignored: suspended in Zendesk':
 					'an agent has suspended the customer there. To let the texts in again, end that.',
+				'Ignored: reaction, no ticket':
+					'"Liked ..." or the automatic reply of a phone, and no ticket to add it to.',
 				'Was there already': 'the text came a second time. Leave it alone.',
 				'Not filed':
 					'makes the execution fail, so that you see it. Catch-up brings the text again.',

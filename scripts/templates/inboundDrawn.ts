@@ -26,7 +26,15 @@ export const inboundDrawn: TemplateSketch = {
 			0,
 			klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
 		),
-		at(2, 0, ifNode('Screened out?', isFalse('$json.opensTicket'))),
+		at(
+			2,
+			0,
+			ifNode(
+				'Screened out?',
+				// What nobody typed reopens nothing.
+				isFalse('$json.opensTicket && !["reaction", "automaticReply"].includes($json.reason)'),
+			),
+		),
 		at(3, -1.5, end('Ignored: see reason')),
 		at(3, 0, zendesk('Find ticket', 'ticket', 'findForConversation')),
 		at(

@@ -46,6 +46,7 @@ describe('Klaviyo: Message: Screen', () => {
 			[{ from: OTHER }, false, 'noConsent'],
 			[{ body: 'stop' }, false, 'optOutKeyword'],
 			[{ body: 'I want to cancel my order' }, false, 'optOutInMessage'],
+			[{ body: 'Liked “It ships today.”' }, true, 'reaction'],
 			[{ body: 'JOIN' }, false, 'subscribeKeyword'],
 			[{ body: 'Yes' }, false, 'complianceKeyword'],
 			[{ body: 'the menu please' }, false, 'automationKeyword'],
@@ -71,6 +72,23 @@ describe('Klaviyo: Message: Screen', () => {
 			openOnOptOutInMessage: true,
 		});
 		expect(json).toMatchObject([{ opensTicket: true, reason: 'optOutInMessage' }]);
+	});
+
+	it('takes a text for an opt-out when Klaviyo has taken the consent away for what it says', async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+		await sandbox.clock.advance(60_000);
+		const sentAt = new Date(sandbox.clock.now()).toISOString();
+		sandbox.klaviyo.setConsent(id, { marketing: false, transactional: false });
+		const earlier = new Date(sandbox.clock.now() + 3600_000).toISOString();
+		const words = { body: 'Please no more messages' };
+		const { json } = await screen(
+			[text({ ...words, sentAt }), text({ ...words, sentAt: earlier })],
+			{ openOnOptOutInMessage: true },
+		);
+		expect(json).toMatchObject([
+			{ opensTicket: true, reason: 'optOutInMessage' },
+			{ opensTicket: false, reason: 'noConsent' },
+		]);
 	});
 
 	it.each(['unknown', 'refused'] as const)(

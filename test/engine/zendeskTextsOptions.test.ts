@@ -202,4 +202,101 @@ describe('Ticket: Create or Reopen From Text, as the options say,', () => {
 		expect(json).toMatchObject([{ outcome: 'created', ticketId: newest().id }]);
 		expect(bodiesOf(sandbox)).toEqual([['Hello']]);
 	});
+
+	describe('a text that nobody typed', () => {
+		const liked = (): IDataObject =>
+			textOf(sandbox, { body: 'Liked “It ships today.”', reason: 'reaction' });
+		const solved = async () => {
+			await file(sandbox, [textOf(sandbox)]);
+			await rest();
+			sandbox.zendesk.agentUpdates(newest().id, { status: 'solved' });
+			await rest();
+		};
+
+		it('is added to a solved ticket, which stays solved, however often it comes', async () => {
+			await solved();
+			const text = liked();
+			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'commented' }]);
+			await rest();
+			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'duplicate' }]);
+			expect(newest()).toMatchObject({ status: 'solved' });
+			expect(newest().comments).toHaveLength(2);
+		});
+
+		it('is looked at where an agent waits for an answer', async () => {
+			await solved();
+			sandbox.zendesk.agentUpdates(newest().id, { status: 'pending' });
+			await rest();
+			await file(sandbox, [liked()]);
+			expect(newest()).toMatchObject({ status: 'open' });
+		});
+
+		it('opens no ticket', async () => {
+			const text = textOf(sandbox, { reason: 'automaticReply' });
+			expect((await file(sandbox, [text])).json).toMatchObject([
+				{ outcome: 'skipped', reason: 'automaticReply', ticketId: null },
+			]);
+			expect(sandbox.zendesk.tickets()).toEqual([]);
+		});
+
+		it('is like any other where the builder wants that', async () => {
+			await solved();
+			const { json } = await file(sandbox, [liked()], withOptions({ reopenOnReaction: true }));
+			expect(json).toMatchObject([{ outcome: 'reopened' }]);
+		});
+	});
+
+	describe('a keyword', () => {
+		const yes = (more: IDataObject = {}): IDataObject =>
+			textOf(sandbox, {
+				body: 'Yes',
+				opensTicket: false,
+				reason: 'complianceKeyword',
+				...more,
+			});
+		const options = withOptions({ keywordsIntoOpenTicket: true });
+
+		it.each(['open', 'pending', 'hold'] as const)(
+			'reaches the agent of a ticket that is %s, where the builder wants that',
+			async (status) => {
+				await file(sandbox, [textOf(sandbox)]);
+				await rest();
+				sandbox.zendesk.agentUpdates(newest().id, { status });
+				await rest();
+				expect((await file(sandbox, [yes()])).json).toMatchObject([{ outcome: 'skipped' }]);
+				const { json } = await file(sandbox, [yes()], options);
+				expect(json).toMatchObject([{ outcome: 'commented' }]);
+				expect(newest().status).toBe('open');
+				expect(newest().comments.at(-1)).toMatchObject({ body: 'Yes', public: true });
+			},
+		);
+
+		it('opens and reopens no ticket', async () => {
+			expect((await file(sandbox, [yes()], options)).json).toMatchObject([{ outcome: 'skipped' }]);
+			await file(sandbox, [textOf(sandbox)]);
+			await rest();
+			sandbox.zendesk.agentUpdates(newest().id, { status: 'solved' });
+			await rest();
+			expect((await file(sandbox, [yes()], options)).json).toMatchObject([
+				{ outcome: 'skipped', reason: 'complianceKeyword', ticketId: null },
+			]);
+			expect(newest()).toMatchObject({ status: 'solved' });
+			expect(newest().comments).toHaveLength(1);
+		});
+
+		it('that ends all texts comes with the warning; what is no keyword stays out', async () => {
+			await file(sandbox, [textOf(sandbox)]);
+			await rest();
+			const stop = yes({ body: 'STOP', reason: 'optOutKeyword' });
+			const other = yes({ reason: 'noConsent' });
+			expect((await file(sandbox, [stop, other], options)).json).toMatchObject([
+				{ outcome: 'commented' },
+				{ outcome: 'skipped' },
+			]);
+			expect(newest().comments.at(-1)).toMatchObject({
+				public: false,
+				body: expect.stringContaining('may not reach them'),
+			});
+		});
+	});
 });

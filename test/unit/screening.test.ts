@@ -36,6 +36,34 @@ describe('Screening', () => {
 		['STOP', false, 'optOutKeyword'],
 		['  ｓｔｏｐ! ', false, 'optOutKeyword'],
 		['St\u200bop.', false, 'optOutKeyword'],
+		['REVOKE', false, 'optOutKeyword'],
+		['Opt out', false, 'optOutKeyword'],
+		['opt-out.', false, 'optOutKeyword'],
+		['OPTOUT', false, 'optOutKeyword'],
+		['stop all', false, 'optOutKeyword'],
+		['Please revoke my last order', false, 'optOutInMessage'],
+		['I want to opt out of the plan for order 4711', false, 'optOutInMessage'],
+		['We opted for the blue one, out of stock', true, 'message'],
+		['Liked “It ships today.”', true, 'reaction'],
+		['Loved an image', true, 'reaction'],
+		['Emphasized "stop by at 5"', true, 'reaction'],
+		['Reacted 😂 to “It ships today.”', true, 'reaction'],
+		['Removed a like from “It ships today.”', true, 'reaction'],
+		['\u200b👍\u200b to “ It ships today. ”', true, 'reaction'],
+		['I liked “The Hobbit”, is it in stock?', true, 'message'],
+		['Liked “The Hobbit”. Is it in stock?', true, 'message'],
+		['Loved an image of yours', true, 'message'],
+		[
+			'I’m driving with Focus turned on. I’ll see your message when I get where I’m going.',
+			true,
+			'automaticReply',
+		],
+		[
+			'(I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your original message.)',
+			true,
+			'automaticReply',
+		],
+		["I'm driving to the shop now", true, 'message'],
 		['JOIN', false, 'subscribeKeyword'],
 		['YES', false, 'complianceKeyword'],
 		['Yes, my parcel arrived broken', true, 'message'],
@@ -70,6 +98,31 @@ describe('Screening', () => {
 
 	it('names the opt-out word, not the consent that it has taken away', () => {
 		expect(reason('please cancel my order', unsubscribed).reason).toBe('optOutInMessage');
+	});
+
+	describe('of a text that was sent when the consent was taken away', () => {
+		const SENT = Date.parse('2026-11-22T10:00:00Z');
+		const ended = (endedAt: number | undefined): Consent => ({ ...unsubscribed, endedAt });
+		const said = (consent: Consent, sentAt?: number, more: Partial<ScreeningRules> = {}) =>
+			screen(text('Please no more messages', { sentAt }), consent, { ...rules, ...more });
+
+		it.each([
+			[SENT, 'optOutInMessage'],
+			[SENT + 90_000, 'optOutInMessage'],
+			[SENT - 3600_000, 'noConsent'],
+			[SENT + 3600_000, 'noConsent'],
+			[undefined, 'noConsent'],
+		])('at %s: %s', (endedAt, why) => {
+			expect(said(ended(endedAt), SENT)).toEqual({ opensTicket: false, reason: why });
+		});
+
+		it('opens a ticket where the builder wants that', () => {
+			expect(said(ended(SENT), SENT, { openOnOptOutInMessage: true })).toEqual({
+				opensTicket: true,
+				reason: 'optOutInMessage',
+			});
+			expect(said(ended(SENT)).reason).toBe('noConsent');
+		});
 	});
 
 	it('opens a ticket for an opt-out word inside a longer text where the builder wants that', () => {

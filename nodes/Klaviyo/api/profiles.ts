@@ -85,6 +85,17 @@ export async function profileByNumber(
 	return profiles.find(({ conversationId }) => conversationId !== null) ?? profiles[0];
 }
 
+type ConsentEnd = { consent?: string | null; last_updated?: string | null } | null | undefined;
+
+/** When the last of the consents that are gone was taken away. */
+function endOf(consents: readonly ConsentEnd[]): number | undefined {
+	const ends = consents
+		.filter((one) => one?.consent === 'UNSUBSCRIBED')
+		.map((one) => Date.parse(one?.last_updated ?? ''))
+		.filter((time) => !Number.isNaN(time));
+	return ends.length > 0 ? Math.max(...ends) : undefined;
+}
+
 function profileOf({ id, attributes }: ProfileResource): Profile {
 	const sms = attributes.subscriptions?.sms;
 	return {
@@ -96,6 +107,7 @@ function profileOf({ id, attributes }: ProfileResource): Profile {
 		consent: {
 			canReceiveMarketing: sms?.marketing?.can_receive_sms_marketing ?? false,
 			canReceiveTransactional: sms?.transactional?.can_receive_sms_transactional ?? false,
+			endedAt: endOf([sms?.marketing, sms?.transactional]),
 		},
 	};
 }

@@ -33,14 +33,18 @@ export const eventResource = z.object({
 });
 export type EventResource = z.infer<typeof eventResource>;
 
+const optionalWord = z.string().nullish().catch(null);
+/** When it last changed, and to what: `NEVER_SUBSCRIBED` has not ended. */
+const consentEnd = { consent: optionalWord, last_updated: optionalWord };
+
 const smsConsent = z
 	.object({
 		marketing: z
-			.object({ can_receive_sms_marketing: z.boolean().nullish() })
+			.object({ can_receive_sms_marketing: z.boolean().nullish(), ...consentEnd })
 			.nullish()
 			.catch(undefined),
 		transactional: z
-			.object({ can_receive_sms_transactional: z.boolean().nullish() })
+			.object({ can_receive_sms_transactional: z.boolean().nullish(), ...consentEnd })
 			.nullish()
 			.catch(undefined),
 	})

@@ -12,6 +12,12 @@ import { RecentHistory } from './recentHistory';
 import { rulesOf, type ScreeningOptions } from './screeningOptions';
 import { orElse, textParameter } from './textParameter';
 
+/** Milliseconds since 1970. */
+function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
+	const time = timeOf(textParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
+	return Number.isNaN(time) ? undefined : time;
+}
+
 function textAt(context: IExecuteFunctions, itemIndex: number): ScreenedText {
 	const direction = textParameter(context, 'direction', itemIndex) ?? 'inbound';
 	return {
@@ -20,17 +26,12 @@ function textAt(context: IExecuteFunctions, itemIndex: number): ScreenedText {
 		to: textParameter(context, 'to', itemIndex),
 		direction: direction === 'inbound' ? 'inbound' : 'outbound',
 		event: textParameter(context, 'event', itemIndex),
+		sentAt: orElse(() => sentAt(context, itemIndex), undefined),
 	};
 }
 
 const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOptions =>
 	context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions;
-
-/** Milliseconds since 1970. */
-function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
-	const time = timeOf(textParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
-	return Number.isNaN(time) ? undefined : time;
-}
 
 /** All senders at once, and what is to be known of their history. */
 async function prepare(context: IExecuteFunctions, itemCount: number) {

@@ -54,7 +54,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.sentAt }}',
 		description:
-			"When the customer sent the text, such as 2026-11-22T10:00:00Z. Only 'Include Recent History' needs it, which brings what is older. Now when left empty.",
+			"When the customer sent the text, such as 2026-11-22T10:00:00Z. It tells a text that Klaviyo took for an opt-out, and 'Include Recent History' brings what is older. Now when left empty.",
 	},
 	{
 		displayName: 'Options',

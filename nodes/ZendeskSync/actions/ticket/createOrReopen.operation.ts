@@ -4,6 +4,26 @@ import type { Operation } from '../../../shared/operation';
 import { customerNumberField, openingFields, textFields } from './textFields';
 import { openingOptions, optionsField } from './textOptions';
 
+/** What becomes of texts that Klaviyo: Message: Screen knows for something else than a message. */
+const screeningOptions: INodeProperties[] = [
+	{
+		displayName: 'Keywords Into Open Ticket',
+		name: 'keywordsIntoOpenTicket',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether a keyword, such as YES in answer to an agent, is added to the ticket of the conversation when that is new, open, pending or on hold. It opens and reopens none.',
+	},
+	{
+		displayName: 'Reopen on Reaction',
+		name: 'reopenOnReaction',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether a reaction (Liked "...") or the automatic reply of a phone opens or reopens a ticket as any text does. Otherwise it is added to the ticket of the conversation, a solved one stays solved, and none is opened.',
+	},
+];
+
 const properties: INodeProperties[] = [
 	customerNumberField,
 	...textFields,
@@ -16,7 +36,7 @@ const properties: INodeProperties[] = [
 		description:
 			'Whether to leave out texts that Klaviyo: Message: Screen found not to open a ticket. They come out with the outcome "skipped".',
 	},
-	optionsField(openingOptions),
+	optionsField([...openingOptions, ...screeningOptions]),
 ];
 
 export const createOrReopen: Operation = {

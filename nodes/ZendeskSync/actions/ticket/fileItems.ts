@@ -89,6 +89,8 @@ export async function fileItems(
 				ticketId: null,
 				externalId: text.externalId,
 			};
+		if (outcome === 'noTicket')
+			return { outcome: 'skipped', ticketId: null, externalId: text.externalId };
 		return {
 			outcome,
 			ticketId,

@@ -3,6 +3,7 @@ import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } f
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { plainLine } from '../../../../domain/plainLine';
+import { optOutReasons } from '../../../../domain/screening';
 import { toE164 } from '../../../../domain/phone';
 import { itemParameter, listParameter, trimmedParameter } from '../../../shared/parameters';
 import { timeOf } from '../../../shared/time';
@@ -105,7 +106,7 @@ export function readText(
 	const { json } = input;
 	const pieces = piecesOf({ ...customer, key, sentAt, body, media, newTicket }, json);
 	const [first] = pieces;
-	const warns = json.reason === 'optOutInMessage' && options.warnOnOptOut !== false;
+	const warns = optOutReasons.includes(String(json.reason)) && options.warnOnOptOut !== false;
 	const attached = options.attachMedia === false ? [] : media;
 	return {
 		...customer,
