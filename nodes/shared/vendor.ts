@@ -82,7 +82,7 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
  *
  * @param milliseconds for one attempt, and after which no further one begins
  */
-export function hurried(vendor: Vendor, milliseconds: number): Vendor {
+export function hurried<V extends Vendor>(vendor: V, milliseconds: number): V {
 	const soon = (call: PathCall): PathCall => ({
 		...call,
 		timeout: milliseconds,

@@ -1,6 +1,6 @@
 /** Catch-up from the export, within what Zendesk allows and the time that n8n gives a poll. */
 import type { IDataObject } from 'n8n-workflow';
-import { ask, HOUR, MINUTE, SECOND } from './support/desk';
+import { ask, HOUR, MINUTE, SECOND, zendeskCredentials } from './support/desk';
 import { HandClock, TriggerStage } from './support/zendeskTrigger';
 import type { ActiveTrigger } from './support/trigger';
 
@@ -51,6 +51,25 @@ describe('Catch-up from the export', () => {
 			expect(times.some((minute) => minute >= 150 && minute <= 161)).toBe(true);
 		}
 	}, 30_000);
+
+	it('serves nobody with what another user has read, though both are in one credential', async () => {
+		await start(1);
+		const credentials = zendeskCredentials(stage.sandbox);
+		const [one, other, third] = [
+			await stage.prepare({ credentials, id: 'one' }),
+			await stage.prepare({ credentials, id: 'other' }),
+			await stage.prepare({ credentials, id: 'third' }),
+		];
+		newMinute();
+		await clock.poll(one, 0);
+		const read = stage.callsTo(EXPORT);
+		await clock.poll(other, 0);
+		expect(stage.callsTo(EXPORT)).toBe(read);
+		stage.sandbox.zendesk.addUser({ name: 'Al', role: 'agent', email: 'al@acme.co' });
+		credentials.zendeskSyncApi.email = 'al@acme.co';
+		await clock.poll(third, 0);
+		expect(stage.callsTo(EXPORT)).toBeGreaterThan(read);
+	});
 
 	it('reads a busy day after a restart in parts, brings each event once, and lets fresh ones through meanwhile', async () => {
 		await start(1);

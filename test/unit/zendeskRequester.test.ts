@@ -1,5 +1,6 @@
 import { findOrMakeRequester, type Person } from '../../nodes/ZendeskSync/api/requester';
 import type { PathCall, Vendor } from '../../nodes/shared/vendor';
+import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 
 const NUMBER = '+12125550123';
 const withTicket: Person = {
@@ -54,7 +55,7 @@ function account(
 		must: async (_what: string, call: PathCall) => answer(call),
 		refusal: (what: string) => new Error(what),
 		read: ((_what, schema, { body }) => schema.parse(body)) as Vendor['read'],
-	} as unknown as Vendor;
+	} as unknown as Zendesk;
 	return { zendesk, made };
 }
 

@@ -1,7 +1,7 @@
 /** How every call to Klaviyo is made: credential, origin, revision, JSON:API. */
-import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
+import { fingerprintOf } from '../../shared/fingerprint';
 import type { VendorContext } from '../../shared/http';
 import { KLAVIYO_REVISION } from '../../shared/klaviyoAccount';
 import { klaviyoOrigin } from '../../shared/origin';
@@ -36,11 +36,8 @@ interface Credential {
 	oauthTokenData?: { refresh_token?: string; access_token?: string };
 }
 
-const fingerprintOf = ({ apiKey, oauthTokenData }: Credential): string =>
-	createHash('sha256')
-		.update(JSON.stringify([apiKey, oauthTokenData?.refresh_token ?? oauthTokenData?.access_token]))
-		.digest('hex')
-		.slice(0, 32);
+const keyOf = ({ apiKey, oauthTokenData }: Credential): string =>
+	fingerprintOf(apiKey, oauthTokenData?.refresh_token ?? oauthTokenData?.access_token);
 
 export async function klaviyoOf(context: VendorContext): Promise<Klaviyo> {
 	const credentialType = credentialTypeOf(context);
@@ -60,7 +57,7 @@ export async function klaviyoOf(context: VendorContext): Promise<Klaviyo> {
 	});
 	return {
 		...vendor,
-		account: `${origin} ${fingerprintOf(credential)}`,
+		account: `${origin} ${keyOf(credential)}`,
 		isApp: credentialType === 'klaviyoSyncOAuth2Api',
 		webhookSecret: webhookSecret ?? '',
 	};

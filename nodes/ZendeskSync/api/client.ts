@@ -1,13 +1,27 @@
 /** How every call to Zendesk is made: credential, origin, and what its refusals mean. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
+import { fingerprintOf } from '../../shared/fingerprint';
 import type { VendorAnswer, VendorContext } from '../../shared/http';
 import { zendeskOrigin } from '../../shared/origin';
 import { type Vendor, vendorOf } from '../../shared/vendor';
 import { isPage, pageWords, sentences } from '../../shared/webPage';
 import { pageMeta } from './wire';
 
-export type Zendesk = Vendor;
+export interface Zendesk extends Vendor {
+	/** Tells apart who asks, without showing a secret: a credential may be given another user's key. */
+	user: string;
+}
+
+interface Credential {
+	zendeskUrl: string;
+	email?: string;
+	apiToken?: string;
+	clientId?: string;
+	clientSecret?: string;
+	/** Only who has signed in has one for longer than an hour: clients by themselves get a new token each time. */
+	oauthTokenData?: { refresh_token?: string };
+}
 
 /** By the `authentication` parameter, in any of n8n's contexts: only some of them take an item's number. */
 const credentialTypeOf = (context: VendorContext): string =>
@@ -17,15 +31,18 @@ const credentialTypeOf = (context: VendorContext): string =>
 
 export async function zendeskOf(context: VendorContext): Promise<Zendesk> {
 	const credentialType = credentialTypeOf(context);
-	const { zendeskUrl } = await context.getCredentials<{ zendeskUrl: string }>(credentialType);
-	const origin = zendeskOrigin(zendeskUrl);
-	return vendorOf(context, {
+	const credential = await context.getCredentials<Credential>(credentialType);
+	const origin = zendeskOrigin(credential.zendeskUrl);
+	const { email, apiToken, clientId, clientSecret, oauthTokenData } = credential;
+	const vendor = vendorOf(context, {
 		name: 'Zendesk',
 		credentialType,
 		origin,
 		headers: () => ({ accept: 'application/json' }),
 		explain,
 	});
+	const refreshToken = oauthTokenData?.refresh_token;
+	return { ...vendor, user: fingerprintOf(email, apiToken, clientId, clientSecret, refreshToken) };
 }
 
 const SCOPES =
