@@ -152,11 +152,16 @@ describe('Zendesk Sync', () => {
 		});
 
 		it('says which ticket there is none of, and goes on with the others', async () => {
-			const { json } = await get([{ ticketId: '999' }, { ticketId: ticket.id }], goOn);
+			const ids = [ticket.id, '999', ticket.id].map((ticketId) => ({ ticketId }));
+			const { json, items } = await get(ids, goOn);
 			expect(json).toMatchObject([
+				{ ticketId: ticket.id, subject: ticket.subject },
 				{ ticketId: '999', error: 'Ticket 999 could not be read (status 404)' },
 				{ ticketId: ticket.id, subject: ticket.subject },
 			]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2].map((item) => ({ item })),
+			);
 			const { error } = await get([{ ticketId: ticket.id }, { ticketId: '999' }]);
 			expect(error?.message).toContain('Ticket 999');
 			expect(error?.context).toMatchObject({ itemIndex: 1 });

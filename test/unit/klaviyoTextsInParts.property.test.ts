@@ -78,6 +78,17 @@ function logOf(texts: readonly LoggedText[], list: (typeof lists)[number]): Klav
 }
 
 describe(`A look-back of more texts than a poll has time for (seed ${seed})`, () => {
+	it('is left to the next polls as soon as there is no more time', async () => {
+		forgetProcess();
+		const klaviyo = logOf(
+			Array.from({ length: 10 }, (_, age) => ({ metric: 0, age })),
+			'given',
+		);
+		const read = textsReader(klaviyo, metrics, { begin: 0, end: 0 });
+		const schedule = { ages: [24 * HOUR], lookBack: 24 * HOUR };
+		expect((await catchUpInParts('t', now, schedule, read)).found).toHaveLength(PAGE);
+	});
+
 	it.each(lists)('is read by the next polls, all of it (lists are %s)', async (list) => {
 		const text = fc.record({
 			metric: fc.integer({ min: 0, max: 1 }),
