@@ -197,7 +197,9 @@ describe('Klaviyo', () => {
 				},
 			]);
 			const timeline = sandbox.klaviyo.timeline(profile.id);
-			expect(timeline).toMatchObject([{ metric: 'Solved Ticket', uniqueId: 'solved:42:900:acme.zendesk.com' }]);
+			expect(timeline).toMatchObject([
+				{ metric: 'Solved Ticket', uniqueId: 'solved:42:900:acme.zendesk.com' },
+			]);
 			expect(
 				Object.keys(timeline[0]?.properties ?? {}).filter((name) => !name.startsWith('$')),
 			).toHaveLength(14);
