@@ -46,6 +46,20 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 			});
 		});
 
+		it('four megabytes of words: a beginning is filed, which says how much is left out, and n8n is not held up', async () => {
+			const began = performance.now();
+			const { json } = await file(sandbox, [textOf(sandbox, { body: '👩‍👩‍👧 '.repeat(450_000) })]);
+			expect(performance.now() - began).toBeLessThan(15_000);
+			expect(json).toMatchObject([{ outcome: 'created' }]);
+			const words =
+				sandbox.zendesk
+					.tickets()[0]
+					?.comments.map(({ body }) => body)
+					.join('') ?? '';
+			expect(words.length).toBeLessThan(101_000);
+			expect(words).toMatch(/\[The text goes on\. 39500\d\d more characters are in Klaviyo/);
+		});
+
 		it('no e-mail address, or one that is none', async () => {
 			const texts = [null, '', 'not an address', '"; drop'].map((email, index) =>
 				textOf(sandbox, { from: `+1212555013${index}`, customer: { email } }),

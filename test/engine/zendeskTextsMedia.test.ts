@@ -71,6 +71,17 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 			expect(host.asked).toHaveLength(1);
 		});
 
+		it('are ten at most; agents and item are told of the others, whose links stay in the text', async () => {
+			const paths = Array.from({ length: 14 }, (_, n) => `/1.jpg?n=${n}`);
+			const { json } = await file(sandbox, [withPictures(...paths)]);
+			expect(host.asked).toHaveLength(10);
+			expect(json[0]?.mediaErrors).toEqual(['4 more files are not attached: a text may have 10']);
+			const [text, pictures] = onlyTicket().comments;
+			for (const path of paths) expect(text?.body).toContain(`${host.url}${path}`);
+			expect(pictures?.attachments).toHaveLength(10);
+			expect(pictures?.body).toContain('4 more files are not attached');
+		});
+
 		it('are fetched without a credential of anybody', async () => {
 			await file(sandbox, [withPictures('/1.jpg')]);
 			expect(host.asked).toHaveLength(1);
@@ -98,8 +109,6 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 		it('are attached without those that are gone for good, which are named', async () => {
 			host.pictures['/page'] = { type: 'text/html', body: Buffer.from('<html>') };
 			host.pictures['/drawing'] = { type: 'image/svg+xml', body: Buffer.from('<svg>') };
-			host.pictures['/program'] = { type: 'video/exe', body: Buffer.from('MZ') };
-			host.pictures['/lie'] = { type: 'image/png', body: Buffer.from('<svg onload="x()">') };
 			host.pictures['/empty'] = { body: Buffer.from('') };
 			host.pictures['/huge'] = { body: Buffer.alloc(21 * 1024 * 1024) };
 			const unsized = { 'transfer-encoding': 'chunked' };
@@ -111,8 +120,6 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 				'/gone',
 				'/page',
 				'/drawing',
-				'/program',
-				'/lie',
 				'/empty',
 				'/huge',
 				'/endless',
@@ -120,20 +127,31 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 				'/round',
 			];
 			const text = withPictures('/moved', ...wrong);
-			(text.mediaUrls as string[]).push('https://192.168.0.1/router', 'ftp://files.example/x');
+			(text.mediaUrls as string[]).push('https://192.168.0.1/router');
 			const { json } = await file(sandbox, [text]);
 			expect(json[0]?.mediaErrors).toEqual([
 				`${host.url}/gone answered 404`,
 				`${host.url}/page is no picture, sound or contact card (text/html)`,
 				`${host.url}/drawing is no picture, sound or contact card (image/svg+xml)`,
-				`${host.url}/program is no picture, sound or contact card (video/exe)`,
-				`${host.url}/lie is no picture, sound or contact card (image/png)`,
 				`${host.url}/empty is empty`,
 				`${host.url}/huge is larger than 20 MB`,
 				`${host.url}/endless is larger than 20 MB`,
 				`${host.url}/inside is in a private network`,
 				`${host.url}/round leads from one address to the next`,
 				'https://192.168.0.1/router is in a private network',
+			]);
+			expect(onlyTicket().comments[1]?.attachments).toMatchObject([{ sha256: sha256(jpeg) }]);
+		});
+
+		it('are attached without what only calls itself one', async () => {
+			host.pictures['/program'] = { type: 'video/exe', body: Buffer.from('MZ') };
+			host.pictures['/lie'] = { type: 'image/png', body: Buffer.from('<svg onload="x()">') };
+			const text = withPictures('/program', '/1.jpg', '/lie');
+			(text.mediaUrls as string[]).push('ftp://files.example/x');
+			const { json } = await file(sandbox, [text]);
+			expect(json[0]?.mediaErrors).toEqual([
+				`${host.url}/program is no picture, sound or contact card (video/exe)`,
+				`${host.url}/lie is no picture, sound or contact card (image/png)`,
 				'ftp://files.example/x is not https',
 			]);
 			expect(onlyTicket().comments[1]?.attachments).toMatchObject([{ sha256: sha256(jpeg) }]);

@@ -31,6 +31,26 @@ describe('Ticket: Create or Reopen From Text, as the options say,', () => {
 	describe('a new ticket', () => {
 		const fields = (...field: INodeParameters[]) => ({ customFields: { field } });
 
+		it('has a stranger’s words in fields and tags as words, not as templates', async () => {
+			const options = {
+				...fields(
+					{ fieldId: '360003000101', value: '={{ $json.body }}' },
+					{ fieldId: '360003000102', value: 'reason_return' },
+				),
+				tags: '=sms {{ $json.body }}',
+			};
+			const body = '{{ticket.id}}\u202e {%x%}\u0007 "vip"\nsecond line';
+			await file(sandbox, [textOf(sandbox, { body })], withOptions(options));
+			const [{ id = '', tags = [] } = {}] = sandbox.zendesk.tickets();
+			const found = JSON.stringify(await ask(sandbox, 'GET', `/api/v2/tickets/${id}`));
+			const { ticket } = JSON.parse(found) as {
+				ticket: { custom_fields: Array<{ value: unknown }> };
+			};
+			expect(ticket.custom_fields[0]?.value).toBe('{ {ticket.id}} { %x%}  "vip"\nsecond line');
+			expect(tags.join(' ')).not.toMatch(/[{}%"\p{Cc}\u202e]/u);
+			expect(tags).toEqual(expect.arrayContaining(['sms', 'ticket.id', 'vip', 'line']));
+		});
+
 		it('has the form and the fields, also those that depend on the text', async () => {
 			const options = {
 				formId: '360004000002',

@@ -39,6 +39,8 @@ export interface DeskText extends FiledText {
 
 export interface Media {
 	urls: string[];
+	/** Which others are not even tried; '' for none. */
+	left: string;
 	/** Filled in when it was tried: one line for each that could not be had. */
 	faults: string[];
 }
@@ -163,7 +165,8 @@ export function httpDesk(
 		if (!media) return undefined;
 		const done = uploads.get(key) ?? (await uploadAll(zendesk, media.urls));
 		uploads.set(key, done);
-		media.faults = done.faults;
+		const left = media.left ? [`${media.left}: a text may have ${media.urls.length}`] : [];
+		media.faults = [...done.faults, ...left];
 		return done;
 	};
 

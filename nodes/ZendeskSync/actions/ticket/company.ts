@@ -1,4 +1,5 @@
 /** What goes with a text into its ticket, each at most once: pictures, a warning, and the history on a new ticket. */
+import { MOST_FILES } from '../../../../domain/conversation/bounds';
 import { toHtml } from '../../../../domain/conversation/commentHtml';
 import { toHistoryHtml } from '../../../../domain/conversation/historyHtml';
 import type { DeskText } from '../../api/desk';
@@ -19,6 +20,12 @@ const suffixed = ({ key, flowKey }: Pick<DeskText, 'key' | 'flowKey'>, suffix: s
 	key: `${key}/${suffix}`,
 	...(flowKey ? { flowKey: `${flowKey}/${suffix}` } : {}),
 });
+
+/** @returns which files are not attached; '' for none */
+const leftOf = (media: readonly string[]): string => {
+	const count = media.length - MOST_FILES;
+	return count > 0 ? `${count} more files are not attached` : '';
+};
 
 /** @param text the text's first piece */
 export function companyOf(text: DeskText, { media, warns, history }: CompanyOf): DeskText[] {
@@ -45,15 +52,20 @@ export function companyOf(text: DeskText, { media, warns, history }: CompanyOf):
 	};
 	const shownTime = time.slice(0, 16).replace('T', ' ');
 	const historyHtml = toHistoryHtml(history);
+	const left = leftOf(media);
 	return [
 		...(historyHtml ? [company('history', historyHtml, { onlyIfOpened: true })] : []),
 		...(warns ? [company('warning', toHtml(WARNING), {})] : []),
 		...(media.length > 0
 			? [
-					company('media', `<em>Sent with the text of ${shownTime} UTC</em>`, {
-						isNote: false,
-						media: { urls: media, faults: [] },
-					}),
+					company(
+						'media',
+						`<em>Sent with the text of ${shownTime} UTC${left ? `. ${left}: their links are in the text` : ''}</em>`,
+						{
+							isNote: false,
+							media: { urls: media.slice(0, MOST_FILES), left, faults: [] },
+						},
+					),
 				]
 			: []),
 	];

@@ -23,6 +23,10 @@ export interface TextOptions {
 
 /** Characters. */
 const LONGEST_SUBJECT = 255;
+const LONGEST_LINE = 10_000;
+
+/** What no tag has, so that a template in a customer's words is none. */
+const NO_TAG = /[\p{Cc}\p{Cs}{}%"'<>\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** An option that is no id, by the option's name. */
 export class NoId extends Error {
@@ -42,6 +46,16 @@ function idOf(option: string, value: unknown): number | undefined {
 	return Number(text);
 }
 
+/** A customer's words may be mapped to a field: they stay words, line by line. */
+const plainValue = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(plainValue);
+	if (typeof value !== 'string') return value;
+	return value
+		.split(/\r\n?|\n/)
+		.map((line) => plainLine(line, LONGEST_LINE))
+		.join('\n');
+};
+
 const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /**
@@ -57,7 +71,7 @@ export function newTicketOf(options: TextOptions, name: string | null, number: s
 	];
 	const customFields = (options.customFields?.field ?? []).flatMap(({ fieldId, value }) => {
 		const id = idOf('Field', fieldId);
-		return id !== undefined && isSet(value) ? [{ id, value }] : [];
+		return id !== undefined && isSet(value) ? [{ id, value: plainValue(value) }] : [];
 	});
 	const { priority, type } = options;
 	const fields: IDataObject = {
@@ -70,7 +84,7 @@ export function newTicketOf(options: TextOptions, name: string | null, number: s
 	};
 	const tags = [options.tags ?? 'sms']
 		.flat()
-		.map(asWords)
+		.map((tag) => asWords(tag).replace(NO_TAG, ' '))
 		.join(' ')
 		.split(/[,\s]+/)
 		.filter(Boolean);

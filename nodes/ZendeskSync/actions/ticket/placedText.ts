@@ -1,5 +1,6 @@
 /** One text as the parameters give it, checked and ready to be filed. */
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { boundedText } from '../../../../domain/conversation/bounds';
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { plainLine } from '../../../../domain/plainLine';
@@ -149,7 +150,8 @@ function piecesOf(
 	{ profileId, eventId, to, flowKey: byFlow }: INodeExecutionData['json'],
 ): DeskText[] {
 	// Zendesk refuses a blank comment.
-	const shown = [body, ...media].filter((part) => part.trim()).join('\n') || '(The text is empty.)';
+	const whole = [body, ...media].filter((part) => part.trim()).join('\n');
+	const shown = boundedText(whole) || '(The text is empty.)';
 	const time = new Date(sentAt).toISOString();
 	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, before the message above</em><br>`;
 	const known = Object.entries({ sentAt: time, profileId, eventId, from: number, to })
