@@ -5,7 +5,7 @@
 import type { Unwritten } from '../agentReply';
 import { fromExternalId, isOfScope } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
-import { isSigned, textOfComment, wordsOf } from './claimedWords';
+import { isSigned, wordsOf } from './claimedWords';
 import {
 	type Claim,
 	type ClaimedReply,
@@ -14,8 +14,8 @@ import {
 	refusedNoteKey,
 	replyKey,
 } from './items';
+import { notAReply, sameWordsEarlier } from './earlier';
 import { sendLimits } from './send';
-import { sameWords } from './words';
 
 const SECOND = 1000;
 
@@ -61,6 +61,8 @@ export interface ReplyTicket {
 	status: TicketStatus;
 	updatedAt: number;
 	externalId: string | null;
+	/** Whether its requester was changed, to another person than the one of the number. */
+	isOthers?: boolean;
 	/** Oldest first. */
 	audits: ReplyAudit[];
 	/** The server's clock when it answered. */
@@ -147,6 +149,7 @@ export async function claimReply(
 			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, askedAt) };
 		const verdict = judge(reply, ticket, claims, rules);
 		if (verdict) return verdict;
+		if (ticket.isOthers) return refuse('otherRequester');
 		const unsettled = rules.untilSettled(ticket);
 		if (unsettled > 0) {
 			await desk.sleep(unsettled);
@@ -177,6 +180,7 @@ const refuse = (reason: Refusal): Claim => ({
 	outcome: 'refused',
 	reason,
 	message: refusals[reason],
+	...(reason === 'otherRequester' ? { concernsAgent: true } : {}),
 });
 const notNow = (reason: 'taken' | 'notClaimed', message: string): Claim => ({
 	outcome: 'notNow',
@@ -206,17 +210,6 @@ function judge(
 	return { outcome: 'unclear', ...describe(reply, ticket, claims.length, last.at) };
 }
 
-/** Why an entry of a ticket's history is not a reply to text, whatever the ticket is. */
-const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
-	if (!audit?.comment) return 'commentNotFound';
-	if (!audit.comment.public) return 'notPublic';
-	if (audit.marker) return 'ownComment';
-	if (audit.comment.unwritten) return audit.comment.unwritten;
-	if (!['agent', 'admin'].includes(audit.comment.author?.role ?? '')) return 'notAgent';
-	const empty = audit.comment.body.trim() === '' && audit.comment.attachments.length === 0;
-	return empty ? 'emptyBody' : undefined;
-};
-
 const refusalOf = (
 	ticket: ReplyTicket,
 	{ commentId, scope = '' }: ReplyToClaim,
@@ -227,43 +220,6 @@ const refusalOf = (
 	const told = refusedNoteKey(commentId);
 	if (ticket.audits.some(({ marker }) => marker?.key === told)) return 'refusedBefore';
 	return notAReply(audit) ?? (ticket.status === 'closed' ? 'ticketClosed' : undefined);
-};
-
-/**
- * Whether it is certain that no text went out: the one run that claimed it was refused, and said so while nobody else
- * could have had its turn. A second run may be refused although the first has sent it.
- */
-const isUnsent = (audits: ReplyAudit[], { comment }: ReplyAudit): boolean => {
-	const id = comment?.id ?? '';
-	const [claim, ...more] = audits.filter(({ marker }) => marker?.claim === replyKey(id));
-	const told = audits.find(({ marker }) => marker?.key === refusedNoteKey(id));
-	return (
-		claim !== undefined &&
-		more.length === 0 &&
-		told !== undefined &&
-		told.at - claim.at < claimLimits.settleTime
-	);
-};
-
-/**
- * Earlier replies with the same words, claimed or not, but for those that were certainly not sent: Klaviyo's log
- * cannot tell which of them a text was, so the first text in it is the first reply's, and so on. Attachments are links
- * in the text, so they count.
- */
-const sameWordsEarlier = (
-	audits: ReplyAudit[],
-	index: number,
-	keepSignature: boolean | undefined,
-): ReplyAudit[] => {
-	const textAt = ({ comment }: ReplyAudit): string =>
-		comment ? textOfComment(comment, isSigned(audits, comment.id, keepSignature)) : '';
-	const own = audits[index];
-	const text = own ? textAt(own) : '';
-	return audits
-		.slice(0, index)
-		.filter(
-			(audit) => !notAReply(audit) && sameWords(textAt(audit), text) && !isUnsent(audits, audit),
-		);
 };
 
 function describe(

@@ -13,6 +13,8 @@ export const refusals = {
 	emptyBody: 'It has no text',
 	noConversation: 'The ticket is not an SMS conversation',
 	otherScope: 'The conversation is of another scope: another workflow texts it',
+	otherRequester:
+		'The text was not sent: the ticket has another requester now, who does not have the number that texted. To answer that number, set the requester back, or add the number to the new one, and write the reply again.',
 	ticketClosed: 'The ticket is closed, so that the reply cannot be claimed on it',
 	ticketGone: 'The ticket does not exist, or was deleted',
 	commentNotFound: 'The ticket has no such comment',
@@ -56,7 +58,7 @@ export type Claim =
 	| ({ outcome: 'unclear' } & ClaimedReply)
 	/** `taken`: another run has claimed it lately. `notClaimed`: it could not be claimed in time. */
 	| { outcome: 'notNow'; reason: 'taken' | 'notClaimed'; message: string }
-	| { outcome: 'refused'; reason: Refusal; message: string }
+	| { outcome: 'refused'; reason: Refusal; message: string; concernsAgent?: boolean }
 	/** Claimed twice without a text to be seen: nothing more is sent, and the agent was told. */
 	| { outcome: 'gaveUp'; message: string };
 

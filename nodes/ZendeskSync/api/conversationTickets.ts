@@ -4,19 +4,25 @@ import { externalIdsOf } from '../../../domain/conversation/externalId';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import type { Vendor } from '../../shared/vendor';
 import { readPages, serverTimeOf, type Zendesk } from './client';
-import { type Sideloads, ticketsWithPeople, ticketWithPeople, type WireTicket } from './wire';
+import {
+	type Sideloads,
+	ticketsWithPeople,
+	ticketWithPeople,
+	type WireTicket,
+	type WireUser,
+} from './wire';
 
 export interface ConversationTickets {
 	/** Newest first, of all brands, without deleted ones. */
 	tickets: WireTicket[];
 	/** The server's clock when it answered, milliseconds since 1970. */
 	serverTime: number;
-	/** Ids of the requesters whom an agent has suspended. */
-	suspended: ReadonlySet<string>;
+	/** The tickets' people, by id. */
+	users: ReadonlyMap<string, WireUser>;
 }
 
-const suspendedOf = (users: ReadonlyArray<Sideloads['users']>): Set<string> =>
-	new Set(users.flatMap((some) => some ?? []).flatMap((user) => (user.suspended ? user.id : [])));
+const byId = (users: ReadonlyArray<Sideloads['users']>): Map<string, WireUser> =>
+	new Map(users.flatMap((some) => some ?? []).map((user) => [user.id, user]));
 
 /**
  * All tickets that bear one of the conversation's ids, as far as they could be read.
@@ -67,14 +73,14 @@ export async function listConversation(
 	);
 	if (isPassing(last)) return undefined;
 	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
-	const listed = { tickets, serverTime: serverTimeOf(last), suspended: suspendedOf(users) };
+	const listed = { tickets, serverTime: serverTimeOf(last), users: byId(users) };
 	if (!ticketId || listed.tickets.some(({ id }) => id === ticketId)) return listed;
 	const single = await readSingle(zendesk, ticketId);
 	return (
 		single && {
 			...single,
 			tickets: [...listed.tickets, ...single.tickets],
-			suspended: new Set([...listed.suspended, ...single.suspended]),
+			users: new Map([...listed.users, ...single.users]),
 		}
 	);
 }
@@ -104,5 +110,5 @@ export async function readSingle(
 	if (isPassing(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
 	const { ticket, users } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
-	return { tickets: [ticket], serverTime: serverTimeOf(answer), suspended: suspendedOf([users]) };
+	return { tickets: [ticket], serverTime: serverTimeOf(answer), users: byId([users]) };
 }

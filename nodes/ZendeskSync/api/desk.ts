@@ -10,6 +10,8 @@ import type {
 	Limited,
 	UpdateAnswer,
 } from '../../../domain/conversation/desk';
+import { externalIdsOf, fromExternalId } from '../../../domain/conversation/externalId';
+import { isCustomerOf } from '../../../domain/conversation/whose';
 import { netChange } from '../../../domain/fieldChanges';
 import type { TicketStatus } from '../../../domain/items';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
@@ -20,7 +22,7 @@ import { asListed, listConversation, readSingle } from './conversationTickets';
 import type { Requester } from './requester';
 import { type Uploads, uploadAll } from './uploads';
 import { statusChanges } from './statusChanges';
-import { markerOf, ticketWithPeople, type WireAudit, wireStatus } from './wire';
+import { markerOf, ticketWithPeople, whoIs, type WireAudit, wireStatus } from './wire';
 
 /** One piece of a text, or what goes with one, ready to be written. */
 export interface DeskText extends FiledText {
@@ -144,20 +146,28 @@ export const ticketDesk = (
 const headerSafe = (key: string): string =>
 	/^[\x20-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 
+/** Above a text of a ticket that is another person's now. */
+const othersNote = (externalId: string): string =>
+	`<em>Texted from ${fromExternalId(externalId)?.number ?? 'another number'}, which is not the number of this ticket's requester. If it is theirs, add it to their user.</em><br>`;
+
 export interface DeskSettings {
 	externalId: string;
 	/** A ticket that counts as the conversation's, whatever its external id. */
 	ticketId?: string | undefined;
+	/** The customer's e-mail address, where the builder takes it for theirs. */
+	trustedEmail?: string | null;
 	/** Finds or makes the ticket's requester; asked only when a ticket is made, and told whether it is the first. */
 	requester(hadTicket: boolean): Promise<Requester>;
 }
 
 export function httpDesk(
 	zendesk: Zendesk,
-	{ externalId, ticketId: alsoTicket, requester }: DeskSettings,
+	{ externalId, ticketId: alsoTicket, trustedEmail = null, requester }: DeskSettings,
 ): Desk<DeskText> {
 	/** The requester of each listed ticket: comments are written in that person's name. */
 	const requesters = new Map<string, string | null>();
+	/** Tickets whose requester an agent has changed: no text is written in the name of who has not texted. */
+	const ofOthers = new Set<string>();
 	/** By the text's key: a comment that was refused is written again with the same uploads. */
 	const uploads = new Map<string, Uploads>();
 
@@ -175,12 +185,20 @@ export function httpDesk(
 		async listTickets() {
 			const listed = await listConversation(zendesk, externalId, alsoTicket);
 			if (!listed) return undefined;
-			for (const ticket of listed.tickets) requesters.set(ticket.id, ticket.requester_id);
-			const { suspended, serverTime } = listed;
+			const { users, serverTime } = listed;
+			for (const ticket of listed.tickets) {
+				requesters.set(ticket.id, ticket.requester_id);
+				const user = users.get(ticket.requester_id ?? '');
+				// A ticket that the builder has chosen is whosever it is.
+				const isChosen = !externalIdsOf(externalId).includes(ticket.external_id ?? '');
+				const isOwn = !user || isCustomerOf(externalId, whoIs(user), trustedEmail);
+				if (isChosen || isOwn) ofOthers.delete(ticket.id);
+				else ofOthers.add(ticket.id);
+			}
 			const tickets = listed.tickets.flatMap((ticket) =>
 				asListed(ticket).map((one) => ({
 					...one,
-					isSuspended: suspended.has(ticket.requester_id ?? ''),
+					isSuspended: users.get(ticket.requester_id ?? '')?.suspended === true,
 				})),
 			);
 			return { tickets, serverTime };
@@ -236,11 +254,14 @@ export function httpDesk(
 			// Some that are gone for good keep the others from nothing; some that may come later are waited for.
 			if (attached && (attached.passing || attached.tokens.length === 0))
 				return { outcome: 'unready', description: attached.faults.join('; ') };
-			const author = text.isNote ? undefined : requesters.get(ticket.id);
+			const isOthers = !text.isNote && ofOthers.has(ticket.id);
+			const isNote = text.isNote || isOthers;
+			const author = isNote ? undefined : requesters.get(ticket.id);
+			const html = overtaken ? text.sentNote + text.html : text.html;
 			return await update(zendesk, ticket.id, {
 				comment: {
-					html_body: overtaken ? text.sentNote + text.html : text.html,
-					public: !text.isNote,
+					html_body: isOthers ? othersNote(externalId) + html : html,
+					public: !isNote,
 					...(author ? { author_id: Number(author) } : {}),
 					...(attached ? { uploads: attached.tokens } : {}),
 				},

@@ -1,11 +1,12 @@
 /** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
+import { isCustomerOf } from '../../../domain/conversation/whose';
 import type { ReplyTicket } from '../../../domain/reply/claim';
 import { isOk, isPassing } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
-import { isHistory, readHistory } from './audits';
+import { type History, isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
 import { asReplyAudits } from './replyDesk';
-import { ticketWithPeople } from './wire';
+import { ticketWithPeople, whoIs, type WireTicket, type WireUser } from './wire';
 
 export type ReadTicket = ReplyTicket | 'gone' | undefined;
 
@@ -49,13 +50,29 @@ export class ReplyTickets {
 	}
 }
 
+/** Whether somebody has given the ticket to a requester who is not the customer of its number. */
+function isOthers(ticket: WireTicket, users: WireUser[], { audits }: History): boolean {
+	const isChanged = audits.some(({ events }) =>
+		events.some(({ type, field_name: field }) => type === 'Change' && field === 'requester_id'),
+	);
+	const requester = users.find(({ id }) => id === ticket.requester_id);
+	return (
+		isChanged && requester !== undefined && !isCustomerOf(ticket.external_id, whoIs(requester))
+	);
+}
+
 async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Promise<ReadTicket> {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
-	const answer = await zendesk.attempt({ method: 'GET', path, repeatable: true });
+	const answer = await zendesk.attempt({
+		method: 'GET',
+		path,
+		query: { include: 'users' },
+		repeatable: true,
+	});
 	if (isGone(answer)) return 'gone';
 	if (isPassing(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
-	const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+	const { ticket, users } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
 	const history = await readHistory(zendesk, ticketId, since, zendesk.attempt);
 	if (!isHistory(history)) {
 		if (isPassing(history) || history.status === 404) return undefined;
@@ -65,6 +82,7 @@ async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Pr
 		status: ticket.status ?? 'open',
 		updatedAt: Date.parse(ticket.updated_at),
 		externalId: ticket.external_id,
+		isOthers: isOthers(ticket, users ?? [], history),
 		audits: history.audits.flatMap((audit) => asReplyAudits(audit, history.users)),
 		serverTime: history.serverTime,
 	};

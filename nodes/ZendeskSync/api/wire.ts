@@ -1,5 +1,6 @@
 /** The parts of Zendesk's answers that this package reads. Tolerant: unknown fields pass, ids may be numbers or strings. */
 import { z } from 'zod';
+import type { Who } from '../../../domain/conversation/whose';
 import { ticketStatus } from '../../../domain/items';
 import { isMoment } from '../../shared/time';
 
@@ -31,6 +32,13 @@ export const wireUser = z.object({
 	suspended: z.boolean().nullish(),
 });
 export type WireUser = z.infer<typeof wireUser>;
+/** As the rules see a user. */
+export const whoIs = ({ phone, external_id: externalId, email, role }: WireUser): Who => ({
+	phone,
+	externalId,
+	email,
+	isStaff: role === 'agent' || role === 'admin',
+});
 export const userPage = z.object({ users: z.array(wireUser) });
 export const oneUser = z.object({ user: wireUser });
 

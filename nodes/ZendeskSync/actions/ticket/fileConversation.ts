@@ -61,6 +61,7 @@ export async function fileConversation(
 	const desk = httpDesk(zendesk, {
 		externalId: first.externalId,
 		ticketId: typeof destination === 'string' ? undefined : destination.ticketId,
+		trustedEmail: first.trustsEmail ? first.email : null,
 		requester: async (hadTicket) => await requesterOf(first, hadTicket),
 	});
 	const filings = await fileTexts(

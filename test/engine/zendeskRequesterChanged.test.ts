@@ -1,0 +1,95 @@
+/** A ticket that an agent has given to another person than the one who texts in it. */
+import type { IDataObject } from 'n8n-workflow';
+import type { SandboxTicket } from '../../sandbox/types';
+import { ask, CUSTOMER, file, runTicket, SECOND, textOf } from './support/desk';
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
+
+describe('A conversation whose requester an agent has changed', () => {
+	let sandbox: QuickSandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startQuickSandbox();
+		await file(sandbox, [textOf(sandbox)]);
+		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
+		await sandbox.clock.advance(5 * SECOND);
+	});
+	afterEach(async () => await sandbox.close());
+
+	const give = async (user: { name: string; phone?: string; email?: string }) => {
+		const { id } = sandbox.zendesk.addUser(user);
+		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
+			ticket: { requester_id: Number(id) },
+		});
+		await sandbox.clock.advance(5 * SECOND);
+		return id;
+	};
+	const reply = async (): Promise<IDataObject> => {
+		const { id } = sandbox.zendesk.agentComments(ticket.id, 'Hi Bea, your new code is 4711.');
+		await sandbox.clock.advance(5 * SECOND);
+		return { ticketId: ticket.id, comment: { id } };
+	};
+	const claim = async (item: IDataObject) => (await runTicket(sandbox, 'claimReply', [item])).json;
+	const comments = () => sandbox.zendesk.ticket(ticket.id).comments;
+
+	it.each([
+		['another number', { name: 'Bea', phone: '+12125550177', email: 'bea@home.co' }],
+		['no number', { name: 'Bea', email: 'bea@home.co' }],
+	])('is not texted what is meant for a requester with %s: the agent is told', async (_, bea) => {
+		await give(bea);
+		expect(await claim(await reply())).toMatchObject([
+			{
+				outcome: 'refused',
+				reason: 'otherRequester',
+				message: expect.stringMatching(/^The text was not sent: /),
+				concernsAgent: true,
+			},
+		]);
+		expect(comments().filter((comment) => !comment.public)).toEqual([]);
+	});
+
+	it('says of a reply that was claimed before that it is not known, not that it was not sent', async () => {
+		const item = await reply();
+		expect(await claim(item)).toMatchObject([{ outcome: 'claimed' }]);
+		await sandbox.clock.advance(401 * SECOND);
+		await give({ name: 'Bea', phone: '+12125550177' });
+		expect(await claim(item)).toMatchObject([{ outcome: 'unclear' }]);
+		expect(await claim({ ...item, outcome: 'missing' })).toMatchObject([
+			{ outcome: 'refused', reason: 'otherRequester' },
+		]);
+	});
+
+	it('is texted on where the requester has the number that texts', async () => {
+		await give({ name: 'Ana', phone: '(212) 555-0123' });
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+	});
+
+	it('is texted the same words once they are written again after the requester was set back', async () => {
+		const ana = sandbox.zendesk.ticket(ticket.id).requesterId;
+		await give({ name: 'Bea', phone: '+12125550177' });
+		const item = await reply();
+		const [{ key } = {}] = await claim(item);
+		await runTicket(sandbox, 'addInternalNote', [item], {
+			parameters: { note: 'The text was not sent', options: { key: `${String(key)}:refused` } },
+		});
+		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
+			ticket: { requester_id: Number(ana) },
+		});
+		await sandbox.clock.advance(5 * SECOND);
+		expect(await claim(item)).toMatchObject([{ reason: 'refusedBefore' }]);
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', sameWordsBefore: 0 }]);
+	});
+
+	it("gets the next text as a note that names its number, not in the requester's name", async () => {
+		const bea = await give({ name: 'Bea', phone: '+12125550177', email: 'bea@home.co' });
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+		await sandbox.clock.advance(5 * SECOND);
+		const { json } = await file(sandbox, [textOf(sandbox, { body: 'And my other order?' })]);
+		expect(json).toMatchObject([{ outcome: 'reopened', ticketId: ticket.id }]);
+		const text = comments().at(-1);
+		expect(text).toMatchObject({ public: false, body: expect.stringContaining(CUSTOMER) });
+		expect(text?.body).toContain('And my other order?');
+		expect(text?.authorId).not.toBe(bea);
+		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('open');
+	});
+});
