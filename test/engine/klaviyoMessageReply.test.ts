@@ -225,13 +225,13 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(unwritten.json).toMatchObject([{ outcome: 'refused', reason: 'rejected' }]);
 		expect(unwritten.json[0]?.message).toContain('conversations:write');
 		sandbox.switches.keyScopes = ['conversations:write'];
-		const unread = await send(claimed());
+		const unread = await send(claimed({ key: 'reply:10' }));
 		expect(unread.error?.message).toContain('The profile could not be read (status 403)');
 		expect(unread.error?.description).toContain('scope');
 		const { json } = await runMessage(
 			sandbox,
 			'sendReply',
-			[claimed(), claimed()],
+			[claimed({ key: 'reply:11' }), claimed({ key: 'reply:12' })],
 			{},
 			{
 				...goesOn,
