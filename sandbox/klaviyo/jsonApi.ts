@@ -200,7 +200,8 @@ function subscriptions(profile: Profile): unknown {
 		consent_timestamp: consent.at === null ? null : isoOffset(consent.at),
 		method: consent.at === null ? null : 'TEXT',
 		method_detail: consent.detail,
-		last_updated: consent.at === null ? null : isoOffset(consent.at),
+		// As recorded, whatever the consent.
+		last_updated: null,
 	});
 	return {
 		email: {

@@ -159,7 +159,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		expect(long.json).toMatchObject([{ outcome: 'refused', reason: 'rejected' }]);
 		expect(tracks()).toEqual([]);
 		sandbox.switches.keyScopes = ['profiles:read'];
-		const forbidden = await send(claimed());
+		const forbidden = await send(claimed({ key: 'reply:10' }));
 		expect(forbidden.json).toMatchObject([{ outcome: 'refused', reason: 'rejected' }]);
 		expect(forbidden.json[0]?.message).toContain('events:write');
 	});

@@ -67,7 +67,7 @@ describe('Ticket: Get Many', () => {
 		]);
 		for (const item of json)
 			expect(ticketMetric(ticketFacts.parse(item))).toMatchObject({
-				uniqueId: item.key,
+				uniqueId: `${String(item.key)}:${new URL(sandbox.zendesk.url).host}`,
 				profile: { phone_number: CUSTOMER },
 			});
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);

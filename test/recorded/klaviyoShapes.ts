@@ -454,7 +454,7 @@ const profiles: Shape = {
 				lastName: 'Petrov',
 				openTicketCount: 2,
 				canReceiveSmsMarketing: true,
-				canReceiveSmsTransactional: false,
+				canReceiveSmsTransactional: true,
 			},
 			{
 				profileId: '01K4PROFILE000000000000002',

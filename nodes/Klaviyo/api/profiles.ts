@@ -85,13 +85,21 @@ export async function profileByNumber(
 	return profiles.find(({ conversationId }) => conversationId !== null) ?? profiles[0];
 }
 
-type ConsentEnd = { consent?: string | null; last_updated?: string | null } | null | undefined;
+type ConsentEnd =
+	| {
+			consent?: string | null | undefined;
+			consent_timestamp?: string | null | undefined;
+			last_updated?: string | null | undefined;
+	  }
+	| null
+	| undefined;
 
 /** When the last of the consents that are gone was taken away. */
 function endOf(consents: readonly ConsentEnd[]): number | undefined {
 	const ends = consents
 		.filter((one) => one?.consent === 'UNSUBSCRIBED')
-		.map((one) => Date.parse(one?.last_updated ?? ''))
+		.flatMap((one) => [one?.consent_timestamp, one?.last_updated])
+		.map((time) => Date.parse(time ?? ''))
 		.filter((time) => !Number.isNaN(time));
 	return ends.length > 0 ? Math.max(...ends) : undefined;
 }

@@ -34,8 +34,15 @@ export const eventResource = z.object({
 export type EventResource = z.infer<typeof eventResource>;
 
 const optionalWord = z.string().nullish().catch(null);
-/** When it last changed, and to what: `NEVER_SUBSCRIBED` has not ended. */
-const consentEnd = { consent: optionalWord, last_updated: optionalWord };
+/**
+ * When it last changed, and to what: `NEVER_SUBSCRIBED` has not ended. Recorded answers have a time in the first field
+ * only; Klaviyo's description has both.
+ */
+const consentEnd = {
+	consent: optionalWord,
+	consent_timestamp: optionalWord,
+	last_updated: optionalWord,
+};
 
 const smsConsent = z
 	.object({
