@@ -20,6 +20,8 @@ const MINUTE = 60 * SECOND;
 
 /** Catch-up of higher ages is read every ten minutes, at the next poll. */
 const READ_WITHIN = 11 * MINUTE;
+/** A reply that nobody looks at again for hours is looked at once more after eight minutes. */
+const SECOND_LOOK = 10 * MINUTE;
 /** What it brings takes a while to be worked off. */
 const WORKED_OFF_WITHIN = 90 * SECOND;
 
@@ -150,7 +152,7 @@ async function caughtUp(
 	lastBack: number,
 ): Promise<void> {
 	const highest = Math.max(...ages.split(',').map(Number)) * MINUTE;
-	const wait = highest + READ_WITHIN + WORKED_OFF_WITHIN;
+	const wait = highest + READ_WITHIN + SECOND_LOOK + WORKED_OFF_WITHIN;
 	// What ran in a worker that was killed stays `running` for hours: n8n looks for such executions every three.
 	const isIdle = async () =>
 		(await n8n.executions({ status: ['new', 'running'] })).every(

@@ -98,6 +98,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	return bring(context, found, schedule, deadline);
 }
 
+/** An agent is told of a held reply when nobody looks at it again for longer: milliseconds. */
+const SILENCE = 3 * 60 * 60_000;
+
 /** Brings a portion of what was found, and sees to it that replies come once more soon after the first time. */
 function bring(
 	context: IPollFunctions,
@@ -127,7 +130,10 @@ function bring(
 	);
 	const brought = portion.map(({ event, isSecondLook }) => {
 		if (!isReply(event)) return event;
-		const hasMoreAges = Date.parse(event.occurredAt) + Math.max(...ages) > now;
+		const hasMoreAges = ages.some((age) => {
+			const wait = Date.parse(event.occurredAt) + age - now;
+			return wait > 0 && wait <= SILENCE;
+		});
 		const isLookedAt = looksAgain && !isSecondLook && (isNew(trigger, event) || !hasMoreAges);
 		if (isLookedAt) planLook(trigger, event, now + SECOND_LOOK);
 		return { ...event, comesAgain: isLookedAt || hasMoreAges };
