@@ -5,7 +5,7 @@
  */
 import type { ListedTicket, Listing } from './conversation/desk';
 import { limits } from './conversation/rules';
-import type { ReplyAudit } from './reply/claim';
+import type { ReplyAudit } from './reply/audit';
 
 /** One comment's worth of a note. */
 export interface NotePiece {

@@ -16,7 +16,7 @@ import {
 	type Placement,
 	writeNotes,
 } from './notes';
-import type { ReplyAudit } from './reply/claim';
+import type { ReplyAudit } from './reply/audit';
 import { keepsSignature, textOfComment } from './reply/claimedWords';
 import { replyKey } from './reply/items';
 import { holdsWords, isLoggedAs } from './reply/words';

@@ -2,9 +2,9 @@
  * Claiming an agent's reply on its ticket, so that of any number of runs only one sends it. Klaviyo takes no
  * idempotency key and n8n has no lock; a ticket's `safe_update` on a settled stamp is one.
  */
-import type { Unwritten } from '../agentReply';
 import { fromExternalId, isOfScope } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
+import type { ReplyAudit } from './audit';
 import { isSigned, wordsOf } from './claimedWords';
 import {
 	type Claim,
@@ -15,7 +15,7 @@ import {
 	replyKey,
 } from './items';
 import { notAReply, sameWordsEarlier } from './earlier';
-import { sendLimits } from './send';
+import { sendLimits } from './limits';
 
 const SECOND = 1000;
 
@@ -30,32 +30,6 @@ export const claimLimits = {
 	patience: 30 * SECOND,
 	auditReads: 8,
 } as const;
-
-export interface ReplyAudit {
-	/** Milliseconds since 1970, whole seconds, by Zendesk's clock. */
-	at: number;
-	comment?: {
-		id: string;
-		public: boolean;
-		body: string;
-		/** With the agent's signature, where there is one. */
-		signedBody?: string;
-		attachments: Array<{ fileName: string; url: string }>;
-		author: { role: string; name: string | null; email: string | null } | undefined;
-		/** What it is in place of a message. */
-		unwritten?: Unwritten | null;
-	};
-	/** What this integration wrote into the entry's metadata. */
-	marker?: {
-		key?: string;
-		claim?: string;
-		run?: string;
-		/** Of a claim: whether the reply was to be texted with the agent's signature. */
-		signature?: string;
-		gaveUp?: string;
-		profileId?: string;
-	};
-}
 
 export interface ReplyTicket {
 	status: TicketStatus;

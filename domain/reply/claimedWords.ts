@@ -1,5 +1,5 @@
 /** The words that a claim is about: with the agent's signature, or without. */
-import type { ReplyAudit } from './claim';
+import type { ReplyAudit } from './audit';
 import { replyKey } from './items';
 import { textOf } from './send';
 

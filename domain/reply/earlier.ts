@@ -1,8 +1,8 @@
 /** Replies before a reply: which of them have the same words, and may be in Klaviyo's log. */
-import type { ReplyAudit } from './claim';
+import type { ReplyAudit } from './audit';
 import { isSigned, textOfComment } from './claimedWords';
 import { type Refusal, refusedNoteKey, replyKey } from './items';
-import { sendLimits } from './send';
+import { sendLimits } from './limits';
 import { sameWords } from './words';
 
 /** Why an entry of a ticket's history is not a reply to text, whatever the ticket is. */

@@ -2,19 +2,9 @@
 import { holdsAddress } from '../comment/addresses';
 import type { ClaimedReply } from './items';
 import { mayBeLate } from './log';
+import { sendLimits } from './limits';
+import { hold, refuse, type SendOutcome } from './outcome';
 import { claimName, isKnownUnsent, type Sending, type Sendings } from './sendings';
-
-export const sendLimits = {
-	/** Nothing is sent later than this after its claim: another run may think it dead and try itself. */
-	startsWithin: 30_000,
-	/**
-	 * A minute and a half for a send to end after its claim, five minutes for Klaviyo's log to show it, and a margin:
-	 * later, a text that a current log does not show was not sent.
-	 */
-	settleTime: 400_000,
-	/** How far apart Zendesk's and Klaviyo's clocks may be when the log is searched. */
-	clockMargin: 60_000,
-} as const;
 
 /** The customer as Klaviyo knows them. */
 export interface Customer {
@@ -75,69 +65,6 @@ export interface Texter {
 		by: number,
 	): Promise<'accepted' | 'unknown' | 'notTaken' | { rejected: string }>;
 }
-
-/** Why a text did not go out, in words for the agent. */
-export const sendRefusals = {
-	unknownCustomer: 'Klaviyo has no profile with this number',
-	noConversation: 'the customer has no SMS conversation in Klaviyo: they must text first',
-	noConsent: 'the customer cannot receive SMS (unsubscribed, or never subscribed)',
-	agentIsCustomer: "the agent's e-mail address is the customer's",
-	emptyBody: 'the reply has no text',
-	rejected: 'Klaviyo refused it',
-	failed: 'Klaviyo could not be asked to send it',
-} as const;
-
-/** Why it is not known to have gone out; the next attempt, or a person, has to look. */
-export const sendHolds = {
-	tooLate: 'more than 30 s had passed since the reply was claimed',
-	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
-	earlierUnconfirmed: 'the same words were sent before, and that text is not in the log yet',
-	noAnswer: 'Klaviyo did not answer whether it took the text',
-	rateLimit: 'Klaviyo took no more texts at that time',
-	lookUpFailed: 'Klaviyo could not be asked whether it was',
-	profileNotFound: 'Klaviyo no longer has a profile of the customer whose log would show it',
-	flowSentNothing:
-		"Klaviyo has the reply's event, but its flow has sent no such text: check that the flow is live, and that neither its filters nor quiet hours keep the text back",
-} as const;
-
-export type SendOutcome =
-	| { outcome: 'sent' | 'alreadySent'; profileId: string }
-	/** Looked up only: the log has no text of an earlier claim, so that the reply may be claimed once more. */
-	| { outcome: 'missing'; profileId: string }
-	| { outcome: 'refused'; reason: keyof typeof sendRefusals; message: string }
-	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
-
-/**
- * Whether a person should be told: always for a refusal; for what is held, when nothing is left that will settle it.
- * What a flow of the account has not done no later look will change.
- *
- * @param isRetry whether the reply had been claimed before
- * @param comesAgain whether the reply will be looked at once more; where that is not known, a first attempt counts as
- * one that will
- */
-export const concernsAgent = (
-	sent: SendOutcome,
-	isRetry: boolean,
-	comesAgain: boolean | undefined = undefined,
-): boolean => {
-	if (sent.outcome !== 'held') return sent.outcome === 'refused';
-	return sent.reason === 'flowSentNothing' ? isRetry : !(comesAgain ?? !isRetry);
-};
-
-const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
-	outcome: 'refused',
-	reason,
-	message: `The text was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
-});
-
-/** Of a claimed reply that nothing more will be done for, when a fault has kept it from being sent. */
-export const refuseFailed = (fault: string): SendOutcome => refuse('failed', fault);
-
-const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
-	outcome: 'held',
-	reason,
-	message: `It is not certain that the text was sent: ${sendHolds[reason]}${detail}.`,
-});
 
 /**
  * The comment with a link to each of its attachments: a conversation message takes text only. A picture inside the

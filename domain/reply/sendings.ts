@@ -1,6 +1,7 @@
 /** What a process knows of the claims that it was given to send: what it has sent, and what it certainly has not. */
 import type { ClaimedReply } from './items';
-import { sendLimits, type SendOutcome } from './send';
+import { sendLimits } from './limits';
+import type { SendOutcome } from './outcome';
 
 /** What came of one claim that this process was given to send. */
 export interface Sending {

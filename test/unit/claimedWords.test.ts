@@ -1,10 +1,5 @@
-import {
-	claimLimits,
-	claimReply,
-	type ReplyAudit,
-	type ReplyDesk,
-	type ReplyNote,
-} from '../../domain/reply/claim';
+import { claimLimits, claimReply, type ReplyDesk, type ReplyNote } from '../../domain/reply/claim';
+import type { ReplyAudit } from '../../domain/reply/audit';
 import { textOf } from '../../domain/reply/send';
 
 const author = { role: 'agent', name: 'Mia', email: 'mia@acme.test' };

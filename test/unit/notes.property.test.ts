@@ -12,7 +12,7 @@ import {
 	noteRules,
 	writeNotes,
 } from '../../domain/notes';
-import type { ReplyAudit } from '../../domain/reply/claim';
+import type { ReplyAudit } from '../../domain/reply/audit';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';

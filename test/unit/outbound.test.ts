@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ListedTicket } from '../../domain/conversation/desk';
 import { type OutboundText, ownReplies, ownReplyWindow, reachOf } from '../../domain/outbound';
-import type { ReplyAudit } from '../../domain/reply/claim';
+import type { ReplyAudit } from '../../domain/reply/audit';
 import { seed } from '../support/seed';
 
 const T0 = 1_700_000_000_000;

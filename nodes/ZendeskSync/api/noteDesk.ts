@@ -2,7 +2,7 @@
 import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/desk';
 import type { NoteDesk } from '../../../domain/notes';
-import type { ReplyAudit } from '../../../domain/reply/claim';
+import type { ReplyAudit } from '../../../domain/reply/audit';
 import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
 import { type History, isHistory, readHistory } from './audits';

@@ -3,24 +3,23 @@ import {
 	type ClaimRules,
 	claimReply,
 	claimRules,
-	type ReplyAudit,
 	type ReplyDesk,
 	type ReplyTicket,
 } from '../../../domain/reply/claim';
+import type { ReplyAudit } from '../../../domain/reply/audit';
 import type { Claim } from '../../../domain/reply/items';
 import { refusedNoteKey, replyKey } from '../../../domain/reply/items';
 import {
-	concernsAgent,
 	type Customer,
 	type Logged,
 	lookUpReply,
-	type SendOutcome,
 	sendReply,
 	type SendRules,
 	sendRules,
 	type SendThrough,
 	type Texter,
 } from '../../../domain/reply/send';
+import { concernsAgent, type SendOutcome } from '../../../domain/reply/outcome';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { asListed, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule } from './schedule';

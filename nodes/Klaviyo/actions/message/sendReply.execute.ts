@@ -5,15 +5,13 @@ import pLimit from 'p-limit';
 import { claimLimits } from '../../../../domain/reply/claim';
 import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
 import {
-	concernsAgent,
 	lookUpReply,
-	refuseFailed,
-	type SendOutcome,
 	sendReply,
 	sendRules,
 	textOf,
 	type Texter,
 } from '../../../../domain/reply/send';
+import { concernsAgent, refuseFailed, type SendOutcome } from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
