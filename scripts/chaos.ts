@@ -1,6 +1,7 @@
 /** `npm run chaos`: the promise, under faults, load and kills, in a real n8n. See --help. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { SECOND_LOOK } from '../nodes/ZendeskSync/trigger/secondLooks';
 import { startSandbox } from '../sandbox';
 import { dice } from '../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../sandbox/types';
@@ -20,8 +21,8 @@ const MINUTE = 60 * SECOND;
 
 /** Catch-up of higher ages is read every ten minutes, at the next poll. */
 const READ_WITHIN = 11 * MINUTE;
-/** A reply that nobody looks at again for hours is looked at once more after eight minutes. */
-const SECOND_LOOK = 10 * MINUTE;
+/** A reply that nobody looks at again for hours is looked at once more, at the poll after so long. */
+const LOOKED_AT_WITHIN = SECOND_LOOK + 2 * MINUTE;
 /** What it brings takes a while to be worked off. */
 const WORKED_OFF_WITHIN = 90 * SECOND;
 
@@ -152,7 +153,7 @@ async function caughtUp(
 	lastBack: number,
 ): Promise<void> {
 	const highest = Math.max(...ages.split(',').map(Number)) * MINUTE;
-	const wait = highest + READ_WITHIN + SECOND_LOOK + WORKED_OFF_WITHIN;
+	const wait = highest + READ_WITHIN + LOOKED_AT_WITHIN + WORKED_OFF_WITHIN;
 	// What ran in a worker that was killed stays `running` for hours: n8n looks for such executions every three.
 	const isIdle = async () =>
 		(await n8n.executions({ status: ['new', 'running'] })).every(

@@ -31,6 +31,9 @@ export function externalIdsOf(externalId: string): string[] {
 	);
 }
 
+/** Of a user who was made for the conversation though somebody else has its id. */
+export const standInIdOf = (externalId: string): string => `${externalId}:requester`;
+
 /** One name for the conversation, whichever of its ids is given. */
 export const conversationOf = (externalId: string): string =>
 	externalIdsOf(externalId)[0] ?? externalId;

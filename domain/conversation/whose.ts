@@ -1,6 +1,6 @@
 /** Whether a person in Zendesk is the customer who texts from a conversation's number. */
 import { isNumberOf } from '../phone';
-import { externalIdsOf, fromExternalId, toExternalId } from './externalId';
+import { externalIdsOf, fromExternalId, standInIdOf, toExternalId } from './externalId';
 
 /** As Zendesk has a user. */
 export interface Who {
@@ -24,7 +24,7 @@ export function isCustomerOf(
 	if (!conversation) return true;
 	const { channel, number } = conversation;
 	const ids = externalIdsOf(toExternalId({ channel, number }));
-	const isOwnId = ids.some((id) => own === id || own === `${id}:requester`);
+	const isOwnId = ids.some((id) => own === id || own === standInIdOf(id));
 	const hasAddress = trusted !== null && email?.toLowerCase() === trusted.trim().toLowerCase();
 	return isStaff || isOwnId || hasAddress || isNumberOf(phone, number);
 }

@@ -1,8 +1,9 @@
 /**
  * Recording many events, each once. A single event is safe by itself: Klaviyo ignores a repeat on the same profile. What
  * is unique for all profiles, and may have been recorded before, is looked for first: meanwhile its person may be
- * another, or be named otherwise. A bulk job is not safe: one repeated unique id fails all of it, perhaps without a word. So what is there already is left out of jobs, and what
- * jobs were to bring is looked for afterwards; what is missing goes one by one.
+ * another, or have another name. A bulk job is not safe: one repeated unique id fails all of it, perhaps without a word.
+ * So what is there already is left out of jobs, and what jobs were to bring is looked for afterwards; what is missing
+ * goes one by one.
  * https://developers.klaviyo.com/en/reference/bulk_create_events
  */
 import { identityOf, LARGEST_EVENT, type MetricEvent, sizeOf } from './event';

@@ -2,7 +2,12 @@
 import type { Consent } from '../../../domain/screening';
 import { toE164 } from '../../../domain/phone';
 import { type Klaviyo, readAll } from './client';
-import { conversationResource, profileResource, type ProfileResource } from './wire';
+import {
+	type ConsentEnd,
+	conversationResource,
+	profileResource,
+	type ProfileResource,
+} from './wire';
 
 export interface Profile {
 	id: string;
@@ -85,17 +90,8 @@ export async function profileByNumber(
 	return profiles.find(({ conversationId }) => conversationId !== null) ?? profiles[0];
 }
 
-type ConsentEnd =
-	| {
-			consent?: string | null | undefined;
-			consent_timestamp?: string | null | undefined;
-			last_updated?: string | null | undefined;
-	  }
-	| null
-	| undefined;
-
 /** When the last of the consents that are gone was taken away. */
-function endOf(consents: readonly ConsentEnd[]): number | undefined {
+function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number | undefined {
 	const ends = consents
 		.filter((one) => one?.consent === 'UNSUBSCRIBED')
 		.flatMap((one) => [one?.consent_timestamp, one?.last_updated])

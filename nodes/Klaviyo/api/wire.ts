@@ -38,20 +38,21 @@ const optionalWord = z.string().nullish().catch(null);
  * When it last changed, and to what: `NEVER_SUBSCRIBED` has not ended. Recorded answers have a time in the first field
  * only; Klaviyo's description has both.
  */
-const consentEnd = {
+const consentEnd = z.object({
 	consent: optionalWord,
 	consent_timestamp: optionalWord,
 	last_updated: optionalWord,
-};
+});
+export type ConsentEnd = z.infer<typeof consentEnd>;
 
 const smsConsent = z
 	.object({
-		marketing: z
-			.object({ can_receive_sms_marketing: z.boolean().nullish(), ...consentEnd })
+		marketing: consentEnd
+			.extend({ can_receive_sms_marketing: z.boolean().nullish() })
 			.nullish()
 			.catch(undefined),
-		transactional: z
-			.object({ can_receive_sms_transactional: z.boolean().nullish(), ...consentEnd })
+		transactional: consentEnd
+			.extend({ can_receive_sms_transactional: z.boolean().nullish() })
 			.nullish()
 			.catch(undefined),
 	})

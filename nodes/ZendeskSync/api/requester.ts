@@ -1,5 +1,5 @@
 /** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
-import { externalIdsOf } from '../../../domain/conversation/externalId';
+import { externalIdsOf, standInIdOf } from '../../../domain/conversation/externalId';
 import { isOk, isPassing } from '../../shared/http';
 import type { Zendesk } from './client';
 import { usersWithNumber } from './usersWithNumber';
@@ -94,7 +94,7 @@ async function makeRequester(
 			repeatable: false,
 		});
 	};
-	const instead = `${externalId}:requester`;
+	const instead = standInIdOf(externalId);
 	const justMade = async () =>
 		(await byExternalId(zendesk, externalId)) ?? (await byExternalId(zendesk, instead));
 	const waiting = [...(email ? [{ external_id: externalId }] : []), { external_id: instead }];

@@ -1,5 +1,6 @@
 /** Which of Zendesk's ticket events a builder may choose. */
 import type { INodeProperties } from 'n8n-workflow';
+import { scopeOption } from '../actions/ticket/textOptions';
 
 export const filterOptions: INodeProperties[] = [
 	{
@@ -37,11 +38,7 @@ export const filterOptions: INodeProperties[] = [
 			'Only tickets that came by these channels; all when empty. Agent Replied starts the workflow for SMS conversations only, unless channels are chosen here.',
 	},
 	{
-		displayName: 'Conversation Scope',
-		name: 'scope',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. outlet',
+		...scopeOption,
 		description:
 			"Only tickets of conversations with this scope, as 'Create or Reopen From Text' has it; all when empty. Write - for conversations without a scope. With a Klaviyo account for each brand, set it in the workflow of each: else any of them texts the reply.",
 	},

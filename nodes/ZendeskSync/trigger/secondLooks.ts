@@ -1,6 +1,7 @@
 /**
- * Replies that were brought for the first time, and those that have no age left, come once more soon after. A run that has claimed one may have died since, or had no answer
- * from Klaviyo: whether its text went out shows in the log when the claim is nobody's any more, and not in an hour.
+ * Replies that were brought for the first time, and those that are not brought again for hours, come once more soon
+ * after. A run that has claimed one may have died since, or had no answer from Klaviyo: whether its text went out shows
+ * in the log when the claim is nobody's any more, and not in an hour.
  */
 import { claimLimits } from '../../../domain/reply/claim';
 import type { TicketEvent } from '../../../domain/items';

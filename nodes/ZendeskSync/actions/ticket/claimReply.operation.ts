@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
-import { optionsField } from './textOptions';
+import { optionsField, scopeOption } from './textOptions';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -16,11 +16,7 @@ const properties: INodeProperties[] = [
 	},
 	optionsField([
 		{
-			displayName: 'Conversation Scope',
-			name: 'scope',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. outlet',
+			...scopeOption,
 			description:
 				'Claims only replies in conversations with this scope; in all when empty. Write - for conversations without a scope.',
 		},
