@@ -12,6 +12,7 @@ import {
 	MINUTE,
 	runTicket,
 	SECOND,
+	settledTicket,
 	textOf,
 	ticketOperation,
 	zendeskCredentials,
@@ -29,9 +30,7 @@ describe('Ticket: Claim Reply', () => {
 
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
-		await file(sandbox, [textOf(sandbox)]);
-		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
-		await settle();
+		ticket = await settledTicket(sandbox);
 	});
 	afterEach(async () => await sandbox.close());
 

@@ -3,7 +3,7 @@ import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { segmentsOf } from '../../domain/segments';
 import type { SandboxComment } from '../../sandbox/types';
-import { CUSTOMER, file, runTicket, SECOND, textOf } from './support/desk';
+import { CUSTOMER, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
 import { runMessage, textsTo } from './support/klaviyoMessages';
 import { eventsOf, HandClock, TriggerStage } from './support/zendeskTrigger';
 
@@ -21,9 +21,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 		sandbox = await startQuickSandbox({ switches: { agentSignature: SIGNATURE } });
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
 		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
-		await file(sandbox, [textOf(sandbox)]);
-		ticketId = sandbox.zendesk.tickets()[0]?.id ?? '';
-		await sandbox.clock.advance(5 * SECOND);
+		ticketId = (await settledTicket(sandbox)).id;
 	});
 	afterEach(async () => await sandbox.close());
 
@@ -104,9 +102,7 @@ describe("What stands in an agent's name, though no agent wrote it to the custom
 
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
-		await file(sandbox, [textOf(sandbox)]);
-		ticketId = sandbox.zendesk.tickets()[0]?.id ?? '';
-		await sandbox.clock.advance(5 * SECOND);
+		ticketId = (await settledTicket(sandbox)).id;
 	});
 	afterEach(async () => await sandbox.close());
 

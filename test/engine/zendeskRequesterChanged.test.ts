@@ -1,7 +1,7 @@
 /** A ticket that an agent has given to another person than the one who texts in it. */
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
-import { ask, CUSTOMER, file, runTicket, SECOND, textOf } from './support/desk';
+import { ask, CUSTOMER, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 
 describe('A conversation whose requester an agent has changed', () => {
@@ -10,9 +10,7 @@ describe('A conversation whose requester an agent has changed', () => {
 
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
-		await file(sandbox, [textOf(sandbox)]);
-		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
-		await sandbox.clock.advance(5 * SECOND);
+		ticket = await settledTicket(sandbox);
 	});
 	afterEach(async () => await sandbox.close());
 

@@ -1,7 +1,7 @@
 /** Zendesk Sync's ticket operations against the sandbox, as the tests of them have it in common. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ZendeskSync } from '../../../nodes/ZendeskSync/ZendeskSync.node';
-import type { Sandbox } from '../../../sandbox/types';
+import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
 import { type NodeRun, type NodeSetup, runNode } from './engine';
 
 export const CUSTOMER = '+12125550123';
@@ -51,6 +51,15 @@ export const file = async (
 	items: IDataObject[],
 	setup?: NodeSetup,
 ): Promise<NodeRun> => await runTicket(sandbox, 'createOrReopen', items, setup);
+
+/** A ticket that a text has opened, so long ago that its stamp is a lock and no claim has to wait. */
+export async function settledTicket(sandbox: Sandbox): Promise<SandboxTicket> {
+	await file(sandbox, [textOf(sandbox)]);
+	const [ticket] = sandbox.zendesk.tickets();
+	if (!ticket) throw new Error('The text has opened no ticket');
+	await sandbox.clock.advance(5 * SECOND);
+	return ticket;
+}
 
 let texts = 0;
 
