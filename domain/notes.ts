@@ -120,7 +120,7 @@ class NoteRun<One extends Notice, End> {
 			await this.pass();
 		}
 		for (const { key } of this.waiting()) {
-			const message = `No outcome: ${this.obstacle}. Nothing is lost: run it again, or leave it to catch-up.`;
+			const message = `No outcome: ${this.obstacle}. Run it again, or leave it to catch-up.`;
 			this.noted.set(key, { outcome: 'failed', message });
 		}
 		return this.noted;

@@ -10,5 +10,5 @@ export const MOST_FILES = 10;
 export function boundedText(text: string): string {
 	if (text.length <= LONGEST_TEXT) return text;
 	const shown = text.slice(0, LONGEST_TEXT).replace(/\p{Cs}$/u, '');
-	return `${shown}\n\n[The text goes on. ${text.length - shown.length} more characters are in Klaviyo, and in n8n's execution.]`;
+	return `${shown}\n\n[The text goes on. ${text.length - shown.length} more characters are left out.]`;
 }

@@ -57,7 +57,7 @@ export type Destination =
 	'conversation' | 'newTicket' | 'anyTicket' | 'openTicket' | { ticketId: string };
 
 const CATCH_UP =
-	"Nothing is lost: catch-up brings the text again, at growing gaps, until it is as old as the trigger's 'Look-Back (Hours)' says (24 by default).";
+	"Catch-up brings the text again, at growing gaps, until nine tenths of the trigger's 'Look-Back (Hours)' have passed since it was sent (by default, for 21 hours).";
 
 export const noOutcome = (seconds: number, obstacle: string): Filing => ({
 	outcome: 'failed',

@@ -123,6 +123,8 @@ export async function claimReply(
 			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, askedAt) };
 		const verdict = judge(reply, ticket, claims, rules);
 		if (verdict) return verdict;
+		// Not before: what was claimed while it was open may have been texted.
+		if (ticket.status === 'closed') return refuse('ticketClosed');
 		if (ticket.isOthers) return refuse('otherRequester');
 		const unsettled = rules.untilSettled(ticket);
 		if (unsettled > 0) {
@@ -193,7 +195,7 @@ const refusalOf = (
 	const audit = ticket.audits.find(({ comment }) => comment?.id === commentId);
 	const told = refusedNoteKey(commentId);
 	if (ticket.audits.some(({ marker }) => marker?.key === told)) return 'refusedBefore';
-	return notAReply(audit) ?? (ticket.status === 'closed' ? 'ticketClosed' : undefined);
+	return notAReply(audit);
 };
 
 function describe(

@@ -15,7 +15,8 @@ export const sendRefusals = {
 export const sendHolds = {
 	tooLate: 'more than 30 s had passed since the reply was claimed',
 	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
-	earlierUnconfirmed: 'the same words were sent before, and that text is not in the log yet',
+	earlierUnconfirmed:
+		"an earlier reply has the same words, and Klaviyo's log does not show its text yet",
 	noAnswer: 'Klaviyo did not answer whether it took the text',
 	rateLimit: 'Klaviyo took no more texts at that time',
 	lookUpFailed: 'Klaviyo could not be asked whether it was',

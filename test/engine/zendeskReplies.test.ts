@@ -317,6 +317,16 @@ describe('Ticket: Claim Reply', () => {
 			expect(outTexts()).toEqual(['It ships today. 🎉\n고맙습니다']);
 		});
 
+		it('find sent what was texted before its ticket was closed', async () => {
+			const item = await reply();
+			expect(await answer(item)).toMatchObject([{ outcome: 'sent' }]);
+			await settle(SETTLE_TIME);
+			sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
+			await settle();
+			expect(await answer(item)).toMatchObject([{ outcome: 'alreadySent', concernsAgent: false }]);
+			expect(outTexts()).toEqual(['It ships today.']);
+		});
+
 		it('text a reply whose first execution died after the claim', async () => {
 			const item = await reply();
 			await claim(item);

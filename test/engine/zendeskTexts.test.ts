@@ -398,7 +398,7 @@ describe('Ticket: Create or Reopen From Text', () => {
 			await file(sandbox, [early]);
 			const sent = String(early.sentAt).slice(0, 16).replace('T', ' ');
 			expect(bodiesOf(sandbox)).toEqual([
-				['Second', `*Sent ${sent} UTC, before the message above*\nFirst`],
+				['Second', `*Sent ${sent} UTC, before a text that is here already*\nFirst`],
 			]);
 		});
 

@@ -57,7 +57,7 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 					?.comments.map(({ body }) => body)
 					.join('') ?? '';
 			expect(words.length).toBeLessThan(101_000);
-			expect(words).toMatch(/\[The text goes on\. 39500\d\d more characters are in Klaviyo/);
+			expect(words).toMatch(/\[The text goes on\. 39500\d\d more characters are left out\.\]/);
 		});
 
 		it('no e-mail address, or one that is none', async () => {
@@ -170,7 +170,7 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 			const { id } = await opened();
 			sandbox.zendesk.deleteTicket(id);
 			expect(await fileWithOther(textOf(sandbox))).toMatchObject({
-				error: expect.stringMatching(/not listed yet, or was deleted since.*catch-up/s),
+				error: expect.stringMatching(/not listed yet, or was deleted since.*Catch-up/s),
 			});
 			expect(sandbox.zendesk.tickets().map(({ externalId }) => externalId)).toEqual([
 				`klaviyo:sms:${OTHER}`,
@@ -222,7 +222,7 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 			expect(failed.length).toBeGreaterThan(0);
 			for (const { error } of failed)
 				expect(error).toMatch(
-					/Ticket \d+ has had the 30 updates in 10 minutes .* takes more from \d\d:\d\d UTC on\. Nothing is lost/,
+					/Ticket \d+ has had the 30 updates in 10 minutes .* takes more from \d\d:\d\d UTC on\. Catch-up brings the text again/,
 				);
 			expect(json.at(-1)).toMatchObject({ outcome: 'created' });
 			// Catch-up.
@@ -238,7 +238,9 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 			sandbox.switches.faults.serverError = 1;
 			const text = textOf(sandbox);
 			const { json } = await file(sandbox, [text], goOn);
-			expect(json[0]?.error).toMatch(/list of tickets could not be read.*Nothing is lost/);
+			expect(json[0]?.error).toMatch(
+				/list of tickets could not be read\. Catch-up .* until nine tenths of .* \(by default, for 21 hours\)/,
+			);
 			sandbox.switches.faults.serverError = 0;
 			expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'created' }]);
 		});

@@ -261,6 +261,11 @@ describe('Ticket: Create or Reopen From Text, with what goes with a text,', () =
 			]);
 		});
 
+		it('blames no word: Klaviyo goes by what a text means, too', async () => {
+			await file(sandbox, [{ ...optedOut(), body: 'Please no more messages' }]);
+			expect(onlyTicket().comments.at(-1)?.body).not.toContain('word');
+		});
+
 		it('is left out where it is not wanted', async () => {
 			await file(sandbox, [optedOut()], { parameters: { options: { warnOnOptOut: false } } });
 			expect(onlyTicket().comments).toHaveLength(1);

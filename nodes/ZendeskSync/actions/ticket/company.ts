@@ -14,7 +14,7 @@ export interface CompanyOf {
 }
 
 const WARNING =
-	'This text holds a word that unsubscribes from SMS. Klaviyo may have unsubscribed the customer: an answer by SMS may not reach them.';
+	'Klaviyo may have unsubscribed the customer from SMS because of this text: an answer by SMS may not reach them.';
 
 const suffixed = ({ key, flowKey }: Pick<DeskText, 'key' | 'flowKey'>, suffix: string) => ({
 	key: `${key}/${suffix}`,

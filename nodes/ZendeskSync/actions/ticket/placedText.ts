@@ -153,7 +153,7 @@ function piecesOf(
 	const whole = [body, ...media].filter((part) => part.trim()).join('\n');
 	const shown = boundedText(whole) || '(The text is empty.)';
 	const time = new Date(sentAt).toISOString();
-	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, before the message above</em><br>`;
+	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, before a text that is here already</em><br>`;
 	const known = Object.entries({ sentAt: time, profileId, eventId, from: number, to })
 		.filter(([, value]) => value !== undefined && value !== null && value !== '')
 		.map(([name, value]): [string, string] => [name, String(value)]);
