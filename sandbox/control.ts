@@ -122,6 +122,7 @@ export async function startControl(
 		type: z.string().optional(),
 		tags: z.array(z.string()).optional(),
 		brandId: z.string().optional(),
+		requesterId: z.string().optional(),
 		agentId: z.string().optional(),
 		via: z.enum(['web', 'automation']).optional(),
 	});

@@ -86,6 +86,10 @@ export function buildServer(core: Core, wording: VendorWording) {
 		if (latency > 0) await core.clock.wait((latency / 2) * core.latencyRoll());
 	};
 	app.addHook('onRequest', async (request, reply) => {
+		if (core.switches.away.includes(wording.vendor)) {
+			await reply.code(503).send(wording.serverError(503));
+			return;
+		}
 		if (!request.url.startsWith('/api/')) return;
 		await travel();
 		const hasToken = /^bearer /i.test(request.headers.authorization ?? '');

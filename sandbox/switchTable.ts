@@ -21,6 +21,8 @@ export interface Switch<Value = unknown> {
 	schema: z.ZodType<Value>;
 }
 
+const vendors = ['zendesk', 'klaviyo'] as const;
+
 type Words = Pick<Switch, 'of' | 'label' | 'words'>;
 const zendesk = (label: string, words: string): Words => ({ of: 'Zendesk', label, words });
 const klaviyo = (label: string, words: string): Words => ({ of: 'Klaviyo', label, words });
@@ -64,6 +66,11 @@ const rate = (said: Words) => ({
 /** Every switch but the faults: a name that is missing here, or takes another type, does not compile. */
 export const switchTable = {
 	webhooks: toggle(both('Webhooks are sent', 'Off: nothing is sent, catch-up has to find it all.')),
+	away: {
+		...both('Vendors that are away', 'Each request is answered 503; people and webhooks go on.'),
+		input: { kind: 'set', options: vendors },
+		schema: z.array(z.enum(vendors)),
+	},
 	latency: lag(
 		both('Longest time a request takes', 'Half of it on the way, half for the answer, by chance.'),
 	),

@@ -66,6 +66,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		latency: 0,
 		heldAnswer: 35_000,
 		latestDelivery: 180_000,
+		away: [],
 		webhooks: true,
 		...switchesOfRun(),
 		...asked,

@@ -201,6 +201,8 @@ export interface SandboxSwitches {
 	heldAnswer: number;
 	/** Both: milliseconds by which a delivery is late at most, by the fault `lateDelivery`. Default 3 minutes. */
 	latestDelivery: number;
+	/** Both: vendors that are away: each of their requests is answered 503, while people and webhooks go on. Default none. */
+	away: Array<'zendesk' | 'klaviyo'>;
 	/** Both: deliver webhooks at all? Default true. */
 	webhooks: boolean;
 	/** Both: rates from 0 to 1, drawn from the seed for each request (or delivery). All 0 by default. */
@@ -366,6 +368,7 @@ export interface SandboxZendesk {
 			type?: string;
 			tags?: string[];
 			brandId?: string;
+			requesterId?: string;
 		},
 		by?: { agentId?: string; via?: 'web' | 'automation' },
 	): void;
@@ -414,6 +417,8 @@ export interface SandboxProfile {
 	firstName: string | null;
 	smsMarketing: boolean;
 	smsTransactional: boolean;
+	/** The custom ones. */
+	properties: Record<string, unknown>;
 }
 
 export interface SandboxEvent {
@@ -455,7 +460,7 @@ export interface SandboxKlaviyo {
 	readonly account: { apiKey: string; oauthClientId: string; oauthClientSecret: string };
 	/** The brand's sending number, E.164. */
 	readonly number: string;
-	addProfile(profile: Partial<SandboxProfile>): SandboxProfile;
+	addProfile(profile: Partial<Omit<SandboxProfile, 'properties'>>): SandboxProfile;
 	profiles(): SandboxProfile[];
 	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent Text Message, sends webhooks, answers STOP and JOIN as Klaviyo does. */
 	customerTexts(text: SandboxText): SandboxEvent;

@@ -23,6 +23,7 @@ export const HOW_OFTEN = {
 	automationTags: 1,
 	emailTicket: 3,
 	emailReply: 3,
+	correctRequester: 1,
 	merge: 3,
 	campaign: 3,
 	flow: 4,
@@ -177,6 +178,15 @@ export class People {
 		if (!ticket) return undefined;
 		this.sandbox.zendesk.agentComments(ticket.id, this.words(), {});
 		return `reply by mail on ${ticket.id}`;
+	}
+
+	/** A ticket by mail was opened for the wrong customer. */
+	correctRequester(): string | undefined {
+		const ticket = this.anyTicket((one) => !isConversation(one));
+		const requesterId = this.anyCustomer();
+		if (!ticket || requesterId === undefined) return undefined;
+		this.sandbox.zendesk.agentUpdates(ticket.id, { requesterId });
+		return `${ticket.id} is of ${requesterId} now`;
 	}
 
 	/** The customer has a ticket by mail too, and an agent puts the two together, in either direction. */

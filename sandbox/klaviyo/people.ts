@@ -83,6 +83,7 @@ function profileOf(profile: Profile): SandboxProfile {
 		firstName: profile.names.first_name ?? null,
 		smsMarketing: profile.marketing.state === 'SUBSCRIBED',
 		smsTransactional: profile.transactional.state === 'SUBSCRIBED',
+		properties: { ...profile.properties },
 	};
 }
 

@@ -86,6 +86,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 					type: change.type,
 					tags: change.tags,
 					brandId: change.brandId === undefined ? undefined : Number(change.brandId),
+					requesterId: change.requesterId === undefined ? undefined : Number(change.requesterId),
 				}),
 				undefined,
 				actBy(by.agentId, by.via),

@@ -56,14 +56,15 @@ export function summaryOf(outcome: Outcome) {
 		doubled: verdict.doubled.length,
 		misdirected: verdict.misdirected.length,
 		openTicketsOverOne: verdict.openTicketsOverOne.length,
+		untrue: verdict.untrue.length,
 		apiCalls: { ...calls, all: calls.zendesk + calls.klaviyo },
 		seconds: Math.round(seconds),
 	};
 }
 
 export const isWell = (outcome: Outcome): boolean => {
-	const { lost, doubled, misdirected, openTicketsOverOne } = summaryOf(outcome);
-	const broken = lost + doubled + misdirected + openTicketsOverOne;
+	const { lost, doubled, misdirected, openTicketsOverOne, untrue } = summaryOf(outcome);
+	const broken = lost + doubled + misdirected + openTicketsOverOne + untrue;
 	return broken === 0 && faultsMissing(outcome).length === 0;
 };
 
@@ -87,6 +88,7 @@ export function tableOf(outcome: Outcome): string {
 			doubled: summary.doubled,
 			misdirected: summary.misdirected,
 			'conversations with two open tickets': summary.openTicketsOverOne,
+			'told to agents, and not true': summary.untrue,
 		}),
 	].join('\n');
 }

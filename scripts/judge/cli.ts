@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import axios from 'axios';
 import { program } from 'commander';
-import { judge, type Truth } from '.';
+import { judge, SEEN_WITHIN, type Truth } from '.';
 
 program
 	.name('npm run judge --')
@@ -13,9 +13,15 @@ program
 	.parse();
 const [state = ''] = program.args;
 
+/** A sandbox's state does not say how late things were seen. */
+const wholeTruth = (read: Omit<Truth, 'seenWithin'> & Partial<Truth>): Truth => ({
+	seenWithin: SEEN_WITHIN,
+	...read,
+});
+
 async function main(): Promise<void> {
 	const truth = /^https?:/.test(state)
-		? (await axios.get<Truth>(`${state}/state`, { proxy: false })).data
+		? wholeTruth((await axios.get<Truth>(`${state}/state`, { proxy: false })).data)
 		: (JSON.parse(await readFile(state, 'utf8')) as Truth);
 	const verdict = judge(truth);
 	for (const [what, lines] of Object.entries(verdict))

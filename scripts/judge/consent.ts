@@ -4,8 +4,6 @@ import type { Truth } from './truth';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** A text or reply is first looked at within this time: when consent ends before, it depends on the moment. */
-const LOOKED_AT_WITHIN = 30 * MINUTE;
 /** Catch-up brings it again within this time: when consent comes back before, so may the text. */
 const BROUGHT_WITHIN = 24 * 60 * MINUTE;
 
@@ -14,6 +12,7 @@ export type Consented = 'yes' | 'no' | 'unclear';
 export function consentOf({
 	profiles,
 	timelines,
+	seenWithin,
 }: Truth): (number: string, time: number) => Consented {
 	const changes = new Map(
 		profiles.flatMap((profile) => {
@@ -34,7 +33,7 @@ export function consentOf({
 		// Stamps are whole seconds: what happened in the second of the change came before it or after it.
 		const before = history.findLast(({ at }) => at < time - SECOND);
 		const now = before?.to ?? (first ? !first.to : atEnd);
-		const reach = time + (now ? LOOKED_AT_WITHIN : BROUGHT_WITHIN);
+		const reach = time + (now ? seenWithin : BROUGHT_WITHIN);
 		const turns = history.some(({ at, to }) => at >= time - SECOND && at <= reach && to !== now);
 		return turns ? 'unclear' : now ? 'yes' : 'no';
 	};

@@ -26,6 +26,8 @@ export interface Verdict {
 	misdirected: string[];
 	/** Conversations that had two open tickets at a time. */
 	openTicketsOverOne: string[];
+	/** What agents were told, and is not so. */
+	untrue: string[];
 }
 
 export const noFault = (): Verdict => ({
@@ -33,6 +35,7 @@ export const noFault = (): Verdict => ({
 	doubled: [],
 	misdirected: [],
 	openTicketsOverOne: [],
+	untrue: [],
 });
 
 export function compare(wanted: readonly Wanted[], found: readonly Found[]): Verdict {
@@ -62,6 +65,7 @@ export const together = (verdicts: readonly Verdict[]): Verdict => {
 		all.doubled.push(...verdict.doubled);
 		all.misdirected.push(...verdict.misdirected);
 		all.openTicketsOverOne.push(...verdict.openTicketsOverOne);
+		all.untrue.push(...verdict.untrue);
 	}
 	return all;
 };

@@ -5,14 +5,14 @@
 import { noFault, together, type Verdict } from './effects';
 import { judgeMetrics } from './metrics';
 import { judgeOutbound } from './outbound';
-import { judgeClaims, judgeReplies } from './replies';
+import { judgeClaims, judgeReplies, judgeWords } from './replies';
 import { judgeTexts, numberOf } from './texts';
 import type { Truth, TruthTicket } from './truth';
 
 export type { Verdict } from './effects';
 export { repliesOf } from './replies';
 export { textsOf } from './texts';
-export { truthOf, type Truth, type TruthTicket } from './truth';
+export { SEEN_WITHIN, truthOf, type Truth, type TruthTicket } from './truth';
 
 export interface JudgeOptions {
 	/** Whether ticket metrics go to Klaviyo. True by default. */
@@ -30,6 +30,7 @@ export function judge(
 		judgeTexts(truth),
 		judgeReplies(truth),
 		judgeClaims(truth),
+		judgeWords(truth),
 		...(metrics ? [judgeMetrics(truth)] : []),
 		...(outbound ? [judgeOutbound(truth)] : []),
 		{ ...noFault(), openTicketsOverOne: openTicketsOverOne(truth) },

@@ -4,11 +4,6 @@ import { compare, type Found, type Need, type Verdict, type Wanted } from './eff
 import { conversationOf } from './texts';
 import type { Truth, TruthTicket } from './truth';
 
-const MINUTE = 60_000;
-
-/** The note comes this much after the text at most: whether a ticket is open is asked then. */
-const NOTED_WITHIN = 30 * MINUTE;
-
 const isOpen = (status: TicketStatus | undefined): boolean =>
 	status !== undefined && status !== 'solved' && status !== 'closed';
 
@@ -21,7 +16,7 @@ const statusesBetween = ({ audits }: TruthTicket, from: number, until: number) =
 	return [at, ...during];
 };
 
-export function judgeOutbound({ tickets, phones }: Truth): Verdict {
+export function judgeOutbound({ tickets, phones, seenWithin }: Truth): Verdict {
 	const wanted = Object.entries(phones).flatMap(([number, messages]): Wanted[] => {
 		const where = conversationOf(number);
 		const own = tickets.filter(({ externalId }) => externalId === where);
@@ -29,7 +24,8 @@ export function judgeOutbound({ tickets, phones }: Truth): Verdict {
 			.filter(({ direction }) => direction === 'out')
 			.map(({ kind, eventId, at }) => {
 				const time = Date.parse(at);
-				const histories = own.map((one) => statusesBetween(one, time, time + NOTED_WITHIN));
+				// Whether a ticket is open is asked when the note is written.
+				const histories = own.map((one) => statusesBetween(one, time, time + seenWithin));
 				const isSure = histories.some((statuses) => statuses.every(isOpen));
 				// Catch-up may bring it to a ticket that was opened later.
 				const need: Need = kind === 'api' ? 'never' : isSure ? 'once' : 'either';

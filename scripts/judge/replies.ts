@@ -5,11 +5,6 @@ import { compare, type Found, type Need, noFault, type Verdict, type Wanted } fr
 import { numberOf } from './texts';
 import type { Truth, TruthTicket } from './truth';
 
-const MINUTE = 60_000;
-
-/** A reply on a ticket that is closed this soon after may be too late to be claimed. */
-const CLOSED_SOON = 30 * MINUTE;
-
 interface Reply {
 	id: string;
 	number: string;
@@ -17,6 +12,12 @@ interface Reply {
 	need: Need;
 	/** Whether a note on the ticket tells the agent that it was given up, or that it may not have been sent. */
 	isHeld: boolean;
+	/** Whether a note tells the agent that it was not sent. */
+	isRefused: boolean;
+	/** Whether it was claimed: the note of that says that it is being texted. */
+	isClaimed: boolean;
+	/** Whether its ticket takes no note any more. */
+	isClosed: boolean;
 }
 
 const closedAt = ({ audits }: TruthTicket): number =>
@@ -52,16 +53,28 @@ export function repliesOf(truth: Truth): Reply[] {
 			const consent = consentAt(number, at);
 			const key = `reply:${comment.id}`;
 			const isHeld = notes.has(key) || notes.has(`${key}:notSent`);
-			const isEither = isHeld || consent === 'unclear' || closedAt(ticket) - at < CLOSED_SOON;
+			// On a ticket that is closed soon after it may be too late to be claimed.
+			const isClosedSoon = closedAt(ticket) - at < truth.seenWithin;
+			const isEither = isHeld || consent === 'unclear' || isClosedSoon;
 			const need = isEither ? 'either' : consent === 'yes' ? 'once' : 'never';
-			return [{ id: comment.id, number, body: typedIn(comment.htmlBody), need, isHeld } as const];
+			return [
+				{
+					id: comment.id,
+					number,
+					body: typedIn(comment.htmlBody),
+					need,
+					isHeld,
+					isRefused: notes.has(`${key}:refused`),
+					isClaimed: ticket.audits.some(({ custom }) => custom.claim === key),
+					isClosed: ticket.status === 'closed',
+				} as const,
+			];
 		});
 	});
 }
 
-/** A text does not say which reply it is: of several with the same words, the first is the first's. */
-export function judgeReplies(truth: Truth): Verdict {
-	const replies = repliesOf(truth);
+/** What was texted. A text does not say which reply it is: of several with the same words, the first is the first's. */
+function textedOf(truth: Truth, replies: readonly Reply[]): Found[] {
 	const waiting = [...replies].sort(
 		(one, other) => Number(one.need !== 'once') - Number(other.need !== 'once'),
 	);
@@ -76,12 +89,31 @@ export function judgeReplies(truth: Truth): Verdict {
 			const reply = index < 0 ? replies.findLast(isThis) : waiting.splice(index, 1)[0];
 			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where: number });
 		}
+	return found;
+}
+
+export function judgeReplies(truth: Truth): Verdict {
+	const replies = repliesOf(truth);
 	const wanted = replies.map(({ id, number, need }): Wanted => ({
 		key: `reply:${id}`,
 		need,
 		where: number,
 	}));
-	return compare(wanted, found);
+	return compare(wanted, textedOf(truth, replies));
+}
+
+/** What notes tell agents of their replies. */
+export function judgeWords(truth: Truth): Verdict {
+	const replies = repliesOf(truth);
+	const texted = new Set(textedOf(truth, replies).map(({ key }) => key));
+	const untrue = replies.flatMap((reply) => {
+		const { isRefused, isClaimed, isHeld, isClosed } = reply;
+		const key = `reply:${reply.id}`;
+		if (texted.has(key)) return isRefused ? `${key}: said not to be sent, and was` : [];
+		const isLeft = isClaimed && !isHeld && !isRefused && !isClosed;
+		return isLeft ? `${key}: said to be on its way, and was not sent` : [];
+	});
+	return { ...noFault(), untrue };
 }
 
 /** Claims are for replies only: a claim on a note, a merge notice or a text of ours is an echo in the making. */

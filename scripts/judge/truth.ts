@@ -18,7 +18,15 @@ export type TruthTicket = Pick<
 	>;
 };
 
+/** How late things are seen where nobody was away, milliseconds. */
+export const SEEN_WITHIN = 30 * 60_000;
+
 export interface Truth {
+	/**
+	 * A text or reply is looked at within so many milliseconds: what changes before (consent, a ticket that is closed),
+	 * may decide or not. Longer where a vendor was away.
+	 */
+	seenWithin: number;
 	tickets: TruthTicket[];
 	users: Array<Pick<SandboxUser, 'id' | 'role' | 'email' | 'phone'>>;
 	profiles: Array<
@@ -30,10 +38,14 @@ export interface Truth {
 	phones: Record<string, SandboxPhoneMessage[]>;
 }
 
-export function truthOf({ zendesk, klaviyo }: Pick<Sandbox, 'zendesk' | 'klaviyo'>): Truth {
+export function truthOf(
+	{ zendesk, klaviyo }: Pick<Sandbox, 'zendesk' | 'klaviyo'>,
+	seenWithin = SEEN_WITHIN,
+): Truth {
 	const profiles = klaviyo.profiles();
 	const numbers = profiles.flatMap(({ phone }) => phone ?? []);
 	return {
+		seenWithin,
 		tickets: zendesk.tickets(),
 		users: zendesk.users(),
 		profiles,

@@ -140,6 +140,7 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 			doubled: [],
 			misdirected: [],
 			openTicketsOverOne: [],
+			untrue: [],
 			story: [],
 		});
 	});

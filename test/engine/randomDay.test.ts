@@ -149,6 +149,7 @@ describe(`A day of ${totals.texts} texts, ${totals.replies} replies and ${totals
 				doubled: [],
 				misdirected: [],
 				openTicketsOverOne: [],
+				untrue: [],
 			});
 			expect(one.failures).toEqual([]);
 		},

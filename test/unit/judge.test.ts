@@ -1,5 +1,11 @@
 /** The judge of the loop tests has to see each fault that they are there to find. */
-import { judge, type Truth, type TruthTicket, type Verdict } from '../../scripts/judge';
+import {
+	judge,
+	SEEN_WITHIN,
+	type Truth,
+	type TruthTicket,
+	type Verdict,
+} from '../../scripts/judge';
 import type { SandboxPhoneMessage } from '../../sandbox/types';
 
 const ANN = '+12125551001';
@@ -106,6 +112,7 @@ interface Scene {
 
 const verdictOn = ({ tickets, phones = {}, events, outbound = false }: Scene): Verdict => {
 	const truth: Truth = {
+		seenWithin: SEEN_WITHIN,
 		tickets,
 		users: [
 			{ id: AGENT, role: 'agent', email: null, phone: null },
@@ -219,6 +226,33 @@ describe('The judge', () => {
 		expect(faults({ tickets, phones: { [ANN]: [...twice, texted(ANN, 'Yes')] } })).toEqual({
 			doubled: 1,
 		});
+	});
+
+	it('sees an agent told that a reply was not sent which was', () => {
+		const refused: Audit = {
+			says: 'Not sent',
+			public: false,
+			custom: { key: 'reply:510:refused' },
+		};
+		const tickets = [ticket('5', ANN, [replied('Yes'), refused])];
+		expect(faults({ tickets, phones: { [ANN]: [texted(ANN, 'Yes')] } })).toEqual({ untrue: 1 });
+		expect(faults({ tickets, phones: { [ANN]: [] } })).toEqual({ lost: 1 });
+	});
+
+	it('sees an agent left with a reply that is on its way for ever', () => {
+		const claim: Audit = {
+			says: 'Texting this reply',
+			public: false,
+			custom: { claim: 'reply:510' },
+		};
+		const scene = (...more: Audit[]) => ({
+			tickets: [ticket('5', ANN, [replied('Yes'), claim, ...more])],
+			phones: { [ANN]: [] },
+		});
+		expect(faults(scene())).toEqual({ lost: 1, untrue: 1 });
+		expect(faults(scene({ says: 'Held', public: false, custom: { gaveUp: 'reply:510' } }))).toEqual(
+			{},
+		);
 	});
 
 	it('sees a claim on what is no reply', () => {
