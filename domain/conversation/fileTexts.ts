@@ -138,7 +138,10 @@ class FilingRun<Text extends FiledText> {
 						return false;
 					}
 				}
-				this.landed(text, this.attempted.get(text.key) ?? 'duplicate', ticket.id);
+				const outcome = this.attempted.get(text.key) ?? 'duplicate';
+				const isLeft = !text.goesWith && this.rules.isLeftUnseen(history, index, status);
+				const { id: ticketId } = ticket;
+				this.end(text, { outcome, ticketId, ...(isLeft ? { liesUnseen: true } : {}) });
 			}
 		}
 		return true;

@@ -26,6 +26,8 @@ export type Filing =
 			ticketId: string;
 			/** Set where Zendesk says that it has made the ticket, but has not shown it. */
 			isUnseen?: true;
+			/** Set for a `duplicate` whose ticket was not set open by the step that should have. */
+			liesUnseen?: true;
 	  }
 	| {
 			outcome: 'failed';

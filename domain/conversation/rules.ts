@@ -106,6 +106,9 @@ export const conversationRules = {
 		return unattended.includes(status) && !isTouched;
 	},
 
+	/** The same, where setting the ticket open is left to a step of the builder's: whether that was not done. */
+	isLeftUnseen: (_audits: Audit[], _index: number, _status: TicketStatus): boolean => false,
+
 	/** Whether a list asked for at `askedAt` may still be believed when it shows no ticket. */
 	isFresh: (askedAt: number, now: number): boolean => now - askedAt <= limits.listKeeps,
 
@@ -149,6 +152,7 @@ export const leaveStatus: Partial<ConversationRules> = {
 	slippedIn: () => false,
 	isParked: () => false,
 	liesUnseen: () => false,
+	isLeftUnseen: conversationRules.liesUnseen,
 };
 
 /** For texts that nobody typed: a solved ticket stays solved. */

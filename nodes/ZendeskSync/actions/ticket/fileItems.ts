@@ -96,6 +96,7 @@ export async function fileItems(
 			ticketId,
 			ticketUrl: `${zendesk.origin}/agent/tickets/${ticketId}`,
 			externalId: text.externalId,
+			...(filing.liesUnseen ? { liesUnseen: true } : {}),
 			...(mediaErrors.length > 0 ? { mediaErrors } : {}),
 			...(noteErrors.length > 0 ? { noteErrors } : {}),
 		};

@@ -12,7 +12,8 @@ export const execute: Execute = async (context, items) => {
 	return await eachItem(context, items, async ({ json }, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
-		if (passesOver && json.outcome === 'duplicate')
+		// Between Add Text and this node an execution may have ended.
+		if (passesOver && json.outcome === 'duplicate' && json.liesUnseen !== true)
 			return { ...json, ticketId, outcome: 'unchanged' };
 		const reopening = await reopenTicket(ticketId, ticketDesk(zendesk, ticketId));
 		if (reopening.outcome === 'failed')
