@@ -56,8 +56,11 @@ export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)
 	/** Claimed long ago: Klaviyo's log has to say whether the text went out. Nothing may be sent for this item. */
 	| ({ outcome: 'unclear' } & ClaimedReply)
-	/** `taken`: another run has claimed it lately. `notClaimed`: it could not be claimed in time. */
-	| { outcome: 'notNow'; reason: 'taken' | 'notClaimed'; message: string }
+	/**
+	 * `taken`: another run has claimed it lately. `tooMany`: others had to be claimed before it. `notClaimed`: Zendesk did
+	 * not let it be claimed.
+	 */
+	| { outcome: 'notNow'; reason: 'taken' | 'tooMany' | 'notClaimed'; message: string }
 	| { outcome: 'refused'; reason: Refusal; message: string; concernsAgent?: boolean }
 	/** Claimed twice without a text to be seen: nothing more is sent, and the agent was told. */
 	| { outcome: 'gaveUp'; message: string };

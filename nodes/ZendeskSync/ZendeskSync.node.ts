@@ -31,16 +31,19 @@ export class ZendeskSync implements INodeType {
 			{
 				name: 'zendeskSyncOAuth2Api',
 				required: true,
-				displayOptions: { show: { authentication: ['oAuth2'] } },
+				displayOptions: { show: { authentication: ['oAuth2'] }, hide: { resource: ['execution'] } },
 			},
 			{
 				name: 'zendeskSyncApi',
 				required: true,
-				displayOptions: { show: { authentication: ['apiToken'] } },
+				displayOptions: {
+					show: { authentication: ['apiToken'] },
+					hide: { resource: ['execution'] },
+				},
 			},
 		],
 		properties: [
-			authenticationField,
+			{ ...authenticationField, displayOptions: { hide: { resource: ['execution'] } } },
 			{
 				displayName: 'Resource',
 				name: 'resource',
@@ -48,6 +51,7 @@ export class ZendeskSync implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'Account', value: 'account' },
+					{ name: 'Execution', value: 'execution' },
 					{ name: 'Setup', value: 'setup' },
 					{ name: 'Ticket', value: 'ticket' },
 				],

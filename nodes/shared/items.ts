@@ -39,6 +39,12 @@ export const asFailure = (
 	};
 };
 
+/** The item as it was before it failed: what was done at last must not look like a failure. */
+export const withoutFailure = ({ json, ...input }: INodeExecutionData): INodeExecutionData => {
+	const { error: _error, details: _details, errorDescription: _description, ...rest } = json;
+	return { ...input, json: rest };
+};
+
 /** An error of any kind as n8n shows it, with the item that it belongs to. */
 export function itemError(
 	context: IExecuteFunctions,

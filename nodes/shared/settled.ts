@@ -74,6 +74,7 @@ const AROUND_REPLIES: ReadonlySet<string> = new Set([
 /** Our operations that change nothing. */
 const LOOK: ReadonlySet<string> = new Set([
 	'account.checkSetup',
+	'execution.failUntilRetried',
 	'message.getMany',
 	'message.screen',
 	'profile.get',

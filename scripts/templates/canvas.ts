@@ -24,6 +24,8 @@ export interface Sketch extends Pick<
 	onError?: 'continueErrorOutput' | 'continueRegularOutput';
 	/** Without that of errors. 1 by default. */
 	outputs?: number;
+	/** 1 by default. */
+	inputs?: number;
 }
 
 /** A node in its place: its middle is on the row's line. Both may be fractions. */
@@ -42,14 +44,16 @@ export interface Note {
 	side?: 'above' | 'below';
 }
 
+type Target = string | { node: string; input: number };
+
 export interface TemplateSketch {
 	file: string;
 	name: string;
 	/** The first note: what the template is for, and how to set it up. Left of everything. */
 	overview: string;
 	nodes: PlacedNode[];
-	/** By the name of a node, where each of its outputs leads. */
-	links: Record<string, Array<string | string[] | null>>;
+	/** By the name of a node, where each of its outputs leads: to a node's first input, where no other is named. */
+	links: Record<string, Array<Target | Target[] | null>>;
 	notes: Note[];
 }
 
@@ -72,8 +76,9 @@ export const at = (column: number, row: number, sketch: Sketch): PlacedNode => (
 const outputsOf = ({ outputs = 1, onError }: Sketch): number =>
 	outputs + (onError === 'continueErrorOutput' ? 1 : 0);
 
-/** n8n makes a node with more than two outputs taller. */
-const heightOf = (sketch: Sketch): number => NODE + Math.max(0, outputsOf(sketch) - 2) * 2 * GRID;
+/** n8n makes a node with more than two outputs or inputs taller. */
+const heightOf = (sketch: Sketch): number =>
+	NODE + Math.max(0, outputsOf(sketch) - 2, (sketch.inputs ?? 1) - 2) * 2 * GRID;
 
 const snap = (pixels: number): number => Math.round(pixels / GRID) * GRID;
 
@@ -182,11 +187,10 @@ function drawLinks({ file, nodes, links }: TemplateSketch): IConnections {
 			if (outputs.length > outputsOf(find(from)))
 				throw new Error(`${file}: '${from}' has fewer than ${outputs.length} outputs`);
 			const main = outputs.map((to) =>
-				[to ?? []].flat().map((name) => ({
-					node: find(name).name,
-					type: 'main' as const,
-					index: 0,
-				})),
+				[to ?? []].flat().map((target) => {
+					const { node, input } = typeof target === 'string' ? { node: target, input: 0 } : target;
+					return { node: find(node).name, type: 'main' as const, index: input };
+				}),
 			);
 			return [from, { main }];
 		}),

@@ -1,6 +1,6 @@
 import { at, type TemplateSketch } from './canvas';
 import { equals, ifNode, isAmong, isFalse, switchNode } from './conditions';
-import { end, klaviyo, klaviyoTrigger, stop, withErrors, zendesk } from './nodes';
+import { end, failUntilRetried, klaviyo, klaviyoTrigger, withErrors, zendesk } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
 export const inbound: TemplateSketch = {
@@ -24,7 +24,9 @@ export const inbound: TemplateSketch = {
 		at(
 			1,
 			0,
-			klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+			withErrors(
+				klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+			),
 		),
 		at(2, 0, ifNode('Screened out?', isFalse('$json.opensTicket'))),
 		at(
@@ -73,7 +75,7 @@ export const inbound: TemplateSketch = {
 				'duplicate',
 			),
 		),
-		at(4, 1.4, stop('Not filed')),
+		at(4, 1.4, failUntilRetried('Not filed')),
 		at(5.6, -1.35, end('Comment added')),
 		at(5.6, -0.45, end('New ticket')),
 		at(5.6, 0.45, end('Ticket reopened')),
@@ -83,7 +85,7 @@ export const inbound: TemplateSketch = {
 	],
 	links: {
 		CustomerTexted: ['Screen text'],
-		'Screen text': ['Screened out?'],
+		'Screen text': ['Screened out?', 'Not filed'],
 		'Screened out?': ['Why?', 'Create or reopen ticket'],
 		'Why?': [
 			'Ignored: opted out',
@@ -92,6 +94,7 @@ export const inbound: TemplateSketch = {
 			'Ignored: no text, or branded sender',
 		],
 		'Create or reopen ticket': ['What became of it?', 'Not filed'],
+		'Not filed': ['Screen text'],
 		'What became of it?': [
 			'Comment added',
 			'New ticket',
@@ -129,7 +132,7 @@ export const inbound: TemplateSketch = {
 					'"Liked ..." or the automatic reply of a phone, and no ticket to add it to.',
 				'Was there already': 'the text came a second time. Leave it alone.',
 				'Not filed':
-					'makes the execution fail, so that you see it. Catch-up brings the text again.',
+					'makes the execution fail, so that you see it. *Retry* of n8n files what is left, and so does catch-up.',
 			}),
 			columns: [3, 5.6],
 			side: 'below',

@@ -1,7 +1,30 @@
 import { at, type TemplateSketch } from './canvas';
 import { equals, ifNode, isAmong, isFalse, switchNode } from './conditions';
-import { end, klaviyo, klaviyoTrigger, zendesk } from './nodes';
+import {
+	end,
+	failUntilRetried,
+	gather,
+	klaviyo,
+	klaviyoTrigger,
+	withErrors,
+	zendesk,
+} from './nodes';
 import { branchesOf, overviewOf } from './words';
+
+/** What can fail, in the order of the inputs of *What failed*. */
+const FALLIBLE = [
+	'Reopen ticket',
+	'Add to solved ticket',
+	'Create ticket',
+	'Add to ticket',
+	'Find ticket',
+	'Screen text',
+] as const;
+
+const failed = (name: (typeof FALLIBLE)[number]) => ({
+	node: 'What failed',
+	input: FALLIBLE.indexOf(name),
+});
 
 const newTickets = { priority: 'normal', tags: 'sms', type: 'question' };
 
@@ -24,7 +47,9 @@ export const inboundDrawn: TemplateSketch = {
 		at(
 			1,
 			0,
-			klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+			withErrors(
+				klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+			),
 		),
 		at(
 			2,
@@ -36,7 +61,7 @@ export const inboundDrawn: TemplateSketch = {
 			),
 		),
 		at(3, -1.5, end('Ignored: see reason')),
-		at(3, 0, zendesk('Find ticket', 'ticket', 'findForConversation')),
+		at(3, 0, withErrors(zendesk('Find ticket', 'ticket', 'findForConversation'))),
 		at(
 			4,
 			0,
@@ -52,12 +77,18 @@ export const inboundDrawn: TemplateSketch = {
 		at(
 			5.5,
 			-2.8,
-			zendesk('Add to solved ticket', 'ticket', 'addText', { options: { setOpen: false } }),
+			withErrors(
+				zendesk('Add to solved ticket', 'ticket', 'addText', { options: { setOpen: false } }),
+			),
 		),
 		at(6.5, -2.8, ifNode('Suspended?', equals('$json.outcome', 'skipped'))),
-		at(7.5, -2.8, zendesk('Reopen ticket', 'ticket', 'reopen')),
-		at(5.5, -1.4, zendesk('Create ticket', 'ticket', 'create', { options: newTickets })),
-		at(5.5, 0, zendesk('Add to ticket', 'ticket', 'addText')),
+		at(7.5, -2.8, withErrors(zendesk('Reopen ticket', 'ticket', 'reopen'))),
+		at(
+			5.5,
+			-1.4,
+			withErrors(zendesk('Create ticket', 'ticket', 'create', { options: newTickets })),
+		),
+		at(5.5, 0, withErrors(zendesk('Add to ticket', 'ticket', 'addText'))),
 		at(
 			8.5,
 			0,
@@ -75,18 +106,22 @@ export const inboundDrawn: TemplateSketch = {
 		at(10.1, -0.9, end('Comment added')),
 		at(10.1, 0.05, end('Was there already')),
 		at(10.1, 1, end('Ignored: suspended in Zendesk')),
+		at(8.5, 2.6, gather('What failed', FALLIBLE.length)),
+		at(10.1, 2.6, failUntilRetried('Not filed')),
 	],
 	links: {
 		CustomerTexted: ['Screen text'],
-		'Screen text': ['Screened out?'],
+		'Screen text': ['Screened out?', failed('Screen text')],
 		'Screened out?': ['Ignored: see reason', 'Find ticket'],
-		'Find ticket': ['Which ticket?'],
+		'Find ticket': ['Which ticket?', failed('Find ticket')],
 		'Which ticket?': ['Add to solved ticket', 'Create ticket', 'Add to ticket'],
-		'Create ticket': ['What became of it?'],
-		'Add to solved ticket': ['Suspended?'],
+		'Create ticket': ['What became of it?', failed('Create ticket')],
+		'Add to solved ticket': ['Suspended?', failed('Add to solved ticket')],
 		'Suspended?': ['Ignored: suspended in Zendesk', 'Reopen ticket'],
-		'Reopen ticket': ['What became of it?'],
-		'Add to ticket': ['What became of it?'],
+		'Reopen ticket': ['What became of it?', failed('Reopen ticket')],
+		'Add to ticket': ['What became of it?', failed('Add to ticket')],
+		'What failed': ['Not filed'],
+		'Not filed': ['Screen text'],
 		'What became of it?': [
 			'Ticket reopened',
 			'New ticket',
@@ -119,6 +154,8 @@ export const inboundDrawn: TemplateSketch = {
 					'too late: somebody has opened or closed a ticket since. *Find ticket* finds the right one.',
 				'nothing new': 'the text was in a ticket already, or the ticket was open.',
 				suspended: 'an agent has suspended the customer in Zendesk: the text is put nowhere.',
+				'Not filed':
+					'makes the execution fail when all else is done. *Retry* of n8n files what is left, and so does catch-up.',
 			}),
 			columns: [8.5, 10.1],
 		},

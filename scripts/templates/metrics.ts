@@ -1,6 +1,6 @@
 import { at, type TemplateSketch } from './canvas';
 import { ifNode, isTrue } from './conditions';
-import { end, klaviyo, stop, withErrors, zendesk, zendeskTrigger } from './nodes';
+import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
 import { overviewOf } from './words';
 
 export const metrics: TemplateSketch = {
@@ -28,15 +28,18 @@ export const metrics: TemplateSketch = {
 		at(3, 0.5, ifNode('Tracked?', isTrue('$json.tracked'))),
 		at(4, 0.05, end('Tracked')),
 		at(4, 0.95, end('Nobody to track it for')),
-		at(3, 1.6, stop('Not tracked')),
-		at(2, 1.6, end('Ticket not read')),
+		at(2, 1.8, ifNode('Deleted?', isTrue('String($json.error).includes("(status 404)")'))),
+		at(3, 1.6, end('Ticket deleted')),
+		at(3, 2.6, failUntilRetried('Not tracked')),
 	],
 	links: {
 		TicketChanged: ['Get ticket'],
-		'Get ticket': [['Count open tickets', 'Track ticket'], 'Ticket not read'],
+		'Get ticket': [['Count open tickets', 'Track ticket'], 'Deleted?'],
+		'Deleted?': ['Ticket deleted', 'Not tracked'],
 		'Count open tickets': ['Write count', 'Not counted'],
 		'Write count': ['Count written', 'Count not written'],
 		'Track ticket': ['Tracked?', 'Not tracked'],
+		'Not tracked': ['Get ticket'],
 		'Tracked?': ['Tracked', 'Nobody to track it for'],
 	},
 	notes: [
@@ -47,7 +50,7 @@ export const metrics: TemplateSketch = {
 		},
 		{
 			name: 'Metrics',
-			text: '**The metric** goes to the timeline. *Nobody to track it for*: the customer has neither address nor number (*reason*). *Not tracked* makes the execution fail, so that you see it.\n\n**Ticket not read**: it was deleted, or Zendesk did not answer. What failed, catch-up brings again.',
+			text: '**The metric** goes to the timeline. *Nobody to track it for*: the customer has neither address nor number (*reason*).\n\n**Not tracked** makes the execution fail, so that you see it: Zendesk or Klaviyo did not answer, or refused it. *Retry* of n8n does what is left, and so does catch-up.',
 			columns: [1, 4],
 			side: 'below',
 		},

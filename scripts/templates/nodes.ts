@@ -13,8 +13,14 @@ const ours = (
 	node: string,
 	name: string,
 	parameters: INodeParameters,
-	credentials: INode['credentials'],
-): Sketch => ({ name, type: `${manifest.name}.${node}`, typeVersion: 1, parameters, credentials });
+	credentials?: INode['credentials'],
+): Sketch => ({
+	name,
+	type: `${manifest.name}.${node}`,
+	typeVersion: 1,
+	parameters,
+	...(credentials ? { credentials } : {}),
+});
 
 const everyMinute: INodeParameters = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
 
@@ -93,15 +99,18 @@ export const end = (name: string): Sketch => ({
 	parameters: {},
 });
 
+/** All that comes in by its inputs, when nothing else is left to do. */
+export const gather = (name: string, inputs: number): Sketch => ({
+	name,
+	type: 'n8n-nodes-base.merge',
+	typeVersion: 3.2,
+	parameters: { mode: 'append', numberInputs: inputs },
+	inputs,
+});
+
 /**
  * Makes the execution fail, so that it is red in n8n's list and starts the error workflow. As the lowest branch it
- * comes last: what did not fail is done by then.
+ * comes last: what did not fail is done by then. Its output leads back to where n8n's Retry is to begin.
  */
-export const stop = (name: string): Sketch => ({
-	name,
-	type: 'n8n-nodes-base.stopAndError',
-	typeVersion: 1,
-	parameters: {
-		errorMessage: "={{ [$json.error, $json.details].filter(Boolean).join('. ') }}",
-	},
-});
+export const failUntilRetried = (name: string): Sketch =>
+	ours('zendeskSync', name, { resource: 'execution', operation: 'failUntilRetried' });

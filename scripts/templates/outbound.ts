@@ -1,6 +1,6 @@
 import { at, type TemplateSketch } from './canvas';
 import { equals, isTrue, switchNode } from './conditions';
-import { end, klaviyoTrigger, stop, withErrors, zendesk } from './nodes';
+import { end, failUntilRetried, klaviyoTrigger, withErrors, zendesk } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
 export const outbound: TemplateSketch = {
@@ -26,47 +26,50 @@ export const outbound: TemplateSketch = {
 			switchNode(
 				'What became of it?',
 				{
-					'reply failed': isTrue('$json.concernsAgent'),
-					noted: equals('$json.outcome', 'logged'),
+					noted: isTrue('$json.outcome === "logged" && !$json.concernsAgent'),
 					'no open ticket': equals('$json.outcome', 'noTicket'),
 					'own reply': equals('$json.outcome', 'ownReply'),
+					'reply failed': isTrue('$json.concernsAgent'),
 				},
 				'nothing new',
 			),
 		),
-		at(2, 1.6, stop('Not noted')),
-		at(3.6, -1.9, zendesk('Reopen for the agent', 'ticket', 'reopen')),
-		at(4.6, -1.9, end('Agent sees it')),
-		at(3.6, -0.95, end('Noted on the ticket')),
-		at(3.6, 0, end('No open ticket')),
-		at(3.6, 0.95, end("The agent's own reply")),
-		at(3.6, 1.9, end('Was noted already')),
+		at(2, 2, failUntilRetried('Not noted')),
+		at(3.6, -1.9, end('Noted on the ticket')),
+		at(3.6, -0.95, end('No open ticket')),
+		at(3.6, 0, end("The agent's own reply")),
+		at(3.6, 0.95, end('Was noted already')),
+		at(3.6, 2, withErrors(zendesk('Reopen for the agent', 'ticket', 'reopen'))),
+		at(4.6, 1.5, end('Agent sees it')),
+		at(4.6, 2.5, failUntilRetried('Not reopened')),
 	],
 	links: {
 		TextSent: ['Log text'],
 		'Log text': ['What became of it?', 'Not noted'],
+		'Not noted': ['Log text'],
 		'What became of it?': [
-			'Reopen for the agent',
 			'Noted on the ticket',
 			'No open ticket',
 			"The agent's own reply",
+			'Reopen for the agent',
 			'Was noted already',
 		],
-		'Reopen for the agent': ['Agent sees it'],
+		'Reopen for the agent': ['Agent sees it', 'Not reopened'],
+		'Not reopened': ['Reopen for the agent'],
 	},
 	notes: [
 		{
 			name: 'Logging',
-			text: '**Log text** finds the open ticket of the customer and writes an internal note.\n\n*Not noted* makes the execution fail, so that you see it. Catch-up brings the text again.',
+			text: '**Log text** finds the open ticket of the customer and writes an internal note.\n\n*Not noted* and *Not reopened* make the execution fail, so that you see it. *Retry* of n8n does what is left.',
 			columns: [0, 1],
 		},
 		{
 			name: 'Branches',
 			text: branchesOf('What became of it', {
-				'reply failed':
-					"the carrier did not deliver an agent's reply. The ticket has a note with the reason, and is opened again.",
 				'no open ticket': 'most texts of a campaign. Nothing is written.',
 				'own reply': 'it is on the ticket already.',
+				'reply failed':
+					"the carrier did not deliver an agent's reply. The ticket has a note with the reason, and is opened again.",
 			}),
 			columns: [2, 4.6],
 		},

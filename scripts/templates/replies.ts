@@ -1,6 +1,6 @@
 import { at, type Sketch, type TemplateSketch } from './canvas';
 import { equals, isAmong, isTrue, switchNode } from './conditions';
-import { end, klaviyo, zendesk, zendeskTrigger } from './nodes';
+import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
 /** A refusal is final: Claim Reply finds this key, and does not try again what the agent was told. */
@@ -26,35 +26,42 @@ export const replies: TemplateSketch = {
 	nodes: [
 		at(0, 0, zendeskTrigger('AgentReplied', ['agentReplied'])),
 		at(1, 0, zendesk('Claim reply', 'ticket', 'claimReply')),
-		at(2, 0, klaviyo('Send reply', 'message', 'sendReply')),
+		at(2, 0, withErrors(klaviyo('Send reply', 'message', 'sendReply'))),
 		at(
 			3,
 			0,
 			switchNode(
 				'What became of it?',
 				{
-					'tell the agent': isTrue('Boolean($json.concernsAgent)'),
 					sent: isAmong('$json.outcome', ['sent', 'alreadySent']),
 					'once more': equals('$json.outcome', 'missing'),
+					'tell the agent': isTrue('Boolean($json.concernsAgent)'),
+					'not claimed': equals('$json.reason', 'notClaimed'),
 				},
 				'nothing to do',
 			),
 		),
-		at(4.6, -1.1, { ...tell('Tell the agent'), onError: 'continueRegularOutput' }),
-		at(4.6, 0, end('Text is out')),
-		at(4.6, 1.1, end('Nothing to do now')),
-		at(4.6, 2.2, tell('Tell again')),
+		at(4.6, -1.1, end('Text is out')),
+		at(4.6, -0.1, end('Nothing to do now')),
+		at(4.6, 1, withErrors(tell('Tell the agent'))),
+		at(5.6, 0.5, end('Agent knows')),
+		at(5.6, 1.5, failUntilRetried('Not told')),
+		at(4.6, 2.4, failUntilRetried('Not texted')),
 	],
 	links: {
 		AgentReplied: ['Claim reply'],
 		'Claim reply': ['Send reply'],
-		'Send reply': ['What became of it?'],
+		'Send reply': ['What became of it?', 'Not texted'],
 		'What became of it?': [
-			['Tell the agent', 'Tell again'],
 			'Text is out',
 			'Claim reply',
+			'Tell the agent',
+			'Not texted',
 			'Nothing to do now',
 		],
+		'Tell the agent': ['Agent knows', 'Not told'],
+		'Not told': ['Tell the agent'],
+		'Not texted': ['Claim reply'],
 	},
 	notes: [
 		{
@@ -65,11 +72,13 @@ export const replies: TemplateSketch = {
 		{
 			name: 'Branches',
 			text: branchesOf('What became of it', {
-				'tell the agent':
-					'it was refused, or nobody will be able to say whether it went out. A note says why. **Tell again** fails the execution when a note could not be written.',
 				sent: 'it is on its way, or was sent before.',
 				'once more':
 					'the log shows no text of the first claim: it is claimed a second and last time.',
+				'tell the agent':
+					'it was refused, or nobody will be able to say whether it went out. A note says why.',
+				'Not texted, Not told':
+					'a vendor did not answer: the execution fails, so that you see it. *Retry* of n8n does what is left, and so does catch-up.',
 				'nothing to do': 'no reply to text (*reason*), or it is looked at again before long.',
 			}),
 			columns: [3, 4.6],

@@ -9,6 +9,13 @@ export interface Held {
 	release(): void;
 }
 
+export interface Refused {
+	/** How many requests were refused. */
+	refused(): number;
+	/** Lets them in again. */
+	end(): void;
+}
+
 export interface Door {
 	/** To be used in the vendor's place. */
 	readonly url: string;
@@ -20,9 +27,18 @@ export interface Door {
 	passed(route: string): number;
 	/** Holds back requests to the path from now on. */
 	hold(path: string): Held;
+	/** Answers requests to such as `PUT /api/v2/tickets/1` with 503, all but the first so many of them. */
+	refuse(route: string, after?: number): Refused;
 	/** Lets everybody in again, whatever a test has left shut or held. */
 	open(): void;
 	close(): Promise<void>;
+}
+
+interface Refusal {
+	route: string;
+	/** How many are still let in. */
+	left: number;
+	refused: number;
 }
 
 interface Hold {
@@ -32,12 +48,22 @@ interface Hold {
 
 export async function openDoor(target: string): Promise<Door> {
 	const holds = new Set<Hold>();
+	const refusals = new Set<Refusal>();
 	const passed: string[] = [];
 	let turnedAway = 0;
 	const server = createServer((incoming, answer) => {
+		const turnAway = (): void => void answer.writeHead(503).end();
 		if (door.shut) {
 			turnedAway += 1;
-			answer.writeHead(503).end();
+			turnAway();
+			return;
+		}
+		const refusal = [...refusals].find(
+			({ route }) => route === `${incoming.method ?? ''} ${incoming.url ?? ''}`,
+		);
+		if (refusal && refusal.left-- <= 0) {
+			refusal.refused += 1;
+			turnAway();
 			return;
 		}
 		const pass = (): void => {
@@ -67,8 +93,14 @@ export async function openDoor(target: string): Promise<Door> {
 				release: () => letIn(hold),
 			};
 		},
+		refuse(route, after = 0) {
+			const refusal: Refusal = { route, left: after, refused: 0 };
+			refusals.add(refusal);
+			return { refused: () => refusal.refused, end: () => void refusals.delete(refusal) };
+		},
 		open() {
 			door.shut = false;
+			refusals.clear();
 			for (const hold of holds) letIn(hold);
 		},
 		async close() {

@@ -1,7 +1,8 @@
 /** Every operation of the node: resource -> operation -> its file. */
 import type { ResourceMap } from '../../shared/operation';
 import { account } from './account';
+import { execution } from './execution';
 import { setup } from './setup';
 import { ticket } from './ticket';
 
-export const resources = { account, setup, ticket } satisfies ResourceMap;
+export const resources = { account, execution, setup, ticket } satisfies ResourceMap;

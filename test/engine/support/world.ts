@@ -211,7 +211,8 @@ export class World {
 	private execute(workflow: TemplateWorkflow, items: INodeExecutionData[]): void {
 		const { name } = workflow;
 		const run = onBehalfOf.run(name, async () => {
-			await workflow.run(items, 'trigger');
+			const { error } = await workflow.play(items, 'trigger');
+			if (error) throw error;
 			this.executions.push({ workflow: name, items });
 		});
 		this.track(run, name, items);

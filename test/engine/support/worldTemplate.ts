@@ -8,13 +8,15 @@ import { WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	type IConnections,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
 	type INodeProperties,
 	type INodeType,
-	type IRunData,
+	type INodeTypeDescription,
+	type IRunExecutionData,
 	NodeConnectionTypes,
 	NodeOperationError,
 	type NodeParameterValueType,
@@ -38,6 +40,7 @@ const played = (
 	properties: INodeProperties[],
 	outputs: number,
 	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>,
+	more: Partial<INodeTypeDescription> = {},
 ): NodeClass =>
 	class implements INodeType {
 		description: INodeType['description'] = {
@@ -50,6 +53,7 @@ const played = (
 			inputs: [NodeConnectionTypes.Main],
 			outputs: Array.from({ length: outputs }, () => NodeConnectionTypes.Main),
 			properties,
+			...more,
 		};
 
 		execute = execute;
@@ -57,6 +61,8 @@ const played = (
 
 /** More than any template's switch has. */
 const MOST_OUTPUTS = 8;
+/** As many as any template's merge has. */
+const MERGED = Array.from({ length: 6 }, () => NodeConnectionTypes.Main);
 
 const conditions: INodeProperties = {
 	displayName: 'Conditions',
@@ -131,6 +137,17 @@ const StopAndError = played(
 	},
 );
 
+/** Waits for its inputs until nothing else is left to do. */
+const Merge = played(
+	'merge',
+	[],
+	1,
+	async function () {
+		return [MERGED.flatMap((_type, input) => this.getInputData(input))];
+	},
+	{ inputs: MERGED, requiredInputs: 1 },
+);
+
 const NoOp = played('noOp', [], 1, async function () {
 	return [this.getInputData()];
 });
@@ -144,6 +161,7 @@ const types: Record<string, NodeClass> = {
 	'n8n-nodes-base.if': If,
 	'n8n-nodes-base.stopAndError': StopAndError,
 	'n8n-nodes-base.switch': Switch,
+	'n8n-nodes-base.merge': Merge,
 	'n8n-nodes-base.noOp': NoOp,
 };
 
@@ -151,6 +169,7 @@ interface TemplateNode {
 	id: string;
 	name: string;
 	type: string;
+	position: INode['position'];
 	parameters: INodeParameters;
 	onError?: INode['onError'];
 }
@@ -175,6 +194,18 @@ const withCredential = (node: TemplateNode): INodeParameters => ({
 		: {}),
 });
 
+let executions = 0;
+
+/** An execution that is over. */
+export interface Played {
+	/** What n8n saves of it. */
+	data: IRunExecutionData;
+	/** What ended it before its end. */
+	error: Error | undefined;
+	/** The JSON of all items that a node put out, over all its runs and outputs. */
+	output(node: string): IDataObject[];
+}
+
 export class TemplateWorkflow {
 	/** The template's trigger, as `ActiveTrigger` takes it. */
 	readonly trigger: {
@@ -189,6 +220,8 @@ export class TemplateWorkflow {
 
 	private readonly placed: Placed[];
 
+	private readonly first: INode;
+
 	constructor(
 		private readonly template: Template,
 		private readonly credentials: Credentials,
@@ -200,12 +233,16 @@ export class TemplateWorkflow {
 			const { id, name, onError } = node;
 			const typeName = node.type;
 			const setup = { id, name, typeName, onError, parameters: withCredential(node), credentials };
-			return { node: nodeOf(type, setup), type };
+			// n8n runs branches from the top of the canvas to the bottom.
+			return { node: { ...nodeOf(type, setup), position: node.position }, type };
 		});
 		const trigger = nodes.find(isTrigger);
 		const type = trigger && types[trigger.type];
 		if (!trigger || !type) throw new Error(`${template.name} has no trigger`);
 		const { id, name } = trigger;
+		const first = this.placed.find(({ node }) => node.name === name);
+		if (!first) throw new Error(`${template.name} has lost its trigger`);
+		this.first = first.node;
 		this.trigger = {
 			type,
 			typeName: trigger.type,
@@ -221,31 +258,50 @@ export class TemplateWorkflow {
 		return this.template.name;
 	}
 
-	/**
-	 * One execution, from the trigger on, as n8n starts it.
-	 *
-	 * @throws what a node threw that is not set to go on
-	 */
-	async run(items: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<IRunData> {
-		const { workflowId: id } = this.trigger;
-		const workflow = workflowOf(this.placed, this.template.connections, { id });
-		const first = workflow.getNode(this.trigger.name);
-		if (!first) throw new Error(`${this.name} has lost its trigger`);
-		const engine = new WorkflowExecute(
-			additionalDataOf(id, mode, this.credentials),
-			mode,
+	/** One execution, from the trigger on, as n8n starts it. */
+	async play(items: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<Played> {
+		return await this.goOn(
 			createRunExecutionData({
 				executionData: {
 					contextData: {},
 					metadata: {},
 					waitingExecution: {},
 					waitingExecutionSource: {},
-					nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }],
+					nodeExecutionStack: [{ node: this.first, data: { main: [items] }, source: null }],
 				},
 			}),
+			mode,
 		);
+	}
+
+	/** As n8n's ExecutionService does it: what was saved goes on at the node that failed, with what that node got. */
+	async retry({ data: saved }: Played): Promise<Played> {
+		// From the database.
+		const data = JSON.parse(JSON.stringify(saved)) as IRunExecutionData;
+		const { lastNodeExecuted, runData } = data.resultData;
+		if (data.resultData.error === undefined) throw new Error('Only what has failed is retried');
+		delete data.resultData.error;
+		const runs = runData[lastNodeExecuted ?? ''];
+		if (runs?.at(-1)?.error !== undefined) runs.pop();
+		return await this.goOn(data, 'retry');
+	}
+
+	private async goOn(from: IRunExecutionData, mode: WorkflowExecuteMode): Promise<Played> {
+		const { workflowId: id } = this.trigger;
+		const workflow = workflowOf(this.placed, this.template.connections, { id });
+		const executionId = String(++executions);
+		const additional = { ...additionalDataOf(id, mode, this.credentials), executionId };
+		const engine = new WorkflowExecute(additional, mode, from);
 		const { data } = await engine.processRunExecutionData(workflow);
-		if (data.resultData.error) throw data.resultData.error;
-		return data.resultData.runData;
+		const { error, runData } = data.resultData;
+		return {
+			data,
+			error,
+			output: (node) =>
+				(runData[node] ?? [])
+					.flatMap((run) => run.data?.main ?? [])
+					.flatMap((items) => items ?? [])
+					.map(({ json }) => json),
+		};
 	}
 }

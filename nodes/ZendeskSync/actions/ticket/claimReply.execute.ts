@@ -88,8 +88,13 @@ function ticketsOf(
 	return tickets;
 }
 
-const notNow = (input: INodeExecutionData, message: string, itemIndex: number) => {
-	const claimed: Claim = { outcome: 'notNow', reason: 'notClaimed', message };
+const notNow = (
+	input: INodeExecutionData,
+	reason: 'tooMany' | 'notClaimed',
+	message: string,
+	itemIndex: number,
+) => {
+	const claimed: Claim = { outcome: 'notNow', reason, message };
 	return asOutput({ ...input.json, ...toldBy(claimed, input) }, itemIndex);
 };
 
@@ -126,7 +131,7 @@ export const execute: Execute = async (context, items) => {
 	const outputs = items.map((input, itemIndex) =>
 		limit(async () => {
 			try {
-				if (turns.isOver()) return notNow(input, 'Too many replies at once', itemIndex);
+				if (turns.isOver()) return notNow(input, 'tooMany', 'Too many replies at once', itemIndex);
 				const claimed = await turns.take(
 					async () => await claimItem(context, zendesk, tickets, input, itemIndex),
 				);
@@ -151,6 +156,6 @@ export const execute: Execute = async (context, items) => {
 	return settled.flatMap((output, itemIndex) => {
 		if (Array.isArray(output)) return output;
 		context.logger.warn(`${context.getNode().name}: ${output.message}`);
-		return notNow(items[itemIndex] ?? { json: {} }, output.message, itemIndex);
+		return notNow(items[itemIndex] ?? { json: {} }, 'notClaimed', output.message, itemIndex);
 	});
 };

@@ -1,0 +1,291 @@
+/**
+ * n8n's Retry of an execution that has failed: what was left is done, and what was done is not done again. The
+ * templates as a builder imports them, before a vendor that is away for a while.
+ */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
+import type { IDataObject } from 'n8n-workflow';
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+import type { SandboxTicket } from '../../sandbox/types';
+import { type Door, openDoor } from '../support/door';
+import { openConversation, outbound } from './support/conversation';
+import { CUSTOMER, klaviyoCredentials, SECOND, textOf, zendeskCredentials } from './support/desk';
+import { runNode } from './support/engine';
+import { textsTo } from './support/klaviyoMessages';
+import { type Played, readTemplate, TemplateWorkflow } from './support/worldTemplate';
+
+const OTHER = '+12125550188';
+/** Until a claim is nobody's any more, and a current log shows its text. */
+const UNTIL_CLEAR = 470 * SECOND;
+const DAY = 24 * 3600 * SECOND;
+
+describe("n8n's Retry", () => {
+	let sandbox: QuickSandbox;
+	let zendesk: Door;
+	let klaviyo: Door;
+
+	beforeEach(async () => {
+		sandbox = await startQuickSandbox();
+		zendesk = await openDoor(sandbox.zendesk.url);
+		klaviyo = await openDoor(sandbox.klaviyo.url);
+		for (const phone of [CUSTOMER, OTHER]) sandbox.klaviyo.addProfile({ phone });
+	});
+	afterEach(async () => {
+		await zendesk.close();
+		await klaviyo.close();
+		await sandbox.close();
+	});
+
+	const template = (file: string): TemplateWorkflow => {
+		const [{ zendeskSyncApi }, { klaviyoSyncApi }] = [
+			zendeskCredentials(sandbox),
+			klaviyoCredentials(sandbox),
+		];
+		return new TemplateWorkflow(readTemplate(file), {
+			zendeskSyncApi: { ...zendeskSyncApi, zendeskUrl: zendesk.url },
+			klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: klaviyo.url },
+		});
+	};
+	const play = async (workflow: TemplateWorkflow, ...items: IDataObject[]): Promise<Played> =>
+		await workflow.play(
+			items.map((json) => ({ json })),
+			'webhook',
+		);
+	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const whileAway = async (door: Door, work: () => Promise<Played>): Promise<Played> => {
+		door.shut = true;
+		const played = await work();
+		door.shut = false;
+		await settle();
+		return played;
+	};
+	/** A text as Klaviyo Trigger gives it. */
+	const inbound = (more: IDataObject = {}): IDataObject => {
+		const { opensTicket: _screened, ...text } = textOf(sandbox, more);
+		return { ...text, direction: 'inbound', event: 'textedIn' };
+	};
+	/** Words of customers, of all tickets. */
+	const filed = () =>
+		sandbox.zendesk
+			.tickets()
+			.flatMap(({ comments, requesterId }) =>
+				comments.filter(({ authorId }) => authorId === requesterId).map(({ body }) => body),
+			);
+	const notes = ({ id }: SandboxTicket) =>
+		sandbox.zendesk
+			.ticket(id)
+			.comments.filter((comment) => !comment.public)
+			.map(({ body }) => body);
+
+	describe.each(['01-inbound-sms-to-ticket.json', '01b-inbound-sms-step-by-step.json'])(
+		'of %s',
+		(fileName) => {
+			it.each([
+				['Zendesk', () => zendesk],
+				['Klaviyo', () => klaviyo],
+			])('files what %s was away for, once, however often it is pressed', async (_who, door) => {
+				const workflow = template(fileName);
+				const texts = [inbound({ body: 'One' }), inbound({ body: 'Two', from: OTHER })];
+				const failed = await whileAway(door(), async () => await play(workflow, ...texts));
+				expect(failed.error).toBeDefined();
+				expect(filed()).toEqual([]);
+
+				const again = await workflow.retry(failed);
+				expect(again.error).toBeUndefined();
+				expect(again.output('New ticket').map(({ body }) => body)).toEqual(['One', 'Two']);
+				for (const json of again.output('New ticket')) {
+					expect(json).not.toHaveProperty('error');
+					expect(json).not.toHaveProperty('details');
+				}
+				await settle();
+				await workflow.retry(failed);
+				expect(filed()).toEqual(['One', 'Two']);
+			});
+
+			it('fails again while Zendesk is still away, and does it after that', async () => {
+				const workflow = template(fileName);
+				const failed = await whileAway(zendesk, async () => await play(workflow, inbound()));
+				const still = await whileAway(zendesk, async () => await workflow.retry(failed));
+				expect(still.error).toBeDefined();
+				const [third, fourth] = [await workflow.retry(still), await workflow.retry(failed)];
+				expect([third.error, fourth.error]).toEqual([undefined, undefined]);
+				expect(filed()).toEqual(['Where is my order?']);
+			});
+
+			it('leaves what was done with what comes after it, though another text failed', async () => {
+				const workflow = template(fileName);
+				const tooOld = new Date(sandbox.clock.now() - 40 * DAY).toISOString();
+				const texts = [
+					inbound({ body: 'Long ago', sentAt: tooOld }),
+					inbound({ body: 'Now', from: OTHER }),
+				];
+				const played = await play(workflow, ...texts);
+				expect(played.error?.message).toContain('not filed');
+				expect(played.output('New ticket').map(({ body }) => body)).toEqual(['Now']);
+				await settle();
+				const again = await workflow.retry(played);
+				expect(again.error?.message).toContain('not filed');
+				expect(filed()).toEqual(['Now']);
+			});
+		},
+	);
+
+	it('reopens, step by step, what was added to a solved ticket when Zendesk went away', async () => {
+		const workflow = template('01b-inbound-sms-step-by-step.json');
+		const solved = await openConversation(sandbox);
+		await settle();
+		sandbox.zendesk.agentUpdates(solved.id, { status: 'solved' });
+		await settle(60 * SECOND);
+		// The text is written, the ticket is not set open.
+		const refused = zendesk.refuse(`PUT /api/v2/tickets/${solved.id}`, 1);
+		const played = await play(workflow, inbound({ body: 'Still broken' }));
+		expect(refused.refused()).toBeGreaterThan(0);
+		refused.end();
+		expect(played.error?.message).toContain('was not reopened');
+		expect(sandbox.zendesk.ticket(solved.id).status).toBe('solved');
+		await settle();
+		const again = await workflow.retry(played);
+		expect(again.error).toBeUndefined();
+		expect(sandbox.zendesk.ticket(solved.id).status).toBe('open');
+		sandbox.zendesk.agentUpdates(solved.id, { status: 'solved' });
+		await settle();
+		await workflow.retry(played);
+		expect(sandbox.zendesk.ticket(solved.id).status).toBe('solved');
+		expect(filed()).toEqual(['Where is my order?', 'Still broken']);
+	});
+
+	describe('of template 02', () => {
+		const FILE = '02-agent-reply-to-sms.json';
+		const replyOn = async (ticket: SandboxTicket, body: string): Promise<IDataObject> => {
+			const { id } = sandbox.zendesk.agentComments(ticket.id, body);
+			await settle();
+			const occurredAt = new Date(sandbox.clock.now()).toISOString();
+			return {
+				key: `reply:${id}`,
+				event: 'agentReplied',
+				occurredAt,
+				ticketId: ticket.id,
+				comment: { id },
+			};
+		};
+
+		it.each([
+			['Zendesk', () => zendesk],
+			['Klaviyo', () => klaviyo],
+		])('texts what %s was away for, once', async (_who, door) => {
+			const workflow = template(FILE);
+			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+			const ticket = await openConversation(sandbox);
+			await settle();
+			const reply = await replyOn(ticket, 'It ships today.');
+			const failed = await whileAway(door(), async () => await play(workflow, reply));
+			expect(failed.error).toBeDefined();
+			expect(textsTo(sandbox)).toEqual([]);
+			for (let times = 0; times < 3; times++) {
+				await settle(UNTIL_CLEAR);
+				// By which Klaviyo's log is known to be current.
+				sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale', kind: 'campaign' });
+				await settle();
+				await workflow.retry(failed);
+			}
+			expect(textsTo(sandbox)).toEqual(['It ships today.']);
+		});
+
+		it('writes the note that could not be written, once, and no other is held up', async () => {
+			const workflow = template(FILE);
+			const one = await openConversation(sandbox);
+			const other = await openConversation(sandbox, { number: OTHER, name: 'Ben' });
+			await settle();
+			const replies = [await replyOn(one, 'To one'), await replyOn(other, 'To the other')];
+			for (const from of [CUSTOMER, OTHER]) sandbox.klaviyo.customerTexts({ from, body: 'STOP' });
+			const noteFor = zendesk.refuse(`PUT /api/v2/tickets/${one.id}`, 1);
+			const failed = await play(workflow, ...replies);
+			expect(noteFor.refused()).toBeGreaterThan(0);
+			noteFor.end();
+			const reasons = (ticket: SandboxTicket) =>
+				notes(ticket).filter((note) => note.includes('unsubscribed'));
+			expect(failed.error).toBeDefined();
+			expect([reasons(one).length, reasons(other).length]).toEqual([0, 1]);
+			await settle();
+			expect((await workflow.retry(failed)).error).toBeUndefined();
+			await settle();
+			await workflow.retry(failed);
+			expect([reasons(one).length, reasons(other).length]).toEqual([1, 1]);
+		});
+	});
+
+	describe('of template 03', () => {
+		const FILE = '03-ticket-metrics-to-klaviyo.json';
+		const timeline = () =>
+			sandbox.klaviyo
+				.profiles()
+				.flatMap(({ id }) => sandbox.klaviyo.timeline(id).map(({ metric }) => metric));
+
+		it.each([
+			['Zendesk', () => zendesk],
+			['Klaviyo', () => klaviyo],
+		])('records what %s was away for, once', async (_who, door) => {
+			const workflow = template(FILE);
+			const ticket = await openConversation(sandbox);
+			await settle();
+			const event: IDataObject = {
+				key: `opened:${ticket.id}`,
+				event: 'opened',
+				occurredAt: new Date(sandbox.clock.now()).toISOString(),
+				ticketId: ticket.id,
+				requesterId: ticket.requesterId,
+				previousStatus: null,
+				status: 'new',
+				comment: null,
+				catchUp: false,
+			};
+			const failed = await whileAway(door(), async () => await play(workflow, event));
+			expect(failed.error).toBeDefined();
+			expect(timeline()).not.toContain('Opened Ticket');
+			const again = await workflow.retry(failed);
+			expect(again.error).toBeUndefined();
+			expect(again.output('Tracked')).toHaveLength(1);
+			await settle();
+			await workflow.retry(failed);
+			expect(timeline().filter((metric) => metric === 'Opened Ticket')).toHaveLength(1);
+		});
+	});
+
+	describe('of template 04', () => {
+		const FILE = '04-texts-from-klaviyo-to-ticket.json';
+
+		it('notes what Zendesk was away for, once', async () => {
+			const workflow = template(FILE);
+			const ticket = await openConversation(sandbox);
+			await settle();
+			const texts = [outbound(sandbox)];
+			const failed = await whileAway(zendesk, async () => await play(workflow, ...texts));
+			expect(failed.error).toBeDefined();
+			const again = await workflow.retry(failed);
+			expect(again.error).toBeUndefined();
+			expect(again.output('Noted on the ticket')).toHaveLength(1);
+			await settle();
+			await workflow.retry(failed);
+			expect(notes(ticket).filter((note) => note.includes('Everything 20 % off'))).toHaveLength(1);
+		});
+	});
+
+	describe('and Execution: Fail Until Retried', () => {
+		const parameters = { resource: 'execution', operation: 'failUntilRetried' };
+		const end = async (...items: IDataObject[]) =>
+			await runNode(ZendeskSync, { parameters, items });
+
+		it('fails with what the first item says, and how many there are', async () => {
+			const { error } = await end({ error: 'Zendesk was busy', details: 'Wait.' }, { n: 2 });
+			expect(error?.message).toBe('2 items failed. The first: Zendesk was busy');
+			expect(error?.description).toBe('Wait.');
+		});
+
+		it.each([
+			[{ error: { message: 'Of another node' } }, 'Of another node'],
+			[{ message: 'Of a third' }, 'Of a third'],
+			[{}, 'It is not said why'],
+		])('fails with the reason in %j', async (item, message) => {
+			expect((await end(item)).error?.message).toBe(message);
+		});
+	});
+});
