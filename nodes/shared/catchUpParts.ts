@@ -49,6 +49,8 @@ interface Extent<T> {
 	identify?: Identify<T>;
 	/** Whether what earlier polls have left can wait: more was found than can be brought now. */
 	isFull?: boolean;
+	/** Whether there is no time to begin another stretch: the next poll does. The first is always begun. */
+	isOver?: () => boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function catchUpInParts<T, P>(
 	now: number,
 	schedule: CatchUpSchedule,
 	readPart: (stretch: Stretch<P>) => Promise<Part<T, P>>,
-	{ identify, isFull = false }: Extent<T> = {},
+	{ identify, isFull = false, isOver = () => false }: Extent<T> = {},
 ): Promise<Catch<T>> {
 	const known = lastRead(trigger);
 	// What was left before a first poll is another process's, and inside the look-back.
@@ -75,6 +77,10 @@ export async function catchUpInParts<T, P>(
 	const found: T[] = [];
 	const rests: Array<Stretch<P>> = isFull ? left.filter(isRecent) : [];
 	for (const [index, stretch] of toRead.entries()) {
+		if (index > 0 && isOver()) {
+			rests.push(stretch);
+			continue;
+		}
 		try {
 			const { found: more, rest } = await readPart(stretch);
 			found.push(...more.filter((event) => overlap.isWanted(event, stretch)));

@@ -35,6 +35,8 @@ export interface VendorCall {
 	timeout?: number;
 	/** Milliseconds after which no further attempt begins. A minute by default. */
 	patience?: number;
+	/** Milliseconds since 1970 up to which an answer is of use: no attempt lasts longer, but for its first second. */
+	by?: number;
 }
 
 export interface VendorAnswer {
@@ -78,6 +80,10 @@ const worthRepeating = (
 	return attempt < ATTEMPTS - 1 ? pauseBefore(attempt, answer) : undefined;
 };
 
+/** Milliseconds for an attempt that begins now. */
+const timeoutOf = ({ timeout = TIMEOUT, by = Infinity }: VendorCall): number =>
+	Math.min(timeout, Math.max(1000, by - Date.now()));
+
 interface Exchange {
 	answer?: VendorAnswer;
 	/** What the helper threw; absent when there is an answer. */
@@ -95,7 +101,7 @@ async function exchange(
 		qs: call.query,
 		body: call.body,
 		headers: call.headers,
-		timeout: call.timeout ?? TIMEOUT,
+		timeout: timeoutOf(call),
 		// n8n would take the credential and the body along to any host.
 		disableFollowRedirect: true,
 		returnFullResponse: true,
@@ -143,7 +149,7 @@ async function insist(
 		const mayAgain = refusal?.mayPass === true && mayRenew(credentialType, attempt);
 		if (refusal && !mayAgain) throw refusedCredential(context, fault, refusal);
 		const pause = refusal ? pauseBefore(attempt) : worthRepeating(call, attempt, answer);
-		const patience = call.patience ?? PATIENCE;
+		const patience = Math.min(call.patience ?? PATIENCE, (call.by ?? Infinity) - began);
 		if (pause === undefined || Date.now() - began + pause > patience) {
 			// What was refused was not done: it is no lost answer.
 			if (refusal) throw refusedCredential(context, fault, refusal);

@@ -9,7 +9,7 @@ const BEGINS_WITHIN = 0.6;
 export interface Deadline {
 	/** Nothing new is begun later than this, milliseconds since 1970. */
 	begin: number;
-	/** No request is repeated later than this. */
+	/** No request is repeated, and no answer waited for, later than this. */
 	end: number;
 }
 

@@ -80,14 +80,10 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 /**
  * The same vendor for who cannot wait.
  *
- * @param milliseconds for one attempt, and after which no further one begins
+ * @param by milliseconds since 1970: no answer is waited for longer
  */
-export function hurried<V extends Vendor>(vendor: V, milliseconds: number): V {
-	const soon = (call: PathCall): PathCall => ({
-		...call,
-		timeout: milliseconds,
-		patience: milliseconds,
-	});
+export function hurried<V extends Vendor>(vendor: V, by: number): V {
+	const soon = (call: PathCall): PathCall => ({ ...call, by });
 	return {
 		...vendor,
 		attempt: async (call) => await vendor.attempt(soon(call)),

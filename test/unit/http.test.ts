@@ -56,6 +56,29 @@ it.each(['Retry-After', 'retry-after'])(
 	},
 );
 
+describe('a call that is of use up to a time', () => {
+	it('waits no longer for an answer', async () => {
+		const { context, sent } = n8nWith([]);
+		await callVendor(context, 'klaviyoSyncApi', { ...call, by: Date.now() + 7_000 });
+		expect(sent[0]?.options.timeout).toBeLessThanOrEqual(7_000);
+		expect(sent[0]?.options.timeout).toBeGreaterThan(5_000);
+	});
+
+	it('waits no longer than otherwise, and a second at least', async () => {
+		const { context, sent } = n8nWith([]);
+		await callVendor(context, 'klaviyoSyncApi', { ...call, by: Date.now() + 70_000 });
+		await callVendor(context, 'klaviyoSyncApi', { ...call, by: Date.now() - 70_000 });
+		expect(sent.map(({ options }) => options.timeout)).toEqual([30_000, 1_000]);
+	});
+
+	it('is not made again after it', async () => {
+		const { context, sent } = n8nWith([{ status: 503 }]);
+		const asked = { ...call, repeatable: true, by: Date.now() + 100 };
+		expect((await callVendor(context, 'klaviyoSyncApi', asked)).status).toBe(503);
+		expect(sent).toHaveLength(1);
+	});
+});
+
 describe('a token that is refused', () => {
 	it.each(['zendeskSyncOAuth2Api', 'klaviyoSyncOAuth2Api'])(
 		'of %s is tried again: another run may have renewed it in between, and n8n renews it once a call',

@@ -89,6 +89,31 @@ describe(`A look-back of more texts than a poll has time for (seed ${seed})`, ()
 		expect((await catchUpInParts('t', now, schedule, read)).found).toHaveLength(PAGE);
 	});
 
+	it('is read page by page, though each poll has time for one page and waits in vain for the next', async () => {
+		forgetProcess();
+		const log = logOf(
+			Array.from({ length: 10 }, (_, age) => ({ metric: 0, age })),
+			'given',
+		);
+		let pages = 0;
+		const slow: Klaviyo = {
+			...log,
+			must: async (what, call) => {
+				if (call.path.startsWith('/api/events') && ++pages % 2 === 0)
+					throw new NodeApiError({} as INode, {}, { message: 'No answer from a.klaviyo.com' });
+				return await log.must(what, call);
+			},
+		};
+		const schedule = { ages: [24 * HOUR], lookBack: 24 * HOUR };
+		const brought = new Set<string>();
+		for (let poll = 0; poll < 10; poll++) {
+			const read = textsReader(slow, metrics, { begin: Infinity, end: Infinity });
+			const { found } = await catchUpInParts('t', now + poll, schedule, read);
+			for (const { eventId } of found) brought.add(eventId ?? '');
+		}
+		expect(brought.size).toBe(10);
+	});
+
 	it.each(lists)('is read by the next polls, all of it (lists are %s)', async (list) => {
 		const text = fc.record({
 			metric: fc.integer({ min: 0, max: 1 }),

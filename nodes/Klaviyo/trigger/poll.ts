@@ -11,10 +11,11 @@ import { backlogOf } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
-import { deadlineOf, isInTime } from '../../shared/pollBudget';
+import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { nodeKey } from '../../shared/processMemory';
 import { leftToDo } from '../../shared/settled';
+import { hurried } from '../../shared/vendor';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
 import { newestTexts } from './newest';
@@ -52,7 +53,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	};
 	if (backlog.isOwed(context)) return bring([]);
 	const orThrow = faultsOf(context);
-	const klaviyo = await klaviyoOf(context);
+	const klaviyo = hurried(await klaviyoOf(context), deadline.end);
 	const source = sourceOf(context);
 	const trigger = nodeKey(context);
 	const { found, fault } = await catchUpInParts<TextEvent, Walk>(
@@ -63,6 +64,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		{
 			identify: ({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
 			isFull: backlog.isFull(context),
+			isOver: () => isOver(deadline),
 		},
 	);
 	if (fault !== undefined && found.length === 0) orThrow(fault);

@@ -2,6 +2,7 @@
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TextEvent } from '../../../domain/items';
 import type { Part, Stretch } from '../../shared/catchUpParts';
+import { isPassing } from '../../shared/http';
 import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { eventPages, givesTogether, rememberSingly } from '../api/events';
@@ -74,6 +75,12 @@ async function readOn(
 		ids.length > 1 ? undefined : ids[0];
 	const isBegun = (ids: readonly string[]): boolean =>
 		progress !== undefined && nameOf(ids) === progress.metricId;
+	// The second that a page ended in is read again: more of it may be on the next one.
+	const upTo = (ids: readonly string[], reached: number): Part<TextEvent, Walk> => ({
+		found,
+		rest: { after, until, progress: { metricId: nameOf(ids), after: reached - 1000 } },
+	});
+	let isMoving = false;
 	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {
 		let reached = isBegun(ids) && progress ? progress.after : after;
 		try {
@@ -83,14 +90,14 @@ async function readOn(
 				const texts = read.flatMap((text) => (typeof text === 'object' ? text : []));
 				found.push(...texts);
 				reached = Math.max(reached, ...texts.map(({ sentAt }) => Date.parse(sentAt)));
-				if (page.isLast || !isOver(deadline)) continue;
-				// The second that the page ended in is read again: more of it may be on the next one.
-				const walk = { metricId: nameOf(ids), after: reached - 1000 };
-				return { found, rest: { after, until, progress: walk } };
+				isMoving = true;
+				if (!page.isLast && isOver(deadline)) return upTo(ids, reached);
 			}
 		} catch (error) {
 			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
 			if (ids.length > 1 && refusal.httpCode === '400') return undefined;
+			// What was read is brought, or a Klaviyo that is slow would be asked for it again by every poll.
+			if (isMoving && isPassing({ status: Number(refusal.httpCode) })) return upTo(ids, reached);
 			throw refusal;
 		}
 	}

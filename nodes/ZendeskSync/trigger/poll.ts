@@ -11,10 +11,11 @@ import { backlogOf } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { mendHourly } from '../../shared/mend';
-import { type Deadline, deadlineOf, isInTime } from '../../shared/pollBudget';
+import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { leftToDo, textsReplies } from '../../shared/settled';
 import { nodeKey, processMemory } from '../../shared/processMemory';
+import { hurried } from '../../shared/vendor';
 import { zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Walk } from './histories';
@@ -69,7 +70,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
 	if (backlog.isOwed(context)) return bring(context, [], schedule, deadline);
 	const orThrow = faultsOf(context);
-	const zendesk = await zendeskOf(context);
+	const zendesk = hurried(await zendeskOf(context), deadline.end);
 	const trigger = nodeKey(context);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
@@ -89,7 +90,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		now,
 		schedule,
 		async (stretch) => await readPart(reader, stretch),
-		{ isFull: backlog.isFull(context) },
+		{ isFull: backlog.isFull(context), isOver: () => isOver(deadline) },
 	);
 	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
 	await mendHourly(context, trigger, async () => await mend(context, zendesk));

@@ -70,7 +70,7 @@ async function currentSecret(context: IWebhookFunctions): Promise<string | undef
 
 async function readAgain(context: IWebhookFunctions, name: string): Promise<string | undefined> {
 	try {
-		const zendesk = hurried(await zendeskOf(context), PATIENCE);
+		const zendesk = hurried(await zendeskOf(context), Date.now() + PATIENCE);
 		const [webhookId] = await webhooksNamed(zendesk, name);
 		if (!webhookId) return undefined;
 		const signingSecret = await readSecret(zendesk, webhookId);
