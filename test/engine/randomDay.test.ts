@@ -6,6 +6,7 @@
 import { judge, truthOf, type Truth } from '../../scripts/judge';
 import { HOUR, MINUTE, World } from './support/world';
 import { Day } from './support/worldDay';
+import type { Asked } from './support/worldTime';
 import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
 
@@ -33,7 +34,7 @@ const waitsForCustomer = {
 
 interface Played {
 	truth: Truth;
-	requests: Record<string, number>;
+	requests: Record<string, Asked>;
 	failures: string[];
 }
 
@@ -118,11 +119,11 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 const counted = { texts: '01', replies: '02', ticketEvents: '03' } as const;
 
 /** Requests for each text, reply and ticket event: by executions, and with those of polls. */
-function requestsEach(requests: Record<string, number>) {
+function requestsEach(requests: Record<string, Asked>) {
 	const sum = (isMeant: (owner: string) => boolean) =>
 		Object.entries(requests)
 			.filter(([owner]) => isMeant(owner))
-			.reduce((total, [, count]) => total + count, 0);
+			.reduce((total, [, { zendesk, klaviyo }]) => total + zendesk + klaviyo, 0);
 	return Object.fromEntries(
 		Object.entries(counted).map(([what, number]) => {
 			const own = (owner: string) => owner.startsWith(number) && !owner.endsWith(' publish');

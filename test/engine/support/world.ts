@@ -2,7 +2,7 @@
  * The whole loop in one process: the sandbox, the templates with their triggers and nodes, polls at each minute, and
  * time that jumps from one thing to the next. What people do is up to the test.
  */
-import { followClock, onBehalfOf, Traffic } from './worldTime';
+import { type Asked, followClock, onBehalfOf, Traffic } from './worldTime';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { forgetProcess } from '../../../nodes/shared/processMemory';
 import { startSandbox } from '../../../sandbox';
@@ -120,8 +120,12 @@ export class World {
 	}
 
 	/** Requests so far, by who made them: `<workflow>` for executions, `<workflow> poll` for polls. */
-	requests(): Record<string, number> {
-		return Object.fromEntries([...this.traffic.made].filter(([owner]) => owner !== ''));
+	requests(): Record<string, Asked> {
+		return Object.fromEntries(
+			[...this.traffic.made].flatMap(([owner, made]) =>
+				owner === '' ? [] : [[owner, { ...made }]],
+			),
+		);
 	}
 
 	/** Lets time pass until no execution is under way. */

@@ -58,9 +58,18 @@ const HELD_UP_ROUNDS = 200;
 /** Whose work this is, for counting requests. */
 export const onBehalfOf = new AsyncLocalStorage<string>();
 
+/** Requests to each vendor. */
+export interface Asked {
+	zendesk: number;
+	klaviyo: number;
+}
+
+const vendorOf = ({ path }: ClientRequest): keyof Asked =>
+	path.startsWith('/api/') && !path.startsWith('/api/v2/') ? 'klaviyo' : 'zendesk';
+
 /** Watches the requests that this process makes: how many are open, and how many were made on whose behalf. */
 export class Traffic {
-	readonly made = new Map<string, number>();
+	readonly made = new Map<string, Asked>();
 	private readonly open = new Set<object>();
 	private signs = 0;
 
@@ -119,7 +128,9 @@ export class Traffic {
 	private readonly started = (message: unknown): void => {
 		const { request } = message as { request: ClientRequest };
 		const owner = onBehalfOf.getStore() ?? '';
-		this.made.set(owner, (this.made.get(owner) ?? 0) + 1);
+		const made = this.made.get(owner) ?? { zendesk: 0, klaviyo: 0 };
+		made[vendorOf(request)] += 1;
+		this.made.set(owner, made);
 		this.begin(request);
 		request.once('close', () => this.end(request));
 	};
