@@ -12,6 +12,7 @@ import {
 	type Refusal,
 	refusals,
 	refusedNoteKey,
+	heldNoteKey,
 	replyKey,
 } from './items';
 import { notAReply, sameWordsEarlier } from './earlier';
@@ -82,6 +83,9 @@ export const claimRules = {
 	isSomebodys: (claimedAt: number, ticket: ReplyTicket): boolean =>
 		ticket.serverTime - claimedAt < claimLimits.settleTime,
 	attempts: claimLimits.attempts as number,
+	/** Whether a note with the key is on the ticket. */
+	isTold: (ticket: ReplyTicket, key: string): boolean =>
+		ticket.audits.some(({ marker }) => marker?.key === key),
 };
 export type ClaimRules = typeof claimRules;
 
@@ -114,7 +118,7 @@ export async function claimReply(
 			await desk.sleep(1000);
 			continue;
 		}
-		const reason = refusalOf(ticket, reply);
+		const reason = refusalOf(ticket, reply, rules);
 		if (reason) return refuse(reason);
 		const claims = ticket.audits.filter(
 			({ marker }) => marker?.claim === replyKey(reply.commentId),
@@ -189,12 +193,13 @@ function judge(
 const refusalOf = (
 	ticket: ReplyTicket,
 	{ commentId, scope = '' }: ReplyToClaim,
+	rules: ClaimRules,
 ): Refusal | undefined => {
 	if (!fromExternalId(ticket.externalId)) return 'noConversation';
 	if (!isOfScope(ticket.externalId, scope)) return 'otherScope';
 	const audit = ticket.audits.find(({ comment }) => comment?.id === commentId);
-	const told = refusedNoteKey(commentId);
-	if (ticket.audits.some(({ marker }) => marker?.key === told)) return 'refusedBefore';
+	if (rules.isTold(ticket, refusedNoteKey(commentId))) return 'refusedBefore';
+	if (rules.isTold(ticket, heldNoteKey(commentId))) return 'heldBefore';
 	return notAReply(audit);
 };
 

@@ -1,7 +1,7 @@
 /** Replies before a reply: which of them have the same words, and may be in Klaviyo's log. */
 import type { ReplyAudit } from './audit';
 import { isSigned, textOfComment } from './claimedWords';
-import { type Refusal, refusedNoteKey, replyKey } from './items';
+import { heldNoteKey, type Refusal, refusedNoteKey, replyKey } from './items';
 import { sendLimits } from './limits';
 import { sameWords } from './words';
 
@@ -29,9 +29,21 @@ const isUnsent = (audits: ReplyAudit[], { comment }: ReplyAudit): boolean => {
 };
 
 /**
- * Earlier replies with the same words, claimed or not, but for those that were certainly not sent: Klaviyo's log
- * cannot tell which of them a text was, so the first text in it is the first reply's, and so on. Attachments are links
- * in the text, so they count.
+ * Whether its agent knew, when writing again, that the earlier reply may not be out and is left to them: whoever writes
+ * the same words once more then has looked, and wants them sent.
+ */
+const wasLeftToAgent = (audits: ReplyAudit[], { comment }: ReplyAudit, own: ReplyAudit): boolean =>
+	audits.some(
+		({ at, marker }) =>
+			at <= own.at &&
+			(marker?.key === heldNoteKey(comment?.id ?? '') ||
+				marker?.gaveUp === replyKey(comment?.id ?? '')),
+	);
+
+/**
+ * Earlier replies with the same words, claimed or not, but for those that were certainly not sent or left to their
+ * agent: Klaviyo's log cannot tell which of them a text was, so the first text in it is the first reply's, and so on.
+ * Attachments are links in the text, so they count.
  */
 export const sameWordsEarlier = (
 	audits: ReplyAudit[],
@@ -41,10 +53,15 @@ export const sameWordsEarlier = (
 	const textAt = ({ comment }: ReplyAudit): string =>
 		comment ? textOfComment(comment, isSigned(audits, comment.id, keepSignature)) : '';
 	const own = audits[index];
-	const text = own ? textAt(own) : '';
+	if (!own) return [];
+	const text = textAt(own);
 	return audits
 		.slice(0, index)
 		.filter(
-			(audit) => !notAReply(audit) && sameWords(textAt(audit), text) && !isUnsent(audits, audit),
+			(audit) =>
+				!notAReply(audit) &&
+				sameWords(textAt(audit), text) &&
+				!isUnsent(audits, audit) &&
+				!wasLeftToAgent(audits, audit, own),
 		);
 };

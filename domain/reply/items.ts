@@ -19,6 +19,7 @@ export const refusals = {
 	ticketGone: 'The ticket does not exist, or was deleted',
 	commentNotFound: 'The ticket has no such comment',
 	refusedBefore: 'It could not be texted before, and a note has told the agent so',
+	heldBefore: 'It may not have been texted, and a note has told the agent so: nothing more is sent',
 } as const;
 export type Refusal = keyof typeof refusals;
 
@@ -72,3 +73,6 @@ export const replyKey = (commentId: string): string => `reply:${commentId}`;
  * have been written again since, and a later try would text it twice.
  */
 export const refusedNoteKey = (commentId: string): string => `${replyKey(commentId)}:refused`;
+
+/** The key of the note which tells the agent that it is not certain whether a reply was sent. As final. */
+export const heldNoteKey = (commentId: string): string => `${replyKey(commentId)}:notSent`;

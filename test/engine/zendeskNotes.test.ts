@@ -84,6 +84,15 @@ describe('Ticket: Add Internal Note with a key', () => {
 		]);
 	});
 
+	it('is known for seven days, and may be written again after that', async () => {
+		const day = 24 * 3600 * SECOND;
+		await add('Note');
+		await sandbox.clock.advance(7 * day - 10 * SECOND);
+		expect(await add('Note')).toMatchObject([{ outcome: 'duplicate' }]);
+		await sandbox.clock.advance(2 * 60 * SECOND);
+		expect(await add('Note')).toMatchObject([{ outcome: 'added' }]);
+	});
+
 	it.each(['en', 'xx'] as const)(
 		'says that the ticket is closed, in whatever language (%s)',
 		async (errorLanguage) => {

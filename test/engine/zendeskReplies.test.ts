@@ -388,6 +388,59 @@ describe('Ticket: Claim Reply', () => {
 			expect(outTexts()).toEqual(['Thank you!']);
 		});
 
+		describe('what the agent was told not to be certain', () => {
+			/** Klaviyo's log shows something newer than all that was claimed so far. */
+			const logGoesOn = async (): Promise<void> => {
+				await settle(SETTLE_TIME + 60 * SECOND);
+				if (!sandbox.klaviyo.profiles().some(({ phone }) => phone === OTHER))
+					sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
+				sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale!', kind: 'campaign' });
+			};
+			/** A reply whose first run has died, in a quiet account, as template 02 tells its agent. */
+			const heldAndTold = async (): Promise<IDataObject> => {
+				const item = await reply('It ships today.');
+				await claim(item);
+				await settle(SETTLE_TIME);
+				const [held] = await answer(item);
+				expect(held).toMatchObject({ outcome: 'held', concernsAgent: true });
+				await runTicket(sandbox, 'addInternalNote', [held ?? {}], {
+					parameters: {
+						note: '={{ $json.message }}',
+						options: { key: '={{ $json.key }}:notSent' },
+					},
+				});
+				await settle();
+				return item;
+			};
+
+			it('never text later: it may have been written again in other words', async () => {
+				const item = await heldAndTold();
+				await logGoesOn();
+				expect(await answer(item)).toMatchObject([{ outcome: 'refused', reason: 'heldBefore' }]);
+				expect(outTexts()).toEqual([]);
+			});
+
+			it('text once it is written again in the same words', async () => {
+				await heldAndTold();
+				expect(await answer(await reply('It ships today.'))).toMatchObject([{ outcome: 'sent' }]);
+				expect(outTexts()).toEqual(['It ships today.']);
+			});
+
+			it('text once it is written again, when it had been given up', async () => {
+				const item = await reply('It ships today.');
+				await claim(item);
+				await logGoesOn();
+				const [missing] = await answer(item);
+				await claim(missing ?? {});
+				await logGoesOn();
+				const [again] = await answer(item);
+				expect(await claim(again ?? {})).toMatchObject([{ outcome: 'gaveUp' }]);
+				await settle();
+				expect(await answer(await reply('It ships today.'))).toMatchObject([{ outcome: 'sent' }]);
+				expect(outTexts()).toEqual(['It ships today.']);
+			});
+		});
+
 		it("send nothing when the agent's address is the customer's, and say so", async () => {
 			const { id: agentId } = sandbox.zendesk.addUser({
 				name: 'Ana',

@@ -14,7 +14,7 @@ describe('A conversation whose requester an agent has changed', () => {
 	});
 	afterEach(async () => await sandbox.close());
 
-	const give = async (user: { name: string; phone?: string; email?: string }) => {
+	const give = async (user: { name: string; phone?: string; email?: string; role?: 'agent' }) => {
 		const { id } = sandbox.zendesk.addUser(user);
 		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
 			ticket: { requester_id: Number(id) },
@@ -60,6 +60,22 @@ describe('A conversation whose requester an agent has changed', () => {
 	it('is texted on where the requester has the number that texts', async () => {
 		await give({ name: 'Ana', phone: '(212) 555-0123' });
 		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+	});
+
+	it('is texted on where the requester is an agent, who tries things out', async () => {
+		await give({ name: 'Mia', email: 'mia.two@acme.test', role: 'agent' });
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+	});
+
+	it.each([
+		[99, 'refused'],
+		[101, 'claimed'],
+	])('with %d entries and a day since then: a reply is %s', async (entries, outcome) => {
+		await give({ name: 'Bea', phone: '+12125550177' });
+		for (let n = 0; n < entries - 1; n++)
+			sandbox.zendesk.agentComments(ticket.id, `Note ${n}`, { public: false });
+		await sandbox.clock.advance(25 * 3600 * SECOND);
+		expect(await claim(await reply())).toMatchObject([{ outcome }]);
 	});
 
 	it('is texted the same words once they are written again after the requester was set back', async () => {

@@ -89,6 +89,17 @@ describe('Ticket: Create or Reopen From Text', () => {
 		});
 	});
 
+	it('leaves a ticket as a rule has it that takes back every "open" as it is set', async () => {
+		for (const from of ['new', 'open'] as const)
+			sandbox.zendesk.addTrigger({
+				title: `Park what is ${from}`,
+				when: { status: from },
+				then: { status: 'pending' },
+			});
+		expect((await file(sandbox, [textOf(sandbox)])).json).toMatchObject([{ outcome: 'created' }]);
+		expect(onlyTicket()).toMatchObject({ status: 'pending', comments: { length: 1 } });
+	});
+
 	it('finds the status of a ticket that was changed several times in one second', async () => {
 		const { zendesk, clock } = sandbox;
 		const ends = [

@@ -95,6 +95,24 @@ describe('Zendesk Sync Trigger lets through', () => {
 			expect(opened).toEqual(which.map((name) => `opened ${ids[name]}`).sort());
 		});
 
+		it('as the ticket was by webhook, and as it is by catch-up: a tag that came later, or has gone', async () => {
+			const parameters = { options: { tags: ['vip'] } } as never;
+			const published = await stage.publish({ parameters });
+			const requesterId = stage.customer();
+			const { id: late } = stage.conversation(requesterId, { tags: ['sms'] });
+			const { id: lost } = stage.conversation(requesterId, { tags: ['sms', 'vip'] });
+			await stage.sandbox.deliveriesSettled();
+			const opened = (events: IDataObject[]) =>
+				events.filter(({ event }) => event === 'opened').map(({ ticketId }) => ticketId);
+			expect(opened(eventsOf(published))).toEqual([lost]);
+			const { zendesk } = stage.sandbox;
+			zendesk.agentUpdates(late, { tags: ['sms', 'vip'] });
+			zendesk.agentUpdates(lost, { tags: ['sms'] });
+			const polled = await stage.prepare({ parameters, id: 'e' });
+			const clock = new HandClock(stage);
+			expect(opened(await clock.poll(polled, 10 * MINUTE))).toEqual([late]);
+		});
+
 		it('with channels chosen, replies on them too, though they are no SMS conversation', async () => {
 			let id = '';
 			const seen = await seenThreeWays({ channels: ['email'] }, () => {

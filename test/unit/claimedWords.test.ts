@@ -77,7 +77,13 @@ describe('Earlier replies that would read the same in the log', () => {
 	it.each<[string, ReplyAudit[], number]>([
 		['is none when it was refused by the run that claimed it', [claimed(5000), told(9000)], 0],
 		['is one when nobody claimed it', [], 1],
-		['is one when it is not known to be refused', [claimed(5000), told(9000, 'notSent')], 1],
+		[
+			'is none when its agent knew by then that it is left to them',
+			[claimed(5000), told(9000, 'notSent')],
+			0,
+		],
+		['is none when its agent knew by then that it was given up', [claimed(5000), claimed(6000 + settleTime), { at: T0 + 900_000, marker: { gaveUp: 'reply:0' } }], 0], // prettier-ignore
+		['is one when its agent did not know yet', [claimed(5000), told(1_300_000, 'notSent')], 1],
 		// The first may have sent it, and the second was refused before it looked.
 		['is one when it was claimed twice', [claimed(5000), claimed(6000 + settleTime), told(7000 + settleTime)], 1], // prettier-ignore
 		['is one when two claimed it, however soon its refusal was told', [claimed(5000), claimed(6000), told(9000)], 1], // prettier-ignore

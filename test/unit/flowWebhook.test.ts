@@ -46,6 +46,13 @@ describe("A flow's post", () => {
 		});
 	});
 
+	it('is one text with another of the same words, number and second', () => {
+		const { key, sentAt } = read(post());
+		expect(read(post({ profileId: '01K' }))).toMatchObject({ key, sentAt });
+		expect(read(post({ from: '+15005550007' })).key).not.toBe(key);
+		expect(read(post().replace('my order', 'your order')).key).not.toBe(key);
+	});
+
 	it('is never known by an id that it brings: who has the secret could hide another text behind it', () => {
 		for (const eventId of ['4L3cwQae2TX', '1700503941', ''])
 			expect(read(post({ eventId }))).toMatchObject({ key: read(post()).key, eventId: null });

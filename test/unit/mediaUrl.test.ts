@@ -15,6 +15,7 @@ describe('The address of a picture', () => {
 	it.each([
 		['no address', 'is no web address'],
 		['', 'is no web address'],
+		[`https://media.klaviyo.com/${'x'.repeat(4000)}`, 'is no web address'],
 		['http://media.klaviyo.com/b.jpg', 'is not https'],
 		['file:///etc/passwd', 'is not https'],
 		['ftp://media.klaviyo.com/b.jpg', 'is not https'],
@@ -58,6 +59,7 @@ describe('The address of a picture', () => {
 		'https://kubernetes.default/x',
 		'https://vault.prod/x',
 		'https://vault.service.consul/x',
+		'https://media.shop.svc/x',
 	])('%s is in a private network', (url) => {
 		expect(mediaFault(url, false)).toBe('is in a private network');
 	});

@@ -90,6 +90,11 @@ const guards: Guard[] = [
 		breaks: 'doubled',
 	},
 	{
+		guard: 'what the agent was told is final',
+		claimRules: { isTold: () => false },
+		breaks: 'claimedThoughTold',
+	},
+	{
 		guard: 'a reply whose first run died is tried a second time',
 		claimRules: { isSomebodys: () => true },
 		breaks: 'forgotten',

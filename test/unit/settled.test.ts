@@ -77,6 +77,12 @@ describe('What catch-up brings again', () => {
 		expect(isLeft([{ ...file, disabled: true }], 'text:1')).toBe(true);
 	});
 
+	it('is nothing that was done before the workflow was changed', () => {
+		settle(running('File'), 'text:1');
+		const elsewhere = { ...file, credentials: { zendeskSyncApi: { id: '2', name: 'Other' } } };
+		expect(isLeft([elsewhere], 'text:1')).toBe(false);
+	});
+
 	it("is a reply from the time on at which its claim is no longer anybody's", () => {
 		const nodes = [
 			node('Claim', ZENDESK, 'ticket.claimReply'),

@@ -8,7 +8,7 @@ import {
 } from '../../../domain/reply/claim';
 import type { ReplyAudit } from '../../../domain/reply/audit';
 import type { Claim } from '../../../domain/reply/items';
-import { refusedNoteKey, replyKey } from '../../../domain/reply/items';
+import { heldNoteKey, refusedNoteKey, replyKey } from '../../../domain/reply/items';
 import {
 	type Customer,
 	type Logged,
@@ -47,7 +47,7 @@ export interface ReplySettings {
 	countsByWords?: boolean;
 }
 
-export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten', string>>;
+export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten' | 'claimedThoughTold', string>>;
 
 const EXTERNAL_ID = 'klaviyo:sms:+15005550006';
 
@@ -216,9 +216,10 @@ export async function playReplies(
 			const rules = { ...claimRules, ...settings.claimRules };
 			const texter = texterFor(world, line, index, settings);
 			/** As template 02 tells the agent. */
-			const tell = async (sent: SendOutcome): Promise<SendOutcome> => {
-				if (sent.outcome !== 'refused') return sent;
-				const key = refusedNoteKey(String(index));
+			const tell = async (sent: SendOutcome, isRetry: boolean): Promise<SendOutcome> => {
+				if (!concernsAgent(sent, isRetry)) return sent;
+				world.told.add(index);
+				const key = (sent.outcome === 'refused' ? refusedNoteKey : heldNoteKey)(String(index));
 				const write = (): string => {
 					world.write({ marker: { key } });
 					return 'told';
@@ -233,14 +234,12 @@ export async function playReplies(
 				const seen: SendOutcome = settings.assumesMissing
 					? { outcome: 'missing', profileId: 'P' }
 					: await lookUpReply(claim, texter, { ...sendRules, ...settings.sendRules });
-				if (concernsAgent(seen, true)) world.told.add(index);
-				if (seen.outcome !== 'missing') return await tell(seen);
+				if (seen.outcome !== 'missing') return await tell(seen, true);
 				claim = await claimOnce(true);
 			}
 			if (claim.outcome !== 'claimed') return claim;
 			const sent = await sendReply(claim, texter, { ...sendRules, ...settings.sendRules });
-			if (concernsAgent(sent, claim.attempt > 1)) world.told.add(index);
-			return await tell(sent);
+			return await tell(sent, claim.attempt > 1);
 		});
 	};
 	let written = 0;
@@ -283,6 +282,12 @@ export async function playReplies(
 		const times = world.sent.filter((text) => text.reply === index).length;
 		if (times > 1) verdict.doubled = `R${index} ${times} times`;
 		if (times === 0 && !world.told.has(index)) verdict.forgotten = `R${index}`;
+		const id = String(index);
+		const told = world.audits.findIndex(({ marker }) =>
+			[refusedNoteKey(id), heldNoteKey(id)].includes(marker?.key ?? ''),
+		);
+		const claimed = world.audits.findLastIndex(({ marker }) => marker?.claim === replyKey(id));
+		if (told >= 0 && claimed > told) verdict.claimedThoughTold = `R${index}`;
 	}
 	return { verdict, log: schedule.log };
 }
