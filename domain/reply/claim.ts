@@ -183,7 +183,7 @@ function judge(
 	const last = claims.at(-1);
 	if (!last) return undefined;
 	if (rules.isSomebodys(last.at, ticket))
-		return notNow('taken', 'Another run is texting this reply, or has just done so');
+		return notNow('taken', 'Another run has claimed this reply within the last seven minutes');
 	if (ticket.audits.some(({ marker }) => marker?.gaveUp === replyKey(reply.commentId)))
 		return gaveUp;
 	if (reply.isMissing) return undefined;
