@@ -4,7 +4,7 @@
  * own history says what is there already.
  */
 import type { ListedTicket, Listing } from './conversation/desk';
-import { limits } from './conversation/rules';
+import { conversationRules, limits } from './conversation/rules';
 import type { ReplyAudit } from './reply/audit';
 
 /** One comment's worth of a note. */
@@ -76,6 +76,21 @@ export type NoteRules = typeof noteRules;
 /** The ticket that holds the note already, or its first piece. */
 export const holderOf = ({ tickets, audits }: NoteView, key: string): ListedTicket | undefined =>
 	tickets.find(({ id }) => audits.get(id)?.some(({ marker }) => marker?.key === key));
+
+/**
+ * Whether the note is in a ticket that waits for nobody, and whose status nobody has changed since: whoever should have
+ * opened it again died. What happened in the note's own second may have come before it.
+ */
+export function liesUnseen(view: NoteView, key: string): boolean {
+	const holder = holderOf(view, key);
+	const audits = (holder && view.audits.get(holder.id)) ?? [];
+	const notedAt = audits.find(({ marker }) => marker?.key === key)?.at ?? Infinity;
+	return (
+		holder !== undefined &&
+		conversationRules.statusFor(holder.status) !== undefined &&
+		!audits.some(({ at, changesStatus }) => changesStatus && at > notedAt)
+	);
+}
 
 /**
  * Writes what `place` says.

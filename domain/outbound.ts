@@ -9,6 +9,7 @@ import { limits } from './conversation/rules';
 import type { TicketStatus } from './items';
 import {
 	holderOf,
+	liesUnseen,
 	type NoteDesk,
 	type NotePiece,
 	type NoteView,
@@ -157,14 +158,21 @@ function placeOutbound(
 }
 
 export type Logged =
-	| { outcome: 'logged' | 'duplicate' | 'ownReply'; ticketId: string; concernsAgent: boolean }
+	| {
+			outcome: 'logged' | 'duplicate' | 'ownReply';
+			ticketId: string;
+			concernsAgent: boolean;
+			/** Set for a `duplicate` whose ticket was not opened by the step that should have. */
+			liesUnseen?: true;
+	  }
 	| { outcome: 'noTicket'; ticketId: null; concernsAgent: boolean }
 	| { outcome: 'failed'; message: string };
 
 /**
  * Notes the texts of one conversation on its open ticket.
  *
- * @returns what became of each text, by its key; `concernsAgent` where an agent's reply did not reach the customer
+ * @returns what became of each text, by its key; `concernsAgent` where an agent's reply did not reach the customer, and
+ * nobody has seen to the ticket since that was noted
  * @throws what the desk throws: a fault that waiting cannot mend
  */
 export async function logOutbound(
@@ -172,7 +180,9 @@ export async function logOutbound(
 	desk: NoteDesk,
 ): Promise<Map<string, Logged>> {
 	let own: ReadonlyMap<string, ListedTicket> = new Map();
+	let unseen: ReadonlySet<string> = new Set();
 	const noted = await writeNotes<OutboundText, OutboundEnd>(texts, desk, (waiting, view) => {
+		unseen = new Set(texts.map(({ key }) => key).filter((key) => liesUnseen(view, key)));
 		own = new Map([...own, ...ownReplies(texts, view)]);
 		return placeOutbound(waiting, view, own);
 	});
@@ -192,12 +202,10 @@ export async function logOutbound(
 				];
 			}
 			const { ticketId } = note;
-			return [
-				key,
-				note.outcome === 'written'
-					? { outcome: 'logged', ticketId, concernsAgent }
-					: { outcome: 'duplicate', ticketId, concernsAgent: false },
-			];
+			if (note.outcome === 'written') return [key, { outcome: 'logged', ticketId, concernsAgent }];
+			const isLeft = concernsAgent && unseen.has(key);
+			const left = isLeft ? { liesUnseen: true as const } : {};
+			return [key, { outcome: 'duplicate', ticketId, concernsAgent: isLeft, ...left }];
 		}),
 	);
 }

@@ -15,6 +15,8 @@ export interface ReplyAudit {
 		/** What it is in place of a message. */
 		unwritten?: Unwritten | null;
 	};
+	/** Whether the ticket's status was changed. */
+	changesStatus?: boolean;
 	/** What this integration wrote into the entry's metadata. */
 	marker?: {
 		key?: string;

@@ -8,7 +8,14 @@ import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import type { SandboxTicket } from '../../sandbox/types';
 import { type Door, openDoor } from '../support/door';
 import { openConversation, outbound } from './support/conversation';
-import { CUSTOMER, klaviyoCredentials, SECOND, textOf, zendeskCredentials } from './support/desk';
+import {
+	CUSTOMER,
+	klaviyoCredentials,
+	runTicket,
+	SECOND,
+	textOf,
+	zendeskCredentials,
+} from './support/desk';
 import { runNode } from './support/engine';
 import { textsTo } from './support/klaviyoMessages';
 import { type Played, readTemplate, TemplateWorkflow } from './support/worldTemplate';
@@ -267,6 +274,48 @@ describe("n8n's Retry", () => {
 			await workflow.retry(failed);
 			expect(notes(ticket).filter((note) => note.includes('Everything 20 % off'))).toHaveLength(1);
 		});
+
+		it.each([
+			['Retry', async (workflow: TemplateWorkflow, played: Played) => await workflow.retry(played)],
+			[
+				'catch-up',
+				async (workflow: TemplateWorkflow, _played: Played, text: IDataObject) =>
+					await play(workflow, text),
+			],
+		])(
+			'opens the ticket of a reply that failed, by %s, though it was noted before',
+			async (_by, again) => {
+				const workflow = template(FILE);
+				const ticket = await openConversation(sandbox);
+				await settle();
+				const { id } = sandbox.zendesk.agentComments(ticket.id, 'Solved!', { status: 'solved' });
+				await settle();
+				const reply = { ticketId: ticket.id, comment: { id } };
+				expect((await runTicket(sandbox, 'claimReply', [reply])).json).toMatchObject([
+					{ outcome: 'claimed' },
+				]);
+				await settle(10 * SECOND);
+				const text = outbound(sandbox, {
+					event: 'failed',
+					kind: 'conversation',
+					campaign: null,
+					body: 'Solved!',
+					delivery: { failureType: 'unreachable', failureSource: null, vendorCode: '30003' },
+				});
+				const refused = zendesk.refuse(`PUT /api/v2/tickets/${ticket.id}`, 1);
+				const played = await play(workflow, text);
+				expect(played.error?.message).toContain('was not reopened');
+				refused.end();
+				await settle();
+				expect((await again(workflow, played, text)).error).toBeUndefined();
+				expect(sandbox.zendesk.ticket(ticket.id).status).toBe('open');
+				// Not again when the agent has solved it since.
+				sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+				await settle();
+				await play(workflow, text);
+				expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
+			},
+		);
 	});
 
 	describe('and Execution: Fail Until Retried', () => {

@@ -9,6 +9,7 @@ import { type History, isHistory, readHistory } from './audits';
 import { asListed, ticketsOfConversation } from './conversationTickets';
 import { saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
 import { asReplyAudits } from './replyDesk';
+import { statusChanges } from './statusChanges';
 import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
 
 /**
@@ -21,10 +22,12 @@ export type NoteScope = { ticketId: string } | { externalId: string };
 
 /** Notes by whatever key they have. */
 function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
-	const [first, ...more] = asReplyAudits(audit, users);
+	const [read, ...more] = asReplyAudits(audit, users);
+	if (!read) return [];
+	const changesStatus = statusChanges(audit, ['Change']).length > 0;
+	const first = changesStatus ? { ...read, changesStatus } : read;
 	const key = noteKeyOf(audit);
-	if (!first || first.marker || key === undefined) return first ? [first, ...more] : [];
-	return [{ ...first, marker: { key } }, ...more];
+	return [first.marker || key === undefined ? first : { ...first, marker: { key } }, ...more];
 }
 
 /** The stamp that `safe_update` compares. */

@@ -12,7 +12,7 @@ export const execute: Execute = async (context, items) => {
 	return await eachItem(context, items, async ({ json }, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
-		// Between Add Text and this node an execution may have ended.
+		// Between the node before and this one an execution may have ended.
 		if (passesOver && json.outcome === 'duplicate' && json.liesUnseen !== true)
 			return { ...json, ticketId, outcome: 'unchanged' };
 		const reopening = await reopenTicket(ticketId, ticketDesk(zendesk, ticketId));
