@@ -221,6 +221,19 @@ export abstract class Editor {
 		return readExecution(await this.rest.request<ExecutionAnswer>('GET', `/executions/${id}`));
 	}
 
+	/**
+	 * "Retry" of an execution that failed.
+	 *
+	 * @param workflow as it was when the execution began, or as it is saved now
+	 * @returns the new execution, when it is over
+	 */
+	async retry(id: string, workflow: 'original' | 'saved' = 'original'): Promise<Execution> {
+		const loadWorkflow = workflow === 'saved';
+		const path = `/executions/${id}/retry`;
+		const { id: newId } = await this.rest.request<{ id: string }>('POST', path, { loadWorkflow });
+		return await this.execution(newId);
+	}
+
 	/** Resolves with all executions when at least `count` of them have ended and none is under way. */
 	async executionsEnded(
 		count: number,

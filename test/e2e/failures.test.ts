@@ -104,6 +104,31 @@ describe('when something goes wrong', () => {
 		expect(filedTexts(stage(), phone)).toEqual(['Knock, knock']);
 	});
 
+	it('files by n8n’s Retry, once, what an execution could not', async () => {
+		const phone = '+12125550128';
+		const { sandbox, n8n } = stage();
+		addCustomer(stage(), phone);
+		zendeskDoor.shut = true;
+		const [ended] = await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerTexts({ from: phone, body: 'Once more' }),
+		);
+		expect(ended?.status).toBe('error');
+		const still = await n8n.retry(ended?.id ?? '');
+		expect(still).toMatchObject({ mode: 'retry', status: 'error' });
+		zendeskDoor.shut = false;
+		expect(filedTexts(stage(), phone)).toEqual([]);
+		const again = await n8n.retry(still.id);
+		expect(again).toMatchObject({ mode: 'retry', status: 'success' });
+		expect(again.output('New ticket')).toMatchObject([{ body: 'Once more', outcome: 'created' }]);
+		expect(filedTexts(stage(), phone)).toEqual(['Once more']);
+		for (const workflow of ['original', 'saved'] as const) {
+			const repeated = await n8n.retry(ended?.id ?? '', workflow);
+			expect(repeated.status).toBe('success');
+			expect(repeated.output('Was there already')).toHaveLength(1);
+		}
+		expect(filedTexts(stage(), phone)).toEqual(['Once more']);
+	});
+
 	it('files a text after both vendors were down for longer than its execution lasted', async () => {
 		const phone = '+12125550125';
 		const { sandbox, n8n, workflow } = stage();
