@@ -63,15 +63,25 @@ export const textEvent = z.object({
 });
 export type TextEvent = z.infer<typeof textEvent>;
 
-export const ticketEventNames = ['opened', 'solved', 'reopened', 'closed', 'agentReplied'] as const;
+export const ticketEventNames = [
+	'opened',
+	'solved',
+	'reopened',
+	'closed',
+	'agentReplied',
+	'deleted',
+	'restored',
+	'requesterChanged',
+] as const;
 export const ticketEventName = z.enum(ticketEventNames);
 export type TicketEventName = z.infer<typeof ticketEventName>;
 
 /** Something that happened to a ticket, as Zendesk Sync Trigger gives it. */
 export const ticketEvent = z.object({
 	/**
-	 * `opened:<ticketId>`, `closed:<ticketId>`, `reply:<commentId>`, `solved|reopened:<ticketId>:<auditId>`.
-	 * Null for solved and reopened seen by webhook, which has no audit id: Ticket: Get finds it.
+	 * `opened:<ticketId>`, `closed:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
+	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
+	 * Null for those with an audit id seen by webhook, which has none: Ticket: Get finds it for solved and reopened.
 	 */
 	key: z.string().min(1).nullable(),
 	event: ticketEventName,
@@ -83,6 +93,8 @@ export const ticketEvent = z.object({
 	externalId: z.string().nullable(),
 	channel: z.string().nullable(),
 	requesterId: z.string().nullable(),
+	/** Of a change of requester: whose the ticket was before. */
+	previousRequesterId: z.string().nullish(),
 	occurredAt: isoTime,
 	comment: z
 		.object({

@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { fromExternalId } from './conversation/externalId';
+import { type ProfileIdentifier, profilesOf } from './customerProfiles';
 import { isoTime, ticketEvent, type TicketEventName } from './items';
-import { toE164 } from './phone';
 import type { MetricEvent } from './tracking/event';
+import { zendeskAccountOf } from './zendeskAccount';
 
 const person = z.object({
 	id: z.string(),
@@ -36,9 +37,6 @@ export const ticketFacts = ticketEvent.extend({
 });
 export type TicketFacts = z.infer<typeof ticketFacts>;
 
-/** How the ticket's person is named to Klaviyo: by one identifier only, since several could merge two people. */
-export type ProfileIdentifier = { phone_number: string } | { email: string };
-
 export interface TicketMetric extends MetricEvent {
 	/** A ticket event is one event, even where two items name its person in two ways. */
 	isUniqueForAll: true;
@@ -65,9 +63,6 @@ export const ticketMetricNames: string[] = Object.values(METRIC_OF);
 /** The status that an event leads to by its own meaning, whatever has happened to the ticket since. */
 const LEADS_TO: Partial<Record<TicketEventName, string>> = { solved: 'solved', closed: 'closed' };
 
-/** Klaviyo's invention for people without an email address. https://help.klaviyo.com/hc/en-us/articles/4408023789083 */
-const PLACEHOLDER_EMAIL = /^sms-integrations\+kl.*@klaviyo\.com$/i;
-
 /**
  * @returns the metric, or why there is none: an event without a key (*Ticket: Get* finds it) or metric (an agent's
  * reply), or a ticket whose requester has neither email address nor number
@@ -82,7 +77,7 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 			explanation:
 				"The event has no key. Put a Zendesk Sync node with 'Ticket: Get' before this one.",
 		};
-	const [profile, otherwise] = profilesOf(facts);
+	const [profile, otherwise] = profilesOf(facts.externalId, facts.requester);
 	if (profile === undefined)
 		return {
 			refusal: 'noProfile',
@@ -90,29 +85,13 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		};
 	return {
 		name,
-		uniqueId: `${facts.key}:${accountOf(facts)}`,
+		uniqueId: `${facts.key}:${zendeskAccountOf(facts.zendeskUrl)}`,
 		isUniqueForAll: true,
 		time: facts.occurredAt,
 		profile,
 		...(otherwise ? { otherwise } : {}),
 		properties: propertiesOf(facts),
 	};
-}
-
-/** Two Zendesk accounts have tickets of the same numbers. */
-const accountOf = ({ zendeskUrl }: TicketFacts): string =>
-	URL.canParse(zendeskUrl) ? new URL(zendeskUrl).host : zendeskUrl;
-
-/** Whom the event is of, the surest first: by the conversation's number, else by address and number of the requester. */
-function profilesOf({ externalId, requester }: TicketFacts): ProfileIdentifier[] {
-	const conversation = fromExternalId(externalId);
-	if (conversation) return [{ phone_number: conversation.number }];
-	const email = requester?.email?.trim();
-	const phone = toE164(requester?.phone);
-	return [
-		...(email && !PLACEHOLDER_EMAIL.test(email) ? [{ email }] : []),
-		...(phone === null ? [] : [{ phone_number: phone }]),
-	];
 }
 
 /**

@@ -195,6 +195,20 @@ export async function startControl(
 	});
 
 	app.post(
+		'/restore',
+		{ schema: { body: z.object({ ticketId: z.string() }) } },
+		async (request) => {
+			zendesk().restoreTicket(request.body.ticketId);
+			return zendesk().ticket(request.body.ticketId);
+		},
+	);
+	const mergedUsers = z.object({ goneId: z.string(), keptId: z.string() });
+	app.post('/merge-users', { schema: { body: mergedUsers } }, async (request) => {
+		zendesk().mergeUsers(request.body.goneId, request.body.keptId);
+		return { merged: request.body.goneId };
+	});
+
+	app.post(
 		'/clock',
 		{ schema: { body: z.object({ advanceMs: z.number().min(0) }) } },
 		async (request) => {

@@ -159,6 +159,10 @@ export const switchTable = {
 	callsInWebhooks: toggle(
 		zendesk('Calls are told', 'Off: the record of a call sends no comment_added.'),
 	),
+	sideloadedUsers: choice(
+		['all', 'none'],
+		zendesk('Users brought along', 'With tickets and their histories: all, or nobody.'),
+	),
 	deletionIsStatus: toggle(
 		zendesk('Deleting is a change of status', 'Off: no status_changed to DELETED.'),
 	),

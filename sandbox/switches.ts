@@ -36,6 +36,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		exportedVia: 'words',
 		exportedCalls: 'VoiceComment',
 		callsInWebhooks: true,
+		sideloadedUsers: 'all',
 		deletionIsStatus: true,
 		ticketUpdateLimit: 100,
 		customStatuses: false,

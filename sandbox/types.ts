@@ -138,6 +138,8 @@ export interface SandboxSwitches {
 	exportedCalls: 'VoiceComment' | 'Comment';
 	/** Zendesk: is the record of a call told as `comment_added`? Default true. */
 	callsInWebhooks: boolean;
+	/** Zendesk: whom `include=users` brings along: all that are named, or nobody. Default 'all'. */
+	sideloadedUsers: 'all' | 'none';
 	/** Zendesk: does deleting a ticket send `status_changed` to DELETED too? Default true. */
 	deletionIsStatus: boolean;
 	/** Zendesk: ticket updates that the account allows a minute; a trial account 20. Default 100. */
@@ -392,6 +394,10 @@ export interface SandboxZendesk {
 		options?: { public?: boolean; words?: string },
 	): void;
 	deleteTicket(ticketId: string): void;
+	/** Brings a deleted ticket back. */
+	restoreTicket(ticketId: string): void;
+	/** An agent merges a user into another: tickets, addresses and numbers become the other's. */
+	mergeUsers(goneId: string, keptId: string): void;
 	/** An agent talks with the customer on the phone: a record of the call is left on the ticket, public by default. */
 	agentCalls(
 		ticketId: string,

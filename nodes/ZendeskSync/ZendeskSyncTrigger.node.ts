@@ -71,8 +71,24 @@ export class ZendeskSyncTrigger implements INodeType {
 						description: 'An agent wrote a public comment',
 					},
 					{ name: 'Closed', value: 'closed', description: 'A ticket was closed for good' },
+					{
+						name: 'Deleted',
+						value: 'deleted',
+						description:
+							"A ticket was deleted. Polling brings it with an administrator's credential only.",
+					},
 					{ name: 'Opened', value: 'opened', description: 'A ticket was created' },
 					{ name: 'Reopened', value: 'reopened', description: 'A solved ticket was opened again' },
+					{
+						name: 'Requester Changed',
+						value: 'requesterChanged',
+						description: 'A ticket was given to another requester',
+					},
+					{
+						name: 'Restored',
+						value: 'restored',
+						description: 'A deleted ticket was brought back',
+					},
 					{ name: 'Solved', value: 'solved', description: 'A ticket was solved' },
 				],
 				default: ['agentReplied'],

@@ -40,6 +40,14 @@ export function settle(context: Context, key: string, until = Infinity): void {
 const LISTS_SHOW_IT = 120_000;
 
 /**
+ * An event's key among those of all accounts: a workflow may have triggers of two, whose tickets have the same numbers.
+ *
+ * @param account the vendor's account, as items say it
+ */
+export const keyIn = (account: unknown, key: string): string =>
+	typeof account === 'string' && account !== '' ? `${account} ${key}` : key;
+
+/**
  * For what is written of a ticket's event, such as how many tickets its customer has open.
  *
  * @returns the key of the event that an item is about, when it is old enough for its writing to be the last
@@ -47,12 +55,16 @@ const LISTS_SHOW_IT = 120_000;
 export function settledBy({
 	key,
 	occurredAt,
+	account,
 }: {
 	key?: unknown;
 	occurredAt?: unknown;
+	account?: unknown;
 }): string | undefined {
 	const age = Date.now() - Date.parse(String(occurredAt));
-	return typeof key === 'string' && key !== '' && age >= LISTS_SHOW_IT ? key : undefined;
+	return typeof key === 'string' && key !== '' && age >= LISTS_SHOW_IT
+		? keyIn(account, key)
+		: undefined;
 }
 
 const OURS = /\.(?:zendeskSync|klaviyo)$/;
@@ -131,18 +143,19 @@ export const textsReplies = (context: NodesContext): boolean =>
  * Whether an event that catch-up has found is to be brought: not when all nodes of the workflow are known to be done
  * with it.
  *
- * @param ahead milliseconds: asks of the time when so much of it has passed
+ * @param of `ahead`, milliseconds: asks of the time when so much of it has passed; `account`: as the items of it say
  * @returns given the keys that the event may be known by
  */
 export function leftToDo(
 	context: Pick<IPollFunctions, 'getWorkflow' | 'getNode'> &
 		Partial<Pick<IPollFunctions, 'getChildNodes'>>,
-	ahead = 0,
+	{ ahead = 0, account }: { ahead?: number; account?: string } = {},
 ): (...keys: Array<string | null | undefined>) => boolean {
 	const { id } = context.getWorkflow();
 	const settling = settlingOf(nodesAfter(context) ?? []);
 	if (!settling) return () => true;
 	const isDone = ({ name }: Node, key: string): boolean =>
 		(settled.get(nameOf(id, name))?.get(key) ?? 0) > Date.now() + ahead;
-	return (...keys) => !settling.every((node) => keys.some((key) => key && isDone(node, key)));
+	return (...keys) =>
+		!settling.every((node) => keys.some((key) => key && isDone(node, keyIn(account, key))));
 }

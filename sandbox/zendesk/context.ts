@@ -32,6 +32,13 @@ export function ticketOf(store: Store, id: string | number): Ticket {
 	return ticket;
 }
 
+/** One that was deleted, and may be restored. */
+export function deletedTicketOf(store: Store, id: string | number): Ticket {
+	const ticket = store.tickets.get(Number(id));
+	if (ticket === undefined || !ticket.state.deleted) throw notFound();
+	return ticket;
+}
+
 /** The object without its undefined values, so that spreading it changes only what was given. */
 export function given<T extends object>(
 	fields: T,

@@ -13,6 +13,8 @@ export interface User {
 	phone: string | null;
 	/** True when somebody else had the number first: then it identifies nobody. */
 	sharedPhone: boolean | null;
+	/** Second addresses and numbers, of a merged user for one. */
+	others: { emails: string[]; phones: string[] };
 	externalId: string | null;
 	tags: string[];
 	notes: string;

@@ -1,15 +1,20 @@
 import type { SandboxComment, SandboxTicket, SandboxUser, SandboxZendesk } from '../types';
-import { given, ticketOf, type Zendesk } from './context';
+import { deletedTicketOf, given, ticketOf, type Zendesk } from './context';
 import { apiToken, isStaff, oauthClient } from './store';
 import { signedHtml, typedHtml } from './comments';
 import type { Audit, Call, Comment, Ticket, User } from './model';
 import type { Act, NewComment } from './tickets';
-import { addUser } from './users';
+import { addUser, mergeUsers } from './users';
 
 /** What people do in the agent workspace, and what a test may look at. */
 export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 	const { core, store, tickets } = zendesk;
 	const known = (id: string): Ticket => ticketOf(store, id);
+	const user = (id: string): User => {
+		const found = store.users.get(Number(id));
+		if (found === undefined) throw new Error(`There is no user ${id}`);
+		return found;
+	};
 	const actBy = (agentId: string | undefined, via: 'web' | 'automation' = 'web'): Act =>
 		via === 'automation'
 			? { actorId: -1, channel: 'rule' }
@@ -147,6 +152,8 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 		},
 		removeTrigger: (id) => void store.triggers.delete(Number(id)),
 		deleteTicket: (id) => tickets.remove(known(id), actBy(undefined)),
+		restoreTicket: (id) => tickets.restore(deletedTicketOf(store, id), actBy(undefined)),
+		mergeUsers: (goneId, keptId) => mergeUsers(core, store, user(goneId), user(keptId)),
 		webhooks: () =>
 			[...store.webhooks.values()].map(
 				({ id, name, endpoint, status, subscriptions, signingSecret }) => ({

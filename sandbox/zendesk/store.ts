@@ -76,6 +76,7 @@ export function makeStore(core: Core): Store {
 		email,
 		phone: null,
 		sharedPhone: null,
+		others: { emails: [], phones: [] },
 		externalId: null,
 		tags: [],
 		notes: '',

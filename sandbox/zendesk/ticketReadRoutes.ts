@@ -195,6 +195,7 @@ function users(
 	include: string | undefined,
 ): Record<string, unknown> {
 	if (!includes(include, 'users')) return {};
+	if (zendesk.core.switches.sideloadedUsers === 'none') return { users: [] };
 	const found = [...new Set(ids)].flatMap((id) => zendesk.store.users.get(id) ?? []);
 	return { users: found.map((user) => userJson(zendesk.baseUrl(), user)) };
 }

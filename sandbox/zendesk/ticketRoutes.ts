@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askerOf, given, ticketOf, type Zendesk } from './context';
+import { askerOf, deletedTicketOf, given, ticketOf, type Zendesk } from './context';
 import type { TicketState, User } from './model';
 import { brands, customFields, groups, isStaff, type Store, ticketForms } from './store';
 import { auditJson, ticketJson } from './ticketJson';
@@ -118,6 +118,14 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 			channel: 'api',
 		});
 		return reply.code(204).send();
+	});
+
+	app.put('/api/v2/deleted_tickets/:id/restore', { schema: { params: byId } }, async (request) => {
+		tickets.restore(deletedTicketOf(store, parseInt(request.params.id, 10)), {
+			actorId: askerOf(request).id,
+			channel: 'api',
+		});
+		return {};
 	});
 }
 

@@ -158,16 +158,32 @@ export class Tickets {
 	}
 
 	remove(ticket: Ticket, act: Act): void {
+		const { status } = ticket.state;
+		this.setDeleted(ticket, true, act, { type: 'soft_deleted', event: {} }, [status, 'deleted']);
+	}
+
+	/** Brings a deleted ticket back as it was. */
+	restore(ticket: Ticket, act: Act): void {
+		const { status } = ticket.state;
+		this.setDeleted(ticket, false, act, { type: 'undeleted', event: {} }, ['deleted', status]);
+	}
+
+	private setDeleted(
+		ticket: Ticket,
+		deleted: boolean,
+		act: Act,
+		happening: Happening,
+		[previous, current]: [string, string],
+	): void {
 		const now = this.core.clock.now();
-		const before = ticket.state;
-		ticket.state = { ...before, deleted: true, updatedAt: now };
+		ticket.state = { ...ticket.state, deleted, updatedAt: now };
 		ticket.history.push({ at: now, state: ticket.state });
 		this.store.tickets.note(ticket);
-		const current = { current: 'DELETED', previous: before.status.toUpperCase() };
+		const change = { current: current.toUpperCase(), previous: previous.toUpperCase() };
 		publish(this.core, this.store, ticket, act.actorId, this.store.nextId(), [
-			{ type: 'soft_deleted', event: {} },
+			happening,
 			...(this.core.switches.deletionIsStatus
-				? [{ type: 'status_changed' as const, event: current }]
+				? [{ type: 'status_changed' as const, event: change }]
 				: []),
 		]);
 		this.core.changes.announce();

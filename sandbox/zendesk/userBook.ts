@@ -1,9 +1,14 @@
 import { Lookup } from '../lookup';
 import type { User } from './model';
 
+export const emailsOf = ({ email, others }: User): string[] => [
+	...(email === null ? [] : [email]),
+	...others.emails,
+];
+
 const searchable = {
 	phone: ({ phone }: User) => phone,
-	email: ({ email }: User) => email,
+	email: (user: User) => emailsOf(user).join(' '),
 	external_id: ({ externalId }: User) => externalId,
 } as const;
 type Searchable = keyof typeof searchable;
@@ -25,7 +30,7 @@ export class UserBook extends Map<number, User> {
 
 	/** To be called when an identifier of a user was changed. */
 	note(user: User): void {
-		this.byEmail.note(user.email, user);
+		for (const email of emailsOf(user)) this.byEmail.note(email, user);
 		this.byPhone.note(user.phone, user);
 		this.byExternalId.note(user.externalId?.toLowerCase() ?? null, user);
 		for (const table of this.byPart.values()) table.note(user);
@@ -33,7 +38,7 @@ export class UserBook extends Map<number, User> {
 
 	withEmail(email: string): User | undefined {
 		const same = email.toLowerCase();
-		return this.byEmail.of(same).find((user) => user.email === same);
+		return this.byEmail.of(same).find((user) => emailsOf(user).includes(same));
 	}
 
 	withPhone(phone: string): User[] {

@@ -3,7 +3,8 @@ import { given, idList, type Zendesk } from './context';
 import type { User } from './model';
 import { pageOf, pageQuery } from './paging';
 import { userJson } from './ticketJson';
-import { addUser, changeUser, matchingUsers } from './users';
+import { emailsOf } from './userBook';
+import { addUser, changeUser, matchingUsers, mergeUsers } from './users';
 import { invalidRecord, notFound, refuse } from './wording';
 
 const byId = z.object({ id: z.string().regex(/^\d+(\.json)?$/) });
@@ -127,19 +128,29 @@ export function userRoutes(zendesk: Zendesk): void {
 		),
 	}));
 
+	const into = z.object({ user: z.object({ id: z.coerce.number().int() }) });
+	app.put('/api/v2/users/:id/merge', { schema: { params: byId, body: into } }, async (request) => {
+		const kept = known(zendesk, String(request.body.user.id));
+		mergeUsers(core, store, known(zendesk, request.params.id), kept);
+		return { user: json(kept) };
+	});
+
 	app.get('/api/v2/users/:id/identities', { schema: { params: byId } }, async (request) => {
 		const user = known(zendesk, request.params.id);
+		let place = 0;
 		const identity = (type: string, value: string): unknown => ({
-			id: user.id * 10 + (type === 'email' ? 1 : 2),
+			id: user.id * 100 + (place += 1),
 			user_id: user.id,
 			type,
 			value,
 			verified: true,
-			primary: true,
+			primary: value === user.email || value === user.phone,
 		});
 		const identities = [
-			...(user.email === null ? [] : [identity('email', user.email)]),
-			...(user.phone === null || user.sharedPhone ? [] : [identity('phone_number', user.phone)]),
+			...emailsOf(user).map((email) => identity('email', email)),
+			...[user.sharedPhone ? null : user.phone, ...user.others.phones]
+				.filter((phone) => phone !== null)
+				.map((phone) => identity('phone_number', phone)),
 		];
 		return { identities, count: identities.length, next_page: null, previous_page: null };
 	});

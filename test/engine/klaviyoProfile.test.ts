@@ -180,6 +180,32 @@ describe('Profile: Create or Update', () => {
 		expect(callsTo(sandbox, 'POST', '/api/profile-import')).toHaveLength(1);
 	});
 
+	it('gives the same number to the other profiles of the customer, and makes none', async () => {
+		sandbox.klaviyo.addProfile({ email: 'cy@home.co' });
+		const alsoKnownAs = ['Cy@home.co', '+12125550199', 'odd'];
+		const items = [
+			{ phone: CUSTOMER, alsoKnownAs, openTickets: 2 },
+			{ phone: CUSTOMER, alsoKnownAs: 'cy@home.co', openTickets: 1 },
+		];
+		await upsert(items);
+		const read = await get([{ phone: CUSTOMER }, { email: 'cy@home.co' }]);
+		expect(read.json).toMatchObject([{ openTicketCount: 1 }, { openTicketCount: 1 }]);
+		expect(sandbox.klaviyo.profiles()).toHaveLength(2);
+		const before = callsTo(sandbox, 'POST', '/api/profile-import').length;
+		await upsert(items.slice(1));
+		expect(callsTo(sandbox, 'POST', '/api/profile-import').length - before).toBe(1);
+	});
+
+	it('writes the others though Klaviyo will not look for one name', async () => {
+		sandbox.switches.strangeIdentifiers = 'refused';
+		sandbox.klaviyo.addProfile({ email: 'cy@home.co' });
+		const alsoKnownAs = ['+00000', '+999999999999', 'cy@home.co'];
+		expect(
+			(await upsert([{ phone: CUSTOMER, alsoKnownAs, openTickets: 3 }])).error,
+		).toBeUndefined();
+		expect((await get([{ email: 'cy@home.co' }])).json).toMatchObject([{ openTicketCount: 3 }]);
+	});
+
 	it('explains an address that is one person’s and a number that is another’s', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 		sandbox.klaviyo.addProfile({ email: 'cy@home.co' });

@@ -2,7 +2,7 @@ import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
-import { CUSTOMER, MINUTE, pathsOf, runTicket } from './support/desk';
+import { ask, CUSTOMER, MINUTE, pathsOf, runTicket } from './support/desk';
 import type { NodeSetup } from './support/engine';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
@@ -43,6 +43,7 @@ describe('Ticket: Count Open', () => {
 				externalId: null,
 				email: 'ana@home.co',
 				phone: null,
+				alsoKnownAs: [CUSTOMER],
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
@@ -103,16 +104,18 @@ describe('Ticket: Count Open', () => {
 				externalId: null,
 				email: null,
 				phone: null,
+				alsoKnownAs: [],
 			}),
 		);
 	});
 
-	it('costs two calls for twenty items of one customer', async () => {
+	it('costs three calls for twenty items of one customer', async () => {
 		const item = { requesterId: ticket.requesterId, ticketId: ticket.id };
 		const before = pathsOf(sandbox).length;
 		await count(Array(20).fill(item));
 		expect(pathsOf(sandbox).slice(before).sort()).toEqual([
 			`GET /api/v2/tickets/${ticket.id}`,
+			`GET /api/v2/users/${ticket.requesterId}/identities`,
 			`GET /api/v2/users/${ticket.requesterId}/tickets/requested`,
 		]);
 	});
@@ -128,6 +131,46 @@ describe('Ticket: Count Open', () => {
 		]);
 		expect((await count([{ requesterId, ticketId: ticket.id }])).json).toMatchObject([
 			{ openTickets: 0, ticketIds: [] },
+		]);
+	});
+
+	it('counts whoever had the ticket before, too, unless they are gone', async () => {
+		const { id: bea } = sandbox.zendesk.addUser({ name: 'Bea', email: 'bea@home.co' });
+		const mail = another('open');
+		sandbox.zendesk.agentUpdates(mail, { requesterId: bea });
+		const { requesterId } = ticket;
+		const item = { requesterId: bea, previousRequesterId: requesterId, ticketId: mail };
+		expect((await count([item])).json).toMatchObject([
+			{ requesterId, openTickets: 1, email: 'ana@home.co', phone: null, alsoKnownAs: [CUSTOMER] },
+			{ requesterId: bea, openTickets: 1, email: 'bea@home.co', alsoKnownAs: [] },
+		]);
+		expect((await count([{ ...item, previousRequesterId: '99' }])).json).toMatchObject([
+			{ requesterId: bea, openTickets: 1 },
+		]);
+	});
+
+	it('leaves out a number that somebody else had first, and an address that Klaviyo made up', async () => {
+		const { id } = sandbox.zendesk.addUser({
+			name: 'Cy',
+			email: 'sms-integrations+kl1@klaviyo.com',
+			phone: CUSTOMER,
+		});
+		expect((await count([{ requesterId: id }])).json).toMatchObject([
+			{ email: null, phone: CUSTOMER, alsoKnownAs: [] },
+		]);
+		await ask(sandbox, 'PUT', `/api/v2/users/${ticket.requesterId}`, {
+			user: { email: 'ana@work.co' },
+		});
+		expect((await count([{ email: 'Ana@Work.co' }], by('email'))).json).toMatchObject([
+			{ requesterId: ticket.requesterId, alsoKnownAs: ['ana@work.co', CUSTOMER] },
+		]);
+	});
+
+	it('says so, in place of a number too low, when the changed ticket cannot be read now', async () => {
+		sandbox.switches.zendeskForbids = ['ticketReads'];
+		const item = { requesterId: ticket.requesterId, ticketId: ticket.id };
+		expect((await count([item], goOn)).json).toMatchObject([
+			{ error: expect.stringContaining('(status 403)') },
 		]);
 	});
 

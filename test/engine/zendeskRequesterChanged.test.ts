@@ -78,6 +78,22 @@ describe('A conversation whose requester an agent has changed', () => {
 		expect(await claim(await reply())).toMatchObject([{ outcome }]);
 	});
 
+	it('asks who the requester is where Zendesk has not brought them along', async () => {
+		sandbox.switches.sideloadedUsers = 'none';
+		const bea = await give({ name: 'Bea', phone: '+12125550177', email: 'bea@home.co' });
+		expect(await claim(await reply())).toMatchObject([
+			{ outcome: 'refused', reason: 'otherRequester' },
+		]);
+		await file(sandbox, [textOf(sandbox, { body: 'And my other order?' })]);
+		expect(comments().at(-1)).toMatchObject({ public: false });
+		expect(comments().at(-1)?.authorId).not.toBe(bea);
+		await give({ name: 'Ana', phone: '(212) 555-0123' });
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+		sandbox.switches.faults.serverError = 1;
+		const [held] = await claim({ ticketId: ticket.id, comment: { id: '1' } });
+		expect(held?.outcome).toBe('notNow');
+	});
+
 	it('is texted the same words once they are written again after the requester was set back', async () => {
 		const ana = sandbox.zendesk.ticket(ticket.id).requesterId;
 		await give({ name: 'Bea', phone: '+12125550177' });

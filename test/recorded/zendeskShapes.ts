@@ -350,7 +350,7 @@ const whoAsks: Shape = {
 const exported: Shape = {
 	name: 'Zendesk: ticket events',
 	async read(given) {
-		const page = await readExportPage(await always(given), 1, 0);
+		const page = await readExportPage(await always(given), 'events', 1, 0);
 		if (!isPage(page)) throw new Error(`No page: ${page.refused}`);
 		if (page.unreadable > 0) throw new Error(`${page.unreadable} entries are not read`);
 		return {
@@ -375,9 +375,14 @@ const exported: Shape = {
 			],
 			...{ next: 1789465260, rest: 41_000 },
 		},
-		'opened, solved, claimed, merged': {
+		'opened, solved, claimed, merged, given away': {
 			// Whose comments they are is looked up later.
-			found: ['opened', 'agentReplied: Does the blue kettle come with a lid?', 'solved'],
+			found: [
+				'opened',
+				'agentReplied: Does the blue kettle come with a lid?',
+				'solved',
+				'requesterChanged',
+			],
 			...{ next: null, rest: 0 },
 		},
 	},

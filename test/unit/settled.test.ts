@@ -108,6 +108,24 @@ describe('What catch-up brings again', () => {
 		expect(settledBy({ key: 'opened:1' })).toBeUndefined();
 	});
 
+	it("is what was done with another account's ticket of the same number", () => {
+		const nodes = [node('Track', KLAVIYO, 'event.trackTicket')];
+		const occurredAt = new Date(Date.now() - 121_000).toISOString();
+		const leftOf = (account: string): boolean =>
+			leftToDo(
+				{
+					getNode: () => ({ name: 'Trigger' }),
+					getWorkflow: () => ({ id: 'w1' }),
+					getChildNodes: () => nodes,
+				} as unknown as IPollFunctions,
+				{ account },
+			)('opened:5');
+		const done = settledBy({ key: 'opened:5', occurredAt, account: 'acme.zendesk.com' });
+		settle(running('Track'), done ?? '');
+		expect(leftOf('acme.zendesk.com')).toBe(false);
+		expect(leftOf('acme-outlet.zendesk.com')).toBe(true);
+	});
+
 	it('is what was done before 20,000 others', () => {
 		for (let text = 0; text <= 20_000; text++) settle(running('File'), `text:${text}`);
 		expect(isLeft([file], 'text:0')).toBe(true);

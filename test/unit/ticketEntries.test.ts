@@ -95,6 +95,7 @@ describe('A page of the export', () => {
 		const list = [exported(), null, exported({ ticket_id: {} }), exported({ id: 9 })];
 		const page = await readExportPage(
 			answering({ ticket_events: list, end_of_stream: true }),
+			'events',
 			0,
 			0,
 		);
@@ -110,7 +111,12 @@ describe('A page of the export', () => {
 		[undefined, 0],
 	])('leaves the last requests of a minute to others (%s)', async (header, rest) => {
 		const headers = { 'zendesk-ratelimit-incremental-exports': header };
-		const page = await readExportPage(answering({ ticket_events: [] }, 200, headers), 0, 0);
+		const page = await readExportPage(
+			answering({ ticket_events: [] }, 200, headers),
+			'events',
+			0,
+			0,
+		);
 		expect(page.rest).toBe(rest);
 	});
 

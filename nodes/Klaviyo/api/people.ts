@@ -1,7 +1,8 @@
 /** Many customers at once: by profile id, and by number where that has gone. */
-import { type JsonObject, NodeApiError } from 'n8n-workflow';
+import type { NodeApiError } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { Klaviyo } from './client';
+import { askInHalves } from './halves';
 import { type Identifier, type Profile, profilesBy } from './profiles';
 
 export interface Person {
@@ -62,31 +63,13 @@ async function lookUp(
 	const pages = Array.from({ length: Math.ceil(wanted.length / AT_ONCE) }, (_, page) =>
 		wanted.slice(page * AT_ONCE, (page + 1) * AT_ONCE),
 	);
-	await Promise.all(pages.map((values) => limit(lookUpSome, klaviyo, identifier, values, lookup)));
-	return lookup;
-}
-
-/** Whether Klaviyo refuses a list for one value in it that it does not like is not documented: then it is halved. */
-async function lookUpSome(
-	klaviyo: Klaviyo,
-	identifier: Identifier,
-	values: readonly string[],
-	lookup: Lookup,
-): Promise<void> {
-	try {
-		for (const profile of await profilesBy(klaviyo, identifier, values)) {
+	const lookUpSome = async (some: readonly string[]): Promise<void> => {
+		for (const profile of await profilesBy(klaviyo, identifier, some)) {
 			const value = identifier === 'id' ? profile.id : profile.phone;
 			if (value !== null) lookup.found.set(value, profile);
 		}
-	} catch (error) {
-		const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-		if (refusal.httpCode !== '400') throw refusal;
-		if (values.length === 1) {
-			for (const value of values) lookup.refused.set(value, refusal);
-			return;
-		}
-		const half = Math.ceil(values.length / 2);
-		await lookUpSome(klaviyo, identifier, values.slice(0, half), lookup);
-		await lookUpSome(klaviyo, identifier, values.slice(half), lookup);
-	}
+	};
+	const refuse = (value: string, why: NodeApiError): void => void lookup.refused.set(value, why);
+	await Promise.all(pages.map((some) => limit(askInHalves, klaviyo, some, lookUpSome, refuse)));
+	return lookup;
 }

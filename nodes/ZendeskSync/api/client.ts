@@ -1,6 +1,7 @@
 /** How every call to Zendesk is made: credential, origin, and what its refusals mean. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
+import { zendeskAccountOf } from '../../../domain/zendeskAccount';
 import { fingerprintOf } from '../../shared/fingerprint';
 import type { VendorAnswer, VendorContext } from '../../shared/http';
 import { zendeskOrigin } from '../../shared/origin';
@@ -11,6 +12,8 @@ import { pageMeta } from './wire';
 export interface Zendesk extends Vendor {
 	/** Tells apart who asks, without showing a secret: a credential may be given another user's key. */
 	user: string;
+	/** `acme.zendesk.com` */
+	account: string;
 }
 
 interface Credential {
@@ -42,7 +45,8 @@ export async function zendeskOf(context: VendorContext): Promise<Zendesk> {
 		explain,
 	});
 	const refreshToken = oauthTokenData?.refresh_token;
-	return { ...vendor, user: fingerprintOf(email, apiToken, clientId, clientSecret, refreshToken) };
+	const user = fingerprintOf(email, apiToken, clientId, clientSecret, refreshToken);
+	return { ...vendor, user, account: zendeskAccountOf(origin) };
 }
 
 const SCOPES =

@@ -1,4 +1,5 @@
 /** Customers as Zendesk knows them, and their tickets. */
+import { z } from 'zod';
 import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/http';
 import { readPages, type Zendesk } from './client';
@@ -13,6 +14,15 @@ export type CustomerName =
 	| { by: 'email'; value: string }
 	| { by: 'externalId'; value: string };
 
+/** The addresses and numbers that a user has, the first of each and all others. */
+export interface Identities {
+	emails: string[];
+	phones: string[];
+}
+
+/** A search finds parts of addresses, too. */
+const MOST_LOOKED_AT = 3;
+
 const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
 
 async function usersBy(
@@ -23,6 +33,42 @@ async function usersBy(
 	const what = 'The customer could not be looked up';
 	const answer = await zendesk.must(what, { method: 'GET', path, query, repeatable: true });
 	return zendesk.read(what, userPage, answer).users;
+}
+
+const identityList = z.object({
+	identities: z.array(z.object({ type: z.string(), value: z.string() }).nullable().catch(null)),
+});
+
+/**
+ * https://developer.zendesk.com/api-reference/ticketing/users/user_identities/
+ *
+ * @returns none for a user that is gone, or where the credential's user may not see them
+ */
+export async function identitiesOf(zendesk: Zendesk, userId: string): Promise<Identities> {
+	const what = `The addresses and numbers of user ${userId} could not be read`;
+	const answer = await zendesk.ask({
+		method: 'GET',
+		path: `/api/v2/users/${encodeURIComponent(userId)}/identities`,
+		repeatable: true,
+	});
+	if (answer.status === 403 || answer.status === 404) return { emails: [], phones: [] };
+	if (!isOk(answer)) throw zendesk.refusal(what, answer);
+	const { identities } = zendesk.read(what, identityList, answer);
+	const ofType = (wanted: string): string[] =>
+		identities.flatMap((one) => (one?.type === wanted ? one.value : []));
+	return { emails: ofType('email'), phones: ofType('phone_number') };
+}
+
+/** A user with this address, be it the first one or another. */
+async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefined> {
+	const isIt = (email: string | null): boolean => email?.toLowerCase() === value.toLowerCase();
+	const query = `email:"${value.replace(/["\\]/g, '')}"`;
+	const found = (await usersBy(zendesk, '/api/v2/users/search', { query })).filter(isCustomer);
+	const first = found.find(({ email }) => isIt(email));
+	if (first) return first.id;
+	for (const { id } of found.slice(0, MOST_LOOKED_AT))
+		if ((await identitiesOf(zendesk, id)).emails.some(isIt)) return id;
+	return undefined;
 }
 
 /** Who asked last under this external id. */
@@ -57,13 +103,7 @@ export async function findRequester(
 ): Promise<string | undefined> {
 	if (by === 'requesterId') return value;
 	if (by === 'externalId') return await byExternalId(zendesk, value);
-	if (by === 'email') {
-		const query = `email:"${value.replace(/["\\]/g, '')}"`;
-		const found = await usersBy(zendesk, '/api/v2/users/search', { query });
-		return found.find(
-			(user) => isCustomer(user) && user.email?.toLowerCase() === value.toLowerCase(),
-		)?.id;
-	}
+	if (by === 'email') return await byEmail(zendesk, value);
 	const known = await byExternalId(zendesk, toExternalId({ channel: 'sms', number: value }));
 	if (known) return known;
 	const sharing = await usersWithNumber(

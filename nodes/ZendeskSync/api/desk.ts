@@ -19,6 +19,7 @@ import { isGone } from '../../shared/webPage';
 import { isHistory, readHistory } from './audits';
 import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
+import { withMissing } from './missingUsers';
 import type { Requester } from './requester';
 import { type Uploads, uploadAll } from './uploads';
 import { statusChanges } from './statusChanges';
@@ -185,13 +186,19 @@ export function httpDesk(
 		async listTickets() {
 			const listed = await listConversation(zendesk, externalId, alsoTicket);
 			if (!listed) return undefined;
-			const { users, serverTime } = listed;
+			const { serverTime } = listed;
+			const users = await withMissing(
+				zendesk,
+				listed.users,
+				listed.tickets.map((ticket) => ticket.requester_id),
+			);
+			if (!users) return undefined;
 			for (const ticket of listed.tickets) {
 				requesters.set(ticket.id, ticket.requester_id);
 				const user = users.get(ticket.requester_id ?? '');
 				// A ticket that the builder has chosen is whosever it is.
 				const isChosen = !externalIdsOf(externalId).includes(ticket.external_id ?? '');
-				const isOwn = !user || isCustomerOf(externalId, whoIs(user), trustedEmail);
+				const isOwn = user !== undefined && isCustomerOf(externalId, whoIs(user), trustedEmail);
 				if (isChosen || isOwn) ofOthers.delete(ticket.id);
 				else ofOthers.add(ticket.id);
 			}

@@ -12,7 +12,7 @@ import { canBeKept } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
 import { asStatusChange, statusChanges, type StatusWord } from './statusChanges';
 import { isComment, unwrittenBy } from './origin';
-import { markerOf, type WireAudit, wireId } from './wire';
+import { markerOf, type WireAudit, wireId, wireTicket, type WireTicket } from './wire';
 
 export interface EntryComment {
 	id: string;
@@ -34,6 +34,10 @@ export interface Entry {
 	isCreation: boolean;
 	/** What it changed the status from and to in the end. */
 	statusChange?: Change<StatusWord> | undefined;
+	/** Whose the ticket was before it, and after it. */
+	requesterChange?: Change<string | null> | undefined;
+	/** Set for the deletion of this ticket, which no history shows. */
+	deleted?: WireTicket;
 	comments: EntryComment[];
 	/** Untouched. */
 	raw: unknown;
@@ -84,6 +88,7 @@ const child = z.object({
 	type: optionalText,
 	status: z.unknown(),
 	previous_value: z.unknown(),
+	requester_id: z.unknown(),
 	public: flag,
 	comment_public: flag,
 	author_id: optionalId,
@@ -103,6 +108,25 @@ const exported = z.object({
 	child_events: z.array(z.unknown()).nullish().catch(null),
 });
 
+/** What is odd counts as missing. */
+function asRequesterChange(before: unknown, after: unknown): Array<Change<string | null>> {
+	const id = wireId.safeParse(after).data;
+	return id === undefined ? [] : [{ before: wireId.safeParse(before).data ?? null, after: id }];
+}
+
+const isDeleted = z.object({ status: z.literal('deleted') });
+
+/**
+ * @param raw a ticket of the export, which says of a deleted one that it is
+ * @returns undefined for a ticket that is there, and for what cannot be read
+ */
+export function entryOfDeleted(raw: unknown): Entry | undefined {
+	const deleted = isDeleted.safeParse(raw).success ? wireTicket.safeParse(raw).data : undefined;
+	if (!deleted || !canBeKept(raw)) return undefined;
+	const at = Math.floor(Date.parse(deleted.updated_at) / 1000) * 1000;
+	return { id: '', ticketId: deleted.id, at, isCreation: false, deleted, comments: [], raw };
+}
+
 /** @returns undefined for what cannot be read */
 export function entryOfExport(raw: unknown): Entry | undefined {
 	const parsed = exported.safeParse(raw);
@@ -121,6 +145,11 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 			children
 				.filter((one) => one.event_type === 'Change')
 				.flatMap((one) => asStatusChange(one.previous_value, one.status)),
+		),
+		requesterChange: netChange(
+			children
+				.filter((one) => one.event_type === 'Change')
+				.flatMap((one) => asRequesterChange(one.previous_value, one.requester_id)),
 		),
 		comments: children
 			.filter((one) => isComment(one.event_type))
@@ -143,6 +172,11 @@ export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 		at: Math.floor(Date.parse(audit.created_at) / 1000) * 1000,
 		isCreation: audit.events.some(({ type }) => type === 'Create'),
 		statusChange: netChange(statusChanges(audit, ['Change'])),
+		requesterChange: netChange(
+			audit.events
+				.filter(({ type, field_name: field }) => type === 'Change' && field === 'requester_id')
+				.flatMap((event) => asRequesterChange(event.previous_value, event.value)),
+		),
 		comments: audit.events
 			.filter(({ type }) => isComment(type))
 			.flatMap((event) =>

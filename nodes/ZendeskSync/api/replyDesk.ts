@@ -8,11 +8,10 @@ import { claimLimits, type ReplyDesk } from '../../../domain/reply/claim';
 import type { ReplyAudit } from '../../../domain/reply/audit';
 import { replyKey } from '../../../domain/reply/items';
 import { isOk, isPassing } from '../../shared/http';
-import type { History } from './audits';
 import { saysClosed, type Zendesk } from './client';
 import { isComment, unwrittenBy } from './origin';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
-import { markerOf, type WireAudit, type WireAuditEvent } from './wire';
+import { markerOf, type WireAudit, type WireAuditEvent, type WireUser } from './wire';
 
 /** How far back replies with the same words are looked for, before the reply itself. */
 const LOOK_BACK = 24 * 3600_000;
@@ -20,6 +19,7 @@ const LOOK_BACK = 24 * 3600_000;
 /** @returns from when on a reply's ticket has to be read, milliseconds since 1970 */
 export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
 
+type People = ReadonlyMap<string, WireUser>;
 type Comment = NonNullable<ReplyAudit['comment']>;
 
 /** Pictures that the signature alone shows are no part of the reply. */
@@ -33,7 +33,7 @@ function attachmentsOf(
 		.filter(({ url }) => holdsAddress(body, url) || !holdsAddress(signed, url));
 }
 
-function commentOf(event: WireAuditEvent, audit: WireAudit, users: History['users']): Comment {
+function commentOf(event: WireAuditEvent, audit: WireAudit, users: People): Comment {
 	const body = commentWords(event);
 	const signed = commentWords(event, { keepSignature: true });
 	const author = users.get(event.author_id ?? audit.author_id ?? '');
@@ -52,7 +52,7 @@ function commentOf(event: WireAuditEvent, audit: WireAudit, users: History['user
  * @returns one for each comment of the audit, since a rule may write one beside that which set it off; one for an audit
  * without any. The first has the marker.
  */
-export function asReplyAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
+export function asReplyAudits(audit: WireAudit, users: People): ReplyAudit[] {
 	const at = Date.parse(audit.created_at);
 	const marker = markerOf(audit);
 	const [first, ...more] = audit.events

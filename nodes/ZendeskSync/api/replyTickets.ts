@@ -5,6 +5,8 @@ import { isOk, isPassing } from '../../shared/http';
 import { isGone } from '../../shared/webPage';
 import { type History, isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
+import { withMissing } from './missingUsers';
+import { isComment } from './origin';
 import { asReplyAudits } from './replyDesk';
 import { ticketWithPeople, whoIs, type WireTicket, type WireUser } from './wire';
 
@@ -50,16 +52,23 @@ export class ReplyTickets {
 	}
 }
 
-/** Whether somebody has given the ticket to a requester who is not the customer of its number. */
-function isOthers(ticket: WireTicket, users: WireUser[], { audits }: History): boolean {
-	const isChanged = audits.some(({ events }) =>
+const wasGiven = ({ audits }: History): boolean =>
+	audits.some(({ events }) =>
 		events.some(({ type, field_name: field }) => type === 'Change' && field === 'requester_id'),
 	);
-	const requester = users.find(({ id }) => id === ticket.requester_id);
-	return (
-		isChanged && requester !== undefined && !isCustomerOf(ticket.external_id, whoIs(requester))
-	);
+
+/** Whether the ticket's requester of now is not the customer of its number. */
+function isOthers(ticket: WireTicket, users: ReadonlyMap<string, WireUser>): boolean {
+	const requester = users.get(ticket.requester_id ?? '');
+	return !requester || !isCustomerOf(ticket.external_id, whoIs(requester));
 }
+
+const authorsOf = ({ audits }: History): Array<string | null | undefined> =>
+	audits.flatMap(({ author_id: author, events }) =>
+		events
+			.filter(({ type, public: isPublic }) => isComment(type) && isPublic)
+			.map((event) => event.author_id ?? author),
+	);
 
 async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Promise<ReadTicket> {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
@@ -78,12 +87,19 @@ async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Pr
 		if (isPassing(history) || history.status === 404) return undefined;
 		throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 	}
+	const isGiven = wasGiven(history);
+	const people = await withMissing(
+		zendesk,
+		new Map([...history.users, ...(users ?? []).map((user) => [user.id, user] as const)]),
+		[...authorsOf(history), ...(isGiven ? [ticket.requester_id] : [])],
+	);
+	if (!people) return undefined;
 	return {
 		status: ticket.status ?? 'open',
 		updatedAt: Date.parse(ticket.updated_at),
 		externalId: ticket.external_id,
-		isOthers: isOthers(ticket, users ?? [], history),
-		audits: history.audits.flatMap((audit) => asReplyAudits(audit, history.users)),
+		isOthers: isGiven && isOthers(ticket, people),
+		audits: history.audits.flatMap((audit) => asReplyAudits(audit, people)),
 		serverTime: history.serverTime,
 	};
 }

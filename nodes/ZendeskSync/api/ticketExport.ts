@@ -1,11 +1,11 @@
 /**
- * One page of the incremental ticket event export. Only administrators may read it, ten times a minute for the whole
- * account, and it never gives the last minute.
+ * One page of the incremental exports: of ticket events, and of tickets, which alone tells of deleted ones. Only
+ * administrators may read them, ten times a minute for the whole account, and they never give the last minute.
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
  */
 import { z } from 'zod';
 import type { Zendesk } from './client';
-import { type Entry, entryOfExport } from './entries';
+import { type Entry, entryOfDeleted, entryOfExport } from './entries';
 
 export interface ExportPage {
 	entries: Entry[];
@@ -39,6 +39,20 @@ function restAfter(header: string | undefined): number {
 	return Number(remaining) <= LEFT_TO_OTHERS ? Number(resets) * 1000 : 0;
 }
 
+const ticketPage = z.object({
+	tickets: z.array(z.unknown()),
+	end_of_stream: z.boolean().nullish().catch(null),
+});
+
+/** When Zendesk last changed a ticket of the export, itself or by itself, in seconds: pages go by it. */
+const generated = z.object({ generated_timestamp: z.number() });
+
+/** Tickets in one request. */
+const TICKETS = 1000;
+
+/** What of the account the export is asked for. */
+export type ExportSource = 'events' | 'deletions';
+
 /**
  * @param start seconds since 1970
  * @param patience milliseconds after which no further attempt begins
@@ -46,14 +60,18 @@ function restAfter(header: string | undefined): number {
  */
 export async function readExportPage(
 	zendesk: Zendesk,
+	source: ExportSource,
 	start: number,
 	patience: number,
 ): Promise<ExportPage | NoPage> {
 	const what = 'The ticket events could not be read';
+	const isEvents = source === 'events';
 	const answer = await zendesk.ask({
 		method: 'GET',
-		path: '/api/v2/incremental/ticket_events',
-		query: { start_time: start, include: 'comment_events' },
+		path: isEvents ? '/api/v2/incremental/ticket_events' : '/api/v2/incremental/tickets/cursor',
+		query: isEvents
+			? { start_time: start, include: 'comment_events' }
+			: { start_time: start, per_page: TICKETS },
 		repeatable: true,
 		patience,
 	});
@@ -66,17 +84,28 @@ export async function readExportPage(
 	if (isYoung && (answer.status === 400 || answer.status === 422))
 		return { refused: 'tooYoung', rest };
 	if (answer.status !== 200) throw zendesk.refusal(what, answer);
-	const {
-		ticket_events: list,
-		end_of_stream: isLast,
-		end_time: end,
-	} = zendesk.read(what, page, answer);
+	const read = isEvents
+		? eventsIn(zendesk.read(what, page, answer))
+		: deletionsIn(zendesk.read(what, ticketPage, answer));
+	return { ...read, rest };
+}
+
+function eventsIn(events: z.infer<typeof page>): Omit<ExportPage, 'rest'> {
+	const { ticket_events: list, end_of_stream: isLast, end_time: end } = events;
 	const entries = list.flatMap((raw) => entryOfExport(raw) ?? []);
 	return {
 		entries,
 		unreadable: list.length - entries.length,
 		...(isLast === false && typeof end === 'number' ? { next: end } : {}),
-		rest,
+	};
+}
+
+function deletionsIn(list: z.infer<typeof ticketPage>): Omit<ExportPage, 'rest'> {
+	const last = generated.safeParse(list.tickets.at(-1)).data;
+	return {
+		entries: list.tickets.flatMap((raw) => entryOfDeleted(raw) ?? []),
+		unreadable: 0,
+		...(list.end_of_stream === false && last ? { next: last.generated_timestamp } : {}),
 	};
 }
 

@@ -27,6 +27,8 @@ export const wireUser = z.object({
 	name: optionalText,
 	email: optionalText,
 	phone: optionalText,
+	/** Whether somebody else had the number first. */
+	shared_phone_number: z.boolean().nullish().catch(null),
 	role: z.string().nullish(),
 	external_id: optionalText,
 	suspended: z.boolean().nullish(),

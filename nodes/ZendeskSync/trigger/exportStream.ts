@@ -1,5 +1,5 @@
 /**
- * The export as one stream that all triggers of an account read together. Zendesk allows ten requests a minute for the
+ * The export as streams that all triggers of an account read together. Zendesk allows ten requests a minute for the
  * account, whatever reads: so what one trigger has read serves the others, and the windows of its own next polls.
  */
 import { sleep } from 'n8n-workflow';
@@ -8,7 +8,7 @@ import type { TimeWindow } from '../../shared/catchUp';
 import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
 import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
-import { isPage, readExportPage } from '../api/ticketExport';
+import { type ExportSource, isPage, readExportPage } from '../api/ticketExport';
 import { happenings } from './fromEntries';
 
 const MINUTE = 60_000;
@@ -22,6 +22,7 @@ const MOST_KEPT = 20_000;
 
 /** A stretch that was read. Milliseconds since 1970; `after` is outside, `until` inside. */
 interface Segment extends TimeWindow {
+	source: ExportSource;
 	readAt: number;
 	/** Only those in which something happened that may be wanted. */
 	entries: Entry[];
@@ -53,12 +54,13 @@ export interface StreamPart extends TimeWindow {
 export async function readOn(
 	zendesk: Zendesk,
 	account: string,
+	source: ExportSource,
 	after: number,
 	deadline: Deadline,
 ): Promise<StreamPart | 'forbidden' | undefined> {
 	const known = accounts.get(account) ?? { segments: [], notBefore: 0, queue: Promise.resolve() };
 	accounts.set(account, known);
-	const turn = known.queue.then(async () => await take(zendesk, known, after, deadline));
+	const turn = known.queue.then(async () => await take(zendesk, known, source, after, deadline));
 	known.queue = turn.catch(() => undefined);
 	return await turn;
 }
@@ -66,36 +68,40 @@ export async function readOn(
 async function take(
 	zendesk: Zendesk,
 	known: Account,
+	source: ExportSource,
 	after: number,
 	deadline: Deadline,
 ): Promise<StreamPart | 'forbidden' | undefined> {
 	const now = Date.now();
 	known.segments = known.segments.filter(({ readAt }) => now - readAt < SERVES && readAt <= now);
-	const kept = known.segments.find((one) => one.after <= after && after < one.until);
+	const kept = known.segments.find(
+		(one) => one.source === source && one.after <= after && after < one.until,
+	);
 	if (kept) return { ...kept, unreadable: 0 };
 	const rest = known.notBefore - now;
 	if (isOver(deadline) || now + rest > deadline.begin || now - after <= SETTLED) return undefined;
 	if (rest > 0) await sleep(rest);
-	return await request(zendesk, known, after, patienceOf(deadline));
+	return await request(zendesk, known, source, after, patienceOf(deadline));
 }
 
 async function request(
 	zendesk: Zendesk,
 	known: Account,
+	source: ExportSource,
 	after: number,
 	patience: number,
 ): Promise<StreamPart | 'forbidden' | undefined> {
 	// The first whole second that is not behind us: stamps have no fractions.
 	const start = Math.floor((after + 1) / 1000);
 	const readAt = Date.now();
-	const answer = await readExportPage(zendesk, start, patience);
+	const answer = await readExportPage(zendesk, source, start, patience);
 	known.notBefore = Date.now() + answer.rest;
 	if (!isPage(answer)) return answer.refused === 'forbidden' ? 'forbidden' : undefined;
 	// The next page begins with the second in which this one ends, or, where a second holds more than a page, after it.
 	const end = answer.next === undefined ? readAt - SETTLED : answer.next * 1000 - 1;
 	const until = Math.max(end, start * 1000 + 999);
 	const entries = answer.entries.filter((entry) => happenings(entry).length > 0);
-	const segment = { after, until, readAt, entries };
+	const segment = { source, after, until, readAt, entries };
 	known.segments.push(segment);
 	let kept = known.segments.reduce((sum, one) => sum + one.entries.length, 0);
 	while (kept > MOST_KEPT && known.segments.length > 1)

@@ -22,6 +22,12 @@ export interface Context {
 	users: ReadonlyMap<string, WireUser>;
 }
 
+const isDeleted = (status: string | null | undefined): boolean =>
+	status?.toLowerCase() === 'deleted';
+
+const hasOtherRequester = ({ requesterChange: change }: Entry): boolean =>
+	change !== undefined && change.before !== change.after;
+
 /** Public comments are taken for replies here: who wrote them is looked up later. */
 export function happenings(entry: Entry): Happening[] {
 	const bare = { entry, before: null, after: null };
@@ -29,6 +35,9 @@ export function happenings(entry: Entry): Happening[] {
 	return [
 		...(entry.isCreation ? [{ ...bare, name: 'opened' as const }] : []),
 		...(change ? [{ ...change, entry }] : []),
+		...(entry.deleted ? [{ ...bare, name: 'deleted' as const }] : []),
+		...(isDeleted(entry.statusChange?.before) ? [{ ...bare, name: 'restored' as const }] : []),
+		...(hasOtherRequester(entry) ? [{ ...bare, name: 'requesterChanged' as const }] : []),
 		...entry.comments
 			.filter(({ isPublic }) => isPublic)
 			.map((comment) => ({ ...bare, name: 'agentReplied' as const, comment })),
@@ -40,10 +49,13 @@ export const mayBeEvent = ({ comment }: Happening): boolean =>
 	!comment || isAgentReply({ ...comment, byStaff: true, channel: null });
 
 export const keyOfHappening = ({ name, entry, comment }: Happening): string | null =>
-	keyOf(name, entry.ticketId, { auditId: entry.id, commentId: comment?.id });
+	keyOf(name, entry.ticketId, { auditId: entry.id, commentId: comment?.id, at: entry.at });
 
 const isStaff = (user: WireUser | undefined): boolean =>
 	user?.role === 'agent' || user?.role === 'admin';
+
+/** What is said of a ticket that is gone: that its requester has changed matters to whoever it was before. */
+const GONE = { brand_id: null, external_id: null, status: undefined, tags: [], via: null };
 
 /** @returns undefined for a comment that is no agent's reply, for a deleted ticket, and for what is too deep to keep */
 export function ticketEvent(
@@ -51,7 +63,9 @@ export function ticketEvent(
 	{ tickets, users }: Context,
 ): TicketEvent | undefined {
 	const { name, entry, before, after, comment } = happening;
-	const ticket = tickets.get(entry.ticketId);
+	const requester = name === 'requesterChanged' ? entry.requesterChange : undefined;
+	const known = entry.deleted ?? tickets.get(entry.ticketId);
+	const ticket = known ?? (requester && GONE);
 	if (!ticket || !canBeKept(entry.raw)) return undefined;
 	const channel = ticketChannel(ticket.external_id, ticket.via?.channel);
 	const author = users.get(comment?.authorId ?? '');
@@ -59,14 +73,15 @@ export function ticketEvent(
 	return {
 		key: keyOfHappening(happening),
 		event: name,
-		ticketId: ticket.id,
+		ticketId: entry.ticketId,
 		brandId: ticket.brand_id,
 		status: after ?? ticket.status ?? null,
 		previousStatus: before,
 		tags: ticket.tags ?? [],
 		externalId: ticket.external_id,
 		channel,
-		requesterId: ticket.requester_id,
+		requesterId: requester ? requester.after : (known?.requester_id ?? null),
+		...(requester ? { previousRequesterId: requester.before } : {}),
 		occurredAt: new Date(entry.at).toISOString(),
 		comment: comment
 			? {

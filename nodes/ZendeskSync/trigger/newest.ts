@@ -8,7 +8,7 @@ import { eventsOfHistory } from './fromEntries';
 import { newWalk, walkHistories } from './histories';
 import { isOver } from '../../shared/pollBudget';
 import { accountOf } from './account';
-import { eventsOf, type Reader } from './reader';
+import { eventsOf, type Reader, sourcesOf } from './reader';
 
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
@@ -58,13 +58,15 @@ export async function newestEvents(
 /** @returns undefined when the export may not be read, or not now */
 async function exportedSince(reader: Reader, since: number): Promise<TicketEvent[] | undefined> {
 	const found: TicketEvent[] = [];
-	let start = Math.floor(since / SECOND);
-	while (!isOver(reader.deadline)) {
-		const answer = await readExportPage(reader.zendesk, start, 5 * SECOND);
-		if (!isPage(answer)) return found.length > 0 ? found : undefined;
-		found.push(...(await eventsOf(reader, answer.entries)));
-		if (answer.next === undefined || answer.next <= start || answer.rest > 0) break;
-		start = answer.next;
+	for (const source of sourcesOf(reader.wanted)) {
+		let start = Math.floor(since / SECOND);
+		while (!isOver(reader.deadline)) {
+			const answer = await readExportPage(reader.zendesk, source, start, 5 * SECOND);
+			if (!isPage(answer)) return found.length > 0 ? found : undefined;
+			found.push(...(await eventsOf(reader, answer.entries)));
+			if (answer.next === undefined || answer.next <= start || answer.rest > 0) break;
+			start = answer.next;
+		}
 	}
 	return found;
 }

@@ -16,7 +16,7 @@ import { faultsOf } from '../../shared/pollFault';
 import { leftToDo, textsReplies } from '../../shared/settled';
 import { nodeKey, processMemory } from '../../shared/processMemory';
 import { hurried } from '../../shared/vendor';
-import { zendeskOf } from '../api/client';
+import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Walk } from './histories';
 import { newestEvents } from './newest';
@@ -68,9 +68,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
 	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
-	if (backlog.isOwed(context)) return bring(context, [], schedule, deadline);
-	const orThrow = faultsOf(context);
 	const zendesk = hurried(await zendeskOf(context), deadline.end);
+	if (backlog.isOwed(context)) return bring(context, zendesk, [], schedule, deadline);
+	const orThrow = faultsOf(context);
 	const trigger = nodeKey(context);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
@@ -78,7 +78,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		zendesk,
 		account: accountOf(context, zendesk),
 		wanted: eventsWanted(context),
-		isLeft: leftToDo(context, SECOND_LOOK),
+		isLeft: leftToDo(context, { ahead: SECOND_LOOK, account: zendesk.account }),
 		deadline,
 		since: now - schedule.lookBack,
 		warn,
@@ -96,7 +96,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	await mendHourly(context, trigger, async () => await mend(context, zendesk));
 	if (fault !== undefined && found.length === 0) orThrow(fault);
 	else if (fault !== undefined) warn(String(fault));
-	return bring(context, found, schedule, deadline);
+	return bring(context, zendesk, found, schedule, deadline);
 }
 
 /** An agent is told of a held reply when nobody looks at it again for longer: milliseconds. */
@@ -105,6 +105,7 @@ const SILENCE = 3 * 60 * 60_000;
 /** Brings a portion of what was found, and sees to it that replies come once more soon after the first time. */
 function bring(
 	context: IPollFunctions,
+	{ account }: Zendesk,
 	found: readonly TicketEvent[],
 	{ ages }: CatchUpSchedule,
 	deadline: Deadline,
@@ -112,7 +113,8 @@ function bring(
 	const now = Date.now();
 	const trigger = nodeKey(context);
 	const isWanted = filterOf(context);
-	const [isLeft, isLeftLater] = [leftToDo(context), leftToDo(context, SECOND_LOOK)];
+	const isLeft = leftToDo(context, { account });
+	const isLeftLater = leftToDo(context, { ahead: SECOND_LOOK, account });
 	const isReply = ({ event }: TicketEvent): boolean => event === 'agentReplied';
 	const looksAgain = textsReplies(context);
 	const due = found.filter((event) => isWanted(event) && isDue(event, now));

@@ -3,7 +3,9 @@ import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import type { Part, Stretch } from '../../shared/catchUpParts';
 import { processMemory } from '../../shared/processMemory';
+import type { TimeWindow } from '../../shared/catchUp';
 import type { Entry } from '../api/entries';
+import type { ExportSource } from '../api/ticketExport';
 import { showTickets, showUsers } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { readOn } from './exportStream';
@@ -51,16 +53,44 @@ export async function readPart(
 	return await fromHistories(reader, stretch);
 }
 
+/** What of the export tells of such events. */
+export const sourcesOf = (wanted: readonly TicketEventName[]): ExportSource[] => [
+	...(wanted.some((name) => name !== 'deleted') ? ['events' as const] : []),
+	...(wanted.includes('deleted') ? ['deletions' as const] : []),
+];
+
 async function fromExport(
 	reader: Reader,
 	{ after, until }: Stretch<Walk>,
 ): Promise<Part<TicketEvent, Walk> | 'forbidden'> {
 	const found: TicketEvent[] = [];
+	const faults: unknown[] = [];
+	let reached = until;
+	for (const source of sourcesOf(reader.wanted)) {
+		const read = await readSource(reader, source, { after, until });
+		if (read === 'forbidden') return read;
+		found.push(...read.found);
+		if (read.fault !== undefined) faults.push(read.fault);
+		// What one source has told beyond that is told again, and known by its key.
+		reached = Math.min(reached, read.reached);
+	}
+	const [fault] = faults;
+	if (fault !== undefined && reached === after && found.length === 0)
+		throw new NodeApiError(reader.zendesk.context.getNode(), fault as JsonObject);
+	if (fault !== undefined) reader.warn(String(fault));
+	return { found, ...(reached < until ? { rest: { after: reached, until } } : {}) };
+}
+
+async function readSource(
+	reader: Reader,
+	source: ExportSource,
+	{ after, until }: TimeWindow,
+): Promise<{ found: TicketEvent[]; reached: number; fault?: unknown } | 'forbidden'> {
+	const found: TicketEvent[] = [];
 	let reached = after;
-	let fault: unknown;
 	while (reached < until) {
 		try {
-			const part = await readOn(reader.zendesk, reader.account, reached, reader.deadline);
+			const part = await readOn(reader.zendesk, reader.account, source, reached, reader.deadline);
 			if (part === 'forbidden') return part;
 			if (!part) break;
 			if (part.unreadable > 0)
@@ -69,15 +99,11 @@ async function fromExport(
 			const entries = part.entries.filter(({ at }) => at > from && at <= until);
 			found.push(...(await eventsOf(reader, entries)));
 			reached = part.until;
-		} catch (error) {
-			fault = error;
-			break;
+		} catch (fault) {
+			return { found, reached, fault };
 		}
 	}
-	if (fault !== undefined && reached === after)
-		throw new NodeApiError(reader.zendesk.context.getNode(), fault as JsonObject);
-	if (fault !== undefined) reader.warn(String(fault));
-	return { found, ...(reached < until ? { rest: { after: reached, until } } : {}) };
+	return { found, reached };
 }
 
 async function fromHistories(
@@ -110,14 +136,8 @@ export async function eventsOf(reader: Reader, entries: Entry[]): Promise<Ticket
 	const unknownOf = (ids: string[], known: ReadonlyMap<string, unknown>): string[] => [
 		...new Set(ids.filter((id) => !known.has(id))),
 	];
-	const shown = await showTickets(
-		zendesk,
-		unknownOf(
-			found.map(({ entry }) => entry.ticketId),
-			tickets,
-		),
-		patience(),
-	);
+	const there = found.filter(({ entry }) => !entry.deleted).map(({ entry }) => entry.ticketId);
+	const shown = await showTickets(zendesk, unknownOf(there, tickets), patience());
 	if (shown.unreadable > 0)
 		reader.warn(`${shown.unreadable} tickets could not be read: their events are left out`);
 	for (const ticket of shown.tickets) tickets.set(ticket.id, ticket);

@@ -10,6 +10,9 @@ export const TYPE_OF: Record<TicketEventName, string> = {
 	reopened: 'zen:event-type:ticket.status_changed',
 	closed: 'zen:event-type:ticket.status_changed',
 	agentReplied: 'zen:event-type:ticket.comment_added',
+	deleted: 'zen:event-type:ticket.soft_deleted',
+	restored: 'zen:event-type:ticket.undeleted',
+	requesterChanged: 'zen:event-type:ticket.requester_changed',
 };
 
 export const subscriptionsOf = (events: readonly TicketEventName[]): string[] => [
@@ -36,15 +39,25 @@ export function statusChange(from: unknown, to: unknown): StatusChange | undefin
 	return before === 'solved' ? { name: 'reopened', before, after } : undefined;
 }
 
-export const keyOf = (
+interface KeySource {
+	auditId?: string | undefined;
+	commentId?: string | undefined;
+	/** Milliseconds since 1970. */
+	at: number;
+}
+
+/** No history has an entry of a deletion: its second tells it from the ticket's next one. */
+export function keyOf(
 	event: TicketEventName,
 	ticketId: string,
-	source: { auditId?: string; commentId?: string },
-): string | null => {
+	{ auditId, commentId, at }: KeySource,
+): string | null {
 	if (event === 'opened' || event === 'closed') return `${event}:${ticketId}`;
-	if (event === 'agentReplied') return source.commentId ? `reply:${source.commentId}` : null;
-	return source.auditId ? `${event}:${ticketId}:${source.auditId}` : null;
-};
+	if (event === 'agentReplied') return commentId ? `reply:${commentId}` : null;
+	if (event === 'deleted' || event === 'restored')
+		return `${event}:${ticketId}:${Math.floor(at / 1000)}`;
+	return auditId ? `${event}:${ticketId}:${auditId}` : null;
+}
 
 export const asItems = (events: readonly TicketEvent[]): INodeExecutionData[] =>
 	events.map((event) => ({ json: event as unknown as IDataObject }));

@@ -3,6 +3,7 @@
  * https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events
  */
 import { z } from 'zod';
+import type { Change } from '../../../domain/fieldChanges';
 import { isAgentReply } from '../../../domain/agentReply';
 import { commentWords } from '../../../domain/comment/words';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
@@ -69,6 +70,7 @@ interface Named {
 	name: TicketEventName;
 	change?: StatusChange;
 	comment?: NonNullable<TicketEvent['comment']>;
+	requester?: Change<string | null>;
 }
 
 /** Who does what rules do. */
@@ -81,6 +83,13 @@ function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
 	if (isOfType(type, 'closed')) {
 		const change = statusChange(event?.previous, event?.current);
 		return change && { name: change.name, change };
+	}
+	if (isOfType(type, 'deleted')) return { name: 'deleted' };
+	if (isOfType(type, 'restored')) return { name: 'restored' };
+	if (isOfType(type, 'requesterChanged')) {
+		const idOf = (value: unknown): string | null => wireId.safeParse(value).data ?? null;
+		const requester = { before: idOf(event?.previous), after: idOf(event?.current) };
+		return { name: 'requesterChanged', requester };
 	}
 	if (!isOfType(type, 'agentReplied') || !event?.comment) return undefined;
 	const { id, is_public: isPublic, author } = event.comment;
@@ -124,10 +133,10 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 	const named = nameOf(parsed.data);
 	if (!named) return undefined;
 	const { detail, time } = parsed.data;
-	const { name, change } = named;
+	const { name, change, requester } = named;
 	return {
 		event: {
-			key: keyOf(name, detail.id, { commentId: named.comment?.id }),
+			key: keyOf(name, detail.id, { commentId: named.comment?.id, at: Date.parse(time) }),
 			event: name,
 			ticketId: detail.id,
 			brandId: detail.brand_id,
@@ -136,7 +145,8 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 			tags: detail.tags,
 			externalId: detail.external_id,
 			channel: ticketChannel(detail.external_id, detail.via?.channel),
-			requesterId: detail.requester_id,
+			requesterId: requester?.after ?? detail.requester_id,
+			...(requester ? { previousRequesterId: requester.before } : {}),
 			occurredAt: time,
 			comment: named.comment ?? null,
 			catchUp: false,
@@ -159,8 +169,12 @@ export const toWebhook = (event: TicketEvent): object => ({
 		via: { channel: event.channel },
 	},
 	event: {
-		current: event.status?.toUpperCase(),
-		previous: event.previousStatus?.toUpperCase(),
+		...(event.event === 'requesterChanged'
+			? { current: event.requesterId, previous: event.previousRequesterId }
+			: {
+					current: event.status?.toUpperCase(),
+					previous: event.previousStatus?.toUpperCase(),
+				}),
 		comment: event.comment && {
 			id: event.comment.id,
 			body: event.comment.body,

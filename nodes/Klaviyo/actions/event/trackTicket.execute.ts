@@ -7,6 +7,7 @@ import {
 	ticketMetric,
 	type TicketFacts,
 } from '../../../../domain/ticketMetric';
+import { zendeskAccountOf } from '../../../../domain/zendeskAccount';
 import type { Execute } from '../../../shared/operation';
 import { objectParameter } from '../../../shared/parameters';
 import { settledBy } from '../../../shared/settled';
@@ -56,7 +57,7 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 			...(backfill ? { backfill } : {}),
 		},
 		about: idsOf(facts.data),
-		settles: settledBy(facts.data),
+		settles: settledBy({ ...facts.data, account: zendeskAccountOf(facts.data.zendeskUrl) }),
 	};
 }
 

@@ -17,7 +17,7 @@ import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { lately, processMemory } from '../../../shared/processMemory';
-import { settle } from '../../../shared/settled';
+import { keyIn, settle } from '../../../shared/settled';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { flowTexterOf } from '../../api/flowTexter';
@@ -73,10 +73,10 @@ async function sendItem(
 		? await lookUpReply(reply, texter, sendRules, sendings)
 		: await sendOr(reply, texter, comesAgain !== false);
 	// Klaviyo's log shows it: nothing is left to do.
-	if (sent.outcome === 'alreadySent') settle(context, reply.key);
+	const key = keyIn(claim.account, reply.key);
+	if (sent.outcome === 'alreadySent') settle(context, key);
 	// Whatever became of it: until then its claim is somebody's, so that nothing would be done.
-	else if (!isUnclear)
-		settle(context, reply.key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
+	else if (!isUnclear) settle(context, key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
 	return {
 		...input.json,
 		...sent,

@@ -1,11 +1,12 @@
 /** Writes what is known of customers, such as how many tickets they have open. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import { profileNames } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
-import { trimmedParameter } from '../../../shared/parameters';
+import { asWords, listParameter, trimmedParameter } from '../../../shared/parameters';
 import { settle, settledBy } from '../../../shared/settled';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
@@ -13,6 +14,7 @@ import { importProfile, type ProfileChange } from '../../api/profileRecords';
 import { linkResults } from '../linkResults';
 import { identifiersAt } from '../profileParameters';
 import { propertiesAt } from '../propertyFields';
+import { type Counted, writeOtherCounts } from './otherProfiles';
 import { simpleProfile } from './simple';
 
 /** Profiles at once. At a tenth of a second each that is within the 75 a second that Klaviyo takes. */
@@ -67,43 +69,81 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 	return change;
 }
 
+interface Upserted {
+	output: IDataObject;
+	profileId: string;
+}
+
 async function upsertItem(
 	context: IExecuteFunctions,
 	klaviyo: Klaviyo,
 	change: ProfileChange,
 	itemIndex: number,
-): Promise<IDataObject> {
+): Promise<Upserted> {
 	const { raw, profile, isNew } = await importProfile(klaviyo, change);
-	return context.getNodeParameter('simplify', itemIndex, true) === true
-		? { outcome: isNew ? 'created' : 'updated', ...simpleProfile(profile) }
-		: raw;
+	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+	const outcome = isNew ? 'created' : 'updated';
+	return {
+		output: isSimple ? { outcome, ...simpleProfile(profile) } : raw,
+		profileId: profile.id,
+	};
+}
+
+/** By item: whose other profiles get its count. */
+function countsOf(
+	context: IExecuteFunctions,
+	written: ReadonlyArray<Upserted | Error>,
+): Map<number, Counted> {
+	const counts = written.flatMap((one, itemIndex): Array<[number, Counted]> => {
+		const count = trimmedParameter(context, 'openTicketCount', itemIndex);
+		if (one instanceof Error || count === '') return [];
+		const given = listParameter(context, 'alsoKnownAs', itemIndex).map(asWords);
+		const names = profileNames({ emails: given, phones: given, externalIds: [] });
+		return [[itemIndex, { names, count: Number(count), ownId: one.profileId }]];
+	});
+	return new Map(counts);
+}
+
+/** An event is done with when all that is written of it is. */
+function settleEvents(
+	context: IExecuteFunctions,
+	items: readonly INodeExecutionData[],
+	results: ReadonlyArray<IDataObject | Error>,
+): void {
+	const keys = items.map(({ json }) => settledBy(json));
+	const failed = new Set(keys.filter((_key, itemIndex) => results[itemIndex] instanceof Error));
+	for (const key of new Set(keys)) if (key && !failed.has(key)) settle(context, key);
 }
 
 export const execute: Execute = async (context, items) => {
 	const klaviyo = await klaviyoOf(context);
 	const limit = pLimit(SIDE_BY_SIDE);
 	const lastOf = new Map<string, Promise<unknown>>();
-	const results = items.map(async (_input, itemIndex) => {
-		try {
-			const change = changeAt(context, itemIndex);
-			const customer = JSON.stringify(change.identifiers);
-			const key = settledBy(items[itemIndex]?.json ?? {});
-			const write = async () => {
-				const written = await upsertItem(context, klaviyo, change, itemIndex);
-				if (key) settle(context, key);
-				return written;
-			};
-			// A customer's items one after the other: the last one counts.
-			const before = lastOf.get(customer) ?? Promise.resolve();
-			const done = before.then(
-				async () => await limit(write),
-				async () => await limit(write),
-			);
-			lastOf.set(customer, done);
-			return await done;
-		} catch (error) {
-			return itemError(context, error, itemIndex);
-		}
+	const written = await Promise.all(
+		items.map(async (_input, itemIndex) => {
+			try {
+				const change = changeAt(context, itemIndex);
+				const customer = JSON.stringify(change.identifiers);
+				const write = async () => await upsertItem(context, klaviyo, change, itemIndex);
+				// A customer's items one after the other: the last one counts.
+				const before = lastOf.get(customer) ?? Promise.resolve();
+				const done = before.then(
+					async () => await limit(write),
+					async () => await limit(write),
+				);
+				lastOf.set(customer, done);
+				return await done;
+			} catch (error) {
+				return itemError(context, error, itemIndex);
+			}
+		}),
+	);
+	const failures = await writeOtherCounts(klaviyo, countsOf(context, written));
+	const results = written.map((one, itemIndex) => {
+		if (one instanceof Error) return one;
+		const failure = failures.get(itemIndex);
+		return failure === undefined ? one.output : itemError(context, failure, itemIndex);
 	});
-	return linkResults(context, items, await Promise.all(results));
+	settleEvents(context, items, results);
+	return linkResults(context, items, results);
 };

@@ -27,6 +27,15 @@ const properties: INodeProperties[] = [
 		placeholder: 'e.g. 2',
 		description: `How many open tickets the customer has, for the segment of 'Segment: Create Open-Ticket Segment'. Written as the property '${OPEN_TICKET_COUNT}'; left as it is when empty.`,
 	},
+	{
+		displayName: 'Also Known As',
+		name: 'alsoKnownAs',
+		type: 'string',
+		default: '={{ $json.alsoKnownAs }}',
+		placeholder: 'e.g. name@email.com, +12125550123',
+		description:
+			"Other email addresses and phone numbers of the customer, separated by commas. Profiles that have one of them get the same 'Open Ticket Count'. None is created.",
+	},
 	...propertyFields('Custom Properties', 'Properties of your own'),
 	{
 		displayName: 'Simplify',

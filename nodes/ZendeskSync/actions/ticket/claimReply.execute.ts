@@ -54,7 +54,8 @@ async function claimItem(
 	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
 	const desk = httpReplyDesk(zendesk, tickets, about);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
-	return { key: replyKey(commentId), ticketId, commentId, ...toldBy(claimed, input) };
+	const { account } = zendesk;
+	return { key: replyKey(commentId), account, ticketId, commentId, ...toldBy(claimed, input) };
 }
 
 /** Whether the trigger brings the reply once more, as far as its item says so: polling finds what a webhook brought. */

@@ -1,12 +1,26 @@
 /** Counts open tickets, each customer once an execution. */
-import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
 import { isOpen } from '../../../../domain/outbound';
+import { addressOf, profileNames, profilesOf } from '../../../../domain/customerProfiles';
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
-import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
+import {
+	type CustomerName,
+	findRequester,
+	type Identities,
+	identitiesOf,
+	requestedTickets,
+} from '../../api/customers';
 import { readUser, ticketsOf } from '../../api/tickets';
 import type { WireTicket, WireUser } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
@@ -36,63 +50,120 @@ function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
 	return { by, value: number };
 }
 
-interface Counted {
+interface Counted extends Identities {
 	tickets: WireTicket[];
 	requester: WireUser | undefined;
 	requesterId: string | null;
 }
 
+const NOBODY: Counted = {
+	tickets: [],
+	requester: undefined,
+	requesterId: null,
+	emails: [],
+	phones: [],
+};
+
 async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counted> {
 	const requesterId = await findRequester(zendesk, customer);
-	if (!requesterId) return { tickets: [], requester: undefined, requesterId: null };
+	if (!requesterId) return NOBODY;
 	const { tickets, requester } = await requestedTickets(zendesk, requesterId);
-	return { tickets, requesterId, requester: requester ?? (await readUser(zendesk, requesterId)) };
+	return {
+		tickets,
+		requesterId,
+		requester: requester ?? (await readUser(zendesk, requesterId)),
+		...(await identitiesOf(zendesk, requesterId)),
+	};
 }
 
 /** The list with what is newer: the changed ticket, where it is (still) the customer's. */
-const withChanged = (counted: Counted, changed: WireTicket | undefined): WireTicket[] => {
-	const others = counted.tickets.filter(({ id }) => id !== changed?.id);
-	return changed && changed.requester_id === counted.requesterId ? [...others, changed] : others;
+const withChanged = (
+	{ tickets, requesterId }: Counted,
+	changedId: string,
+	changed: WireTicket | undefined,
+): WireTicket[] => {
+	const others = tickets.filter(({ id }) => id !== changedId);
+	return changed && changed.requester_id === requesterId ? [...others, changed] : others;
 };
+
+function openOf({ requesterId }: Counted, tickets: WireTicket[]) {
+	const open = tickets.filter(({ status }) => status !== undefined && isOpen({ status }));
+	return { openTickets: open.length, ticketIds: open.map(({ id }) => id), requesterId };
+}
+
+/** All addresses and numbers by which Klaviyo may know the customer. */
+const namesOf = ({ requester, emails, phones, tickets }: Counted, externalId: string | null) =>
+	profileNames({
+		emails: [requester?.email ?? null, ...emails],
+		phones: [requester?.shared_phone_number ? null : (requester?.phone ?? null), ...phones],
+		externalIds: [externalId, ...tickets.map((ticket) => ticket.external_id)],
+	});
 
 /**
  * How Klaviyo knows the customer, by the rule of ticket metrics: the conversation's number, else the email address,
- * else the number in Zendesk. The others are left out: together they could mean two people.
+ * else the number in Zendesk. One of them alone: together they could mean two people. The others may have profiles of
+ * their own.
  */
-function identityOf(
-	externalId: string | null,
-	requester: WireUser | undefined,
-): { email: string | null; phone: string | null } {
-	const number = fromExternalId(externalId)?.number ?? null;
-	const email = requester?.email?.trim() || null;
-	return { email, phone: number ?? (email ? null : toE164(requester?.phone)) };
+function identityOf(counted: Counted, externalId: string | null) {
+	const { requester } = counted;
+	const [profile] = profilesOf(externalId, requester);
+	const phone = profile && 'phone_number' in profile ? profile.phone_number : null;
+	const email = addressOf(requester?.email);
+	const own = phone ?? email?.toLowerCase();
+	const alsoKnownAs = namesOf(counted, externalId).filter((name) => name !== own);
+	return { email, phone, alsoKnownAs };
+}
+
+const isGone = (error: unknown): boolean =>
+	error instanceof NodeApiError && error.httpCode === '404';
+
+/** @returns what `reading` gives, undefined for what is not there any more */
+async function unlessGone<T>(node: INode, reading: Promise<T>): Promise<T | undefined> {
+	try {
+		return await reading;
+	} catch (error) {
+		if (isGone(error)) return undefined;
+		throw new NodeApiError(node, error as JsonObject);
+	}
+}
+
+/**
+ * Of whoever had the ticket before. The conversation's number stays with its ticket: its profile says how many tickets
+ * the requester of now has.
+ *
+ * @returns nothing where Klaviyo could not know them
+ */
+function previousCount(counted: Counted, tickets: WireTicket[], externalId: string | null) {
+	const number = fromExternalId(externalId)?.number;
+	const [first, ...alsoKnownAs] = namesOf(counted, null).filter((name) => name !== number);
+	if (first === undefined) return [];
+	const isAddress = first.includes('@');
+	const identity = { email: isAddress ? first : null, phone: isAddress ? null : first };
+	return [{ ...openOf(counted, tickets), externalId: null, ...identity, alsoKnownAs }];
 }
 
 export const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
+	const node = context.getNode();
 	const changedIds = items.map((_item, itemIndex) =>
 		trimmedParameter(context, 'changedTicketId', itemIndex),
 	);
 	const isNumber = (id: string): boolean => /^\d+$/.test(id);
 	const ticketOf = ticketsOf(zendesk, changedIds.filter(isNumber));
 	const counts = new Map<string, Promise<Counted>>();
-	return await eachItem(context, items, async (input, itemIndex) => {
-		const customer = nameAt(context, itemIndex);
+	const countedBy = async (customer: CustomerName): Promise<Counted> => {
 		const name = `${customer.by} ${customer.value}`;
 		const counting = counts.get(name) ?? countOf(zendesk, customer);
 		counts.set(name, counting);
-		const counted = await counting;
+		return await counting;
+	};
+	return await eachItem(context, items, async (input, itemIndex) => {
+		const customer = nameAt(context, itemIndex);
+		const counted = await countedBy(customer);
 		const changedId = changedIds[itemIndex] ?? '';
 		// A ticket that is gone by now is no longer open.
-		const changed = isNumber(changedId)
-			? await ticketOf(changedId).then(
-					({ ticket }) => ticket,
-					() => undefined,
-				)
-			: undefined;
-		const open = withChanged(counted, changed).filter(
-			({ status }) => status !== undefined && isOpen({ status }),
-		);
+		const changed = isNumber(changedId) ? await unlessGone(node, ticketOf(changedId)) : undefined;
+		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
 		const { externalId: given, key, occurredAt } = input.json;
 		const externalId =
 			customer.by === 'externalId'
@@ -102,14 +173,17 @@ export const execute: Execute = async (context, items) => {
 					: typeof given === 'string' && given !== ''
 						? given
 						: null;
-		return {
-			openTickets: open.length,
-			ticketIds: open.map(({ id }) => id),
-			requesterId: counted.requesterId,
-			externalId,
-			...identityOf(externalId, counted.requester),
-			// So that whoever writes the count can say which event is done with.
-			...(key && occurredAt ? { key, occurredAt } : {}),
-		} satisfies IDataObject;
+		const before = trimmedParameter(context, 'previousRequesterId', itemIndex);
+		const previous =
+			isNumber(before) && before !== counted.requesterId
+				? await unlessGone(node, countedBy({ by: 'requesterId', value: before }))
+				: undefined;
+		const of = [
+			...(previous ? previousCount(previous, now(previous), externalId) : []),
+			{ ...openOf(counted, now(counted)), externalId, ...identityOf(counted, externalId) },
+		];
+		// So that whoever writes the count can say which event is done with.
+		const about = key && occurredAt ? { key, occurredAt, account: zendesk.account } : {};
+		return of.map((count) => ({ ...count, ...about }) satisfies IDataObject);
 	});
 };

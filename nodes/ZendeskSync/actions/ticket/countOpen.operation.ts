@@ -77,6 +77,14 @@ const properties: INodeProperties[] = [
 		description:
 			"The ticket whose change led to counting, if any. It is read by itself, since Zendesk's list of a customer's tickets can be up to 90 seconds behind.",
 	},
+	{
+		displayName: 'Previous Requester ID',
+		name: 'previousRequesterId',
+		type: 'string',
+		default: '={{ $json.previousRequesterId }}',
+		description:
+			'Whose the ticket was before, where its requester was changed. They are counted too, as an item of their own.',
+	},
 ];
 
 export const countOpen: Operation = {

@@ -1,0 +1,80 @@
+/** A customer's other profiles: Klaviyo may have an address and a number of theirs apart. They get the same count. */
+import { asIdentifier } from '../../../../domain/customerProfiles';
+import type { Klaviyo } from '../../api/client';
+import { askInHalves } from '../../api/halves';
+import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
+import { findProfiles, type FoundProfile, importProfile } from '../../api/profileRecords';
+
+/** What is to be written for one item. */
+export interface Counted {
+	/** Addresses and numbers. */
+	names: readonly string[];
+	count: number;
+	/** The profile that was written for the item itself. */
+	ownId: string;
+}
+
+async function profilesOf(
+	klaviyo: Klaviyo,
+	names: readonly string[],
+): Promise<ReadonlyMap<string, FoundProfile>> {
+	const found = new Map<string, FoundProfile>();
+	for (const identifier of ['email', 'phone_number'] as const) {
+		const values = names.filter((name) => identifier in asIdentifier(name));
+		if (values.length === 0) continue;
+		await askInHalves(
+			klaviyo,
+			[...new Set(values)],
+			async (some) => {
+				for (const [name, profile] of await findProfiles(klaviyo, identifier, some))
+					found.set(name, profile);
+			},
+			() => undefined,
+		);
+	}
+	return found;
+}
+
+/**
+ * Makes no profile: only who has one already gets the count. Of several items that mean one profile the last one counts.
+ *
+ * @param items by their place
+ * @returns what failed, by the item's place
+ */
+export async function writeOtherCounts(
+	klaviyo: Klaviyo,
+	items: ReadonlyMap<number, Counted>,
+): Promise<Map<number, unknown>> {
+	const failures = new Map<number, unknown>();
+	const all = [...items].filter(([, { names }]) => names.length > 0);
+	if (all.length === 0) return failures;
+	const ownOf = new Map([...items].map(([place, { ownId }]) => [ownId, place]));
+	const writes = new Map<string, { count: number; places: number[]; known: unknown }>();
+	try {
+		const profiles = await profilesOf(
+			klaviyo,
+			all.flatMap(([, { names }]) => names),
+		);
+		for (const [place, { names, count }] of all)
+			for (const { profile } of names.flatMap((name) => profiles.get(name) ?? [])) {
+				if ((ownOf.get(profile.id) ?? -1) >= place) continue;
+				const { places = [] } = writes.get(profile.id) ?? {};
+				const known = ownOf.has(profile.id)
+					? undefined
+					: (profile.attributes.properties?.[OPEN_TICKET_COUNT] ?? 0);
+				writes.set(profile.id, { count, places: [...places, place], known });
+			}
+	} catch (error) {
+		for (const [place] of all) failures.set(place, error);
+	}
+	for (const [id, { count, places, known }] of writes) {
+		if (known === count) continue;
+		try {
+			const properties = { [OPEN_TICKET_COUNT]: count };
+			await importProfile(klaviyo, { identifiers: { id }, attributes: {}, properties });
+		} catch (error) {
+			for (const place of places) failures.set(place, error);
+		}
+	}
+	return failures;
+}

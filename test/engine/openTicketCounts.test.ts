@@ -1,0 +1,242 @@
+/**
+ * The number of open tickets on each profile, as template 03 keeps it, a quiet day after whatever happens to tickets and
+ * people: right for everybody, and above 0 for nobody without an open ticket.
+ */
+import { HOUR, MINUTE, SECOND, World, type WorldOptions } from './support/world';
+import { ask } from './support/desk';
+import { sizeOf } from '../support/size';
+
+/** Catch-up brings an event four times in the shorter time, at all of its ages in the longer one. */
+const QUIET = sizeOf({ quick: 7, all: 26 }) * HOUR;
+jest.setTimeout(120_000);
+
+const NUMBER = '+12125550123';
+const EMAIL = 'ana@home.co';
+
+const ways: Record<string, Partial<WorldOptions>> = {
+	'by webhook and catch-up': {},
+	'by catch-up alone': { webhooks: false },
+};
+
+let world: World;
+const start = async (way: Partial<WorldOptions> = {}): Promise<void> => {
+	world = await World.start({
+		seed: 11,
+		templates: ['03-ticket-metrics-to-klaviyo.json'],
+		// A quiet day is not worth a poll a minute.
+		pollEvery: 10 * MINUTE,
+		...way,
+	});
+};
+afterEach(async () => await world.close());
+
+interface Person {
+	email?: string;
+	phone?: string;
+}
+const user = (person: Person): string =>
+	world.sandbox.zendesk.addUser({ name: 'Ana', ...person }).id;
+const open = (requesterId: string, externalId?: string): string =>
+	world.sandbox.zendesk.agentCreates({
+		subject: 'Where is my order?',
+		body: 'Hi',
+		requesterId,
+		...(externalId ? { externalId } : {}),
+	}).id;
+const text = (requesterId: string): string => open(requesterId, `klaviyo:sms:${NUMBER}`);
+const solve = (ticketId: string): void =>
+	world.sandbox.zendesk.agentUpdates(ticketId, { status: 'solved' });
+const give = (ticketId: string, requesterId: string): void =>
+	world.sandbox.zendesk.agentUpdates(ticketId, { requesterId });
+
+/** What every profile says, by its address or number. */
+async function counts(): Promise<Record<string, unknown>> {
+	const { url, account } = world.sandbox.klaviyo;
+	const answer = await fetch(`${url}/api/profiles?page[size]=100`, {
+		headers: { authorization: `Klaviyo-API-Key ${account.apiKey}`, revision: '2026-07-15' },
+	});
+	const { data } = (await answer.json()) as {
+		data: Array<{
+			attributes: {
+				email: string | null;
+				phone_number: string | null;
+				properties: Record<string, unknown>;
+			};
+		}>;
+	};
+	return Object.fromEntries(
+		data.map(({ attributes: { email, phone_number: phone, properties } }) => [
+			email ?? phone ?? '',
+			properties['Open Ticket Count'],
+		]),
+	);
+}
+const afterAQuietDay = async (): Promise<Record<string, unknown>> => {
+	await world.pass(QUIET);
+	await world.idle();
+	expect(world.failures()).toEqual([]);
+	return await counts();
+};
+/** A profile for each, as where a keyword has subscribed the number alone. */
+const twoProfiles = (): void => {
+	world.sandbox.klaviyo.addProfile({ phone: NUMBER });
+	world.sandbox.klaviyo.addProfile({ email: EMAIL });
+};
+
+describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, way) => {
+	beforeEach(async () => await start(way));
+
+	it('follows a ticket to another requester', async () => {
+		const ticket = open(user({ email: 'wrong@home.co' }));
+		await world.pass(10 * MINUTE);
+		give(ticket, user({ email: 'right@home.co' }));
+		await world.pass(HOUR);
+		expect(await counts()).toEqual({ 'wrong@home.co': 0, 'right@home.co': 1 });
+		solve(ticket);
+		expect(await afterAQuietDay()).toEqual({ 'wrong@home.co': 0, 'right@home.co': 0 });
+	});
+
+	it('of a conversation is right in the end for whoever had its ticket', async () => {
+		const ana = user({ phone: NUMBER, email: EMAIL });
+		twoProfiles();
+		const ticket = text(ana);
+		await world.pass(10 * MINUTE);
+		give(ticket, user({ email: 'bea@home.co', phone: '+12125550177' }));
+		await world.pass(HOUR);
+		expect(await counts()).toEqual({ [NUMBER]: 1, [EMAIL]: 0 });
+		solve(ticket);
+		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
+	});
+
+	it('forgets a ticket that was deleted', async () => {
+		const ana = user({ email: EMAIL });
+		const spam = open(ana);
+		open(ana);
+		await world.pass(10 * MINUTE);
+		world.sandbox.zendesk.deleteTicket(spam);
+		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 1 });
+	});
+
+	it('of a conversation forgets its ticket when that was deleted', async () => {
+		twoProfiles();
+		const ticket = text(user({ phone: NUMBER, email: EMAIL }));
+		await world.pass(30 * MINUTE);
+		expect(await counts()).toEqual({ [NUMBER]: 1, [EMAIL]: 1 });
+		world.sandbox.zendesk.deleteTicket(ticket);
+		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
+	});
+
+	it('is on both profiles of a customer who has two', async () => {
+		twoProfiles();
+		const ana = user({ phone: NUMBER, email: EMAIL });
+		const tickets = [text(ana), open(ana)];
+		await world.pass(30 * MINUTE);
+		expect(await counts()).toEqual({ [NUMBER]: 2, [EMAIL]: 2 });
+		for (const ticket of tickets) {
+			solve(ticket);
+			await world.pass(10 * MINUTE);
+		}
+		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
+	});
+
+	it('makes no second profile of a customer who has one', async () => {
+		solve(open(user({ phone: NUMBER, email: EMAIL })));
+		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
+	});
+
+	it.each([
+		['a number', { email: EMAIL }, { phone: NUMBER }],
+		['an address', { phone: NUMBER }, { email: EMAIL }],
+	])('is right where the customer gets %s while a ticket is open', async (_what, had, more) => {
+		twoProfiles();
+		const ana = user(had);
+		const ticket = open(ana);
+		await world.pass(10 * MINUTE);
+		await ask(world.sandbox, 'PUT', `/api/v2/users/${ana}`, { user: more });
+		await world.pass(10 * MINUTE);
+		solve(ticket);
+		expect(Object.values(await afterAQuietDay()).filter(Boolean)).toEqual([]);
+	});
+
+	it.each([
+		['the one with the address', 0],
+		['the one with the number', 1],
+	])('is right where two users are merged into %s', async (_which, kept) => {
+		twoProfiles();
+		const users = [user({ email: EMAIL }), user({ phone: NUMBER })];
+		const tickets = [open(users[0] ?? ''), text(users[1] ?? '')];
+		await world.pass(10 * MINUTE);
+		world.sandbox.zendesk.mergeUsers(users[1 - kept] ?? '', users[kept] ?? '');
+		await world.pass(10 * MINUTE);
+		for (const ticket of tickets) {
+			solve(ticket);
+			await world.pass(MINUTE);
+		}
+		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
+	});
+
+	it('is right where two users with an address each are merged', async () => {
+		const [first, second] = [user({ email: EMAIL }), user({ email: 'ana@work.co' })];
+		const ticket = open(second);
+		await world.pass(10 * MINUTE);
+		world.sandbox.zendesk.mergeUsers(second, first);
+		await world.pass(10 * MINUTE);
+		solve(ticket);
+		expect(await afterAQuietDay()).toMatchObject({ 'ana@work.co': 0 });
+	});
+
+	it('forgets a ticket that was merged into one of somebody else', async () => {
+		const [source, target] = [open(user({ email: EMAIL })), open(user({ email: 'bea@home.co' }))];
+		await world.pass(10 * MINUTE);
+		world.sandbox.zendesk.merge(source, target);
+		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0, 'bea@home.co': 1 });
+	});
+
+	it('forgets a ticket that was deleted, or given away, while n8n was down', async () => {
+		const [spam, other] = [open(user({ email: EMAIL })), open(user({ email: 'wrong@home.co' }))];
+		await world.pass(10 * MINUTE);
+		await world.down();
+		await world.pass(HOUR);
+		world.sandbox.zendesk.deleteTicket(spam);
+		give(other, user({ email: 'right@home.co' }));
+		await world.pass(3 * HOUR);
+		world.up();
+		expect(await afterAQuietDay()).toEqual({
+			[EMAIL]: 0,
+			'wrong@home.co': 0,
+			'right@home.co': 1,
+		});
+	});
+
+	it('forgets a ticket that was given to somebody else and deleted a moment later', async () => {
+		const ticket = open(user({ email: 'wrong@home.co' }));
+		await world.pass(10 * MINUTE);
+		give(ticket, user({ email: EMAIL }));
+		await world.pass(SECOND);
+		world.sandbox.zendesk.deleteTicket(ticket);
+		expect(Object.values(await afterAQuietDay()).filter(Boolean)).toEqual([]);
+	});
+});
+
+describe('The number of open tickets', () => {
+	it('counts a ticket again that was restored', async () => {
+		await start();
+		const ticket = open(user({ email: EMAIL }));
+		await world.pass(10 * MINUTE);
+		world.sandbox.zendesk.deleteTicket(ticket);
+		await world.pass(30 * MINUTE);
+		expect(await counts()).toEqual({ [EMAIL]: 0 });
+		world.sandbox.zendesk.restoreTicket(ticket);
+		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 1 });
+		solve(ticket);
+		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
+	});
+
+	it('forgets a deleted ticket by webhook alone, as for a credential that may not read the export', async () => {
+		await start({ switches: { incrementalExportAllowed: false, deletionIsStatus: false } });
+		const ticket = open(user({ email: EMAIL }));
+		await world.pass(10 * MINUTE);
+		world.sandbox.zendesk.deleteTicket(ticket);
+		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
+	});
+});
