@@ -20,6 +20,7 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 	type NodeParameterValueType,
+	type Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { Klaviyo } from '../../../nodes/Klaviyo/Klaviyo.node';
@@ -196,6 +197,17 @@ const withCredential = (node: TemplateNode): INodeParameters => ({
 
 let executions = 0;
 
+const startWith = (node: INode, items: INodeExecutionData[]): IRunExecutionData =>
+	createRunExecutionData({
+		executionData: {
+			contextData: {},
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			nodeExecutionStack: [{ node, data: { main: [items] }, source: null }],
+		},
+	});
+
 /** An execution that is over. */
 export interface Played {
 	/** What n8n saves of it. */
@@ -260,18 +272,20 @@ export class TemplateWorkflow {
 
 	/** One execution, from the trigger on, as n8n starts it. */
 	async play(items: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<Played> {
-		return await this.goOn(
-			createRunExecutionData({
-				executionData: {
-					contextData: {},
-					metadata: {},
-					waitingExecution: {},
-					waitingExecutionSource: {},
-					nodeExecutionStack: [{ node: this.first, data: { main: [items] }, source: null }],
-				},
-			}),
-			mode,
-		);
+		return await this.goOn(startWith(this.first, items), mode);
+	}
+
+	/**
+	 * An execution that a person stops.
+	 *
+	 * @param when resolves when they do
+	 */
+	async playStopped(items: INodeExecutionData[], when: () => Promise<void>): Promise<void> {
+		const engine = this.engineOf(startWith(this.first, items), 'webhook');
+		const running = engine.processRunExecutionData(this.workflow());
+		await when();
+		running.cancel();
+		await running.catch(() => undefined);
 	}
 
 	/** As n8n's ExecutionService does it: what was saved goes on at the node that failed, with what that node got. */
@@ -287,12 +301,8 @@ export class TemplateWorkflow {
 	}
 
 	private async goOn(from: IRunExecutionData, mode: WorkflowExecuteMode): Promise<Played> {
-		const { workflowId: id } = this.trigger;
-		const workflow = workflowOf(this.placed, this.template.connections, { id });
-		const executionId = String(++executions);
-		const additional = { ...additionalDataOf(id, mode, this.credentials), executionId };
-		const engine = new WorkflowExecute(additional, mode, from);
-		const { data } = await engine.processRunExecutionData(workflow);
+		const engine = this.engineOf(from, mode);
+		const { data } = await engine.processRunExecutionData(this.workflow());
 		const { error, runData } = data.resultData;
 		return {
 			data,
@@ -303,5 +313,16 @@ export class TemplateWorkflow {
 					.flatMap((items) => items ?? [])
 					.map(({ json }) => json),
 		};
+	}
+
+	private workflow(): Workflow {
+		const { workflowId: id } = this.trigger;
+		return workflowOf(this.placed, this.template.connections, { id });
+	}
+
+	private engineOf(from: IRunExecutionData, mode: WorkflowExecuteMode): WorkflowExecute {
+		const additional = additionalDataOf(this.trigger.workflowId, mode, this.credentials);
+		const executionId = String(++executions);
+		return new WorkflowExecute({ ...additional, executionId }, mode, from);
 	}
 }
