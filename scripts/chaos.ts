@@ -7,13 +7,14 @@ import { dice } from '../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../sandbox/types';
 import { Kills } from './chaos/kills';
 import { type ChaosOptions, readOptions } from './chaos/options';
+import { Outages } from './chaos/outages';
+import { Passing } from './chaos/passing';
 import { faultsMissing, isWell, type Outcome, summaryOf, tableOf } from './chaos/report';
 import { setScene } from './chaos/scene';
 import { play } from './chaos/script';
 import { judge, truthOf } from './judge';
 import type { ExecutionSummary } from './n8n/executions';
 import { N8nInstance } from './n8n/instance';
-import { until } from './n8n/until';
 import { People } from './people';
 
 const SECOND = 1000;
@@ -25,11 +26,6 @@ const READ_WITHIN = 11 * MINUTE;
 const LOOKED_AT_WITHIN = SECOND_LOOK + 2 * MINUTE;
 /** What it brings takes a while to be worked off. */
 const WORKED_OFF_WITHIN = 90 * SECOND;
-
-/** The clocks are moved by so much at a time: less than n8n's minute between polls. */
-const STEP = 20 * SECOND;
-/** So long without a call, and nothing is under way. */
-const CALM = 400;
 
 const began = Date.now();
 const say = (line: string): void => {
@@ -87,11 +83,16 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 		const people = new People(sandbox, dice(options.seed), options.customers);
 		Object.assign(sandbox.switches.faults, options.faults);
 		const kills = new Kills(n8n.parts, dice(options.seed ^ 0xdead), options.kills, say);
-		await playScript(people, sandbox, options, kills);
+		const passing = new Passing(sandbox, n8n, () => kills.lastBack, say);
+		const outages = new Outages(sandbox.switches, n8n, passing, options.outage, say);
+		await playScript(people, sandbox, options, async (share) => {
+			kills.at(share);
+			await outages.at(share);
+		});
 		await kills.over();
-		await caughtUp(sandbox, n8n, options, kills.lastBack);
+		await caughtUp(passing, outages, options);
 		const failed = await n8n.executions({ status: ['error', 'crashed'] });
-		const truth = truthOf(sandbox);
+		const truth = truthOf(sandbox, outages.seenWithin);
 		const outcome: Outcome = {
 			options,
 			truth,
@@ -129,7 +130,7 @@ async function playScript(
 	people: People,
 	sandbox: Sandbox,
 	options: ChaosOptions,
-	kills: Kills,
+	at: (share: number) => Promise<void>,
 ): Promise<void> {
 	const all = options.texts + options.replies;
 	const report = setInterval(() => {
@@ -138,7 +139,7 @@ async function playScript(
 		say(`${texts} texts, ${replies} replies; ${zendesk + klaviyo} calls`);
 	}, 30 * SECOND);
 	try {
-		await play(people, dice(options.seed ^ 0xf00d), options, (done) => kills.at(done / all));
+		await play(people, dice(options.seed ^ 0xf00d), options, (done) => at(done / all));
 	} finally {
 		clearInterval(report);
 	}
@@ -147,42 +148,21 @@ async function playScript(
 
 /** Resolves when catch-up has brought the last thing at its highest age, and n8n has worked it off. */
 async function caughtUp(
-	sandbox: Sandbox,
-	n8n: N8nInstance,
+	passing: Passing,
+	outages: Outages,
 	{ ages, realTime }: ChaosOptions,
-	lastBack: number,
 ): Promise<void> {
-	const highest = Math.max(...ages.split(',').map(Number)) * MINUTE;
+	const highest = Math.max(...ages.split(',').map((age) => Number(age) * MINUTE), outages.lastAge);
 	const wait = highest + READ_WITHIN + LOOKED_AT_WITHIN + WORKED_OFF_WITHIN;
-	// What ran in a worker that was killed stays `running` for hours: n8n looks for such executions every three.
-	const isIdle = async () =>
-		(await n8n.executions({ status: ['new', 'running'] })).every(
-			({ createdAt }) => Date.parse(createdAt) <= lastBack,
-		);
-	const idle = async () =>
-		await until('executions to end', isIdle, { timeout: 10 * MINUTE, every: SECOND }).catch(
-			(error: unknown) => say(String(error)),
-		);
 	const minutes = Math.round(wait / MINUTE);
 	if (realTime) {
 		say(`waiting ${minutes} minutes for catch-up`);
 		await pause(wait);
 	} else {
 		say(`moving the clocks by ${minutes} minutes for catch-up`);
-		for (let moved = 0; moved < wait; moved += STEP) {
-			await calm(sandbox);
-			await idle();
-			await Promise.all([n8n.advance(STEP), sandbox.clock.advance(STEP)]);
-		}
+		await passing.pass(wait);
 	}
-	await sandbox.deliveriesSettled();
-	await idle();
-}
-
-/** Resolves when nobody has asked the vendors anything for a moment. */
-async function calm(sandbox: Sandbox): Promise<void> {
-	const calls = () => sandbox.callCounts().zendesk + sandbox.callCounts().klaviyo;
-	for (let seen = -1; seen !== calls(); await pause(CALM)) seen = calls();
+	await passing.over();
 }
 
 async function main(): Promise<void> {

@@ -9,6 +9,8 @@ export interface ChaosOptions {
 	customers: number;
 	queue: boolean;
 	kills: number;
+	/** Hours that each vendor is away, once; 0 for never. */
+	outage: number;
 	limits: number;
 	/** Deeds a second, on average. */
 	pace: number;
@@ -63,6 +65,11 @@ const rateFrom = (floor: number) => (typed: string) => {
 		throw new InvalidArgumentError(`A rate from ${floor} to 0.5.`);
 	return rate;
 };
+const outage = (typed: string): number => {
+	const hours = Number(typed);
+	if (!(hours >= 3 && hours <= 6)) throw new InvalidArgumentError('3 to 6 hours.');
+	return hours;
+};
 const auth = (typed: string): ChaosOptions['auth'] => {
 	if (typed !== 'client' && typed !== 'code') throw new InvalidArgumentError('client or code.');
 	return typed;
@@ -92,6 +99,12 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 			whole,
 			0,
 		)
+		.option(
+			'--outage <hours>',
+			'each vendor is away for 3 to 6 hours, once; n8n is started anew meanwhile. Not with --real-time',
+			outage,
+			0,
+		)
 		.option('--limits <factor>', "multiplies the vendors' rate limits", positive, 20)
 		.option('--pace <count>', 'deeds a second, on average', positive, 2.5)
 		.option('--ages <minutes>', "the triggers' Catch-Up Ages", '5, 12, 20, 28')
@@ -114,6 +127,8 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 	for (const { flag, floor, rate, words } of Object.values(RATES))
 		command.option(`--${flag} <rate>`, `${words}; at least ${floor}`, rateFrom(floor), rate);
 	const typed = command.parse(argv).opts<Record<string, number> & Omit<ChaosOptions, 'faults'>>();
+	if (typed.outage > 0 && typed.realTime)
+		command.error('--outage moves the clocks: leave out --real-time.');
 	const faults = Object.fromEntries(
 		Object.entries(RATES).map(([fault, { flag, rate }]) => [fault, typed[camelCase(flag)] ?? rate]),
 	) as unknown as ChaosOptions['faults'];

@@ -20,12 +20,12 @@ export interface Asked {
 	pace: number;
 }
 
-/** Plays until there were so many texts and replies. `each` is called after every deed. */
+/** Plays until there were so many texts and replies. People wait for `each`, which is called after every deed. */
 export async function play(
 	people: People,
 	roll: Dice,
 	asked: Asked,
-	each: (done: number) => void,
+	each: (done: number) => Promise<void>,
 ): Promise<void> {
 	const draw = (deeds: readonly Deed[]): Deed => {
 		let at = roll() * deeds.reduce((sum, deed) => sum + HOW_OFTEN[deed], 0);
@@ -52,7 +52,9 @@ export async function play(
 			people.does(isCampaign ? 'campaign' : draw(others));
 		}
 		const done = people.count.texts + people.count.replies;
-		each(done);
+		const called = Date.now();
+		await each(done);
+		due += Date.now() - called;
 		// Bursts, and longer pauses between them, so that the average is the pace.
 		const between = 1000 / asked.pace;
 		const burst = Math.min(BURST, between);

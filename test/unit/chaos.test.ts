@@ -53,6 +53,8 @@ describe('options', () => {
 		['--expiry', '0.001'],
 		['--seed', 'x'],
 		['--auth', 'none'],
+		['--outage', '2'],
+		['--outage', '7'],
 	])('refuse %s %s', (flag, value) => {
 		const exit = jest.spyOn(process, 'exit').mockImplementation(() => {
 			throw new Error('exit');
@@ -80,7 +82,12 @@ describe('the script', () => {
 				const people = new People(sandbox, dice(5), 10);
 				const keeps = (deed: string) => !/(clos|merg)/i.test(deed);
 				let last = 0;
-				await play(people, dice(6), { texts: 60, replies: 0, pace: 1e6 }, (done) => (last = done));
+				await play(
+					people,
+					dice(6),
+					{ texts: 60, replies: 0, pace: 1e6 },
+					async (done) => void (last = done),
+				);
 				expect(people.count.texts).toBe(60);
 				expect(last).toBeGreaterThanOrEqual(60);
 				expect(textsOf(truthOf(sandbox))).toHaveLength(60);
