@@ -11,7 +11,7 @@ const MINUTE = 60 * SECOND;
 const STEP = 20 * SECOND;
 /** What is left after hours comes at ages of hours: whoever polls less often finds the same. */
 const LONG_STEP = 5 * MINUTE;
-const LONG = 2 * 60 * MINUTE;
+const LONG = 60 * MINUTE;
 /** So long without a call, and nothing is under way. */
 const CALM = 400;
 

@@ -1,9 +1,12 @@
 /** Agents' replies while n8n or a vendor is away: each is texted once, or its agent is told. */
 import type { AskedSwitches, Sandbox, SandboxTicket } from '../../sandbox/types';
 import { seed } from '../support/seed';
+import { sizeOf } from '../support/size';
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 
 const TEMPLATE = '02-agent-reply-to-sms.json';
+/** Nothing here is about a poll each minute, and a day has 1,440 of them. */
+const POLL_EVERY = 5 * MINUTE;
 const CLAIMED = /^Texting this reply to the customer/;
 
 interface Conversation {
@@ -63,7 +66,7 @@ describe(`Replies of a downtime (seed ${seed})`, () => {
 	let world: World;
 	afterEach(async () => await world.close());
 
-	it.each([100, 500])(
+	it.each(sizeOf({ quick: [100], all: [100, 500] }))(
 		'%s of four hours are texted once each, the newest first',
 		async (count) => {
 			world = await World.start({ seed, templates: [TEMPLATE] });
@@ -104,7 +107,7 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 
 	/** A reply that the customer has, in an account that texts other customers all the time. */
 	const texted = async (): Promise<Conversation> => {
-		world = await World.start({ seed, templates: [TEMPLATE] });
+		world = await World.start({ seed, templates: [TEMPLATE], pollEvery: POLL_EVERY });
 		const one = conversation(world, 1);
 		const { number } = conversation(world, 2);
 		await world.pass(HOUR);
@@ -159,6 +162,7 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 		world = await World.start({
 			seed,
 			templates: ['01-inbound-sms-to-ticket.json', TEMPLATE],
+			pollEvery: POLL_EVERY,
 		});
 		const { klaviyo, zendesk } = world.sandbox;
 		const number = '+12125551001';

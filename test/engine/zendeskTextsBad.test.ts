@@ -1,5 +1,6 @@
 /** Whatever is wrong: a clear word on the item, nothing lost, and the other items are done. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
+import { worked } from '../support/worked';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import {
@@ -47,9 +48,9 @@ describe('Ticket: Create or Reopen From Text, when something is wrong,', () => {
 		});
 
 		it('four megabytes of words: a beginning is filed, which says how much is left out, and n8n is not held up', async () => {
-			const began = performance.now();
+			const began = worked();
 			const { json } = await file(sandbox, [textOf(sandbox, { body: '👩‍👩‍👧 '.repeat(450_000) })]);
-			expect(performance.now() - began).toBeLessThan(15_000);
+			expect(worked() - began).toBeLessThan(15_000);
 			expect(json).toMatchObject([{ outcome: 'created' }]);
 			const words =
 				sandbox.zendesk

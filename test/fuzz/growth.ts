@@ -1,5 +1,6 @@
 /** Whether a parser's time grows with its input, or with the input's square: then a long text could hold n8n up. */
 import { unwrittenByWords } from '../../domain/agentReply';
+import { workOf } from '../support/worked';
 import { commentWords } from '../../domain/comment/words';
 import { toComments } from '../../domain/conversation/commentHtml';
 import { fromExternalId } from '../../domain/conversation/externalId';
@@ -79,19 +80,14 @@ const STEEP = 24;
 /** Milliseconds: what is over as soon as that is no danger, and too short to be measured. */
 const SHORT = 60;
 
-/** Milliseconds that this thread has worked: not those in which a busy machine let it wait. */
-function worked(): number {
-	const { user, system } = process.threadCpuUsage();
-	return (user + system) / 1000;
-}
-
 /** The shortest of a few: whatever else the machine does can only add to it. */
 function timeOfReading(read: (text: string) => unknown, text: string, times: number): number {
 	let shortest = Infinity;
 	for (let time = 0; time < times && shortest > SHORT; time++) {
-		const began = worked();
-		read(text);
-		shortest = Math.min(shortest, worked() - began);
+		shortest = Math.min(
+			shortest,
+			workOf(() => read(text)),
+		);
 	}
 	return shortest;
 }

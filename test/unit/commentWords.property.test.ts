@@ -1,5 +1,6 @@
 /** Random comments, built of all that an agent can write and of HTML as nobody should write it. */
 import fc from 'fast-check';
+import { workOf } from '../support/worked';
 import { commentWords } from '../../domain/comment/words';
 
 const RUNS = 10_000;
@@ -278,18 +279,20 @@ describe('A comment of a megabyte', () => {
 		'https://',
 	])('made of %j is read in time', (atom) => {
 		const html = atom.repeat(LENGTH / atom.length);
-		const began = performance.now();
-		for (const start of ['', '<a href="https://a.test/x">', '<pre>', '<div class="'])
-			commentWords({ html_body: start + html, plain_body: html, body: html });
-		expect(performance.now() - began).toBeLessThan(PATIENCE);
+		const read = (): void => {
+			for (const start of ['', '<a href="https://a.test/x">', '<pre>', '<div class="'])
+				commentWords({ html_body: start + html, plain_body: html, body: html });
+		};
+		expect(workOf(read)).toBeLessThan(PATIENCE);
 	});
 
 	it('that is one address is read in time', () => {
 		const address = `https://a.test/${'a'.repeat(LENGTH / 2)}`;
-		const began = performance.now();
 		const html = `<a href="${address}">${address.repeat(2)} ${'http'.repeat(LENGTH / 8)}</a>`;
-		commentWords({ html_body: html });
-		commentWords({ html_body: html.replace(address, address.slice(0, 1999)) });
-		expect(performance.now() - began).toBeLessThan(PATIENCE);
+		const read = (): void => {
+			commentWords({ html_body: html });
+			commentWords({ html_body: html.replace(address, address.slice(0, 1999)) });
+		};
+		expect(workOf(read)).toBeLessThan(PATIENCE);
 	});
 });

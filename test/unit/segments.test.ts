@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { workOf } from '../support/worked';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { segmentsOf } from '../../domain/segments';
 import { seed } from '../support/seed';
@@ -50,9 +51,10 @@ describe('A text is billed', () => {
 	});
 
 	it('quickly for 100 kB, too', () => {
-		const began = Date.now();
-		expect(segmentsOf('x'.repeat(100_000))).toEqual({ segments: 654, encoding: 'GSM-7' });
-		expect(segmentsOf('가🎉'.repeat(20_000)).encoding).toBe('UCS-2');
-		expect(Date.now() - began).toBeLessThan(15_000);
+		const count = (): void => {
+			expect(segmentsOf('x'.repeat(100_000))).toEqual({ segments: 654, encoding: 'GSM-7' });
+			expect(segmentsOf('가🎉'.repeat(20_000)).encoding).toBe('UCS-2');
+		};
+		expect(workOf(count)).toBeLessThan(15_000);
 	});
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { workOf } from '../support/worked';
 import { isLoggedAs, sameWords } from '../../domain/reply/words';
 
 describe('Two replies', () => {
@@ -51,9 +52,8 @@ describe('A text in the log', () => {
 		'is compared quickly when it is long (%j again and again)',
 		(piece) => {
 			const body = piece.repeat(100_000 / piece.length);
-			const began = Date.now();
-			expect(isLoggedAs(body, `${body} `)).toBe(true);
-			expect(Date.now() - began).toBeLessThan(10_000);
+			const compare = () => expect(isLoggedAs(body, `${body} `)).toBe(true);
+			expect(workOf(compare)).toBeLessThan(10_000);
 		},
 	);
 
