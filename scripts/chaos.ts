@@ -75,6 +75,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 		mode: options.queue ? 'queue' : 'single',
 		progress: say,
 		env: settings,
+		editor: false,
 		movesClock: !options.realTime,
 	});
 	try {

@@ -32,15 +32,15 @@ export class N8nRest {
 
 	/** Sets the owner up the first time, signs in otherwise. */
 	async signIn(): Promise<void> {
-		const settings = await this.request<{
-			userManagement: { showSetupOnFirstLoad?: boolean };
-		}>('GET', '/settings');
-		const answer = settings.userManagement.showSetupOnFirstLoad
-			? await this.http.post('/owner/setup', owner)
-			: await this.http.post('/login', {
-					emailOrLdapLoginId: owner.email,
-					password: owner.password,
-				});
+		const setUp = await this.http.post('/owner/setup', owner);
+		// Whoever is set up already cannot be set up again.
+		const answer =
+			setUp.status < 300
+				? setUp
+				: await this.http.post('/login', {
+						emailOrLdapLoginId: owner.email,
+						password: owner.password,
+					});
 		if (answer.status >= 300) throw failure('POST', 'sign-in', answer);
 		const cookies = answer.headers['set-cookie'] ?? [];
 		this.cookie = cookies.find((line) => line.startsWith('n8n-auth='))?.split(';')[0];

@@ -17,7 +17,7 @@ describe('OAuth2', () => {
 
 	beforeAll(async () => {
 		sandbox = await startSandbox();
-		n8n = await N8nInstance.start();
+		n8n = await N8nInstance.start({ editor: false });
 	}, INSTALL_LIMIT);
 	afterAll(async () => {
 		await n8n?.dispose();

@@ -21,7 +21,7 @@ describe('a flow webhook into n8n', () => {
 
 	beforeAll(async () => {
 		sandbox = await startSandbox({ limits: 1000, hurry: 50, switches: { flowJson: 'raw' } });
-		n8n = await N8nInstance.start();
+		n8n = await N8nInstance.start({ editor: false });
 		await createCredentials(n8n, sandbox);
 		workflowId = await n8n.createWorkflow({
 			name: 'Texts from a flow',

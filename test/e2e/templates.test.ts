@@ -15,7 +15,7 @@ import {
 
 jest.setTimeout(TEST_LIMIT);
 
-const stage = useStage({ publish: [], sandbox: { limits: 10 } });
+const stage = useStage({ publish: [], sandbox: { limits: 10 }, n8n: { editor: true } });
 
 describeTemplatesInEditor(stage);
 

@@ -22,7 +22,7 @@ export const TEST_LIMIT = 600_000;
 export function useStage(options: StageOptions = {}): () => Stage {
 	let stage: Stage | undefined;
 	beforeAll(async () => {
-		stage = await setStage(options);
+		stage = await setStage({ ...options, n8n: { editor: false, ...options.n8n } });
 	}, INSTALL_LIMIT);
 	afterAll(async () => {
 		await stage?.close();
