@@ -446,6 +446,22 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()).toMatchObject([{ endpoint: trigger.url, enabled: true }]);
 		});
 
+		it('gives its webhook the secret that was changed in the credential, within the hour', async () => {
+			const own = credentials();
+			const trigger = await publish({ credentials: own });
+			await trigger.poll();
+			own.klaviyoSyncApi.webhookSecret = 'another secret of many letters';
+			const arrives = async (body: string): Promise<boolean> => {
+				sandbox.klaviyo.customerTexts({ from: '+12125550123', body });
+				await sandbox.clock.advance(5000);
+				return bodies(trigger).flat().includes(body);
+			};
+			await pollAfter(trigger, 2);
+			expect(await arrives('Before')).toBe(false);
+			await pollAfter(trigger, 60);
+			expect(await arrives('After')).toBe(true);
+		});
+
 		it('agrees with the webhook on what the text is', async () => {
 			const trigger = await publish();
 			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });

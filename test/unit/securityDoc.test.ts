@@ -1,5 +1,5 @@
 /** docs/security.md names the built-in libraries with their versions, for who audits them. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import manifest from '../../package.json';
@@ -37,6 +37,24 @@ it('names every library that is built in, in its version', () => {
 	expect([...inTable].sort()).toEqual(
 		[...new Set(builtIn)].map((name) => [name, packages[`node_modules/${name}`]?.version]).sort(),
 	);
+});
+
+it('is right that the package brings no other, and runs nothing when it is installed', () => {
+	expect(manifest).not.toHaveProperty('dependencies');
+	expect(Object.keys(manifest.peerDependencies)).toEqual(['n8n-workflow']);
+	const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
+	expect(Object.keys(manifest.scripts).filter((name) => hooks.includes(name))).toEqual([]);
+});
+
+it('is right that nodes read no environment variables and no files', () => {
+	const sources = ['nodes', 'domain', 'credentials'].flatMap((folder) =>
+		readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+			.filter((file) => file.endsWith('.ts'))
+			.map((file) => readFileSync(join(root, folder, file), 'utf8')),
+	);
+	expect(sources.length).toBeGreaterThan(200);
+	const reads = /process\.(?:env|cwd)|from '(?:node:)?(?:fs|child_process|os)|\brequire\(/;
+	expect(sources.filter((source) => reads.test(source))).toEqual([]);
 });
 
 it('has a command that audits these and no others', () => {

@@ -2,6 +2,7 @@
 import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
+import { processMemory } from '../../shared/processMemory';
 import { assertReceivable, remoteName } from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
 import { type Klaviyo, klaviyoOf } from '../api/client';
@@ -128,6 +129,9 @@ async function isThere(
 	return true;
 }
 
+/** The secret that this process last gave Klaviyo for a webhook, by the webhook's ID. Klaviyo does not show it. */
+const secretsGiven = processMemory<string>();
+
 /** Takes over a webhook of this node that was forgotten, or registers one; a half-made one is removed again. */
 async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
@@ -140,7 +144,9 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
 		if (own) surplus.push(own);
 	} else {
 		if (own) await renewWebhook(klaviyo, own.id, settings);
-		remember(context, url, own?.id ?? (await register(klaviyo, settings)));
+		const id = own?.id ?? (await register(klaviyo, settings));
+		remember(context, url, id);
+		secretsGiven.set(id, klaviyo.webhookSecret);
 	}
 	for (const { id } of surplus) await deleteWebhook(klaviyo, id);
 }
@@ -181,10 +187,15 @@ async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string
 	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) forget(context, url);
 }
 
-/** While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away. */
+/**
+ * While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away, and
+ * gives it the secret of the credential, which may have been changed since.
+ */
 export async function mend(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
 	const [url] = Object.entries(registered(context)).find(([, one]) => !one.isTest) ?? [];
-	if (url === undefined || (await isThere(context, klaviyo, url, true))) return;
+	if (url === undefined) return;
+	const isGiven = secretsGiven.get(registered(context)[url]?.id ?? '') === klaviyo.webhookSecret;
+	if ((await isThere(context, klaviyo, url, true)) && isGiven) return;
 	await establish(context, klaviyo, url);
 }
 
