@@ -109,6 +109,24 @@ describe(`${days} days of ${steps} steps with outages and restarts (seed ${seed}
 		});
 	});
 
+	it('end with the right number of open tickets on each profile', () => {
+		const { zendesk, klaviyo } = world.sandbox;
+		const tickets = zendesk.tickets();
+		const customers = zendesk.users().filter(({ role }) => role === 'end-user');
+		const wrong = klaviyo.profiles().flatMap(({ phone, email, properties }) => {
+			const customer = customers.find(
+				(one) => (email !== null && one.email === email) || one.phone === phone,
+			);
+			const open = tickets.filter(
+				({ requesterId, status }) =>
+					requesterId === customer?.id && status !== 'solved' && status !== 'closed',
+			).length;
+			const written = properties['Open Ticket Count'] ?? 0;
+			return written === open ? [] : [`${phone ?? email}: ${String(written)}, not ${open}`];
+		});
+		expect(wrong).toEqual([]);
+	});
+
 	it('were not idle', () => {
 		const truth = truthOf(world.sandbox, SEEN_WITHIN);
 		const had = (list: Array<{ need: string }>): number =>
