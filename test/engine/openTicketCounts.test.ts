@@ -178,7 +178,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 	it('is right where two users with an address each are merged', async () => {
 		const [first, second] = [user({ email: EMAIL }), user({ email: 'ana@work.co' })];
 		const ticket = open(second);
-		await world.pass(10 * MINUTE);
+		await world.pass(30 * MINUTE);
 		world.sandbox.zendesk.mergeUsers(second, first);
 		await world.pass(10 * MINUTE);
 		solve(ticket);

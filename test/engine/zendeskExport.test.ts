@@ -93,6 +93,19 @@ describe('Ticket: Get Many', () => {
 		]);
 	});
 
+	it('gives deleted tickets, whose customers have to be counted, where they are asked for', async () => {
+		const gone = elsewhere();
+		sandbox.zendesk.deleteTicket(gone.id);
+		await sandbox.clock.advance(2 * MINUTE);
+		const read = async (more: INodeParameters) =>
+			(await getMany({ filters: { includeDeleted: true }, ...more })).json;
+		expect(await read({ output: 'tickets' })).toMatchObject([
+			{ ticketId: ticket.id },
+			{ ticketId: gone.id, status: null, requesterId: gone.requesterId },
+		]);
+		expect(keysOf(await read({}))).not.toContain(`opened:${gone.id}`);
+	});
+
 	it('leaves out deleted tickets, and those that the filters do not name', async () => {
 		const gone = elsewhere();
 		sandbox.zendesk.deleteTicket(gone.id);

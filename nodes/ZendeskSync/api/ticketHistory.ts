@@ -24,6 +24,8 @@ export interface HistoryRead {
 	since: number;
 	/** Tickets in one request of the export, 1,000 at most. */
 	pageSize: number;
+	/** Whether deleted tickets are wanted, too: only the export has them. */
+	withDeleted?: boolean;
 	/** Gets each page; false ends the reading. */
 	take(records: TicketRecord[]): boolean;
 }
@@ -34,10 +36,14 @@ const exportPage = ticketsWithPeople.extend({
 });
 
 /** A deleted ticket is in the export too, and has no status of ours. */
-const recordsOf = (page: z.infer<typeof ticketsWithPeople>, raws: unknown[]): TicketRecord[] => {
+const recordsOf = (
+	page: z.infer<typeof ticketsWithPeople>,
+	raws: unknown[],
+	withDeleted = false,
+): TicketRecord[] => {
 	const people = peopleOf(page);
 	return page.tickets.flatMap((ticket, index) =>
-		ticket.status === undefined ? [] : [{ ticket, raw: raws[index], ...people }],
+		ticket.status === undefined && !withDeleted ? [] : [{ ticket, raw: raws[index], ...people }],
 	);
 };
 
@@ -60,7 +66,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 			query: {
 				...(cursor === undefined ? { start_time: since } : { cursor }),
 				include: INCLUDE,
-				exclude_deleted: 'true',
+				...(read.withDeleted ? {} : { exclude_deleted: 'true' }),
 				per_page: Math.min(MOST, read.pageSize),
 			},
 			repeatable: true,
@@ -69,7 +75,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 		if (answer.status === 403 && cursor === undefined) return false;
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		const page = zendesk.read(what, exportPage, answer);
-		const goesOn = read.take(recordsOf(page, rawsOf(answer.body)));
+		const goesOn = read.take(recordsOf(page, rawsOf(answer.body), read.withDeleted));
 		const next = page.after_cursor ?? undefined;
 		if (!goesOn || page.end_of_stream !== false || next === undefined || next === cursor)
 			return true;

@@ -62,6 +62,7 @@ async function itemsOf(
 	const isNarrowed = Object.keys(filters).length > 0 || period.until !== Infinity;
 	const read = await readTicketHistory(zendesk, {
 		since: period.since,
+		withDeleted: output === 'tickets' && filters.includeDeleted === true,
 		pageSize: isNarrowed ? Infinity : Math.max(100, limit),
 		take(records) {
 			for (const record of records) {

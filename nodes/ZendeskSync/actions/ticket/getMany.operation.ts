@@ -96,6 +96,14 @@ const properties: INodeProperties[] = [
 				description: 'Whether to leave out tickets that are no SMS conversation',
 			},
 			{
+				displayName: 'Include Deleted',
+				name: 'includeDeleted',
+				type: 'boolean',
+				default: false,
+				description:
+					"Whether to return deleted tickets as well, without a status. Needs an administrator's credential, and 'Output' to be 'Tickets'.",
+			},
+			{
 				displayName: 'Tags',
 				name: 'tags',
 				type: 'string',

@@ -6,6 +6,7 @@ import type { TicketSide, TicketRecord } from '../../api/tickets';
 export interface HistoryFilters {
 	brandIds?: string[];
 	conversationsOnly?: boolean;
+	includeDeleted?: boolean;
 	/** Separated by commas: tickets with any of them. */
 	tags?: string;
 }
