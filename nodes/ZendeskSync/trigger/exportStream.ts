@@ -10,6 +10,7 @@ import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
 import { type ExportSource, isPage, readExportPage } from '../api/ticketExport';
 import { happenings } from './fromEntries';
+import { MOST_CHARACTERS, weightOf } from './weight';
 
 const MINUTE = 60_000;
 
@@ -26,6 +27,7 @@ interface Segment extends TimeWindow {
 	readAt: number;
 	/** Only those in which something happened that may be wanted. */
 	entries: Entry[];
+	weight: number;
 }
 
 interface Account {
@@ -84,6 +86,17 @@ async function take(
 	return await request(zendesk, known, source, after, patienceOf(deadline));
 }
 
+/** The newest of them, as many as may be kept: of a single one that is too heavy none. What is not kept is read again. */
+function lightEnough(segments: readonly Segment[]): Segment[] {
+	let [entries, weight] = [0, 0];
+	const kept = segments.toReversed().findIndex((one, index) => {
+		entries += one.entries.length;
+		weight += one.weight;
+		return weight > MOST_CHARACTERS || (entries > MOST_KEPT && index > 0);
+	});
+	return kept < 0 ? [...segments] : segments.slice(segments.length - kept);
+}
+
 async function request(
 	zendesk: Zendesk,
 	known: Account,
@@ -101,10 +114,8 @@ async function request(
 	const end = answer.next === undefined ? readAt - SETTLED : answer.next * 1000 - 1;
 	const until = Math.max(end, start * 1000 + 999);
 	const entries = answer.entries.filter((entry) => happenings(entry).length > 0);
-	const segment = { source, after, until, readAt, entries };
-	known.segments.push(segment);
-	let kept = known.segments.reduce((sum, one) => sum + one.entries.length, 0);
-	while (kept > MOST_KEPT && known.segments.length > 1)
-		kept -= known.segments.shift()?.entries.length ?? 0;
+	const weight = weightOf(entries);
+	const segment = { source, after, until, readAt, entries, weight };
+	known.segments = lightEnough([...known.segments, segment]);
 	return { ...segment, unreadable: answer.unreadable };
 }

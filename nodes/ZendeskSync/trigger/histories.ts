@@ -14,6 +14,7 @@ import { type Entry, entryOfAudit } from '../api/entries';
 import { changedPage } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { happenings } from './fromEntries';
+import { MOST_CHARACTERS, weightOf } from './weight';
 
 /** Where a reader stands in the list of changed tickets. */
 export interface Walk {
@@ -41,6 +42,7 @@ interface KeptHistory {
 	since: number;
 	entries: Entry[];
 	users: Map<string, WireUser>;
+	weight: number;
 }
 
 const kept = processMemory<KeptHistory>();
@@ -162,7 +164,10 @@ async function historyOf(
 	const entries = all.filter((entry) => entry.at >= since && happenings(entry).length > 0);
 	// Audits may be behind their ticket for a moment: then they are not kept.
 	if (all.some(({ at }) => at >= Date.parse(ticket.updated_at)))
-		keep(name, { updatedAt: ticket.updated_at, since, entries, users: history.users });
+		keep(name, {
+			...{ updatedAt: ticket.updated_at, since, entries, users: history.users },
+			weight: weightOf(entries),
+		});
 	return { ticket, entries, users: history.users };
 }
 
@@ -187,8 +192,10 @@ const isRefusedCredential = (fault: Error): boolean =>
 function keep(name: string, history: KeptHistory): void {
 	kept.delete(name);
 	kept.set(name, history);
-	for (const oldest of kept.keys()) {
-		if (kept.size <= MOST_KEPT) break;
+	let weight = [...kept.values()].reduce((sum, one) => sum + one.weight, 0);
+	for (const [oldest, { weight: its }] of kept) {
+		if (kept.size <= MOST_KEPT && weight <= MOST_CHARACTERS) break;
 		kept.delete(oldest);
+		weight -= its;
 	}
 }
