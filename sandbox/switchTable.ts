@@ -114,6 +114,9 @@ export const switchTable = {
 		'bytes',
 		zendesk('Largest attachment', 'Anything larger is refused by the account.'),
 	),
+	secureDownloads: toggle(
+		zendesk('Allow secure downloads', 'Attachments open only for people who are signed in.'),
+	),
 	errorLanguage: choice(
 		['en', 'xx'],
 		zendesk('Language of errors', 'xx: another one, so that nobody can rely on English words.'),

@@ -24,6 +24,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		suspendedRequester: 'refused',
 		uniqueUserExternalIds: true,
 		attachmentSize: 52_428_800,
+		secureDownloads: false,
 		errorLanguage: 'en',
 		incrementalExportAllowed: true,
 		exportEndTime: 'after',

@@ -114,6 +114,8 @@ export interface SandboxSwitches {
 	uniqueUserExternalIds: boolean;
 	/** Zendesk: largest attachment that the account takes, bytes. Default 50 MB. */
 	attachmentSize: number;
+	/** Zendesk: must everybody sign in to open an attachment ('Allow secure downloads')? Default false. */
+	secureDownloads: boolean;
 	/** Zendesk: language of validation errors; 'xx' makes "closed prevents ticket update" unreadable. Default 'en'. */
 	errorLanguage: 'en' | 'xx';
 	/** Zendesk: may the credential read the incremental export (is it an admin)? Default true. */
@@ -357,6 +359,8 @@ export interface SandboxZendesk {
 			html?: string;
 			/** In place of the switch `agentSignature`; '' for none. Staff sign what is public. */
 			signature?: string;
+			/** Tokens of uploaded files, which are attached. */
+			uploads?: string[];
 		},
 	): SandboxComment;
 	/** An agent (or automation) changes fields. Sends the webhooks of it. */

@@ -45,7 +45,15 @@ export interface ReplyTicket {
 }
 
 export type ReplyNote =
-	{ kind: 'claim'; attempt: number; run: string; keepsSignature: boolean } | { kind: 'gaveUp' };
+	| {
+			kind: 'claim';
+			attempt: number;
+			run: string;
+			keepsSignature: boolean;
+			/** Whether links to attachments go with it. */
+			hasAttachments: boolean;
+	  }
+	| { kind: 'gaveUp' };
 
 export interface ReplyDesk {
 	now(): number;
@@ -145,6 +153,7 @@ export async function claimReply(
 						attempt,
 						run: reply.run,
 						keepsSignature: isSigned(ticket.audits, reply.commentId, reply.keepSignature),
+						hasAttachments: attachmentsOf(ticket, reply).length > 0,
 					};
 		const written = await desk.writeNote(ticket, note);
 		if (written === 'closed') return refuse('ticketClosed');
@@ -202,6 +211,12 @@ const refusalOf = (
 	if (rules.isTold(ticket, heldNoteKey(commentId))) return 'heldBefore';
 	return notAReply(audit);
 };
+
+const attachmentsOf = (
+	{ audits }: ReplyTicket,
+	{ commentId }: ReplyToClaim,
+): ClaimedReply['attachments'] =>
+	audits.find(({ comment }) => comment?.id === commentId)?.comment?.attachments ?? [];
 
 function describe(
 	{ ticketId, commentId, run, keepSignature }: ReplyToClaim,

@@ -80,7 +80,11 @@ export function accountRoutes(zendesk: Zendesk): void {
 		settings: {
 			limits: { attachment_size: 52428800 },
 			brands: { default_brand_id: brands[0].id, require_brand_on_new_tickets: false },
-			tickets: { comments_public_by_default: true, private_attachments: false, status_hold: true },
+			tickets: {
+				comments_public_by_default: true,
+				private_attachments: core.switches.secureDownloads,
+				status_hold: true,
+			},
 			user: { end_user_phone_number_validation: false },
 		},
 	}));

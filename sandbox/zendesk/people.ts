@@ -23,7 +23,12 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 	/** Staff sign what customers see. */
 	const inEditor = (
 		html: string,
-		by: { authorId: number; public: boolean; signature?: string | undefined },
+		by: {
+			authorId: number;
+			public: boolean;
+			signature?: string | undefined;
+			uploads?: string[] | undefined;
+		},
 	): NewComment => {
 		const signs = by.public && isStaff(store.users.get(by.authorId));
 		const signature = signs ? (by.signature ?? core.switches.agentSignature) : '';
@@ -31,6 +36,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			html_body: signature === '' ? html : signedHtml(html, signature),
 			public: by.public,
 			authorId: by.authorId,
+			...given({ uploads: by.uploads }),
 		};
 	};
 
@@ -75,6 +81,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 					authorId: act.actorId,
 					public: options.public ?? true,
 					signature: options.signature,
+					uploads: options.uploads,
 				}),
 				act,
 			);

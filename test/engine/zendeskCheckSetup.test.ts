@@ -55,6 +55,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			rateLimit: true,
 			brands: true,
 			ticketFields: true,
+			attachments: true,
 			customStatuses: true,
 		});
 		const details = [...found.values()].map(({ capability, detail }) => `${capability}: ${detail}`);
@@ -72,6 +73,15 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			expect(item.neededFor).toEqual(expect.stringMatching(/\w/));
 			expect(item.howToMend === null).toBe(item.ok === true);
 		}
+	});
+
+	it('says that attachments open only for people who are signed in', async () => {
+		sandbox.switches.secureDownloads = true;
+		expect((await check()).get('attachments')).toMatchObject({
+			ok: false,
+			detail: 'Only people who are signed in to Zendesk can open them',
+			howToMend: expect.stringContaining("Turn 'Allow secure downloads' off"),
+		});
 	});
 
 	it('changes nothing, and makes each call once', async () => {
@@ -106,7 +116,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			howToMend: expect.stringContaining(how),
 		});
 		expect(found.get('credential')).toMatchObject({ ok: true });
-		expect(found.size).toBe(18);
+		expect(found.size).toBe(19);
 	});
 
 	it('says what catch-up does where only an administrator might export', async () => {

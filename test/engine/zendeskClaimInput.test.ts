@@ -43,6 +43,41 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		]);
 	});
 
+	describe('with an attachment, which is texted as a link,', () => {
+		const SETTINGS = '/api/v2/account/settings';
+		const noteOf = async (withFile: boolean): Promise<string> => {
+			const uploads = withFile ? [await uploaded()] : [];
+			const { id } = sandbox.zendesk.agentComments(ticket.id, 'Here it is.', { uploads });
+			await sandbox.clock.advance(5 * SECOND);
+			const { json } = await claim([{ ticketId: ticket.id, comment: { id } }]);
+			expect(json).toMatchObject([{ outcome: 'claimed' }]);
+			return sandbox.zendesk.ticket(ticket.id).comments.at(-1)?.body ?? '';
+		};
+		const uploaded = async (): Promise<string> => {
+			const { url, account } = sandbox.zendesk;
+			const login = Buffer.from(`${account.email}/token:${account.apiToken}`).toString('base64');
+			const answer = await fetch(`${url}/api/v2/uploads?filename=label.pdf`, {
+				method: 'POST',
+				headers: { authorization: `Basic ${login}`, 'content-type': 'application/pdf' },
+				body: 'a label',
+			});
+			return ((await answer.json()) as { upload: { token: string } }).upload.token;
+		};
+
+		it('tells the agent that the customer cannot open it where people have to sign in for that', async () => {
+			sandbox.switches.secureDownloads = true;
+			expect(await noteOf(true)).toContain('cannot open them');
+			expect(await noteOf(false)).not.toContain('cannot open them');
+		});
+
+		it('says nothing where they have not, and does not ask where there is none', async () => {
+			expect(await noteOf(false)).not.toContain('cannot open them');
+			expect(pathsOf(sandbox)).not.toContain(`GET ${SETTINGS}`);
+			expect(await noteOf(true)).not.toContain('cannot open them');
+			expect(pathsOf(sandbox)).toContain(`GET ${SETTINGS}`);
+		});
+	});
+
 	it('names an id that is none, and claims the others', async () => {
 		const item = await reply();
 		const { json, items } = await claim([{ ...item, ticketId: '' }, item], goOn);

@@ -11,6 +11,7 @@ import {
 	listViews,
 	type Rule,
 } from '../../nodes/ZendeskSync/api/rules';
+import { SecureDownloads, SETTINGS_PATH } from '../../nodes/ZendeskSync/api/secureDownloads';
 import { fieldTitles } from '../../nodes/ZendeskSync/api/tickets';
 import {
 	createWebhook,
@@ -251,6 +252,19 @@ const statuses: Shape = {
 	},
 };
 
+const accountSettings: Shape = {
+	name: 'Zendesk: account settings',
+	read: async (given) => await new SecureDownloads(await always(given)).areOn(),
+	means: { 'secure downloads on': true, 'secure downloads off': false },
+	async ask(scene) {
+		const off = await scene.zendesk('GET', SETTINGS_PATH);
+		scene.sandbox.switches.secureDownloads = true;
+		const on = await scene.zendesk('GET', SETTINGS_PATH);
+		scene.sandbox.switches.secureDownloads = false;
+		return [off, on];
+	},
+};
+
 const upload: Shape = {
 	name: 'Zendesk: upload',
 	async read(given) {
@@ -268,6 +282,7 @@ const upload: Shape = {
 };
 
 export const zendeskAccountShapes: readonly Shape[] = [
+	accountSettings,
 	webhookMade,
 	webhook,
 	webhooks,

@@ -11,6 +11,7 @@ import { isOk, isPassing } from '../../shared/http';
 import { saysClosed, type Zendesk } from './client';
 import { isComment, unwrittenBy } from './origin';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
+import type { SecureDownloads } from './secureDownloads';
 import { markerOf, type WireAudit, type WireAuditEvent, type WireUser } from './wire';
 
 /** How far back replies with the same words are looked for, before the reply itself. */
@@ -64,12 +65,16 @@ export function asReplyAudits(audit: WireAudit, users: People): ReplyAudit[] {
 	];
 }
 
+const UNOPENABLE =
+	"The customer gets its attachments as links, and cannot open them: this Zendesk has 'Allow secure downloads' turned on, so that they would have to sign in. Please tell them in words what they need.";
+
 /**
  * @param writtenAt milliseconds since 1970, about when the reply was written
  */
 export function httpReplyDesk(
 	zendesk: Zendesk,
 	tickets: ReplyTickets,
+	downloads: SecureDownloads,
 	{ ticketId, commentId, writtenAt }: { ticketId: string; commentId: string; writtenAt: number },
 ): ReplyDesk {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
@@ -86,9 +91,11 @@ export function httpReplyDesk(
 		async writeNote(ticket, note) {
 			const key = replyKey(commentId);
 			const again = note.kind === 'claim' && note.attempt > 1 ? ' (second attempt)' : '';
+			const isUseless = note.kind === 'claim' && note.hasAttachments && (await downloads.areOn());
+			const useless = isUseless ? `\n\n${UNOPENABLE}` : '';
 			const text =
 				note.kind === 'claim'
-					? `Texting this reply to the customer${again} ...`
+					? `Texting this reply to the customer${again} ...${useless}`
 					: 'It was tried twice to text a reply to the customer, and Klaviyo shows no such text. Nothing more is sent by itself: please look into Klaviyo, and write the reply again if it is not there.';
 			const signature = note.kind === 'claim' && note.keepsSignature ? { signature: 'kept' } : {};
 			const marker =

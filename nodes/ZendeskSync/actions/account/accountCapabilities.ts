@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isOk, type VendorAnswer } from '../../../shared/http';
 import { isGone, isPage } from '../../../shared/webPage';
 import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { secureDownloadsIn, SETTINGS_PATH } from '../../api/secureDownloads';
 import { brandPage, fieldPage } from '../../api/wire';
 import type { Capability } from './capabilities';
 
@@ -84,6 +85,16 @@ async function ownStatuses(probes: Probes): Promise<Finding> {
 	};
 }
 
+async function attachments(probes: Probes): Promise<Finding> {
+	const answer = await probes.read(SETTINGS_PATH);
+	const areSecure = secureDownloadsIn(answer);
+	if (areSecure === undefined)
+		return { ok: null, detail: 'Zendesk did not say who may open attachments' };
+	return areSecure
+		? { ok: false, detail: 'Only people who are signed in to Zendesk can open them' }
+		: { ok: true, detail: 'Whoever has the link of one can open it' };
+}
+
 export const whoAmI: Capability = {
 	capability: 'credential',
 	neededFor: 'Everything',
@@ -128,6 +139,13 @@ export const accountCapabilities: readonly Capability[] = [
 		neededFor: 'Ticket: Get, Ticket: Get Many (titles of custom fields)',
 		howToMend: "Allow the OAuth client the scope 'read', and connect the credential again.",
 		check: ticketFields,
+	},
+	{
+		capability: 'attachments',
+		neededFor: "Agents' replies with attachments: they are texted as links",
+		howToMend:
+			"Turn 'Allow secure downloads' off in Zendesk, if your rules allow it. Until then the note on such a reply tells its agent that the customer cannot open the links.",
+		check: attachments,
 	},
 	{
 		capability: 'customStatuses',

@@ -9,6 +9,7 @@ import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
 import { httpReplyDesk, neededSince } from '../../api/replyDesk';
 import { ReplyTickets } from '../../api/replyTickets';
+import { SecureDownloads } from '../../api/secureDownloads';
 import { commentIdOf, ticketIdOf } from './fields';
 import { asWords, trimmedParameter } from '../../../shared/parameters';
 
@@ -31,6 +32,7 @@ async function claimItem(
 	context: IExecuteFunctions,
 	zendesk: Zendesk,
 	tickets: ReplyTickets,
+	downloads: SecureDownloads,
 	input: INodeExecutionData,
 	itemIndex: number,
 ): Promise<IDataObject> {
@@ -52,7 +54,7 @@ async function claimItem(
 		scope: asWords(scope).trim(),
 	};
 	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
-	const desk = httpReplyDesk(zendesk, tickets, about);
+	const desk = httpReplyDesk(zendesk, tickets, downloads, about);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
 	const { account } = zendesk;
 	return { key: replyKey(commentId), account, ticketId, commentId, ...toldBy(claimed, input) };
@@ -127,6 +129,7 @@ class Turns {
 export const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const tickets = ticketsOf(context, zendesk, items);
+	const downloads = new SecureDownloads(zendesk);
 	const limit = pLimit(SIDE_BY_SIDE);
 	const turns = new Turns();
 	const outputs = items.map((input, itemIndex) =>
@@ -134,7 +137,7 @@ export const execute: Execute = async (context, items) => {
 			try {
 				if (turns.isOver()) return notNow(input, 'tooMany', 'Too many replies at once', itemIndex);
 				const claimed = await turns.take(
-					async () => await claimItem(context, zendesk, tickets, input, itemIndex),
+					async () => await claimItem(context, zendesk, tickets, downloads, input, itemIndex),
 				);
 				return asOutput(claimed, itemIndex);
 			} catch (error) {

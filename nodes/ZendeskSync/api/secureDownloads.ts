@@ -1,0 +1,36 @@
+/**
+ * Whether people have to sign in to Zendesk to open an attachment: the setting 'Allow secure downloads'
+ * (`private_attachments`). A customer who gets the link by text cannot.
+ * https://support.zendesk.com/hc/en-us/articles/10223024943770
+ */
+import { z } from 'zod';
+import { isOk, type VendorAnswer } from '../../shared/http';
+import type { Zendesk } from './client';
+
+export const SETTINGS_PATH = '/api/v2/account/settings';
+
+const settings = z.object({
+	settings: z.object({ tickets: z.object({ private_attachments: z.boolean() }) }),
+});
+
+/** Undefined when the answer does not say. */
+export const secureDownloadsIn = (answer: VendorAnswer): boolean | undefined =>
+	isOk(answer)
+		? settings.safeParse(answer.body).data?.settings.tickets.private_attachments
+		: undefined;
+
+/** Asks Zendesk once for all replies of an execution, and only for one with attachments. */
+export class SecureDownloads {
+	private asked: Promise<boolean | undefined> | undefined;
+
+	constructor(private readonly zendesk: Zendesk) {}
+
+	/** Undefined when Zendesk does not tell. */
+	async areOn(): Promise<boolean | undefined> {
+		this.asked ??= this.zendesk
+			// A claim must not wait for it.
+			.attempt({ method: 'GET', path: SETTINGS_PATH, repeatable: true, patience: 2000 })
+			.then(secureDownloadsIn);
+		return await this.asked;
+	}
+}
