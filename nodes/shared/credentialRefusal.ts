@@ -1,5 +1,5 @@
 /** Why a credential was not accepted, as far as the vendor or n8n says so. n8n throws for a 401, and for a token that it does not get. */
-import { isPage, pageWords, sentences } from './webPage';
+import { isPage, pageWords, sentences } from './answer';
 
 export interface CredentialRefusal {
 	/** A line for the error's name. */

@@ -1,12 +1,21 @@
 /** What Check Setup finds out, said in the same words for both vendors. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
-import { isOk, isPassing, type VendorAnswer, type VendorContext } from './http';
-import { isPage, pageWords } from './webPage';
+import { type VendorContext } from './http';
+import { isOk, isPage, isPassing, pageWords, type VendorAnswer } from './answer';
 
 /** `ok` is null where it cannot be told. */
 export interface Finding {
 	ok: boolean | null;
 	detail: string;
+}
+
+/** Something that the nodes need of an account, and how it is found out. */
+export interface Capability<Probes, Options> {
+	capability: string;
+	neededFor: string;
+	/** What a person can do when it is missing. */
+	howToMend: string;
+	check(probes: Probes, options: Options): Promise<Finding>;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 	NodeApiError,
 	sleep,
 } from 'n8n-workflow';
+import type { VendorAnswer } from './answer';
 import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
 
 /** Any of n8n's contexts that can call out: execute, poll, hook, webhook, load options. */
@@ -37,13 +38,6 @@ export interface VendorCall {
 	patience?: number;
 	/** Milliseconds since 1970 up to which an answer is of use: no attempt lasts longer, but for its first second. */
 	by?: number;
-}
-
-export interface VendorAnswer {
-	status: number;
-	/** Names in lower case. */
-	headers: Record<string, string>;
-	body: unknown;
 }
 
 /** Milliseconds after which, by default, no further attempt of a call begins. */
@@ -187,10 +181,6 @@ export const tryVendor = async (
 	call: VendorCall,
 ): Promise<VendorAnswer> => (await insist(context, credentialType, call)).answer ?? NO_ANSWER;
 
-/** Whether waiting may mend it: no answer, a rate limit, a fault of the vendor's. */
-export const isPassing = ({ status }: Pick<VendorAnswer, 'status'>): boolean =>
-	status === 0 || status === 429 || status >= 500;
-
 /** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */
 const messageOf = (fault: unknown): JsonObject => ({ message: String((fault as Error).message) });
 
@@ -200,8 +190,6 @@ const refusedCredential = (
 	{ message, description }: CredentialRefusal,
 ): NodeApiError =>
 	new NodeApiError(context.getNode(), messageOf(fault), { message, description, httpCode: '401' });
-
-export const isOk = (answer: VendorAnswer): boolean => answer.status >= 200 && answer.status < 300;
 
 /** What n8n keeps of a refusal: it looks for words in objects only. */
 const bodyOf = ({ body }: VendorAnswer): JsonObject =>

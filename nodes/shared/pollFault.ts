@@ -5,7 +5,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { isPassing } from './http';
+import { isPassing } from './answer';
 import { nodeKey, processMemory } from './processMemory';
 
 /** The triggers that this process has polled. */

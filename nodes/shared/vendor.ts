@@ -1,16 +1,8 @@
 /** A vendor as one node sees it: where it is, what every call carries, and how its refusals read. */
 import { type IDataObject, type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { z } from 'zod';
-import {
-	callVendor,
-	isOk,
-	tryVendor,
-	type VendorAnswer,
-	type VendorCall,
-	type VendorContext,
-	vendorError,
-} from './http';
-import { isPage, pageWords } from './webPage';
+import { callVendor, tryVendor, type VendorCall, type VendorContext, vendorError } from './http';
+import { isOk, isPage, pageWords, type VendorAnswer } from './answer';
 
 /** A call below the vendor's origin. */
 export type PathCall = Omit<VendorCall, 'url'> & { path: string };

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Core } from '../core';
-import type { Klaviyo } from '../klaviyo/jsonApi';
+import type { Klaviyo } from '../klaviyo/context';
+
 import type { Sandbox } from '../types';
 import type { Zendesk } from '../zendesk/context';
 import { bundle, type Bundle } from './bundle';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { word, crockford } from '../random';
 import { parseFilter } from './filter';
-import { isoOffset, metricResource, pageOf, sparse, type Klaviyo, type Resource } from './jsonApi';
+import type { Klaviyo } from './context';
+import { isoOffset, metricResource, pageOf, sparse, type Resource } from './jsonApi';
 import type { Segment } from './model';
 import { sparseFields } from './schemas';
 import { accountId } from './store';

@@ -1,4 +1,5 @@
-import type { Klaviyo } from './jsonApi';
+import type { Klaviyo } from './context';
+
 import type { Consent, Profile } from './model';
 
 /** Consent as it is given or taken back outside of texting: on a form, or by a person in Klaviyo. */

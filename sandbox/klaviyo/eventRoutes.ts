@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterTime, holds, parseFilter, type FilterTerm } from './filter';
+import type { Klaviyo } from './context';
 import {
 	eventResource,
 	includeList,
@@ -7,7 +8,6 @@ import {
 	pageOf,
 	profileResource,
 	sparse,
-	type Klaviyo,
 	type Resource,
 } from './jsonApi';
 import type { Event, Metric } from './model';

@@ -1,20 +1,5 @@
-import type { Core } from '../core';
-import type { App } from '../httpServer';
-import type { TokenStore } from '../tokens';
 import type { Consent, Conversation, Event, Metric, Profile } from './model';
-import type { Store } from './store';
-import type { Texting } from './texting';
 import { invalid } from './wording';
-
-/** What every Klaviyo route works with. */
-export interface Klaviyo {
-	app: App;
-	core: Core;
-	store: Store;
-	tokens: TokenStore;
-	texting: Texting;
-	baseUrl(): string;
-}
 
 export interface Resource {
 	type: string;

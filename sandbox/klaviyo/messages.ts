@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { canReceiveSms, type Klaviyo } from './jsonApi';
+import type { Klaviyo } from './context';
+import { canReceiveSms } from './jsonApi';
 import { forbidden, invalid, notFound } from './wording';
 
 const messageCreate = z

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { hour, second } from '../clock';
 import { Refusal } from '../httpServer';
-import type { Klaviyo } from './jsonApi';
+import type { Klaviyo } from './context';
+
 import { oauthClient } from './store';
 
 const authorize = z.object({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { filterTime, holds, parseFilter, type FilterTerm } from './filter';
+import type { Klaviyo } from './context';
 import {
 	conversationResource,
 	includeList,
 	pageOf,
 	profileResource,
 	sparse,
-	type Klaviyo,
 	type Resource,
 } from './jsonApi';
 import type { Profile } from './model';

@@ -5,7 +5,8 @@ import { TokenStore } from '../tokens';
 import { accountRoutes } from './accountRoutes';
 import { authenticate } from './auth';
 import { eventRoutes } from './eventRoutes';
-import type { Klaviyo } from './jsonApi';
+import type { Klaviyo } from './context';
+
 import { countRequest } from './limits';
 import { messageRoutes } from './messages';
 import { accessLife, oauthRoutes } from './oauth';

@@ -1,6 +1,7 @@
 import { crockford, word } from '../random';
 import { render, variablesOf } from './flowWebhooks';
-import { canReceiveSms, type Klaviyo } from './jsonApi';
+import type { Klaviyo } from './context';
+import { canReceiveSms } from './jsonApi';
 import type { Event, TextFlow } from './model';
 
 /** A flow that starts at each event of a metric tracked by API and texts, as a person builds it in Klaviyo. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { word } from '../random';
 import { isAllowedEndpoint } from '../webhookSender';
-import { includeList, isoOffset, sparse, type Klaviyo, type Resource } from './jsonApi';
+import type { Klaviyo } from './context';
+import { includeList, isoOffset, sparse, type Resource } from './jsonApi';
 import type { Webhook } from './model';
 import { sparseFields } from './schemas';
 import { forbidden, invalid, notFound } from './wording';

@@ -13,7 +13,7 @@ import type {
 	User,
 } from './model';
 import { customFields } from './store';
-import { attachmentJson } from './uploadRoutes';
+import { attachmentJson } from './attachments';
 
 export const via = (channel: Channel, rel?: string): Record<string, unknown> => ({
 	channel,

@@ -5,7 +5,7 @@ import type { Audit, Call, Channel, Comment, RuleName, Ticket, TicketState } fro
 import { brands, isStaff, type Store, ticketForms } from './store';
 import { eachStatus, type FieldChange, fieldEvents, fieldHappenings } from './ticketChanges';
 import { changeBy, firing, type Update } from './triggers';
-import { takeUploads } from './uploadRoutes';
+import { takeUploads } from './attachments';
 import { invalidRecord, refuse } from './wording';
 
 /** Who acts, how, and what they leave in `audit.metadata.custom`. */

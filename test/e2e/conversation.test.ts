@@ -15,7 +15,7 @@ const CREDENTIALS: Record<string, string[]> = {
 };
 
 describe('the package in a real n8n', () => {
-	const stage = useStage();
+	const stage = useStage({ n8n: { editor: true } });
 
 	it('is one folder that needs no other package', async () => {
 		const { userFolder } = stage().n8n;

@@ -221,9 +221,12 @@ describe('the templates that a person starts', () => {
 			expect.arrayContaining([`opened:${dora?.id}`, `opened:${emil?.id}`, `closed:${emil?.id}`]),
 		);
 		expect(first('Nobody to record it for')).toHaveLength(1);
-		const counted = first('Count written').map(({ email }) => email);
-		expect(counted).toContain('dora@home.test-shop.dev');
-		expect(counted).not.toContain('emil@home.test-shop.dev');
+		expect(first('Count written').length).toBeGreaterThan(1);
+		const openOf = (name: string) =>
+			klaviyo.profiles().find(({ email }) => email?.startsWith(name))?.properties[
+				'Open Ticket Count'
+			];
+		expect([openOf('dora'), openOf('emil')]).toEqual([1, 0]);
 		await play(stage(), '06');
 		const emils = klaviyo.profiles().find(({ email }) => email?.startsWith('emil'));
 		expect(klaviyo.timeline(emils?.id ?? '').map(({ metric }) => metric)).toEqual([

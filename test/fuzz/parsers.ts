@@ -20,7 +20,7 @@ import { newTicketOf } from '../../nodes/ZendeskSync/actions/ticket/newTicket';
 import { wordsOf as zendeskWords } from '../../nodes/ZendeskSync/api/client';
 import { entryOfAudit, entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
-import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyDesk';
+import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyAudits';
 import * as zendeskSignature from '../../nodes/ZendeskSync/api/signature';
 import {
 	auditPage,

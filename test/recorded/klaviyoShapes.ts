@@ -1,14 +1,11 @@
 /** What Klaviyo answers. */
-import {
-	capabilities,
-	type Capability as Capable,
-} from '../../nodes/Klaviyo/actions/account/capabilities';
+import { capabilities } from '../../nodes/Klaviyo/actions/account/capabilities';
 import { inboundTexts } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
 import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simple';
 import { createEvent, newestEvents } from '../../nodes/Klaviyo/api/events';
 import { LogReader } from '../../nodes/Klaviyo/api/logReader';
 import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
-import { Probes } from '../../nodes/Klaviyo/api/probes';
+import { type Capability as Capable, Probes } from '../../nodes/Klaviyo/api/probes';
 import { findProfiles, importProfile } from '../../nodes/Klaviyo/api/profileRecords';
 import { profileByNumber } from '../../nodes/Klaviyo/api/profiles';
 import { createSegment, segmentNamed } from '../../nodes/Klaviyo/api/segments';

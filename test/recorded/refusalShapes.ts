@@ -6,8 +6,7 @@ import {
 	saysKeyTaken,
 	wordsOf,
 } from '../../nodes/ZendeskSync/api/client';
-import { isPassing } from '../../nodes/shared/http';
-import { isGone, isPage } from '../../nodes/shared/webPage';
+import { isGone, isPage, isPassing } from '../../nodes/shared/answer';
 import type { Given } from './fixtures';
 import type { Scene } from './scene';
 import type { Shape } from './shape';

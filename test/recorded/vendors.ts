@@ -2,7 +2,8 @@
 import { type ILoadOptionsFunctions, type INode, NodeApiError } from 'n8n-workflow';
 import { klaviyoOf, type Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { type Zendesk, zendeskOf } from '../../nodes/ZendeskSync/api/client';
-import { isOk, type VendorAnswer, type VendorContext } from '../../nodes/shared/http';
+import { type VendorContext } from '../../nodes/shared/http';
+import { isOk, type VendorAnswer } from '../../nodes/shared/answer';
 import type { PathCall, Vendor } from '../../nodes/shared/vendor';
 import type { Given } from './fixtures';
 

@@ -8,8 +8,7 @@ import {
 	wordsOf,
 } from '../../nodes/ZendeskSync/api/client';
 import { readingsOf } from '../../nodes/shared/findings';
-import type { VendorAnswer } from '../../nodes/shared/http';
-import { isGone, isPage } from '../../nodes/shared/webPage';
+import { isGone, isPage, type VendorAnswer } from '../../nodes/shared/answer';
 
 const answer = (status: number, body: unknown): VendorAnswer => ({ status, headers: {}, body });
 

@@ -1,6 +1,6 @@
 /** What a ticket's history says of its comments, as Claim Reply and Log Outbound Text read it. */
 import { entryOfAudit } from '../../nodes/ZendeskSync/api/entries';
-import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyDesk';
+import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyAudits';
 import { wireAudit, type WireUser } from '../../nodes/ZendeskSync/api/wire';
 
 const TIME = '2026-11-22T10:00:00Z';

@@ -1,7 +1,6 @@
 /** Klaviyo's refusals in words that help. https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling */
 import { NodeApiError } from 'n8n-workflow';
-import type { VendorAnswer } from '../../shared/http';
-import { isPage, pageWords } from '../../shared/webPage';
+import { isPage, pageWords, type VendorAnswer } from '../../shared/answer';
 import { errorAnswer } from './wire';
 
 /** What to do, by status. The `code` of an error is no contract, so nothing hangs on it. */

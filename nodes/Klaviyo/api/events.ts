@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
-import { isOk, isPassing } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import type { PathCall } from '../../shared/vendor';
 import { type Klaviyo, pagesOf } from './client';

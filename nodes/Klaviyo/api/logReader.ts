@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod';
 import type { Identifiers } from '../../../domain/tracking/event';
-import type { VendorAnswer } from '../../shared/http';
+import type { VendorAnswer } from '../../shared/answer';
 import { type Klaviyo, ownPath } from './client';
 import { ofMetrics, PAGE, second } from './events';
 import { eventResource, page, type EventResource, profileResource } from './wire';

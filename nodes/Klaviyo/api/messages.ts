@@ -1,7 +1,7 @@
 /** Sending a text: into a customer's conversation, or by an event that a flow of the account answers with one. */
 import { sleep } from 'n8n-workflow';
 import type { MetricEvent } from '../../../domain/tracking/event';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isOk, isPassing, type VendorAnswer } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import type { Klaviyo } from './client';
 import { explain } from './errors';

@@ -1,11 +1,18 @@
 /** Finding out what a credential and an account may do, by calls that change nothing. */
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
-import { type Finding, readingsOf } from '../../shared/findings';
-import type { VendorAnswer } from '../../shared/http';
+import { type Capability as CapabilityOf, type Finding, readingsOf } from '../../shared/findings';
+import type { VendorAnswer } from '../../shared/answer';
 import type { Klaviyo } from './client';
 import { wordsOfAnswer } from './errors';
 
 export type { Finding };
+
+export interface CheckOptions {
+	/** Whether to turn webhooks on again. */
+	mend: boolean;
+}
+
+export type Capability = CapabilityOf<Probes, CheckOptions>;
 
 /** Klaviyo allows one call a second to some of these, and fifteen a minute: a node that waits longer seems to hang. */
 const PATIENCE = 15_000;

@@ -2,7 +2,7 @@
 import { type IDataObject, type JsonObject, NodeApiError } from 'n8n-workflow';
 import { z } from 'zod';
 import type { Identifiers } from '../../../domain/tracking/event';
-import { isOk } from '../../shared/http';
+import { isOk } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
 import { quoted, smsConversationOf } from './profiles';
 import { profileResource, type ProfileResource, single } from './wire';

@@ -1,6 +1,6 @@
 /** Segments. https://developers.klaviyo.com/en/reference/segments_api_overview */
 import type { IDataObject } from 'n8n-workflow';
-import { isOk, isPassing } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
 import { OPEN_TICKET_COUNT } from './openTicketCount';
 import { quoted } from './profiles';

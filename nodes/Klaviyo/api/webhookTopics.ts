@@ -1,6 +1,6 @@
 /** Topics of system webhooks: each account has its own list. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
 import { z } from 'zod';
-import { isOk } from '../../shared/http';
+import { isOk } from '../../shared/answer';
 import type { Klaviyo } from './client';
 import { isTopicOf, type TextMetric } from './textMetrics';
 import { page } from './wire';

@@ -1,8 +1,7 @@
 /** System webhooks. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isOk, isPassing } from '../../shared/http';
-import { isGone } from '../../shared/webPage';
+import { isGone, isOk, isPassing } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
 import { single, webhookResource, type WebhookResource } from './wire';
 

@@ -2,7 +2,7 @@
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TextEvent } from '../../../domain/items';
 import type { Part, Stretch } from '../../shared/catchUpParts';
-import { isPassing } from '../../shared/http';
+import { isPassing } from '../../shared/answer';
 import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { eventPages, givesTogether, rememberSingly } from '../api/events';

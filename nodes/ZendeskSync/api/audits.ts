@@ -1,6 +1,6 @@
 /** A ticket's history. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/ */
 import type { IDataObject } from 'n8n-workflow';
-import { isOk, type VendorAnswer } from '../../shared/http';
+import { isOk, type VendorAnswer } from '../../shared/answer';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import { auditPage, type WireAudit, type WireUser } from './wire';
 

@@ -3,10 +3,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { zendeskAccountOf } from '../../../domain/zendeskAccount';
 import { fingerprintOf } from '../../shared/fingerprint';
-import type { VendorAnswer, VendorContext } from '../../shared/http';
+import type { VendorContext } from '../../shared/http';
+import { isPage, pageWords, sentences, type VendorAnswer } from '../../shared/answer';
 import { zendeskOrigin } from '../../shared/origin';
 import { type Vendor, vendorOf } from '../../shared/vendor';
-import { isPage, pageWords, sentences } from '../../shared/webPage';
 import { pageMeta } from './wire';
 
 export interface Zendesk extends Vendor {

@@ -1,7 +1,7 @@
 /** The tickets of one conversation, read from Zendesk. */
 import type { ListedTicket } from '../../../domain/conversation/desk';
 import { externalIdsOf } from '../../../domain/conversation/externalId';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isOk, isPassing, type VendorAnswer } from '../../shared/answer';
 import type { Vendor } from '../../shared/vendor';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import {

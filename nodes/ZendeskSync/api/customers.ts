@@ -1,7 +1,7 @@
 /** Customers as Zendesk knows them, and their tickets. */
 import { z } from 'zod';
 import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
-import { isOk } from '../../shared/http';
+import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
 import { onlyOne, usersWithNumber } from './usersWithNumber';

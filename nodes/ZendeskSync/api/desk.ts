@@ -14,8 +14,7 @@ import { externalIdsOf, fromExternalId } from '../../../domain/conversation/exte
 import { isCustomerOf } from '../../../domain/conversation/whose';
 import { netChange } from '../../../domain/fieldChanges';
 import type { TicketStatus } from '../../../domain/items';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
-import { isGone } from '../../shared/webPage';
+import { isGone, isOk, isPassing, type VendorAnswer } from '../../shared/answer';
 import { isHistory, readHistory } from './audits';
 import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';

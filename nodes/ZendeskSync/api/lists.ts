@@ -2,7 +2,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
 import type { VendorContext } from '../../shared/http';
-import { isOk } from '../../shared/http';
+import { isOk } from '../../shared/answer';
 import { readPages, zendeskOf } from './client';
 import { brandPage, groupPage, ticketFieldPage, ticketFormPage } from './wire';
 

@@ -1,6 +1,6 @@
 /** Users whom an answer names and has not brought along: who they are is asked for, since not known is not nobody. */
 import { z } from 'zod';
-import { isOk, isPassing } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/answer';
 import type { Zendesk } from './client';
 import { wireUser, type WireUser } from './wire';
 

@@ -3,12 +3,11 @@ import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/desk';
 import type { NoteDesk } from '../../../domain/notes';
 import type { ReplyAudit } from '../../../domain/reply/audit';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
-import { isGone } from '../../shared/webPage';
+import { isGone, isOk, isPassing, type VendorAnswer } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import { asListed, ticketsOfConversation } from './conversationTickets';
 import { saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
-import { asReplyAudits } from './replyDesk';
+import { asReplyAudits } from './replyAudits';
 import { statusChanges } from './statusChanges';
 import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
 

@@ -1,11 +1,20 @@
 /** Finding out what a credential and an account may do, by calls that change nothing. */
 import type { IDataObject } from 'n8n-workflow';
-import { type Finding, readingsOf } from '../../shared/findings';
-import type { VendorAnswer } from '../../shared/http';
+import { type Capability as CapabilityOf, type Finding, readingsOf } from '../../shared/findings';
+import type { VendorAnswer } from '../../shared/answer';
 import type { PathCall } from '../../shared/vendor';
 import { wordsOf, type Zendesk } from './client';
 
 export type { Finding };
+
+export interface CheckOptions {
+	/** Whether to turn webhooks on again. */
+	mend: boolean;
+	/** Of conversations' tickets. */
+	tag: string;
+}
+
+export type Capability = CapabilityOf<Probes, CheckOptions>;
 
 /** A node that waits longer seems to hang. */
 const PATIENCE = 15_000;

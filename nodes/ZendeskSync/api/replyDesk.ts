@@ -1,69 +1,18 @@
 /** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
-import { unwrittenByWords } from '../../../domain/agentReply';
-import { holdsAddress } from '../../../domain/comment/addresses';
-import { commentWords } from '../../../domain/comment/words';
 import { toHtml } from '../../../domain/conversation/commentHtml';
 import { claimLimits, type ReplyDesk } from '../../../domain/reply/claim';
-import type { ReplyAudit } from '../../../domain/reply/audit';
 import { replyKey } from '../../../domain/reply/items';
-import { isOk, isPassing } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/answer';
 import { saysClosed, type Zendesk } from './client';
-import { isComment, unwrittenBy } from './origin';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
 import type { SecureDownloads } from './secureDownloads';
-import { markerOf, type WireAudit, type WireAuditEvent, type WireUser } from './wire';
 
 /** How far back replies with the same words are looked for, before the reply itself. */
 const LOOK_BACK = 24 * 3600_000;
 
 /** @returns from when on a reply's ticket has to be read, milliseconds since 1970 */
 export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
-
-type People = ReadonlyMap<string, WireUser>;
-type Comment = NonNullable<ReplyAudit['comment']>;
-
-/** Pictures that the signature alone shows are no part of the reply. */
-function attachmentsOf(
-	event: WireAuditEvent,
-	body: string,
-	signed: string,
-): Comment['attachments'] {
-	return (event.attachments ?? [])
-		.map(({ file_name: fileName, content_url: url }) => ({ fileName, url }))
-		.filter(({ url }) => holdsAddress(body, url) || !holdsAddress(signed, url));
-}
-
-function commentOf(event: WireAuditEvent, audit: WireAudit, users: People): Comment {
-	const body = commentWords(event);
-	const signed = commentWords(event, { keepSignature: true });
-	const author = users.get(event.author_id ?? audit.author_id ?? '');
-	return {
-		id: event.id ?? '',
-		public: event.public ?? false,
-		body,
-		...(signed === body ? {} : { signedBody: signed }),
-		attachments: attachmentsOf(event, body, signed),
-		author: author && { role: author.role ?? '', name: author.name, email: author.email },
-		unwritten: unwrittenBy(event.type, event.via, audit.via) ?? unwrittenByWords(body),
-	};
-}
-
-/**
- * @returns one for each comment of the audit, since a rule may write one beside that which set it off; one for an audit
- * without any. The first has the marker.
- */
-export function asReplyAudits(audit: WireAudit, users: People): ReplyAudit[] {
-	const at = Date.parse(audit.created_at);
-	const marker = markerOf(audit);
-	const [first, ...more] = audit.events
-		.filter(({ type }) => isComment(type))
-		.map((event) => commentOf(event, audit, users));
-	return [
-		{ at, ...(first ? { comment: first } : {}), ...(marker ? { marker } : {}) },
-		...more.map((comment) => ({ at, comment })),
-	];
-}
 
 const UNOPENABLE =
 	"The customer gets its attachments as links, and cannot open them: this Zendesk has 'Allow secure downloads' turned on, so that they would have to sign in. Please tell them in words what they need.";

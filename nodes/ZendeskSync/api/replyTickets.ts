@@ -1,13 +1,12 @@
 /** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
 import { isCustomerOf } from '../../../domain/conversation/whose';
 import type { ReplyTicket } from '../../../domain/reply/claim';
-import { isOk, isPassing } from '../../shared/http';
-import { isGone } from '../../shared/webPage';
+import { isGone, isOk, isPassing } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
 import { withMissing } from './missingUsers';
 import { isComment } from './origin';
-import { asReplyAudits } from './replyDesk';
+import { asReplyAudits } from './replyAudits';
 import { ticketWithPeople, whoIs, type WireTicket, type WireUser } from './wire';
 
 export type ReadTicket = ReplyTicket | 'gone' | undefined;

@@ -1,6 +1,6 @@
 /** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
 import { externalIdsOf, standInIdOf } from '../../../domain/conversation/externalId';
-import { isOk, isPassing } from '../../shared/http';
+import { isOk, isPassing } from '../../shared/answer';
 import type { Zendesk } from './client';
 import { usersWithNumber } from './usersWithNumber';
 import { oneUser, userPage, type WireUser } from './wire';

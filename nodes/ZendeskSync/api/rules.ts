@@ -4,7 +4,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isOk } from '../../shared/http';
+import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { wireId } from './wire';
 

@@ -4,7 +4,7 @@
  * https://support.zendesk.com/hc/en-us/articles/10223024943770
  */
 import { z } from 'zod';
-import { isOk, type VendorAnswer } from '../../shared/http';
+import { isOk, type VendorAnswer } from '../../shared/answer';
 import type { Zendesk } from './client';
 
 export const SETTINGS_PATH = '/api/v2/account/settings';

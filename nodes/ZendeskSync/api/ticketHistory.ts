@@ -1,6 +1,6 @@
 /** All tickets of an account from some time on. */
 import { z } from 'zod';
-import { isOk } from '../../shared/http';
+import { isOk } from '../../shared/answer';
 import type { Zendesk } from './client';
 import { peopleOf, type TicketRecord } from './tickets';
 import { pageMeta, ticketsWithPeople } from './wire';

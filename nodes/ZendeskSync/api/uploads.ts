@@ -1,5 +1,5 @@
 /** A text's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
-import { isOk, isPassing, type VendorAnswer } from '../../shared/http';
+import { isOk, isPassing, type VendorAnswer } from '../../shared/answer';
 import { isLoopback } from '../../shared/origin';
 import { wordsOf, type Zendesk } from './client';
 import { fetchMedia, type MediaFile } from './media';

@@ -1,6 +1,5 @@
 /** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
-import { isOk } from '../../shared/http';
-import { isGone } from '../../shared/webPage';
+import { isGone, isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
 

@@ -4,8 +4,7 @@
  * account's other triggers.
  */
 import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
-import { isPassing } from '../../shared/http';
-import { isGone } from '../../shared/webPage';
+import { isGone, isPassing } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
 import { isHistory, readHistory } from '../api/audits';

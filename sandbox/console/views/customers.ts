@@ -1,4 +1,5 @@
-import type { Klaviyo } from '../../klaviyo/jsonApi';
+import type { Klaviyo } from '../../klaviyo/context';
+
 import { canReceiveSms } from '../../klaviyo/jsonApi';
 import type { Profile } from '../../klaviyo/model';
 import { brandNumber } from '../../klaviyo/store';

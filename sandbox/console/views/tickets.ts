@@ -1,4 +1,5 @@
-import type { Klaviyo } from '../../klaviyo/jsonApi';
+import type { Klaviyo } from '../../klaviyo/context';
+
 import type { Profile } from '../../klaviyo/model';
 import type { Zendesk } from '../../zendesk/context';
 import type { Audit, FieldEvent, Ticket } from '../../zendesk/model';

@@ -1,24 +1,18 @@
 /** What the nodes of this package need of a Klaviyo account, and how each is found out. */
 import { SHORTEST_WEBHOOK_SECRET } from '../../../shared/klaviyoAccount';
-import { isPage } from '../../../shared/webPage';
+import { isPage } from '../../../shared/answer';
 import { wordsOfAnswer } from '../../api/errors';
-import { type Finding, fromRead, fromWrite, NO_ID, type Probes } from '../../api/probes';
+import {
+	type Capability,
+	type Finding,
+	fromRead,
+	fromWrite,
+	NO_ID,
+	type Probes,
+} from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
 import { inboundTexts, outboundTexts, smsMetrics, smsTopics } from './smsCapabilities';
 import { registeredWebhooks } from './webhookCapabilities';
-
-export interface CheckOptions {
-	/** Whether to turn webhooks on again. */
-	mend: boolean;
-}
-
-export interface Capability {
-	capability: string;
-	neededFor: string;
-	/** What a person can do when it is missing. */
-	howToMend: string;
-	check(probes: Probes, options: CheckOptions): Promise<Finding>;
-}
 
 const mendScope = (scope: string): string =>
 	`Give the credential the scope '${scope}': make a private key that has it (Klaviyo > Settings > API keys), or add it to 'Scope' of an OAuth2 credential and to its app, and connect again.`;

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { ownPath } from '../../api/client';
 import { ofMetrics } from '../../api/events';
-import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { type Capability, type Finding, fromRead, type Probes } from '../../api/probes';
 import { isKlaviyos } from '../../api/textMetricIds';
 import { isNameOf, isTopicOf, type TextMetric, textMetrics } from '../../api/textMetrics';
 import { eventResource, metricPropertyResource, metricResource, page } from '../../api/wire';
-import type { Capability } from './capabilities';
 
 type Metric = z.infer<typeof metricResource>;
 

@@ -1,8 +1,7 @@
 /** The webhooks that this package has registered, and turning them on again. */
-import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { type Capability, type Finding, fromRead, type Probes } from '../../api/probes';
 import { enableWebhook } from '../../api/webhooks';
 import { page, webhookResource } from '../../api/wire';
-import type { Capability } from './capabilities';
 
 /** As `remoteName` names them, but for those of a test. */
 const OWN_NAME = /^n8n: workflow /;

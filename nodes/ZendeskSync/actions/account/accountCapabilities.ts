@@ -1,11 +1,9 @@
 /** Who the credential is, and what the account is like. */
 import { z } from 'zod';
-import { isOk, type VendorAnswer } from '../../../shared/http';
-import { isGone, isPage } from '../../../shared/webPage';
-import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer';
+import { type Capability, type Finding, fromRead, type Probes } from '../../api/probes';
 import { secureDownloadsIn, SETTINGS_PATH } from '../../api/secureDownloads';
 import { brandPage, fieldPage } from '../../api/wire';
-import type { Capability } from './capabilities';
 
 const me = z.object({
 	user: z.object({ id: z.unknown(), name: z.string().nullish(), role: z.string().nullish() }),

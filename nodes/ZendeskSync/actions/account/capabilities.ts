@@ -1,24 +1,9 @@
 /** What the nodes of this package need of a Zendesk account, and how each is found out. */
 import type { IDataObject } from 'n8n-workflow';
-import { type Finding, fromRead, fromWrite, NO_TICKET, type Probes } from '../../api/probes';
+import { type Capability, fromRead, fromWrite, NO_TICKET } from '../../api/probes';
 import { accountCapabilities, lifeOfToken, whoAmI } from './accountCapabilities';
 import { closingAutomation } from './closingCapability';
 import { registeredWebhooks } from './webhookCapabilities';
-
-export interface CheckOptions {
-	/** Whether to turn webhooks on again. */
-	mend: boolean;
-	/** Of conversations' tickets. */
-	tag: string;
-}
-
-export interface Capability {
-	capability: string;
-	neededFor: string;
-	/** What a person can do when it is missing. */
-	howToMend: string;
-	check(probes: Probes, options: CheckOptions): Promise<Finding>;
-}
 
 const mendScope = (scopes: string): string =>
 	`Allow the OAuth client ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), put the same into the credential's 'Scope', and connect it again. The user needs the right as well: an administrator has all of them.`;

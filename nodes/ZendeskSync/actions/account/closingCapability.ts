@@ -1,8 +1,7 @@
 /** Whether solved conversations are closed, so that a later text opens a new ticket. */
 import { closesAfter, closesTagged, hasWindowTrap } from '../../../../domain/closing';
-import type { Finding, Probes } from '../../api/probes';
+import type { Capability, Finding, Probes } from '../../api/probes';
 import { listAutomations } from '../../api/rules';
-import type { Capability } from './capabilities';
 
 async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<Finding> {
 	const closing = (await listAutomations(zendesk)).filter((rule) => closesTagged(rule, tag));

@@ -1,10 +1,9 @@
 /** The webhooks that this package has registered, and turning them on again. */
-import { isOk } from '../../../shared/http';
+import { isOk } from '../../../shared/answer';
 import { readPages } from '../../api/client';
-import { type Finding, fromRead, type Probes } from '../../api/probes';
+import { type Capability, type Finding, fromRead, type Probes } from '../../api/probes';
 import { activateWebhook, webhookById } from '../../api/webhooks';
 import { webhookPage } from '../../api/wire';
-import type { Capability } from './capabilities';
 
 /** As `remoteName` names them, but for those of a test. */
 const OWN_NAME = 'n8n: workflow ';

@@ -1,8 +1,19 @@
 /**
- * What is no answer of a vendor's: a web page or plain words of a proxy, a firewall or the edge of its network, or
- * being sent on to another address.
+ * What a vendor answered, or something in its place: a web page or plain words of a proxy, a firewall or the edge of its
+ * network, or being sent on to another address.
  */
-import type { VendorAnswer } from './http';
+export interface VendorAnswer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	body: unknown;
+}
+
+export const isOk = (answer: VendorAnswer): boolean => answer.status >= 200 && answer.status < 300;
+
+/** Whether waiting may mend it: no answer, a rate limit, a fault of the vendor's. */
+export const isPassing = ({ status }: Pick<VendorAnswer, 'status'>): boolean =>
+	status === 0 || status === 429 || status >= 500;
 
 /** Enough to know a page by. A body may be of any length. */
 const BEGINNING = 4_000;

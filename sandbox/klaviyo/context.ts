@@ -1,0 +1,15 @@
+import type { Core } from '../core';
+import type { App } from '../httpServer';
+import type { TokenStore } from '../tokens';
+import type { Store } from './store';
+import type { Texting } from './texting';
+
+/** What every Klaviyo route works with. */
+export interface Klaviyo {
+	app: App;
+	core: Core;
+	store: Store;
+	tokens: TokenStore;
+	texting: Texting;
+	baseUrl(): string;
+}
