@@ -59,6 +59,8 @@ export class Outages {
 		await this.passing.pass((this.hours / 2) * HOUR);
 		this.say('n8n is started anew');
 		await this.n8n.restart();
+		// The clocks rest meanwhile: n8n gives up triggers that take too long to start.
+		await this.n8n.triggersStarted();
 		await this.passing.pass((this.hours / 2) * HOUR);
 		this.switches.away = [];
 		this.say(`${vendor} is back`);

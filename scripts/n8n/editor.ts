@@ -165,6 +165,21 @@ export abstract class Editor {
 		return await this.rest.request('GET', `/workflows/${id}/publication-status`);
 	}
 
+	/** Resolves when n8n, which was started a moment ago, has started the triggers of all that is published. */
+	async triggersStarted(): Promise<void> {
+		const published = (await this.workflows()).filter(({ active }) => active);
+		await until(
+			'the triggers to be started',
+			async () => {
+				const states = await Promise.all(
+					published.map(async ({ id }) => await this.publication(id)),
+				);
+				return states.every(({ status }) => status === 'published');
+			},
+			{ timeout: PUBLISH_LIMIT },
+		);
+	}
+
 	/** The trigger's test button: n8n listens for one event, at most two minutes, and runs this node alone with it. */
 	async listenForTestEvent(id: string, nodeName: string): Promise<void> {
 		await this.rest.request('POST', `/workflows/${id}/run`, {

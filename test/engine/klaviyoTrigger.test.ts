@@ -1,5 +1,6 @@
 import { startQuickSandbox } from './support/quickTime';
 import { createHmac } from 'node:crypto';
+import { openDoor } from '../support/door';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import type { Sandbox } from '../../sandbox/types';
 import { runNode } from './support/engine';
@@ -162,18 +163,21 @@ describe('Klaviyo Trigger', () => {
 		});
 
 		it('leaves no webhook behind whose registration had no answer', async () => {
-			const trigger = await prepare();
-			const failing = expect(trigger.register()).rejects.toThrow('No answer');
-			await sandbox.until('topics are listed', () =>
-				sandbox.calls().some(({ path }) => path === '/api/webhook-topics'),
-			);
-			sandbox.switches.faults.lostAnswer = 1;
-			await sandbox.until('one is made', () => remote().length > 0);
-			sandbox.switches.faults.lostAnswer = 0;
-			await failing;
-			expect(remote()).toEqual([]);
-			await trigger.register();
-			expect(remote()).toHaveLength(1);
+			const door = await openDoor(sandbox.klaviyo.url);
+			try {
+				const { klaviyoSyncApi } = credentials();
+				const trigger = await prepare({
+					credentials: { klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: door.url } },
+				});
+				door.lose('POST /api/webhooks');
+				await expect(trigger.register()).rejects.toThrow('No answer');
+				expect(door.passed('POST /api/webhooks')).toBe(1);
+				expect(remote()).toEqual([]);
+				await trigger.register();
+				expect(remote()).toHaveLength(1);
+			} finally {
+				await door.close();
+			}
 		});
 
 		it('explains a secret that is too short', async () => {

@@ -1,6 +1,7 @@
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import type { Sandbox } from '../../sandbox/types';
-import { ask, MINUTE, pathsOf } from './support/desk';
+import { type Door, openDoor } from '../support/door';
+import { ask, MINUTE, zendeskCredentials } from './support/desk';
 import { runNode } from './support/engine';
 import { type TriggerSetup } from './support/trigger';
 import { TriggerStage } from './support/zendeskTrigger';
@@ -183,28 +184,35 @@ describe('Zendesk Sync Trigger', () => {
 			]);
 		});
 
-		it('leaves no webhook behind whose secret could not be read', async () => {
-			const trigger = await prepare();
-			const failing = expect(trigger.register()).rejects.toThrow('signing secret');
-			await sandbox.until('the webhook is made', () => remote().length > 0);
-			sandbox.switches.faults.serverError = 1;
-			const asked = () => pathsOf(sandbox).filter((path) => path.endsWith('/signing_secret'));
-			await sandbox.until('its secret was asked for in vain', () => asked().length === 4, 20_000);
-			sandbox.switches.faults.serverError = 0;
-			await failing;
-			expect(remote()).toEqual([]);
-			expect(JSON.stringify(trigger.staticData)).not.toContain('webhookId');
-		});
+		describe('through a door', () => {
+			let door: Door;
+			beforeEach(async () => {
+				door = await openDoor(sandbox.zendesk.url);
+			});
+			afterEach(async () => await door.close());
+			const behindDoor = async () => {
+				const { zendeskSyncApi } = zendeskCredentials(sandbox);
+				const credentials = { zendeskSyncApi: { ...zendeskSyncApi, zendeskUrl: door.url } };
+				return await prepare({ credentials });
+			};
 
-		it('leaves no webhook behind whose registration had no answer', async () => {
-			const trigger = await prepare();
-			const failing = expect(trigger.register()).rejects.toThrow('No answer');
-			await sandbox.until('webhooks are listed', () => sandbox.calls().length > 0);
-			sandbox.switches.faults.lostAnswer = 1;
-			await sandbox.until('one is made', () => remote().length > 0);
-			sandbox.switches.faults.lostAnswer = 0;
-			await failing;
-			expect(remote()).toEqual([]);
+			it('leaves no webhook behind whose secret could not be read', async () => {
+				const trigger = await behindDoor();
+				const secret = door.refuse(/^GET .*signing_secret$/);
+				await expect(trigger.register()).rejects.toThrow('signing secret');
+				expect(secret.refused()).toBe(4);
+				expect(door.passed('POST /api/v2/webhooks')).toBe(1);
+				expect(remote()).toEqual([]);
+				expect(JSON.stringify(trigger.staticData)).not.toContain('webhookId');
+			});
+
+			it('leaves no webhook behind whose registration had no answer', async () => {
+				const trigger = await behindDoor();
+				door.lose('POST /api/v2/webhooks');
+				await expect(trigger.register()).rejects.toThrow('No answer');
+				expect(door.passed('POST /api/v2/webhooks')).toBe(1);
+				expect(remote()).toEqual([]);
+			});
 		});
 
 		it('explains a name that n8n could not receive webhooks for', async () => {

@@ -2,6 +2,12 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** `METHOD path`, or what such a text matches. */
+export type Route = string | RegExp;
+
+const leadsTo = (route: Route, asked: string): boolean =>
+	typeof route === 'string' ? route === asked : route.test(asked);
+
 export interface Held {
 	/** How many requests wait at the door now. */
 	waiting(): number;
@@ -28,14 +34,16 @@ export interface Door {
 	/** Holds back requests to the path from now on. */
 	hold(path: string): Held;
 	/** Answers requests to such as `PUT /api/v2/tickets/1` with 503, all but the first so many of them. */
-	refuse(route: string, after?: number): Refused;
+	refuse(route: Route, after?: number): Refused;
+	/** Lets requests to such as `POST /api/v2/webhooks` in, and loses the answer of the first. */
+	lose(route: Route): void;
 	/** Lets everybody in again, whatever a test has left shut or held. */
 	open(): void;
 	close(): Promise<void>;
 }
 
 interface Refusal {
-	route: string;
+	route: Route;
 	/** How many are still let in. */
 	left: number;
 	refused: number;
@@ -49,6 +57,7 @@ interface Hold {
 export async function openDoor(target: string): Promise<Door> {
 	const holds = new Set<Hold>();
 	const refusals = new Set<Refusal>();
+	const losses = new Set<Route>();
 	const passed: string[] = [];
 	let turnedAway = 0;
 	const server = createServer((incoming, answer) => {
@@ -58,17 +67,18 @@ export async function openDoor(target: string): Promise<Door> {
 			turnAway();
 			return;
 		}
-		const refusal = [...refusals].find(
-			({ route }) => route === `${incoming.method ?? ''} ${incoming.url ?? ''}`,
-		);
+		const asked = `${incoming.method ?? ''} ${incoming.url ?? ''}`;
+		const refusal = [...refusals].find(({ route }) => leadsTo(route, asked));
 		if (refusal && refusal.left-- <= 0) {
 			refusal.refused += 1;
 			turnAway();
 			return;
 		}
 		const pass = (): void => {
-			passed.push(`${incoming.method ?? ''} ${path}`);
-			forward(target, incoming, answer);
+			passed.push(asked);
+			const losing = [...losses].find((route) => leadsTo(route, asked));
+			if (losing) losses.delete(losing);
+			forward(target, incoming, answer, losing !== undefined);
 		};
 		const path = incoming.url ?? '';
 		const holding = [...holds].find((hold) => path.startsWith(hold.path));
@@ -98,9 +108,11 @@ export async function openDoor(target: string): Promise<Door> {
 			refusals.add(refusal);
 			return { refused: () => refusal.refused, end: () => void refusals.delete(refusal) };
 		},
+		lose: (route) => void losses.add(route),
 		open() {
 			door.shut = false;
 			refusals.clear();
+			losses.clear();
 			for (const hold of holds) letIn(hold);
 		},
 		async close() {
@@ -111,13 +123,22 @@ export async function openDoor(target: string): Promise<Door> {
 	return door;
 }
 
-function forward(target: string, incoming: IncomingMessage, answer: ServerResponse): void {
+function forward(
+	target: string,
+	incoming: IncomingMessage,
+	answer: ServerResponse,
+	isLost: boolean,
+): void {
 	const { host } = new URL(target);
 	const { method, headers } = incoming;
 	const outgoing = request(
 		new URL(incoming.url ?? '/', target),
 		{ method, headers: { ...headers, host } },
 		(response) => {
+			if (isLost) {
+				answer.destroy();
+				return;
+			}
 			answer.writeHead(response.statusCode ?? 502, response.headers);
 			response.pipe(answer);
 		},

@@ -3,8 +3,9 @@ import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { processMemory } from '../../shared/processMemory';
-import { assertReceivable, remoteName } from '../../shared/registration';
+import { assertReceivable, lookedForBy, remoteName } from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
+import { hurried } from '../../shared/vendor';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { topicOf } from '../api/textMetrics';
 import {
@@ -161,7 +162,8 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	// A flow is the builder's: there is nothing to look for, and `create` costs nothing.
 	if (source === 'flowWebhook' || registered(context)[url] === undefined) return false;
-	return await isThere(context, await klaviyoOf(context), url, false);
+	const klaviyo = hurried(await klaviyoOf(context), lookedForBy());
+	return await isThere(context, klaviyo, url, false);
 }
 
 export async function create(context: IHookFunctions): Promise<boolean> {

@@ -1,7 +1,8 @@
 /** The life of the trigger's own webhook at Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
-import { assertReceivable, remoteName } from '../../shared/registration';
+import { assertReceivable, lookedForBy, remoteName } from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
+import { hurried } from '../../shared/vendor';
 import { zendeskOf, type Zendesk } from '../api/client';
 import { sign } from '../api/signature';
 import {
@@ -88,7 +89,8 @@ async function replaceWebhook(
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	if (!registered(context).webhookId) return false;
-	return await isThere(context, await zendeskOf(context), urlOf(context));
+	const zendesk = hurried(await zendeskOf(context), lookedForBy());
+	return await isThere(context, zendesk, urlOf(context));
 }
 
 export async function create(context: IHookFunctions): Promise<boolean> {
