@@ -58,7 +58,7 @@ describe(`${days} days of ${steps} steps with outages and restarts (seed ${seed}
 				'03-ticket-metrics-to-klaviyo.json',
 				'04-texts-from-klaviyo-to-ticket.json',
 			],
-			pollEvery: 15 * MINUTE,
+			pollEvery: sizeOf({ quick: 15, all: 30 }) * MINUTE,
 			switches: {
 				latency: 300,
 				outboundLogLag: 20 * SECOND,
