@@ -184,6 +184,12 @@ describe('Ticket: Create or Reopen From Text', () => {
 				expect(await trusted()).toMatchObject({ phone: CUSTOMER, email: 'ana@home.co' });
 			});
 
+			it('keeps it when the builder trusts addresses no more', async () => {
+				await trusted();
+				await file(sandbox, [textOf(sandbox, { customer })]);
+				expect(requesterOf(onlyTicket())).toMatchObject({ phone: CUSTOMER, email: 'ana@home.co' });
+			});
+
 			it.each(['agent', 'admin'] as const)('is never staff (%s)', async (role) => {
 				sandbox.zendesk.addUser({ name: 'Ada', role, email: 'ana@home.co', phone: CUSTOMER });
 				expect(await trusted()).toMatchObject({ role: 'end-user', email: null });

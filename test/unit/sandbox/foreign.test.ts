@@ -1,5 +1,6 @@
 /** A web page elsewhere must not reach the sandbox through a browser on this machine. */
 import { request } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { startSandbox } from '../../../sandbox';
 import type { Sandbox } from '../../../sandbox/types';
 
@@ -30,6 +31,16 @@ describe('The sandbox', () => {
 		`${sandbox.zendesk.url}/api/v2/users/me`,
 		`${sandbox.klaviyo.url}/api/accounts`,
 	];
+
+	it('is reached by this machine alone', async () => {
+		const outside = Object.values(networkInterfaces())
+			.flatMap((addresses) => addresses ?? [])
+			.filter(({ internal, family }) => !internal && family === 'IPv4');
+		for (const url of paths())
+			for (const { address } of outside)
+				await expect(statusOf(url.replace('127.0.0.1', address), {})).rejects.toThrow('REFUSED');
+		expect(paths().map((url) => new URL(url).hostname)).toEqual(Array(4).fill('127.0.0.1'));
+	});
 
 	it.each([
 		['another host, as a page has it whose name was pointed here', { host: 'evil.example' }],
