@@ -153,7 +153,7 @@ export async function claimReply(
 						attempt,
 						run: reply.run,
 						keepsSignature: isSigned(ticket.audits, reply.commentId, reply.keepSignature),
-						hasAttachments: attachmentsOf(ticket, reply).length > 0,
+						hasAttachments: hasAttachments(ticket, reply.commentId),
 					};
 		const written = await desk.writeNote(ticket, note);
 		if (written === 'closed') return refuse('ticketClosed');
@@ -206,25 +206,27 @@ const refusalOf = (
 ): Refusal | undefined => {
 	if (!fromExternalId(ticket.externalId)) return 'noConversation';
 	if (!isOfScope(ticket.externalId, scope)) return 'otherScope';
-	const audit = ticket.audits.find(({ comment }) => comment?.id === commentId);
+	const audit = ticket.audits[placeOf(ticket, commentId)];
 	if (rules.isTold(ticket, refusedNoteKey(commentId))) return 'refusedBefore';
 	if (rules.isTold(ticket, heldNoteKey(commentId))) return 'heldBefore';
 	return notAReply(audit);
 };
 
-const attachmentsOf = (
-	{ audits }: ReplyTicket,
-	{ commentId }: ReplyToClaim,
-): ClaimedReply['attachments'] =>
-	audits.find(({ comment }) => comment?.id === commentId)?.comment?.attachments ?? [];
+/** Of the entry that has the comment; -1 when none has. */
+const placeOf = ({ audits }: ReplyTicket, commentId: string): number =>
+	audits.findIndex(({ comment }) => comment?.id === commentId);
+
+const hasAttachments = (ticket: ReplyTicket, commentId: string): boolean =>
+	(ticket.audits[placeOf(ticket, commentId)]?.comment?.attachments ?? []).length > 0;
 
 function describe(
 	{ ticketId, commentId, run, keepSignature }: ReplyToClaim,
-	{ audits, externalId }: ReplyTicket,
+	ticket: ReplyTicket,
 	attempt: number,
 	claimedAt: number,
 ): ClaimedReply {
-	const index = audits.findIndex(({ comment }) => comment?.id === commentId);
+	const { audits, externalId } = ticket;
+	const index = placeOf(ticket, commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
 	const earlier = sameWordsEarlier(audits, index, keepSignature);
 	const earlierClaim = audits.findLast(

@@ -3,7 +3,7 @@
  * some of them twice, and catch-up. Nothing may come back as an echo, in either direction.
  * `SEED=7 npm run test:engine -- --testPathPatterns loopSafety` plays another day.
  */
-import { HOUR, MINUTE, SECOND, World } from './support/world';
+import { HOUR, MINUTE, SECOND, WHOLE_SYNC, World } from './support/world';
 import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
 import type { SandboxTrigger } from '../../sandbox/types';
@@ -83,12 +83,7 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 	beforeAll(async () => {
 		world = await World.start({
 			seed,
-			templates: [
-				'01-inbound-sms-to-ticket.json',
-				'02-agent-reply-to-sms.json',
-				'03-ticket-metrics-to-klaviyo.json',
-				'04-texts-from-klaviyo-to-ticket.json',
-			],
+			templates: WHOLE_SYNC,
 			switches: {
 				latency: 400,
 				outboundLogLag: 20 * SECOND,

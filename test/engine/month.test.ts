@@ -3,7 +3,7 @@
  * vendor is. Agents correct requesters meanwhile. In the end, everything is there once.
  * `SEED=7 npm run test:engine -- --testPathPatterns month` plays another one.
  */
-import { HOUR, MINUTE, SECOND, World } from './support/world';
+import { HOUR, MINUTE, SECOND, WHOLE_SYNC, World } from './support/world';
 import { judge, repliesOf, textsOf, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
 import type { SandboxSwitches } from '../../sandbox/types';
@@ -52,12 +52,7 @@ describe(`${days} days of ${steps} steps with outages and restarts (seed ${seed}
 	beforeAll(async () => {
 		world = await World.start({
 			seed,
-			templates: [
-				'01-inbound-sms-to-ticket.json',
-				'02-agent-reply-to-sms.json',
-				'03-ticket-metrics-to-klaviyo.json',
-				'04-texts-from-klaviyo-to-ticket.json',
-			],
+			templates: WHOLE_SYNC,
 			pollEvery: sizeOf({ quick: 15, all: 30 }) * MINUTE,
 			switches: {
 				latency: 300,

@@ -2,26 +2,24 @@
  * n8n starts while a vendor does not answer at all. It gives each publication 84 seconds, with the first poll in it,
  * which takes up to 36 (`unit/pollFault`, `unit/http`): the look-up of the webhook must leave them to it.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
+import { openSilentVendor, type SilentVendor } from './support/silentVendor';
 import { type ActiveTrigger, listen } from './support/trigger';
 
 /** Milliseconds that are left for the look-up. */
 const LEFT = 48_000;
 
 describe('While neither vendor answers at all', () => {
-	let silent: Server;
+	let silent: SilentVendor;
 	let zendesk: ActiveTrigger;
 	let klaviyo: ActiveTrigger;
 
 	beforeEach(async () => {
 		forgetProcess();
-		silent = createServer(() => {});
-		await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
-		const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+		silent = await openSilentVendor();
+		const { url } = silent;
 		zendesk = await listen(ZendeskSyncTrigger, {
 			credentials: { zendeskSyncApi: { zendeskUrl: url, email: 'a@acme.example', apiToken: 't' } },
 			parameters: { authentication: 'apiToken', events: ['opened'] },
@@ -36,9 +34,7 @@ describe('While neither vendor answers at all', () => {
 		};
 	});
 	afterEach(async () => {
-		silent.closeAllConnections();
-		await new Promise((done) => silent.close(done));
-		await Promise.all([zendesk.close(), klaviyo.close()]);
+		await Promise.all([silent.close(), zendesk.close(), klaviyo.close()]);
 	});
 
 	it('known webhooks count as there, in time', async () => {

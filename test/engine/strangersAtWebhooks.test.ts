@@ -1,11 +1,10 @@
 /** What strangers at the two triggers' webhooks cost: no credential, no call, no memory, and no execution. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { sign } from '../../nodes/Klaviyo/api/signature';
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
+import { openSilentVendor, type SilentVendor } from './support/silentVendor';
 import { type ActiveTrigger, deliver, listen } from './support/trigger';
 
 const SECRET = 'a secret of 16 letters or more';
@@ -109,18 +108,13 @@ describe('Strangers at Klaviyo Trigger', () => {
 });
 
 describe('Strangers at Zendesk Sync Trigger, while Zendesk does not answer,', () => {
-	let silent: Server;
-	let calls: number;
+	let silent: SilentVendor;
 	let trigger: ActiveTrigger;
 
 	beforeEach(async () => {
 		forgetProcess();
-		calls = 0;
-		silent = createServer(() => {
-			calls += 1;
-		});
-		await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
-		const zendeskUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+		silent = await openSilentVendor();
+		const { url: zendeskUrl } = silent;
 		trigger = await listen(ZendeskSyncTrigger, {
 			credentials: { zendeskSyncApi: { zendeskUrl, email: 'a@acme.example', apiToken: 't' } },
 			parameters: { authentication: 'apiToken', events: ['opened'] },
@@ -130,8 +124,7 @@ describe('Strangers at Zendesk Sync Trigger, while Zendesk does not answer,', ()
 		};
 	});
 	afterEach(async () => {
-		silent.closeAllConnections();
-		await new Promise((done) => silent.close(done));
+		await silent.close();
 		await trigger.close();
 	});
 
@@ -148,15 +141,14 @@ describe('Strangers at Zendesk Sync Trigger, while Zendesk does not answer,', ()
 		['without a timestamp', { ...guess, 'x-zendesk-webhook-signature-timestamp': '' }],
 	])('are refused at once, and Zendesk is not asked, %s', async (_what, headers) => {
 		expect(await status('{}', headers)).toBe(401);
-		expect(calls).toBe(0);
+		expect(silent.calls()).toBe(0);
 	});
 
 	it('wait when they guess: one at a time, which asks Zendesk once; the others keep none of n8n’s memory', async () => {
 		const large = JSON.stringify({ words: 'x'.repeat(900_000) });
-		let isAsked = false;
-		silent.once('request', () => (isAsked = true));
+		const asked = silent.asked();
 		const first = status(large, guess);
-		while (!isAsked) await new Promise(setImmediate);
+		await asked;
 		let isOver = false;
 		void first.then(() => (isOver = true));
 		expect(await inTurn(19, async () => await status(large, guess))).toEqual(Array(19).fill(401));
@@ -164,6 +156,6 @@ describe('Strangers at Zendesk Sync Trigger, while Zendesk does not answer,', ()
 		expect(isOver).toBe(false);
 		// After five seconds.
 		expect(await first).toBe(401);
-		expect(calls).toBe(1);
+		expect(silent.calls()).toBe(1);
 	});
 });

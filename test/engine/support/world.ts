@@ -15,6 +15,14 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
+/** The templates of the sync in both directions, and of what it leaves on tickets and profiles. */
+export const WHOLE_SYNC = [
+	'01-inbound-sms-to-ticket.json',
+	'02-agent-reply-to-sms.json',
+	'03-ticket-metrics-to-klaviyo.json',
+	'04-texts-from-klaviyo-to-ticket.json',
+];
+
 const WEBHOOK_SECRET = 'a secret of twenty characters and more';
 
 export interface WorldOptions {
