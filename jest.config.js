@@ -35,8 +35,6 @@ module.exports = {
 	testSequencer: '<rootDir>/test/support/sequencer.cjs',
 	// Jest leaves one core idle otherwise: half of a small machine.
 	maxWorkers: '100%',
-	// Some file leaves nine servers open, which was seen on one core, where jest has no workers to end: it went on for ever.
-	forceExit: true,
 	projects: [
 		project('unit'),
 		project('engine', { moduleNameMapper: unneeded }),

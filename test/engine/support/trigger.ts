@@ -323,9 +323,16 @@ const expressLike = (response: ServerResponse) => ({
 	},
 });
 
-/** Publishes a trigger: opens its port and registers its webhook. Close it when done. */
-export const activate = async (type: NodeClass, setup: TriggerSetup = {}): Promise<ActiveTrigger> =>
-	await (await new ActiveTrigger(type, setup).listen()).register();
+/** Publishes a trigger: opens its port and registers its webhook. Close it when done; what cannot be published is closed. */
+export async function activate(type: NodeClass, setup: TriggerSetup = {}): Promise<ActiveTrigger> {
+	const trigger = await listen(type, setup);
+	try {
+		return await trigger.register();
+	} catch (error) {
+		await trigger.close();
+		throw error;
+	}
+}
 
 /** Opens a trigger's port and registers nothing. */
 export const listen = async (type: NodeClass, setup: TriggerSetup = {}): Promise<ActiveTrigger> =>
