@@ -81,6 +81,7 @@ export interface SandboxOptions {
 export const zendeskRights = [
 	'audits',
 	'automations',
+	'identities',
 	'searchExport',
 	'ticketReads',
 	'ticketWrites',

@@ -4,6 +4,7 @@ import { forbidden } from './wording';
 const guarded: Record<ZendeskRight, { method: RegExp; path: RegExp }> = {
 	audits: { method: /GET/, path: /^\/api\/v2\/tickets\/\d+\/audits/ },
 	automations: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/automations/ },
+	identities: { method: /GET/, path: /^\/api\/v2\/users\/\d+\/identities/ },
 	searchExport: { method: /GET/, path: /^\/api\/v2\/search\/export/ },
 	ticketReads: { method: /GET/, path: /^\/api\/v2\/tickets/ },
 	ticketWrites: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/tickets/ },

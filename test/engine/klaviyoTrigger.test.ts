@@ -309,6 +309,15 @@ describe('Klaviyo Trigger', () => {
 			expect(trigger.executions).toEqual([]);
 		});
 
+		it('that somebody recorded years ago starts an execution each time it is sent again', async () => {
+			const trigger = await prepare();
+			const recorded = bodyOf(event('Hi'));
+			for (const sent of [recorded, recorded])
+				expect(await deliver(trigger, sent, signed(recorded))).toMatchObject({ status: 200 });
+			await trigger.settled();
+			expect(trigger.executions.map(([item]) => item?.json.key)).toEqual(['text:E1', 'text:E1']);
+		});
+
 		it('that was signed for another workflow of the same credential is refused, whatever its headers say', async () => {
 			const [one, other] = [await publish(), await publish()];
 			const [first = { id: '' }, second = { id: '' }] = remote();

@@ -44,6 +44,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			writeTickets: true,
 			readHistory: true,
 			findCustomers: true,
+			customerIdentities: true,
 			makeCustomers: true,
 			searchExport: true,
 			incrementalExport: true,
@@ -101,6 +102,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 	it.each([
 		['audits', 'readHistory', "global scope 'read'"],
 		['automations', 'manageAutomations', 'administrator'],
+		['identities', 'customerIdentities', "scope 'read'"],
 		['searchExport', 'searchExport', "scope 'read'"],
 		['ticketReads', 'readTickets', "scope 'read'"],
 		['ticketWrites', 'writeTickets', "scope 'write'"],
@@ -116,7 +118,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			howToMend: expect.stringContaining(how),
 		});
 		expect(found.get('credential')).toMatchObject({ ok: true });
-		expect(found.size).toBe(19);
+		expect(found.size).toBe(20);
 	});
 
 	it('says what catch-up does where only an administrator might export', async () => {

@@ -40,6 +40,7 @@ describe('Ticket: Count Open', () => {
 				openTickets: 4,
 				ticketIds: [ticket.id, ...open],
 				requesterId: ticket.requesterId,
+				allIdentitiesKnown: true,
 				externalId: null,
 				email: 'ana@home.co',
 				phone: null,
@@ -101,6 +102,7 @@ describe('Ticket: Count Open', () => {
 				openTickets: 0,
 				ticketIds: [],
 				requesterId: null,
+				allIdentitiesKnown: true,
 				externalId: null,
 				email: null,
 				phone: null,
@@ -163,6 +165,26 @@ describe('Ticket: Count Open', () => {
 		});
 		expect((await count([{ email: 'Ana@Work.co' }], by('email'))).json).toMatchObject([
 			{ requesterId: ticket.requesterId, alsoKnownAs: ['ana@work.co', CUSTOMER] },
+		]);
+	});
+
+	it('says where Zendesk lets us see no other addresses: not known is not none', async () => {
+		sandbox.switches.zendeskForbids = ['identities'];
+		const { requesterId } = ticket;
+		expect((await count([{ requesterId }])).json).toMatchObject([
+			{ openTickets: 1, email: 'ana@home.co', alsoKnownAs: [CUSTOMER], allIdentitiesKnown: false },
+		]);
+	});
+
+	it('counts nobody where it cannot see whether the address is theirs, and says so', async () => {
+		await ask(sandbox, 'PUT', `/api/v2/users/${ticket.requesterId}`, {
+			user: { email: 'ana@work.co' },
+		});
+		sandbox.switches.zendeskForbids = ['identities'];
+		expect((await count([{ email: 'ana@work.co' }], { ...by('email'), ...goOn })).json).toEqual([
+			expect.objectContaining({
+				error: expect.stringContaining("has the address 'ana@work.co' could not be read"),
+			}),
 		]);
 	});
 

@@ -1,8 +1,11 @@
 /** docs/security.md names the built-in libraries with their versions, for who audits them. */
+import crypto from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import manifest from '../../package.json';
+import * as klaviyo from '../../nodes/Klaviyo/api/signature';
+import * as zendesk from '../../nodes/ZendeskSync/api/signature';
 
 const root = join(__dirname, '../..');
 const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
@@ -55,6 +58,21 @@ it('is right that nodes read no environment variables and no files', () => {
 	expect(sources.length).toBeGreaterThan(200);
 	const reads = /process\.(?:env|cwd)|from '(?:node:)?(?:fs|child_process|os)|\brequire\(/;
 	expect(sources.filter((source) => reads.test(source))).toEqual([]);
+});
+
+it('is right that signatures are compared in constant time', () => {
+	const compared = jest.spyOn(crypto, 'timingSafeEqual');
+	const bytes = Buffer.from('{}');
+	expect(klaviyo.isSignedBy('secret', bytes, 'now', klaviyo.sign('secret', bytes, 'now'))).toBe(
+		true,
+	);
+	expect(zendesk.isSignedBy('secret', bytes, 'now', zendesk.sign('secret', 'now', bytes))).toBe(
+		true,
+	);
+	expect(klaviyo.isSignedBy('secret', bytes, 'now', '0'.repeat(64))).toBe(false);
+	expect(zendesk.isSignedBy('secret', bytes, 'now', `${'0'.repeat(43)}=`)).toBe(false);
+	expect(compared).toHaveBeenCalledTimes(4);
+	compared.mockRestore();
 });
 
 it('has a command that audits these and no others', () => {

@@ -1,4 +1,5 @@
 /** Customers as Zendesk knows them, and their tickets. */
+import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod';
 import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/answer';
@@ -42,22 +43,36 @@ const identityList = z.object({
 /**
  * https://developer.zendesk.com/api-reference/ticketing/users/user_identities/
  *
- * @returns none for a user that is gone, or where the credential's user may not see them
+ * @returns none for a user that is gone; undefined where the credential's user may not see them: not known is not none
  */
-export async function identitiesOf(zendesk: Zendesk, userId: string): Promise<Identities> {
+export async function identitiesOf(
+	zendesk: Zendesk,
+	userId: string,
+): Promise<Identities | undefined> {
 	const what = `The addresses and numbers of user ${userId} could not be read`;
 	const answer = await zendesk.ask({
 		method: 'GET',
 		path: `/api/v2/users/${encodeURIComponent(userId)}/identities`,
 		repeatable: true,
 	});
-	if (answer.status === 403 || answer.status === 404) return { emails: [], phones: [] };
+	if (answer.status === 403) return undefined;
+	if (answer.status === 404) return { emails: [], phones: [] };
 	if (!isOk(answer)) throw zendesk.refusal(what, answer);
 	const { identities } = zendesk.read(what, identityList, answer);
 	const ofType = (wanted: string): string[] =>
 		identities.flatMap((one) => (one?.type === wanted ? one.value : []));
 	return { emails: ofType('email'), phones: ofType('phone_number') };
 }
+
+const unseen = (zendesk: Zendesk, userId: string, email: string): NodeOperationError =>
+	new NodeOperationError(
+		zendesk.context.getNode(),
+		`Whether user ${userId} has the address '${email}' could not be read`,
+		{
+			description:
+				"Zendesk does not let the credential's user see the addresses of customers (status 403). Run 'Account: Check Setup', or count by 'Requester ID'.",
+		},
+	);
 
 /** A user with this address, be it the first one or another. */
 async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefined> {
@@ -66,8 +81,11 @@ async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefi
 	const found = (await usersBy(zendesk, '/api/v2/users/search', { query })).filter(isCustomer);
 	const first = found.find(({ email }) => isIt(email));
 	if (first) return first.id;
-	for (const { id } of found.slice(0, MOST_LOOKED_AT))
-		if ((await identitiesOf(zendesk, id)).emails.some(isIt)) return id;
+	for (const { id } of found.slice(0, MOST_LOOKED_AT)) {
+		const identities = await identitiesOf(zendesk, id);
+		if (!identities) throw unseen(zendesk, id, value);
+		if (identities.emails.some(isIt)) return id;
+	}
 	return undefined;
 }
 

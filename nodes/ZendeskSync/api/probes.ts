@@ -20,10 +20,10 @@ export type Capability = CapabilityOf<Probes, CheckOptions>;
 const PATIENCE = 15_000;
 
 /**
- * No account has a ticket with this number. Zendesk looks at rights before it looks for the record, so 404 means "you
+ * No account has a ticket or a user with this id. Zendesk looks at rights before it looks for the record, so 404 means "you
  * may", and 403 "you may not".
  */
-export const NO_TICKET = '999999999999';
+export const NO_RECORD = '999999999999';
 
 /** Calls, each made once however many capabilities are told from it. */
 export class Probes {

@@ -1,6 +1,6 @@
 /** What the nodes of this package need of a Zendesk account, and how each is found out. */
 import type { IDataObject } from 'n8n-workflow';
-import { type Capability, fromRead, fromWrite, NO_TICKET } from '../../api/probes';
+import { type Capability, fromRead, fromWrite, NO_RECORD } from '../../api/probes';
 import { accountCapabilities, lifeOfToken, whoAmI } from './accountCapabilities';
 import { closingAutomation } from './closingCapability';
 import { registeredWebhooks } from './webhookCapabilities';
@@ -65,13 +65,13 @@ export const capabilities: readonly Capability[] = [
 		'writeTickets',
 		'Create or Reopen From Text, Claim Reply, notes',
 		'PUT',
-		`/api/v2/tickets/${NO_TICKET}`,
+		`/api/v2/tickets/${NO_RECORD}`,
 		{ ticket: {} },
 	),
 	reads(
 		'readHistory',
 		'Create or Reopen From Text, Claim Reply, Log Outbound Text',
-		`/api/v2/tickets/${NO_TICKET}/audits`,
+		`/api/v2/tickets/${NO_RECORD}/audits`,
 		{ 'page[size]': 1 },
 		mendScope("the global scope 'read' ('tickets:read' is not enough for a ticket's history)"),
 	),
@@ -81,6 +81,13 @@ export const capabilities: readonly Capability[] = [
 		'/api/v2/users/search',
 		{ query: 'external_id:n8n-check-setup' },
 		mendScope("the scope 'read'"),
+	),
+	reads(
+		'customerIdentities',
+		"Count Open: a customer's other addresses and numbers, by which Klaviyo may know them too",
+		`/api/v2/users/${NO_RECORD}/identities`,
+		{ 'page[size]': 1 },
+		mendScope("the scope 'read', and the credential's user the right to see customers' profiles"),
 	),
 	// Every user needs a name.
 	writes(

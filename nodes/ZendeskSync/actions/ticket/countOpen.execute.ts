@@ -50,7 +50,9 @@ function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
 	return { by, value: number };
 }
 
-interface Counted extends Identities {
+interface Counted {
+	/** Undefined where Zendesk does not let us see them. */
+	identities: Identities | undefined;
 	tickets: WireTicket[];
 	requester: WireUser | undefined;
 	requesterId: string | null;
@@ -60,8 +62,7 @@ const NOBODY: Counted = {
 	tickets: [],
 	requester: undefined,
 	requesterId: null,
-	emails: [],
-	phones: [],
+	identities: { emails: [], phones: [] },
 };
 
 async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counted> {
@@ -72,7 +73,7 @@ async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counte
 		tickets,
 		requesterId,
 		requester: requester ?? (await readUser(zendesk, requesterId)),
-		...(await identitiesOf(zendesk, requesterId)),
+		identities: await identitiesOf(zendesk, requesterId),
 	};
 }
 
@@ -86,16 +87,25 @@ const withChanged = (
 	return changed && changed.requester_id === requesterId ? [...others, changed] : others;
 };
 
-function openOf({ requesterId }: Counted, tickets: WireTicket[]) {
+function openOf({ requesterId, identities }: Counted, tickets: WireTicket[]) {
 	const open = tickets.filter(({ status }) => status !== undefined && isOpen({ status }));
-	return { openTickets: open.length, ticketIds: open.map(({ id }) => id), requesterId };
+	return {
+		openTickets: open.length,
+		ticketIds: open.map(({ id }) => id),
+		requesterId,
+		// Where it is false, Klaviyo may know the customer by names that are not in this item.
+		allIdentitiesKnown: identities !== undefined,
+	};
 }
 
 /** All addresses and numbers by which Klaviyo may know the customer. */
-const namesOf = ({ requester, emails, phones, tickets }: Counted, externalId: string | null) =>
+const namesOf = ({ requester, identities, tickets }: Counted, externalId: string | null) =>
 	profileNames({
-		emails: [requester?.email ?? null, ...emails],
-		phones: [requester?.shared_phone_number ? null : (requester?.phone ?? null), ...phones],
+		emails: [requester?.email ?? null, ...(identities?.emails ?? [])],
+		phones: [
+			requester?.shared_phone_number ? null : (requester?.phone ?? null),
+			...(identities?.phones ?? []),
+		],
 		externalIds: [externalId, ...tickets.map((ticket) => ticket.external_id)],
 	});
 
