@@ -10,7 +10,7 @@ import {
 	klaviyoWebhookSecret,
 } from '../nodes/shared/klaviyoAccount';
 import { klaviyoOriginExpression } from '../nodes/shared/origin';
-import { asWords } from '../nodes/shared/parameters';
+import { toPlainString } from '../nodes/shared/parameters';
 
 /** A private API key. https://developers.klaviyo.com/en/docs/authenticate_ */
 export class KlaviyoSyncApi implements ICredentialType {
@@ -44,7 +44,7 @@ export class KlaviyoSyncApi implements ICredentialType {
 	/** A function: n8n would evaluate an expression in an isolate, for every call. */
 	authenticate: IAuthenticate = async ({ apiKey }, request) => ({
 		...request,
-		headers: { ...request.headers, Authorization: `Klaviyo-API-Key ${asWords(apiKey)}` },
+		headers: { ...request.headers, Authorization: `Klaviyo-API-Key ${toPlainString(apiKey)}` },
 	});
 
 	test: ICredentialTestRequest = {

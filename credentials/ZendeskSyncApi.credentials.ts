@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { zendeskOriginExpression } from '../nodes/shared/origin';
-import { asWords } from '../nodes/shared/parameters';
+import { toPlainString } from '../nodes/shared/parameters';
 
 /** An existing API token. https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
 export class ZendeskSyncApi implements ICredentialType {
@@ -63,7 +63,7 @@ export class ZendeskSyncApi implements ICredentialType {
 	/** A function: n8n would evaluate two expressions in an isolate, for every call. */
 	authenticate: IAuthenticate = async ({ email, apiToken }, request) => ({
 		...request,
-		auth: { username: `${asWords(email)}/token`, password: asWords(apiToken) },
+		auth: { username: `${toPlainString(email)}/token`, password: toPlainString(apiToken) },
 	});
 
 	test: ICredentialTestRequest = {

@@ -1,4 +1,4 @@
-/** Closing solved tickets by an automation of Zendesk's, which makes a conversation's next text open a new ticket. */
+/** Closing solved tickets by an automation of Zendesk's, which makes a conversation's next message open a new ticket. */
 
 export interface RuleCondition {
 	field: string;

@@ -26,7 +26,7 @@ export function profilesOf(
 	requester: Person | null | undefined,
 ): ProfileIdentifier[] {
 	const conversation = fromExternalId(externalId);
-	if (conversation) return [{ phone_number: conversation.number }];
+	if (conversation) return [{ phone_number: conversation.phone }];
 	const email = addressOf(requester?.email);
 	const phone = toE164(requester?.phone);
 	return [
@@ -45,11 +45,11 @@ export interface Names {
 /** Each address and number of a user by which there may be a profile: more than one profile, where Klaviyo has them apart. */
 export function profileNames({ emails, phones, externalIds }: Names): string[] {
 	const addresses = emails.flatMap((email) => addressOf(email)?.toLowerCase() ?? []);
-	const numbers = [
+	const dialled = [
 		...phones.flatMap((phone) => toE164(phone) ?? []),
-		...externalIds.flatMap((externalId) => fromExternalId(externalId)?.number ?? []),
+		...externalIds.flatMap((externalId) => fromExternalId(externalId)?.phone ?? []),
 	];
-	return [...new Set([...addresses, ...numbers])];
+	return [...new Set([...addresses, ...dialled])];
 }
 
 export const asIdentifier = (name: string): ProfileIdentifier =>

@@ -13,28 +13,28 @@ export type TicketStatus = z.infer<typeof ticketStatus>;
 
 export const channels = ['sms', 'whatsapp', 'rcs'] as const;
 
-export const textEventNames = [
-	'textedIn',
+export const messageEventNames = [
+	'customerMessaged',
 	'delivered',
 	'failed',
 	'autoResponse',
 	'subscribed',
 	'unsubscribed',
 ] as const;
-export const textEventName = z.enum(textEventNames);
-export type TextEventName = z.infer<typeof textEventName>;
+export const messageEventName = z.enum(messageEventNames);
+export type MessageEventName = z.infer<typeof messageEventName>;
 
 /** One SMS, in either direction, as Klaviyo Trigger and Message: Get Many give it. */
-export const textEvent = z.object({
-	/** `text:<eventId>`, or `text:flow:<fingerprint>` where a flow webhook carries no event id. */
+export const messageEvent = z.object({
+	/** `message:<eventId>`, or `message:flow:<fingerprint>` where a flow webhook carries no event id. */
 	key: z.string().min(1),
 	/**
-	 * The key that a flow webhook without an event id gives the same text, so that the two are known for one. Null
+	 * The key that a flow webhook without an event id gives the same message, so that the two are known for one. Null
 	 * where no flow webhook can have brought it.
 	 */
 	flowKey: z.string().min(1).nullish(),
-	/** What happened. `subscribed` and `unsubscribed` are no texts, though one may have caused them. */
-	event: textEventName,
+	/** What happened. `subscribed` and `unsubscribed` are no messages, though one may have caused them. */
+	event: messageEventName,
 	eventId: z.string().nullable(),
 	direction: z.enum(['inbound', 'outbound']),
 	kind: z.enum(['customer', 'campaign', 'flow', 'conversation', 'autoResponse']),
@@ -61,7 +61,7 @@ export const textEvent = z.object({
 	/** The vendor's own event, untouched. */
 	raw: z.unknown(),
 });
-export type TextEvent = z.infer<typeof textEvent>;
+export type MessageEvent = z.infer<typeof messageEvent>;
 
 export const ticketEventNames = [
 	'opened',

@@ -5,11 +5,11 @@
 import { normalised } from './normalise';
 
 export interface Keywords {
-	/** Sign up for texts. */
+	/** Sign up for messages. */
 	subscribe: readonly string[];
-	/** Confirm or take up texts again. */
+	/** Confirm or take up messages again. */
 	compliance: readonly string[];
-	/** End all texts. */
+	/** End all messages. */
 	optOut: readonly string[];
 	/** Ask a person for help: these always open a ticket. */
 	help: readonly string[];
@@ -49,7 +49,7 @@ export const keywordList = (typed: string): string[] =>
 		.filter((word) => word !== '');
 
 /**
- * The words of a text, alike for all spellings of them: compatibility forms (ＳＴＯＰ), letter case and invisible
+ * The words of a message, alike for all spellings of them: compatibility forms (ＳＴＯＰ), letter case and invisible
  * characters make no difference, and a word ends where letters, digits and marks of any script do.
  */
 export const wordsOf = (text: string): string[] =>
@@ -66,15 +66,21 @@ export const wordsOf = (text: string): string[] =>
 const standsAt = (words: readonly string[], keyword: readonly string[], start: number): boolean =>
 	keyword.every((word, offset) => words[start + offset] === word);
 
-/** Where the first of the keywords stands: the whole text, a part of it, or nowhere. A keyword may be several words. */
+/** Where the first of the keywords stands: the whole message, a part of it, or nowhere. A keyword may be several words. */
 export function findKeyword(
 	words: readonly string[],
 	keywords: readonly string[],
 ): 'whole' | 'part' | undefined {
-	const spelled = keywords.map(wordsOf).filter((keyword) => keyword.length > 0);
-	if (spelled.some((keyword) => keyword.length === words.length && standsAt(words, keyword, 0)))
+	const normalizedIdentifier = keywords.map(wordsOf).filter((keyword) => keyword.length > 0);
+	if (
+		normalizedIdentifier.some(
+			(keyword) => keyword.length === words.length && standsAt(words, keyword, 0),
+		)
+	)
 		return 'whole';
-	return spelled.some((keyword) => words.some((_, start) => standsAt(words, keyword, start)))
+	return normalizedIdentifier.some((keyword) =>
+		words.some((_, start) => standsAt(words, keyword, start)),
+	)
 		? 'part'
 		: undefined;
 }

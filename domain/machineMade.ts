@@ -1,6 +1,6 @@
 /**
- * Texts that nobody typed: a reaction to a text of the brand's comes as a text where phones do not share reactions, and
- * a phone answers by itself while its owner drives or rests. Known by their fixed English forms, as the whole text.
+ * Messages that nobody typed: a reaction to a text of the brand's comes as a message where phones do not share reactions, and
+ * a phone answers by itself while its owner drives or rests. Known by their fixed English forms, as the whole message.
  */
 
 export type MachineMade = 'reaction' | 'automaticReply';
@@ -34,7 +34,7 @@ const AUTOMATIC_REPLIES: readonly RegExp[] = [
 /** Characters; what is longer is looked at by nobody's phone, and quotes no text of the brand's. */
 const LONGEST = 2000;
 
-export function machineMadeText(body: string): MachineMade | undefined {
+export function machineMadeMessage(body: string): MachineMade | undefined {
 	if (body.length > LONGEST) return undefined;
 	const words = body.replace(/[\u200b-\u200d\u2060\ufeff\u202a-\u202e]/gu, '').trim();
 	if (REACTIONS.some((form) => form.test(words))) return 'reaction';

@@ -1,5 +1,5 @@
 /**
- * Which files of a text are put before agents: what phones send, and nothing that could run. The type that a host gives
+ * Which files of a message are put before agents: what phones send, and nothing that could run. The type that a host gives
  * is a stranger's word, so the first bytes have to say the same. No SVG: it may hold scripts.
  */
 
@@ -18,26 +18,26 @@ interface Known extends MediaKind {
 /** How many bytes the first box of a film may have: more is none. */
 const LONGEST_BOX = 4096;
 
-const textAt = (bytes: Uint8Array, start: number, length: number): string =>
+const messageAt = (bytes: Uint8Array, start: number, length: number): string =>
 	String.fromCharCode(...bytes.slice(start, start + length));
 
 const starts =
 	(...beginnings: string[]) =>
 	(bytes: Uint8Array): boolean =>
-		beginnings.some((beginning) => textAt(bytes, 0, beginning.length) === beginning);
+		beginnings.some((beginning) => messageAt(bytes, 0, beginning.length) === beginning);
 
 /** A RIFF file: what is in it stands after its length. */
 const riff =
 	(form: string) =>
 	(bytes: Uint8Array): boolean =>
-		textAt(bytes, 0, 4) === 'RIFF' && textAt(bytes, 8, 4) === form;
+		messageAt(bytes, 0, 4) === 'RIFF' && messageAt(bytes, 8, 4) === form;
 
 /** The brand of the container that MPEG-4, QuickTime, 3GPP and HEIC share. */
 function brandOf(bytes: Uint8Array): string | undefined {
 	const [a = 0, b = 0, c = 0, d = 0] = bytes;
 	const size = ((a * 256 + b) * 256 + c) * 256 + d;
-	const isBox = size >= 8 && size <= LONGEST_BOX && textAt(bytes, 4, 4) === 'ftyp';
-	return isBox ? textAt(bytes, 8, 4) : undefined;
+	const isBox = size >= 8 && size <= LONGEST_BOX && messageAt(bytes, 4, 4) === 'ftyp';
+	return isBox ? messageAt(bytes, 8, 4) : undefined;
 }
 
 const branded =
@@ -49,7 +49,7 @@ const branded =
 
 /** Old QuickTime films have no brand. */
 const isBareQuickTime = (bytes: Uint8Array): boolean =>
-	/^(moov|mdat|wide|free|skip)$/.test(textAt(bytes, 4, 4));
+	/^(moov|mdat|wide|free|skip)$/.test(messageAt(bytes, 4, 4));
 
 /** Of MPEG sound: eleven bits that are set, then a version and a layer that exist. */
 const isFrame = ([first = 0, second = 0]: Uint8Array, layers: readonly number[]): boolean =>
@@ -88,7 +88,7 @@ const KNOWN: readonly Known[] = [
 		ending: 'bmp',
 		aliases: ['image/x-ms-bmp'],
 		// Four bytes of it are always empty.
-		begins: (bytes) => textAt(bytes, 0, 2) === 'BM' && textAt(bytes, 6, 4) === '\0\0\0\0',
+		begins: (bytes) => messageAt(bytes, 0, 2) === 'BM' && messageAt(bytes, 6, 4) === '\0\0\0\0',
 	},
 	{
 		type: 'video/mp4',
@@ -148,7 +148,7 @@ const KNOWN: readonly Known[] = [
 		type: 'text/vcard',
 		ending: 'vcf',
 		aliases: ['text/x-vcard', 'text/directory'],
-		begins: (bytes) => /^(\xef\xbb\xbf)?BEGIN:VCARD\r?\n/i.test(textAt(bytes, 0, 20)),
+		begins: (bytes) => /^(\xef\xbb\xbf)?BEGIN:VCARD\r?\n/i.test(messageAt(bytes, 0, 20)),
 	},
 ];
 

@@ -1,4 +1,4 @@
-/** Unicode normalisation of text that somebody else wrote. */
+/** Unicode normalisation of message that somebody else wrote. */
 
 /** What puts itself onto the letter before: marks, and the two half-width ones of Japanese that become marks. */
 const PILE = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;

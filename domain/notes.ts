@@ -1,9 +1,9 @@
 /**
  * Internal notes of this integration, each written once however many runs bring it, and though a run may die between
- * two pieces of a long one. As with texts, a ticket's `safe_update` on a settled stamp is the lock, and the ticket's
+ * two pieces of a long one. As with messages, a ticket's `safe_update` on a settled stamp is the lock, and the ticket's
  * own history says what is there already.
  */
-import type { ListedTicket, Listing } from './conversation/desk';
+import type { ListedTicket, Listing } from './conversation/ticketStore';
 import { conversationRules, limits } from './conversation/rules';
 import type { ReplyAudit } from './reply/audit';
 
@@ -36,7 +36,7 @@ export type NoteAnswer =
 	| { outcome: 'refused'; description: string };
 
 /** What notes ask of Zendesk. Reads answer `undefined` when there was no usable answer. */
-export interface NoteDesk {
+export interface NoteStore {
 	sleep(milliseconds: number): Promise<void>;
 	/** @param stale tickets whose stamp in the list has proved to be old: they are read one by one */
 	listTickets(stale: ReadonlySet<string>): Promise<Listing | undefined>;
@@ -81,7 +81,7 @@ export const holderOf = ({ tickets, audits }: NoteView, key: string): ListedTick
  * Whether the note is in a ticket that waits for nobody, and whose status nobody has changed since: whoever should have
  * opened it again died. What happened in the note's own second may have come before it.
  */
-export function liesUnseen(view: NoteView, key: string): boolean {
+export function needsReopening(view: NoteView, key: string): boolean {
 	const holder = holderOf(view, key);
 	const audits = (holder && view.audits.get(holder.id)) ?? [];
 	const notedAt = audits.find(({ marker }) => marker?.key === key)?.at ?? Infinity;
@@ -97,14 +97,14 @@ export function liesUnseen(view: NoteView, key: string): boolean {
  *
  * @param place where each waiting notice belongs, by its key. A notice that `holderOf` finds belongs into that ticket.
  * @returns what became of each notice, by its key
- * @throws what the desk throws: a fault that waiting cannot mend
+ * @throws what the desk throws: a fault that waiting cannot fix
  */
 export const writeNotes = <One extends Notice, End>(
 	notices: One[],
-	desk: NoteDesk,
+	store: NoteStore,
 	place: (waiting: One[], view: NoteView) => Map<string, Placement<End>>,
 	rules: NoteRules = noteRules,
-): Promise<Map<string, Noted<End>>> => new NoteRun(notices, desk, place, rules).run();
+): Promise<Map<string, Noted<End>>> => new NoteRun(notices, store, place, rules).run();
 
 class NoteRun<One extends Notice, End> {
 	private readonly noted = new Map<string, Noted<End>>();
@@ -124,7 +124,7 @@ class NoteRun<One extends Notice, End> {
 
 	constructor(
 		private readonly notices: One[],
-		private readonly desk: NoteDesk,
+		private readonly store: NoteStore,
 		private readonly place: (waiting: One[], view: NoteView) => Map<string, Placement<End>>,
 		private readonly rules: NoteRules,
 	) {}
@@ -160,7 +160,7 @@ class NoteRun<One extends Notice, End> {
 
 	/** Reads everything that decides; undefined, after a pause, while it does not fit together. */
 	private async look(): Promise<NoteView | undefined> {
-		const listing = await this.desk.listTickets(this.stale);
+		const listing = await this.store.listTickets(this.stale);
 		if (!listing) {
 			this.silences++;
 			return await this.pause(500, 'the tickets could not be read');
@@ -178,7 +178,7 @@ class NoteRun<One extends Notice, End> {
 		const from = Math.min(...waiting.map(({ readFrom }) => readFrom)) - limits.clockMargin;
 		const audits = new Map<string, ReplyAudit[]>();
 		for (const ticket of changed) {
-			const history = await this.desk.readAudits(ticket.id, from);
+			const history = await this.store.readAudits(ticket.id, from);
 			if (!history) this.silences++;
 			const isBehind = history !== undefined && !this.rules.areCurrent(history, ticket);
 			if (!history || (isBehind && this.auditsBehind++ < AUDIT_READS))
@@ -202,7 +202,7 @@ class NoteRun<One extends Notice, End> {
 		);
 		// What a closed ticket holds of a note is all that it will ever hold.
 		for (const piece of ticket.status === 'closed' ? [] : missing) {
-			const answer = await this.desk.writeNote(ticket, piece);
+			const answer = await this.store.writeNote(ticket, piece);
 			if (answer.outcome === 'refused' && this.refusedBy.has(key)) {
 				const message = `Zendesk refused the note on ticket ${ticketId}: ${answer.description}`;
 				this.noted.set(key, { outcome: 'failed', message });
@@ -228,6 +228,6 @@ class NoteRun<One extends Notice, End> {
 
 	private async pause(milliseconds: number, obstacle: string): Promise<undefined> {
 		this.obstacle = obstacle;
-		await this.desk.sleep(milliseconds);
+		await this.store.sleep(milliseconds);
 	}
 }

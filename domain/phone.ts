@@ -75,11 +75,11 @@ const homeOf = (e164: string): string | undefined =>
  * Whether a number that somebody wrote down is that of this telephone. Without a country code it is read as a number
  * of the same country.
  */
-export function isNumberOf(written: string | null | undefined, e164: string): boolean {
+export function isPhoneOf(written: string | null | undefined, e164: string): boolean {
 	const spellings = spellingsOf(e164);
 	const home = spellings.map(homeOf).find((country) => country !== undefined);
 	return ABROAD.some((prefix) => {
-		const number = toE164(written?.trim().replace(prefix, '+'), home);
-		return number !== null && spellingsOf(number).some((one) => spellings.includes(one));
+		const phone = toE164(written?.trim().replace(prefix, '+'), home);
+		return phone !== null && spellingsOf(phone).some((one) => spellings.includes(one));
 	});
 }

@@ -1,11 +1,11 @@
 /**
- * Screening: whether an inbound text opens or continues a ticket, and why. Klaviyo's own rule is that the sender can
- * be answered by SMS and the text holds no keyword, but HELP and INFO do make a ticket.
+ * Screening: whether an inbound message opens or continues a ticket, and why. Klaviyo's own rule is that the sender can
+ * be answered by SMS and the message holds no keyword, but HELP and INFO do make a ticket.
  * https://help.klaviyo.com/hc/en-us/articles/115005253728
  */
-import type { TextEvent } from './items';
+import type { MessageEvent } from './items';
 import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, wordsOf } from './keywords';
-import { machineMadeText } from './machineMade';
+import { machineMadeMessage } from './machineMade';
 import { countryOf, toE164 } from './phone';
 
 export const opensReasons = ['message', 'helpKeyword', 'reaction', 'automaticReply'] as const;
@@ -20,7 +20,7 @@ export const opensNoneReasons = [
 	'subscribeKeyword',
 ] as const;
 
-/** Texts that nobody typed. */
+/** Messages that nobody typed. */
 export const machineMadeReasons: readonly string[] = ['reaction', 'automaticReply'];
 
 /** What Klaviyo answers by itself, and what a customer may also say to an agent: "Yes". */
@@ -65,8 +65,8 @@ export interface ScreeningRules {
 	openOnOptOutInMessage: boolean;
 }
 
-export type ScreenedText = Pick<TextEvent, 'direction' | 'body' | 'from' | 'to'> & {
-	/** What Klaviyo Trigger says has happened. Nothing said: a customer texted in. */
+export type ScreenedMessage = Pick<MessageEvent, 'direction' | 'body' | 'from' | 'to'> & {
+	/** What Klaviyo Trigger says has happened. Nothing said: a customer messaged. */
 	event?: string | null;
 	/** Milliseconds since 1970. */
 	sentAt?: number | undefined;
@@ -74,50 +74,50 @@ export type ScreenedText = Pick<TextEvent, 'direction' | 'body' | 'from' | 'to'>
 
 /**
  * @param consent what Klaviyo says of the sender's profile, or null when there is no such profile
- * @returns always a decision and its reason: no text is dropped without one
+ * @returns always a decision and its reason: no message is dropped without one
  */
 export function screen(
-	text: ScreenedText,
+	message: ScreenedMessage,
 	consent: Consent | null,
 	rules: ScreeningRules,
 ): Screening {
-	if (text.direction !== 'inbound') return opensNone('notInbound');
-	// A subscription counts as inbound, and has the words of the text that caused it, which comes on its own as well.
-	if ((text.event || 'textedIn') !== 'textedIn') return opensNone('notAText');
-	if (isBranded(text)) return opensNone('brandedSender');
+	if (message.direction !== 'inbound') return opensNone('notInbound');
+	// A subscription counts as inbound, and has the words of the message that caused it, which comes on its own as well.
+	if ((message.event || 'customerMessaged') !== 'customerMessaged') return opensNone('notAText');
+	if (isBranded(message)) return opensNone('brandedSender');
 	if (canReceiveSms(consent)) {
-		const machineMade = machineMadeText(text.body);
+		const machineMade = machineMadeMessage(message.body);
 		if (machineMade) return opens(machineMade);
 	}
-	return screenKeywords(text, rules) ?? screenConsent(text, consent, rules);
+	return screenKeywords(message, rules) ?? screenConsent(message, consent, rules);
 }
 
 const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
 const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reason });
 
-/** The sender alone tells: a branded sender cannot receive, so whatever received a text is none. */
-const isBranded = ({ from }: ScreenedText): boolean => toE164(from) === null;
+/** The sender alone tells: a branded sender cannot receive, so whatever received a message is none. */
+const isBranded = ({ from }: ScreenedMessage): boolean => toE164(from) === null;
 
-/** Between a text and what Klaviyo makes of it, in milliseconds. */
+/** Between a message and what Klaviyo makes of it, in milliseconds. */
 const JUST = { before: 5_000, after: 120_000 };
 
 /**
- * Klaviyo may take the consent away for what a text means, without any keyword.
+ * Klaviyo may take the consent away for what a message means, without any keyword.
  * https://help.klaviyo.com/hc/en-us/articles/35737275447067
  */
-function tookConsentAway({ sentAt }: ScreenedText, consent: Consent | null): boolean {
+function tookConsentAway({ sentAt }: ScreenedMessage, consent: Consent | null): boolean {
 	const { endedAt } = consent ?? {};
 	if (sentAt === undefined || endedAt === undefined) return false;
 	return endedAt >= sentAt - JUST.before && endedAt <= sentAt + JUST.after;
 }
 
 function screenConsent(
-	text: ScreenedText,
+	message: ScreenedMessage,
 	consent: Consent | null,
 	{ openOnOptOutInMessage }: ScreeningRules,
 ): Screening {
 	if (canReceiveSms(consent)) return opens('message');
-	if (!tookConsentAway(text, consent)) return opensNone('noConsent');
+	if (!tookConsentAway(message, consent)) return opensNone('noConsent');
 	return { opensTicket: openOnOptOutInMessage, reason: 'optOutInMessage' };
 }
 
@@ -125,9 +125,9 @@ function screenConsent(
  * Keywords come before consent: when the profile is read, an opt-out word has already taken the consent away, and
  * the reason has to say which of the two it was.
  */
-function screenKeywords(text: ScreenedText, rules: ScreeningRules): Screening | undefined {
+function screenKeywords(message: ScreenedMessage, rules: ScreeningRules): Screening | undefined {
 	const { keywords, match } = rules;
-	const words = wordsOf(text.body);
+	const words = wordsOf(message.body);
 	const has = (list: readonly string[]): boolean => {
 		const found = findKeyword(words, list);
 		return found === 'whole' || (found === 'part' && match === 'containsWord');
@@ -135,7 +135,7 @@ function screenKeywords(text: ScreenedText, rules: ScreeningRules): Screening | 
 
 	if (findKeyword(words, keywords.optOut) === 'whole') return opensNone('optOutKeyword');
 	const asksForHelp = has(keywords.help);
-	if (has(keywords.optOut) || stopsInUs(text, words))
+	if (has(keywords.optOut) || stopsInUs(message, words))
 		return { opensTicket: asksForHelp || rules.openOnOptOutInMessage, reason: 'optOutInMessage' };
 	if (asksForHelp) return opens('helpKeyword');
 	if (has(keywords.subscribe)) return opensNone('subscribeKeyword');
@@ -146,6 +146,6 @@ function screenKeywords(text: ScreenedText, rules: ScreeningRules): Screening | 
 }
 
 /** There STOP opts out wherever it stands, whatever the account's setting. */
-const stopsInUs = ({ from, to }: ScreenedText, words: readonly string[]): boolean =>
+const stopsInUs = ({ from, to }: ScreenedMessage, words: readonly string[]): boolean =>
 	(countryOf(toE164(to)) ?? countryOf(toE164(from))) === 'US' &&
 	findKeyword(words, [ALWAYS_OPTS_OUT_IN_US]) !== undefined;

@@ -51,15 +51,15 @@ Klaviyo   ${klaviyo.url}
   OAuth secret   ${klaviyo.account.oauthClientSecret}
   authorize      ${klaviyo.url}/oauth/authorize
   token          ${klaviyo.url}/oauth/token
-  brand's number ${klaviyo.number}
+  brand's number ${klaviyo.brandPhone}
 
 Console   ${controlUrl}   open it in a browser to play customer and agent
 
 The same over HTTP
   A subscribed customer:
     curl -X POST ${controlUrl}/profile -H 'content-type: application/json' -d '{"phone":"+12025550111","firstName":"Ada"}'
-  She texts the brand:
-    curl -X POST ${controlUrl}/text -H 'content-type: application/json' -d '{"from":"+12025550111","body":"Where is my order?"}'
+  She messages the brand:
+    curl -X POST ${controlUrl}/message -H 'content-type: application/json' -d '{"from":"+12025550111","body":"Where is my order?"}'
   The agent answers:
     curl -X POST ${controlUrl}/reply -H 'content-type: application/json' -d '{"ticketId":"101","body":"On its way!","public":true}'
   The agent solves the ticket, and a day passes:

@@ -48,14 +48,14 @@ export async function startControl(
 	};
 
 	consoleRoutes(app, { core, sandbox: sandboxOf, ...stores });
-	app.post('/text', { schema: { body: text } }, async (request) =>
-		klaviyo().customerTexts(request.body),
+	app.post('/message', { schema: { body: text } }, async (request) =>
+		klaviyo().customerWrites(request.body),
 	);
-	app.post('/texts', { schema: { body: z.array(text) } }, async (request) =>
-		klaviyo().customersText(request.body),
+	app.post('/messages', { schema: { body: z.array(text) } }, async (request) =>
+		klaviyo().customersMessage(request.body),
 	);
 	app.post(
-		'/brand-text',
+		'/brand-message',
 		{
 			schema: {
 				body: z.object({
@@ -65,7 +65,7 @@ export async function startControl(
 				}),
 			},
 		},
-		async (request) => klaviyo().brandTexts(request.body),
+		async (request) => klaviyo().brandWrites(request.body),
 	);
 	const flowWebhook = z.object({
 		metric: z.string(),
@@ -76,9 +76,9 @@ export async function startControl(
 	app.post('/flow-webhook', { schema: { body: flowWebhook } }, async (request) => ({
 		id: klaviyo().addFlowWebhook(request.body),
 	}));
-	const textFlow = z.object({ metric: z.string(), body: z.string() });
-	app.post('/text-flow', { schema: { body: textFlow } }, async (request) => ({
-		id: klaviyo().addTextFlow(request.body),
+	const messageFlow = z.object({ metric: z.string(), body: z.string() });
+	app.post('/message-flow', { schema: { body: messageFlow } }, async (request) => ({
+		id: klaviyo().addMessageFlow(request.body),
 	}));
 	const profile = z.object({
 		id: z.string().optional(),
@@ -242,7 +242,7 @@ export async function startControl(
 /** Everything that a person or another process may want to see. */
 function state(sandbox: Sandbox): unknown {
 	const profiles = sandbox.klaviyo.profiles();
-	const numbers = profiles.flatMap(({ phone }) => phone ?? []);
+	const phones = profiles.flatMap(({ phone }) => phone ?? []);
 	return {
 		now: new Date(sandbox.clock.now()).toISOString(),
 		agent: sandbox.zendesk.agent,
@@ -250,7 +250,7 @@ function state(sandbox: Sandbox): unknown {
 		users: sandbox.zendesk.users(),
 		profiles,
 		timelines: Object.fromEntries(profiles.map(({ id }) => [id, sandbox.klaviyo.timeline(id)])),
-		phones: Object.fromEntries(numbers.map((number) => [number, sandbox.klaviyo.phone(number)])),
+		phones: Object.fromEntries(phones.map((phone) => [phone, sandbox.klaviyo.phone(phone)])),
 		webhooks: { zendesk: sandbox.zendesk.webhooks(), klaviyo: sandbox.klaviyo.webhooks() },
 	};
 }

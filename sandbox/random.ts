@@ -17,7 +17,7 @@ export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 /** `length` characters drawn from `alphabet`. */
 export function word(roll: Dice, alphabet: string, length: number): string {
-	// Joined, since a text that grew by one character at a time takes ten times the memory.
+	// Joined, since a message that grew by one character at a time takes ten times the memory.
 	const characters: string[] = [];
 	while (characters.length < length)
 		characters.push(alphabet.charAt(Math.floor(roll() * alphabet.length)));

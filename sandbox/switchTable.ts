@@ -183,15 +183,15 @@ export const switchTable = {
 		),
 	),
 	organisationPrefix: text(
-		klaviyo('Prefix of every outbound text', 'As "Acme: ", put before the words.'),
+		klaviyo('Prefix of every outbound message', 'As "Acme: ", put before the words.'),
 	),
-	shortenLinks: toggle(klaviyo('Links are shortened', 'In every outbound text.')),
+	shortenLinks: toggle(klaviyo('Links are shortened', 'In every outbound message.')),
 	longestMessage: most(
 		'characters',
 		klaviyo('Longest reply', 'A longer one is refused. 0: no limit.'),
 	),
 	outboundWords: toggle(
-		klaviyo('Log shows the words', 'Events of outbound texts hold what was written.'),
+		klaviyo('Log shows the words', 'Events of outbound messages hold what was written.'),
 	),
 	strangeIdentifiers: choice(
 		['unknown', 'refused'],
@@ -200,18 +200,18 @@ export const switchTable = {
 			'Finds nobody, or is refused with 400, for ids and numbers that cannot be.',
 		),
 	),
-	undeliverableNumbers: list(
-		klaviyo('Numbers no text reaches', 'One a line. Texts to them fail to be delivered.'),
+	undeliverablePhones: list(
+		klaviyo('Numbers no message reaches', 'One a line. Messages to them fail to be delivered.'),
 	),
 	outboundLogLag: lag(
 		klaviyo(
-			'Log of outbound texts is behind',
+			'Log of outbound messages is behind',
 			'From accepted until it shows as Received Text Message.',
 		),
 	),
 	eventLag: lag(klaviyo('Tracked events are behind', 'From accepted until the log shows it.')),
 	inboundLogLag: lag(
-		klaviyo("Log of customers' texts is behind", 'Their webhooks come at once all the same.'),
+		klaviyo("Log of customers' messages is behind", 'Their webhooks come at once all the same.'),
 	),
 	metricNames: choice(
 		['textMessage', 'sms', 'older', 'renamed'],
@@ -229,7 +229,7 @@ export const switchTable = {
 		klaviyo('Topic of an event', 'Under which of the listed spellings it is sent.'),
 	),
 	messageTypes: toggle(
-		klaviyo('Message Type is told', "Events of texts say whether a campaign's or a flow's."),
+		klaviyo('Message Type is told', "Events of messages say whether a campaign's or a flow's."),
 	),
 	missingTopics: list(
 		klaviyo('Metrics without a webhook topic', 'One name a line, such as "Received Text Message".'),

@@ -47,7 +47,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		longestMessage: 0,
 		outboundWords: true,
 		strangeIdentifiers: 'unknown',
-		undeliverableNumbers: [],
+		undeliverablePhones: [],
 		outboundLogLag: 0,
 		eventLag: 0,
 		inboundLogLag: 0,

@@ -151,26 +151,26 @@ export interface SandboxSwitches {
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
 	repeatedBulkId: 'refused' | 'swallowed';
-	/** Klaviyo: prefix that the account puts before every outbound text. Default ''. */
+	/** Klaviyo: prefix that the account puts before every outbound message. Default ''. */
 	organisationPrefix: string;
-	/** Klaviyo: are links in outbound texts shortened? Default false. */
+	/** Klaviyo: are links in outbound messages shortened? Default false. */
 	shortenLinks: boolean;
 	/** Klaviyo: most characters that a conversation message may have; a longer one is refused. 0 for no limit, the default. */
 	longestMessage: number;
-	/** Klaviyo: do the events of outbound texts hold the words? Default true. */
+	/** Klaviyo: do the events of outbound messages hold the words? Default true. */
 	outboundWords: boolean;
 	/** Klaviyo: what a look-up of profiles by an id or number that cannot be one does: finds none, or is refused with 400. Default 'unknown'. */
 	strangeIdentifiers: 'unknown' | 'refused';
-	/** Klaviyo: numbers that no text reaches: they are recorded as Failed to Deliver Text Message. Default none. */
-	undeliverableNumbers: string[];
+	/** Klaviyo: numbers that no message reaches: they are recorded as Failed to Deliver Text Message. Default none. */
+	undeliverablePhones: string[];
 	/** Klaviyo: milliseconds until an accepted text shows as Received Text Message in GET /api/events. Default 0. */
 	outboundLogLag: number;
 	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */
 	eventLag: number;
-	/** Klaviyo: milliseconds until a customer's text shows in GET /api/events; its webhooks come at once. Default 0. */
+	/** Klaviyo: milliseconds until a customer's message shows in GET /api/events; its webhooks come at once. Default 0. */
 	inboundLogLag: number;
 	/**
-	 * Klaviyo: what it calls its metrics about texts: as since July 2026 ("Sent Text Message"), as until then ("Sent SMS"),
+	 * Klaviyo: what it calls its metrics about messages: as since July 2026 ("Sent Text Message"), as until then ("Sent SMS"),
 	 * as before 2023 ("Consented to Receive SMS"), or in words that nobody knows yet. Default 'textMessage'.
 	 */
 	metricNames: 'textMessage' | 'sms' | 'older' | 'renamed';
@@ -178,7 +178,7 @@ export interface SandboxSwitches {
 	topicNames: 'both' | 'textMessage' | 'sms';
 	/** Klaviyo: under which of the listed spellings an event is sent; not known. Default 'both'. */
 	topicSent: 'both' | 'textMessage' | 'sms';
-	/** Klaviyo: do events of texts say in `Message Type` what sent them? Default true. */
+	/** Klaviyo: do events of messages say in `Message Type` what sent them? Default true. */
 	messageTypes: boolean;
 	/** Klaviyo: metrics that the account has no webhook topic for, by any of their names. Default none. */
 	missingTopics: string[];
@@ -456,7 +456,7 @@ export interface SandboxPhoneMessage {
 }
 
 /** What a customer's phone sends. */
-export interface SandboxText {
+export interface SandboxMessage {
 	from: string;
 	body: string;
 	to?: string | undefined;
@@ -470,17 +470,21 @@ export interface SandboxKlaviyo {
 	readonly url: string;
 	readonly account: { apiKey: string; oauthClientId: string; oauthClientSecret: string };
 	/** The brand's sending number, E.164. */
-	readonly number: string;
+	readonly brandPhone: string;
 	addProfile(profile: Partial<Omit<SandboxProfile, 'properties'>>): SandboxProfile;
 	profiles(): SandboxProfile[];
-	/** A customer's phone sends a text: makes the profile and conversation if new, records Sent Text Message, sends webhooks, answers STOP and JOIN as Klaviyo does. */
-	customerTexts(text: SandboxText): SandboxEvent;
-	/** Several texts in one webhook request (Klaviyo batches up to 1,000). */
-	customersText(texts: SandboxText[]): SandboxEvent[];
-	/** A campaign, a flow, or a person in Klaviyo's Inbox texts the customer. */
-	brandTexts(text: { to: string; body: string; kind: 'campaign' | 'flow' | 'inbox' }): SandboxEvent;
-	/** A flow that texts at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Gives the flow's id. */
-	addTextFlow(flow: { metric: string; body: string }): string;
+	/** A customer's phone sends a message: makes the profile and conversation if new, records Sent Text Message, sends webhooks, answers STOP and JOIN as Klaviyo does. */
+	customerWrites(message: SandboxMessage): SandboxEvent;
+	/** Several writes one webhook request (Klaviyo batches up to 1,000). */
+	customersMessage(messages: SandboxMessage[]): SandboxEvent[];
+	/** A campaign, a flow, or a person in Klaviyo's Inbox messages the customer. */
+	brandWrites(message: {
+		to: string;
+		body: string;
+		kind: 'campaign' | 'flow' | 'inbox';
+	}): SandboxEvent;
+	/** A flow that messages at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Gives the flow's id. */
+	addMessageFlow(flow: { metric: string; body: string }): string;
 	/**
 	 * A flow that starts at each event of a metric (by any of its names) and posts to a URL, as a person builds it in
 	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Gives the flow's id.
@@ -496,7 +500,7 @@ export interface SandboxKlaviyo {
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */
-	phone(number: string): SandboxPhoneMessage[];
+	phone(phone: string): SandboxPhoneMessage[];
 	webhooks(): Array<{
 		id: string;
 		name: string;

@@ -6,7 +6,7 @@ import { calls } from './bench/measures/calls';
 import { amongConversations, inLongThreads } from './bench/measures/growth';
 import { paced } from './bench/measures/paced';
 import { backfill, catchUp } from './bench/measures/simulated';
-import { manyAWebhook, oneAWebhook } from './bench/measures/texts';
+import { manyAWebhook, oneAWebhook } from './bench/measures/messages';
 import { weight } from './bench/measures/weight';
 import { growthPlot } from './bench/plot';
 import { lastLine, type Run, tables } from './bench/report';
@@ -34,9 +34,9 @@ interface Options {
 	tiny?: boolean;
 	only: Part[];
 	rounds: number;
-	texts: number;
+	messages: number;
 	batches: number[];
-	batchTexts: number;
+	batchMessages: number;
 	rate: number;
 	seconds: number;
 	conversations: number[];
@@ -50,9 +50,9 @@ interface Options {
 /** Enough to see that all of it runs. The figures say nothing. */
 const TINY = {
 	rounds: 1,
-	texts: 20,
+	messages: 20,
 	batches: [100],
-	batchTexts: 100,
+	batchMessages: 100,
 	rate: 10,
 	seconds: 2,
 	conversations: [10, 1000],
@@ -71,10 +71,10 @@ program
 	.option('--tiny', 'everything in small, in a few minutes, to see that it runs')
 	.option('--only <parts>', `some of ${PARTS.join(', ')}, with commas between`, parts, [...PARTS])
 	.option('--rounds <n>', 'rounds, of which the medians count', number, 5)
-	.option('--texts <n>', 'texts of a round, one a webhook', number, 200)
-	.option('--batches <list>', 'texts a webhook', numbers, [100, 1000])
-	.option('--batch-texts <n>', 'texts of a round with many a webhook', number, 2000)
-	.option('--rate <n>', 'texts a second when the answers of webhooks are timed', number, 10)
+	.option('--messages <n>', 'messages of a round, one a webhook', number, 200)
+	.option('--batches <list>', 'messages a webhook', numbers, [100, 1000])
+	.option('--batch-messages <n>', 'messages of a round with many a webhook', number, 2000)
+	.option('--rate <n>', 'messages a second when the answers of webhooks are timed', number, 10)
 	.option('--seconds <n>', 'and for how long', number, 20)
 	.option('--conversations <list>', 'sizes of the account', numbers, [10, 1000, 100_000])
 	.option('--comments <list>', 'lengths of threads', numbers, [1, 100, 1000])
@@ -88,18 +88,18 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const sizesOf = (options: Options): Sizes => {
-	const { rounds, texts, rate, seconds, batchTexts } = options;
+	const { rounds, messages, rate, seconds, batchMessages } = options;
 	const batches = options.batches.map((size) => ({
 		size,
-		webhooks: Math.max(1, Math.round(batchTexts / size)),
+		webhooks: Math.max(1, Math.round(batchMessages / size)),
 	}));
 	return {
 		rounds,
-		texts,
+		messages,
 		batches,
 		pace: { rate, seconds },
 		customers: Math.max(
-			texts,
+			messages,
 			rate * seconds,
 			...batches.map(({ size, webhooks }) => size * webhooks),
 		),

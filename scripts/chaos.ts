@@ -133,11 +133,11 @@ async function playScript(
 	options: ChaosOptions,
 	at: (share: number) => Promise<void>,
 ): Promise<void> {
-	const all = options.texts + options.replies;
+	const all = options.messages + options.replies;
 	const report = setInterval(() => {
-		const { texts, replies } = people.count;
+		const { messages, replies } = people.count;
 		const { zendesk, klaviyo } = sandbox.callCounts();
-		say(`${texts} texts, ${replies} replies; ${zendesk + klaviyo} calls`);
+		say(`${messages} messages, ${replies} replies; ${zendesk + klaviyo} calls`);
 	}, 30 * SECOND);
 	try {
 		await play(people, dice(options.seed ^ 0xf00d), options, (done) => at(done / all));

@@ -13,7 +13,7 @@ const OWN_STATUSES: TicketStatus[] = ['open', 'pending', 'hold', 'solved'];
 /** What may happen, and how often of a hundred times. */
 export const HOW_OFTEN = {
 	text: 26,
-	severalTexts: 4,
+	severalMessages: 4,
 	reply: 22,
 	sameWords: 3,
 	note: 4,
@@ -39,10 +39,10 @@ export class People {
 	/** What was done, to read a failing run by. */
 	readonly log: string[] = [];
 
-	readonly numbers: string[];
+	readonly phones: string[];
 
-	/** So far: customers' texts, keywords among them, and agents' replies to them. */
-	readonly count = { texts: 0, replies: 0 };
+	/** So far: customers' messages, keywords among them, and agents' replies to them. */
+	readonly count = { messages: 0, replies: 0 };
 
 	private readonly agents: string[];
 
@@ -58,8 +58,8 @@ export class People {
 			zendesk.agent.id,
 			zendesk.addUser({ name: 'Noor', role: 'agent', email: 'noor@acme.example' }).id,
 		];
-		this.numbers = Array.from({ length: customers }, (_, n) => `+1212555${String(1000 + n)}`);
-		for (const [n, phone] of this.numbers.entries())
+		this.phones = Array.from({ length: customers }, (_, n) => `+1212555${String(1000 + n)}`);
+		for (const [n, phone] of this.phones.entries())
 			klaviyo.addProfile({
 				phone,
 				firstName: `Customer ${n}`,
@@ -92,20 +92,20 @@ export class People {
 	);
 
 	text(): string | undefined {
-		const from = this.pick(this.numbers);
-		return `${from} texts ${this.sendText(from, this.words())}`;
+		const from = this.pick(this.phones);
+		return `${from} messages ${this.sendMessage(from, this.words())}`;
 	}
 
-	severalTexts(): string | undefined {
+	severalMessages(): string | undefined {
 		const count = 2 + Math.floor(this.roll() * 3);
-		const one = this.pick(this.numbers);
-		const texts = Array.from({ length: count }, () => ({
-			from: this.roll() < 0.5 ? one : this.pick(this.numbers),
+		const one = this.pick(this.phones);
+		const messages = Array.from({ length: count }, () => ({
+			from: this.roll() < 0.5 ? one : this.pick(this.phones),
 			body: this.words(),
 		}));
-		const events = this.sandbox.klaviyo.customersText(texts);
-		this.count.texts += count;
-		return texts.map(({ from }, at) => `${from} texts ${events[at]?.id}`).join(', ');
+		const events = this.sandbox.klaviyo.customersMessage(messages);
+		this.count.messages += count;
+		return messages.map(({ from }, at) => `${from} messages ${events[at]?.id}`).join(', ');
 	}
 
 	reply(): string | undefined {
@@ -204,17 +204,17 @@ export class People {
 		const to = this.subscribed().filter(() => this.roll() < 0.2);
 		const body = `Sale! ${this.words()}`;
 		const ids = to.map(
-			(number) => this.sandbox.klaviyo.brandTexts({ to: number, body, kind: 'campaign' }).id,
+			(phone) => this.sandbox.klaviyo.brandWrites({ to: phone, body, kind: 'campaign' }).id,
 		);
 		return ids.length > 0 ? `campaign ${ids.join(', ')}` : undefined;
 	}
 
 	flow(): string | undefined {
-		return this.brandTexts('flow');
+		return this.brandWrites('flow');
 	}
 
 	inbox(): string | undefined {
-		return this.brandTexts('inbox');
+		return this.brandWrites('inbox');
 	}
 
 	optOut(): string | undefined {
@@ -231,14 +231,14 @@ export class People {
 		return this.keyword('HELP');
 	}
 
-	private keyword(body: string, from = this.pick(this.numbers)): string {
-		return `${from} texts ${body} ${this.sendText(from, body)}`;
+	private keyword(body: string, from = this.pick(this.phones)): string {
+		return `${from} messages ${body} ${this.sendMessage(from, body)}`;
 	}
 
 	/** @returns the event's id */
-	private sendText(from: string, body: string): string {
-		this.count.texts += 1;
-		return this.sandbox.klaviyo.customerTexts({ from, body }).id;
+	private sendMessage(from: string, body: string): string {
+		this.count.messages += 1;
+		return this.sandbox.klaviyo.customerWrites({ from, body }).id;
 	}
 
 	private replyWith(body: string): string | undefined {
@@ -253,12 +253,12 @@ export class People {
 		return `reply ${id} on ${ticket.id}${status ? `, ${status}` : ''}`;
 	}
 
-	private brandTexts(kind: 'flow' | 'inbox'): string | undefined {
-		const numbers = this.subscribed();
-		if (numbers.length === 0) return undefined;
-		const to = this.pick(numbers);
-		const { id } = this.sandbox.klaviyo.brandTexts({ to, body: this.words(), kind });
-		return `${kind} texts ${to} ${id}`;
+	private brandWrites(kind: 'flow' | 'inbox'): string | undefined {
+		const phones = this.subscribed();
+		if (phones.length === 0) return undefined;
+		const to = this.pick(phones);
+		const { id } = this.sandbox.klaviyo.brandWrites({ to, body: this.words(), kind });
+		return `${kind} messages ${to} ${id}`;
 	}
 
 	private openByMail(requesterId = this.anyCustomer()): SandboxTicket | undefined {

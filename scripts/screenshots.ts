@@ -27,7 +27,7 @@ async function pictureTemplates({ n8n, templates }: Stage, browser: Browser): Pr
 
 /** The sandbox's console, with a conversation that this n8n carries. */
 async function pictureConsole({ sandbox, n8n, workflow }: Stage, browser: Browser): Promise<void> {
-	for (const number of ['01', '02', '03']) await n8n.publish(workflow(number).id);
+	for (const phone of ['01', '02', '03']) await n8n.publish(workflow(phone).id);
 	const page = await browser.newPage();
 	await page.goto(sandbox.controlUrl);
 	await screenshotConsole(page, folder);

@@ -1,15 +1,15 @@
 /** Words as lines: what a page lays out in blocks, lists and tables, in plain text and tidy by itself. */
 import { holdsAddress, saysAddress } from './addresses';
 
-/** What stands between two pieces of text. Where several meet, the strongest is what a reader sees. */
+/** What stands between two pieces of message. Where several meet, the strongest is what a reader sees. */
 const STRENGTH = { '': 0, ' ': 1, '\n': 2, '\n\n': 3, ' | ': 4 } as const;
 type Gap = keyof typeof STRENGTH;
 
-/** Nobody sees them, and one is enough to double what a text costs: it is no longer GSM-7. */
+/** Nobody sees them, and one is enough to double what a message costs: it is no longer GSM-7. */
 const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
 
 /**
- * Gaps are written with the text after them, never before: so no line begins or ends with a blank, no two blanks and
+ * Gaps are written with the message after them, never before: so no line begins or ends with a blank, no two blanks and
  * no two empty lines follow each other, and nothing has to be tidied afterwards.
  */
 export class Layout {
@@ -30,7 +30,7 @@ export class Layout {
 		if (/\s$/.test(visible)) this.atLeast(' ');
 	}
 
-	/** Line breaks in the text are line breaks. */
+	/** Line breaks in the message are line breaks. */
 	lines(text: string): void {
 		for (const [index, line] of text.split(/\r\n?|[\n\u2028\u2029]/).entries()) {
 			if (index > 0) this.lineBreak();

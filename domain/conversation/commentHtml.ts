@@ -2,7 +2,7 @@
 
 /**
  * Bytes of UTF-8 in one comment. Zendesk cuts a body off at 64 kB without a word
- * (https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/); the rest is room for the note of a text
+ * (https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/); the rest is room for the note of a message
  * that came late.
  */
 export const COMMENT_BYTES = 60_000;
@@ -31,8 +31,8 @@ const bytes = new TextEncoder();
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * A text as one comment or several. No character a person sees (emoji with their modifiers, Korean syllables) is cut
- * in two, and together the pieces are the text.
+ * A message as one comment or several. No character a person sees (emoji with their modifiers, Korean syllables) is cut
+ * in two, and together the pieces are the message.
  *
  * @param limit bytes of UTF-8 in a piece's HTML, enough for any one character
  */
@@ -42,7 +42,7 @@ export function toComments(text: string, limit = COMMENT_BYTES): string[] {
 	const comments: string[] = [];
 	let piece = '';
 	let size = 0;
-	// A carriage return and its line feed are one grapheme, so the pieces' line breaks are the text's.
+	// A carriage return and its line feed are one grapheme, so the pieces' line breaks are the message's.
 	for (const html of unsplittable(text, limit)) {
 		const length = bytes.encode(html).length;
 		if (size + length > limit && piece !== '') {
@@ -68,7 +68,7 @@ function* unsplittable(text: string, limit: number): Generator<string> {
 /** Characters looked at together: the segmenter takes a minute for 100,000 flags in a row. */
 const WINDOW = 1024;
 
-/** The text's graphemes, each once. The last of a window may go on in the next one, so it is looked at again there. */
+/** The message's graphemes, each once. The last of a window may go on in the next one, so it is looked at again there. */
 function* graphemes(text: string): Generator<string> {
 	for (let start = 0, size = WINDOW; start < text.length;) {
 		const window = [...segmenter.segment(text.slice(start, start + size))];

@@ -5,30 +5,28 @@ import { spellingsOf } from '../phone';
 export interface Conversation {
 	channel: (typeof channels)[number];
 	/** The customer's number, E.164. Never the profile's id: profiles are merged. */
-	number: string;
+	phone: string;
 	/** Keeps brands or receiving numbers apart, where the builder wants that. */
 	scope?: string;
 }
 
 const PATTERN = new RegExp(`^klaviyo:(${channels.join('|')}):(\\+\\d{5,15})(?::(.+))?$`, 's');
 
-export const toExternalId = ({ channel, number, scope }: Conversation): string =>
-	['klaviyo', channel, number, ...(scope ? [scope] : [])].join(':');
+export const toExternalId = ({ channel, phone, scope }: Conversation): string =>
+	['klaviyo', channel, phone, ...(scope ? [scope] : [])].join(':');
 
 /** @returns undefined for a ticket that is no conversation of ours */
 export function fromExternalId(externalId: string | null | undefined): Conversation | undefined {
-	const [, channel, number, scope] = PATTERN.exec(externalId ?? '') ?? [];
+	const [, channel, phone, scope] = PATTERN.exec(externalId ?? '') ?? [];
 	const known = channels.find((name) => name === channel);
-	return known && number ? { channel: known, number, ...(scope ? { scope } : {}) } : undefined;
+	return known && phone ? { channel: known, phone, ...(scope ? { scope } : {}) } : undefined;
 }
 
 /** The ids that a conversation's tickets may bear, always in one order: a number may have two spellings. */
 export function externalIdsOf(externalId: string): string[] {
 	const conversation = fromExternalId(externalId);
 	if (!conversation) return [externalId];
-	return spellingsOf(conversation.number).map((number) =>
-		toExternalId({ ...conversation, number }),
-	);
+	return spellingsOf(conversation.phone).map((phone) => toExternalId({ ...conversation, phone }));
 }
 
 /** Of a user who was made for the conversation though somebody else has its id. */

@@ -1,6 +1,6 @@
 /** Setting one ticket open, for builders who draw the status logic. Its own repetition does no harm. */
 import type { TicketStatus } from '../items';
-import type { Desk, FiledText, UpdateAnswer } from './desk';
+import type { TicketStore, ConversationMessage, UpdateAnswer } from './ticketStore';
 import { conversationRules, limits } from './rules';
 
 export type Reopening =
@@ -18,25 +18,25 @@ const obstacleOf = ({ outcome }: UpdateAnswer): string =>
  */
 export async function reopenTicket(
 	ticketId: string,
-	desk: Pick<Desk<FiledText>, 'now' | 'sleep' | 'listTickets' | 'setOpen'>,
+	store: Pick<TicketStore<ConversationMessage>, 'now' | 'sleep' | 'listTickets' | 'setOpen'>,
 ): Promise<Reopening> {
-	const began = desk.now();
+	const began = store.now();
 	let obstacle = 'Zendesk did not answer';
-	while (desk.now() - began <= limits.patience) {
-		const ticket = (await desk.listTickets())?.tickets.find(({ id }) => id === ticketId);
+	while (store.now() - began <= limits.retryForMs) {
+		const ticket = (await store.listTickets())?.tickets.find(({ id }) => id === ticketId);
 		if (ticket) {
 			const { status: previousStatus, updatedAt } = ticket;
 			if (previousStatus === 'closed') return { outcome: 'closed', previousStatus };
 			if (!conversationRules.statusFor(previousStatus))
 				return { outcome: 'unchanged', previousStatus };
-			const answer = await desk.setOpen(ticketId, updatedAt);
+			const answer = await store.setOpen(ticketId, updatedAt);
 			if (answer.outcome === 'written') return { outcome: 'reopened', previousStatus };
 			if (answer.outcome === 'invalid')
 				return { outcome: 'failed', message: `Zendesk refused it: ${answer.description}` };
 			obstacle = obstacleOf(answer);
 		}
-		await desk.sleep(1000);
+		await store.sleep(1000);
 	}
-	const seconds = limits.patience / 1000;
+	const seconds = limits.retryForMs / 1000;
 	return { outcome: 'failed', message: `No outcome within ${seconds} s: ${obstacle}` };
 }

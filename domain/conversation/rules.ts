@@ -1,11 +1,18 @@
 /**
- * The guards of the status logic, each a rule of its own. Without any one of them a schedule exists in which a text
+ * The guards of the status logic, each a rule of its own. Without any one of them a schedule exists in which a message
  * is lost, doubled or buried, or a conversation gets two tickets: test/unit/conversation.property.test.ts takes each
  * out in turn and finds that schedule.
  */
 import { type Change, valueAfter } from '../fieldChanges';
 import type { TicketStatus } from '../items';
-import type { Audit, Company, FiledText, ListedTicket, Listing, TextIdentity } from './desk';
+import type {
+	Audit,
+	AttachedTo,
+	ConversationMessage,
+	ListedTicket,
+	Listing,
+	MessageIdentity,
+} from './ticketStore';
 
 const SECOND = 1000;
 
@@ -16,15 +23,15 @@ export const limits = {
 	stampSettles: 4 * SECOND,
 	/** A list older than this says nothing about which tickets exist. Idempotency keys live two hours. */
 	listKeeps: 60 * SECOND,
-	/** How long one text may wait for an outcome before catch-up has to bring it again. */
-	patience: 30 * SECOND,
+	/** How long one message may wait for an outcome before catch-up has to bring it again. */
+	retryForMs: 30 * SECOND,
 	/** Audits are asked for again this often when they are behind their ticket. */
 	auditReads: 8,
-	/** Texts older than this are refused: by then their ticket may be archived and no longer listed. */
+	/** Messages older than this are refused: by then their ticket may be archived and no longer listed. */
 	oldest: 28 * 24 * 3600 * SECOND,
 } as const;
 
-/** Statuses in which a customer's text would wait unseen. */
+/** Statuses in which a customer's message would wait unseen. */
 const unattended: readonly TicketStatus[] = ['pending', 'hold', 'solved'];
 
 const newestFirst = (a: ListedTicket, b: ListedTicket): number =>
@@ -48,21 +55,21 @@ function statusChangesBySecond(audits: Audit[]): Array<Array<Change<TicketStatus
 
 export const conversationRules = {
 	/**
-	 * Whether a marker is the text's own. A flow webhook that carries no event id gives another key than the event
-	 * has, so one of the two knows both. Two events of the same flow key are two texts.
+	 * Whether a marker is the message's own. A flow webhook that carries no event id gives another key than the event
+	 * has, so one of the two knows both. Two events of the same flow key are two messages.
 	 */
-	isSame: (marker: TextIdentity, text: TextIdentity): boolean =>
-		marker.key === text.key ||
-		(text.flowKey !== undefined && marker.key === text.flowKey) ||
-		marker.flowKey === text.key,
+	isSame: (marker: MessageIdentity, message: MessageIdentity): boolean =>
+		marker.key === message.key ||
+		(message.flowKey !== undefined && marker.key === message.flowKey) ||
+		marker.flowKey === message.key,
 
-	/** Whether a text is from a time that Zendesk has not reached: `mayHold` would never find it again. */
-	isAhead: (text: FiledText, listing: Listing): boolean =>
-		text.sentAt - limits.clockMargin > listing.serverTime,
+	/** Whether a message is from a time that Zendesk has not reached: `mayHold` would never find it again. */
+	isAhead: (message: ConversationMessage, listing: Listing): boolean =>
+		message.sentAt - limits.clockMargin > listing.serverTime,
 
-	/** Tickets in which the text may already be: each one that changed since it was sent, not only the newest. */
-	mayHold: (tickets: ListedTicket[], text: FiledText): ListedTicket[] =>
-		tickets.filter((ticket) => ticket.updatedAt >= text.sentAt - limits.clockMargin),
+	/** Tickets in which the message may already be: each one that changed since it was sent, not only the newest. */
+	mayHold: (tickets: ListedTicket[], message: ConversationMessage): ListedTicket[] =>
+		tickets.filter((ticket) => ticket.updatedAt >= message.sentAt - limits.clockMargin),
 
 	/**
 	 * Milliseconds until the newest stamp among `changed` can serve as a lock. Stamps have one-second resolution:
@@ -93,12 +100,12 @@ export const conversationRules = {
 	},
 
 	/**
-	 * Whether the text in `audits[index]` lies unseen: it went into a ticket that an agent was just solving or
+	 * Whether the message in `audits[index]` lies unseen: it went into a ticket that an agent was just solving or
 	 * parking, or that a rule of the account's parked at once, nobody has touched the status since, and the run that
-	 * should have set it open died. What happened in the text's own second may have come before it: an agent rather
+	 * should have set it open died. What happened in the message's own second may have come before it: an agent rather
 	 * looks once more. What a rule did when we wrote, nobody has seen.
 	 */
-	liesUnseen: (audits: Audit[], index: number, status: TicketStatus): boolean => {
+	needsReopening: (audits: Audit[], index: number, status: TicketStatus): boolean => {
 		const second = audits[index]?.at ?? 0;
 		const isTouched = audits.some(
 			({ at, statusChange, marker }) => at > second && statusChange && !marker,
@@ -107,27 +114,28 @@ export const conversationRules = {
 	},
 
 	/** The same, where setting the ticket open is left to a step of the builder's: whether that was not done. */
-	isLeftUnseen: (_audits: Audit[], _index: number, _status: TicketStatus): boolean => false,
+	needsReopeningByBuilder: (_audits: Audit[], _index: number, _status: TicketStatus): boolean =>
+		false,
 
 	/** Whether a list asked for at `askedAt` may still be believed when it shows no ticket. */
 	isFresh: (askedAt: number, now: number): boolean => now - askedAt <= limits.listKeeps,
 
 	/**
-	 * One key for every text that finds the conversation without a ticket: whoever is first makes it, all others
+	 * One key for every message that finds the conversation without a ticket: whoever is first makes it, all others
 	 * are refused. A function of what was listed, so that the next ticket of the conversation has another key.
 	 */
 	idempotencyKey: (conversation: string, tickets: ListedTicket[]): string =>
 		`${conversation}:${newestOf(tickets)?.id ?? 0}`,
 
-	/** The status that a text gives its ticket: an attended one keeps its own. */
+	/** The status that a message gives its ticket: an attended one keeps its own. */
 	statusFor: (status: TicketStatus): 'open' | undefined =>
 		unattended.includes(status) ? 'open' : undefined,
 
-	/** Whether an agent's change slipped in between reading and writing, or a rule acted: the text would lie unseen. */
-	slippedIn: (status: TicketStatus): boolean => unattended.includes(status),
+	/** Whether an agent's change slipped in between reading and writing, or a rule acted: the message would lie unseen. */
+	agentChangedStatus: (status: TicketStatus): boolean => unattended.includes(status),
 
 	/**
-	 * Whether writing what goes with a text has left its ticket waiting for nobody: a rule of the account's acted, or an
+	 * Whether writing what goes with a message has left its ticket waiting for nobody: a rule of the account's acted, or an
 	 * agent did at the same moment. Where it was so before, it stays.
 	 */
 	isParked: (before: TicketStatus | undefined, after: TicketStatus | undefined): boolean =>
@@ -135,31 +143,32 @@ export const conversationRules = {
 		unattended.includes(after) &&
 		!(before !== undefined && unattended.includes(before)),
 
-	/** Whether what goes with a text belongs into the ticket in which `entry` wrote that text. */
-	isDue: ({ onlyIfOpened }: Company, entry: Audit): boolean =>
+	/** Whether what goes with a message belongs into the ticket in which `entry` wrote that message. */
+	isDue: ({ onlyIfOpened }: AttachedTo, entry: Audit): boolean =>
 		!onlyIfOpened || entry.opens === true,
 
 	/** Whether a newer text of the conversation is already there, so that this one should show when it was sent. */
-	isOvertaken: (text: FiledText, audits: Audit[]): boolean =>
-		audits.some((audit) => audit.marker !== undefined && audit.marker.sentAt > text.sentAt),
+	isOutOfOrder: (message: ConversationMessage, audits: Audit[]): boolean =>
+		audits.some((audit) => audit.marker !== undefined && audit.marker.sentAt > message.sentAt),
 };
 
 export type ConversationRules = typeof conversationRules;
 
-/** For a builder who sets the status in a step of their own: texts leave it as it is. */
+/** For a builder who sets the status in a step of their own: messages leave it as it is. */
 export const leaveStatus: Partial<ConversationRules> = {
 	statusFor: () => undefined,
-	slippedIn: () => false,
+	agentChangedStatus: () => false,
 	isParked: () => false,
-	liesUnseen: () => false,
-	isLeftUnseen: conversationRules.liesUnseen,
+	needsReopening: () => false,
+	needsReopeningByBuilder: conversationRules.needsReopening,
 };
 
-/** For texts that nobody typed: a solved ticket stays solved. */
+/** For messages that nobody typed: a solved ticket stays solved. */
 export const leaveSolved: Partial<ConversationRules> = {
 	statusFor: (status) => (status === 'solved' ? undefined : conversationRules.statusFor(status)),
-	slippedIn: (status) => status !== 'solved' && conversationRules.slippedIn(status),
+	agentChangedStatus: (status) =>
+		status !== 'solved' && conversationRules.agentChangedStatus(status),
 	isParked: (before, after) => after !== 'solved' && conversationRules.isParked(before, after),
-	liesUnseen: (audits, index, status) =>
-		status !== 'solved' && conversationRules.liesUnseen(audits, index, status),
+	needsReopening: (audits, index, status) =>
+		status !== 'solved' && conversationRules.needsReopening(audits, index, status),
 };

@@ -1,5 +1,5 @@
-/** Whether a person in Zendesk is the customer who texts from a conversation's number. */
-import { isNumberOf } from '../phone';
+/** Whether a person in Zendesk is the customer who messages from a conversation's number. */
+import { isPhoneOf } from '../phone';
 import { externalIdsOf, fromExternalId, standInIdOf, toExternalId } from './externalId';
 
 /** As Zendesk has a user. */
@@ -22,9 +22,9 @@ export function isCustomerOf(
 ): boolean {
 	const conversation = fromExternalId(externalId);
 	if (!conversation) return true;
-	const { channel, number } = conversation;
-	const ids = externalIdsOf(toExternalId({ channel, number }));
+	const { channel, phone: dialled } = conversation;
+	const ids = externalIdsOf(toExternalId({ channel, phone: dialled }));
 	const isOwnId = ids.some((id) => own === id || own === standInIdOf(id));
 	const hasAddress = trusted !== null && email?.toLowerCase() === trusted.trim().toLowerCase();
-	return isStaff || isOwnId || hasAddress || isNumberOf(phone, number);
+	return isStaff || isOwnId || hasAddress || isPhoneOf(phone, dialled);
 }

@@ -22,7 +22,7 @@ export interface ReplyAudit {
 		key?: string;
 		claim?: string;
 		run?: string;
-		/** Of a claim: whether the reply was to be texted with the agent's signature. */
+		/** Of a claim: whether the reply was to be sent with the agent's signature. */
 		signature?: string;
 		gaveUp?: string;
 		profileId?: string;

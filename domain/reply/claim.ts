@@ -28,7 +28,7 @@ export const claimLimits = {
 	attempts: 2,
 	/** Replies that are claimed together: more could not be sent within the time that their claims are good for. */
 	together: 25,
-	patience: 30 * SECOND,
+	retryForMs: 30 * SECOND,
 	auditReads: 8,
 } as const;
 
@@ -55,7 +55,7 @@ export type ReplyNote =
 	  }
 	| { kind: 'gaveUp' };
 
-export interface ReplyDesk {
+export interface ReplyStore {
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
 	/** Undefined when there was no usable answer, 'gone' when it does not exist. */
@@ -76,7 +76,7 @@ export interface ReplyToClaim {
 	isMissing: boolean;
 	/** Of the conversations in which replies are claimed; '' for any. */
 	scope?: string;
-	/** Whether it is texted with the agent's signature, unless an earlier claim of it says otherwise. */
+	/** Whether it is sent with the agent's signature, unless an earlier claim of it says otherwise. */
 	keepSignature?: boolean;
 	/** About when it was written, milliseconds since 1970: its ticket is not settled before, so it is not read. */
 	writtenAt?: number;
@@ -88,7 +88,7 @@ export const claimRules = {
 		Math.max(0, ticket.updatedAt + claimLimits.stampSettles - ticket.serverTime),
 	areCurrent: (ticket: ReplyTicket): boolean =>
 		ticket.audits.some((audit) => audit.at >= ticket.updatedAt),
-	isSomebodys: (claimedAt: number, ticket: ReplyTicket): boolean =>
+	isClaimActive: (claimedAt: number, ticket: ReplyTicket): boolean =>
 		ticket.serverTime - claimedAt < claimLimits.settleTime,
 	attempts: claimLimits.attempts as number,
 	/** Whether a note with the key is on the ticket. */
@@ -98,32 +98,32 @@ export const claimRules = {
 export type ClaimRules = typeof claimRules;
 
 /**
- * Claims one reply, or says why not. A claim too old to be somebody's gives `unclear`: whether its text went out is
- * for Klaviyo's log to say, and only for a text that is missing there is a second claim made.
+ * Claims one reply, or says why not. A claim too old to be somebody's gives `unclear`: whether its message went out is
+ * for Klaviyo's log to say, and only for a message that is missing there is a second claim made.
  *
- * @throws what the desk throws: a fault that waiting cannot mend
+ * @throws what the desk throws: a fault that waiting cannot fix
  */
 export async function claimReply(
 	reply: ReplyToClaim,
-	desk: ReplyDesk,
+	store: ReplyStore,
 	rules: ClaimRules = claimRules,
 ): Promise<Claim> {
-	const unsettledFor = (reply.writtenAt ?? 0) + claimLimits.stampSettles - desk.now();
+	const unsettledFor = (reply.writtenAt ?? 0) + claimLimits.stampSettles - store.now();
 	// No longer than that: a clock that is ahead must not hold a reply back.
-	if (unsettledFor > 0) await desk.sleep(Math.min(unsettledFor, claimLimits.stampSettles));
-	const began = desk.now();
+	if (unsettledFor > 0) await store.sleep(Math.min(unsettledFor, claimLimits.stampSettles));
+	const began = store.now();
 	let auditsBehind = 0;
 	/** Before the claim of this run was asked for, should it turn out to be there. */
 	let askedAt = began;
-	while (desk.now() - began <= claimLimits.patience) {
-		const ticket = await desk.readTicket();
+	while (store.now() - began <= claimLimits.retryForMs) {
+		const ticket = await store.readTicket();
 		if (ticket === 'gone') return refuse('ticketGone');
 		if (!ticket) {
-			await desk.sleep(500);
+			await store.sleep(500);
 			continue;
 		}
 		if (!rules.areCurrent(ticket) && auditsBehind++ < claimLimits.auditReads) {
-			await desk.sleep(1000);
+			await store.sleep(1000);
 			continue;
 		}
 		const reason = refusalOf(ticket, reply, rules);
@@ -135,16 +135,16 @@ export async function claimReply(
 			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, askedAt) };
 		const verdict = judge(reply, ticket, claims, rules);
 		if (verdict) return verdict;
-		// Not before: what was claimed while it was open may have been texted.
+		// Not before: what was claimed while it was open may have been sent.
 		if (ticket.status === 'closed') return refuse('ticketClosed');
 		if (ticket.isOthers) return refuse('otherRequester');
 		const unsettled = rules.untilSettled(ticket);
 		if (unsettled > 0) {
-			await desk.sleep(unsettled);
+			await store.sleep(unsettled);
 			continue;
 		}
 		const attempt = claims.length + 1;
-		askedAt = desk.now();
+		askedAt = store.now();
 		const note: ReplyNote =
 			attempt > rules.attempts
 				? { kind: 'gaveUp' }
@@ -155,12 +155,12 @@ export async function claimReply(
 						keepsSignature: isSigned(ticket.audits, reply.commentId, reply.keepSignature),
 						hasAttachments: hasAttachments(ticket, reply.commentId),
 					};
-		const written = await desk.writeNote(ticket, note);
+		const written = await store.writeNote(ticket, note);
 		if (written === 'closed') return refuse('ticketClosed');
 		if (written === 'written' && note.kind === 'gaveUp') return gaveUp;
 		if (written === 'written')
 			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
-		await desk.sleep(500);
+		await store.sleep(500);
 	}
 	return notNow('notClaimed', 'Zendesk did not let the reply be claimed in time');
 }
@@ -169,7 +169,7 @@ const refuse = (reason: Refusal): Claim => ({
 	outcome: 'refused',
 	reason,
 	message: refusals[reason],
-	...(reason === 'otherRequester' ? { concernsAgent: true } : {}),
+	...(reason === 'otherRequester' ? { notifyAgent: true } : {}),
 });
 const notNow = (reason: 'taken' | 'notClaimed', message: string): Claim => ({
 	outcome: 'notNow',
@@ -179,7 +179,7 @@ const notNow = (reason: 'taken' | 'notClaimed', message: string): Claim => ({
 const gaveUp: Claim = {
 	outcome: 'gaveUp',
 	message:
-		'It was claimed twice, and Klaviyo does not show the text: nothing more is sent, and the agent was told',
+		'It was claimed twice, and Klaviyo does not show the message: nothing more is sent, and the agent was told',
 };
 
 /** What earlier claims of the reply mean; undefined when this run may claim it. */
@@ -191,7 +191,7 @@ function judge(
 ): Claim | undefined {
 	const last = claims.at(-1);
 	if (!last) return undefined;
-	if (rules.isSomebodys(last.at, ticket))
+	if (rules.isClaimActive(last.at, ticket))
 		return notNow('taken', 'Another run has claimed this reply within the last seven minutes');
 	if (ticket.audits.some(({ marker }) => marker?.gaveUp === replyKey(reply.commentId)))
 		return gaveUp;
@@ -237,7 +237,7 @@ function describe(
 		ticketId,
 		commentId,
 		externalId: externalId ?? '',
-		number: fromExternalId(externalId)?.number ?? '',
+		phone: fromExternalId(externalId)?.phone ?? '',
 		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
 		body: comment ? wordsOf(comment, isSigned(audits, commentId, keepSignature)) : '',
 		attachments: comment?.attachments ?? [],

@@ -9,7 +9,7 @@ type Comment = NonNullable<ReplyAudit['comment']>;
 export const keepsSignature = ({ marker }: ReplyAudit): boolean => marker?.signature === 'kept';
 
 /**
- * Whether a reply is texted with the agent's signature: as its first claim has it, since that text may be in Klaviyo's
+ * Whether a reply is sent with the agent's signature: as its first claim has it, since that message may be in Klaviyo's
  * log. The option may have been changed in between.
  *
  * @param otherwise for a reply that was not claimed yet
@@ -22,6 +22,6 @@ export function isSigned(audits: ReplyAudit[], commentId: string, otherwise = fa
 export const wordsOf = ({ body, signedBody }: Comment, signed: boolean): string =>
 	signed ? (signedBody ?? body) : body;
 
-/** A comment as it is texted. */
+/** A comment as it is sent. */
 export const textOfComment = (comment: Comment, signed: boolean): string =>
 	textOf({ body: wordsOf(comment, signed), attachments: comment.attachments });

@@ -17,7 +17,7 @@ export const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined =>
 };
 
 /**
- * Whether it is certain that no text went out: nobody could claim it, or the one run that did was refused, and said so
+ * Whether it is certain that no message went out: nobody could claim it, or the one run that did was refused, and said so
  * while nobody else could have had its turn. A second run may be refused although the first has sent it.
  */
 const isUnsent = (audits: ReplyAudit[], { comment }: ReplyAudit): boolean => {
@@ -42,25 +42,25 @@ const wasLeftToAgent = (audits: ReplyAudit[], { comment }: ReplyAudit, own: Repl
 
 /**
  * Earlier replies with the same words, claimed or not, but for those that were certainly not sent or left to their
- * agent: Klaviyo's log cannot tell which of them a text was, so the first text in it is the first reply's, and so on.
- * Attachments are links in the text, so they count.
+ * agent: Klaviyo's log cannot tell which of them a message was, so the first message in it is the first reply's, and so on.
+ * Attachments are links in the message, so they count.
  */
 export const sameWordsEarlier = (
 	audits: ReplyAudit[],
 	index: number,
 	keepSignature: boolean | undefined,
 ): ReplyAudit[] => {
-	const textAt = ({ comment }: ReplyAudit): string =>
+	const messageAt = ({ comment }: ReplyAudit): string =>
 		comment ? textOfComment(comment, isSigned(audits, comment.id, keepSignature)) : '';
 	const own = audits[index];
 	if (!own) return [];
-	const text = textAt(own);
+	const text = messageAt(own);
 	return audits
 		.slice(0, index)
 		.filter(
 			(audit) =>
 				!notAReply(audit) &&
-				sameWords(textAt(audit), text) &&
+				sameWords(messageAt(audit), text) &&
 				!isUnsent(audits, audit) &&
 				!wasLeftToAgent(audits, audit, own),
 		);

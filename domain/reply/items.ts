@@ -12,14 +12,14 @@ export const refusals = {
 	ownComment: 'It was written by this integration',
 	emptyBody: 'It has no text',
 	noConversation: 'The ticket is not an SMS conversation',
-	otherScope: 'The conversation is of another scope: another workflow texts it',
+	otherScope: 'The conversation is of another scope: another workflow answers it',
 	otherRequester:
-		'The text was not sent: the ticket has another requester now, who does not have the number that texted. To answer that number, set the requester back, or add the number to the new one, and write the reply again.',
+		'The message was not sent: the ticket has another requester now, who does not have the number that wrote. To answer that number, set the requester back, or add the number to the new one, and write the reply again.',
 	ticketClosed: 'The ticket is closed, so that the reply cannot be claimed on it',
 	ticketGone: 'The ticket does not exist, or was deleted',
 	commentNotFound: 'The ticket has no such comment',
-	refusedBefore: 'It could not be texted before, and a note has told the agent so',
-	heldBefore: 'It may not have been texted, and a note has told the agent so: nothing more is sent',
+	refusedBefore: 'It could not be sent before, and a note has told the agent so',
+	heldBefore: 'It may not have been sent, and a note has told the agent so: nothing more is sent',
 } as const;
 export type Refusal = keyof typeof refusals;
 
@@ -30,10 +30,10 @@ export const claimedReply = z.object({
 	commentId: z.string(),
 	externalId: z.string(),
 	/** The customer's number, E.164. */
-	number: z.string(),
+	phone: z.string(),
 	/** As the last text of the conversation named it; Klaviyo may have merged it since. */
 	profileId: z.string().nullable(),
-	/** The words as they are to be texted: domain/comment/words.ts. */
+	/** The words as they are to be sent: domain/comment/words.ts. */
 	body: z.string(),
 	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
 	agentEmail: z.string().nullable(),
@@ -55,22 +55,22 @@ export type ClaimedReply = z.infer<typeof claimedReply>;
 
 export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)
-	/** Claimed long ago: Klaviyo's log has to say whether the text went out. Nothing may be sent for this item. */
+	/** Claimed long ago: Klaviyo's log has to say whether the message went out. Nothing may be sent for this item. */
 	| ({ outcome: 'unclear' } & ClaimedReply)
 	/**
 	 * `taken`: another run has claimed it lately. `tooMany`: others had to be claimed before it. `notClaimed`: Zendesk did
 	 * not let it be claimed.
 	 */
 	| { outcome: 'notNow'; reason: 'taken' | 'tooMany' | 'notClaimed'; message: string }
-	| { outcome: 'refused'; reason: Refusal; message: string; concernsAgent?: boolean }
-	/** Claimed twice without a text to be seen: nothing more is sent, and the agent was told. */
+	| { outcome: 'refused'; reason: Refusal; message: string; notifyAgent?: boolean }
+	/** Claimed twice without a message to be seen: nothing more is sent, and the agent was told. */
 	| { outcome: 'gaveUp'; message: string };
 
 export const replyKey = (commentId: string): string => `reply:${commentId}`;
 
 /**
  * The key of the note which tells the agent that a reply was refused. What the agent was told is final: the reply may
- * have been written again since, and a later try would text it twice.
+ * have been written again since, and a later try would message it twice.
  */
 export const refusedNoteKey = (commentId: string): string => `${replyKey(commentId)}:refused`;
 

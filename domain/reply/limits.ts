@@ -4,7 +4,7 @@ export const sendLimits = {
 	startsWithin: 30_000,
 	/**
 	 * A minute and a half for a send to end after its claim, five minutes for Klaviyo's log to show it, and a margin:
-	 * later, a text that a current log does not show was not sent.
+	 * later, a message that a current log does not show was not sent.
 	 */
 	settleTime: 400_000,
 	/** How far apart Zendesk's and Klaviyo's clocks may be when the log is searched. */

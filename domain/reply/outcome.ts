@@ -1,12 +1,12 @@
-/** What became of a reply that was to be texted, and what its agent is told. */
+/** What became of a reply that was to be sent, and what its agent is told. */
 
-/** Why a text did not go out, in words for the agent. */
+/** Why a message did not go out, in words for the agent. */
 export const sendRefusals = {
 	unknownCustomer: 'Klaviyo has no profile with this number',
 	noConversation: 'the customer has no SMS conversation in Klaviyo: they must text first',
 	noConsent: 'the customer cannot receive SMS (unsubscribed, or never subscribed)',
 	agentIsCustomer: "the agent's e-mail address is the customer's",
-	emptyBody: 'the reply has no text',
+	emptyBody: 'the reply has no message',
 	rejected: 'Klaviyo refused it',
 	failed: 'Klaviyo could not be asked to send it',
 } as const;
@@ -16,13 +16,13 @@ export const sendHolds = {
 	tooLate: 'more than 30 s had passed since the reply was claimed',
 	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
 	earlierUnconfirmed:
-		"an earlier reply has the same words, and Klaviyo's log does not show its text yet",
-	noAnswer: 'Klaviyo did not answer whether it took the text',
-	rateLimit: 'Klaviyo took no more texts at that time',
+		"an earlier reply has the same words, and Klaviyo's log does not show its message yet",
+	noAnswer: 'Klaviyo did not answer whether it took the message',
+	rateLimit: 'Klaviyo took no more messages at that time',
 	lookUpFailed: 'Klaviyo could not be asked whether it was',
 	profileNotFound: 'Klaviyo no longer has a profile of the customer whose log would show it',
 	flowSentNothing:
-		"Klaviyo has the reply's event, but its flow has sent no such text: check that the flow is live, and that neither its filters nor quiet hours keep the text back",
+		"Klaviyo has the reply's event, but its flow has sent no such message: check that the flow is live, and that neither its filters nor quiet hours keep the message back",
 } as const;
 
 export type SendOutcome =
@@ -40,7 +40,7 @@ export type SendOutcome =
  * @param comesAgain whether the reply will be looked at once more; where that is not known, a first attempt counts as
  * one that will
  */
-export const concernsAgent = (
+export const notifyAgent = (
 	sent: SendOutcome,
 	isRetry: boolean,
 	comesAgain: boolean | undefined = undefined,
@@ -52,7 +52,7 @@ export const concernsAgent = (
 export const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
 	outcome: 'refused',
 	reason,
-	message: `The text was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
+	message: `The message was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
 });
 
 /** Of a claimed reply that nothing more will be done for, when a fault has kept it from being sent. */
@@ -61,5 +61,5 @@ export const refuseFailed = (fault: string): SendOutcome => refuse('failed', fau
 export const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
 	outcome: 'held',
 	reason,
-	message: `It is not certain that the text was sent: ${sendHolds[reason]}${detail}.`,
+	message: `It is not certain that the message was sent: ${sendHolds[reason]}${detail}.`,
 });

@@ -1,4 +1,4 @@
-/** Sending a claimed reply as a text: when to look before sending, when to send nothing, and what the agent is told. */
+/** Sending a claimed reply as a message: when to look before sending, when to send nothing, and what the agent is told. */
 import { holdsAddress } from '../comment/addresses';
 import type { ClaimedReply } from './items';
 import { mayBeLate } from './log';
@@ -11,13 +11,13 @@ export interface Customer {
 	profileId: string;
 	email: string | null;
 	canReceiveSms: boolean;
-	/** Of the reply's channel; null until the customer has texted in. */
+	/** Of the reply's channel; null until the customer has written. */
 	conversationId: string | null;
 }
 
 /**
  * `conversation`: a message into the customer's conversation, for which Klaviyo takes no idempotency key.
- * `flow`: an event that the builder's flow answers with a text. Of several events with one key Klaviyo records the
+ * `flow`: an event that the builder's flow answers with a message. Of several events with one key Klaviyo records the
  * first only, so that a repeat does no harm.
  */
 export const sendThrough = ['conversation', 'flow'] as const;
@@ -26,16 +26,16 @@ export type SendThrough = (typeof sendThrough)[number];
 /** What Klaviyo's log has of a reply. */
 export interface Logged {
 	/**
-	 * How many outbound texts with its words there are, delivered or failed. Through a flow they say what became of the
-	 * event when that is recorded; when it is not, only texts into the conversation count, since another reply's flow
+	 * How many outbound messages with its words there are, delivered or failed. Through a flow they say what became of the
+	 * event when that is recorded; when it is not, only messages into the conversation count, since another reply's flow
 	 * may have sent the same words.
 	 */
-	texts: number;
+	messages: number;
 	/** Through a flow only: whether the reply's own event is recorded. */
 	isRecorded?: boolean;
 }
 
-export interface Texter {
+export interface MessageSender {
 	readonly through: SendThrough;
 	now(): number;
 	/**
@@ -44,7 +44,7 @@ export interface Texter {
 	 * @param profileId of whoever the number belonged to, where only their log is asked for: a profile can get another
 	 * number
 	 */
-	findCustomer(number: string, profileId: string | null): Promise<Customer | undefined>;
+	findCustomer(phone: string, profileId: string | null): Promise<Customer | undefined>;
 	/** @param since milliseconds since 1970 */
 	look(
 		reply: ClaimedReply,
@@ -52,8 +52,8 @@ export interface Texter {
 		body: string,
 		since: number,
 	): Promise<Logged | 'unreadable'>;
-	/** When the account's newest texts were sent, whoever they went to; milliseconds since 1970. */
-	recentTexts(): Promise<readonly number[] | 'unreadable'>;
+	/** When the account's newest messages were sent, whoever they went to; milliseconds since 1970. */
+	recentMessages(): Promise<readonly number[] | 'unreadable'>;
 	/**
 	 * Sends, and not later than `by` (milliseconds since 1970); into a conversation once and never again. `unknown`: no
 	 * answer, or one that does not say whether it was taken. `notTaken`: certainly not, for now.
@@ -81,7 +81,7 @@ export const sendRules = {
 	/** A flow's event is told from another with the same words by its key. */
 	looksFirst: (reply: ClaimedReply, through: SendThrough): boolean =>
 		reply.attempt > 1 || (through === 'conversation' && reply.sameWordsBefore > 0),
-	/** A repeated event does no harm; a repeated text does. */
+	/** A repeated event does no harm; a repeated message does. */
 	needsCurrentLog: (isRetry: boolean, through: SendThrough): boolean =>
 		isRetry && through === 'conversation',
 	mayBeLate,
@@ -89,14 +89,14 @@ export const sendRules = {
 export type SendRules = typeof sendRules;
 
 /**
- * Texts a claimed reply: one claim is for one text, however often a node is run on it. One that comes too late may have
+ * Messages a claimed reply: one claim is for one message, however often a node is run on it. One that comes too late may have
  * been used already, so that it is only looked up.
  *
- * @throws what the texter throws: a fault that waiting cannot mend. Nothing was sent then.
+ * @throws what the texter throws: a fault that waiting cannot fix. Nothing was sent then.
  */
 export async function sendReply(
 	reply: ClaimedReply,
-	texter: Texter,
+	sender: MessageSender,
 	rules: SendRules = sendRules,
 	sendings: Sendings = new Map<string, Sending>(),
 ): Promise<SendOutcome> {
@@ -111,16 +111,16 @@ export async function sendReply(
 	const repeated = before();
 	if (repeated) return repeated;
 	if (textOf(reply) === '') return refuse('emptyBody');
-	const age = texter.now() - Date.parse(claimedAt);
-	if (rules.isLate(Date.parse(claimedAt), texter.now()))
+	const age = sender.now() - Date.parse(claimedAt);
+	if (rules.isLate(Date.parse(claimedAt), sender.now()))
 		return age > sendLimits.settleTime
-			? await lookUpReply({ ...reply, claimedBefore: claimedAt }, texter, rules, sendings)
+			? await lookUpReply({ ...reply, claimedBefore: claimedAt }, sender, rules, sendings)
 			: hold('tooLate');
 	const remember = (outcome: SendOutcome, isUnsent: boolean): SendOutcome => {
 		sendings.set(name, { claimedAt, outcome, isUnsent });
 		return outcome;
 	};
-	const ready = await prepare(reply, texter, rules, sendings);
+	const ready = await prepare(reply, sender, rules, sendings);
 	const meanwhile = before();
 	if (meanwhile) return meanwhile;
 	if ('outcome' in ready) return remember(ready, ready.outcome === 'held');
@@ -128,7 +128,7 @@ export async function sendReply(
 	let isOver = false;
 	try {
 		const by = Date.parse(claimedAt) + sendLimits.startsWithin;
-		const answer = await texter.send(reply, ready, textOf(reply), by);
+		const answer = await sender.send(reply, ready, textOf(reply), by);
 		isOver = true;
 		return remember(sentBy(answer, ready.profileId), answer === 'notTaken');
 	} finally {
@@ -139,7 +139,10 @@ export async function sendReply(
 const asRepeated = (before: SendOutcome): SendOutcome =>
 	before.outcome === 'sent' ? { ...before, outcome: 'alreadySent' } : before;
 
-function sentBy(answer: Awaited<ReturnType<Texter['send']>>, profileId: string): SendOutcome {
+function sentBy(
+	answer: Awaited<ReturnType<MessageSender['send']>>,
+	profileId: string,
+): SendOutcome {
 	if (answer === 'accepted') return { outcome: 'sent', profileId };
 	if (answer === 'unknown') return hold('noAnswer');
 	return answer === 'notTaken' ? hold('rateLimit') : refuse('rejected', answer.rejected);
@@ -148,70 +151,70 @@ function sentBy(answer: Awaited<ReturnType<Texter['send']>>, profileId: string):
 /** @returns whom to send it to, or why nothing is sent */
 async function prepare(
 	reply: ClaimedReply,
-	texter: Texter,
+	sender: MessageSender,
 	rules: SendRules,
 	sendings: Sendings,
 ): Promise<Customer | SendOutcome> {
-	const customer = await texter.findCustomer(reply.number, null);
-	if (!customer) return refuse('unknownCustomer', reply.number);
+	const customer = await sender.findCustomer(reply.phone, null);
+	if (!customer) return refuse('unknownCustomer', reply.phone);
 	const agent = reply.agentEmail?.trim().toLowerCase();
 	if (agent && agent === customer.email?.trim().toLowerCase())
 		return refuse('agentIsCustomer', agent);
 	if (!customer.canReceiveSms) return refuse('noConsent');
-	if (texter.through === 'conversation' && !customer.conversationId)
+	if (sender.through === 'conversation' && !customer.conversationId)
 		return refuse('noConversation');
 	const { attempt, claimedBefore, claimedAt } = reply;
 	const isFirst =
 		attempt === 1 || isKnownUnsent(reply, attempt - 1, claimedBefore ?? claimedAt, sendings);
-	if (rules.looksFirst(isFirst ? { ...reply, attempt: 1 } : reply, texter.through)) {
-		const seen = await lookInLog(reply, customer.profileId, texter, rules, !isFirst);
+	if (rules.looksFirst(isFirst ? { ...reply, attempt: 1 } : reply, sender.through)) {
+		const seen = await lookInLog(reply, customer.profileId, sender, rules, !isFirst);
 		if (seen.outcome !== 'missing') return seen;
 	}
-	return rules.isLate(Date.parse(claimedAt), texter.now()) ? hold('tooLate') : customer;
+	return rules.isLate(Date.parse(claimedAt), sender.now()) ? hold('tooLate') : customer;
 }
 
 /**
- * Says for a reply that was claimed long ago whether its text went out. Sends nothing, and never says that it was not
+ * Says for a reply that was claimed long ago whether its message went out. Sends nothing, and never says that it was not
  * sent: what cannot be looked up is held.
  */
 export async function lookUpReply(
 	reply: ClaimedReply,
-	texter: Texter,
+	sender: MessageSender,
 	rules: SendRules = sendRules,
 	sendings: Sendings = new Map<string, Sending>(),
 ): Promise<SendOutcome> {
 	try {
-		const customer = await texter.findCustomer(reply.number, reply.profileId);
+		const customer = await sender.findCustomer(reply.phone, reply.profileId);
 		if (!customer) return hold('profileNotFound');
 		const { profileId } = customer;
 		if (isKnownUnsent(reply, reply.attempt, reply.claimedAt, sendings))
 			return { outcome: 'missing', profileId };
-		return await lookInLog(reply, profileId, texter, rules, true);
+		return await lookInLog(reply, profileId, sender, rules, true);
 	} catch (error) {
 		return hold('lookUpFailed', ` (${error instanceof Error ? error.message : String(error)})`);
 	}
 }
 
-/** @param isRetry whether the reply was claimed before, so that its text may be out */
+/** @param isRetry whether the reply was claimed before, so that its message may be out */
 async function lookInLog(
 	reply: ClaimedReply,
 	profileId: string,
-	texter: Texter,
+	sender: MessageSender,
 	rules: SendRules,
 	isRetry: boolean,
 ): Promise<SendOutcome> {
 	const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
-	const logged = await texter.look(reply, profileId, textOf(reply), since);
+	const logged = await sender.look(reply, profileId, textOf(reply), since);
 	if (logged === 'unreadable') return hold('logUnreadable');
-	if (logged.texts > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
+	if (logged.messages > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
 	// Another event with its key would not be recorded.
 	if (logged.isRecorded) return hold('flowSentNothing');
-	if (texter.through === 'conversation' && logged.texts < reply.sameWordsBefore)
+	if (sender.through === 'conversation' && logged.messages < reply.sameWordsBefore)
 		return hold('earlierUnconfirmed');
-	if (rules.needsCurrentLog(isRetry, texter.through)) {
-		const recent = await texter.recentTexts();
+	if (rules.needsCurrentLog(isRetry, sender.through)) {
+		const recent = await sender.recentMessages();
 		if (recent === 'unreadable') return hold('logUnreadable');
-		if (rules.mayBeLate(recent, settledAt(reply), texter.now())) return hold('logUnreadable', LATE);
+		if (rules.mayBeLate(recent, settledAt(reply), sender.now())) return hold('logUnreadable', LATE);
 	}
 	return { outcome: 'missing', profileId };
 }

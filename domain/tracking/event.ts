@@ -99,7 +99,12 @@ export const ignoredProperties = (properties: Record<string, unknown>): string[]
 export const isDroppedSilently = ({ email }: Identifiers): boolean =>
 	/@(example|test)\.com$/i.test(email ?? '');
 
-const spelled = ({ id, email, phone_number, external_id }: Identifiers): Array<string | null> => [
+const normalizedIdentifier = ({
+	id,
+	email,
+	phone_number,
+	external_id,
+}: Identifiers): Array<string | null> => [
 	id ?? null,
 	email?.toLowerCase() ?? null,
 	phone_number ?? null,
@@ -108,10 +113,12 @@ const spelled = ({ id, email, phone_number, external_id }: Identifiers): Array<s
 
 /** Equal for events of which Klaviyo keeps one. Events that name one profile in two ways are not found out. */
 export const identityOf = ({ name, uniqueId, isUniqueForAll, profile }: MetricEvent): string =>
-	JSON.stringify([name, uniqueId, ...(isUniqueForAll ? [] : spelled(profile))]);
+	JSON.stringify([name, uniqueId, ...(isUniqueForAll ? [] : normalizedIdentifier(profile))]);
 
 /** Whether both name the same profile, by any identifier that both have. */
 export function isSameProfile(one: Identifiers, other: Identifiers): boolean {
-	const others = spelled(other);
-	return spelled(one).some((identifier, at) => identifier !== null && identifier === others[at]);
+	const others = normalizedIdentifier(other);
+	return normalizedIdentifier(one).some(
+		(identifier, at) => identifier !== null && identifier === others[at],
+	);
 }

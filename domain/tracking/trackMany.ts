@@ -39,7 +39,7 @@ export interface TrackOptions {
 	/** Whether to look if the events of jobs have arrived. */
 	confirm: boolean;
 	/** Milliseconds to wait for them at most. */
-	patience: number;
+	retryForMs: number;
 }
 
 /**
@@ -135,7 +135,7 @@ async function trackDistinct(
 	const sent = await sendJobs(jobs, log, options, rules);
 	for (const event of sent.unconfirmed) outcomes.set(event, 'unconfirmed');
 	await singly([...events.filter(isUnread), ...sent.refused]);
-	const missing = await waitFor(sent.toConfirm, log, options.patience, outcomes);
+	const missing = await waitFor(sent.toConfirm, log, options.retryForMs, outcomes);
 	if (rules.repairsSingly()) await singly(missing);
 	else await sendJobs(jobsOf(missing, rules), log, options, rules);
 	return outcomes;
@@ -192,10 +192,10 @@ async function sendJobs(
 async function waitFor(
 	events: readonly MetricEvent[],
 	log: EventLog,
-	patience: number,
+	retryForMs: number,
 	outcomes: Outcomes,
 ): Promise<MetricEvent[]> {
-	const until = log.now() + patience;
+	const until = log.now() + retryForMs;
 	let missing = [...events];
 	for (let pause = FIRST_PAUSE; missing.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
 		const left = until - log.now();

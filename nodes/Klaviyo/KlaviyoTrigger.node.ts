@@ -15,7 +15,7 @@ import { authenticationField } from './authentication';
 import { eventOptions, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
 import { unparsedBodyOption } from './trigger/unparsedBody';
-import { gatherOption } from './trigger/gather';
+import { gatherOption } from './trigger/webhookBatch';
 
 // Set up when they are first needed: n8n reads every node's description at its start.
 const registration = async () => await import('./trigger/registration');
@@ -32,7 +32,7 @@ export class KlaviyoTrigger implements INodeType {
 		subtitle:
 			'={{ $parameter["source"] === "polling" ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling" }}',
 		description:
-			'Starts the workflow when a customer texts your number in Klaviyo, or when something happens to a text',
+			'Starts the workflow when a customer messages your number in Klaviyo, or when something happens to a message',
 		defaults: { name: 'KlaviyoTrigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -67,7 +67,7 @@ export class KlaviyoTrigger implements INodeType {
 				noDataExpression: true,
 				required: true,
 				options: eventOptions,
-				default: ['textedIn'],
+				default: ['customerMessaged'],
 				description: 'What starts the workflow',
 			},
 			{
@@ -95,7 +95,7 @@ export class KlaviyoTrigger implements INodeType {
 					},
 				],
 				default: 'systemWebhook',
-				description: 'How texts come to n8n',
+				description: 'How messages come to n8n',
 			},
 			...flowFields,
 			{

@@ -22,7 +22,8 @@ export class ZendeskSync implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: "Puts customers' texts into Zendesk tickets and gets agents' replies out of them",
+		description:
+			"Puts customers' messages into Zendesk tickets and gets agents' replies out of them",
 		defaults: { name: 'Zendesk Sync' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -11,7 +11,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { byDisplayName } from '../shared/byName';
+import { byDisplayName } from '../shared/compareDisplayName';
 import { catchUpOptions } from '../shared/catchUp';
 import { passThrough } from '../shared/passThrough';
 import { authenticationField } from './authentication';

@@ -11,8 +11,8 @@ export interface VendorAnswer {
 
 export const isOk = (answer: VendorAnswer): boolean => answer.status >= 200 && answer.status < 300;
 
-/** Whether waiting may mend it: no answer, a rate limit, a fault of the vendor's. */
-export const isPassing = ({ status }: Pick<VendorAnswer, 'status'>): boolean =>
+/** Whether waiting may fix it: no answer, a rate limit, a fault of the vendor's. */
+export const isTransient = ({ status }: Pick<VendorAnswer, 'status'>): boolean =>
 	status === 0 || status === 429 || status >= 500;
 
 /** Enough to know a page by. A body may be of any length. */

@@ -19,7 +19,7 @@ interface Fault {
 	response?: { data?: unknown };
 }
 
-/** OAuth's errors of a token request that no waiting mends: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
+/** OAuth's errors of a token request that no waiting fixes: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
 const OF_TOKENS: Record<string, string> = {
 	invalid_scope:
 		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it where the client was made (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
@@ -52,14 +52,14 @@ function faultsOf(fault: unknown): Fault[] {
 	return faults;
 }
 
-const textAt = (body: unknown, name: string): string | undefined => {
+const messageAt = (body: unknown, name: string): string | undefined => {
 	const value = (body as Record<string, unknown> | null | undefined)?.[name];
 	return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
 /** @returns the name of OAuth's error when n8n was refused a token */
 function tokenErrorOf(faults: Fault[]): string | undefined {
-	const named = faults.map(({ body }) => textAt(body, 'error') ?? '');
+	const named = faults.map(({ body }) => messageAt(body, 'error') ?? '');
 	const known = named.find((name) => Object.hasOwn(OF_TOKENS, name));
 	const messages = faults.map(({ message }) => String(message));
 	return known ?? IN_WORDS.find(([words]) => messages.some((message) => words.test(message)))?.[1];
@@ -70,9 +70,11 @@ function wordsOf(body: unknown): string {
 	const errors = (body as { errors?: unknown } | null | undefined)?.errors;
 	const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
 	return sentences([
-		textAt(body, 'error_description') ?? textAt(body, 'description') ?? textAt(body, 'error'),
-		textAt(first, 'detail') ?? textAt(first, 'title'),
-		textAt(body, 'message'),
+		messageAt(body, 'error_description') ??
+			messageAt(body, 'description') ??
+			messageAt(body, 'error'),
+		messageAt(first, 'detail') ?? messageAt(first, 'title'),
+		messageAt(body, 'message'),
 	]);
 }
 
@@ -85,7 +87,7 @@ export function credentialRefusal(fault: unknown, host: string): CredentialRefus
 	const faults = faultsOf(fault);
 	const tokenError = tokenErrorOf(faults);
 	if (tokenError) {
-		const said = faults.map(({ body }) => textAt(body, 'error_description')).find(Boolean);
+		const said = faults.map(({ body }) => messageAt(body, 'error_description')).find(Boolean);
 		return {
 			message: NOT_ACCEPTED,
 			description: `${sentences([`${host} gave n8n no token: ${tokenError}`, said])}. ${OF_TOKENS[tokenError] ?? ''}`,

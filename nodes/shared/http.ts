@@ -35,13 +35,13 @@ export interface VendorCall {
 	/** Milliseconds for one attempt. */
 	timeout?: number;
 	/** Milliseconds after which no further attempt begins. A minute by default. */
-	patience?: number;
+	retryForMs?: number;
 	/** Milliseconds since 1970 up to which an answer is of use: no attempt lasts longer, but for its first second. */
 	by?: number;
 }
 
 /** Milliseconds after which, by default, no further attempt of a call begins. */
-const PATIENCE = 60_000;
+const RETRY_FOR_MS = 60_000;
 const ATTEMPTS = 4;
 /** For a call whose token is refused. */
 const TOKEN_ATTEMPTS = 3;
@@ -84,7 +84,7 @@ interface Exchange {
 	fault?: unknown;
 }
 
-async function exchange(
+async function send(
 	context: VendorContext,
 	credentialType: string,
 	call: VendorCall,
@@ -130,21 +130,21 @@ const mayRenew = (credentialType: string, attempt: number): boolean =>
  * the fault in place of one
  * @throws NodeApiError when the credential is refused: with 401, or by giving n8n no token for it
  */
-async function insist(
+async function requestWithRetry(
 	context: VendorContext,
 	credentialType: string,
 	call: VendorCall,
 ): Promise<Exchange> {
 	const began = Date.now();
 	for (let attempt = 0; ; attempt++) {
-		const { answer, fault } = await exchange(context, credentialType, call);
+		const { answer, fault } = await send(context, credentialType, call);
 		const refusal =
 			fault === undefined ? undefined : credentialRefusal(fault, new URL(call.url).host);
 		const mayAgain = refusal?.mayPass === true && mayRenew(credentialType, attempt);
 		if (refusal && !mayAgain) throw refusedCredential(context, fault, refusal);
 		const pause = refusal ? pauseBefore(attempt) : worthRepeating(call, attempt, answer);
-		const patience = Math.min(call.patience ?? PATIENCE, (call.by ?? Infinity) - began);
-		if (pause === undefined || Date.now() - began + pause > patience) {
+		const retryForMs = Math.min(call.retryForMs ?? RETRY_FOR_MS, (call.by ?? Infinity) - began);
+		if (pause === undefined || Date.now() - began + pause > retryForMs) {
 			// What was refused was not done: it is no lost answer.
 			if (refusal) throw refusedCredential(context, fault, refusal);
 			return { answer, fault };
@@ -162,7 +162,7 @@ export async function callVendor(
 	credentialType: string,
 	call: VendorCall,
 ): Promise<VendorAnswer> {
-	const { answer, fault } = await insist(context, credentialType, call);
+	const { answer, fault } = await requestWithRetry(context, credentialType, call);
 	if (answer) return answer;
 	const { host, pathname } = new URL(call.url);
 	throw new NodeApiError(context.getNode(), messageOf(fault), {
@@ -179,7 +179,8 @@ export const tryVendor = async (
 	context: VendorContext,
 	credentialType: string,
 	call: VendorCall,
-): Promise<VendorAnswer> => (await insist(context, credentialType, call)).answer ?? NO_ANSWER;
+): Promise<VendorAnswer> =>
+	(await requestWithRetry(context, credentialType, call)).answer ?? NO_ANSWER;
 
 /** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */
 const messageOf = (fault: unknown): JsonObject => ({ message: String((fault as Error).message) });

@@ -1,6 +1,6 @@
 /**
  * The expressions that this package's own fields have by default, such as `={{ $json.key }}`, read from the item
- * itself. n8n evaluates each in an isolate of its own, item for item: with ten fields that is most of what a text costs
+ * itself. n8n evaluates each in an isolate of its own, item for item: with ten fields that is most of what a message costs
  * n8n. Read here is only what is sure to give what n8n gives; whatever else is typed stays n8n's to evaluate.
  */
 import type { IDataObject } from 'n8n-workflow';

@@ -78,7 +78,7 @@ export function objectParameter(
 }
 
 /** A value that an expression gave in place of words: '' for what is none. */
-export const asWords = (value: unknown): string =>
+export const toPlainString = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 		? String(value)
 		: '';

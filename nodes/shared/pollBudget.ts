@@ -19,7 +19,7 @@ export const isOver = ({ begin }: Deadline): boolean => Date.now() >= begin;
 export const isInTime = ({ end }: Deadline): boolean => Date.now() < end;
 
 /** Milliseconds for which a request may be repeated. */
-export const patienceOf = ({ end }: Deadline): number => Math.max(0, end - Date.now());
+export const retryForMsOf = ({ end }: Deadline): number => Math.max(0, end - Date.now());
 
 /** Older versions of n8n do not say. */
 const budgetOf = (context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number =>

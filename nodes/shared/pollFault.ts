@@ -5,7 +5,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { isPassing } from './answer';
+import { isTransient } from './answer';
 import { nodeKey, processMemory } from './processMemory';
 
 /** The triggers that this process has polled. */
@@ -29,7 +29,7 @@ export function faultsOf(context: IPollFunctions): (fault: unknown) => void {
 				? fault
 				: new NodeApiError(context.getNode(), fault as JsonObject);
 		// Without a status there was no answer.
-		const passes = error instanceof NodeApiError && isPassing({ status: Number(error.httpCode) });
+		const passes = error instanceof NodeApiError && isTransient({ status: Number(error.httpCode) });
 		if (!isFirst && !passes) throw error;
 		context.logger.warn(
 			`${context.getNode().name}: catch-up could not read anything, and tries again with the next poll: ${[error.message, error.description].filter(Boolean).join('. ')}`,

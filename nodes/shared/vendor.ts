@@ -11,11 +11,11 @@ export interface Vendor {
 	readonly context: VendorContext;
 	readonly origin: string;
 	/** @returns the answer of any status but 401; status 0 when there was none */
-	attempt(call: PathCall): Promise<VendorAnswer>;
+	tryRequest(call: PathCall): Promise<VendorAnswer>;
 	/** @throws NodeApiError when there was no answer */
-	ask(call: PathCall): Promise<VendorAnswer>;
+	request(call: PathCall): Promise<VendorAnswer>;
 	/** @throws NodeApiError named `what` when the answer is no 2xx */
-	must(what: string, call: PathCall): Promise<VendorAnswer>;
+	requestOk(what: string, call: PathCall): Promise<VendorAnswer>;
 	/** The answer as an error for n8n, named `what`. */
 	refusal(what: string, answer: VendorAnswer): NodeApiError;
 	/** @throws NodeApiError when the answer has not the shape that the vendor documents */
@@ -29,7 +29,7 @@ export interface VendorTraits {
 	origin: string;
 	/** Headers of every call. */
 	headers?: (call: PathCall) => Record<string, string>;
-	/** What the vendor's refusal means and how to mend it. */
+	/** What the vendor's refusal means and how to fix it. */
 	explain(answer: VendorAnswer): string;
 }
 
@@ -44,10 +44,10 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 	const vendor: Vendor = {
 		context,
 		origin,
-		attempt: async (call) => await tryVendor(context, credentialType, full(call)),
-		ask: async (call) => await callVendor(context, credentialType, full(call)),
-		async must(what, call) {
-			const answer = await vendor.ask(call);
+		tryRequest: async (call) => await tryVendor(context, credentialType, full(call)),
+		request: async (call) => await callVendor(context, credentialType, full(call)),
+		async requestOk(what, call) {
+			const answer = await vendor.request(call);
 			if (!isOk(answer)) throw vendor.refusal(what, answer);
 			return answer;
 		},
@@ -78,8 +78,8 @@ export function hurried<V extends Vendor>(vendor: V, by: number): V {
 	const soon = (call: PathCall): PathCall => ({ ...call, by });
 	return {
 		...vendor,
-		attempt: async (call) => await vendor.attempt(soon(call)),
-		ask: async (call) => await vendor.ask(soon(call)),
-		must: async (what, call) => await vendor.must(what, soon(call)),
+		tryRequest: async (call) => await vendor.tryRequest(soon(call)),
+		request: async (call) => await vendor.request(soon(call)),
+		requestOk: async (what, call) => await vendor.requestOk(what, soon(call)),
 	};
 }

@@ -10,7 +10,7 @@ import { bundle, type Bundle } from './bundle';
 import { looking } from './looking';
 import type { Looking, Sections, SetupView } from './shapes';
 import { streamSections, type Makers } from './stream';
-import { customersView, freeNumber, nameOf, profileView, threadView } from './views/customers';
+import { customersView, freePhone, nameOf, profileView, threadView } from './views/customers';
 import { TrafficLog } from './views/log';
 import { switchesView } from './views/switches';
 import { ticketsView, ticketView } from './views/tickets';
@@ -23,7 +23,7 @@ export interface ConsoleParts {
 	klaviyo: Klaviyo['store'];
 }
 
-/** Nothing but this page's own files and addresses, whatever a text may hold. */
+/** Nothing but this page's own files and addresses, whatever a message may hold. */
 const policy = [
 	"default-src 'none'",
 	"script-src 'self'",
@@ -122,14 +122,14 @@ function setupView({ sandbox, klaviyo }: ConsoleParts): SetupView {
 			clientId: marketing.account.oauthClientId,
 			clientSecret: marketing.account.oauthClientSecret,
 			webhooks: marketing.webhooks().length,
-			number: marketing.number,
+			phone: marketing.brandPhone,
 		},
 		agents: desk
 			.users()
 			.filter(({ role }) => role !== 'end-user')
 			.map(({ id, name }) => ({ id, name })),
 		agentId: desk.agent.id,
-		freeNumber: freeNumber(klaviyo),
+		freePhone: freePhone(klaviyo),
 	};
 }
 

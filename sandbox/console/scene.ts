@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 const size = { width: 1440, height: 900 };
 /** Whatever syncs may be a real n8n on a busy machine. */
-const patience = 60_000;
+const retryForMs = 60_000;
 
 /** Where a scene has led to. */
 interface Scene {
@@ -13,7 +13,7 @@ interface Scene {
 
 /**
  * Plays a customer and an agent on the console by clicking, to the point where there is something in each part of
- * the page. n8n, or what stands in for it, has to sync meanwhile: a text must become a ticket and a public answer a
+ * the page. n8n, or what stands in for it, has to sync meanwhile: a message must become a ticket and a public answer a
  * text. Played on a sandbox in which nothing has happened.
  */
 export async function playScene(page: Page): Promise<Scene> {
@@ -25,12 +25,12 @@ export async function playScene(page: Page): Promise<Scene> {
 		await dialog.getByLabel('E-mail').fill(email);
 		await dialog.getByRole('button', { name: 'Create' }).click();
 		await dialog.waitFor({ state: 'detached' });
-		await phone.getByText('Nothing texted yet').waitFor();
+		await phone.getByText('Nothing sent yet').waitFor();
 	};
 	const text = async (words: string): Promise<void> => {
 		await phone.getByRole('textbox', { name: /^Text as/ }).fill(words);
 		await phone.getByRole('button', { name: 'Send' }).click();
-		await page.locator('.comment', { hasText: words }).first().waitFor({ timeout: patience });
+		await page.locator('.comment', { hasText: words }).first().waitFor({ timeout: retryForMs });
 	};
 	await create('Ben', 'ben@customer.example');
 	await text('Do you deliver on Saturdays?');
@@ -49,7 +49,7 @@ export async function playScene(page: Page): Promise<Scene> {
 	await ticket.getByRole('textbox', { name: 'Public reply' }).fill(reply);
 	await ticket.getByLabel('Status after sending').selectOption('pending');
 	await ticket.getByRole('button', { name: 'Send' }).click();
-	await phone.getByText(reply).waitFor({ timeout: patience });
+	await phone.getByText(reply).waitFor({ timeout: retryForMs });
 	await text('Great, thank you so much!');
 	return { ticketId };
 }

@@ -29,13 +29,13 @@ export interface SetupView {
 		clientId: string;
 		clientSecret: string;
 		webhooks: number;
-		number: string;
+		phone: string;
 	};
 	agents: Array<{ id: string; name: string }>;
 	/** The agent who answers. */
 	agentId: string;
 	/** A number reserved for fiction that no profile has. */
-	freeNumber: string;
+	freePhone: string;
 }
 
 export interface CustomerRow {

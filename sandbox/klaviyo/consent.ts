@@ -2,9 +2,9 @@ import type { Klaviyo } from './context';
 
 import type { Consent, Profile } from './model';
 
-/** Consent as it is given or taken back outside of texting: on a form, or by a person in Klaviyo. */
+/** Consent as it is given or taken back outside of messaging: on a form, or by a person in Klaviyo. */
 export function setConsent(
-	{ core, texting }: Klaviyo,
+	{ core, messaging }: Klaviyo,
 	profile: Profile,
 	{ marketing, transactional }: { marketing?: boolean; transactional?: boolean },
 ): void {
@@ -19,7 +19,7 @@ export function setConsent(
 		profile.transactional = made(transactional);
 	if (marketing !== undefined && marketing !== isGiven(profile.marketing)) {
 		profile.marketing = made(marketing);
-		texting.record(
+		messaging.record(
 			marketing
 				? 'Subscribed to Text Messaging Marketing'
 				: 'Unsubscribed from Text Messaging Marketing',

@@ -2,7 +2,7 @@ import type { Core } from '../core';
 import type { App } from '../httpServer';
 import type { TokenStore } from '../tokens';
 import type { Store } from './store';
-import type { Texting } from './texting';
+import type { Messaging } from './messaging';
 
 /** What every Klaviyo route works with. */
 export interface Klaviyo {
@@ -10,6 +10,6 @@ export interface Klaviyo {
 	core: Core;
 	store: Store;
 	tokens: TokenStore;
-	texting: Texting;
+	messaging: Messaging;
 	baseUrl(): string;
 }

@@ -20,7 +20,7 @@ import {
 	type EventWrite,
 } from './schemas';
 import { takenKey } from './store';
-import { runTextFlows } from './textFlows';
+import { runMessageFlows } from './messageFlows';
 import { invalid, notFound, refuse } from './wording';
 
 const times = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'];
@@ -201,7 +201,7 @@ function track(
 	wanted: EventProfileWrite,
 	event: EventWrite & { backfill?: boolean | null },
 ): void {
-	const { core, store, texting } = klaviyo;
+	const { core, store, messaging } = klaviyo;
 	const { email, phone_number: phone } = wanted.attributes;
 	if (email && /@(example|test)\.com$/i.test(email)) return;
 	const attributes = {
@@ -225,8 +225,8 @@ function track(
 	});
 	core.changes.announce();
 	if (made === undefined) return;
-	texting.show(made, core.switches.eventLag);
-	if (!event.backfill) runTextFlows(klaviyo, made);
+	messaging.show(made, core.switches.eventLag);
+	if (!event.backfill) runMessageFlows(klaviyo, made);
 }
 
 /** Identifiers that belong to somebody else are left out: the API merges later, it does not refuse. */
@@ -248,7 +248,7 @@ function ownAttributes(
 	};
 }
 
-/** 0, null and empty text count as never set. */
+/** 0, null and empty message count as never set. */
 function stored(properties: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(properties).filter(([, value]) => value !== 0 && value !== null && value !== ''),
@@ -282,7 +282,7 @@ function checkTime(time: string | null | undefined, now: number): void {
 		});
 }
 
-/** At most 400 properties, and 100 KB a text. */
+/** At most 400 properties, and 100 KB a message. */
 function checkProperties(properties: Record<string, unknown>): void {
 	const pointer = '/data/attributes/properties';
 	const count = Object.keys(properties).length;

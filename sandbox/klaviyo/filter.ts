@@ -8,7 +8,7 @@ export interface FilterTerm {
 }
 
 /**
- * Reads `equals(a,"x")`, `and(...)`, and comma-joined conditions; values are quoted texts, bare words or lists in
+ * Reads `equals(a,"x")`, `and(...)`, and comma-joined conditions; values are quoted messages, bare words or lists in
  * brackets. Throws 400 for what it cannot read and for fields or operators that are not allowed.
  */
 export function parseFilter(

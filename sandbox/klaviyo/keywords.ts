@@ -1,11 +1,11 @@
-/** What Klaviyo itself makes of certain words in an inbound text. */
+/** What Klaviyo itself makes of certain words in an inbound message. */
 export type KeywordEffect = 'optOut' | 'optIn' | 'help' | undefined;
 
 const optOut = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'];
 const optIn = ['join', 'start', 'unstop', 'yes', 'y'];
 const help = ['help', 'info'];
 
-/** Opt-out words count anywhere in a text (the account's default), the others only alone. */
+/** Opt-out words count anywhere in a message (the account's default), the others only alone. */
 export function keywordEffect(body: string): KeywordEffect {
 	const words = body.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 	const isOptOut = (word: string, at: number): boolean =>
@@ -19,7 +19,7 @@ export function keywordEffect(body: string): KeywordEffect {
 
 export const automatedAnswer: Record<Exclude<KeywordEffect, undefined>, string> = {
 	optOut:
-		'You have been unsubscribed and will get no more texts from us. Reply START to subscribe again.',
+		'You have been unsubscribed and will get no more messages from us. Reply START to subscribe again.',
 	optIn: 'Thanks for subscribing! Reply STOP to unsubscribe.',
-	help: 'Acme support: reply to this text or write to help@acme.example. Reply STOP to unsubscribe.',
+	help: 'Acme support: reply to this message or write to help@acme.example. Reply STOP to unsubscribe.',
 };

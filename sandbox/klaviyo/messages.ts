@@ -29,7 +29,7 @@ const messageCreate = z
 	.strict();
 
 /** Replies into a conversation: 202 without a body, no id, no idempotency. */
-export function messageRoutes({ app, core, store, texting }: Klaviyo): void {
+export function messageRoutes({ app, core, store, messaging }: Klaviyo): void {
 	app.post(
 		'/api/conversation-messages',
 		{ schema: { body: messageCreate } },
@@ -54,7 +54,7 @@ export function messageRoutes({ app, core, store, texting }: Klaviyo): void {
 				throw invalid('The profile is not subscribed to SMS.', {
 					pointer: '/data/relationships/conversation',
 				});
-			texting.send(profile, attributes.body, 'api', conversation.brandNumber);
+			messaging.send(profile, attributes.body, 'api', conversation.brandPhone);
 			return reply.code(202).send();
 		},
 	);

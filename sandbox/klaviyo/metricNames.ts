@@ -1,5 +1,5 @@
 /**
- * Klaviyo's own metrics under all the names that they have had. It renamed those about texts on 2026-07-01, in place:
+ * Klaviyo's own metrics under all the names that they have had. It renamed those about messages on 2026-07-01, in place:
  * ids and events stayed.
  */
 import type { SandboxSwitches } from '../types';
@@ -54,7 +54,7 @@ export const klaviyoMetricNames = Object.keys(klaviyoMetrics) as KlaviyoMetric[]
 const namesOf = (metric: KlaviyoMetric): Names => klaviyoMetrics[metric];
 
 /** What the account calls it under a spelling. */
-export function spelled(metric: KlaviyoMetric, spelling: Spelling): string {
+export function normalizedIdentifier(metric: KlaviyoMetric, spelling: Spelling): string {
 	const { sms = metric, older = sms, renamed = metric } = namesOf(metric);
 	return { textMessage: metric, sms, older, renamed }[spelling];
 }
@@ -84,7 +84,7 @@ export function topicsListed(
 			: topicNames === 'both'
 				? ['textMessage', 'sms']
 				: [topicNames];
-	return [...new Set(spellings.map((spelling) => topicOf(spelled(metric, spelling))))];
+	return [...new Set(spellings.map((spelling) => topicOf(normalizedIdentifier(metric, spelling))))];
 }
 
 /** Topics under which an event is sent, of those that are listed. */
@@ -92,7 +92,7 @@ export function topicsSent(metric: KlaviyoMetric, switches: SandboxSwitches): st
 	const listed = topicsListed(metric, switches);
 	const { topicSent } = switches;
 	const sent = listed.filter(
-		(topic) => topicSent === 'both' || topic === topicOf(spelled(metric, topicSent)),
+		(topic) => topicSent === 'both' || topic === topicOf(normalizedIdentifier(metric, topicSent)),
 	);
 	return sent.length > 0 ? sent : listed.slice(0, 1);
 }

@@ -47,7 +47,7 @@ export interface Conversation {
 	id: string;
 	profileId: string;
 	customer: string;
-	brandNumber: string;
+	brandPhone: string;
 }
 
 export interface Webhook {
@@ -74,8 +74,8 @@ export interface FlowWebhook {
 	body: string;
 }
 
-/** A flow that texts. */
-export interface TextFlow {
+/** A flow that messages. */
+export interface MessageFlow {
 	id: string;
 	/** The metric that starts it, tracked by API. */
 	metric: string;

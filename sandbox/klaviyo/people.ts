@@ -7,17 +7,17 @@ import { canReceiveSms } from './jsonApi';
 import type { Event, Profile } from './model';
 import { findProfile, makeProfile } from './profiles';
 import { klaviyoMetric } from './metricNames';
-import { apiKey, brandNumber, oauthClient } from './store';
-import { addTextFlow } from './textFlows';
+import { apiKey, brandPhone, oauthClient } from './store';
+import { addMessageFlow } from './messageFlows';
 
 /** What customers and the brand's people do, and what a test may look at. */
 export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
-	const { core, store, texting } = klaviyo;
+	const { core, store, messaging } = klaviyo;
 	return {
 		url: klaviyo.baseUrl(),
 		account: { apiKey, oauthClientId: oauthClient.id, oauthClientSecret: oauthClient.secret },
-		number: brandNumber,
-		/** Who has a phone may be texted, unless it is said otherwise. */
+		brandPhone: brandPhone,
+		/** Who has a phone may be sent, unless it is said otherwise. */
 		addProfile(wanted) {
 			const profile = makeProfile(core, store, {
 				email: wanted.email ?? null,
@@ -38,18 +38,18 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			return profileOf(profile);
 		},
 		profiles: () => [...store.profiles.values()].map(profileOf),
-		customerTexts(text) {
-			const [event] = texting.receive([text]);
-			if (event === undefined) throw new Error('The text was not recorded');
+		customerWrites(message) {
+			const [event] = messaging.receive([message]);
+			if (event === undefined) throw new Error('The message was not recorded');
 			return eventOf(event);
 		},
-		customersText: (texts) => texting.receive(texts).map(eventOf),
-		brandTexts(text) {
+		customersMessage: (messages) => messaging.receive(messages).map(eventOf),
+		brandWrites(message) {
 			const profile =
-				findProfile(store, { phone_number: text.to }) ??
-				makeProfile(core, store, { phone_number: text.to });
-			if (!canReceiveSms(profile)) throw new Error(`${text.to} is not subscribed to SMS`);
-			return eventOf(texting.send(profile, text.body, text.kind));
+				findProfile(store, { phone_number: message.to }) ??
+				makeProfile(core, store, { phone_number: message.to });
+			if (!canReceiveSms(profile)) throw new Error(`${message.to} is not subscribed to SMS`);
+			return eventOf(messaging.send(profile, message.body, message.kind));
 		},
 		setConsent(profileId, consent) {
 			const profile = store.profiles.get(profileId);
@@ -62,9 +62,9 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			if (!isAllowedEndpoint(url)) throw new Error('A flow posts to https addresses only');
 			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},
-		addTextFlow: (flow) => addTextFlow(klaviyo, flow).id,
+		addMessageFlow: (flow) => addMessageFlow(klaviyo, flow).id,
 		timeline: (profileId) => store.events.ofProfile(profileId).map(eventOf),
-		phone: (number) => [...store.phone(number)],
+		phone: (phone) => [...store.phone(phone)],
 		webhooks: () =>
 			[...store.webhooks.values()].map(({ id, name, endpoint, enabled, topics }) => ({
 				id,

@@ -33,7 +33,7 @@ type Query = Record<string, string | number | undefined>;
 
 /** Profiles: list, show, change, import, and their conversations. */
 export function profileRoutes(klaviyo: Klaviyo): void {
-	const { app, core, store, texting } = klaviyo;
+	const { app, core, store, messaging } = klaviyo;
 	const known = (id: string): Profile => {
 		const profile = store.profiles.get(id);
 		if (profile === undefined) throw notFound(`A profile with id ${id} does not exist.`);
@@ -151,7 +151,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		'/api/profiles/:id/conversations',
 		{ schema: { params: byId, querystring: conversationQuery } },
 		async (request) => {
-			const conversation = texting.conversationOf(known(request.params.id).id);
+			const conversation = messaging.conversationOf(known(request.params.id).id);
 			const resource = conversation && conversationResource(klaviyo.baseUrl(), conversation);
 			const links = {
 				self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversations`,
@@ -164,7 +164,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		'/api/profiles/:id/conversation',
 		{ schema: { params: byId, querystring: conversationQuery } },
 		async (request) => {
-			const conversation = texting.conversationOf(known(request.params.id).id);
+			const conversation = messaging.conversationOf(known(request.params.id).id);
 			return {
 				data:
 					conversation === undefined ? null : conversationResource(klaviyo.baseUrl(), conversation),
@@ -188,7 +188,7 @@ function withIncluded(
 			throw invalid(`'${name}' is not an additional field.`, {
 				parameter: 'additional-fields[profile]',
 			});
-	const conversation = klaviyo.texting.conversationOf(profile.id);
+	const conversation = klaviyo.messaging.conversationOf(profile.id);
 	const wants = asked.includes('conversations') || asked.includes('conversation');
 	const reference = conversation && { type: 'conversation', id: conversation.id };
 	const base = `${klaviyo.baseUrl()}/api/profiles/${profile.id}`;

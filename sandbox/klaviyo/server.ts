@@ -12,7 +12,7 @@ import { messageRoutes } from './messages';
 import { accessLife, oauthRoutes } from './oauth';
 import { profileRoutes } from './profileRoutes';
 import { Store } from './store';
-import { Texting } from './texting';
+import { Messaging } from './messaging';
 import { webhookRoutes } from './webhookRoutes';
 import { klaviyoWording } from './wording';
 
@@ -28,7 +28,7 @@ export async function startKlaviyo(core: Core, port: number): Promise<Klaviyo> {
 		core,
 		store,
 		tokens,
-		texting: new Texting(core, store, baseUrl),
+		messaging: new Messaging(core, store, baseUrl),
 		baseUrl,
 	};
 

@@ -5,7 +5,7 @@ import {
 	apiTopicOf,
 	klaviyoMetric,
 	klaviyoMetricNames,
-	spelled,
+	normalizedIdentifier,
 	topicsListed,
 	topicsSent,
 } from './metricNames';
@@ -16,7 +16,7 @@ import type {
 	Metric,
 	PhoneMessage,
 	Segment,
-	TextFlow,
+	MessageFlow,
 	Webhook,
 } from './model';
 import { ProfileBook } from './profileBook';
@@ -25,7 +25,7 @@ export const accountId = 'SBX001';
 export const apiKey = 'pk_sandbox_not_a_real_key';
 export const oauthClient = { id: 'klaviyo_n8n_sandbox', secret: 'klsecret_sandbox_not_a_secret' };
 /** The brand's sending number: a US number reserved for fiction. */
-export const brandNumber = '+12025550100';
+export const brandPhone = '+12025550100';
 
 /** Everything the local Klaviyo account holds. */
 export class Store {
@@ -38,7 +38,7 @@ export class Store {
 	private readonly conversationsByProfile = new Map<string, Conversation>();
 	readonly webhooks = new Map<string, Webhook>();
 	readonly flowWebhooks = new Map<string, FlowWebhook>();
-	readonly textFlows = new Map<string, TextFlow>();
+	readonly messageFlows = new Map<string, MessageFlow>();
 	readonly segments = new Map<string, Segment>();
 	private readonly phones = new Map<string, PhoneMessage[]>();
 
@@ -114,9 +114,9 @@ export class Store {
 		return this.conversationsByProfile.get(profileId);
 	}
 
-	phone(number: string): PhoneMessage[] {
-		const messages = this.phones.get(number) ?? [];
-		this.phones.set(number, messages);
+	phone(phone: string): PhoneMessage[] {
+		const messages = this.phones.get(phone) ?? [];
+		this.phones.set(phone, messages);
 		return messages;
 	}
 
@@ -131,7 +131,7 @@ export class Store {
 			currentName: name,
 			get name() {
 				const own = integration === 'Klaviyo' ? klaviyoMetric(name) : undefined;
-				return own ? spelled(own, switches.metricNames) : name;
+				return own ? normalizedIdentifier(own, switches.metricNames) : name;
 			},
 			integration,
 			createdAt: this.core.clock.now(),

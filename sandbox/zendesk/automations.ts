@@ -5,7 +5,7 @@ import type { Store } from './store';
 import type { FieldChange } from './ticketChanges';
 import { systemUser, type Tickets } from './tickets';
 
-/** The rules that every account starts with, and the one for texts. */
+/** The rules that every account starts with, and the one for messages. */
 export function seedAutomations(store: Store, now: number): void {
 	const rule = (title: string, hours: number, tag?: string): Rule => ({
 		id: store.nextId(),
@@ -24,7 +24,7 @@ export function seedAutomations(store: Store, now: number): void {
 		isDefault: true,
 	});
 	for (const seeded of [
-		rule('Close texts 24 hours after solved', 23, 'sms'),
+		rule('Close messages 24 hours after solved', 23, 'sms'),
 		rule('Close ticket 4 days after solved', 96),
 	])
 		store.automations.set(seeded.id, seeded);

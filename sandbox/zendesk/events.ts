@@ -48,7 +48,7 @@ export type TicketEventType = (typeof ticketEventTypes)[number];
 export const eventPrefix = 'zen:event-type:ticket.';
 
 /** One thing that happened, before it is written as a webhook body. */
-export interface Happening {
+export interface AuditEvent {
 	type: TicketEventType;
 	/** None for a new ticket, which says nothing besides itself. */
 	event?: Record<string, unknown>;
@@ -93,7 +93,7 @@ export function publish(
 	ticket: Ticket,
 	actorId: number,
 	sequenceId: number,
-	happenings: readonly Happening[],
+	happenings: readonly AuditEvent[],
 ): void {
 	const sequence = Buffer.from(String(sequenceId)).toString('hex');
 	const told = happenings.map(({ type, event }, index) => ({
@@ -123,7 +123,7 @@ export function publish(
 }
 
 /** `ticket.comment_added`'s part of the body. */
-export function commentAdded(store: Store, comment: Comment): Happening {
+export function commentAdded(store: Store, comment: Comment): AuditEvent {
 	const author = store.users.get(comment.authorId);
 	return {
 		type: 'comment_added',

@@ -1,6 +1,6 @@
 /** What of a ticket has changed, for its audits and for webhooks. */
 import type { TicketStatus } from '../../domain/items';
-import { customStatusId, type Happening } from './events';
+import { customStatusId, type AuditEvent } from './events';
 import type { FieldEvent, RuleName, TicketState } from './model';
 
 export type FieldChange = Partial<
@@ -71,7 +71,7 @@ export function fieldEvents(
 const upper = (value: TicketStatus | string | null): string | null => value?.toUpperCase() ?? null;
 
 /** Each change of status by itself, triggers' among them. */
-export const eachStatus = (fields: readonly FieldEvent[]): Happening[] =>
+export const eachStatus = (fields: readonly FieldEvent[]): AuditEvent[] =>
 	fields
 		.filter(({ field, type }) => field === 'status' && type === 'Change')
 		.map(({ value, previous }) => ({
@@ -80,9 +80,9 @@ export const eachStatus = (fields: readonly FieldEvent[]): Happening[] =>
 		}));
 
 /** What has changed in the end. */
-export function fieldHappenings(before: TicketState, after: TicketState): Happening[] {
-	const happenings: Happening[] = [];
-	const changed = (type: Happening['type'], current: unknown, previous: unknown): void => {
+export function fieldHappenings(before: TicketState, after: TicketState): AuditEvent[] {
+	const happenings: AuditEvent[] = [];
+	const changed = (type: AuditEvent['type'], current: unknown, previous: unknown): void => {
 		if (current !== previous) happenings.push({ type, event: { current, previous } });
 	};
 	const id = (value: number | null): string | null => (value === null ? null : String(value));

@@ -1,6 +1,6 @@
 import type { Core } from '../core';
 import { storedText, type WrittenComment } from './comments';
-import { commentAdded, publish, type Happening } from './events';
+import { commentAdded, publish, type AuditEvent } from './events';
 import type { Audit, Call, Channel, Comment, RuleName, Ticket, TicketState } from './model';
 import { brands, isStaff, type Store, ticketForms } from './store';
 import { eachStatus, type FieldChange, fieldEvents, fieldHappenings } from './ticketChanges';
@@ -172,7 +172,7 @@ export class Tickets {
 		ticket: Ticket,
 		deleted: boolean,
 		act: Act,
-		happening: Happening,
+		happening: AuditEvent,
 		[previous, current]: [string, string],
 	): void {
 		const now = this.core.clock.now();
@@ -242,7 +242,7 @@ export class Tickets {
 	}
 
 	/** What webhooks tell of an audit. */
-	private happenings({ audit, act, ticket }: Draft, before: TicketState): Happening[] {
+	private happenings({ audit, act, ticket }: Draft, before: TicketState): AuditEvent[] {
 		const { ruleChanges, statusChangedOnAutomation, callsInWebhooks } = this.core.switches;
 		const net = fieldHappenings(before, ticket.state);
 		const all =

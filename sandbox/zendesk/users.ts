@@ -148,6 +148,6 @@ const isAnySpelling = (wanted: string): boolean => /^\*\d+$/.test(wanted);
 
 /** Whether the digits, with what follows them as an extension or without, end in these. */
 function endsIn(phone: string | null, digits: string): boolean {
-	const [number = ''] = (phone ?? '').split(/[x#,;]|ext/i);
-	return number.replace(/\D/g, '').endsWith(digits);
+	const [dialled = ''] = (phone ?? '').split(/[x#,;]|ext/i);
+	return dialled.replace(/\D/g, '').endsWith(digits);
 }

@@ -6,7 +6,7 @@ import { connectOAuth2 } from '../n8n/connect';
 import type { N8nInstance } from '../n8n/instance';
 import { credentialNames, paths, type Way, ZENDESK_URL } from './alternative/nodes';
 
-export const WAYS: readonly Way[] = ['texts', 'replies', 'metrics'];
+export const WAYS: readonly Way[] = ['messages', 'replies', 'metrics'];
 
 export const urlOf = (n8n: N8nInstance, way: Way): string => `${n8n.url}/webhook/${paths[way]}`;
 
@@ -35,7 +35,7 @@ export async function registerByHand(sandbox: Sandbox, n8n: N8nInstance): Promis
 			type: 'webhook',
 			attributes: {
 				name: 'Alternative',
-				endpoint_url: urlOf(n8n, 'texts'),
+				endpoint_url: urlOf(n8n, 'messages'),
 				secret_key: WEBHOOK_SECRET,
 			},
 			relationships: {
@@ -87,7 +87,7 @@ export async function createAlternativeCredentials(
 		return zendesk.webhooks().find(({ endpoint }) => endpoint === url)?.signingSecret ?? '';
 	};
 	const secrets: Record<Way, string> = {
-		texts: WEBHOOK_SECRET,
+		messages: WEBHOOK_SECRET,
 		replies: secretOf('replies'),
 		metrics: secretOf('metrics'),
 	};

@@ -11,13 +11,13 @@ export async function checkAlternative(
 		const stage = await setBenchStage({ progress });
 		try {
 			await stage.listen(side);
-			const { texts } = stage.workflows[side];
+			const { messages } = stage.workflows[side];
 			await playConversation(
 				{
 					sandbox: stage.sandbox,
 					n8n: stage.n8n,
 					templates: [],
-					workflow: () => ({ id: texts, name: '', file: '' }),
+					workflow: () => ({ id: messages, name: '', file: '' }),
 					close: async () => {},
 				},
 				tell,

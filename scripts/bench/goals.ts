@@ -36,7 +36,7 @@ function worst(grown: Grown[] | undefined, name: string): number | undefined {
 	const values = (grown ?? []).map(({ figures }) => figures[name] ?? NaN);
 	const [first] = values;
 	if (first === undefined) return undefined;
-	const isRate = name === 'textsPerSecond';
+	const isRate = name === 'messagesPerSecond';
 	return Math.max(...values.map((value) => (isRate ? first / value : value / first)));
 }
 
@@ -48,7 +48,7 @@ export function goalsOf(outcome: Outcome): Goal[] {
 	const figure = (measure: string, side: Side, name: string): number | undefined =>
 		results[measure]?.[side]?.[name];
 	const rate = (measure: string, side: Side): number | undefined =>
-		figure(measure, side, 'textsPerSecond');
+		figure(measure, side, 'messagesPerSecond');
 	const webhooks = (side: Side): number | undefined =>
 		figure('oneAWebhook', side, 'webhooksPerSecond');
 	const cost = (name: string): number | undefined => figure('calls', 'ours', name);
@@ -69,32 +69,32 @@ export function goalsOf(outcome: Outcome): Goal[] {
 			least(1.5),
 		],
 		[
-			'The same with an execution for each text',
+			'The same with an execution for each message',
 			ratio(rate('oneAWebhook', 'apart'), rate('oneAWebhook', 'alternative')),
 			least(1.5),
 		],
 		[
-			'1,000 texts a webhook, of our own one text a webhook',
+			'1,000 messages a webhook, of our own one message a webhook',
 			ratio(rate('1000AWebhook', 'ours'), rate('oneAWebhook', 'ours')),
 			least(5),
 		],
 		[
-			'The same of our own with an execution for each text',
+			'The same of our own with an execution for each message',
 			ratio(rate('1000AWebhook', 'ours'), rate('oneAWebhook', 'apart')),
 			least(5),
 		],
 		[
-			'1,000 texts a webhook, of the alternative',
+			'1,000 messages a webhook, of the alternative',
 			ratio(rate('1000AWebhook', 'ours'), rate('1000AWebhook', 'alternative')),
 			least(1.5),
 		],
-		['Zendesk calls for a text, known conversation', cost('knownTextZendesk'), most(2.1)],
-		['Zendesk calls for a text, new conversation', cost('newTextZendesk'), most(5)],
+		['Zendesk calls for a message, known conversation', cost('knownMessageZendesk'), most(2.1)],
+		['Zendesk calls for a message, new conversation', cost('newMessageZendesk'), most(5)],
 		['Zendesk calls for a reply', cost('replyZendesk'), most(3)],
 		['Klaviyo calls for a reply', cost('replyKlaviyo'), most(2)],
 		[
-			'Klaviyo profile reads a text, 1,000 a webhook',
-			figure('1000AWebhook', 'ours', 'profileReadsPerText'),
+			'Klaviyo profile reads a message, 1,000 a webhook',
+			figure('1000AWebhook', 'ours', 'profileReadsPerMessage'),
 			most(0.02),
 		],
 		['Bulk event requests, backfill of 10,000 tickets', ten?.bulkRequests, most(12)],
@@ -105,18 +105,26 @@ export function goalsOf(outcome: Outcome): Goal[] {
 			most(1.2),
 		],
 		[
-			"Webhook's answer p99 at ten texts a second, ms",
+			"Webhook's answer p99 at ten messages a second, ms",
 			figure('paced', 'ours', 'answerP99'),
 			most(1000),
 		],
-		['Growing conversations: time for a text', worst(conversations, 'textsPerSecond'), most(1.2)],
 		[
-			'Growing conversations: Zendesk calls a text',
-			worst(conversations, 'zendeskCallsPerText'),
+			'Growing conversations: time for a message',
+			worst(conversations, 'messagesPerSecond'),
 			most(1.2),
 		],
-		['Growing threads: time for a text', worst(threads, 'textsPerSecond'), most(1.2)],
-		['Growing threads: Zendesk calls a text', worst(threads, 'zendeskCallsPerText'), most(1.2)],
+		[
+			'Growing conversations: Zendesk calls a message',
+			worst(conversations, 'zendeskCallsPerMessage'),
+			most(1.2),
+		],
+		['Growing threads: time for a message', worst(threads, 'messagesPerSecond'), most(1.2)],
+		[
+			'Growing threads: Zendesk calls a message',
+			worst(threads, 'zendeskCallsPerMessage'),
+			most(1.2),
+		],
 		['Tarball, KB', weight?.tarballKilobytes, most(250)],
 		[
 			"Time to load, of n8n's Zendesk nodes",

@@ -29,7 +29,7 @@ export class Mail {
 
 	constructor(private readonly sandbox: Sandbox) {}
 
-	/** Each customer texts once; `perLetter` texts go into a webhook. Klaviyo itself sends none. */
+	/** Each customer messages once; `perLetter` messages go into a webhook. Klaviyo itself sends none. */
 	async write(customers: Customer[], perLetter: number): Promise<Letter[]> {
 		const { klaviyo, switches } = this.sandbox;
 		switches.webhooks = false;
@@ -37,7 +37,7 @@ export class Mail {
 		for (let first = 0; first < customers.length; first += perLetter) {
 			const some = customers.slice(first, first + perLetter);
 			const events = some.map(({ phone }) =>
-				klaviyo.customerTexts({
+				klaviyo.customerWrites({
 					from: phone,
 					body: `Where is my order number ${(this.written += 1)}?`,
 				}),
@@ -112,7 +112,7 @@ export class Mail {
 			proxy: false,
 		});
 		const metric = data.data.find(({ attributes }) => attributes.name === 'Sent Text Message');
-		if (!metric) throw new Error('Klaviyo has no metric of inbound texts');
+		if (!metric) throw new Error('Klaviyo has no metric of inbound messages');
 		return metric.id;
 	}
 }

@@ -14,16 +14,16 @@ interface Line {
 
 const LINES: Line[] = [
 	{
-		name: 'time for a text',
+		name: 'time for a message',
 		style: 'time',
 		of: ({ figures }, first) =>
-			(first.figures.textsPerSecond ?? NaN) / (figures.textsPerSecond ?? NaN),
+			(first.figures.messagesPerSecond ?? NaN) / (figures.messagesPerSecond ?? NaN),
 	},
 	{
-		name: 'Zendesk calls for a text',
+		name: 'Zendesk calls for a message',
 		style: 'calls',
 		of: ({ figures }, first) =>
-			(figures.zendeskCallsPerText ?? NaN) / (first.figures.zendeskCallsPerText ?? NaN),
+			(figures.zendeskCallsPerMessage ?? NaN) / (first.figures.zendeskCallsPerMessage ?? NaN),
 	},
 ];
 
@@ -85,7 +85,7 @@ export function growthPlot(conversations: Grown[], threads: Grown[]): string {
 		const top = height - 16;
 		return `<line class="line ${style}" x1="${left}" x2="${left + 24}" y1="${top - 4}" y2="${top - 4}"/><text x="${left + 32}" y="${top}">${name}</text>`;
 	});
-	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="What a text costs as an account grows, relative to the smallest case">
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="What a message costs as an account grows, relative to the smallest case">
 <style>${STYLE}</style>
 <rect class="paper" width="${width}" height="${height}"/>
 ${panel('Conversations in the account', conversations, highest, 0)}

@@ -27,7 +27,7 @@ function table(head: string[], rows: string[][]): string {
 const shown = (value: number | undefined): string =>
 	value === undefined || Number.isNaN(value) ? '' : String(rounded(value));
 
-/** `textsPerSecond` is read as "texts per second". */
+/** `messagesPerSecond` is read as "messages per second". */
 const words = (name: string): string =>
 	name
 		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')

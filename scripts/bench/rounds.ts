@@ -7,8 +7,8 @@ import { median } from './statistics';
 export type Results = Record<string, Partial<Record<Side, Figures>>>;
 
 /** Rounds that nobody counts: n8n compiles, the task runner starts, tokens are fetched. */
-const WARM_UP: Pick<Sizes, 'texts' | 'batches' | 'pace'> = {
-	texts: 40,
+const WARM_UP: Pick<Sizes, 'messages' | 'batches' | 'pace'> = {
+	messages: 40,
 	batches: [],
 	pace: { rate: 10, seconds: 2 },
 };

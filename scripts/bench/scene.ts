@@ -16,11 +16,11 @@ export interface Scene extends BenchStage {
 export interface Sizes {
 	/** How often everything is measured. */
 	rounds: number;
-	/** Texts of a round, one a webhook. */
-	texts: number;
-	/** Texts a webhook, and how many webhooks of that size a round. */
+	/** Messages of a round, one a webhook. */
+	messages: number;
+	/** Messages a webhook, and how many webhooks of that size a round. */
 	batches: Array<{ size: number; webhooks: number }>;
-	/** Texts a second, and for how many seconds, when n8n is not to be at its limit. */
+	/** Messages a second, and for how many seconds, when n8n is not to be at its limit. */
 	pace: { rate: number; seconds: number };
 	/** Conversations to choose from. */
 	customers: number;
@@ -73,5 +73,5 @@ export async function setScene(
 	};
 }
 
-export const textsWorkflow = ({ workflows }: Scene, side: Side): string =>
-	side === 'ceiling' || side === 'apart' ? workflows[side] : workflows[side].texts;
+export const messagesWorkflow = ({ workflows }: Scene, side: Side): string =>
+	side === 'ceiling' || side === 'apart' ? workflows[side] : workflows[side].messages;

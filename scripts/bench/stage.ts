@@ -17,7 +17,7 @@ import {
 } from './byHand';
 
 /**
- * What is measured: the package; the package with an execution for each webhook, where it would let texts share one;
+ * What is measured: the package; the package with an execution for each webhook, where it would let messages share one;
  * what people build without it; and a webhook that does nothing.
  */
 export type Side = 'ours' | 'apart' | 'alternative' | 'ceiling';
@@ -32,8 +32,8 @@ export interface BenchStage {
 		alternative: Record<Way, string>;
 		ceiling: string;
 	};
-	/** Where the texts of Klaviyo go, by whom they are meant for. */
-	textsUrl: Record<Side, string>;
+	/** Where the messages of Klaviyo go, by whom they are meant for. */
+	messagesUrl: Record<Side, string>;
 	/** From now on the vendors' own webhooks go to this side only. */
 	listen(side: 'ours' | 'alternative'): Promise<void>;
 	close(): Promise<void>;
@@ -46,7 +46,7 @@ const KLAVIYO_TRIGGER = `${packageName}.klaviyoTrigger`;
 
 const ALTERNATIVE = join(projectRoot, 'test', 'bench', 'alternative');
 const OURS: Record<Way, string> = {
-	texts: '01-inbound-sms-to-ticket.json',
+	messages: '01-inbound-sms-to-ticket.json',
 	replies: '02-agent-reply-to-sms.json',
 	metrics: '03-ticket-metrics-to-klaviyo.json',
 };
@@ -65,7 +65,7 @@ export async function setBenchStage(options: BenchStageOptions = {}): Promise<Be
 		keepCalls: false,
 		limits: LIMITS,
 		...options.sandbox,
-		// The alternative texts an agent's signature to the customer: both are to do the same.
+		// The alternative messages an agent's signature to the customer: both are to do the same.
 		switches: { agentSignature: '', ...options.sandbox?.switches },
 	});
 	let n8n: N8nInstance | undefined;
@@ -112,10 +112,10 @@ async function build(sandbox: Sandbox, n8n: N8nInstance): Promise<BenchStage> {
 			alternative: byWay(alternative),
 			ceiling: ceiling.id,
 		},
-		textsUrl: {
+		messagesUrl: {
 			ours: oursUrl,
 			apart: apartUrl,
-			alternative: urlOf(n8n, 'texts'),
+			alternative: urlOf(n8n, 'messages'),
 			ceiling: `${n8n.url}/webhook/ceiling`,
 		},
 		listen: async (side) => await listen(sandbox, n8n, side, apartUrl),
@@ -143,9 +143,9 @@ const alternativeFiles = (): string[] => WAYS.map((way) => join(ALTERNATIVE, `${
 
 /** In the order of `WAYS`. */
 function byWay(workflows: ImportedWorkflow[]): Record<Way, string> {
-	const [texts, replies, metrics] = workflows;
-	if (!texts || !replies || !metrics) throw new Error('A workflow was not imported');
-	return { texts: texts.id, replies: replies.id, metrics: metrics.id };
+	const [messages, replies, metrics] = workflows;
+	if (!messages || !replies || !metrics) throw new Error('A workflow was not imported');
+	return { messages: messages.id, replies: replies.id, metrics: metrics.id };
 }
 
 async function published(

@@ -27,7 +27,7 @@ interface Message {
 
 export class Traffic {
 	/** When a ticket was made or got a comment, in milliseconds since 1970, and which: null for a new one. */
-	filed: Array<{ at: number; ticketId: string | null }> = [];
+	added: Array<{ at: number; ticketId: string | null }> = [];
 	private counted: Counts = none();
 	private readonly began = new WeakMap<IncomingMessage, number>();
 	private waiter: { count: number; reached: () => void } | undefined;
@@ -44,7 +44,7 @@ export class Traffic {
 
 	/** Counts from here on. */
 	reset(): void {
-		this.filed = [];
+		this.added = [];
 		this.counted = none();
 	}
 
@@ -53,12 +53,12 @@ export class Traffic {
 	}
 
 	/** Resolves when so many have been filed since `reset`; @throws Error when the time is up */
-	async untilFiled(count: number, timeout: number): Promise<void> {
-		if (this.filed.length >= count) return;
+	async untilAdded(count: number, timeout: number): Promise<void> {
+		if (this.added.length >= count) return;
 		await new Promise<void>((resolve, reject) => {
 			const timer = setTimeout(() => {
 				this.waiter = undefined;
-				const had = `${this.filed.length} of ${count} texts were filed`;
+				const had = `${this.added.length} of ${count} messages were filed`;
 				reject(new Error(`${had} after ${timeout / 1000} s`));
 			}, timeout);
 			const reached = (): void => {
@@ -78,21 +78,21 @@ export class Traffic {
 		const { request, response, server } = message as Message;
 		const vendor = this.vendorOf(server);
 		const { method = '', url = '' } = request;
-		// Tokens are fetched once in half an hour, not for each text.
+		// Tokens are fetched once in half an hour, not for each message.
 		if (!vendor || url.startsWith('/oauth/')) return;
 		this.counted[vendor] += 1;
 		this.counted.sandbox += performance.now() - (this.began.get(request) ?? NaN);
 		if (vendor === 'klaviyo' && method === 'GET' && url.startsWith('/api/profiles'))
 			this.counted.profileReads += 1;
-		if (vendor === 'zendesk' && response.statusCode < 300) this.noteFiled(method, url);
+		if (vendor === 'zendesk' && response.statusCode < 300) this.noteAdded(method, url);
 	};
 
-	private noteFiled(method: string, url: string): void {
+	private noteAdded(method: string, url: string): void {
 		const isUpdate = method === 'PUT' && /^\/api\/v2\/tickets\/(\d+)/.exec(url);
 		const isNew = method === 'POST' && /^\/api\/v2\/tickets(\?|$)/.test(url);
 		if (!isUpdate && !isNew) return;
-		this.filed.push({ at: Date.now(), ticketId: isUpdate ? (isUpdate[1] ?? null) : null });
-		if (this.waiter && this.filed.length >= this.waiter.count) this.waiter.reached();
+		this.added.push({ at: Date.now(), ticketId: isUpdate ? (isUpdate[1] ?? null) : null });
+		if (this.waiter && this.added.length >= this.waiter.count) this.waiter.reached();
 	}
 
 	private vendorOf(server: Server): Vendor | undefined {

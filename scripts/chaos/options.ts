@@ -4,7 +4,7 @@ import type { SandboxSwitches } from '../../sandbox/types';
 
 export interface ChaosOptions {
 	seed: number;
-	texts: number;
+	messages: number;
 	replies: number;
 	customers: number;
 	queue: boolean;
@@ -82,12 +82,12 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 	const command = new Command('npm run chaos --')
 		.description(
 			'Runs the templates in a real n8n against a local Zendesk and Klaviyo while much goes wrong, and judges by their ' +
-				'own records what became of each text, reply and ticket event. Exit 0 only if nothing was lost, doubled or misdirected.',
+				'own records what became of each message, reply and ticket event. Exit 0 only if nothing was lost, doubled or misdirected.',
 		)
 		.option('--seed <number>', 'what people do, and what goes wrong', whole, 1)
-		.option('--texts <count>', "customers' texts", whole, 200)
+		.option('--messages <count>', "customers' messages", whole, 200)
 		.option('--replies <count>', "agents' replies", whole, 60)
-		.option('--customers <count>', 'a tenth of the texts by default', whole)
+		.option('--customers <count>', 'a tenth of the messages by default', whole)
 		.option(
 			'--queue',
 			'queue mode: PostgreSQL, Redis, one main, one webhook process, two workers',
@@ -134,7 +134,7 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 	) as unknown as ChaosOptions['faults'];
 	return {
 		...typed,
-		customers: typed.customers ?? Math.max(5, Math.ceil(typed.texts / 10)),
+		customers: typed.customers ?? Math.max(5, Math.ceil(typed.messages / 10)),
 		faults,
 	};
 }

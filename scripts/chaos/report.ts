@@ -1,6 +1,6 @@
 /** What a run comes to: a table for people, one line for programs. */
 import { type FaultCounts, rateOfFault } from '../../sandbox/types';
-import { repliesOf, textsOf, type Truth, type Verdict } from '../judge';
+import { repliesOf, messagesOf, type Truth, type Verdict } from '../judge';
 import { eventsOf } from '../judge/metrics';
 import type { ChaosOptions } from './options';
 
@@ -30,7 +30,7 @@ const had = (list: Array<{ need: string }>): number =>
 export function summaryOf(outcome: Outcome) {
 	const { options, truth, verdict, faults, calls, kills, restarts, failedExecutions, seconds } =
 		outcome;
-	const [texts, replies] = [textsOf(truth), repliesOf(truth)];
+	const [messages, replies] = [messagesOf(truth), repliesOf(truth)];
 	return {
 		seed: options.seed,
 		mode: options.queue ? 'queue' : 'single',
@@ -43,10 +43,10 @@ export function summaryOf(outcome: Outcome) {
 		kills,
 		restarts,
 		counts: {
-			texts: texts.length,
-			textsThatHadToBeFiled: had(texts),
+			messages: messages.length,
+			messagesThatHadToBeAdded: had(messages),
 			replies: replies.length,
-			repliesThatHadToBeTexted: had(replies),
+			repliesThatHadToBeSent: had(replies),
 			repliesHeldAndAgentTold: replies.filter(({ isHeld }) => isHeld).length,
 			ticketEvents: truth.tickets.reduce((sum, ticket) => sum + eventsOf(ticket).length, 0),
 			tickets: truth.tickets.length,

@@ -13,7 +13,7 @@ import {
 } from '../n8n/workflows';
 import type { ChaosOptions } from './options';
 
-/** The whole sync in both directions: texts, replies, ticket events, and what the brand texted from elsewhere. */
+/** The whole sync in both directions: messages, replies, ticket events, and what the brand sent from elsewhere. */
 const PUBLISHED = ['01-', '02-', '03-', '04-'];
 
 const KLAVIYO_APP = 'Klaviyo app';
@@ -65,5 +65,5 @@ export async function setScene(
 	await createCredentials(n8n, sandbox, auth);
 	const workflows = await n8n.importTemplates(join(projectRoot, 'templates'), setUp(ages));
 	for (const { id, file } of workflows)
-		if (PUBLISHED.some((number) => file.startsWith(number))) await n8n.publish(id);
+		if (PUBLISHED.some((phone) => file.startsWith(phone))) await n8n.publish(id);
 }

@@ -3,24 +3,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Dice } from '../../sandbox/random';
 import { type Deed, HOW_OFTEN, type People } from '../people';
 
-/** What happens besides, for each text and reply. */
+/** What happens besides, for each message and reply. */
 const BESIDES = 0.35;
 /** A burst is this quick, milliseconds. */
 const BURST = 150;
 
 const replies: readonly Deed[] = ['reply', 'sameWords'];
-const texts: readonly Deed[] = ['text', 'severalTexts', 'optOut', 'optIn', 'help'];
+const messages: readonly Deed[] = ['text', 'severalMessages', 'optOut', 'optIn', 'help'];
 /** Each goes to a fifth of all customers: a few a run. */
 const campaigns = 4;
 
 export interface Asked {
-	texts: number;
+	messages: number;
 	replies: number;
 	/** Deeds a second. */
 	pace: number;
 }
 
-/** Plays until there were so many texts and replies. People wait for `each`, which is called after every deed. */
+/** Plays until there were so many messages and replies. People wait for `each`, which is called after every deed. */
 export async function play(
 	people: People,
 	roll: Dice,
@@ -32,26 +32,26 @@ export async function play(
 		return deeds.find((deed) => (at -= HOW_OFTEN[deed]) < 0) ?? 'text';
 	};
 	const others = (Object.keys(HOW_OFTEN) as Deed[]).filter(
-		(deed) => !replies.includes(deed) && !texts.includes(deed) && deed !== 'campaign',
+		(deed) => !replies.includes(deed) && !messages.includes(deed) && deed !== 'campaign',
 	);
-	let besides = Math.round((asked.texts + asked.replies) * BESIDES);
+	let besides = Math.round((asked.messages + asked.replies) * BESIDES);
 	let campaignsLeft = campaigns;
 	let due = Date.now();
 	for (;;) {
-		const textsLeft = asked.texts - people.count.texts;
+		const messagesLeft = asked.messages - people.count.messages;
 		const repliesLeft = asked.replies - people.count.replies;
-		if (textsLeft <= 0 && repliesLeft <= 0) return;
-		const at = roll() * (textsLeft + repliesLeft + besides);
+		if (messagesLeft <= 0 && repliesLeft <= 0) return;
+		const at = roll() * (messagesLeft + repliesLeft + besides);
 		// The last few one by one, for the exact number.
-		if (at < textsLeft) people.does(textsLeft < 5 ? 'text' : draw(texts));
-		else if (at < textsLeft + repliesLeft) people.does(draw(replies));
+		if (at < messagesLeft) people.does(messagesLeft < 5 ? 'text' : draw(messages));
+		else if (at < messagesLeft + repliesLeft) people.does(draw(replies));
 		else {
 			besides -= 1;
 			const isCampaign = campaignsLeft > 0 && roll() < campaigns / (besides + campaigns);
 			if (isCampaign) campaignsLeft -= 1;
 			people.does(isCampaign ? 'campaign' : draw(others));
 		}
-		const done = people.count.texts + people.count.replies;
+		const done = people.count.messages + people.count.replies;
 		const called = Date.now();
 		await each(done);
 		due += Date.now() - called;

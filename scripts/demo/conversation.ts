@@ -9,7 +9,7 @@ import type { Stage } from './stage';
 export type Tell = (who: string, what: string) => void;
 
 const SECOND = 1000;
-const PATIENCE = 60 * SECOND;
+const RETRY_FOR_MS = 60 * SECOND;
 
 /** Fictional numbers (555-01xx). */
 const customers = {
@@ -51,7 +51,7 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	const { sandbox, n8n } = stage;
 	const { zendesk, klaviyo } = sandbox;
 	const until = async <T>(what: string, ask: () => T | undefined | false | null): Promise<T> =>
-		await sandbox.until(what, ask, PATIENCE);
+		await sandbox.until(what, ask, RETRY_FOR_MS);
 
 	const { ana } = customers;
 	const profiles = new Map(
@@ -63,7 +63,7 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	const anaId = profiles.get('ana')?.id ?? '';
 	const conversationOf = (phone: string): SandboxTicket[] =>
 		zendesk.tickets().filter(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
-	const anasTexts = (): string[] =>
+	const anasMessages = (): string[] =>
 		conversationOf(ana.phone).flatMap(({ comments }) =>
 			comments
 				.filter((comment) => comment.public && isCustomer(comment.authorId))
@@ -75,25 +75,25 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 		klaviyo.timeline(anaId).filter(({ metric }) => metric === name);
 	const show = (ticket: SandboxTicket): string => `ticket ${ticket.id} (${ticket.status})`;
 
-	/** Sends a text and waits until the workflow has dealt with it. */
+	/** Sends a message and waits until the workflow has dealt with it. */
 	const text = async (
 		person: { phone: string; firstName: string },
 		body: string,
 	): Promise<void> => {
 		const workflowId = stage.workflow('01').id;
 		const before = (await n8n.executions({ workflowId })).length;
-		klaviyo.customerTexts({ from: person.phone, body });
-		tell(person.firstName, `texts "${body}"`);
-		await n8n.executionsEnded(before + 1, { workflowId }, PATIENCE);
+		klaviyo.customerWrites({ from: person.phone, body });
+		tell(person.firstName, `messages "${body}"`);
+		await n8n.executionsEnded(before + 1, { workflowId }, RETRY_FOR_MS);
 	};
 
 	// A new conversation.
 	await text(ana, 'Where is my order?');
-	const first = await until('a ticket for the first text', () => conversationOf(ana.phone)[0]);
+	const first = await until('a ticket for the first message', () => conversationOf(ana.phone)[0]);
 	expect(conversationOf(ana.phone).length === 1, 'there is one ticket');
 	expect(first.tags.includes('sms'), "the ticket is tagged 'sms'");
 	expect(first.comments[0]?.public === true, 'its comment is public');
-	expect(first.comments[0]?.body === 'Where is my order?', 'its comment is the text');
+	expect(first.comments[0]?.body === 'Where is my order?', 'its comment is the message');
 	expect(
 		first.comments[0]?.authorId === first.requesterId,
 		'its comment is written by the requester',
@@ -104,8 +104,10 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	tell('Klaviyo', `Opened Ticket on Ana's profile`);
 
 	await text(ana, 'It was due on Monday.');
-	await until('the second text in the ticket', () => anasTexts().includes('It was due on Monday.'));
-	expect(conversationOf(ana.phone).length === 1, 'the second text makes no second ticket');
+	await until('the second message in the ticket', () =>
+		anasMessages().includes('It was due on Monday.'),
+	);
+	expect(conversationOf(ana.phone).length === 1, 'the second message makes no second ticket');
 	tell('Zendesk', `a comment on ${show(zendesk.ticket(first.id))}`);
 
 	// The agent.
@@ -123,11 +125,11 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 		received().includes('Sorry, Ana. It arrives on Tuesday.'),
 	);
 	const reply = klaviyo.phone(ana.phone).find(({ direction }) => direction === 'out');
-	expect(reply?.from === klaviyo.number, 'the reply comes from the number that was texted');
-	expect(received().length === 1, 'the internal note is not texted, and the reply only once');
+	expect(reply?.from === klaviyo.brandPhone, 'the reply comes from the number that was sent');
+	expect(received().length === 1, 'the internal note is not sent, and the reply only once');
 	tell("Ana's phone", `shows "${reply?.body ?? ''}" from ${reply?.from ?? ''}`);
 
-	// Solved, and reopened by a text.
+	// Solved, and reopened by a message.
 	zendesk.agentUpdates(first.id, { status: 'solved' });
 	tell(zendesk.agent.name, `solves ${show(zendesk.ticket(first.id))}`);
 	await until('Solved Ticket in Klaviyo', () => metricsOf('Solved Ticket')[0]);
@@ -135,12 +137,12 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	tell('Klaviyo', "Solved Ticket on Ana's profile, and no Resolved Ticket");
 	await text(ana, 'It did not come.');
 	await until('the ticket to be reopened', () => zendesk.ticket(first.id).status === 'open');
-	expect(anasTexts().includes('It did not come.'), 'the third text is in the ticket');
-	tell('Zendesk', `${show(zendesk.ticket(first.id))} was reopened by the text`);
+	expect(anasMessages().includes('It did not come.'), 'the third text is in the ticket');
+	tell('Zendesk', `${show(zendesk.ticket(first.id))} was reopened by the message`);
 	await until('Reopened Ticket in Klaviyo', () => metricsOf('Reopened Ticket')[0]);
 	tell('Klaviyo', "Reopened Ticket on Ana's profile");
 
-	// Closed, and a new ticket for a text.
+	// Closed, and a new ticket for a message.
 	zendesk.agentUpdates(first.id, { status: 'solved' });
 	zendesk.agentUpdates(first.id, { status: 'closed' }, { via: 'automation' });
 	tell('Zendesk', `${show(zendesk.ticket(first.id))} by automation`);
@@ -192,10 +194,10 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	await sandbox.deliveriesSettled();
 	const said = ['Where is my order?', 'It was due on Monday.', 'It did not come.', 'Hello again'];
 	expect(
-		anasTexts().sort().join() === [...said].sort().join(),
-		'each text is in a ticket exactly once',
+		anasMessages().sort().join() === [...said].sort().join(),
+		'each message is in a ticket exactly once',
 	);
-	expect(received().length === 1, 'one text went out to Ana');
+	expect(received().length === 1, 'one message went out to Ana');
 	expect(metricsOf('Opened Ticket').length === 2, 'two Opened Ticket');
 	expect(metricsOf('Resolved Ticket').length === 1, 'one Resolved Ticket');
 }

@@ -5,7 +5,7 @@ import type { Stage } from './stage';
 const CUSTOMER = '+12125550101';
 
 const HELP = `
-  text WORDS            the customer texts your Klaviyo number
+  text WORDS            the customer messages your Klaviyo number
   reply WORDS           the agent replies to the newest ticket, publicly
   note WORDS            the agent writes an internal note
   solve | close         the agent solves the newest ticket; an automation closes it
@@ -38,7 +38,7 @@ export async function playAtTerminal({ sandbox }: Stage): Promise<void> {
 			console.log(`  profile ${at} ${metric}`);
 	};
 	const commands: Record<string, (words: string) => void> = {
-		text: (body) => void klaviyo.customerTexts({ from: CUSTOMER, body }),
+		text: (body) => void klaviyo.customerWrites({ from: CUSTOMER, body }),
 		reply: (body) => void zendesk.agentComments(newest().id, body, { public: true }),
 		note: (body) => void zendesk.agentComments(newest().id, body, { public: false }),
 		solve: () => zendesk.agentUpdates(newest().id, { status: 'solved' }),

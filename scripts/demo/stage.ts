@@ -12,7 +12,7 @@ export interface Stage {
 	n8n: N8nInstance;
 	templates: ImportedWorkflow[];
 	/** By the number that the template's file begins with, such as `01`. */
-	workflow(number: string): ImportedWorkflow;
+	workflow(phone: string): ImportedWorkflow;
 	close(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export async function createCredentials(
 const CONVERSATION = ['01', '02', '03'];
 
 /** A file begins with its number: `01` is not `01b`. */
-const isNumbered = (file: string, number: string): boolean => file.startsWith(`${number}-`);
+const isNumbered = (file: string, phone: string): boolean => file.startsWith(`${phone}-`);
 
 export async function setStage({
 	progress = () => {},
@@ -92,7 +92,7 @@ export async function setStage({
 		await createCredentials(n8n, sandbox, await options.reach?.(sandbox));
 		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'), options.change);
 		for (const { id, name, file } of workflows) {
-			if (!publish.some((number) => isNumbered(file, number))) continue;
+			if (!publish.some((phone) => isNumbered(file, phone))) continue;
 			await n8n.publish(id);
 			progress(`Published: ${name}`);
 		}
@@ -101,9 +101,9 @@ export async function setStage({
 			sandbox,
 			n8n,
 			templates: workflows,
-			workflow(number) {
-				const found = workflows.find(({ file }) => isNumbered(file, number));
-				if (!found) throw new Error(`There is no template ${number}`);
+			workflow(phone) {
+				const found = workflows.find(({ file }) => isNumbered(file, phone));
+				if (!found) throw new Error(`There is no template ${phone}`);
 				return found;
 			},
 			async close() {

@@ -36,10 +36,10 @@ function faultOfOption(
 	// Every command has it from commander.
 	if (option === '--help') return undefined;
 	// A command's own file, and that of its options where it has one.
-	const texts = [source, source.replace(/\.ts$/, '/options.ts')]
+	const messages = [source, source.replace(/\.ts$/, '/options.ts')]
 		.map((file) => join(root, file))
 		.flatMap((path) => (existsSync(path) ? readFileSync(path, 'utf8') : []));
-	const isKnown = texts.some((text) => new RegExp(`'${option}[ ']`).test(text));
+	const isKnown = messages.some((text) => new RegExp(`'${option}[ ']`).test(text));
 	return isKnown ? undefined : `npm run ${script} has no option ${option}`;
 }
 

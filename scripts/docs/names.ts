@@ -62,8 +62,8 @@ function templateNames(root: string): string[] {
 		.filter((file) => file.endsWith('.json'))
 		.flatMap((file) => {
 			const template = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Template;
-			const [number = ''] = template.name.split(' ');
-			return [number, template.name, ...template.nodes.map(({ name }) => name)];
+			const [phone = ''] = template.name.split(' ');
+			return [phone, template.name, ...template.nodes.map(({ name }) => name)];
 		});
 }
 

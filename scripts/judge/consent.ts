@@ -1,10 +1,10 @@
-/** Whether a customer could be texted at a time, as their profile's history tells. */
+/** Whether a customer could be sent at a time, as their profile's history tells. */
 import type { Truth } from './truth';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Catch-up brings it again within this time: when consent comes back before, so may the text. */
+/** Catch-up brings it again within this time: when consent comes back before, so may the message. */
 const BROUGHT_WITHIN = 24 * 60 * MINUTE;
 
 export type Consented = 'yes' | 'no' | 'unclear';
@@ -13,7 +13,7 @@ export function consentOf({
 	profiles,
 	timelines,
 	seenWithin,
-}: Truth): (number: string, time: number) => Consented {
+}: Truth): (phone: string, time: number) => Consented {
 	const changes = new Map(
 		profiles.flatMap((profile) => {
 			const { id, phone, smsMarketing, smsTransactional } = profile;
@@ -25,8 +25,8 @@ export function consentOf({
 			return [[phone, { history, atEnd: smsMarketing || smsTransactional }] as const];
 		}),
 	);
-	return (number, time) => {
-		const known = changes.get(number);
+	return (phone, time) => {
+		const known = changes.get(phone);
 		if (!known) return 'no';
 		const { history, atEnd } = known;
 		const [first] = history;

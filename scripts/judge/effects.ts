@@ -3,7 +3,7 @@
 /** `either`: the promise says nothing, but once is the most. */
 export type Need = 'once' | 'either' | 'never';
 
-/** Something that had to happen, or must not: a text filed, a reply texted, an event recorded, a note written. */
+/** Something that had to happen, or must not: a message filed, a reply sent, an event recorded, a note written. */
 export interface Wanted {
 	key: string;
 	need: Need;

@@ -1,23 +1,23 @@
 /**
- * Whether the promise was kept: what had to happen, as the sandbox's own records tell (texts on phones, comments and
+ * Whether the promise was kept: what had to happen, as the sandbox's own records tell (messages on phones, comments and
  * status changes on tickets, consent), against what did. The integration's own words are not asked.
  */
 import { noFault, together, type Verdict } from './effects';
 import { judgeMetrics } from './metrics';
 import { judgeOutbound } from './outbound';
 import { judgeClaims, judgeReplies, judgeWords } from './replies';
-import { judgeTexts, numberOf } from './texts';
+import { judgeMessages, numberOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
 
 export type { Verdict } from './effects';
 export { repliesOf } from './replies';
-export { textsOf } from './texts';
+export { messagesOf } from './messages';
 export { SEEN_WITHIN, truthOf, type Truth, type TruthTicket } from './truth';
 
 export interface JudgeOptions {
 	/** Whether ticket metrics go to Klaviyo. True by default. */
 	metrics?: boolean;
-	/** Whether texts from elsewhere are noted on tickets. True by default. */
+	/** Whether messages from elsewhere are noted on tickets. True by default. */
 	outbound?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function judge(
 	{ metrics = true, outbound = true }: JudgeOptions = {},
 ): Verdict {
 	return together([
-		judgeTexts(truth),
+		judgeMessages(truth),
 		judgeReplies(truth),
 		judgeClaims(truth),
 		judgeWords(truth),

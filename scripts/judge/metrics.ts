@@ -1,6 +1,6 @@
 /** What happened to tickets: each event once in Klaviyo, on the customer's profile. */
 import { compare, type Found, type Verdict, type Wanted } from './effects';
-import { numberOf } from './texts';
+import { numberOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
 
 const names: Record<string, string> = {

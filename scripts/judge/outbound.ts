@@ -1,7 +1,7 @@
-/** What the brand texted from elsewhere: a note on the ticket that was open then, once; our own replies never. */
+/** What the brand sent from elsewhere: a note on the ticket that was open then, once; our own replies never. */
 import type { TicketStatus } from '../../domain/items';
 import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
-import { conversationOf } from './texts';
+import { conversationOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
 
 const isOpen = (status: TicketStatus | undefined): boolean =>
@@ -17,8 +17,8 @@ const statusesBetween = ({ audits }: TruthTicket, from: number, until: number) =
 };
 
 export function judgeOutbound({ tickets, phones, seenWithin }: Truth): Verdict {
-	const wanted = Object.entries(phones).flatMap(([number, messages]): Wanted[] => {
-		const where = conversationOf(number);
+	const wanted = Object.entries(phones).flatMap(([phone, messages]): Wanted[] => {
+		const where = conversationOf(phone);
 		const own = tickets.filter(({ externalId }) => externalId === where);
 		return messages
 			.filter(({ direction }) => direction === 'out')
@@ -36,8 +36,8 @@ export function judgeOutbound({ tickets, phones, seenWithin }: Truth): Verdict {
 		audits.flatMap(({ custom, commentId }) => {
 			const comment = comments.find(({ id }) => id === commentId);
 			const key = String(custom.key ?? '');
-			if (!key.startsWith('text:') || key.includes('/') || comment?.public !== false) return [];
-			return [{ key: key.replace('text:', 'note:'), where: externalId ?? '' }];
+			if (!key.startsWith('message:') || key.includes('/') || comment?.public !== false) return [];
+			return [{ key: key.replace('message:', 'note:'), where: externalId ?? '' }];
 		}),
 	);
 	return compare(wanted, found);

@@ -2,19 +2,19 @@
 import { isLoggedAs } from '../../domain/reply/words';
 import { consentOf } from './consent';
 import { compare, type Found, type Need, noFault, type Verdict, type Wanted } from './effects';
-import { numberOf } from './texts';
+import { numberOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
 
 interface Reply {
 	id: string;
-	number: string;
+	phone: string;
 	body: string;
 	need: Need;
 	/** Whether a note on the ticket tells the agent that it was given up, or that it may not have been sent. */
 	isHeld: boolean;
 	/** Whether a note tells the agent that it was not sent. */
 	isRefused: boolean;
-	/** Whether it was claimed: the note of that says that it is being texted. */
+	/** Whether it was claimed: the note of that says that it is being sent. */
 	isClaimed: boolean;
 	/** Whether its ticket takes no note any more. */
 	isClosed: boolean;
@@ -41,8 +41,8 @@ export function repliesOf(truth: Truth): Reply[] {
 	const staff = new Set(truth.users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
 	const consentAt = consentOf(truth);
 	return truth.tickets.flatMap((ticket) => {
-		const number = numberOf(ticket.externalId);
-		if (number === undefined) return [];
+		const phone = numberOf(ticket.externalId);
+		if (phone === undefined) return [];
 		const notes = new Set(
 			ticket.audits.map(({ custom }) => String(custom.gaveUp ?? custom.key ?? '')),
 		);
@@ -50,7 +50,7 @@ export function repliesOf(truth: Truth): Reply[] {
 			const comment = ticket.comments.find(({ id }) => id === commentId);
 			if (!comment?.public || channel !== 'web' || merge || !staff.has(comment.authorId)) return [];
 			const at = Date.parse(comment.createdAt);
-			const consent = consentAt(number, at);
+			const consent = consentAt(phone, at);
 			const key = `reply:${comment.id}`;
 			const isHeld = notes.has(key) || notes.has(`${key}:notSent`);
 			// On a ticket that is closed soon after it may be too late to be claimed.
@@ -60,7 +60,7 @@ export function repliesOf(truth: Truth): Reply[] {
 			return [
 				{
 					id: comment.id,
-					number,
+					phone,
 					body: typedIn(comment.htmlBody),
 					need,
 					isHeld,
@@ -73,43 +73,43 @@ export function repliesOf(truth: Truth): Reply[] {
 	});
 }
 
-/** What was texted. A text does not say which reply it is: of several with the same words, the first is the first's. */
-function textedOf(truth: Truth, replies: readonly Reply[]): Found[] {
+/** What was sent. A message does not say which reply it is: of several with the same words, the first is the first's. */
+function sentOf(truth: Truth, replies: readonly Reply[]): Found[] {
 	const waiting = [...replies].sort(
 		(one, other) => Number(one.need !== 'once') - Number(other.need !== 'once'),
 	);
 	const found: Found[] = [];
-	for (const [number, messages] of Object.entries(truth.phones))
+	for (const [phone, messages] of Object.entries(truth.phones))
 		for (const { kind, body } of messages) {
 			if (kind !== 'api') continue;
 			const isThis = (reply: Reply): boolean =>
-				reply.number === number && isLoggedAs(body, reply.body);
+				reply.phone === phone && isLoggedAs(body, reply.body);
 			const index = waiting.findIndex(isThis);
-			// A text more than there are replies with its words is one of them twice.
+			// A message more than there are replies with its words is one of them twice.
 			const reply = index < 0 ? replies.findLast(isThis) : waiting.splice(index, 1)[0];
-			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where: number });
+			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where: phone });
 		}
 	return found;
 }
 
 export function judgeReplies(truth: Truth): Verdict {
 	const replies = repliesOf(truth);
-	const wanted = replies.map(({ id, number, need }): Wanted => ({
+	const wanted = replies.map(({ id, phone, need }): Wanted => ({
 		key: `reply:${id}`,
 		need,
-		where: number,
+		where: phone,
 	}));
-	return compare(wanted, textedOf(truth, replies));
+	return compare(wanted, sentOf(truth, replies));
 }
 
 /** What notes tell agents of their replies. */
 export function judgeWords(truth: Truth): Verdict {
 	const replies = repliesOf(truth);
-	const texted = new Set(textedOf(truth, replies).map(({ key }) => key));
+	const sent = new Set(sentOf(truth, replies).map(({ key }) => key));
 	const untrue = replies.flatMap((reply) => {
 		const { isRefused, isClaimed, isHeld, isClosed } = reply;
 		const key = `reply:${reply.id}`;
-		if (texted.has(key)) return isRefused ? `${key}: said not to be sent, and was` : [];
+		if (sent.has(key)) return isRefused ? `${key}: said not to be sent, and was` : [];
 		const isLeft = isClaimed && !isHeld && !isRefused && !isClosed;
 		return isLeft ? `${key}: said to be on its way, and was not sent` : [];
 	});

@@ -23,7 +23,7 @@ export const SEEN_WITHIN = 30 * 60_000;
 
 export interface Truth {
 	/**
-	 * A text or reply is looked at within so many milliseconds: what changes before (consent, a ticket that is closed),
+	 * A message or reply is looked at within so many milliseconds: what changes before (consent, a ticket that is closed),
 	 * may decide or not. Longer where a vendor was away.
 	 */
 	seenWithin: number;
@@ -34,7 +34,7 @@ export interface Truth {
 	>;
 	/** Klaviyo's events by profile id, oldest first. */
 	timelines: Record<string, Array<Pick<SandboxEvent, 'metric' | 'at' | 'uniqueId'>>>;
-	/** Texts by number, oldest first. */
+	/** Messages by number, oldest first. */
 	phones: Record<string, SandboxPhoneMessage[]>;
 }
 
@@ -43,13 +43,13 @@ export function truthOf(
 	seenWithin = SEEN_WITHIN,
 ): Truth {
 	const profiles = klaviyo.profiles();
-	const numbers = profiles.flatMap(({ phone }) => phone ?? []);
+	const phones = profiles.flatMap(({ phone }) => phone ?? []);
 	return {
 		seenWithin,
 		tickets: zendesk.tickets(),
 		users: zendesk.users(),
 		profiles,
 		timelines: Object.fromEntries(profiles.map(({ id }) => [id, klaviyo.timeline(id)])),
-		phones: Object.fromEntries(numbers.map((number) => [number, klaviyo.phone(number)])),
+		phones: Object.fromEntries(phones.map((phone) => [phone, klaviyo.phone(phone)])),
 	};
 }

@@ -33,13 +33,13 @@ export const checkSetup: TemplateSketch = {
 	name: '00 Check your setup',
 	overview: overviewOf({
 		title: '00 Check your setup',
-		what: 'For whoever sets this up: says of each right and feature that the other templates need whether your two accounts have it, and how to mend it. It writes no ticket, no text and no profile.',
+		what: 'For whoever sets this up: says of each right and feature that the other templates need whether your two accounts have it, and how to fix it. It writes no ticket, no message and no profile.',
 		steps: [
 			'Choose your credentials in *Check Klaviyo* and *Check Zendesk*.',
 			'Press **Execute workflow**.',
-			'Open the nodes at the right: *detail* says what was found, *howToMend* what to do, *neededFor* whether you need it at all.',
+			'Open the nodes at the right: *detail* says what was found, *howToFix* what to do, *neededFor* whether you need it at all.',
 		],
-		more: 'Webhooks of this package that somebody has turned off are turned on again. To leave them, add the option *Mend* to the two checks and turn it off.',
+		more: 'Webhooks of this package that somebody has turned off are turned on again. To leave them, add the option *Re-Enable Webhooks* to the two checks and turn it off.',
 	}),
 	nodes: [
 		at(0, 1.7, start),
@@ -56,8 +56,8 @@ export const checkSetup: TemplateSketch = {
 			name: 'Branches',
 			text: branchesOf('For each account', {
 				'in place': 'nothing to do.',
-				missing: 'mend it if you need what *neededFor* names. Then run this again.',
-				'not known': 'it could not be found out, or only with a real text: *detail* says why.',
+				missing: 'fix it if you need what *neededFor* names. Then run this again.',
+				'not known': 'it could not be found out, or only with a real message: *detail* says why.',
 			}),
 			columns: [1, 3.6],
 		},

@@ -8,19 +8,19 @@ export const inbound: TemplateSketch = {
 	name: '01 Inbound SMS to ticket',
 	overview: overviewOf({
 		title: '01 Inbound SMS to ticket',
-		what: 'For shops whose customers text their Klaviyo number: the text becomes a Zendesk ticket, or a comment on the ticket that the conversation already has. A solved ticket is reopened; after a closed one a new ticket is made.',
+		what: 'For shops whose customers text their Klaviyo number: the message becomes a Zendesk ticket, or a comment on the ticket that the conversation already has. A solved ticket is reopened; after a closed one a new ticket is made.',
 		needs:
-			'Without Advanced KDP in Klaviyo, set *Source* of *CustomerTexted* to the flow webhook or to polling.',
+			'Without Advanced KDP in Klaviyo, set *Source* of *CustomerMessaged* to the flow webhook or to polling.',
 		steps: [
 			'Run template 00 first.',
 			'In *Screen text*, enter the keywords of your Klaviyo account (Options): nobody can read them there.',
 			'In *Create or reopen ticket*, choose brand, group, tags and priority of new tickets.',
 			'Publish.',
 		],
-		more: 'A text may come twice, by webhook and by catch-up: it is put into a ticket once.',
+		more: 'A message may come twice, by webhook and by catch-up: it is put into a ticket once.',
 	}),
 	nodes: [
-		at(0, 0, klaviyoTrigger('CustomerTexted', ['textedIn'])),
+		at(0, 0, klaviyoTrigger('CustomerMessaged', ['customerMessaged'])),
 		at(
 			1,
 			0,
@@ -49,7 +49,7 @@ export const inbound: TemplateSketch = {
 		at(4.6, -4.5, end('Ignored: opted out')),
 		at(4.6, -3.6, end('Ignored: keyword')),
 		at(4.6, -2.7, end('Ignored: no consent')),
-		at(4.6, -1.8, end('Ignored: no text, or branded sender')),
+		at(4.6, -1.8, end('Ignored: no message, or branded sender')),
 		at(
 			3,
 			0,
@@ -84,14 +84,14 @@ export const inbound: TemplateSketch = {
 		at(5.6, 3.15, end('Was there already')),
 	],
 	links: {
-		CustomerTexted: ['Screen text'],
+		CustomerMessaged: ['Screen text'],
 		'Screen text': ['Screened out?', 'Not filed'],
 		'Screened out?': ['Why?', 'Create or reopen ticket'],
 		'Why?': [
 			'Ignored: opted out',
 			'Ignored: keyword',
 			'Ignored: no consent',
-			'Ignored: no text, or branded sender',
+			'Ignored: no message, or branded sender',
 		],
 		'Create or reopen ticket': ['What became of it?', 'Not filed'],
 		'Not filed': ['Screen text'],
@@ -107,12 +107,12 @@ export const inbound: TemplateSketch = {
 	notes: [
 		{
 			name: 'Screening',
-			text: '**Screening** says of each text whether it opens a ticket, and why (*reason*). HELP and INFO always do.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket here with a warning to the agent: Klaviyo has unsubscribed the customer, so that an answer may not arrive. To ignore such texts, turn off *Open on Longer Opt-Out* in *Screen text*.',
+			text: '**Screening** says of each message whether it opens a ticket, and why (*reason*). HELP and INFO always do.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket here with a warning to the agent: Klaviyo has unsubscribed the customer, so that an answer may not arrive. To ignore such messages, turn off *Open on Longer Opt-Out* in *Screen text*.',
 			columns: [0, 1],
 		},
 		{
-			name: 'Ignored texts',
-			text: branchesOf('Ignored texts end here, none without a reason', {
+			name: 'Ignored messages',
+			text: branchesOf('Ignored messages end here, none without a reason', {
 				'opted out': 'STOP and the like.',
 				keyword:
 					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, link this output to *Create or reopen ticket*, and turn on *Keywords Into Open Ticket* there.',
@@ -127,10 +127,10 @@ export const inbound: TemplateSketch = {
 				'New ticket, Ticket reopened, Comment added':
 					'put here what you like: a message to your team, say.',
 				'Ignored: suspended in Zendesk':
-					'an agent has suspended the customer there. To let the texts in again, end that.',
+					'an agent has suspended the customer there. To let the writes again, end that.',
 				'Ignored: reaction, no ticket':
 					'"Liked ..." or the automatic reply of a phone, and no ticket to add it to.',
-				'Was there already': 'the text came a second time. Leave it alone.',
+				'Was there already': 'the message came a second time. Leave it alone.',
 				'Not filed':
 					'makes the execution fail, so that you see it. *Retry* of n8n files what is left, and so does catch-up.',
 			}),

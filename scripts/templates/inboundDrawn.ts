@@ -40,10 +40,10 @@ export const inboundDrawn: TemplateSketch = {
 			'Set the keywords in *Screen text*, and the new tickets in *Create ticket*, as in 01.',
 			'Publish.',
 		],
-		more: '**01 is safer** when several executions run at once, as they do when a customer sends three texts in a row. There one node lists, decides, writes and looks again. Here an agent or another execution can change the ticket between two nodes. No text gets lost or doubled, but one that was added to a ticket just before it closed stays there, and nobody is told.',
+		more: '**01 is safer** when several executions run at once, as they do when a customer sends three writes a row. There one node lists, decides, writes and looks again. Here an agent or another execution can change the ticket between two nodes. No message gets lost or doubled, but one that was added to a ticket just before it closed stays there, and nobody is told.',
 	}),
 	nodes: [
-		at(0, 0, klaviyoTrigger('CustomerTexted', ['textedIn'])),
+		at(0, 0, klaviyoTrigger('CustomerMessaged', ['customerMessaged'])),
 		at(
 			1,
 			0,
@@ -78,7 +78,7 @@ export const inboundDrawn: TemplateSketch = {
 			5.5,
 			-2.8,
 			withErrors(
-				zendesk('Add to solved ticket', 'ticket', 'addText', { options: { setOpen: false } }),
+				zendesk('Add to solved ticket', 'ticket', 'addMessage', { options: { setOpen: false } }),
 			),
 		),
 		at(6.5, -2.8, ifNode('Suspended?', equals('$json.outcome', 'skipped'))),
@@ -88,7 +88,7 @@ export const inboundDrawn: TemplateSketch = {
 			-1.4,
 			withErrors(zendesk('Create ticket', 'ticket', 'create', { options: newTickets })),
 		),
-		at(5.5, 0, withErrors(zendesk('Add to ticket', 'ticket', 'addText'))),
+		at(5.5, 0, withErrors(zendesk('Add to ticket', 'ticket', 'addMessage'))),
 		at(
 			8.5,
 			0,
@@ -110,7 +110,7 @@ export const inboundDrawn: TemplateSketch = {
 		at(10.1, 2.6, failUntilRetried('Not filed')),
 	],
 	links: {
-		CustomerTexted: ['Screen text'],
+		CustomerMessaged: ['Screen text'],
 		'Screen text': ['Screened out?', failed('Screen text')],
 		'Screened out?': ['Ignored: see reason', 'Find ticket'],
 		'Find ticket': ['Which ticket?', failed('Find ticket')],
@@ -140,10 +140,10 @@ export const inboundDrawn: TemplateSketch = {
 		{
 			name: 'Status logic',
 			text: branchesOf('By the ticket that the conversation has', {
-				solved: 'the text is added, and the ticket reopened in a step of its own.',
+				solved: 'the message is added, and the ticket reopened in a step of its own.',
 				none: 'it has none, or all are closed: a new one is made.',
 				'not solved':
-					'the text is added. A pending ticket or one on hold is set to open at the same time.',
+					'the message is added. A pending ticket or one on hold is set to open at the same time.',
 			}),
 			columns: [4, 7.5],
 		},
@@ -152,8 +152,8 @@ export const inboundDrawn: TemplateSketch = {
 			text: branchesOf('What became of it', {
 				'look again':
 					'too late: somebody has opened or closed a ticket since. *Find ticket* finds the right one.',
-				'nothing new': 'the text was in a ticket already, or the ticket was open.',
-				suspended: 'an agent has suspended the customer in Zendesk: the text is put nowhere.',
+				'nothing new': 'the message was in a ticket already, or the ticket was open.',
+				suspended: 'an agent has suspended the customer in Zendesk: the message is put nowhere.',
 				'Not filed':
 					'makes the execution fail when all else is done. *Retry* of n8n files what is left, and so does catch-up.',
 			}),

@@ -4,21 +4,21 @@ import { end, failUntilRetried, klaviyoTrigger, withErrors, zendesk } from './no
 import { branchesOf, overviewOf } from './words';
 
 export const outbound: TemplateSketch = {
-	file: '04-texts-from-klaviyo-to-ticket.json',
-	name: '04 Texts from Klaviyo to ticket',
+	file: '04-messages-from-klaviyo-to-ticket.json',
+	name: '04 Messages from Klaviyo to ticket',
 	overview: overviewOf({
-		title: '04 Texts from Klaviyo to ticket',
+		title: '04 Messages from Klaviyo to ticket',
 		what: 'For agents who want the whole story: what a customer gets from campaigns, flows, the Inbox of Klaviyo and its automatic responses is noted on their open ticket. A reply that did not arrive comes back to the agent.',
-		needs: 'Without Advanced KDP in Klaviyo, set *Source* of *TextSent* to polling.',
+		needs: 'Without Advanced KDP in Klaviyo, set *Source* of *MessageSent* to polling.',
 		steps: [
 			'Run template 00 first.',
-			'To leave a kind of text out, put a Filter after *TextSent*: *kind* is campaign, flow, conversation (the Inbox, and replies) or autoResponse.',
+			'To leave a kind of message out, put a Filter after *MessageSent*: *kind* is campaign, flow, conversation (the Inbox, and replies) or autoResponse.',
 			'Publish.',
 		],
 		more: 'A note wakes no ticket: a solved one stays solved. A campaign to many people starts few executions, but each text of it is an item.',
 	}),
 	nodes: [
-		at(0, 0, klaviyoTrigger('TextSent', ['delivered', 'failed', 'autoResponse'])),
+		at(0, 0, klaviyoTrigger('MessageSent', ['delivered', 'failed', 'autoResponse'])),
 		at(1, 0, withErrors(zendesk('Log text', 'ticket', 'logOutbound'))),
 		at(
 			2,
@@ -26,10 +26,10 @@ export const outbound: TemplateSketch = {
 			switchNode(
 				'What became of it?',
 				{
-					noted: isTrue('$json.outcome === "logged" && !$json.concernsAgent'),
+					noted: isTrue('$json.outcome === "logged" && !$json.notifyAgent'),
 					'no open ticket': equals('$json.outcome', 'noTicket'),
 					'own reply': equals('$json.outcome', 'ownReply'),
-					'reply failed': isTrue('$json.concernsAgent'),
+					'reply failed': isTrue('$json.notifyAgent'),
 				},
 				'nothing new',
 			),
@@ -44,7 +44,7 @@ export const outbound: TemplateSketch = {
 		at(4.6, 2.5, failUntilRetried('Not reopened')),
 	],
 	links: {
-		TextSent: ['Log text'],
+		MessageSent: ['Log text'],
 		'Log text': ['What became of it?', 'Not noted'],
 		'Not noted': ['Log text'],
 		'What became of it?': [
@@ -66,7 +66,7 @@ export const outbound: TemplateSketch = {
 		{
 			name: 'Branches',
 			text: branchesOf('What became of it', {
-				'no open ticket': 'most texts of a campaign. Nothing is written.',
+				'no open ticket': 'most messages of a campaign. Nothing is written.',
 				'own reply': 'it is on the ticket already.',
 				'reply failed':
 					"the carrier did not deliver an agent's reply. The ticket has a note with the reason, and is opened again.",

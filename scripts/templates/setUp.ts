@@ -55,7 +55,7 @@ export const setUp: TemplateSketch = {
 	notes: [
 		{
 			name: 'What is made',
-			text: '**View**: a list of SMS tickets that wait, for agents.\n\n**Automation**: closes solved SMS tickets, so that a later text opens a new one.\n\n**Segment**: people with open tickets, to leave out of campaigns. Template 03 keeps their number, 06 counts those of the past.',
+			text: '**View**: a list of SMS tickets that wait, for agents.\n\n**Automation**: closes solved SMS tickets, so that a later message opens a new one.\n\n**Segment**: people with open tickets, to leave out of campaigns. Template 03 keeps their number, 06 counts those of the past.',
 			columns: [0, 1],
 		},
 		{

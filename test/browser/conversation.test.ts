@@ -2,7 +2,7 @@
 import {
 	count,
 	createCustomer,
-	deskOf,
+	storeOf,
 	phoneOf,
 	text,
 	ticketOf,
@@ -15,7 +15,7 @@ afterEach(closeStages);
 afterAll(closeBrowser);
 
 describeInBrowser('The console', () => {
-	it('plays a conversation from the first text to the closed ticket', async () => {
+	it('plays a conversation from the first message to the closed ticket', async () => {
 		const { sandbox, page, complaints } = await openConsole({ sync: true });
 		await createCustomer(page, 'Ana');
 		expect(sandbox.klaviyo.profiles()).toMatchObject([{ firstName: 'Ana', smsMarketing: true }]);
@@ -23,7 +23,7 @@ describeInBrowser('The console', () => {
 		await text(page, 'Where is my order?');
 		const ticket = ticketOf(page, '101');
 		await ticket.getByText('Where is my order?').waitFor();
-		expect(await deskOf(page).locator('.ticket-row .pill').allTextContents()).toEqual(['New']);
+		expect(await storeOf(page).locator('.ticket-row .pill').allTextContents()).toEqual(['New']);
 
 		await ticket.getByRole('textbox', { name: 'Public reply' }).fill('It arrives tomorrow.');
 		await ticket.getByLabel('Status after sending').selectOption('pending');
@@ -57,7 +57,7 @@ describeInBrowser('The console', () => {
 
 		await ticket.getByRole('button', { name: 'History' }).click();
 		await ticket.getByText('by automation').waitFor();
-		expect(await ticket.getByText('key: text:').count()).toBe(2);
+		expect(await ticket.getByText('key: message:').count()).toBe(2);
 		expect(complaints).toEqual([]);
 	});
 
@@ -134,7 +134,7 @@ describeInBrowser('The console', () => {
 		});
 	});
 
-	it('shows consent, properties and the texts of a campaign, a flow and the Inbox', async () => {
+	it('shows consent, properties and the messages of a campaign, a flow and the Inbox', async () => {
 		const { sandbox, page } = await openConsole();
 		await createCustomer(page, 'Dan');
 		const side = page.getByRole('tabpanel');
@@ -167,7 +167,7 @@ describeInBrowser('The console', () => {
 		for (const name of ['Eva', 'Finn']) {
 			await createCustomer(page, name);
 			await text(page, `It is ${name}`);
-			await deskOf(page)
+			await storeOf(page)
 				.getByRole('heading', { name: `SMS from ${name}` })
 				.waitFor();
 		}
@@ -175,7 +175,7 @@ describeInBrowser('The console', () => {
 		await page.getByLabel('Search customers').fill('ev');
 		await page.locator('.choices').getByRole('button', { name: /Eva/ }).click();
 		await phoneOf(page).getByText('It is Eva').waitFor();
-		await deskOf(page).getByRole('button', { name: 'Show this customer' }).waitFor();
+		await storeOf(page).getByRole('button', { name: 'Show this customer' }).waitFor();
 
 		await page.getByLabel('Only Eva').check();
 		expect(await count(page.locator('.ticket-row'), 1)).toBe(1);
@@ -184,7 +184,7 @@ describeInBrowser('The console', () => {
 		expect(await count(page.locator('.ticket-row'), 1)).toBe(1);
 		await page.getByLabel('Search tickets').fill('');
 		await page.getByLabel('Status of the listed tickets').selectOption('Solved');
-		await deskOf(page).getByText('No ticket matches.').waitFor();
+		await storeOf(page).getByText('No ticket matches.').waitFor();
 		await page.getByLabel('Status of the listed tickets').selectOption('All statuses');
 
 		const ticket = ticketOf(page, '102');

@@ -19,7 +19,7 @@ const hostile = [
 const customer = { phone: '+12025550111', firstName: '<b onmouseover=alert(1)>Mal</b>' };
 
 describeInBrowser('The console', () => {
-	it('shows hostile texts as text, in every part of the page', async () => {
+	it('shows hostile messages as text, in every part of the page', async () => {
 		const { sandbox, page, complaints } = await openConsole({ sync: true });
 		const dialogs: string[] = [];
 		page.on('dialog', (dialog) => {
@@ -28,7 +28,7 @@ describeInBrowser('The console', () => {
 		});
 		sandbox.klaviyo.addProfile({ ...customer, email: 'mal@shop.example' });
 		for (const body of hostile)
-			sandbox.klaviyo.customerTexts({
+			sandbox.klaviyo.customerWrites({
 				from: customer.phone,
 				body,
 				mediaUrl: 'javascript:alert(1)',
@@ -76,7 +76,7 @@ describeInBrowser('The console', () => {
 		for (let n = 0; n < 500; n += 1) {
 			const phone = `+1202555${String(1000 + n)}`;
 			klaviyo.addProfile({ firstName: `Customer ${n}`, phone });
-			klaviyo.customerTexts({ from: phone, body: `Text ${n}` });
+			klaviyo.customerWrites({ from: phone, body: `Text ${n}` });
 			const requesterId = zendesk.addUser({ name: `Customer ${n}`, phone }).id;
 			zendesk.agentCreates({ subject: `Question ${n}`, body: 'Words', requesterId });
 		}
@@ -94,7 +94,7 @@ describeInBrowser('The console', () => {
 		expect(await count(page.locator('.entry'), 300)).toBe(300);
 
 		const began = Date.now();
-		klaviyo.customerTexts({ from: '+12025551000', body: 'Am I seen?' });
+		klaviyo.customerWrites({ from: '+12025551000', body: 'Am I seen?' });
 		await page.getByRole('button', { name: /Choose another customer/ }).click();
 		await page.getByLabel('Search customers').fill('Customer 0');
 		await page.locator('.choices').getByText('Am I seen?').click();

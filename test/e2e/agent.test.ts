@@ -6,7 +6,7 @@ import { createCredentials } from '../../scripts/demo/stage';
 import { N8nInstance } from '../../scripts/n8n/instance';
 import { packageName } from '../../scripts/n8n/paths';
 import { type Agent, type AgentTool, fromAI, openAgent } from './support/agent';
-import { PATIENCE, TEST_LIMIT } from './support/stage';
+import { RETRY_FOR_MS, TEST_LIMIT } from './support/stage';
 
 jest.setTimeout(TEST_LIMIT);
 
@@ -37,7 +37,7 @@ const TOOLS: AgentTool[] = [
 	},
 	{
 		node: 'klaviyo',
-		name: 'Read Texts',
+		name: 'Read Messages',
 		resource: 'message',
 		operation: 'getMany',
 		parameters: { profileId: fromAI('profileId', 'The ID of the customer in Klaviyo') },
@@ -58,7 +58,7 @@ describe('an AI agent', () => {
 		for (const agent of agents) await agent.close();
 		await n8n?.dispose();
 		await sandbox?.close();
-	}, PATIENCE);
+	}, RETRY_FOR_MS);
 
 	async function agentWith(tools: AgentTool[]): Promise<Agent> {
 		const agent = await openAgent(n8n, tools);
@@ -99,20 +99,20 @@ describe('an AI agent', () => {
 		});
 	});
 
-	it('finds a customer and reads what was texted', async () => {
+	it('finds a customer and reads what was sent', async () => {
 		const { klaviyo } = sandbox;
 		const phone = '+12125550151';
 		const email = 'bo@example.com';
 		const { id } = klaviyo.addProfile({ phone, email, smsMarketing: true });
-		klaviyo.customerTexts({ from: phone, body: 'Is my parcel on its way?' });
+		klaviyo.customerWrites({ from: phone, body: 'Is my parcel on its way?' });
 		const agent = await agentWith(TOOLS);
 		await agent.ask([
 			{ tool: 'Find_Customer', input: { email } },
 			{ tool: 'Read_Texts', input: { profileId: id } },
 		]);
-		const [found, texts] = agent.model.told().map((said) => JSON.parse(said) as unknown);
+		const [found, messages] = agent.model.told().map((said) => JSON.parse(said) as unknown);
 		expect(found).toEqual([expect.objectContaining({ profileId: id, phone })]);
-		expect(texts).toEqual([expect.objectContaining({ body: 'Is my parcel on its way?' })]);
+		expect(messages).toEqual([expect.objectContaining({ body: 'Is my parcel on its way?' })]);
 	});
 
 	it('knows what each tool is for, and what it may fill in', async () => {

@@ -11,8 +11,8 @@ import {
 	addCustomer,
 	afterExecutions,
 	failures,
-	filedTexts,
-	PATIENCE,
+	addedMessages,
+	RETRY_FOR_MS,
 	quiet,
 	receivedBy,
 	TEST_LIMIT,
@@ -42,28 +42,28 @@ describe('a Zendesk trigger', () => {
 		if (!ticketsOf(stage(), ANA)[0]) {
 			addCustomer(stage(), ANA);
 			await afterExecutions(stage(), '01', 1, () =>
-				stage().sandbox.klaviyo.customerTexts({ from: ANA, body: 'Hello?' }),
+				stage().sandbox.klaviyo.customerWrites({ from: ANA, body: 'Hello?' }),
 			);
 		}
 		return ticketsOf(stage(), ANA)[0]?.id ?? '';
 	}
 
 	const replies: string[] = [];
-	/** An agent replies; resolves with the executions that webhooks have started, when the customer has the text. */
+	/** An agent replies; resolves with the executions that webhooks have started, when the customer has the message. */
 	async function reply(body: string): Promise<ExecutionSummary[]> {
 		const { sandbox, n8n } = stage();
 		const ticketId = await ticket();
 		const before = new Set((await n8n.executions({ workflowId: id() })).map((one) => one.id));
 		replies.push(body);
 		sandbox.zendesk.agentComments(ticketId, body, { public: true });
-		await sandbox.until(body, () => receivedBy(stage(), ANA).includes(body), PATIENCE);
+		await sandbox.until(body, () => receivedBy(stage(), ANA).includes(body), RETRY_FOR_MS);
 		await quiet(stage());
 		const executions = await n8n.executions({ workflowId: id() });
 		return executions.filter((one) => !before.has(one.id) && one.mode === 'webhook');
 	}
 
 	afterEach(() => {
-		// Whatever is done to the workflow, each reply is texted once.
+		// Whatever is done to the workflow, each reply is sent once.
 		expect([...receivedBy(stage(), ANA)].sort()).toEqual([...replies].sort());
 	});
 
@@ -116,7 +116,7 @@ describe('a Zendesk trigger', () => {
 		const { n8n, sandbox } = stage();
 		await n8n.unpublish(id());
 		expect(webhooks()).toEqual([]);
-		// Of somebody whom Klaviyo does not know: catch-up brings the reply in minutes, but nobody can be texted.
+		// Of somebody whom Klaviyo does not know: catch-up brings the reply in minutes, but nobody can be sent.
 		const unknown = sandbox.zendesk.agentCreates({
 			subject: 'Not in Klaviyo',
 			body: 'Hi',
@@ -162,7 +162,7 @@ describe('a Zendesk trigger', () => {
 		expect(webhooks()).toEqual(before);
 	});
 
-	it('texts a reply once when Zendesk delivers it twice while the workflow is published anew (25017)', async () => {
+	it('messages a reply once when Zendesk delivers it twice while the workflow is published anew (25017)', async () => {
 		const { n8n, sandbox } = stage();
 		sandbox.switches.faults.duplicateDelivery = 1;
 		const ended = reply('Twice at Zendesk');
@@ -175,6 +175,6 @@ describe('a Zendesk trigger', () => {
 
 	it('has no execution that failed, and no text of the customer twice', async () => {
 		expect(await failures(stage())).toEqual([]);
-		expect(filedTexts(stage(), ANA)).toEqual(['Hello?']);
+		expect(addedMessages(stage(), ANA)).toEqual(['Hello?']);
 	});
 });

@@ -6,7 +6,7 @@ import { connectOAuth2 } from '../../scripts/n8n/connect';
 import { N8nInstance } from '../../scripts/n8n/instance';
 import { projectRoot } from '../../scripts/n8n/paths';
 import { type WorkflowFile, withKlaviyoOAuth2 } from '../../scripts/n8n/workflows';
-import { PATIENCE, TEST_LIMIT } from './support/stage';
+import { RETRY_FOR_MS, TEST_LIMIT } from './support/stage';
 
 const CUSTOMER = '+12125550177';
 const INSTALL_LIMIT = 20 * 60_000;
@@ -22,7 +22,7 @@ describe('OAuth2', () => {
 	afterAll(async () => {
 		await n8n?.dispose();
 		await sandbox?.close();
-	}, PATIENCE);
+	}, RETRY_FOR_MS);
 
 	const withOAuth2 = (workflow: WorkflowFile): WorkflowFile =>
 		withKlaviyoOAuth2(workflow, 'Klaviyo app');
@@ -64,14 +64,22 @@ describe('OAuth2', () => {
 			await n8n.publish(workflow?.id ?? '');
 			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'First' });
-			await sandbox.until('the first text in a ticket', () => bodies().includes('First'), PATIENCE);
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'First' });
+			await sandbox.until(
+				'the first message in a ticket',
+				() => bodies().includes('First'),
+				RETRY_FOR_MS,
+			);
 			const used = sandbox.calls().filter(({ path }) => path.startsWith('/api/'));
 			expect(used.every(({ status }) => status !== 401)).toBe(true);
 
 			await sandbox.clock.advance(65 * 60_000);
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Second' });
-			await sandbox.until('the second text, too', () => bodies().includes('Second'), PATIENCE);
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Second' });
+			await sandbox.until(
+				'the second message, too',
+				() => bodies().includes('Second'),
+				RETRY_FOR_MS,
+			);
 			const refreshed = sandbox
 				.calls()
 				.filter(({ path, status }) => path.startsWith('/oauth/token') && status === 200)

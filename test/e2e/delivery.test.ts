@@ -5,8 +5,8 @@ import {
 	apart,
 	executionCount,
 	failures,
-	filedTexts,
-	PATIENCE,
+	addedMessages,
+	RETRY_FOR_MS,
 	quiet,
 	receivedBy,
 	type Template,
@@ -62,11 +62,11 @@ describe('webhooks into n8n', () => {
 		expect(await executionCount(stage(), template)).toBe(before + 1);
 	}
 
-	it('lets a text in only with Klaviyo’s signature', async () => {
+	it('lets a message in only with Klaviyo’s signature', async () => {
 		addCustomer(stage(), ANA);
 		const request = await klaviyoRequest(stage(), { from: ANA, body: 'Signed?' });
 		await refusesStrangers('01', request);
-		expect(filedTexts(stage(), ANA)).toEqual(['Signed?']);
+		expect(addedMessages(stage(), ANA)).toEqual(['Signed?']);
 	});
 
 	it('lets a reply in only with Zendesk’s signature', async () => {
@@ -86,42 +86,42 @@ describe('webhooks into n8n', () => {
 		const { n8n, sandbox } = stage();
 		addCustomer(stage(), phone);
 		const [ended] = await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customerTexts({ from: phone, body }),
+			sandbox.klaviyo.customerWrites({ from: phone, body }),
 		);
 		const execution = await n8n.execution(ended?.id ?? '');
 		expect(execution.status).toBe('success');
-		const [item] = execution.output('CustomerTexted');
+		const [item] = execution.output('CustomerMessaged');
 		expect(item?.body === body).toBe(true);
-		expect(filedTexts(stage(), phone).join('') === body).toBe(true);
+		expect(addedMessages(stage(), phone).join('') === body).toBe(true);
 	});
 
-	it('files a text once when its webhook comes twice', async () => {
+	it('files a message once when its webhook comes twice', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), BEN);
 		await apart();
 		const ended = await afterExecutions(stage(), '01', 2, () => {
 			sandbox.switches.faults.duplicateDelivery = 1;
-			sandbox.klaviyo.customerTexts({ from: BEN, body: 'Twice' });
+			sandbox.klaviyo.customerWrites({ from: BEN, body: 'Twice' });
 			sandbox.switches.faults.duplicateDelivery = 0;
 		});
 		expect(ended).toHaveLength(2);
 		expect(ticketsOf(stage(), BEN)).toHaveLength(1);
-		expect(filedTexts(stage(), BEN)).toEqual(['Twice']);
+		expect(addedMessages(stage(), BEN)).toEqual(['Twice']);
 	});
 
-	it('files two texts of one instant into one ticket, each once', async () => {
+	it('files two messages of one instant into one ticket, each once', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), CLEO);
 		await apart();
 		await afterExecutions(stage(), '01', 2, () => {
-			sandbox.klaviyo.customerTexts({ from: CLEO, body: 'Hello' });
-			sandbox.klaviyo.customerTexts({ from: CLEO, body: 'Is anybody there?' });
+			sandbox.klaviyo.customerWrites({ from: CLEO, body: 'Hello' });
+			sandbox.klaviyo.customerWrites({ from: CLEO, body: 'Is anybody there?' });
 		});
 		expect(ticketsOf(stage(), CLEO)).toHaveLength(1);
-		expect(filedTexts(stage(), CLEO).sort()).toEqual(['Hello', 'Is anybody there?']);
+		expect(addedMessages(stage(), CLEO).sort()).toEqual(['Hello', 'Is anybody there?']);
 	});
 
-	it('files a rush of texts each once, in fewer executions', async () => {
+	it('files a rush of messages each once, in fewer executions', async () => {
 		const { sandbox } = stage();
 		const rush = Array.from(
 			{ length: 20 },
@@ -129,37 +129,38 @@ describe('webhooks into n8n', () => {
 		);
 		for (const phone of rush) addCustomer(stage(), phone);
 		const before = await executionCount(stage(), '01');
-		for (const phone of rush) sandbox.klaviyo.customerTexts({ from: phone, body: `I am ${phone}` });
+		for (const phone of rush)
+			sandbox.klaviyo.customerWrites({ from: phone, body: `I am ${phone}` });
 		await quiet(stage());
-		for (const phone of rush) expect(filedTexts(stage(), phone)).toEqual([`I am ${phone}`]);
+		for (const phone of rush) expect(addedMessages(stage(), phone)).toEqual([`I am ${phone}`]);
 		// How many fewer hangs on how quickly n8n answers the vendor.
 		expect((await executionCount(stage(), '01')) - before).toBeLessThan(rush.length);
 	});
 
-	it('takes many texts of one request', async () => {
+	it('takes many messages of one request', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), DAN);
-		const texts = ['one', 'two', 'three'].map((body) => ({ from: DAN, body }));
+		const messages = ['one', 'two', 'three'].map((body) => ({ from: DAN, body }));
 		const ended = await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customersText(texts),
+			sandbox.klaviyo.customersMessage(messages),
 		);
 		expect(ended).toHaveLength(1);
 		expect(ticketsOf(stage(), DAN)).toHaveLength(1);
-		expect(filedTexts(stage(), DAN)).toEqual(['one', 'two', 'three']);
+		expect(addedMessages(stage(), DAN)).toEqual(['one', 'two', 'three']);
 	});
 
-	it('files a text once that came while n8n was down', async () => {
+	it('files a message once that came while n8n was down', async () => {
 		const { sandbox, n8n } = stage();
 		addCustomer(stage(), EVA);
 		await n8n.stop();
-		const { id } = sandbox.klaviyo.customerTexts({ from: EVA, body: 'Are you asleep?' });
+		const { id } = sandbox.klaviyo.customerWrites({ from: EVA, body: 'Are you asleep?' });
 		const attempts = () => sandbox.deliveries().filter(({ eventIds }) => eventIds.includes(id));
-		await sandbox.until('an attempt in vain', () => attempts()[0]?.status === null, PATIENCE);
+		await sandbox.until('an attempt in vain', () => attempts()[0]?.status === null, RETRY_FOR_MS);
 		await n8n.boot();
-		await sandbox.until('the redelivery', () => attempts().at(-1)?.status === 200, PATIENCE);
-		await sandbox.until('the text', () => filedTexts(stage(), EVA).length > 0, PATIENCE);
+		await sandbox.until('the redelivery', () => attempts().at(-1)?.status === 200, RETRY_FOR_MS);
+		await sandbox.until('the message', () => addedMessages(stage(), EVA).length > 0, RETRY_FOR_MS);
 		await quiet(stage());
-		expect(filedTexts(stage(), EVA)).toEqual(['Are you asleep?']);
+		expect(addedMessages(stage(), EVA)).toEqual(['Are you asleep?']);
 		expect(ticketsOf(stage(), EVA)).toHaveLength(1);
 	});
 

@@ -5,9 +5,9 @@ import { type Door, openDoor } from '../support/door';
 import {
 	addCustomer,
 	afterExecutions,
-	filedTexts,
+	addedMessages,
 	notesOf,
-	PATIENCE,
+	RETRY_FOR_MS,
 	quiet,
 	receivedBy,
 	TEST_LIMIT,
@@ -28,11 +28,11 @@ describe('when something goes wrong', () => {
 	afterEach(() => zendeskDoor.open());
 	afterAll(async () => await zendeskDoor.close());
 
-	/** A customer with a ticket from their text, ready to be replied to. */
+	/** A customer with a ticket from their message, ready to be replied to. */
 	async function withTicket(phone: string, email?: string): Promise<string> {
 		addCustomer(stage(), phone, email);
 		await afterExecutions(stage(), '01', 1, () =>
-			stage().sandbox.klaviyo.customerTexts({ from: phone, body: 'Where is my order?' }),
+			stage().sandbox.klaviyo.customerWrites({ from: phone, body: 'Where is my order?' }),
 		);
 		const [ticket] = ticketsOf(stage(), phone);
 		if (!ticket) throw new Error(`No ticket for ${phone}`);
@@ -46,9 +46,9 @@ describe('when something goes wrong', () => {
 
 	/** The notes besides the claim's own. */
 	const reasonsFor = (phone: string): string[] =>
-		notesOf(stage(), phone).filter((note) => !note.startsWith('Texting this reply'));
+		notesOf(stage(), phone).filter((note) => !note.startsWith('Sending this reply'));
 
-	describe('a reply that cannot be texted is explained to the agent, once', () => {
+	describe('a reply that cannot be sent is explained to the agent, once', () => {
 		it('from an agent whose e-mail is the customer’s', async () => {
 			const phone = '+12125550121';
 			const ticket = await withTicket(phone, stage().sandbox.zendesk.agent.email ?? '');
@@ -74,14 +74,14 @@ describe('when something goes wrong', () => {
 			await quiet(stage());
 			stage().sandbox.switches.conversationsEnabled = true;
 			expect(receivedBy(stage(), phone)).toEqual([]);
-			expect(reasonsFor(phone)).toEqual([expect.stringContaining('The text was not sent')]);
+			expect(reasonsFor(phone)).toEqual([expect.stringContaining('The message was not sent')]);
 		});
 
 		it('to a customer who has unsubscribed since', async () => {
 			const phone = '+12125550123';
 			const ticket = await withTicket(phone);
 			await afterExecutions(stage(), '01', 1, () =>
-				stage().sandbox.klaviyo.customerTexts({ from: phone, body: 'STOP' }),
+				stage().sandbox.klaviyo.customerWrites({ from: phone, body: 'STOP' }),
 			);
 			await reply(ticket, 'Please come back');
 			await quiet(stage());
@@ -90,18 +90,18 @@ describe('when something goes wrong', () => {
 		});
 	});
 
-	it('files a text while Zendesk is away for a moment', async () => {
+	it('files a message while Zendesk is away for a moment', async () => {
 		const phone = '+12125550124';
 		const { sandbox } = stage();
 		addCustomer(stage(), phone);
 		await afterExecutions(stage(), '01', 1, async () => {
 			zendeskDoor.shut = true;
 			const before = zendeskDoor.turnedAway();
-			sandbox.klaviyo.customerTexts({ from: phone, body: 'Knock, knock' });
+			sandbox.klaviyo.customerWrites({ from: phone, body: 'Knock, knock' });
 			await until('n8n at the shut door', () => zendeskDoor.turnedAway() >= before + 3);
 			zendeskDoor.shut = false;
 		});
-		expect(filedTexts(stage(), phone)).toEqual(['Knock, knock']);
+		expect(addedMessages(stage(), phone)).toEqual(['Knock, knock']);
 	});
 
 	it('files by n8n’s Retry, once, what an execution could not', async () => {
@@ -110,57 +110,61 @@ describe('when something goes wrong', () => {
 		addCustomer(stage(), phone);
 		zendeskDoor.shut = true;
 		const [ended] = await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customerTexts({ from: phone, body: 'Once more' }),
+			sandbox.klaviyo.customerWrites({ from: phone, body: 'Once more' }),
 		);
 		expect(ended?.status).toBe('error');
 		const still = await n8n.retry(ended?.id ?? '');
 		expect(still).toMatchObject({ mode: 'retry', status: 'error' });
 		zendeskDoor.shut = false;
-		expect(filedTexts(stage(), phone)).toEqual([]);
+		expect(addedMessages(stage(), phone)).toEqual([]);
 		const again = await n8n.retry(still.id);
 		expect(again).toMatchObject({ mode: 'retry', status: 'success' });
 		expect(again.output('New ticket')).toMatchObject([{ body: 'Once more', outcome: 'created' }]);
-		expect(filedTexts(stage(), phone)).toEqual(['Once more']);
+		expect(addedMessages(stage(), phone)).toEqual(['Once more']);
 		for (const workflow of ['original', 'saved'] as const) {
 			const repeated = await n8n.retry(ended?.id ?? '', workflow);
 			expect(repeated.status).toBe('success');
 			expect(repeated.output('Was there already')).toHaveLength(1);
 		}
-		expect(filedTexts(stage(), phone)).toEqual(['Once more']);
+		expect(addedMessages(stage(), phone)).toEqual(['Once more']);
 	});
 
-	it('files a text after both vendors were down for longer than its execution lasted', async () => {
+	it('files a message after both vendors were down for longer than its execution lasted', async () => {
 		const phone = '+12125550125';
 		const { sandbox, n8n, workflow } = stage();
 		addCustomer(stage(), phone);
 		sandbox.switches.faults.serverError = 1;
 		const [ended] = await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customerTexts({ from: phone, body: 'Nobody listens' }),
+			sandbox.klaviyo.customerWrites({ from: phone, body: 'Nobody listens' }),
 		);
 		expect(ended?.status).toBe('error');
 		sandbox.switches.faults.serverError = 0;
-		expect(filedTexts(stage(), phone)).toEqual([]);
+		expect(addedMessages(stage(), phone)).toEqual([]);
 		await n8n.restart();
-		await sandbox.until('the text', () => filedTexts(stage(), phone).length > 0, PATIENCE);
+		await sandbox.until(
+			'the message',
+			() => addedMessages(stage(), phone).length > 0,
+			RETRY_FOR_MS,
+		);
 		await quiet(stage());
-		expect(filedTexts(stage(), phone)).toEqual(['Nobody listens']);
+		expect(addedMessages(stage(), phone)).toEqual(['Nobody listens']);
 		const [newest] = await n8n.executions({ workflowId: workflow('01').id });
 		expect(newest).toMatchObject({ mode: 'trigger', status: 'success' });
 	});
 
 	describe('killed between the webhook’s 200 and the end of the execution', () => {
-		/** Texts, waits for the 200 and for `moment`, kills n8n, and starts it again. */
+		/** Messages, waits for the 200 and for `moment`, kills n8n, and starts it again. */
 		async function killedAt(phone: string, body: string, moment: () => boolean): Promise<void> {
 			const { sandbox, n8n, workflow } = stage();
 			addCustomer(stage(), phone);
-			const { id } = sandbox.klaviyo.customerTexts({ from: phone, body });
+			const { id } = sandbox.klaviyo.customerWrites({ from: phone, body });
 			await sandbox.until(
 				'the 200',
 				() =>
 					sandbox
 						.deliveries()
 						.some(({ eventIds, status }) => eventIds.includes(id) && status === 200),
-				PATIENCE,
+				RETRY_FOR_MS,
 			);
 			await until('the moment', moment);
 			const underWay: ExecutionFilter = {
@@ -169,25 +173,29 @@ describe('when something goes wrong', () => {
 			};
 			await until('the execution', async () => (await n8n.executions(underWay)).length > 0);
 			await n8n.kill();
-			expect(filedTexts(stage(), phone)).toEqual([]);
+			expect(addedMessages(stage(), phone)).toEqual([]);
 			await n8n.boot();
 		}
 
-		async function isFiledOnce(phone: string, body: string): Promise<void> {
-			await stage().sandbox.until('the text', () => filedTexts(stage(), phone)[0], PATIENCE);
+		async function isAddedOnce(phone: string, body: string): Promise<void> {
+			await stage().sandbox.until(
+				'the message',
+				() => addedMessages(stage(), phone)[0],
+				RETRY_FOR_MS,
+			);
 			await quiet(stage());
-			expect(filedTexts(stage(), phone)).toEqual([body]);
+			expect(addedMessages(stage(), phone)).toEqual([body]);
 			expect(ticketsOf(stage(), phone)).toHaveLength(1);
 			const [newest] = await stage().n8n.executions({ workflowId: stage().workflow('01').id });
 			expect(newest).toMatchObject({ mode: 'trigger', status: 'success' });
 		}
 
-		it('before anything was written: the first poll brings the text', async () => {
+		it('before anything was written: the first poll brings the message', async () => {
 			const phone = '+12125550126';
 			const held = zendeskDoor.hold('/api/v2/tickets');
 			await killedAt(phone, 'Killed early', () => held.waiting() > 0);
 			held.release();
-			await isFiledOnce(phone, 'Killed early');
+			await isAddedOnce(phone, 'Killed early');
 		});
 
 		it('while Zendesk makes the ticket: it is found, not made again', async () => {
@@ -199,10 +207,10 @@ describe('when something goes wrong', () => {
 			await killedAt(phone, 'Killed late', () => writes() > before);
 			// It meets its own request of before, still under way.
 			const asked = writes();
-			await until('n8n to ask again', () => writes() > asked, { timeout: PATIENCE });
+			await until('n8n to ask again', () => writes() > asked, { timeout: RETRY_FOR_MS });
 			expect(ticketsOf(stage(), phone)).toEqual([]);
 			sandbox.switches.createDuration = 0;
-			await isFiledOnce(phone, 'Killed late');
+			await isAddedOnce(phone, 'Killed late');
 		});
 	});
 });

@@ -1,12 +1,12 @@
 /** A flow of Klaviyo's that posts into a real n8n, with the customer's words put in as they are. */
 import axios from 'axios';
 import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
-import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { createCredentials, WEBHOOK_SECRET } from '../../scripts/demo/stage';
 import { N8nInstance } from '../../scripts/n8n/instance';
 import { packageName } from '../../scripts/n8n/paths';
-import { PATIENCE, TEST_LIMIT } from './support/stage';
+import { RETRY_FOR_MS, TEST_LIMIT } from './support/stage';
 
 jest.setTimeout(TEST_LIMIT);
 
@@ -24,7 +24,7 @@ describe('a flow webhook into n8n', () => {
 		n8n = await N8nInstance.start({ editor: false });
 		await createCredentials(n8n, sandbox);
 		workflowId = await n8n.createWorkflow({
-			name: 'Texts from a flow',
+			name: 'Messages from a flow',
 			nodes: [
 				{
 					id: 'b0a5f0e6-6d0c-4f0e-9a58-0d6a0f4f6f01',
@@ -52,12 +52,12 @@ describe('a flow webhook into n8n', () => {
 			metric: 'Sent SMS',
 			url,
 			headers: { 'X-Klaviyo-Sync-Secret': WEBHOOK_SECRET },
-			body: flowTemplate(textMetrics.textedIn),
+			body: flowTemplate(messageMetrics.customerMessaged),
 		});
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: WORDS });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: WORDS });
 		await sandbox.deliveriesSettled();
 		expect(sandbox.deliveries().map(({ status }) => status)).toEqual([200]);
-		const [execution] = await n8n.executionsEnded(1, { workflowId }, PATIENCE);
+		const [execution] = await n8n.executionsEnded(1, { workflowId }, RETRY_FOR_MS);
 		expect(execution?.status).toBe('success');
 		const { output } = await n8n.execution(execution?.id ?? '');
 		expect(output('KlaviyoTrigger')).toMatchObject([{ body: WORDS, from: CUSTOMER }]);
@@ -76,7 +76,7 @@ describe('a flow webhook into n8n', () => {
 			});
 		expect((await post('{')).status).toBe(401);
 		expect((await post('{', `${WEBHOOK_SECRET}x`)).status).toBe(401);
-		const { status, data } = await post('{"event":"textedIn","body":"Hi"}', WEBHOOK_SECRET);
+		const { status, data } = await post('{"event":"customerMessaged","body":"Hi"}', WEBHOOK_SECRET);
 		expect([status, data]).toEqual([400, expect.stringContaining('"time"')]);
 	});
 });

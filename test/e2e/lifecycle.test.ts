@@ -9,8 +9,8 @@ import {
 	afterExecutions,
 	executionCount,
 	failures,
-	filedTexts,
-	PATIENCE,
+	addedMessages,
+	RETRY_FOR_MS,
 	quiet,
 	receivedBy,
 	type Template,
@@ -64,26 +64,26 @@ describe('the life of a workflow', () => {
 	};
 
 	let round = 0;
-	/** A text, a reply and a solve: each of the three workflows does its work, once. */
+	/** A message, a reply and a solve: each of the three workflows does its work, once. */
 	async function works(): Promise<void> {
 		const { sandbox } = stage();
 		round += 1;
 		const text = `Text ${round}`;
 		const answer = `Answer ${round}`;
 		const solved = metricsOfAna().filter((metric) => metric === 'Solved Ticket').length;
-		sandbox.klaviyo.customerTexts({ from: ANA, body: text });
-		await sandbox.until(text, () => filedTexts(stage(), ANA).includes(text), PATIENCE);
+		sandbox.klaviyo.customerWrites({ from: ANA, body: text });
+		await sandbox.until(text, () => addedMessages(stage(), ANA).includes(text), RETRY_FOR_MS);
 		const ticket = ticketsOf(stage(), ANA)[0]?.id ?? '';
 		sandbox.zendesk.agentComments(ticket, answer, { public: true });
-		await sandbox.until(answer, () => receivedBy(stage(), ANA).includes(answer), PATIENCE);
+		await sandbox.until(answer, () => receivedBy(stage(), ANA).includes(answer), RETRY_FOR_MS);
 		sandbox.zendesk.agentUpdates(ticket, { status: 'solved' });
 		await sandbox.until(
 			'Solved Ticket',
 			() => metricsOfAna().filter((metric) => metric === 'Solved Ticket').length > solved,
-			PATIENCE,
+			RETRY_FOR_MS,
 		);
 		await quiet(stage());
-		expect(filedTexts(stage(), ANA).filter((body) => body === text)).toHaveLength(1);
+		expect(addedMessages(stage(), ANA).filter((body) => body === text)).toHaveLength(1);
 		expect(receivedBy(stage(), ANA).filter((body) => body === answer)).toHaveLength(1);
 	}
 
@@ -159,8 +159,8 @@ describe('the life of a workflow', () => {
 		await quiet(stage());
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
 		await works();
-		const texted = receivedBy(stage(), ANA).filter((body) => /^(While|After)/.test(body));
-		expect([...texted].sort()).toEqual(['After 25', 'After 26', 'While 25', 'While 26']);
+		const sent = receivedBy(stage(), ANA).filter((body) => /^(While|After)/.test(body));
+		expect([...sent].sort()).toEqual(['After 25', 'After 26', 'While 25', 'While 26']);
 	});
 
 	it('takes webhooks while other nodes are changed', async () => {
@@ -170,9 +170,9 @@ describe('the life of a workflow', () => {
 			await edit('01', (node) => (node.name === 'Overview' ? { ...node, notes: name } : node));
 			const published = n8n.publish(idOf('01'));
 			const text = `Published ${name}`;
-			sandbox.klaviyo.customerTexts({ from: ANA, body: text });
+			sandbox.klaviyo.customerWrites({ from: ANA, body: text });
 			await published;
-			await sandbox.until(text, () => filedTexts(stage(), ANA).includes(text), PATIENCE);
+			await sandbox.until(text, () => addedMessages(stage(), ANA).includes(text), RETRY_FOR_MS);
 		}
 		await quiet(stage());
 		expect(answersSince(start)).toEqual(new Set([200]));
@@ -190,20 +190,20 @@ describe('the life of a workflow', () => {
 			await until('the catch-up', () => catchUp.waiting() > 0);
 			await until('the registration', () => own());
 			const text = `During catch-up ${hours}`;
-			sandbox.klaviyo.customerTexts({ from: ANA, body: text });
-			await sandbox.until(text, () => filedTexts(stage(), ANA).includes(text), PATIENCE);
+			sandbox.klaviyo.customerWrites({ from: ANA, body: text });
+			await sandbox.until(text, () => addedMessages(stage(), ANA).includes(text), RETRY_FOR_MS);
 			catchUp.release();
 			await published;
 		}
 		await quiet(stage());
 		expect(answersSince(start)).toEqual(new Set([200]));
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
-		expect(filedTexts(stage(), ANA).filter((body) => body.startsWith('During'))).toHaveLength(2);
+		expect(addedMessages(stage(), ANA).filter((body) => body.startsWith('During'))).toHaveLength(2);
 	});
 
 	it('leaves out what it has seen done, and looks again after a restart', async () => {
 		const { n8n } = stage();
-		const filed = filedTexts(stage(), ANA);
+		const added = addedMessages(stage(), ANA);
 		const before = await executionCount(stage(), '01');
 		const catchUp = klaviyoDoor.hold('/api/events');
 		await edit('01', withLookBack(27));
@@ -216,10 +216,10 @@ describe('the life of a workflow', () => {
 		// A new process has seen nothing.
 		await afterExecutions(stage(), '01', 1, async () => await n8n.restart());
 		await quiet(stage());
-		expect(filedTexts(stage(), ANA)).toEqual(filed);
+		expect(addedMessages(stage(), ANA)).toEqual(added);
 	});
 
-	it('may be imported twice: each copy has a webhook of its own, and each text one ticket', async () => {
+	it('may be imported twice: each copy has a webhook of its own, and each message one ticket', async () => {
 		const { sandbox, n8n } = stage();
 		const [copy] = await n8n.importByCommand([INBOUND], (workflow) => ({
 			...workflow,
@@ -232,18 +232,22 @@ describe('the life of a workflow', () => {
 		expect(new Set(names()).size).toBe(2);
 		const phone = '+12125550132';
 		addCustomer(stage(), phone);
-		sandbox.klaviyo.customerTexts({ from: phone, body: 'To both' });
+		sandbox.klaviyo.customerWrites({ from: phone, body: 'To both' });
 		// A webhook is answered before its execution begins: nothing under way is no sign that all is done.
 		await n8n.executionsEnded(1, { workflowId: copy.id });
-		await sandbox.until('the text', () => filedTexts(stage(), phone).length > 0, PATIENCE);
+		await sandbox.until(
+			'the message',
+			() => addedMessages(stage(), phone).length > 0,
+			RETRY_FOR_MS,
+		);
 		await quiet(stage());
-		expect(filedTexts(stage(), phone)).toEqual(['To both']);
+		expect(addedMessages(stage(), phone)).toEqual(['To both']);
 		await n8n.unpublish(copy.id);
 		expect(names()).toEqual([expect.stringContaining(idOf('01'))]);
 		await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customerTexts({ from: phone, body: 'To one' }),
+			sandbox.klaviyo.customerWrites({ from: phone, body: 'To one' }),
 		);
-		expect(filedTexts(stage(), phone)).toEqual(['To both', 'To one']);
+		expect(addedMessages(stage(), phone)).toEqual(['To both', 'To one']);
 	});
 
 	it('says what to do about a trigger whose name has a space', async () => {
@@ -251,12 +255,12 @@ describe('the life of a workflow', () => {
 		const name = 'Klaviyo Trigger';
 		// By n8n's command line: the editor would give it a \`webhookId\`, and so another path.
 		const [spaced] = await n8n.importByCommand([INBOUND], ({ nodes, connections, ...workflow }) => {
-			const { CustomerTexted, ...others } = connections;
+			const { CustomerMessaged, ...others } = connections;
 			return {
 				...workflow,
 				name: 'Spaced',
-				nodes: nodes.map((node) => (node.name === 'CustomerTexted' ? { ...node, name } : node)),
-				connections: { ...others, [name]: CustomerTexted ?? {} },
+				nodes: nodes.map((node) => (node.name === 'CustomerMessaged' ? { ...node, name } : node)),
+				connections: { ...others, [name]: CustomerMessaged ?? {} },
 			};
 		});
 		// Now and then n8n never says how a publication ended that it has to take back: it has let go of its isolate, says

@@ -1,5 +1,5 @@
 /** More webhooks than n8n has room for: each is answered at once, none comes twice for that. */
-import { addCustomer, filedTexts, PATIENCE, TEST_LIMIT, useStage } from './support/stage';
+import { addCustomer, addedMessages, RETRY_FOR_MS, TEST_LIMIT, useStage } from './support/stage';
 
 jest.setTimeout(TEST_LIMIT);
 
@@ -18,11 +18,11 @@ describe('n8n with room for one execution', () => {
 		const { sandbox } = stage();
 		for (const customer of CUSTOMERS) addCustomer(stage(), customer);
 		for (const from of CUSTOMERS)
-			sandbox.klaviyo.customerTexts({ from, body: `Where is my order? ${from}` });
+			sandbox.klaviyo.customerWrites({ from, body: `Where is my order? ${from}` });
 		await sandbox.until(
-			'all texts in tickets',
-			() => CUSTOMERS.every((customer) => filedTexts(stage(), customer).length > 0),
-			PATIENCE,
+			'all writes tickets',
+			() => CUSTOMERS.every((customer) => addedMessages(stage(), customer).length > 0),
+			RETRY_FOR_MS,
 		);
 		await sandbox.deliveriesSettled();
 		expect(sandbox.deliveries().map(({ attempt, status }) => ({ attempt, status }))).toEqual(

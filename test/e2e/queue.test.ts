@@ -8,8 +8,8 @@ import { type Door, openDoor } from '../support/door';
 import {
 	addCustomer,
 	afterExecutions,
-	filedTexts,
-	PATIENCE,
+	addedMessages,
+	RETRY_FOR_MS,
 	quiet,
 	receivedBy,
 	TEST_LIMIT,
@@ -58,24 +58,24 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 	/** The same for each worker. */
 	const begun = async (): Promise<string[][]> => await Promise.all(workers().map(begunBy));
 
-	it('files a text and texts the reply: the webhook process answers, a worker runs', async () => {
+	it('files a message and messages the reply: the webhook process answers, a worker runs', async () => {
 		const { sandbox, n8n } = stage();
 		addCustomer(stage(), ANA);
-		const [texted] = await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customerTexts({ from: ANA, body: 'Where is my order?' }),
+		const [sent] = await afterExecutions(stage(), '01', 1, () =>
+			sandbox.klaviyo.customerWrites({ from: ANA, body: 'Where is my order?' }),
 		);
 		const [ticket] = ticketsOf(stage(), ANA);
 		const [replied] = await afterExecutions(stage(), '02', 1, () =>
 			sandbox.zendesk.agentComments(ticket?.id ?? '', 'On its way.', { public: true }),
 		);
-		expect(filedTexts(stage(), ANA)).toEqual(['Where is my order?']);
+		expect(addedMessages(stage(), ANA)).toEqual(['Where is my order?']);
 		expect(receivedBy(stage(), ANA)).toEqual(['On its way.']);
 		const ports = sandbox.deliveries().map(({ url }) => new URL(url).origin);
 		expect([...new Set(ports)]).toEqual([n8n.webhooksAt]);
-		expect((await begun()).flat()).toEqual(expect.arrayContaining([texted?.id, replied?.id]));
+		expect((await begun()).flat()).toEqual(expect.arrayContaining([sent?.id, replied?.id]));
 	});
 
-	it('texts a reply once that comes before the webhook process can know its new secret', async () => {
+	it('messages a reply once that comes before the webhook process can know its new secret', async () => {
 		const { sandbox, n8n, workflow } = stage();
 		const { id } = workflow('02');
 		const webhooks = () => sandbox.zendesk.webhooks().filter(({ name }) => name.includes(id));
@@ -84,7 +84,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		await n8n.unpublish(id);
 		expect(webhooks()).toEqual([]);
 		const published = n8n.publish(id);
-		await sandbox.until('the new webhook', () => webhooks()[0], PATIENCE);
+		await sandbox.until('the new webhook', () => webhooks()[0], RETRY_FOR_MS);
 		sandbox.zendesk.agentComments(ticket?.id ?? '', 'So soon?', { public: true });
 		await published;
 		const isThere = () => receivedBy(stage(), ANA).includes('So soon?');
@@ -100,20 +100,20 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		await redis.boot();
 		addCustomer(stage(), BEN);
 		await afterExecutions(stage(), '01', 1, () =>
-			sandbox.klaviyo.customerTexts({ from: BEN, body: 'Anybody?' }),
+			sandbox.klaviyo.customerWrites({ from: BEN, body: 'Anybody?' }),
 		);
-		expect(filedTexts(stage(), BEN)).toEqual(['Anybody?']);
+		expect(addedMessages(stage(), BEN)).toEqual(['Anybody?']);
 	});
 
-	it('files each text once that a killed worker had begun with', async () => {
+	it('files each message once that a killed worker had begun with', async () => {
 		const { sandbox, n8n } = stage();
 		const earlier = (await begun()).flat();
 		const held = zendeskDoor.hold('/api/v2/tickets');
 		for (const from of MANY) {
 			addCustomer(stage(), from);
-			sandbox.klaviyo.customerTexts({ from, body: 'Hello?' });
+			sandbox.klaviyo.customerWrites({ from, body: 'Hello?' });
 		}
-		// Texts share executions: it may be that only one has work.
+		// Messages share executions: it may be that only one has work.
 		const worker = await until('a worker at work', async () => {
 			const now = await begun();
 			return workers().find((_, at) => now[at]?.some((id) => !earlier.includes(id)));
@@ -122,14 +122,14 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		await until('Zendesk to be asked', () => held.waiting() >= MANY.length);
 		await worker.kill();
 		held.release();
-		const filed = () => MANY.flatMap((phone) => filedTexts(stage(), phone)).length;
-		expect(filed()).toBeLessThan(MANY.length);
+		const added = () => MANY.flatMap((phone) => addedMessages(stage(), phone)).length;
+		expect(added()).toBeLessThan(MANY.length);
 		await worker.boot();
-		await sandbox.until('all texts', () => filed() >= MANY.length, CATCH_UP_LIMIT);
+		await sandbox.until('all messages', () => added() >= MANY.length, CATCH_UP_LIMIT);
 		await sandbox.deliveriesSettled();
 		for (const phone of MANY) {
 			expect(ticketsOf(stage(), phone)).toHaveLength(1);
-			expect(filedTexts(stage(), phone)).toEqual(['Hello?']);
+			expect(addedMessages(stage(), phone)).toEqual(['Hello?']);
 		}
 		expect(n8n.running).toBe(true);
 	});

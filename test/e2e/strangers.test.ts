@@ -4,7 +4,7 @@ import axios from 'axios';
 import {
 	addCustomer,
 	afterExecutions,
-	filedTexts,
+	addedMessages,
 	quiet,
 	TEST_LIMIT,
 	ticketsOf,
@@ -68,8 +68,8 @@ describe('strangers at the webhooks of a real n8n', () => {
 
 	it('start nothing with anything, and the next good request gets in', async () => {
 		addCustomer(stage(), ANA);
-		const text = await klaviyoRequest(stage(), { from: ANA, body: 'Hello' });
-		const [ended] = await afterExecutions(stage(), '01', 1, async () => await post(text));
+		const message = await klaviyoRequest(stage(), { from: ANA, body: 'Hello' });
+		const [ended] = await afterExecutions(stage(), '01', 1, async () => await post(message));
 		expect(ended?.status).toBe('success');
 		const [ticket] = ticketsOf(stage(), ANA);
 		const reply = zendeskRequest(stage(), { ticketId: ticket?.id ?? '', body: 'Hi' });
@@ -78,7 +78,7 @@ describe('strangers at the webhooks of a real n8n', () => {
 
 		const answers: Record<string, number[]> = {};
 		for (const request of REQUESTS)
-			answers[request[0]] = [await knock(text, request), await knock(reply, request)];
+			answers[request[0]] = [await knock(message, request), await knock(reply, request)];
 
 		const isRefusal = (status: number): boolean => status >= 400 && status < 500;
 		// n8n itself answers 500 to some that it cannot unpack, before any node is asked.
@@ -90,6 +90,6 @@ describe('strangers at the webhooks of a real n8n', () => {
 
 		const next = await klaviyoRequest(stage(), { from: ANA, body: 'Still there?' });
 		await afterExecutions(stage(), '01', 1, async () => await post(next));
-		expect(filedTexts(stage(), ANA)).toEqual(['Hello', 'Still there?']);
+		expect(addedMessages(stage(), ANA)).toEqual(['Hello', 'Still there?']);
 	});
 });

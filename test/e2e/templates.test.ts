@@ -4,7 +4,7 @@ import { play, reaches } from './support/plays';
 import {
 	addCustomer,
 	failures,
-	filedTexts,
+	addedMessages,
 	notesOf,
 	quiet,
 	receivedBy,
@@ -27,7 +27,7 @@ const EVA = '+12125550155';
 const FAY = '+12125550156';
 
 const texts = (from: string, body: string) => () =>
-	stage().sandbox.klaviyo.customerTexts({ from, body });
+	stage().sandbox.klaviyo.customerWrites({ from, body });
 const outcomes = (items: Array<Record<string, unknown>>) => items.map(({ outcome }) => outcome);
 const newestTicket = (phone: string): string => ticketsOf(stage(), phone).at(-1)?.id ?? '';
 
@@ -91,7 +91,7 @@ describe('the templates that events start', () => {
 		expect(klaviyo.timeline(id).map(({ metric }) => metric)).toContain('Opened Ticket');
 	});
 
-	it('02 texts a reply, and tells the agent why another cannot go out', async () => {
+	it('02 messages a reply, and tells the agent why another cannot go out', async () => {
 		const { zendesk } = stage().sandbox;
 		const reply = (body: string) => () => zendesk.agentComments(newestTicket(ANA), body);
 		const sent = await reaches(stage(), '02', 'Text is out', reply('It is on its way.'));
@@ -109,7 +109,7 @@ describe('the templates that events start', () => {
 	it('04 notes a campaign on the open ticket, and nothing where there is none', async () => {
 		const { klaviyo } = stage().sandbox;
 		const campaign = (to: string) => () =>
-			klaviyo.brandTexts({ to, body: 'Everything must go', kind: 'campaign' });
+			klaviyo.brandWrites({ to, body: 'Everything must go', kind: 'campaign' });
 		addCustomer(stage(), FAY);
 		stage().sandbox.zendesk.agentUpdates(newestTicket(ANA), { status: 'open' });
 		await reaches(stage(), '04', 'Noted on the ticket', campaign(ANA));
@@ -120,11 +120,11 @@ describe('the templates that events start', () => {
 	it('04 brings a reply that did not arrive back to the agent', async () => {
 		const { zendesk, switches } = stage().sandbox;
 		await quiet(stage());
-		switches.undeliverableNumbers = [ANA];
+		switches.undeliverablePhones = [ANA];
 		const failed = await reaches(stage(), '04', 'Reopen for the agent', () => {
 			zendesk.agentComments(newestTicket(ANA), 'Solved, I hope.', { status: 'solved' });
 		});
-		switches.undeliverableNumbers = [];
+		switches.undeliverablePhones = [];
 		expect(outcomes(failed('Reopen for the agent'))).toEqual(['reopened']);
 		expect(zendesk.ticket(newestTicket(ANA)).status).toBe('open');
 	});
@@ -147,7 +147,7 @@ describe('the templates that events start', () => {
 		await brings('Four', 'Was there already');
 		sandbox.switches.faults.duplicateDelivery = 0;
 		await brings('STOP', 'Ignored: see reason');
-		expect(filedTexts(stage(), DAN)).toEqual(['One', 'Two', 'Three', 'Four']);
+		expect(addedMessages(stage(), DAN)).toEqual(['One', 'Two', 'Three', 'Four']);
 		expect(ticketsOf(stage(), DAN)).toHaveLength(2);
 	});
 
@@ -160,7 +160,7 @@ describe('the templates that events start', () => {
 describe('the templates that a person starts', () => {
 	beforeAll(async () => await stage().n8n.unpublish(stage().workflow('03').id), TEST_LIMIT);
 
-	it('00 says what is there, what is missing, and how to mend it', async () => {
+	it('00 says what is there, what is missing, and how to fix it', async () => {
 		const { switches } = stage().sandbox;
 		switches.systemWebhooksAllowed = false;
 		const output = await play(stage(), '00');
@@ -174,7 +174,7 @@ describe('the templates that a person starts', () => {
 			new Set([expect.stringContaining('System Webhook')]),
 		);
 		expect(missing).toContainEqual(
-			expect.objectContaining({ howToMend: expect.stringContaining('KDP') }),
+			expect.objectContaining({ howToFix: expect.stringContaining('KDP') }),
 		);
 	});
 

@@ -4,11 +4,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { type Door, openDoor } from '../support/door';
 import { CUSTOMER, klaviyoCredentials, SECOND, textOf, zendeskCredentials } from './support/desk';
 import { openConversation, outbound } from './support/conversation';
-import { textsTo } from './support/klaviyoMessages';
+import { messagesTo } from './support/klaviyoMessages';
 import { readTemplate, TemplateWorkflow } from './support/worldTemplate';
 
 const OTHER = '+12125550188';
-/** Until a claim is nobody's any more, and a current log shows its text. */
+/** Until a claim is nobody's any more, and a current log shows its message. */
 const UNTIL_CLEAR = 470 * SECOND;
 
 describe('An execution', () => {
@@ -33,15 +33,16 @@ describe('An execution', () => {
 			klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: klaviyo.url },
 		});
 	};
-	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const markCompleted = async (milliseconds = 5 * SECOND) =>
+		await sandbox.clock.advance(milliseconds);
 
-	/** An agent's reply to a customer who has texted, as Zendesk Sync Trigger gives it. */
+	/** An agent's reply to a customer who has written, as Zendesk Sync Trigger gives it. */
 	async function reply(): Promise<IDataObject> {
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		const ticket = await openConversation(sandbox);
-		await settle();
+		await markCompleted();
 		const { id } = sandbox.zendesk.agentComments(ticket.id, 'It ships today.');
-		await settle();
+		await markCompleted();
 		const occurredAt = new Date(sandbox.clock.now()).toISOString();
 		return { event: 'agentReplied', occurredAt, ticketId: ticket.id, comment: { id } };
 	}
@@ -53,35 +54,35 @@ describe('An execution', () => {
 			const workflow = template(file);
 			for (let times = 0; times < 3; times++) {
 				expect((await workflow.play([{ json: item }], 'manual')).error).toBeUndefined();
-				await settle();
+				await markCompleted();
 			}
 		}
 
 		it.each(['01-inbound-sms-to-ticket.json', '01b-inbound-sms-step-by-step.json'])(
 			'%s',
 			async (file) => {
-				const { opensTicket: _screened, ...text } = textOf(sandbox);
-				await byHand(file, { ...text, direction: 'inbound', event: 'textedIn' });
+				const { opensTicket: _screened, ...message } = textOf(sandbox);
+				await byHand(file, { ...message, direction: 'inbound', event: 'customerMessaged' });
 				expect(bodies()).toEqual(['Where is my order?']);
 			},
 		);
 
 		it('02', async () => {
 			await byHand('02-agent-reply-to-sms.json', await reply());
-			expect(textsTo(sandbox)).toEqual(['It ships today.']);
+			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 		});
 
 		it('04', async () => {
 			await openConversation(sandbox);
-			await settle();
-			await byHand('04-texts-from-klaviyo-to-ticket.json', outbound(sandbox));
+			await markCompleted();
+			await byHand('04-messages-from-klaviyo-to-ticket.json', outbound(sandbox));
 			expect(bodies().filter((body) => body.includes('Everything 20 % off'))).toHaveLength(1);
 		});
 	});
 
 	it.each([
-		['before the text went out', '/api/profiles', 0],
-		['while Klaviyo took the text', '/api/conversation-messages', 1],
+		['before the message went out', '/api/profiles', 0],
+		['while Klaviyo took the message', '/api/conversation-messages', 1],
 	])('that is stopped %s is made good by catch-up, once', async (_when, path, sentMeanwhile) => {
 		const workflow = template('02-agent-reply-to-sms.json');
 		const item = await reply();
@@ -90,15 +91,15 @@ describe('An execution', () => {
 			await sandbox.until('the request', () => held.waiting() > 0);
 		});
 		held.release();
-		await settle();
-		expect(textsTo(sandbox)).toHaveLength(sentMeanwhile);
+		await markCompleted();
+		expect(messagesTo(sandbox)).toHaveLength(sentMeanwhile);
 		for (let times = 0; times < 3; times++) {
-			await settle(UNTIL_CLEAR);
+			await markCompleted(UNTIL_CLEAR);
 			// By which Klaviyo's log is known to be current.
-			sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale', kind: 'campaign' });
-			await settle();
+			sandbox.klaviyo.brandWrites({ to: OTHER, body: 'Sale', kind: 'campaign' });
+			await markCompleted();
 			await workflow.play([{ json: item }], 'trigger');
 		}
-		expect(textsTo(sandbox)).toEqual(['It ships today.']);
+		expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 	});
 });

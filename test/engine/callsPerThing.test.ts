@@ -67,7 +67,7 @@ afterAll(() => {
 });
 
 const text = (world: World, n: number, body = 'Where is my order?') =>
-	world.sandbox.klaviyo.customerTexts({ from: numberOf(n), body });
+	world.sandbox.klaviyo.customerWrites({ from: numberOf(n), body });
 
 /** Customers with a ticket that has been at rest for an hour. */
 async function customers(world: World, count: number): Promise<void> {
@@ -128,7 +128,7 @@ describe('By webhook', () => {
 		expect(found.zendesk).toBeLessThanOrEqual(4);
 	});
 
-	it('a text in a known conversation costs two calls to Zendesk and one to Klaviyo', async () => {
+	it('a message in a known conversation costs two calls to Zendesk and one to Klaviyo', async () => {
 		const world = await start({ polling: false });
 		await customers(world, 1);
 		const found = await cost(world, () => void text(world, 0, 'Hello?'));
@@ -169,7 +169,7 @@ describe('By webhook', () => {
 });
 
 describe('In one execution', () => {
-	it('300 texts of 300 customers cost three profile reads, and go side by side', async () => {
+	it('300 messages of 300 customers cost three profile reads, and go side by side', async () => {
 		const count = 300;
 		const latency = 50;
 		const world = await start({ polling: false, limits: 1000, switches: { latency } });
@@ -179,12 +179,12 @@ describe('In one execution', () => {
 			const { id: profileId } = klaviyo.addProfile({ phone: from });
 			const sentAt = new Date(world.now).toISOString();
 			const about = {
-				key: `text:${n}`,
+				key: `message:${n}`,
 				body: `Text ${n}`,
 				direction: 'inbound',
-				event: 'textedIn',
+				event: 'customerMessaged',
 			};
-			return { json: { ...about, from, to: klaviyo.number, profileId, sentAt } };
+			return { json: { ...about, from, to: klaviyo.brandPhone, profileId, sentAt } };
 		});
 		const began = world.now;
 		let ended = began;
@@ -215,7 +215,7 @@ describe('Catch-up', () => {
 		expect(found.zendesk / 120).toBeLessThanOrEqual(1.5);
 	});
 
-	it('of texts that this process has seen filed costs nothing, no execution either', async () => {
+	it('of messages that this process has seen filed costs nothing, no execution either', async () => {
 		const world = await start({ polling: true });
 		const count = 10;
 		for (let n = 0; n < count; n++) world.sandbox.klaviyo.addProfile({ phone: numberOf(n) });
@@ -224,11 +224,11 @@ describe('Catch-up', () => {
 		await world.pass(4 * MINUTE);
 		await world.idle();
 		const found = await during(world, '01', 3 * HOUR);
-		tell('catch-up of a text that this n8n has seen filed', found);
+		tell('catch-up of a message that this n8n has seen filed', found);
 		expect(found.executions).toBe(0);
 	});
 
-	it('brings a text that was not filed, and that one alone', async () => {
+	it('brings a message that was not filed, and that one alone', async () => {
 		const world = await start({ polling: true });
 		await customers(world, 2);
 		const { faults } = world.sandbox.switches;
@@ -250,7 +250,7 @@ describe('Catch-up', () => {
 		expect(bodies).toEqual(expect.arrayContaining(['Filed', 'Not filed']));
 	});
 
-	it('of a reply looks once into the log, and no more once it shows the text', async () => {
+	it('of a reply looks once into the log, and no more once it shows the message', async () => {
 		const world = await start({ templates: [TEXTS, REPLIES] });
 		await customers(world, 1);
 		const { zendesk, klaviyo } = world.sandbox;
@@ -291,11 +291,11 @@ describe('Catch-up', () => {
 		const calls = world.sandbox.calls().slice(before).map(nameOf);
 		const reads = (name: string): number => calls.filter((call) => call === name).length / 4;
 		expect(reads('GET /api/v2/tickets/:id')).toBe(1);
-		// One of them for the texts.
+		// One of them for the messages.
 		expect(reads('GET /api/v2/tickets/:id/audits')).toBe(2);
 	});
 
-	it('of texts that are there, in a process that has just begun', async () => {
+	it('of messages that are there, in a process that has just begun', async () => {
 		const world = await start({ polling: true });
 		const count = 10;
 		for (let n = 0; n < count; n++) world.sandbox.klaviyo.addProfile({ phone: numberOf(n) });
@@ -305,6 +305,6 @@ describe('Catch-up', () => {
 		await world.idle();
 		forgetProcess();
 		const found = await during(world, '01', 2 * MINUTE);
-		tell('look-back after a restart, one of ten conversations with all its texts', found, count);
+		tell('look-back after a restart, one of ten conversations with all its messages', found, count);
 	});
 });

@@ -38,19 +38,21 @@ const withEach = async (play: (sandbox: Sandbox) => Promise<void>): Promise<void
 };
 
 describe('Executions at the same instant', () => {
-	it('file one text that both were given once, whatever Zendesk does with a key in flight', async () => {
+	it('file one message that both were given once, whatever Zendesk does with a key in flight', async () => {
 		await withEach(async (sandbox) => {
-			const text = textOf(sandbox);
-			const runs = await Promise.all([file(sandbox, [text]), file(sandbox, [text])]);
+			const message = textOf(sandbox);
+			const runs = await Promise.all([file(sandbox, [message]), file(sandbox, [message])]);
 			expect(outcomes(runs)).toEqual(['created', 'duplicate']);
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 		});
 	});
 
-	it('file two texts of a new customer in one ticket', async () => {
+	it('file two messages of a new customer in one ticket', async () => {
 		await withEach(async (sandbox) => {
-			const texts = ['One', 'Two'].map((body) => textOf(sandbox, { body }));
-			const runs = await Promise.all(texts.map(async (text) => await file(sandbox, [text])));
+			const messages = ['One', 'Two'].map((body) => textOf(sandbox, { body }));
+			const runs = await Promise.all(
+				messages.map(async (message) => await file(sandbox, [message])),
+			);
 			expect(outcomes(runs)).toEqual(['commented', 'created']);
 			const [bodies = [], ...more] = bodiesOf(sandbox);
 			expect(more).toEqual([]);
@@ -58,30 +60,30 @@ describe('Executions at the same instant', () => {
 		});
 	});
 
-	it('file three texts of a customer whose ticket is solved in that ticket, and reopen it', async () => {
+	it('file three messages of a customer whose ticket is solved in that ticket, and reopen it', async () => {
 		const sandbox = await start();
 		await file(sandbox, [textOf(sandbox)]);
 		const [ticket] = sandbox.zendesk.tickets();
 		sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' });
 		await sandbox.clock.advance(5 * MINUTE);
-		const texts = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
-		const runs = await Promise.all(texts.map(async (text) => await file(sandbox, [text])));
+		const messages = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
+		const runs = await Promise.all(messages.map(async (message) => await file(sandbox, [message])));
 		expect(outcomes(runs)).toEqual(['commented', 'commented', 'reopened']);
 		expect(sandbox.zendesk.tickets()).toMatchObject([{ status: 'open', comments: { length: 4 } }]);
 	});
 });
 
 describe('One execution', () => {
-	it('files ten texts of ten customers side by side, in the time of a few', async () => {
+	it('files ten messages of ten customers side by side, in the time of a few', async () => {
 		const sandbox = await start({ switches: { createDuration: 1000 } });
-		const texts = Array.from({ length: 10 }, (_, n) =>
+		const messages = Array.from({ length: 10 }, (_, n) =>
 			textOf(sandbox, { body: `Text ${n}`, from: `+1212555010${n}` }),
 		);
 		const began = sandbox.clock.now();
-		const { json } = await file(sandbox, texts);
+		const { json } = await file(sandbox, messages);
 		expect(sandbox.clock.now() - began).toBeLessThan(10 * 1000);
 		expect(json.map(({ body, outcome }) => [body, outcome])).toEqual(
-			texts.map(({ body }) => [body, 'created']),
+			messages.map(({ body }) => [body, 'created']),
 		);
 		expect(sandbox.zendesk.tickets()).toHaveLength(10);
 	});
@@ -89,7 +91,7 @@ describe('One execution', () => {
 
 describe('A ticket that an agent changes between our reading and our writing', () => {
 	it.each(['pending', 'closed'] as const)(
-		'to %s has the text where agents see it',
+		'to %s has the message where agents see it',
 		async (status) => {
 			const played = async (errorLanguage: 'en' | 'xx') => {
 				const sandbox = await start({ switches: { errorLanguage } });
@@ -97,10 +99,10 @@ describe('A ticket that an agent changes between our reading and our writing', (
 				const [ticket] = sandbox.zendesk.tickets();
 				await sandbox.clock.advance(5 * MINUTE);
 				const before = sandbox.calls().length;
-				const filing = file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);
+				const result = file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);
 				await sandbox.until('the tickets are listed', () => sandbox.calls().length > before);
 				sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status });
-				const { json } = await filing;
+				const { json } = await result;
 				const refused = sandbox.calls().filter(({ method }) => method === 'PUT')[0]?.status;
 				expect(refused).toBe(status === 'closed' ? 422 : 409);
 				const tickets = sandbox.zendesk.tickets();
@@ -121,17 +123,17 @@ describe('A ticket that an agent changes between our reading and our writing', (
 });
 
 describe('An answer that is lost', () => {
-	it('makes no second ticket and no second comment, and the text is not called a duplicate', async () => {
+	it('makes no second ticket and no second comment, and the message is not called a duplicate', async () => {
 		const creating = async () => {
 			const sandbox = await start();
-			const filing = file(sandbox, [textOf(sandbox)]);
+			const result = file(sandbox, [textOf(sandbox)]);
 			await sandbox.until('the user is made', () =>
 				sandbox.calls().some(({ method, path }) => `${method} ${path}` === 'POST /api/v2/users'),
 			);
 			sandbox.switches.faults.lostAnswer = 1;
 			await sandbox.until('the ticket is made', () => sandbox.zendesk.tickets().length > 0);
 			sandbox.switches.faults.lostAnswer = 0;
-			expect((await filing).json).toMatchObject([{ outcome: 'created' }]);
+			expect((await result).json).toMatchObject([{ outcome: 'created' }]);
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 		};
 		const commenting = async () => {
@@ -141,12 +143,12 @@ describe('An answer that is lost', () => {
 			sandbox.zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' });
 			await sandbox.clock.advance(5 * MINUTE);
 			const before = sandbox.calls().length;
-			const filing = file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);
+			const result = file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);
 			await sandbox.until('the tickets are listed', () => sandbox.calls().length > before);
 			sandbox.switches.faults.lostAnswer = 1;
 			await sandbox.until('the comment is there', () => bodiesOf(sandbox)[0]?.length === 2);
 			sandbox.switches.faults.lostAnswer = 0;
-			expect((await filing).json).toMatchObject([{ outcome: 'reopened' }]);
+			expect((await result).json).toMatchObject([{ outcome: 'reopened' }]);
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?', 'Hello?']]);
 		};
 		await creating();
@@ -162,21 +164,21 @@ describe('An answer that is lost', () => {
 				duplicateDelivery: 0,
 			};
 			const sandbox = await start({ seed, switches: { faults } });
-			const texts = ['One', 'Two'].flatMap((body) =>
+			const messages = ['One', 'Two'].flatMap((body) =>
 				[CUSTOMER, '+12125550124'].map((from) => textOf(sandbox, { body, from })),
 			);
-			await file(sandbox, texts, { onError: 'continueRegularOutput' });
+			await file(sandbox, messages, { onError: 'continueRegularOutput' });
 			faults.lostAnswer = faults.tooManyRequests = faults.serverError = 0;
 			Object.assign(sandbox.switches.faults, faults);
 			await sandbox.clock.advance(5 * SECOND);
-			const { error } = await file(sandbox, texts);
+			const { error } = await file(sandbox, messages);
 			expect(error).toBeUndefined();
-			const filed = bodiesOf(sandbox).map((bodies) =>
+			const added = bodiesOf(sandbox).map((bodies) =>
 				bodies.map((body) => body.split('\n').at(-1)).sort(),
 			);
-			expect({ seed, filed }).toEqual({
+			expect({ seed, added }).toEqual({
 				seed,
-				filed: [
+				added: [
 					['One', 'Two'],
 					['One', 'Two'],
 				],
@@ -191,10 +193,10 @@ it('waits for a ticket that an agent is just writing in', async () => {
 	await file(sandbox, [textOf(sandbox)]);
 	const [ticket] = sandbox.zendesk.tickets();
 	await sandbox.clock.advance(5 * MINUTE);
-	const text = textOf(sandbox, { body: 'Hello?' });
+	const message = textOf(sandbox, { body: 'Hello?' });
 	await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket?.id}`, { ticket: { priority: 'high' } });
 	const changed = Date.parse(sandbox.zendesk.tickets()[0]?.updatedAt ?? '');
-	expect((await file(sandbox, [text])).json).toMatchObject([{ outcome: 'commented' }]);
+	expect((await file(sandbox, [message])).json).toMatchObject([{ outcome: 'commented' }]);
 	const written = Date.parse(sandbox.zendesk.tickets()[0]?.updatedAt ?? '');
 	expect(written - changed).toBeGreaterThanOrEqual(4 * SECOND);
 });

@@ -5,7 +5,7 @@ import { seed } from '../support/seed';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
 /** Milliseconds for an entry point. */
-const PATIENCE = 60_000 + RUNS * 60;
+const RETRY_FOR_MS = 60_000 + RUNS * 60;
 
 describe(`Whatever comes to a webhook (${RUNS} requests each, SEED=${seed})`, () => {
 	let doors: Awaited<ReturnType<typeof openDoors>>;
@@ -25,6 +25,6 @@ describe(`Whatever comes to a webhook (${RUNS} requests each, SEED=${seed})`, ()
 		async (name) => {
 			await named(name).fuzz(RUNS);
 		},
-		PATIENCE,
+		RETRY_FOR_MS,
 	);
 });

@@ -1,4 +1,4 @@
-/** Texts, names, numbers and ids that try to be more than that: markup, templates, query languages, paths, headers. */
+/** Messages, names, numbers and ids that try to be more than that: markup, templates, query languages, paths, headers. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import { CUSTOMER, file, MINUTE, runTicket, textOf } from './support/desk';
@@ -38,7 +38,7 @@ describe('Injection:', () => {
 	/** Paths that Zendesk and Klaviyo were asked for. */
 	const paths = () => sandbox.calls().map(({ method, path }) => `${method} ${path}`);
 
-	describe('a text', () => {
+	describe('a message', () => {
 		it.each(ATTACKS)(
 			'%j is shown as it was typed, in the first comment and in the next',
 			async (body) => {
@@ -138,7 +138,7 @@ describe('Injection:', () => {
 			expect(searched.filter((query) => query.startsWith('email:'))).toHaveLength(1);
 		});
 
-		it("of an agent's makes no agent of who texts", async () => {
+		it("of an agent's makes no agent of who messages", async () => {
 			const agent = sandbox.zendesk.addUser({ name: 'Kim', email: 'kim@acme.co', role: 'agent' });
 			await file(sandbox, [textOf(sandbox, { customer: { email: 'KIM@acme.co' } })]);
 			expect(onlyTicket().requesterId).not.toBe(agent.id);
@@ -188,25 +188,25 @@ describe('Injection:', () => {
 		const HOUR = 60 * MINUTE;
 		const at = (ahead: number) => new Date(sandbox.clock.now() + ahead).toISOString();
 
-		it('that is to come keeps the text until then, since it could be filed twice before', async () => {
+		it('that is to come keeps the message until then, since it could be filed twice before', async () => {
 			await file(sandbox, [textOf(sandbox)]);
-			const text = textOf(sandbox, { sentAt: at(2 * HOUR), body: 'From the future' });
+			const message = textOf(sandbox, { sentAt: at(2 * HOUR), body: 'From the future' });
 			for (const _ of [1, 2]) {
-				const { json } = await file(sandbox, [text], goOn);
+				const { json } = await file(sandbox, [message], goOn);
 				expect(json[0]?.error).toMatch(/is ahead of Zendesk's clock/);
 				await rest();
 			}
 			await sandbox.clock.advance(2 * HOUR);
 			for (const outcome of ['commented', 'duplicate']) {
-				expect((await file(sandbox, [text], goOn)).json).toMatchObject([{ outcome }]);
+				expect((await file(sandbox, [message], goOn)).json).toMatchObject([{ outcome }]);
 				await rest();
 			}
 		});
 
 		it('within a minute of Zendesk’s is taken for its own', async () => {
-			const text = textOf(sandbox, { sentAt: at(50_000) });
+			const message = textOf(sandbox, { sentAt: at(50_000) });
 			for (const outcome of ['created', 'duplicate']) {
-				expect((await file(sandbox, [text])).json).toMatchObject([{ outcome }]);
+				expect((await file(sandbox, [message])).json).toMatchObject([{ outcome }]);
 				await sandbox.clock.advance(5000);
 			}
 		});
@@ -233,7 +233,7 @@ describe('Injection:', () => {
 				await file(sandbox, [textOf(sandbox)]);
 				await rest();
 				const before = paths().length;
-				for (const operation of ['get', 'addText', 'reopen', 'claimReply', 'addInternalNote'])
+				for (const operation of ['get', 'addMessage', 'reopen', 'claimReply', 'addInternalNote'])
 					await runTicket(
 						sandbox,
 						operation,

@@ -1,4 +1,4 @@
-/** Pictures that lead inside, or never end: a text must not make n8n read its own network, or fill its memory. */
+/** Pictures that lead inside, or never end: a message must not make n8n read its own network, or fill its memory. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import dns from 'node:dns';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -35,11 +35,11 @@ describe('Klaviyo', () => {
 
 	describe('Message: Screen', () => {
 		const text = (more: IDataObject = {}): IDataObject => ({
-			key: 'text:1',
+			key: 'message:1',
 			direction: 'inbound',
 			body: 'Where is my order?',
 			from: CUSTOMER,
-			to: sandbox.klaviyo.number,
+			to: sandbox.klaviyo.brandPhone,
 			...more,
 		});
 
@@ -49,7 +49,7 @@ describe('Klaviyo', () => {
 			expect([...new Set(revisions)]).toEqual(['2026-07-15']);
 		});
 
-		it('says with nothing set whether a text opens a ticket, and who sent it', async () => {
+		it('says with nothing set whether a message opens a ticket, and who sent it', async () => {
 			const profile = sandbox.klaviyo.addProfile({
 				phone: CUSTOMER,
 				email: 'cy@home.co',
@@ -237,7 +237,7 @@ describe('Klaviyo', () => {
 			ticketId: '42',
 			commentId: '9',
 			externalId: `klaviyo:sms:${CUSTOMER}`,
-			number: CUSTOMER,
+			phone: CUSTOMER,
 			profileId: null,
 			body: 'It ships today.',
 			attachments: [],
@@ -252,7 +252,7 @@ describe('Klaviyo', () => {
 		});
 		const send = async (items: IDataObject[]) =>
 			await run(items, { parameters: { resource: 'message', operation: 'sendReply' } });
-		const outTexts = () =>
+		const outMessages = () =>
 			sandbox.klaviyo
 				.phone(CUSTOMER)
 				.filter(({ direction }) => direction === 'out')
@@ -260,18 +260,18 @@ describe('Klaviyo', () => {
 
 		beforeEach(() => {
 			sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		});
 
 		it.each(['plural', 'singular'] as const)(
-			'texts the customer (conversation shape: %s)',
+			'messages the customer (conversation shape: %s)',
 			async (shape) => {
 				sandbox.switches.conversationShape = shape;
 				const { json } = await send([reply()]);
 				expect(json).toMatchObject([
-					{ outcome: 'sent', key: 'reply:9', ticketId: '42', concernsAgent: false },
+					{ outcome: 'sent', key: 'reply:9', ticketId: '42', notifyAgent: false },
 				]);
-				expect(outTexts()).toEqual(['It ships today.']);
+				expect(outMessages()).toEqual(['It ships today.']);
 				expect(pathsOf()).toEqual(['GET /api/profiles', 'POST /api/conversation-messages']);
 			},
 		);
@@ -280,7 +280,7 @@ describe('Klaviyo', () => {
 			await send([reply()]);
 			const { json } = await send([reply({ attempt: 2 })]);
 			expect(json).toMatchObject([{ outcome: 'alreadySent' }]);
-			expect(outTexts()).toHaveLength(1);
+			expect(outMessages()).toHaveLength(1);
 		});
 
 		it('never sends twice when the answer was lost', async () => {
@@ -292,19 +292,19 @@ describe('Klaviyo', () => {
 			expect((await send([reply({ attempt: 2 })])).json).toMatchObject([
 				{ outcome: 'alreadySent' },
 			]);
-			expect(outTexts()).toHaveLength(1);
+			expect(outMessages()).toHaveLength(1);
 		});
 
 		it("looks an unclear reply up, and says whether it is in Klaviyo's log", async () => {
 			const claimedAt = new Date(Date.now() - 500_000).toISOString();
 			const unclear = { outcome: 'unclear', claimedAt, sameWordsSince: claimedAt };
-			// The log has come further than the claim: another customer has been texted since.
+			// The log has come further than the claim: another customer has been sent since.
 			sandbox.klaviyo.addProfile({ phone: '+12125550188', smsMarketing: true });
-			sandbox.klaviyo.brandTexts({ to: '+12125550188', body: 'Sale!', kind: 'campaign' });
+			sandbox.klaviyo.brandWrites({ to: '+12125550188', body: 'Sale!', kind: 'campaign' });
 			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'missing' }]);
 			await send([reply()]);
 			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'alreadySent' }]);
-			expect(outTexts()).toHaveLength(1);
+			expect(outMessages()).toHaveLength(1);
 		});
 
 		it('sends the others when one reply cannot be read', async () => {
@@ -316,28 +316,28 @@ describe('Klaviyo', () => {
 		});
 
 		it.each([
-			['an unknown number', 'unknownCustomer', { number: '+12125550199' }],
+			['an unknown number', 'unknownCustomer', { phone: '+12125550199' }],
 			["the customer's own address", 'agentIsCustomer', { agentEmail: 'CY@home.co' }],
 		])('is refused with a reason for %s', async (_, reason, more) => {
 			expect((await send([reply(more)])).json).toMatchObject([
-				{ outcome: 'refused', reason, concernsAgent: true },
+				{ outcome: 'refused', reason, notifyAgent: true },
 			]);
-			expect(outTexts()).toEqual([]);
+			expect(outMessages()).toEqual([]);
 		});
 
 		it('is refused with the reason of Klaviyo when replies are not enabled', async () => {
 			sandbox.switches.conversationsEnabled = false;
 			const { json } = await send([reply()]);
-			expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', concernsAgent: true }]);
+			expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', notifyAgent: true }]);
 			expect(json[0]?.message).toContain('Conversations API');
-			expect(outTexts()).toEqual([]);
+			expect(outMessages()).toEqual([]);
 		});
 
 		it('passes on what was not claimed, and sends nothing', async () => {
 			const notNow = { outcome: 'notNow', message: 'Claimed by another run' };
 			expect((await send([notNow])).json).toEqual([notNow]);
 			expect((await send([{ body: 'Hi' }])).error?.message).toContain('no claimed reply');
-			expect(outTexts()).toEqual([]);
+			expect(outMessages()).toEqual([]);
 		});
 	});
 });

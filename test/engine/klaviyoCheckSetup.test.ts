@@ -48,22 +48,22 @@ const OWN = 'n8n: workflow 1, node 2, at n8n.acme.example';
 describe('Account: Check Setup', () => {
 	it('finds all that a full account has, and changes nothing', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello there' });
-		sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'Hello yourself', kind: 'inbox' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello there' });
+		sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'Hello yourself', kind: 'inbox' });
 		await register(OWN, true);
 		const events = recorded(sandbox).length;
 		const found = await checked();
 		expect(missing(found)).toEqual([]);
 		expect(unknown(found)).toEqual([]);
-		expect([...found.values()].every(({ howToMend }) => howToMend === null)).toBe(true);
+		expect([...found.values()].every(({ howToFix }) => howToFix === null)).toBe(true);
 		expect(found.get('credential')).toMatchObject({
 			ok: true,
 			detail: "Account 'Acme', time zone UTC",
 		});
-		expect(found.get('inboundTexts')?.detail).toMatch(
+		expect(found.get('inboundMessages')?.detail).toMatch(
 			/^The words stand in 'Message Body'. Properties: .*From Number.*To Number/,
 		);
-		expect(found.get('outboundTexts')?.detail).toContain("'$extra' > 'Message Body'");
+		expect(found.get('outboundMessages')?.detail).toContain("'$extra' > 'Message Body'");
 		expect(JSON.stringify([...found.values()])).not.toContain('Hello');
 		expect(recorded(sandbox)).toHaveLength(events);
 		expect(sandbox.klaviyo.profiles()).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('Account: Check Setup', () => {
 				ok: each.ok,
 				neededFor: expect.stringMatching(/\w/),
 				detail: expect.stringMatching(/\w/),
-				howToMend: each.ok === true ? null : expect.stringMatching(/\w/),
+				howToFix: each.ok === true ? null : expect.stringMatching(/\w/),
 			});
 	});
 
@@ -103,7 +103,7 @@ describe('Account: Check Setup', () => {
 		sandbox.switches.keyScopes = all.filter((name) => name !== scope);
 		const found = await checked();
 		expect(missing(found).sort()).toEqual([scope, ...also].sort());
-		expect(found.get(scope)?.howToMend).toContain(`'${scope}'`);
+		expect(found.get(scope)?.howToFix).toContain(`'${scope}'`);
 		expect(found.get(scope)?.detail).toContain('Klaviyo says');
 	});
 
@@ -114,12 +114,12 @@ describe('Account: Check Setup', () => {
 		expect(missing(found)).toEqual(
 			expect.arrayContaining(['conversationsApi', 'systemWebhooks', 'webhooks:write']),
 		);
-		expect(found.get('systemWebhooks')?.howToMend).toContain('Polling Only');
-		expect(found.get('conversationsApi')?.howToMend).toContain('enable the Conversations API');
+		expect(found.get('systemWebhooks')?.howToFix).toContain('Polling Only');
+		expect(found.get('conversationsApi')?.howToFix).toContain('enable the Conversations API');
 		expect(found.get('conversations:write')).toMatchObject({ ok: true });
 	});
 
-	it('says which metrics and topics about texts the account has, whatever they are called', async () => {
+	it('says which metrics and topics about messages the account has, whatever they are called', async () => {
 		const today = await checked();
 		expect(today.get('smsMetrics')?.detail).toMatch(/Found: .*Sent Text Message.*Missing: none\./);
 		expect(today.get('smsTopics')).toMatchObject({
@@ -136,9 +136,9 @@ describe('Account: Check Setup', () => {
 		expect(missing(renamed)).toEqual(['smsMetrics', 'smsTopics']);
 		expect(renamed.get('smsMetrics')).toMatchObject({
 			detail: expect.stringMatching(/Found: none\. Missing: Sent Text Message, /),
-			howToMend: expect.stringContaining('update this package'),
+			howToFix: expect.stringContaining('update this package'),
 		});
-		expect(renamed.get('inboundTexts')?.ok).toBeNull();
+		expect(renamed.get('inboundMessages')?.ok).toBeNull();
 	});
 
 	it('says which events come by polling, for want of a topic', async () => {
@@ -147,14 +147,14 @@ describe('Account: Check Setup', () => {
 		expect(missing(found)).toEqual(['smsTopics']);
 		expect(found.get('smsTopics')).toMatchObject({
 			detail: expect.stringContaining('No topic for: Sent Text Message.'),
-			howToMend: expect.stringContaining('polling'),
+			howToFix: expect.stringContaining('polling'),
 		});
 	});
 
 	it('turns on again what Klaviyo has turned off, and nothing that is not ours', async () => {
 		await register(OWN, false);
 		await register('Somebody else', false);
-		const left = await checked({ options: { mend: false } });
+		const left = await checked({ options: { reEnableWebhooks: false } });
 		expect(left.get('registeredWebhooks')).toMatchObject({ ok: false });
 		const found = await checked();
 		expect(found.get('registeredWebhooks')).toMatchObject({
@@ -185,7 +185,7 @@ describe('Account: Check Setup', () => {
 	it("keeps within Klaviyo's limits, and says what these keep it from finding out now", async () => {
 		await sandbox.close();
 		sandbox = await startQuickSandbox({ limits: 1 });
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello there' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello there' });
 		await startOfWindow(sandbox);
 		for (let n = 0; n < 15; n++) {
 			await klaviyoClient(sandbox).get('/api/webhooks');
@@ -193,7 +193,7 @@ describe('Account: Check Setup', () => {
 		}
 		const found = await checked();
 		expect(missing(found)).toEqual([]);
-		expect(unknown(found)).toEqual(['outboundTexts', 'webhooks:read', 'registeredWebhooks']);
+		expect(unknown(found)).toEqual(['outboundMessages', 'webhooks:read', 'registeredWebhooks']);
 		expect(found.get('webhooks:read')?.detail).toContain('Could not be checked now');
 	});
 });

@@ -32,22 +32,22 @@ const sentBodies = () =>
 	);
 
 describe('Event: Track', () => {
-	it('records a text as an event with nothing set but the metric', async () => {
+	it('records a message as an event with nothing set but the metric', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
-		const text = { key: 'text:E1', profileId: id, sentAt: '2026-01-10T10:00:00.000Z' };
-		const { json, items } = await track([text]);
+		const message = { key: 'message:E1', profileId: id, sentAt: '2026-01-10T10:00:00.000Z' };
+		const { json, items } = await track([message]);
 		expect(json).toEqual([
 			{
 				tracked: true,
 				metric: 'Asked for Refund',
-				uniqueId: 'text:E1',
+				uniqueId: 'message:E1',
 				profile: { id },
 				time: '2026-01-10T10:00:00.000Z',
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
 		expect(sandbox.klaviyo.timeline(id)).toMatchObject([
-			{ metric: 'Asked for Refund', at: '2026-01-10T10:00:00.000Z', uniqueId: 'text:E1' },
+			{ metric: 'Asked for Refund', at: '2026-01-10T10:00:00.000Z', uniqueId: 'message:E1' },
 		]);
 	});
 
@@ -145,7 +145,7 @@ describe('Event: Track', () => {
 		['a time that is none', { time: 'yesterday' }, "'yesterday' is no time"],
 		['a time far ahead', { time: '2099-01-01' }, 'cannot be tracked'],
 		[
-			'a text that is too long',
+			'a message that is too long',
 			{ properties: { property: [{ name: 'a', value: 'x'.repeat(100_001) }] } },
 			'cannot be tracked',
 		],

@@ -1,6 +1,6 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { callsTo, claimed, CUSTOMER, runMessage, textsTo } from './support/klaviyoMessages';
+import { callsTo, claimed, CUSTOMER, runMessage, messagesTo } from './support/klaviyoMessages';
 
 const METRIC = 'Zendesk Reply';
 
@@ -21,16 +21,16 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		await runMessage(sandbox, 'sendReply', items, { sendThrough: 'flow', ...parameters });
 	const send = async (...items: IDataObject[]) => await sendWith({}, ...items);
 	const makeFlow = (body = '{{ event.body }}', metric = METRIC) =>
-		sandbox.klaviyo.addTextFlow({ metric, body });
+		sandbox.klaviyo.addMessageFlow({ metric, body });
 	const tracks = () => callsTo(sandbox, '/api/events', 'POST');
 
-	it('records an event that the flow turns into a text, for a customer who never texted', async () => {
+	it('records an event that the flow turns into a message, for a customer who never sent', async () => {
 		makeFlow();
 		const { json } = await send(claimed());
 		expect(json).toMatchObject([
-			{ outcome: 'sent', profileId, segments: 1, encoding: 'GSM-7', concernsAgent: false },
+			{ outcome: 'sent', profileId, segments: 1, encoding: 'GSM-7', notifyAgent: false },
 		]);
-		expect(textsTo(sandbox)).toEqual(['It ships today.']);
+		expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 		const [event] = sandbox.klaviyo.timeline(profileId).filter(({ metric }) => metric === METRIC);
 		expect(event).toMatchObject({
 			uniqueId: 'reply:9',
@@ -54,18 +54,18 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		expect((await sendWith({ metric: 'Agent Wrote' }, claimed())).json).toMatchObject([
 			{ outcome: 'sent' },
 		]);
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 		expect((await sendWith({ metric: ' ' }, claimed())).error?.message).toContain("'Metric'");
 	});
 
-	it('texts once however often it is run', async () => {
+	it('messages once however often it is run', async () => {
 		makeFlow();
 		await send(claimed(), claimed());
 		await send(claimed());
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 	});
 
-	it('asks again when the answer was lost, and texts once', async () => {
+	it('asks again when the answer was lost, and messages once', async () => {
 		makeFlow();
 		const sending = send(claimed());
 		await sandbox.until('the profile is read', () => sandbox.calls().length > 0);
@@ -73,20 +73,20 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		await sandbox.until('an answer is lost', () => tracks().length > 0);
 		sandbox.switches.faults.lostAnswer = 0;
 		expect((await sending).json).toMatchObject([{ outcome: 'sent' }]);
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 	});
 
 	it.each([
-		['who unsubscribed', 'noConsent', () => sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' })], // prettier-ignore
+		['who unsubscribed', 'noConsent', () => sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'STOP' })], // prettier-ignore
 		['whose address is the agent’s', 'agentIsCustomer', () => undefined],
 	])('is refused for a customer %s', async (_, reason, happens) => {
 		makeFlow();
 		happens();
-		const before = textsTo(sandbox).length;
+		const before = messagesTo(sandbox).length;
 		const more = reason === 'agentIsCustomer' ? { agentEmail: 'cy@home.co' } : {};
 		expect((await send(claimed(more))).json).toMatchObject([{ outcome: 'refused', reason }]);
 		expect(tracks()).toEqual([]);
-		expect(textsTo(sandbox)).toHaveLength(before);
+		expect(messagesTo(sandbox)).toHaveLength(before);
 	});
 
 	it('is held when too much time has passed since its claim', async () => {
@@ -102,7 +102,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		sandbox.switches.outboundLogLag = 60_000;
 		await send(claimed({ key: 'reply:8' }));
 		expect((await send(claimed({ sameWordsBefore: 1 }))).json).toMatchObject([{ outcome: 'sent' }]);
-		expect(textsTo(sandbox)).toHaveLength(2);
+		expect(messagesTo(sandbox)).toHaveLength(2);
 	});
 
 	describe('an unclear reply', () => {
@@ -115,11 +115,11 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 			// Another reply's text with the same words does not count as its own.
 			expect((await send(unclear())).json).toMatchObject([{ outcome: 'missing' }]);
 			expect((await send(claimed({ attempt: 2 }))).json).toMatchObject([{ outcome: 'sent' }]);
-			expect(textsTo(sandbox)).toHaveLength(2);
+			expect(messagesTo(sandbox)).toHaveLength(2);
 		});
 
 		it.each(['{{ event.body }}', 'Acme: {{ event.body }} Best, {{ event.agent_name }}'])(
-			'is found sent by its event and its text (%s)',
+			'is found sent by its event and its message (%s)',
 			async (template) => {
 				makeFlow(template);
 				await send(claimed());
@@ -127,7 +127,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 				expect((await send(claimed({ attempt: 2 }))).json).toMatchObject([
 					{ outcome: 'alreadySent' },
 				]);
-				expect(textsTo(sandbox)).toHaveLength(1);
+				expect(messagesTo(sandbox)).toHaveLength(1);
 			},
 		);
 
@@ -135,21 +135,21 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 			await send(claimed());
 			const { json } = await send(unclear());
 			expect(json).toMatchObject([
-				{ outcome: 'held', reason: 'flowSentNothing', concernsAgent: true },
+				{ outcome: 'held', reason: 'flowSentNothing', notifyAgent: true },
 			]);
 			expect(json[0]?.message).toContain('check that the flow is live');
 		});
 
 		it('that went into the conversation is found sent', async () => {
 			makeFlow();
-			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
+			sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
 			expect((await send(unclear())).json).toMatchObject([{ outcome: 'alreadySent' }]);
 		});
 
 		it('is held when the log cannot be read', async () => {
 			sandbox.switches.keyScopes = ['profiles:read', 'events:write'];
 			expect((await send(unclear())).json).toMatchObject([
-				{ outcome: 'held', reason: 'logUnreadable', concernsAgent: true },
+				{ outcome: 'held', reason: 'logUnreadable', notifyAgent: true },
 			]);
 		});
 	});

@@ -1,6 +1,6 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { textEvent } from '../../domain/items';
+import { messageEvent } from '../../domain/items';
 import type { NodeSetup } from './support/engine';
 import {
 	callsTo,
@@ -20,22 +20,22 @@ describe('Klaviyo: Message: Get Many', () => {
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
 		profileId = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true }).id;
-		const brandTexts = (body: string, kind: 'campaign' | 'flow' | 'inbox') => () =>
-			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body, kind });
-		const customerTexts = (body: string) => () =>
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body });
+		const brandWrites = (body: string, kind: 'campaign' | 'flow' | 'inbox') => () =>
+			sandbox.klaviyo.brandWrites({ to: CUSTOMER, body, kind });
+		const customerWrites = (body: string) => () =>
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body });
 		for (const happens of [
-			customerTexts('Hello'),
-			brandTexts('Spring sale!', 'campaign'),
-			brandTexts('Welcome', 'flow'),
-			brandTexts('Can I help?', 'inbox'),
-			customerTexts('HELP'),
+			customerWrites('Hello'),
+			brandWrites('Spring sale!', 'campaign'),
+			brandWrites('Welcome', 'flow'),
+			brandWrites('Can I help?', 'inbox'),
+			customerWrites('HELP'),
 		]) {
 			happens();
 			await sandbox.clock.advance(MINUTE);
 		}
-		sandbox.switches.undeliverableNumbers = [CUSTOMER];
-		brandTexts('Are you there?', 'inbox')();
+		sandbox.switches.undeliverablePhones = [CUSTOMER];
+		brandWrites('Are you there?', 'inbox')();
 	});
 	afterEach(async () => await sandbox.close());
 
@@ -52,7 +52,7 @@ describe('Klaviyo: Message: Get Many', () => {
 	const filtered = async (filters: INodeParameters) => await bodies({ profileId }, { filters });
 	const eventReads = () => callsTo(sandbox, '/api/events');
 
-	it('gives what was texted with a customer, both ways, oldest first, with nothing set', async () => {
+	it('gives what was sent with a customer, both ways, oldest first, with nothing set', async () => {
 		const { json, items } = await getMany([{ profileId, from: CUSTOMER }]);
 		const inAnyOrder = (list: unknown[]) => expect.arrayContaining(list);
 		expect(json.map(({ body }) => body).slice(0, 4)).toEqual(ALL.slice(0, 4));
@@ -61,7 +61,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		const kinds = json.map(({ event, direction, kind }) => [event, direction, kind].join(' '));
 		expect(kinds).toEqual(
 			inAnyOrder([
-				'textedIn inbound customer',
+				'customerMessaged inbound customer',
 				'delivered outbound campaign',
 				'delivered outbound flow',
 				'delivered outbound conversation',
@@ -71,7 +71,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		);
 		expect(json.map(({ sentAt }) => sentAt)).toEqual(json.map(({ sentAt }) => sentAt).sort());
 		for (const one of json) {
-			expect(textEvent.safeParse(one).success).toBe(true);
+			expect(messageEvent.safeParse(one).success).toBe(true);
 			expect(Object.keys(one)).not.toContain('raw');
 		}
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(ALL.map(() => ({ item: 0 })));
@@ -82,20 +82,20 @@ describe('Klaviyo: Message: Get Many', () => {
 		expect(json).toMatchObject([{ body: 'Are you there?', raw: { type: 'event' } }]);
 	});
 
-	it.each<[string, (number: string) => IDataObject]>([
-		['a text of the customer', (number) => ({ direction: 'inbound', from: number, to: '+1' })],
-		['a text to the customer', (number) => ({ direction: 'outbound', from: '+1', to: number })],
-		['a claimed reply', (number) => ({ profileId: null, number })],
-		["an event of a conversation's ticket", (number) => ({ externalId: `klaviyo:sms:${number}` })],
-		['a profile that went in a merge', (number) => ({ profileId: '01GONE', from: number })],
+	it.each<[string, (phone: string) => IDataObject]>([
+		['a text of the customer', (phone) => ({ direction: 'inbound', from: phone, to: '+1' })],
+		['a message to the customer', (phone) => ({ direction: 'outbound', from: '+1', to: phone })],
+		['a claimed reply', (phone) => ({ profileId: null, phone })],
+		["an event of a conversation's ticket", (phone) => ({ externalId: `klaviyo:sms:${phone}` })],
+		['a profile that went in a merge', (phone) => ({ profileId: '01GONE', from: phone })],
 	])('finds the customer of %s', async (_, itemOf) => {
 		expect(await bodies(itemOf(CUSTOMER))).toHaveLength(ALL.length);
 	});
 
 	it('gives the newest up to the limit, or all', async () => {
 		expect(await bodies({ profileId }, { limit: 1 })).toEqual(['Are you there?']);
-		sandbox.switches.undeliverableNumbers = [];
-		sandbox.klaviyo.customersText(
+		sandbox.switches.undeliverablePhones = [];
+		sandbox.klaviyo.customersMessage(
 			Array.from({ length: 1100 }, (_, n) => ({
 				from: CUSTOMER,
 				body: `n${n}`,
@@ -128,7 +128,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		);
 	});
 
-	it("reads a customer's texts once for several items, and nothing for metrics that are missing", async () => {
+	it("reads a customer's messages once for several items, and nothing for metrics that are missing", async () => {
 		sandbox.switches.metricsFromStart = false;
 		sandbox.klaviyo.addProfile({ phone: OTHER });
 		const { json, items } = await getMany([
@@ -172,7 +172,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		sandbox.switches.keyScopes = ['profiles:read', 'metrics:read'];
 		const forbidden = await getMany([{ profileId }, { from: CUSTOMER }], {}, goesOn);
 		expect(forbidden.json).toMatchObject([
-			{ profileId, error: 'Texts could not be read (status 403)' },
+			{ profileId, error: 'Messages could not be read (status 403)' },
 			{ from: CUSTOMER, errorDescription: expect.stringContaining('events:read') },
 		]);
 		const { klaviyoSyncApi } = credentialsOf(sandbox);
@@ -189,6 +189,6 @@ describe('Klaviyo: Message: Get Many', () => {
 	});
 
 	it('works for an agent that fills in its fields and nothing else', async () => {
-		expect(await bodies({}, { customerNumber: CUSTOMER, limit: 1 })).toEqual(['Are you there?']);
+		expect(await bodies({}, { customerPhone: CUSTOMER, limit: 1 })).toEqual(['Are you there?']);
 	});
 });

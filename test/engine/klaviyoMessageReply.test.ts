@@ -8,7 +8,7 @@ import {
 	goesOn,
 	OTHER,
 	runMessage,
-	textsTo,
+	messagesTo,
 } from './support/klaviyoMessages';
 
 describe('Klaviyo: Message: Send Reply', () => {
@@ -17,7 +17,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 	});
 	afterEach(async () => await sandbox.close());
 
@@ -38,7 +38,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 	])('says what a text of %s is billed as', async (_, body, segments, encoding) => {
 		const { json } = await send(claimed({ body }));
 		expect(json).toMatchObject([{ outcome: 'sent', segments, encoding }]);
-		expect(textsTo(sandbox)).toEqual([body]);
+		expect(messagesTo(sandbox)).toEqual([body]);
 	});
 
 	it('sends attachments as links, below the words or alone', async () => {
@@ -52,46 +52,46 @@ describe('Klaviyo: Message: Send Reply', () => {
 		);
 		expect(json.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']);
 		expect(json[0]?.segments).toBe(1);
-		expect(textsTo(sandbox).sort()).toEqual([
+		expect(messagesTo(sandbox).sort()).toEqual([
 			'Your label:\nhttps://acme.zendesk.com/attachments/1\nhttps://acme.zendesk.com/attachments/2',
 			'https://acme.zendesk.com/attachments/2',
 		]);
 	});
 
-	it('is refused for a customer who has never texted', async () => {
+	it('is refused for a customer who has never sent', async () => {
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
-		expect((await send(claimed({ number: OTHER }))).json).toMatchObject([
-			{ outcome: 'refused', reason: 'noConversation', concernsAgent: true },
+		expect((await send(claimed({ phone: OTHER }))).json).toMatchObject([
+			{ outcome: 'refused', reason: 'noConversation', notifyAgent: true },
 		]);
 		expect(sends()).toEqual([]);
 	});
 
 	it('is refused for a customer who has unsubscribed', async () => {
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'STOP' });
 		const { json } = await send(claimed());
-		expect(json).toMatchObject([{ outcome: 'refused', reason: 'noConsent', concernsAgent: true }]);
+		expect(json).toMatchObject([{ outcome: 'refused', reason: 'noConsent', notifyAgent: true }]);
 		expect(json[0]?.message).toContain('cannot receive SMS');
 		expect(sends()).toEqual([]);
 	});
 
 	it('is sent with transactional consent alone', async () => {
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: false, smsTransactional: true });
-		sandbox.klaviyo.customerTexts({ from: OTHER, body: 'Hi' });
-		expect((await send(claimed({ number: OTHER }))).json).toMatchObject([{ outcome: 'sent' }]);
+		sandbox.klaviyo.customerWrites({ from: OTHER, body: 'Hi' });
+		expect((await send(claimed({ phone: OTHER }))).json).toMatchObject([{ outcome: 'sent' }]);
 	});
 
 	it.each([
 		['of the agent', { agentEmail: null }],
-		['of the customer', { number: OTHER }],
+		['of the customer', { phone: OTHER }],
 	])('is sent when the e-mail address %s is not known', async (_, more) => {
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
-		sandbox.klaviyo.customerTexts({ from: OTHER, body: 'Hi' });
+		sandbox.klaviyo.customerWrites({ from: OTHER, body: 'Hi' });
 		expect((await send(claimed(more))).json).toMatchObject([{ outcome: 'sent' }]);
 	});
 
 	it('is refused without words and attachments', async () => {
 		expect((await send(claimed({ body: ' \n ' }))).json).toMatchObject([
-			{ outcome: 'refused', reason: 'emptyBody', concernsAgent: true },
+			{ outcome: 'refused', reason: 'emptyBody', notifyAgent: true },
 		]);
 		expect(sandbox.calls()).toEqual([]);
 	});
@@ -101,12 +101,10 @@ describe('Klaviyo: Message: Send Reply', () => {
 		async (fault) => {
 			if (fault === 'no words in it') {
 				sandbox.switches.outboundWords = false;
-				sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
+				sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
 			} else sandbox.switches.keyScopes = ['profiles:read', 'conversations:read', 'metrics:read'];
 			const { json } = await send(claimed({ attempt: 2 }));
-			expect(json).toMatchObject([
-				{ outcome: 'held', reason: 'logUnreadable', concernsAgent: true },
-			]);
+			expect(json).toMatchObject([{ outcome: 'held', reason: 'logUnreadable', notifyAgent: true }]);
 			expect(sends()).toEqual([]);
 		},
 	);
@@ -114,38 +112,38 @@ describe('Klaviyo: Message: Send Reply', () => {
 	it('is held when too much time has passed since its claim', async () => {
 		const claimedAt = new Date(Date.now() - 31_000).toISOString();
 		expect((await send(claimed({ claimedAt }))).json).toMatchObject([
-			{ outcome: 'held', reason: 'tooLate', concernsAgent: false },
+			{ outcome: 'held', reason: 'tooLate', notifyAgent: false },
 		]);
 		expect(sandbox.calls()).toEqual([]);
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput', 'stopWorkflow'] as const)(
-		'is texted once for its claim, however often n8n runs the node (On Error: %s)',
+		'is sent once for its claim, however often n8n runs the node (On Error: %s)',
 		async (onError) => {
 			sandbox.switches.strangeIdentifiers = 'refused';
-			const items = [claimed({ key: 'reply:1', number: '+00000' }), claimed({ key: 'reply:2' })];
+			const items = [claimed({ key: 'reply:1', phone: '+00000' }), claimed({ key: 'reply:2' })];
 			const runs = [];
 			for (let run = 0; run < 3; run++)
 				runs.push((await runMessage(sandbox, 'sendReply', items, {}, { onError })).json);
-			expect(textsTo(sandbox)).toHaveLength(1);
+			expect(messagesTo(sandbox)).toHaveLength(1);
 			const outcomes = runs.map((run) => run.find(({ key }) => key === 'reply:2')?.outcome);
 			expect(outcomes).toEqual(['sent', 'alreadySent', 'alreadySent']);
 		},
 	);
 
-	it('is texted once when its claim is there twice', async () => {
+	it('is sent once when its claim is there twice', async () => {
 		const item = claimed({ key: 'reply:3' });
 		const { json } = await send(item, item);
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 		expect(json.map(({ outcome }) => outcome).sort()).not.toEqual(['sent', 'sent']);
 	});
 
 	it('is looked up where its claim comes hours late, as by Retry, and goes on to a second claim', async () => {
 		const claimedAt = new Date(Date.now() - 3600_000).toISOString();
 		for (const body of ['On its way', 'Thanks'])
-			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body, kind: 'campaign' });
+			sandbox.klaviyo.brandWrites({ to: CUSTOMER, body, kind: 'campaign' });
 		expect((await send(claimed({ claimedAt }))).json).toMatchObject([{ outcome: 'missing' }]);
-		sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
+		sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'It ships today.', kind: 'inbox' });
 		expect((await send(claimed({ claimedAt }))).json).toMatchObject([{ outcome: 'alreadySent' }]);
 		expect(sends()).toEqual([]);
 	});
@@ -157,14 +155,14 @@ describe('Klaviyo: Message: Send Reply', () => {
 		await sandbox.until('a send is refused', () => sends().some(({ status }) => status === 429));
 		sandbox.switches.faults.tooManyRequests = 0;
 		expect((await sending).json).toMatchObject([{ outcome: 'sent' }]);
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 	});
 
 	it("never sends again after a fault of Klaviyo's", async () => {
 		const { json } = await sendInto(() => {
 			sandbox.switches.faults.serverError = 1;
 		});
-		expect(json).toMatchObject([{ outcome: 'held', reason: 'noAnswer', concernsAgent: false }]);
+		expect(json).toMatchObject([{ outcome: 'held', reason: 'noAnswer', notifyAgent: false }]);
 		expect(sends()).toHaveLength(1);
 	});
 
@@ -172,7 +170,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		['a prefix', { organisationPrefix: 'Acme: ' }],
 		['shortened links', { shortenLinks: true }],
 		['both', { organisationPrefix: '[Acme] ', shortenLinks: true }],
-	])('knows its text in the log with %s', async (_, switches) => {
+	])('knows its message in the log with %s', async (_, switches) => {
 		Object.assign(sandbox.switches, switches);
 		const body = 'Track it here:\nhttps://acme.co/track?id=1 \n\n Bye';
 		await send(claimed({ body }));
@@ -182,11 +180,11 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect((await send(claimed({ body, attempt: 2 }))).json).toMatchObject([
 			{ outcome: 'alreadySent' },
 		]);
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 	});
 
-	it('counts a text that was not delivered as sent', async () => {
-		sandbox.switches.undeliverableNumbers = [CUSTOMER];
+	it('counts a message that was not delivered as sent', async () => {
+		sandbox.switches.undeliverablePhones = [CUSTOMER];
 		await send(claimed());
 		expect((await send(claimed({ attempt: 2 }))).json).toMatchObject([{ outcome: 'alreadySent' }]);
 		expect(sends()).toHaveLength(1);
@@ -204,25 +202,25 @@ describe('Klaviyo: Message: Send Reply', () => {
 				reason: 'earlierUnconfirmed',
 				// Whether that one was sent is not known.
 				message: expect.stringContaining('an earlier reply has the same words'),
-				concernsAgent: false,
+				notifyAgent: false,
 			},
 		]);
 		await sandbox.clock.advance(60_000);
 		expect((await send(second())).json).toMatchObject([{ outcome: 'sent' }]);
-		expect(textsTo(sandbox)).toHaveLength(2);
+		expect(messagesTo(sandbox)).toHaveLength(2);
 	});
 
-	it('texts 100 kB where Klaviyo takes it, and is refused in its words where not', async () => {
+	it('messages 100 kB where Klaviyo takes it, and is refused in its words where not', async () => {
 		const body = 'x'.repeat(100_000);
 		expect((await send(claimed({ body }))).json).toMatchObject([
 			{ outcome: 'sent', segments: 654 },
 		]);
 		sandbox.switches.longestMessage = 1600;
 		const { json } = await send(claimed({ body, key: 'reply:10' }));
-		expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', concernsAgent: true }]);
+		expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', notifyAgent: true }]);
 		expect(json[0]?.message).toContain('at most 1600 characters');
 		expect(json[0]?.body).toBe(body);
-		expect(textsTo(sandbox)).toHaveLength(1);
+		expect(messagesTo(sandbox)).toHaveLength(1);
 	});
 
 	it('says why a key that lacks a scope, or has expired, sends nothing', async () => {
@@ -249,7 +247,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(json.map(({ error }) => error)).toEqual(
 			Array(2).fill('The credential was not accepted'),
 		);
-		expect(textsTo(sandbox)).toEqual([]);
+		expect(messagesTo(sandbox)).toEqual([]);
 	});
 
 	it('fails with a clear word when Klaviyo does not answer, or cannot look for the number', async () => {
@@ -258,7 +256,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		const down = await runMessage(sandbox, 'sendReply', [claimed()], {}, { credentials: closed });
 		expect(down.error?.message).toBe('No answer from 127.0.0.1:9');
 		sandbox.switches.strangeIdentifiers = 'refused';
-		const { json } = await send(claimed({ number: '123' }), claimed());
+		const { json } = await send(claimed({ phone: '123' }), claimed());
 		expect(json).toMatchObject([
 			{ key: 'reply:9', error: 'The profile could not be read (status 400)' },
 			{ outcome: 'sent' },
@@ -275,7 +273,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 				profileId: expect.any(String),
 				segments: 1,
 				encoding: 'GSM-7',
-				concernsAgent: false,
+				notifyAgent: false,
 			},
 		]);
 	});

@@ -21,12 +21,12 @@ describe('Klaviyo: Message: Screen', () => {
 	afterEach(async () => await sandbox.close());
 
 	const text = (more: IDataObject = {}): IDataObject => ({
-		key: 'text:1',
-		event: 'textedIn',
+		key: 'message:1',
+		event: 'customerMessaged',
 		direction: 'inbound',
 		body: 'Where is my order?',
 		from: CUSTOMER,
-		to: sandbox.klaviyo.number,
+		to: sandbox.klaviyo.brandPhone,
 		sentAt: new Date().toISOString(),
 		...more,
 	});
@@ -66,7 +66,7 @@ describe('Klaviyo: Message: Screen', () => {
 		);
 	});
 
-	it('opens a ticket for an opt-out word in a longer text where the builder wants that', async () => {
+	it('opens a ticket for an opt-out word in a longer message where the builder wants that', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: false });
 		const { json } = await screen([text({ body: 'I want to cancel my order' })], {
 			openOnOptOutInMessage: true,
@@ -74,7 +74,7 @@ describe('Klaviyo: Message: Screen', () => {
 		expect(json).toMatchObject([{ opensTicket: true, reason: 'optOutInMessage' }]);
 	});
 
-	it('takes a text for an opt-out when Klaviyo has taken the consent away for what it says', async () => {
+	it('takes a message for an opt-out when Klaviyo has taken the consent away for what it says', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		await sandbox.clock.advance(60_000);
 		const sentAt = new Date(sandbox.clock.now()).toISOString();
@@ -118,12 +118,12 @@ describe('Klaviyo: Message: Screen', () => {
 		expect(json.map(({ reason }) => reason)).toEqual(['message', 'optOutInMessage']);
 	});
 
-	it('keeps each item, and says how to mend it, when Klaviyo refuses', async () => {
+	it('keeps each item, and says how to fix it, when Klaviyo refuses', async () => {
 		sandbox.switches.keyScopes = ['events:read'];
-		const { json } = await screen([text(), text({ key: 'text:2' })], {}, goesOn);
+		const { json } = await screen([text(), text({ key: 'message:2' })], {}, goesOn);
 		expect(json).toMatchObject([
 			{ ...text({ sentAt: expect.any(String) }), error: expect.stringContaining('status 403') },
-			{ key: 'text:2', errorDescription: expect.stringContaining('scope') },
+			{ key: 'message:2', errorDescription: expect.stringContaining('scope') },
 		]);
 	});
 
@@ -131,7 +131,7 @@ describe('Klaviyo: Message: Screen', () => {
 		const { klaviyoSyncApi } = credentialsOf(sandbox);
 		const closed = { klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: 'http://127.0.0.1:9' } };
 		const { json } = await screen([text()], {}, { ...goesOn, credentials: closed });
-		expect(json).toMatchObject([{ key: 'text:1', error: 'No answer from 127.0.0.1:9' }]);
+		expect(json).toMatchObject([{ key: 'message:1', error: 'No answer from 127.0.0.1:9' }]);
 	});
 
 	it('works for an agent that fills in its fields and nothing else', async () => {
@@ -150,13 +150,13 @@ describe('Klaviyo: Message: Screen', () => {
 
 		/** One text a minute, both ways. */
 		const converse = async () => {
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello' });
 			await sandbox.clock.advance(MINUTE);
-			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'Spring sale!', kind: 'campaign' });
+			sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'Spring sale!', kind: 'campaign' });
 			await sandbox.clock.advance(MINUTE);
-			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'Can I help?', kind: 'inbox' });
+			sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'Can I help?', kind: 'inbox' });
 			await sandbox.clock.advance(MINUTE);
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Do you ship to Seoul?' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Do you ship to Seoul?' });
 			await sandbox.clock.advance(MINUTE);
 		};
 		const now = () => new Date(sandbox.clock.now()).toISOString();
@@ -165,11 +165,11 @@ describe('Klaviyo: Message: Screen', () => {
 			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		});
 
-		it('brings the texts before one that opens a ticket, both ways, oldest first', async () => {
+		it('brings the messages before one that opens a ticket, both ways, oldest first', async () => {
 			await converse();
-			const event = sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Anybody?' });
+			const event = sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Anybody?' });
 			const { json } = await screen(
-				[text({ body: 'Anybody?', key: `text:${event.id}`, sentAt: event.at })],
+				[text({ body: 'Anybody?', key: `message:${event.id}`, sentAt: event.at })],
 				history,
 			);
 			expect(bodies(json[0])).toEqual(['Spring sale!', 'Can I help?', 'Do you ship to Seoul?']);
@@ -181,7 +181,7 @@ describe('Klaviyo: Message: Screen', () => {
 			expect(Object.keys((json[0]?.history as IDataObject[])[0] ?? {})).not.toContain('raw');
 		});
 
-		it('adds nothing to a text that opens no ticket, and without the option', async () => {
+		it('adds nothing to a message that opens no ticket, and without the option', async () => {
 			await converse();
 			const stop = text({ body: 'STOP', sentAt: now() });
 			const { json } = await screen([stop], history);
@@ -192,13 +192,13 @@ describe('Klaviyo: Message: Screen', () => {
 			expect(eventReads()).toEqual([]);
 		});
 
-		it("reads a customer's log once, however many of their texts come", async () => {
+		it("reads a customer's log once, however many of their messages come", async () => {
 			await converse();
-			const early = text({ key: 'text:2', sentAt: now() });
+			const early = text({ key: 'message:2', sentAt: now() });
 			await sandbox.clock.advance(MINUTE);
-			sandbox.klaviyo.brandTexts({ to: CUSTOMER, body: 'In between', kind: 'inbox' });
+			sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'In between', kind: 'inbox' });
 			await sandbox.clock.advance(MINUTE);
-			const { json } = await screen([early, text({ key: 'text:3', sentAt: now() })], history);
+			const { json } = await screen([early, text({ key: 'message:3', sentAt: now() })], history);
 			expect(json.map(bodies)).toEqual([
 				['Spring sale!', 'Can I help?', 'Do you ship to Seoul?'],
 				['Can I help?', 'Do you ship to Seoul?', 'In between'],
@@ -206,14 +206,14 @@ describe('Klaviyo: Message: Screen', () => {
 			expect(eventReads()).toHaveLength(5);
 		});
 
-		it('lets the text go on, with the reason, when it cannot be read', async () => {
+		it('lets the message go on, with the reason, when it cannot be read', async () => {
 			sandbox.switches.keyScopes = ['profiles:read', 'metrics:read'];
 			const { json } = await screen([text()], history);
 			expect(json).toMatchObject([
 				{
 					opensTicket: true,
 					history: [],
-					historyError: expect.stringContaining('Texts could not be read (status 403)'),
+					historyError: expect.stringContaining('Messages could not be read (status 403)'),
 				},
 			]);
 		});

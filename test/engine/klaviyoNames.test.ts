@@ -1,11 +1,11 @@
-/** What Klaviyo calls its metrics, and whose they are: texts come in and replies go out whatever it is. */
+/** What Klaviyo calls its metrics, and whose they are: messages come in and replies go out whatever it is. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
 import type { AskedSwitches } from '../../sandbox/types';
-import { claimed, CUSTOMER, OTHER, runMessage, textsTo } from './support/klaviyoMessages';
+import { claimed, CUSTOMER, OTHER, runMessage, messagesTo } from './support/klaviyoMessages';
 import { runNode } from './support/engine';
 
 const HOUR = 3600_000;
@@ -25,7 +25,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 		sandbox = await startQuickSandbox({ switches });
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 	};
 	afterEach(async () => await sandbox.close());
 
@@ -44,7 +44,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 		});
 	const second = () =>
 		unclear({ outcome: 'claimed', attempt: 2, claimedAt: new Date().toISOString() });
-	const wordsToSend = () => textsTo(sandbox).filter((body) => body === 'It ships today.');
+	const wordsToSend = () => messagesTo(sandbox).filter((body) => body === 'It ships today.');
 
 	it.each(known)('a reply is sent once, and found sent (%o)', async (switches) => {
 		await open(switches);
@@ -54,7 +54,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 		expect(wordsToSend()).toHaveLength(1);
 	});
 
-	it.each(known)('what was texted is listed (%o)', async (switches) => {
+	it.each(known)('what was sent is listed (%o)', async (switches) => {
 		await open(switches);
 		await send(claimed());
 		const { json } = await runMessage(sandbox, 'getMany', [{ from: CUSTOMER }]);
@@ -64,7 +64,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 		]);
 	});
 
-	it('a reply whose answer was lost is held when no metric of outbound texts is found', async () => {
+	it('a reply whose answer was lost is held when no metric of outbound messages is found', async () => {
 		await open({});
 		const sending = send(claimed());
 		await sandbox.until('the profile is read', () => sandbox.calls().length > 0);
@@ -76,12 +76,12 @@ describe('Whatever Klaviyo calls its metrics', () => {
 			expect(await send(item)).toMatchObject({
 				outcome: 'held',
 				reason: 'logUnreadable',
-				concernsAgent: true,
+				notifyAgent: true,
 			});
 		expect(wordsToSend()).toHaveLength(1);
 	});
 
-	it('and what it lists is no empty history when no metric of texts is found', async () => {
+	it('and what it lists is no empty history when no metric of messages is found', async () => {
 		await open({ metricNames: 'renamed' });
 		const { error } = await runMessage(sandbox, 'getMany', [{ from: CUSTOMER }]);
 		expect(error?.message).toBe('Klaviyo lists no metric for these text messages in this account');
@@ -95,10 +95,10 @@ describe('Whatever Klaviyo calls its metrics', () => {
 	});
 
 	describe('and its log is hours behind', () => {
-		/** Another customer is texted every five minutes. */
+		/** Another customer is sent every five minutes. */
 		const traffic = async (milliseconds: number) => {
 			for (let passed = 0; passed < milliseconds; passed += 5 * MINUTE) {
-				sandbox.klaviyo.brandTexts({ to: OTHER, body: `Sale ${passed}`, kind: 'campaign' });
+				sandbox.klaviyo.brandWrites({ to: OTHER, body: `Sale ${passed}`, kind: 'campaign' });
 				await sandbox.clock.advance(5 * MINUTE);
 			}
 		};
@@ -114,7 +114,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 					outcome: 'held',
 					reason: 'logUnreadable',
 					message: expect.stringContaining('may be late'),
-					concernsAgent: true,
+					notifyAgent: true,
 				});
 			const item = unclear();
 			await sandbox.clock.advance(3 * HOUR);
@@ -122,7 +122,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 			expect(wordsToSend()).toHaveLength(1);
 		});
 
-		it('is not said of a log that shows what was texted since', async () => {
+		it('is not said of a log that shows what was sent since', async () => {
 			await open({});
 			await traffic(4 * HOUR);
 			expect(await send(unclear())).toMatchObject({ outcome: 'missing' });
@@ -174,7 +174,7 @@ describe('When the key of another account is put into a credential', () => {
 
 	const listing = (baseUrl: string) => async (apiKey: string) => {
 		const credentials = { klaviyoSyncApi: { apiKey, webhookSecret: '', baseUrl } };
-		const filters = { events: ['textedIn'] };
+		const filters = { events: ['customerMessaged'] };
 		const item = { profileId: 'P' };
 		const parameters = { resource: 'message', operation: 'getMany', filters };
 		return await runNode(Klaviyo, { credentials, parameters, items: [item] });

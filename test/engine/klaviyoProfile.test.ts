@@ -13,8 +13,8 @@ const upsert = klaviyoRunner(() => sandbox, 'profile', 'upsert');
 const goOn = { onError: 'continueRegularOutput' as const };
 
 describe('Profile: Get', () => {
-	it('tells in ten fields who a text is from, with nothing set', async () => {
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+	it('tells in ten fields who a message is from, with nothing set', async () => {
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		const id = sandbox.klaviyo.profiles()[0]?.id ?? '';
 		await upsert([{ profileId: id, openTickets: 2 }], {
 			additionalFields: { firstName: 'Cy', lastName: 'Day' },
@@ -75,7 +75,7 @@ describe('Profile: Get', () => {
 	});
 
 	it('does without the conversation when the key may not read it', async () => {
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		sandbox.switches.keyScopes = ['profiles:read'];
 		expect((await get([{ phone: CUSTOMER }])).json).toMatchObject([
 			{ phone: CUSTOMER, conversationId: null },

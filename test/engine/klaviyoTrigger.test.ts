@@ -54,7 +54,7 @@ describe('Klaviyo Trigger', () => {
 		trigger.executions.map((items) => items.map(({ json }) => json.body));
 
 	describe('registration', () => {
-		it('makes one webhook, for inbound texts, and removes it again', async () => {
+		it('makes one webhook, for inbound messages, and removes it again', async () => {
 			const trigger = await publish();
 			expect(remote()).toMatchObject([
 				{
@@ -131,8 +131,8 @@ describe('Klaviyo Trigger', () => {
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([published.url]);
 		});
 
-		it('shows the newest real text when it listens for a test event', async () => {
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });
+		it('shows the newest real message when it listens for a test event', async () => {
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi 🎉' });
 			const test = await publish({ isTest: true });
 			await test.shown();
 			expect(bodies(test)).toEqual([['Hi 🎉']]);
@@ -238,19 +238,19 @@ describe('Klaviyo Trigger', () => {
 			'klaviyo-webhook-id': 'W',
 		});
 
-		it('comes through from a customer who texts', async () => {
+		it('comes through from a customer who messages', async () => {
 			const trigger = await publish();
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 			await sandbox.deliveriesSettled();
 			expect(trigger.executions).toMatchObject([
 				[
 					{
 						json: {
-							key: expect.stringMatching(/^text:./),
+							key: expect.stringMatching(/^message:./),
 							direction: 'inbound',
 							kind: 'customer',
 							from: CUSTOMER,
-							to: sandbox.klaviyo.number,
+							to: sandbox.klaviyo.brandPhone,
 							body: 'Where is my order?',
 							catchUp: false,
 						},
@@ -315,7 +315,10 @@ describe('Klaviyo Trigger', () => {
 			for (const sent of [recorded, recorded])
 				expect(await deliver(trigger, sent, signed(recorded))).toMatchObject({ status: 200 });
 			await trigger.settled();
-			expect(trigger.executions.map(([item]) => item?.json.key)).toEqual(['text:E1', 'text:E1']);
+			expect(trigger.executions.map(([item]) => item?.json.key)).toEqual([
+				'message:E1',
+				'message:E1',
+			]);
 		});
 
 		it('that was signed for another workflow of the same credential is refused, whatever its headers say', async () => {
@@ -376,8 +379,8 @@ describe('Klaviyo Trigger', () => {
 			expect(json).toEqual(items);
 		});
 
-		it('fetches a real text when it is run by hand', async () => {
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		it('fetches a real message when it is run by hand', async () => {
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 			const { json } = await runNode(
 				KlaviyoTrigger,
 				{ credentials: credentials(), items: [{}] },
@@ -403,7 +406,7 @@ describe('Klaviyo Trigger', () => {
 				[20, 'lost'],
 				[1, 'new'],
 			] as const)
-				sandbox.klaviyo.customerTexts({ from: CUSTOMER, body, at: minutesAgo(hours * 60) });
+				sandbox.klaviyo.customerWrites({ from: CUSTOMER, body, at: minutesAgo(hours * 60) });
 			const items = await trigger.poll();
 			expect(items.map(({ json }) => [json.body, json.catchUp])).toEqual([
 				['lost', true],
@@ -412,10 +415,10 @@ describe('Klaviyo Trigger', () => {
 			expect(await pollAfter(trigger, 1)).toEqual([]);
 		});
 
-		it('brings each text again at 5 minutes, 1 hour and 2.5 hours of age', async () => {
+		it('brings each message again at 5 minutes, 1 hour and 2.5 hours of age', async () => {
 			const trigger = await prepare();
 			await trigger.poll();
-			sandbox.klaviyo.customerTexts({
+			sandbox.klaviyo.customerWrites({
 				from: CUSTOMER,
 				body: 'Hi',
 				at: sandbox.clock.now() + 30_000,
@@ -427,10 +430,10 @@ describe('Klaviyo Trigger', () => {
 			expect(seen).toEqual([6, 70, 160]);
 		});
 
-		it('brings a text at once too when there is no webhook', async () => {
+		it('brings a message at once too when there is no webhook', async () => {
 			const trigger = await prepare({ parameters: { source: 'polling' } });
 			await trigger.poll();
-			sandbox.klaviyo.customerTexts({
+			sandbox.klaviyo.customerWrites({
 				from: CUSTOMER,
 				body: 'Hi',
 				at: sandbox.clock.now() + 30_000,
@@ -441,7 +444,7 @@ describe('Klaviyo Trigger', () => {
 
 		it('looks back again after a restart', async () => {
 			const trigger = await prepare();
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: minutesAgo(10) });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi', at: minutesAgo(10) });
 			expect(await pollAfter(trigger, 0)).toEqual(['Hi']);
 			trigger.restart();
 			expect(await pollAfter(trigger, 1)).toEqual(['Hi']);
@@ -465,7 +468,7 @@ describe('Klaviyo Trigger', () => {
 			await trigger.poll();
 			own.klaviyoSyncApi.webhookSecret = 'another secret of many letters';
 			const arrives = async (body: string): Promise<boolean> => {
-				sandbox.klaviyo.customerTexts({ from: '+12125550123', body });
+				sandbox.klaviyo.customerWrites({ from: '+12125550123', body });
 				await sandbox.clock.advance(5000);
 				return bodies(trigger).flat().includes(body);
 			};
@@ -475,9 +478,9 @@ describe('Klaviyo Trigger', () => {
 			expect(await arrives('After')).toBe(true);
 		});
 
-		it('agrees with the webhook on what the text is', async () => {
+		it('agrees with the webhook on what the message is', async () => {
 			const trigger = await publish();
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi 🎉' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi 🎉' });
 			await sandbox.deliveriesSettled();
 			sandbox.clock.jump(2 * MINUTE);
 			const [polled] = await trigger.poll();
@@ -485,11 +488,11 @@ describe('Klaviyo Trigger', () => {
 			expect({ ...polled?.json, raw: 0 }).toEqual({ ...delivered?.json, raw: 0, catchUp: true });
 		});
 
-		it('shows the newest real text when it is tried out, and says so when there is none', async () => {
+		it('shows the newest real message when it is tried out, and says so when there is none', async () => {
 			const trigger = await prepare();
-			await expect(trigger.poll('manual')).rejects.toThrow('There is no text to show yet');
+			await expect(trigger.poll('manual')).rejects.toThrow('There is no message to show yet');
 			for (const body of ['first', 'second']) {
-				sandbox.klaviyo.customerTexts({ from: CUSTOMER, body });
+				sandbox.klaviyo.customerWrites({ from: CUSTOMER, body });
 				await sandbox.clock.advance(2000);
 			}
 			expect((await trigger.poll('manual')).map(({ json }) => json.body)).toEqual(['second']);

@@ -7,7 +7,7 @@ describe('Klaviyo Trigger: catch-up', () => {
 	const POLLING = { source: 'polling' };
 
 	const texts = (count: number, at: (n: number) => number) =>
-		bench().klaviyo.customersText(
+		bench().klaviyo.customersMessage(
 			Array.from({ length: count }, (_, n) => ({
 				from: `+1212555${String(n % 10_000).padStart(4, '0')}`,
 				body: `Text ${n}`,
@@ -19,7 +19,7 @@ describe('Klaviyo Trigger: catch-up', () => {
 		return (await trigger.poll()).map(({ json }) => json.body);
 	};
 
-	it('reads 2,500 texts of one window, 900 of them in one second, each once', async () => {
+	it('reads 2,500 messages of one window, 900 of them in one second, each once', async () => {
 		const trigger = await bench().prepare();
 		const now = pass(0);
 		const events = texts(2500, (n) => now - (n < 900 ? 60_000 : 61_000 + n * 10));
@@ -50,13 +50,13 @@ describe('Klaviyo Trigger: catch-up', () => {
 		expect(new Set([...first, ...rest]).size).toBe(1500);
 	});
 
-	it('brings a text that shows late in the log with the next poll, when there is no webhook', async () => {
+	it('brings a message that shows late in the log with the next poll, when there is no webhook', async () => {
 		bench().sandbox.switches.inboundLogLag = 100 * MINUTE; // 2 minutes in the sandbox's hurry
 		const trigger = await bench().prepare(POLLING);
 		pass(0);
 		await trigger.poll();
 		const at = pass(1);
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Late', at });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Late', at });
 		expect(await bodiesAfter(trigger, 0)).toEqual([]);
 		expect(await bodiesAfter(trigger, 1)).toEqual([]);
 		await bench().sandbox.clock.advance(2 * MINUTE);
@@ -65,12 +65,12 @@ describe('Klaviyo Trigger: catch-up', () => {
 		expect(await bodiesAfter(trigger, 10)).toEqual(['Late']);
 	});
 
-	it('brings two texts of the second in which it polls', async () => {
+	it('brings two messages of the second in which it polls', async () => {
 		const trigger = await bench().prepare(POLLING);
 		const at = pass(0);
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'one', at });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'one', at });
 		expect(await bodiesAfter(trigger, 0)).toEqual(['one']);
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'two', at });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'two', at });
 		expect(await bodiesAfter(trigger, 1)).toEqual(['two']);
 	});
 
@@ -78,7 +78,14 @@ describe('Klaviyo Trigger: catch-up', () => {
 		bench().sandbox.switches.metricsFromStart = false;
 		const trigger = await bench().prepare({
 			...POLLING,
-			events: ['textedIn', 'delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'],
+			events: [
+				'customerMessaged',
+				'delivered',
+				'failed',
+				'autoResponse',
+				'subscribed',
+				'unsubscribed',
+			],
 		});
 		pass(0);
 		expect(await trigger.poll()).toEqual([]);
@@ -86,12 +93,15 @@ describe('Klaviyo Trigger: catch-up', () => {
 			await expect(bodiesAfter(trigger, 1)).rejects.toThrow('Klaviyo lists no metric');
 			expect(bench().callsOf('/api/metrics')).toBe(polls);
 		}
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'First ever' });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'First ever' });
 		expect(await bodiesAfter(trigger, 1)).toEqual(['First ever']);
 	});
 
 	it('asks for no metrics any more once it knows those of the chosen events', async () => {
-		const trigger = await bench().prepare({ ...POLLING, events: ['textedIn', 'delivered'] });
+		const trigger = await bench().prepare({
+			...POLLING,
+			events: ['customerMessaged', 'delivered'],
+		});
 		pass(0);
 		for (let poll = 0; poll < 3; poll++) await bodiesAfter(trigger, 1);
 		expect(bench().callsOf('/api/metrics')).toBe(1);
@@ -100,7 +110,7 @@ describe('Klaviyo Trigger: catch-up', () => {
 	it('finds consent under the name that it had before', async () => {
 		bench().sandbox.switches.metricNames = 'older';
 		const trigger = await bench().prepare({ ...POLLING, events: ['subscribed'] });
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'JOIN' });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'JOIN' });
 		pass(1);
 		expect((await trigger.poll()).map(({ json }) => [json.event, json.body])).toEqual([
 			['subscribed', 'JOIN'],

@@ -4,7 +4,14 @@ import type { AskedSwitches } from '../../sandbox/types';
 import { benches, CUSTOMER, MINUTE, SECRET } from './support/klaviyoTrigger';
 import { type ActiveTrigger, deliver } from './support/trigger';
 
-const ALL = ['textedIn', 'delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'];
+const ALL = [
+	'customerMessaged',
+	'delivered',
+	'failed',
+	'autoResponse',
+	'subscribed',
+	'unsubscribed',
+];
 const UNREACHABLE = '+12125550199';
 
 describe('Klaviyo Trigger: events', () => {
@@ -13,25 +20,25 @@ describe('Klaviyo Trigger: events', () => {
 	const kinds = (items: INodeExecutionData[]) =>
 		items.map(({ json }) => `${json.direction} ${json.event} ${json.kind}`).sort();
 
-	/** One of everything that can happen to texts. */
+	/** One of everything that can happen to messages. */
 	const everything = () => {
 		const { klaviyo, switches } = bench().sandbox;
-		switches.undeliverableNumbers = [UNREACHABLE];
+		switches.undeliverablePhones = [UNREACHABLE];
 		klaviyo.addProfile({ phone: CUSTOMER });
 		klaviyo.addProfile({ phone: UNREACHABLE });
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
-		klaviyo.brandTexts({ to: CUSTOMER, body: 'Sale!', kind: 'campaign' });
-		klaviyo.brandTexts({ to: CUSTOMER, body: 'Welcome', kind: 'flow' });
-		klaviyo.brandTexts({ to: CUSTOMER, body: 'On its way', kind: 'inbox' });
-		klaviyo.brandTexts({ to: UNREACHABLE, body: 'Hello?', kind: 'inbox' });
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' });
-		klaviyo.customerTexts({ from: UNREACHABLE, body: 'JOIN' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
+		klaviyo.brandWrites({ to: CUSTOMER, body: 'Sale!', kind: 'campaign' });
+		klaviyo.brandWrites({ to: CUSTOMER, body: 'Welcome', kind: 'flow' });
+		klaviyo.brandWrites({ to: CUSTOMER, body: 'On its way', kind: 'inbox' });
+		klaviyo.brandWrites({ to: UNREACHABLE, body: 'Hello?', kind: 'inbox' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'STOP' });
+		klaviyo.customerWrites({ from: UNREACHABLE, body: 'JOIN' });
 	};
 	const happened = [
+		'inbound customerMessaged customer',
+		'inbound customerMessaged customer',
+		'inbound customerMessaged customer',
 		'inbound subscribed customer',
-		'inbound textedIn customer',
-		'inbound textedIn customer',
-		'inbound textedIn customer',
 		'inbound unsubscribed customer',
 		'outbound autoResponse autoResponse',
 		'outbound delivered campaign',
@@ -83,7 +90,10 @@ describe('Klaviyo Trigger: events', () => {
 
 	it('says what is wrong when the account has no metric that it knows', async () => {
 		bench().sandbox.switches.metricNames = 'renamed';
-		const trigger = await bench().publish({ source: 'polling', events: ['textedIn', 'failed'] });
+		const trigger = await bench().publish({
+			source: 'polling',
+			events: ['customerMessaged', 'failed'],
+		});
 		pass(0);
 		// n8n turns the workflow on with the first poll, and leaves it off when that fails.
 		expect(await trigger.poll()).toEqual([]);
@@ -93,7 +103,7 @@ describe('Klaviyo Trigger: events', () => {
 			description: expect.stringMatching(/'Sent Text Message'.*Check Setup/s),
 		});
 		bench().sandbox.switches.metricNames = 'textMessage';
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello?' });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello?' });
 		pass(1);
 		expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hello?']);
 	});
@@ -103,7 +113,7 @@ describe('Klaviyo Trigger: events', () => {
 		const topics = () => remote()[0]?.topics.toSorted();
 
 		it('are all that the account lists for the chosen events, under every spelling', async () => {
-			await bench().publish({ events: ['textedIn', 'autoResponse', 'unsubscribed'] });
+			await bench().publish({ events: ['customerMessaged', 'autoResponse', 'unsubscribed'] });
 			expect(topics()).toEqual(
 				slug(
 					'failed_to_deliver_automated_response_sms',
@@ -138,7 +148,7 @@ describe('Klaviyo Trigger: events', () => {
 			async (missing) => {
 				bench().sandbox.switches.missingTopics = [missing];
 				const trigger = await bench().publish({
-					events: ['textedIn', 'failed', 'unsubscribed'],
+					events: ['customerMessaged', 'failed', 'unsubscribed'],
 				});
 				expect(topics()).toHaveLength(4);
 				expect(await trigger.call('checkExists')).toBe(true);
@@ -152,11 +162,11 @@ describe('Klaviyo Trigger: events', () => {
 
 		it('that the account has none of leave it all to polling, until there are some', async () => {
 			bench().sandbox.switches.missingTopics = ['Sent Text Message'];
-			const trigger = await bench().publish({ events: ['textedIn'] });
+			const trigger = await bench().publish({ events: ['customerMessaged'] });
 			expect(remote()).toEqual([]);
 			pass(0);
 			await trigger.poll();
-			bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hello?' });
+			bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello?' });
 			pass(1);
 			expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hello?']);
 			bench().sandbox.switches.missingTopics = [];
@@ -168,7 +178,7 @@ describe('Klaviyo Trigger: events', () => {
 
 		it('of a spelling that comes later are added within the hour', async () => {
 			bench().sandbox.switches.topicNames = 'sms';
-			const trigger = await bench().publish({ events: ['textedIn'] });
+			const trigger = await bench().publish({ events: ['customerMessaged'] });
 			expect(topics()).toEqual(slug('sent_sms'));
 			bench().sandbox.switches.topicNames = 'both';
 			pass(0);
@@ -179,7 +189,7 @@ describe('Klaviyo Trigger: events', () => {
 		});
 
 		it('are registered again when somebody has changed them in Klaviyo', async () => {
-			const trigger = await bench().publish({ events: ['textedIn', 'failed'] });
+			const trigger = await bench().publish({ events: ['customerMessaged', 'failed'] });
 			const id = remote()[0]?.id;
 			const change = async () =>
 				await bench().call('PATCH', `/api/webhooks/${id}`, {
@@ -252,14 +262,14 @@ describe('Klaviyo Trigger: events', () => {
 				200,
 			);
 		expect(trigger.executions.map((items) => items.map(({ json }) => json.key))).toEqual([
-			['text:E1'],
+			['message:E1'],
 		]);
 	});
 
-	it('makes one execution of a thousand texts that come in one request', async () => {
+	it('makes one execution of a thousand messages that come in one request', async () => {
 		bench().sandbox.switches.topicSent = 'textMessage';
 		const trigger = await bench().publish();
-		bench().klaviyo.customersText(
+		bench().klaviyo.customersMessage(
 			Array.from({ length: 1000 }, (_, n) => ({
 				from: `+1212555${String(n).padStart(4, '0')}`,
 				body: `Text ${n}`,
@@ -289,7 +299,7 @@ describe('Klaviyo Trigger: events', () => {
 		];
 		expect(await post(trigger, [event('E1'), ...broken, event('E2')])).toBe(200);
 		expect(trigger.executions.map((items) => items.map(({ json }) => json.key))).toEqual([
-			['text:E1', 'text:E2'],
+			['message:E1', 'message:E2'],
 		]);
 	});
 
@@ -299,8 +309,8 @@ describe('Klaviyo Trigger: events', () => {
 		await bench().sandbox.deliveriesSettled();
 		await test.shown();
 		expect(kinds(test.executions[0] ?? [])).toEqual([
+			'inbound customerMessaged customer',
 			'inbound subscribed customer',
-			'inbound textedIn customer',
 			'inbound unsubscribed customer',
 			'outbound autoResponse autoResponse',
 			expect.stringContaining('outbound delivered'),
@@ -321,7 +331,7 @@ describe('Klaviyo Trigger, while Klaviyo refuses to list topics', () => {
 			await bench().call('GET', '/api/webhook-topics');
 			await sandbox.clock.advance(1001);
 		}
-		await bench().publish({ events: ['textedIn'] });
+		await bench().publish({ events: ['customerMessaged'] });
 		expect(sandbox.calls().find(({ status }) => status === 429)?.path).toBe('/api/webhook-topics');
 		expect(bench().klaviyo.webhooks()).toMatchObject([
 			{ topics: ['event:klaviyo.sent_text_message'] },

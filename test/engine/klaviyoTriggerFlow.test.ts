@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NodeHelpers } from 'n8n-workflow';
 import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
-import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { nodeOf } from './support/engine';
 import { benches, CUSTOMER, MINUTE, SECRET } from './support/klaviyoTrigger';
@@ -25,18 +25,21 @@ describe('Klaviyo Trigger: flow webhook', () => {
 	const { bench, pass } = benches();
 
 	/** A flow that a person built as the node says. */
-	const build = (trigger: ActiveTrigger, metric: keyof typeof textMetrics = 'textedIn') =>
+	const build = (
+		trigger: ActiveTrigger,
+		metric: keyof typeof messageMetrics = 'customerMessaged',
+	) =>
 		bench().klaviyo.addFlowWebhook({
-			metric: textMetrics[metric].name,
+			metric: messageMetrics[metric].name,
 			url: trigger.url,
 			headers: HEADER,
-			body: flowTemplate(textMetrics[metric]),
+			body: flowTemplate(messageMetrics[metric]),
 		});
 	const post = async (trigger: ActiveTrigger, change: object = {}, headers: object = HEADER) =>
 		await deliver(
 			trigger,
 			JSON.stringify({
-				event: 'textedIn',
+				event: 'customerMessaged',
 				from: CUSTOMER,
 				time: 1700503941,
 				...change,
@@ -47,10 +50,12 @@ describe('Klaviyo Trigger: flow webhook', () => {
 	const ours = () => bench().sandbox.calls();
 
 	it('shows what to do in Klaviyo, and the JSON of each chosen event', () => {
-		const names = shown({ ...FLOW, events: ['textedIn', 'failed'] }).map(({ name }) => name);
+		const names = shown({ ...FLOW, events: ['customerMessaged', 'failed'] }).map(
+			({ name }) => name,
+		);
 		expect(names.filter((name) => name.startsWith('flow'))).toEqual([
 			'flowNotice',
-			'flowJsonTextedIn',
+			'flowJsonCustomerMessaged',
 			'flowJsonFailed',
 		]);
 		const others = [{ source: 'systemWebhook' }, { source: 'polling' }].flatMap(shown);
@@ -71,7 +76,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 			description,
 		);
 		const trigger = await bench().publish({ ...saved });
-		const broken = `{"event":"textedIn","from":"${CUSTOMER}","time":1700503941,"body":"He said "no""}`;
+		const broken = `{"event":"customerMessaged","from":"${CUSTOMER}","time":1700503941,"body":"He said "no""}`;
 		expect(await deliver(trigger, broken, HEADER)).toMatchObject({ status: 200 });
 		expect(trigger.executions.flat()).toMatchObject([{ json: { body: 'He said "no"' } }]);
 	});
@@ -93,38 +98,44 @@ describe('Klaviyo Trigger: flow webhook', () => {
 	});
 
 	it.each(['escaped', 'raw', 'html'] as const)(
-		'brings a text, and catch-up the same one, when Klaviyo puts variables in %s',
+		'brings a message, and catch-up the same one, when Klaviyo puts variables in %s',
 		async (flowJson) => {
 			bench().sandbox.switches.flowJson = flowJson;
 			const trigger = await bench().publish(FLOW);
 			build(trigger);
-			const { id, profileId } = bench().klaviyo.customerTexts({ from: CUSTOMER, body: NASTY });
+			const { id, profileId } = bench().klaviyo.customerWrites({ from: CUSTOMER, body: NASTY });
 			await bench().sandbox.deliveriesSettled();
 			const [posted] = trigger.executions.flat();
 			expect(posted?.json).toMatchObject({
 				key: posted?.json.flowKey,
-				flowKey: expect.stringMatching(/^text:flow:[0-9a-f]{32}$/),
-				event: 'textedIn',
+				flowKey: expect.stringMatching(/^message:flow:[0-9a-f]{32}$/),
+				event: 'customerMessaged',
 				direction: 'inbound',
 				kind: 'customer',
 				body: NASTY,
 				from: CUSTOMER,
-				to: bench().klaviyo.number,
+				to: bench().klaviyo.brandPhone,
 				profileId,
 				catchUp: false,
 			});
 			pass(2);
 			const [polled] = await trigger.poll();
-			const identity = { key: `text:${id}`, eventId: id, catchUp: true, raw: 0 };
+			const identity = { key: `message:${id}`, eventId: id, catchUp: true, raw: 0 };
 			expect({ ...polled?.json, raw: 0 }).toEqual({ ...posted?.json, ...identity });
 		},
 	);
 
-	it('cannot hide a real text behind a forged one with the id of its event', async () => {
+	it('cannot hide a real message behind a forged one with the id of its event', async () => {
 		const trigger = await bench().publish(FLOW);
-		const real = bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		const real = bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		for (const from of [CUSTOMER, '+12125550199']) {
-			const forged = { event: 'textedIn', eventId: real.id, from, time: 1, body: 'Never mind' };
+			const forged = {
+				event: 'customerMessaged',
+				eventId: real.id,
+				from,
+				time: 1,
+				body: 'Never mind',
+			};
 			const time = Math.floor(Date.now() / 1000);
 			await deliver(trigger, JSON.stringify({ ...forged, time, body: forged.body }), HEADER);
 		}
@@ -136,21 +147,21 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		const keys = trigger.executions.flat().map(({ json }) => json.flowKey);
 		pass(2);
 		const polled = (await trigger.poll()).map(({ json }) => json);
-		expect(polled).toMatchObject([{ key: `text:${real.id}`, body: 'Where is my order?' }]);
+		expect(polled).toMatchObject([{ key: `message:${real.id}`, body: 'Where is my order?' }]);
 		expect(keys).not.toContain(polled[0]?.flowKey);
 	});
 
-	it('brings what happens to texts too, each by a flow of its own', async () => {
+	it('brings what happens to messages too, each by a flow of its own', async () => {
 		const events = ['delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'] as const;
 		const trigger = await bench().publish({ ...FLOW, events: [...events] });
 		for (const event of events) build(trigger, event);
 		const { klaviyo, switches } = bench().sandbox;
 		klaviyo.addProfile({ phone: CUSTOMER });
-		klaviyo.brandTexts({ to: CUSTOMER, body: 'Sale!', kind: 'campaign' });
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' });
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'START' });
-		switches.undeliverableNumbers = [CUSTOMER];
-		klaviyo.brandTexts({ to: CUSTOMER, body: 'Lost', kind: 'inbox' });
+		klaviyo.brandWrites({ to: CUSTOMER, body: 'Sale!', kind: 'campaign' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'STOP' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'START' });
+		switches.undeliverablePhones = [CUSTOMER];
+		klaviyo.brandWrites({ to: CUSTOMER, body: 'Lost', kind: 'inbox' });
 		await bench().sandbox.deliveriesSettled();
 		await trigger.settled();
 		const posted = trigger.executions.flat();
@@ -167,11 +178,11 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(keys(await trigger.poll())).toEqual(keys(posted));
 	});
 
-	it('brings a text by polling at 5 minutes, 1 hour and 2.5 hours of age', async () => {
+	it('brings a message by polling at 5 minutes, 1 hour and 2.5 hours of age', async () => {
 		const trigger = await bench().publish(FLOW);
 		const now = pass(0);
 		await trigger.poll();
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi', at: now + MINUTE / 2 });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi', at: now + MINUTE / 2 });
 		const seen: number[] = [];
 		for (let minute = 1; minute <= 160; minute++) {
 			pass(1);
@@ -253,7 +264,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		bench().sandbox.switches.flowTime = 'none';
 		const trigger = await bench().publish(FLOW);
 		build(trigger);
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		await bench().sandbox.until('it was refused', () => bench().sandbox.deliveries().length > 0);
 		// Klaviyo tries for a day; this one, in its hurry, for half an hour.
 		await bench().sandbox.deliveriesSettled();
@@ -265,8 +276,8 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hi']);
 	});
 
-	it('shows the newest real text when it is tried out, and touches no webhook', async () => {
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: NASTY });
+	it('shows the newest real message when it is tried out, and touches no webhook', async () => {
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: NASTY });
 		const test = await bench().publish(FLOW, { isTest: true });
 		await test.shown();
 		expect(test.executions.flat()).toMatchObject([{ json: { body: NASTY, from: CUSTOMER } }]);
@@ -279,7 +290,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		['to where its address sends it on', '127.0.0.1', 1],
 		['in clear text to another machine', '127.0.0.2', 0],
 	])('never sends its secret %s when it is tried out', async (_where, host, asked) => {
-		bench().klaviyo.customerTexts({ from: CUSTOMER, body: 'Hi' });
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		const seen: string[] = [];
 		const server = createServer((request, response) => {
 			seen.push(request.url ?? '');

@@ -4,7 +4,7 @@
  * `SEED=7 npm run test:engine -- --testPathPatterns loopSafety` plays another day.
  */
 import { HOUR, MINUTE, SECOND, WHOLE_SYNC, World } from './support/world';
-import { judge, repliesOf, textsOf, type Truth, truthOf } from '../../scripts/judge';
+import { judge, repliesOf, messagesOf, type Truth, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
 import type { SandboxTrigger } from '../../sandbox/types';
 import { seed } from '../support/seed';
@@ -58,8 +58,8 @@ const rules: Array<SandboxTrigger & { from: number; until: number }> = [
 	},
 ];
 
-/** Texts in tickets that were left solved, pending or on hold as they came, and that nobody has touched since. */
-function unseenTexts({ tickets }: Truth): string[] {
+/** Messages in tickets that were left solved, pending or on hold as they came, and that nobody has touched since. */
+function unseenMessages({ tickets }: Truth): string[] {
 	const unattended = ['pending', 'hold', 'solved'];
 	return tickets.flatMap(({ audits, comments }) => {
 		let unseen: string[] = [];
@@ -67,7 +67,7 @@ function unseenTexts({ tickets }: Truth): string[] {
 		for (const { custom, status, commentId } of audits) {
 			const isPublic = comments.some((comment) => comment.id === commentId && comment.public);
 			const key = String(custom.key ?? '');
-			if (isPublic && key.startsWith('text:') && unattended.includes(status)) unseen.push(key);
+			if (isPublic && key.startsWith('message:') && unattended.includes(status)) unseen.push(key);
 			else if (status !== before) unseen = [];
 			before = status;
 		}
@@ -140,13 +140,13 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 		});
 	});
 
-	it('end with no text lying unseen, whatever rules the account has', () => {
+	it('end with no message lying unseen, whatever rules the account has', () => {
 		const acted = truth.tickets.flatMap(({ audits }) => audits.flatMap(({ triggers }) => triggers));
 		expect([...new Set(acted)].sort()).toEqual(rules.map(({ title }) => title).sort());
-		expect(unseenTexts(truth)).toEqual([]);
+		expect(unseenMessages(truth)).toEqual([]);
 	});
 
-	it('start the texting of nothing but what agents wrote', () => {
+	it('start the messaging of nothing but what agents wrote', () => {
 		const agents = truth.users.filter(({ role }) => role !== 'end-user').map(({ id }) => id);
 		const { zendesk } = world.sandbox;
 		const own = zendesk.users().find(({ email }) => email === zendesk.account.email);
@@ -159,15 +159,15 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 		expect(authors).not.toContain(own?.id);
 	});
 
-	it('leave little to chance: most texts and replies had to arrive', () => {
+	it('leave little to chance: most messages and replies had to arrive', () => {
 		const certain = (list: Array<{ need: string }>) =>
 			list.filter(({ need }) => need === 'once').length;
-		const [texts, replies] = [textsOf(truth), repliesOf(truth)];
+		const [messages, replies] = [messagesOf(truth), repliesOf(truth)];
 		const failures = world.failures().map(({ workflow, error }) => `${workflow}: ${error.message}`);
 		process.stdout.write(
-			`${certain(texts)} of ${texts.length} texts had to be filed, ${certain(replies)} of ${replies.length} replies to be texted; ${truth.tickets.length} tickets; ${failures.length} executions failed\n${failures.join('\n')}`,
+			`${certain(messages)} of ${messages.length} messages had to be filed, ${certain(replies)} of ${replies.length} replies to be sent; ${truth.tickets.length} tickets; ${failures.length} executions failed\n${failures.join('\n')}`,
 		);
-		expect(certain(texts)).toBeGreaterThan(texts.length * 0.7);
+		expect(certain(messages)).toBeGreaterThan(messages.length * 0.7);
 		expect(certain(replies)).toBeGreaterThan(replies.length * 0.5);
 	});
 });

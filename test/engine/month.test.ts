@@ -4,7 +4,7 @@
  * `SEED=7 npm run test:engine -- --testPathPatterns month` plays another one.
  */
 import { HOUR, MINUTE, SECOND, WHOLE_SYNC, World } from './support/world';
-import { judge, repliesOf, textsOf, truthOf } from '../../scripts/judge';
+import { judge, repliesOf, messagesOf, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
 import type { SandboxSwitches } from '../../sandbox/types';
 import { seed } from '../support/seed';
@@ -127,12 +127,12 @@ describe(`${days} days of ${steps} steps with outages and restarts (seed ${seed}
 		const had = (list: Array<{ need: string }>): number =>
 			list.filter(({ need }) => need === 'once').length;
 		process.stdout.write(
-			`texts ${had(textsOf(truth))}, replies ${had(repliesOf(truth))}, tickets ${truth.tickets.length}, ` +
+			`messages ${had(messagesOf(truth))}, replies ${had(repliesOf(truth))}, tickets ${truth.tickets.length}, ` +
 				`${away.map(({ of, from, until }) => `${of} ${((until - from) / HOUR).toFixed(1)} h`).join(', ')}\n`,
 		);
 		for (const of of ['n8n', 'zendesk', 'klaviyo'])
 			expect(away.filter((one) => one.of === of).length).toBeGreaterThan(days / 4);
-		expect(had(textsOf(truth))).toBeGreaterThan(steps / 8);
+		expect(had(messagesOf(truth))).toBeGreaterThan(steps / 8);
 		expect(had(repliesOf(truth))).toBeGreaterThan(steps / 40);
 	});
 });

@@ -11,8 +11,8 @@ import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
 
 const totals = sizeOf({
-	quick: { texts: 60, replies: 24, ticketEvents: 36 },
-	all: { texts: 500, replies: 200, ticketEvents: 300 },
+	quick: { messages: 60, replies: 24, ticketEvents: 36 },
+	all: { messages: 500, replies: 200, ticketEvents: 300 },
 });
 const CUSTOMERS = sizeOf({ quick: 15, all: 120 });
 /** Whatever polls less often brings the same, so that a quick day is not spent on asking what is new. */
@@ -80,7 +80,7 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 			return [id, `${of} ticket ${nth.get(of)}`];
 		}),
 	);
-	/** A text may begin with when it was sent, and a reply ends with its agent's signature. */
+	/** A message may begin with when it was sent, and a reply ends with its agent's signature. */
 	const bodies = (list: Array<{ body: string }>, line = -1) =>
 		list.map(({ body }) => body.split('\n').at(line)).sort();
 	return {
@@ -89,7 +89,7 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 				names.get(id),
 				{
 					status,
-					texts: bodies(comments.filter(({ authorId }) => !staff.has(authorId))),
+					messages: bodies(comments.filter(({ authorId }) => !staff.has(authorId))),
 					replies: bodies(
 						comments.filter((one) => staff.has(one.authorId) && one.public),
 						0,
@@ -99,8 +99,8 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 			]),
 		),
 		phones: Object.fromEntries(
-			Object.entries(phones).map(([number, messages]) => [
-				number,
+			Object.entries(phones).map(([phone, messages]) => [
+				phone,
 				messages.map(({ direction, body }) => `${direction} ${body}`).sort(),
 			]),
 		),
@@ -116,17 +116,17 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 	};
 }
 
-const counted = { texts: '01', replies: '02', ticketEvents: '03' } as const;
+const counted = { messages: '01', replies: '02', ticketEvents: '03' } as const;
 
-/** Requests for each text, reply and ticket event: by executions, and with those of polls. */
+/** Requests for each message, reply and ticket event: by executions, and with those of polls. */
 function requestsEach(requests: Record<string, Asked>) {
 	const sum = (isMeant: (owner: string) => boolean) =>
 		Object.entries(requests)
 			.filter(([owner]) => isMeant(owner))
 			.reduce((total, [, { zendesk, klaviyo }]) => total + zendesk + klaviyo, 0);
 	return Object.fromEntries(
-		Object.entries(counted).map(([what, number]) => {
-			const own = (owner: string) => owner.startsWith(number) && !owner.endsWith(' publish');
+		Object.entries(counted).map(([what, phone]) => {
+			const own = (owner: string) => owner.startsWith(phone) && !owner.endsWith(' publish');
 			const executions = sum((owner) => own(owner) && !owner.endsWith(' poll'));
 			const all = totals[what as keyof typeof totals];
 			return [what, { executions: executions / all, withPolls: sum(own) / all }];
@@ -134,7 +134,7 @@ function requestsEach(requests: Record<string, Asked>) {
 	);
 }
 
-describe(`A day of ${totals.texts} texts, ${totals.replies} replies and ${totals.ticketEvents} ticket events (seed ${seed})`, () => {
+describe(`A day of ${totals.messages} messages, ${totals.replies} replies and ${totals.ticketEvents} ticket events (seed ${seed})`, () => {
 	const day = new Day(seed, totals, CUSTOMERS);
 	const played = new Map<Way, Played>();
 
@@ -168,7 +168,7 @@ describe(`A day of ${totals.texts} texts, ${totals.replies} replies and ${totals
 			[...played].map(([way, { requests }]) => [way, requestsEach(requests)]),
 		);
 		process.stdout.write(`${report(each)}\n`);
-		expect(each['webhooks alone']?.texts?.executions).toBeLessThan(7);
+		expect(each['webhooks alone']?.messages?.executions).toBeLessThan(7);
 	});
 });
 

@@ -1,4 +1,4 @@
-/** Agents' replies while n8n or a vendor is away: each is texted once, or its agent is told. */
+/** Agents' replies while n8n or a vendor is away: each is sent once, or its agent is told. */
 import type { AskedSwitches, Sandbox, SandboxTicket } from '../../sandbox/types';
 import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
@@ -7,34 +7,34 @@ import { HOUR, MINUTE, SECOND, World } from './support/world';
 const TEMPLATE = '02-agent-reply-to-sms.json';
 /** Nothing here is about a poll each minute, and a day has 1,440 of them. */
 const POLL_EVERY = 5 * MINUTE;
-const CLAIMED = /^Texting this reply to the customer/;
+const CLAIMED = /^Sending this reply to the customer/;
 
 interface Conversation {
-	number: string;
+	phone: string;
 	ticket: SandboxTicket;
 }
 
-/** A customer who has texted, and the ticket of it. */
+/** A customer who has written, and the ticket of it. */
 function conversation({ sandbox }: World, n: number): Conversation {
-	const number = `+1212555${String(1000 + n)}`;
-	sandbox.klaviyo.addProfile({ phone: number, smsMarketing: true });
-	sandbox.klaviyo.customerTexts({ from: number, body: 'Where is my order?' });
-	const externalId = `klaviyo:sms:${number}`;
-	const { id } = sandbox.zendesk.addUser({ name: `Customer ${n}`, phone: number, externalId });
+	const phone = `+1212555${String(1000 + n)}`;
+	sandbox.klaviyo.addProfile({ phone: phone, smsMarketing: true });
+	sandbox.klaviyo.customerWrites({ from: phone, body: 'Where is my order?' });
+	const externalId = `klaviyo:sms:${phone}`;
+	const { id } = sandbox.zendesk.addUser({ name: `Customer ${n}`, phone: phone, externalId });
 	const ticket = sandbox.zendesk.agentCreates({
-		subject: `SMS from ${number}`,
+		subject: `SMS from ${phone}`,
 		body: 'Where is my order?',
 		requesterId: id,
 		externalId,
 		public: false,
 		channel: 'api',
 	});
-	return { number, ticket };
+	return { phone, ticket };
 }
 
-const textsTo = ({ sandbox }: World, number: string): string[] =>
+const messagesTo = ({ sandbox }: World, phone: string): string[] =>
 	sandbox.klaviyo
-		.phone(number)
+		.phone(phone)
 		.filter(({ kind }) => kind === 'api')
 		.map(({ body }) => body);
 
@@ -67,7 +67,7 @@ describe(`Replies of a downtime (seed ${seed})`, () => {
 	afterEach(async () => await world.close());
 
 	it.each(sizeOf({ quick: [100], all: [100, 500] }))(
-		'%s of four hours are texted once each, the newest first',
+		'%s of four hours are sent once each, the newest first',
 		async (count) => {
 			world = await World.start({ seed, templates: [TEMPLATE] });
 			const conversations = Array.from({ length: count }, (_, n) => conversation(world, n));
@@ -80,19 +80,19 @@ describe(`Replies of a downtime (seed ${seed})`, () => {
 			await world.pass(10 * MINUTE);
 			world.up();
 			await world.pass(45 * MINUTE);
-			const late = conversations.filter(({ number }) => textsTo(world, number).length === 0);
-			expect(late.map(({ number }) => number)).toEqual([]);
+			const late = conversations.filter(({ phone }) => messagesTo(world, phone).length === 0);
+			expect(late.map(({ phone }) => phone)).toEqual([]);
 			await world.pass(26 * HOUR);
 			await world.idle();
 			expect(world.failures()).toEqual([]);
-			for (const { number, ticket } of conversations) {
-				expect(textsTo(world, number)).toEqual(['It ships today.']);
+			for (const { phone, ticket } of conversations) {
+				expect(messagesTo(world, phone)).toEqual(['It ships today.']);
 				expect(notesOn(world, ticket)).toEqual([expect.stringMatching(CLAIMED)]);
 			}
 			const at = (n: number) =>
 				Date.parse(
 					world.sandbox.klaviyo
-						.phone(conversations.at(n)?.number ?? '')
+						.phone(conversations.at(n)?.phone ?? '')
 						.find(({ kind }) => kind === 'api')?.at ?? '',
 				);
 			expect(at(-1) - at(0)).toBeLessThan(count > 100 ? 0 : MINUTE);
@@ -101,32 +101,32 @@ describe(`Replies of a downtime (seed ${seed})`, () => {
 	);
 });
 
-describe(`A reply that was texted (seed ${seed})`, () => {
+describe(`A reply that was sent (seed ${seed})`, () => {
 	let world: World;
 	afterEach(async () => await world.close());
 
-	/** A reply that the customer has, in an account that texts other customers all the time. */
-	const texted = async (): Promise<Conversation> => {
+	/** A reply that the customer has, in an account that messages other customers all the time. */
+	const sent = async (): Promise<Conversation> => {
 		world = await World.start({ seed, templates: [TEMPLATE], pollEvery: POLL_EVERY });
 		const one = conversation(world, 1);
-		const { number } = conversation(world, 2);
+		const { phone } = conversation(world, 2);
 		await world.pass(HOUR);
 		world.sandbox.zendesk.agentComments(one.ticket.id, 'It ships today.');
 		await world.pass(30 * SECOND);
 		const campaign = (): void => {
-			world.sandbox.klaviyo.brandTexts({ to: number, body: 'Sale', kind: 'campaign' });
+			world.sandbox.klaviyo.brandWrites({ to: phone, body: 'Sale', kind: 'campaign' });
 			world.sandbox.clock.after(10 * MINUTE, campaign);
 		};
 		campaign();
 		return one;
 	};
-	const untouched = ({ number, ticket }: Conversation): void => {
-		expect(textsTo(world, number)).toEqual(['It ships today.']);
+	const untouched = ({ phone, ticket }: Conversation): void => {
+		expect(messagesTo(world, phone)).toEqual(['It ships today.']);
 		expect(notesOn(world, ticket)).toEqual([expect.stringMatching(CLAIMED)]);
 	};
 
 	it('is not called unsent when n8n starts while Klaviyo is away', async () => {
-		const one = await texted();
+		const one = await sent();
 		await world.down();
 		await world.pass(4 * HOUR);
 		world.sandbox.switches.faults.serverError = 1;
@@ -143,7 +143,7 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 	])(
 		'is not called unsent where %s at one of its ages',
 		async (_what, fault) => {
-			const one = await texted();
+			const one = await sent();
 			await world.down();
 			const { switches } = world.sandbox;
 			const before = { keyScopes: switches.keyScopes };
@@ -165,12 +165,12 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 			pollEvery: POLL_EVERY,
 		});
 		const { klaviyo, zendesk } = world.sandbox;
-		const number = '+12125551001';
-		const { id } = klaviyo.addProfile({ phone: number, smsMarketing: true });
-		klaviyo.customerTexts({ from: number, body: 'Where is my order?' });
+		const phone = '+12125551001';
+		const { id } = klaviyo.addProfile({ phone: phone, smsMarketing: true });
+		klaviyo.customerWrites({ from: phone, body: 'Where is my order?' });
 		await world.pass(HOUR);
 		const [ticket] = zendesk.tickets();
-		if (!ticket) throw new Error('The text has no ticket');
+		if (!ticket) throw new Error('The message has no ticket');
 		zendesk.agentComments(ticket.id, 'It ships today.');
 		await world.pass(30 * SECOND);
 		await world.down();
@@ -178,12 +178,12 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 		await world.pass(4 * HOUR);
 		world.up();
 		await world.pass(26 * HOUR);
-		expect(textsTo(world, number)).toEqual(['It ships today.']);
+		expect(messagesTo(world, phone)).toEqual(['It ships today.']);
 		const notes = zendesk.ticket(ticket.id).comments.filter((one) => !one.public);
 		expect(notes.map(({ body }) => body)).toEqual([expect.stringMatching(CLAIMED)]);
 	}, 120_000);
 
-	/** An agent's reply, in a slow account, while Klaviyo has a fault between the claim and the text. */
+	/** An agent's reply, in a slow account, while Klaviyo has a fault between the claim and the message. */
 	const faultAsItIsSent = async (one: Conversation): Promise<void> => {
 		const { faults } = world.sandbox.switches;
 		world.sandbox.zendesk.agentComments(one.ticket.id, 'It ships today.');
@@ -192,7 +192,7 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 		faults.serverError = 1;
 		await world.pass(20 * SECOND);
 		faults.serverError = 0;
-		expect(textsTo(world, one.number)).toEqual([]);
+		expect(messagesTo(world, one.phone)).toEqual([]);
 	};
 	const slowly = async (): Promise<World> =>
 		await World.start({
@@ -207,16 +207,16 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 		const one = conversation(world, 1);
 		const others = conversation(world, 2);
 		const campaign = (): void => {
-			world.sandbox.klaviyo.brandTexts({ to: others.number, body: 'Sale', kind: 'campaign' });
+			world.sandbox.klaviyo.brandWrites({ to: others.phone, body: 'Sale', kind: 'campaign' });
 			world.sandbox.clock.after(MINUTE, campaign);
 		};
 		campaign();
 		await world.pass(HOUR);
 		await faultAsItIsSent(one);
 		await world.pass(11 * MINUTE);
-		expect(textsTo(world, one.number)).toEqual(['It ships today.']);
+		expect(messagesTo(world, one.phone)).toEqual(['It ships today.']);
 		await world.pass(26 * HOUR);
-		expect(textsTo(world, one.number)).toEqual(['It ships today.']);
+		expect(messagesTo(world, one.phone)).toEqual(['It ships today.']);
 	}, 120_000);
 
 	it('is told of within three hours when nothing in a quiet account can say whether it was sent', async () => {
@@ -226,7 +226,7 @@ describe(`A reply that was texted (seed ${seed})`, () => {
 		await faultAsItIsSent(one);
 		await world.pass(3 * HOUR);
 		expect(notesOn(world, one.ticket).slice(1)).toEqual([expect.stringContaining('not certain')]);
-		expect(textsTo(world, one.number)).toEqual([]);
+		expect(messagesTo(world, one.phone)).toEqual([]);
 	}, 120_000);
 
 	it('keeps no other agent from being told when the note on its ticket cannot be written', async () => {

@@ -17,11 +17,11 @@ import {
 	zendeskCredentials,
 } from './support/desk';
 import { runNode } from './support/engine';
-import { textsTo } from './support/klaviyoMessages';
+import { messagesTo } from './support/klaviyoMessages';
 import { type Played, readTemplate, TemplateWorkflow } from './support/worldTemplate';
 
 const OTHER = '+12125550188';
-/** Until a claim is nobody's any more, and a current log shows its text. */
+/** Until a claim is nobody's any more, and a current log shows its message. */
 const UNTIL_CLEAR = 470 * SECOND;
 const DAY = 24 * 3600 * SECOND;
 
@@ -57,21 +57,22 @@ describe("n8n's Retry", () => {
 			items.map((json) => ({ json })),
 			'webhook',
 		);
-	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const markCompleted = async (milliseconds = 5 * SECOND) =>
+		await sandbox.clock.advance(milliseconds);
 	const whileAway = async (door: Door, work: () => Promise<Played>): Promise<Played> => {
 		door.shut = true;
 		const played = await work();
 		door.shut = false;
-		await settle();
+		await markCompleted();
 		return played;
 	};
-	/** A text as Klaviyo Trigger gives it. */
+	/** A message as Klaviyo Trigger gives it. */
 	const inbound = (more: IDataObject = {}): IDataObject => {
-		const { opensTicket: _screened, ...text } = textOf(sandbox, more);
-		return { ...text, direction: 'inbound', event: 'textedIn' };
+		const { opensTicket: _screened, ...message } = textOf(sandbox, more);
+		return { ...message, direction: 'inbound', event: 'customerMessaged' };
 	};
 	/** Words of customers, of all tickets. */
-	const filed = () =>
+	const added = () =>
 		sandbox.zendesk
 			.tickets()
 			.flatMap(({ comments, requesterId }) =>
@@ -91,10 +92,10 @@ describe("n8n's Retry", () => {
 				['Klaviyo', () => klaviyo],
 			])('files what %s was away for, once, however often it is pressed', async (_who, door) => {
 				const workflow = template(fileName);
-				const texts = [inbound({ body: 'One' }), inbound({ body: 'Two', from: OTHER })];
-				const failed = await whileAway(door(), async () => await play(workflow, ...texts));
+				const messages = [inbound({ body: 'One' }), inbound({ body: 'Two', from: OTHER })];
+				const failed = await whileAway(door(), async () => await play(workflow, ...messages));
 				expect(failed.error).toBeDefined();
-				expect(filed()).toEqual([]);
+				expect(added()).toEqual([]);
 
 				const again = await workflow.retry(failed);
 				expect(again.error).toBeUndefined();
@@ -103,9 +104,9 @@ describe("n8n's Retry", () => {
 					expect(json).not.toHaveProperty('error');
 					expect(json).not.toHaveProperty('details');
 				}
-				await settle();
+				await markCompleted();
 				await workflow.retry(failed);
-				expect(filed()).toEqual(['One', 'Two']);
+				expect(added()).toEqual(['One', 'Two']);
 			});
 
 			it('fails again while Zendesk is still away, and does it after that', async () => {
@@ -115,23 +116,23 @@ describe("n8n's Retry", () => {
 				expect(still.error).toBeDefined();
 				const [third, fourth] = [await workflow.retry(still), await workflow.retry(failed)];
 				expect([third.error, fourth.error]).toEqual([undefined, undefined]);
-				expect(filed()).toEqual(['Where is my order?']);
+				expect(added()).toEqual(['Where is my order?']);
 			});
 
-			it('leaves what was done with what comes after it, though another text failed', async () => {
+			it('leaves what was done with what comes after it, though another message failed', async () => {
 				const workflow = template(fileName);
 				const tooOld = new Date(sandbox.clock.now() - 40 * DAY).toISOString();
-				const texts = [
+				const messages = [
 					inbound({ body: 'Long ago', sentAt: tooOld }),
 					inbound({ body: 'Now', from: OTHER }),
 				];
-				const played = await play(workflow, ...texts);
+				const played = await play(workflow, ...messages);
 				expect(played.error?.message).toContain('not filed');
 				expect(played.output('New ticket').map(({ body }) => body)).toEqual(['Now']);
-				await settle();
+				await markCompleted();
 				const again = await workflow.retry(played);
 				expect(again.error?.message).toContain('not filed');
-				expect(filed()).toEqual(['Now']);
+				expect(added()).toEqual(['Now']);
 			});
 		},
 	);
@@ -139,32 +140,32 @@ describe("n8n's Retry", () => {
 	it('reopens, step by step, what was added to a solved ticket when Zendesk went away', async () => {
 		const workflow = template('01b-inbound-sms-step-by-step.json');
 		const solved = await openConversation(sandbox);
-		await settle();
+		await markCompleted();
 		sandbox.zendesk.agentUpdates(solved.id, { status: 'solved' });
-		await settle(60 * SECOND);
-		// The text is written, the ticket is not set open.
+		await markCompleted(60 * SECOND);
+		// The message is written, the ticket is not set open.
 		const refused = zendesk.refuse(`PUT /api/v2/tickets/${solved.id}`, 1);
 		const played = await play(workflow, inbound({ body: 'Still broken' }));
 		expect(refused.refused()).toBeGreaterThan(0);
 		refused.end();
 		expect(played.error?.message).toContain('was not reopened');
 		expect(sandbox.zendesk.ticket(solved.id).status).toBe('solved');
-		await settle();
+		await markCompleted();
 		const again = await workflow.retry(played);
 		expect(again.error).toBeUndefined();
 		expect(sandbox.zendesk.ticket(solved.id).status).toBe('open');
 		sandbox.zendesk.agentUpdates(solved.id, { status: 'solved' });
-		await settle();
+		await markCompleted();
 		await workflow.retry(played);
 		expect(sandbox.zendesk.ticket(solved.id).status).toBe('solved');
-		expect(filed()).toEqual(['Where is my order?', 'Still broken']);
+		expect(added()).toEqual(['Where is my order?', 'Still broken']);
 	});
 
 	describe('of template 02', () => {
 		const FILE = '02-agent-reply-to-sms.json';
 		const replyOn = async (ticket: SandboxTicket, body: string): Promise<IDataObject> => {
 			const { id } = sandbox.zendesk.agentComments(ticket.id, body);
-			await settle();
+			await markCompleted();
 			const occurredAt = new Date(sandbox.clock.now()).toISOString();
 			return {
 				key: `reply:${id}`,
@@ -178,32 +179,32 @@ describe("n8n's Retry", () => {
 		it.each([
 			['Zendesk', () => zendesk],
 			['Klaviyo', () => klaviyo],
-		])('texts what %s was away for, once', async (_who, door) => {
+		])('messages what %s was away for, once', async (_who, door) => {
 			const workflow = template(FILE);
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 			const ticket = await openConversation(sandbox);
-			await settle();
+			await markCompleted();
 			const reply = await replyOn(ticket, 'It ships today.');
 			const failed = await whileAway(door(), async () => await play(workflow, reply));
 			expect(failed.error).toBeDefined();
-			expect(textsTo(sandbox)).toEqual([]);
+			expect(messagesTo(sandbox)).toEqual([]);
 			for (let times = 0; times < 3; times++) {
-				await settle(UNTIL_CLEAR);
+				await markCompleted(UNTIL_CLEAR);
 				// By which Klaviyo's log is known to be current.
-				sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale', kind: 'campaign' });
-				await settle();
+				sandbox.klaviyo.brandWrites({ to: OTHER, body: 'Sale', kind: 'campaign' });
+				await markCompleted();
 				await workflow.retry(failed);
 			}
-			expect(textsTo(sandbox)).toEqual(['It ships today.']);
+			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 		});
 
 		it('writes the note that could not be written, once, and no other is held up', async () => {
 			const workflow = template(FILE);
 			const one = await openConversation(sandbox);
-			const other = await openConversation(sandbox, { number: OTHER, name: 'Ben' });
-			await settle();
+			const other = await openConversation(sandbox, { phone: OTHER, name: 'Ben' });
+			await markCompleted();
 			const replies = [await replyOn(one, 'To one'), await replyOn(other, 'To the other')];
-			for (const from of [CUSTOMER, OTHER]) sandbox.klaviyo.customerTexts({ from, body: 'STOP' });
+			for (const from of [CUSTOMER, OTHER]) sandbox.klaviyo.customerWrites({ from, body: 'STOP' });
 			const noteFor = zendesk.refuse(`PUT /api/v2/tickets/${one.id}`, 1);
 			const failed = await play(workflow, ...replies);
 			expect(noteFor.refused()).toBeGreaterThan(0);
@@ -212,9 +213,9 @@ describe("n8n's Retry", () => {
 				notes(ticket).filter((note) => note.includes('unsubscribed'));
 			expect(failed.error).toBeDefined();
 			expect([reasons(one).length, reasons(other).length]).toEqual([0, 1]);
-			await settle();
+			await markCompleted();
 			expect((await workflow.retry(failed)).error).toBeUndefined();
-			await settle();
+			await markCompleted();
 			await workflow.retry(failed);
 			expect([reasons(one).length, reasons(other).length]).toEqual([1, 1]);
 		});
@@ -233,7 +234,7 @@ describe("n8n's Retry", () => {
 		])('records what %s was away for, once', async (_who, door) => {
 			const workflow = template(FILE);
 			const ticket = await openConversation(sandbox);
-			await settle();
+			await markCompleted();
 			const event: IDataObject = {
 				key: `opened:${ticket.id}`,
 				event: 'opened',
@@ -251,26 +252,26 @@ describe("n8n's Retry", () => {
 			const again = await workflow.retry(failed);
 			expect(again.error).toBeUndefined();
 			expect(again.output('Tracked')).toHaveLength(1);
-			await settle();
+			await markCompleted();
 			await workflow.retry(failed);
 			expect(timeline().filter((metric) => metric === 'Opened Ticket')).toHaveLength(1);
 		});
 	});
 
 	describe('of template 04', () => {
-		const FILE = '04-texts-from-klaviyo-to-ticket.json';
+		const FILE = '04-messages-from-klaviyo-to-ticket.json';
 
 		it('notes what Zendesk was away for, once', async () => {
 			const workflow = template(FILE);
 			const ticket = await openConversation(sandbox);
-			await settle();
-			const texts = [outbound(sandbox)];
-			const failed = await whileAway(zendesk, async () => await play(workflow, ...texts));
+			await markCompleted();
+			const messages = [outbound(sandbox)];
+			const failed = await whileAway(zendesk, async () => await play(workflow, ...messages));
 			expect(failed.error).toBeDefined();
 			const again = await workflow.retry(failed);
 			expect(again.error).toBeUndefined();
 			expect(again.output('Noted on the ticket')).toHaveLength(1);
-			await settle();
+			await markCompleted();
 			await workflow.retry(failed);
 			expect(notes(ticket).filter((note) => note.includes('Everything 20 % off'))).toHaveLength(1);
 		});
@@ -279,23 +280,23 @@ describe("n8n's Retry", () => {
 			['Retry', async (workflow: TemplateWorkflow, played: Played) => await workflow.retry(played)],
 			[
 				'catch-up',
-				async (workflow: TemplateWorkflow, _played: Played, text: IDataObject) =>
-					await play(workflow, text),
+				async (workflow: TemplateWorkflow, _played: Played, message: IDataObject) =>
+					await play(workflow, message),
 			],
 		])(
 			'opens the ticket of a reply that failed, by %s, though it was noted before',
 			async (_by, again) => {
 				const workflow = template(FILE);
 				const ticket = await openConversation(sandbox);
-				await settle();
+				await markCompleted();
 				const { id } = sandbox.zendesk.agentComments(ticket.id, 'Solved!', { status: 'solved' });
-				await settle();
+				await markCompleted();
 				const reply = { ticketId: ticket.id, comment: { id } };
 				expect((await runTicket(sandbox, 'claimReply', [reply])).json).toMatchObject([
 					{ outcome: 'claimed' },
 				]);
-				await settle(10 * SECOND);
-				const text = outbound(sandbox, {
+				await markCompleted(10 * SECOND);
+				const message = outbound(sandbox, {
 					event: 'failed',
 					kind: 'conversation',
 					campaign: null,
@@ -303,16 +304,16 @@ describe("n8n's Retry", () => {
 					delivery: { failureType: 'unreachable', failureSource: null, vendorCode: '30003' },
 				});
 				const refused = zendesk.refuse(`PUT /api/v2/tickets/${ticket.id}`, 1);
-				const played = await play(workflow, text);
+				const played = await play(workflow, message);
 				expect(played.error?.message).toContain('was not reopened');
 				refused.end();
-				await settle();
-				expect((await again(workflow, played, text)).error).toBeUndefined();
+				await markCompleted();
+				expect((await again(workflow, played, message)).error).toBeUndefined();
 				expect(sandbox.zendesk.ticket(ticket.id).status).toBe('open');
 				// Not again when the agent has solved it since.
 				sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
-				await settle();
-				await play(workflow, text);
+				await markCompleted();
+				await play(workflow, message);
 				expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
 			},
 		);

@@ -54,7 +54,7 @@ describe('Secrets are in no item, error, log or static data', () => {
 	/** All that n8n would keep or show of both nodes' operations. */
 	async function runsOf(own: Credentials, ticketId: string): Promise<unknown[]> {
 		const { zendeskSyncApi, klaviyoSyncApi } = own;
-		const text = textOf(sandbox);
+		const message = textOf(sandbox);
 		const note = sandbox.zendesk.agentComments(ticketId, 'It ships today.');
 		await sandbox.clock.advance(5000);
 		const runs: unknown[] = [];
@@ -74,14 +74,14 @@ describe('Secrets are in no item, error, log or static data', () => {
 					items: [item],
 				}),
 			);
-		await zendesk('ticket', 'createOrReopen', text);
+		await zendesk('ticket', 'createOrReopen', message);
 		await zendesk('ticket', 'get', { ticketId });
 		await zendesk('ticket', 'claimReply', { ticketId, comment: { id: note.id } });
 		await zendesk('ticket', 'countOpen', { ticketId });
 		await zendesk('ticket', 'addInternalNote', { ticketId }, { note: 'A note' });
 		await zendesk('setup', 'createSmsView');
 		await zendesk('account', 'checkSetup');
-		await klaviyo('message', 'screen', text);
+		await klaviyo('message', 'screen', message);
 		await klaviyo('profile', 'get', {}, { findBy: 'email', email: 'ana@home.co' });
 		await klaviyo('event', 'trackTicket', {}, {});
 		await klaviyo('account', 'checkSetup');

@@ -178,9 +178,9 @@ describe('Zendesk Sync', () => {
 		const notes = () => sandbox.zendesk.ticket(ticket.id).comments.slice(1);
 
 		it('writes what only agents see, and changes nothing else', async () => {
-			const { json } = await add('=The text: {{ $json.message }}');
+			const { json } = await add('=The message: {{ $json.message }}');
 			expect(json).toEqual([{ ticketId: ticket.id, message, outcome: 'added' }]);
-			expect(notes()).toMatchObject([{ public: false, body: `The text: ${message}` }]);
+			expect(notes()).toMatchObject([{ public: false, body: `The message: ${message}` }]);
 			expect(sandbox.zendesk.ticket(ticket.id).status).toBe('new');
 		});
 
@@ -200,7 +200,7 @@ describe('Zendesk Sync', () => {
 			expect(notes()).toHaveLength(2);
 		});
 
-		it('is not taken for a text, nor keeps one from being filed', async () => {
+		it('is not taken for a message, nor keeps one from being filed', async () => {
 			await add('Note', { key: 'note:1' });
 			await sandbox.clock.advance(5 * SECOND);
 			const { json } = await file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);

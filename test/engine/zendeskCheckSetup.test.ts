@@ -66,13 +66,13 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 				expect.stringContaining('30 April 2027'),
 				expect.stringMatching(/^rateLimit: 700 calls a minute/),
 				'brands: Acme, Acme Outlet',
-				"closingAutomation: 'Close texts 24 hours after solved' closes 24 hours after solved",
+				"closingAutomation: 'Close messages 24 hours after solved' closes 24 hours after solved",
 				'customStatuses: Only the usual ones',
 			]),
 		);
 		for (const item of found.values()) {
 			expect(item.neededFor).toEqual(expect.stringMatching(/\w/));
-			expect(item.howToMend === null).toBe(item.ok === true);
+			expect(item.howToFix === null).toBe(item.ok === true);
 		}
 	});
 
@@ -81,7 +81,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect((await check()).get('attachments')).toMatchObject({
 			ok: false,
 			detail: 'Only people who are signed in to Zendesk can open them',
-			howToMend: expect.stringContaining("Turn 'Allow secure downloads' off"),
+			howToFix: expect.stringContaining("Turn 'Allow secure downloads' off"),
 		});
 	});
 
@@ -109,13 +109,13 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		['users', 'makeCustomers', 'manage end users'],
 		['views', 'manageViews', 'by hand'],
 		['webhooks', 'manageWebhooks', 'manage webhooks'],
-	] as const)('says that %s are forbidden, and how to mend it', async (right, capability, how) => {
+	] as const)('says that %s are forbidden, and how to fix it', async (right, capability, how) => {
 		sandbox.switches.zendeskForbids = [right];
 		const found = await check();
 		expect(found.get(capability)).toMatchObject({
 			ok: false,
 			detail: expect.stringContaining('Zendesk says: '),
-			howToMend: expect.stringContaining(how),
+			howToFix: expect.stringContaining(how),
 		});
 		expect(found.get('credential')).toMatchObject({ ok: true });
 		expect(found.size).toBe(20);
@@ -160,7 +160,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		await webhook('n8n: workflow W1, node N1, at n8n.acme.example');
 		await webhook('Somebody else’s n8n: workflow');
 		const statuses = () => sandbox.zendesk.webhooks().map(({ status }) => status);
-		expect((await check({ mend: false })).get('registeredWebhooks')).toMatchObject({
+		expect((await check({ reEnableWebhooks: false })).get('registeredWebhooks')).toMatchObject({
 			ok: false,
 			detail: expect.stringContaining('1 turned off'),
 		});
@@ -177,10 +177,10 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			automations: Array<{ id: number }>;
 		};
 		for (const { id } of automations) await ask(sandbox, 'DELETE', `/api/v2/automations/${id}`);
-		expect((await check({ tag: 'texts' })).get('closingAutomation')).toMatchObject({
+		expect((await check({ tag: 'messages' })).get('closingAutomation')).toMatchObject({
 			ok: false,
-			detail: expect.stringContaining("tag 'texts'"),
-			howToMend: expect.stringContaining('Setup: Create Closing Automation'),
+			detail: expect.stringContaining("tag 'messages'"),
+			howToFix: expect.stringContaining('Setup: Create Closing Automation'),
 		});
 		await ask(sandbox, 'POST', '/api/v2/automations', {
 			automation: {

@@ -29,7 +29,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 
 	it('refuses a ticket that is gone and a comment that is not there, with a reason', async () => {
 		const item = await reply();
-		const other = await openConversation(sandbox, { number: '+12125550124' });
+		const other = await openConversation(sandbox, { phone: '+12125550124' });
 		sandbox.zendesk.deleteTicket(other.id);
 		const { json } = await claim([
 			{ ...item, ticketId: other.id },
@@ -43,7 +43,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		]);
 	});
 
-	describe('with an attachment, which is texted as a link,', () => {
+	describe('with an attachment, which is sent as a link,', () => {
 		const SETTINGS = '/api/v2/account/settings';
 		const noteOf = async (withFile: boolean): Promise<string> => {
 			const uploads = withFile ? [await uploaded()] : [];
@@ -94,7 +94,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 	});
 
 	it('claims in conversations of its scope only', async () => {
-		const outlet = await openConversation(sandbox, { number: '+12125550124', scope: 'outlet' });
+		const outlet = await openConversation(sandbox, { phone: '+12125550124', scope: 'outlet' });
 		await sandbox.clock.advance(5 * SECOND);
 		const { id } = sandbox.zendesk.agentComments(outlet.id, 'From the outlet.');
 		const ofOutlet = { ticketId: outlet.id, comment: { id } };

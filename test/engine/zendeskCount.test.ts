@@ -54,7 +54,7 @@ describe('Ticket: Count Open', () => {
 		'finds the customer whose number Zendesk has as %s',
 		async (phone) => {
 			const { id } = sandbox.zendesk.addUser({ name: 'Bo', phone });
-			expect((await count([{ number: '+12125550177' }], by('customerNumber'))).json).toMatchObject([
+			expect((await count([{ phone: '+12125550177' }], by('customerPhone'))).json).toMatchObject([
 				{ openTickets: 0, requesterId: id },
 			]);
 		},
@@ -73,7 +73,7 @@ describe('Ticket: Count Open', () => {
 	});
 
 	it.each([
-		['Customer Number', 'customerNumber', { number: CUSTOMER }],
+		['Customer Phone', 'customerPhone', { phone: CUSTOMER }],
 		['External ID', 'externalId', { externalId: `klaviyo:sms:${CUSTOMER}` }],
 		['Email', 'email', { email: 'Ana@Home.co' }],
 	])('counts by %s', async (_name, countBy, item) => {
@@ -85,13 +85,13 @@ describe('Ticket: Count Open', () => {
 
 	it('finds a customer by number who has no ticket, but not when two share it', async () => {
 		const { id } = sandbox.zendesk.addUser({ name: 'Bo', phone: '+12125550177' });
-		const number = '+12125550177';
-		expect((await count([{ number }], by('customerNumber'))).json).toMatchObject([
-			{ openTickets: 0, requesterId: id, phone: number },
+		const phone = '+12125550177';
+		expect((await count([{ phone }], by('customerPhone'))).json).toMatchObject([
+			{ openTickets: 0, requesterId: id, phone: phone },
 		]);
-		sandbox.zendesk.addUser({ name: 'Cy', phone: number });
-		expect((await count([{ number }], by('customerNumber'))).json).toMatchObject([
-			{ openTickets: 0, requesterId: null, phone: number },
+		sandbox.zendesk.addUser({ name: 'Cy', phone: phone });
+		expect((await count([{ phone }], by('customerPhone'))).json).toMatchObject([
+			{ openTickets: 0, requesterId: null, phone: phone },
 		]);
 	});
 
@@ -220,8 +220,8 @@ describe('Ticket: Count Open', () => {
 			{ openTickets: 1 },
 		]);
 		expect(
-			(await count([{ number: 'ACME' }], { ...by('customerNumber'), ...goOn })).json,
-		).toMatchObject([{ error: "'Customer Number' is no phone number" }]);
+			(await count([{ phone: 'ACME' }], { ...by('customerPhone'), ...goOn })).json,
+		).toMatchObject([{ error: "'Customer Phone' is no phone number" }]);
 		sandbox.switches.zendeskForbids = ['users'];
 		expect((await count([{ requesterId: ticket.requesterId }], goOn)).json).toMatchObject([
 			{ error: expect.stringContaining('(status 403)') },

@@ -44,11 +44,11 @@ describe('Drawn status logic', () => {
 
 	describe('Ticket: Find for Conversation', () => {
 		it('finds none for a customer without a ticket', async () => {
-			const text = textOf(sandbox);
-			const { json, items } = await run('findForConversation', [text]);
+			const message = textOf(sandbox);
+			const { json, items } = await run('findForConversation', [message]);
 			expect(json).toEqual([
 				{
-					...text,
+					...message,
 					found: false,
 					ticketId: null,
 					status: null,
@@ -78,12 +78,12 @@ describe('Drawn status logic', () => {
 			});
 		});
 
-		it('reads a conversation once for all its texts, and each scope apart', async () => {
+		it('reads a conversation once for all its messages, and each scope apart', async () => {
 			await opened();
 			const before = pathsOf(sandbox).length;
-			const texts = ['a', 'a', 'b'].map((brand) => textOf(sandbox, { brand }));
+			const messages = ['a', 'a', 'b'].map((brand) => textOf(sandbox, { brand }));
 			const parameters = { options: { scope: '={{ $json.brand }}' } };
-			const { json } = await run('findForConversation', texts, { parameters });
+			const { json } = await run('findForConversation', messages, { parameters });
 			expect(json.map(({ externalId }) => externalId)).toEqual(
 				['a', 'a', 'b'].map((scope) => `${EXTERNAL_ID}:${scope}`),
 			);
@@ -94,10 +94,10 @@ describe('Drawn status logic', () => {
 		});
 
 		it('says what is wrong with an item, and does the others', async () => {
-			const texts = [textOf(sandbox, { from: 'ACME' }), textOf(sandbox)];
-			const { json } = await run('findForConversation', texts, goOn);
+			const messages = [textOf(sandbox, { from: 'ACME' }), textOf(sandbox)];
+			const { json } = await run('findForConversation', messages, goOn);
 			expect(json).toMatchObject([
-				{ error: "'Customer Number' is no phone number" },
+				{ error: "'Customer Phone' is no phone number" },
 				{ found: false },
 			]);
 			sandbox.switches.zendeskForbids = ['ticketReads'];
@@ -108,15 +108,15 @@ describe('Drawn status logic', () => {
 		});
 
 		it('needs nothing but the number', async () => {
-			const parameters = { customerNumber: '+1 (212) 555-0123' };
+			const parameters = { customerPhone: '+1 (212) 555-0123' };
 			const { json } = await run('findForConversation', [{}], { parameters });
 			expect(json).toMatchObject([{ found: false, externalId: EXTERNAL_ID }]);
 		});
 	});
 
 	describe('Ticket: Create', () => {
-		it('opens a ticket with the text, as Create or Reopen From Text does', async () => {
-			const text = textOf(sandbox, {
+		it('opens a ticket with the message, as Create or Reopen From Message does', async () => {
+			const message = textOf(sandbox, {
 				customer: { firstName: 'Ana', email: 'ana@home.co' },
 				history: [
 					{
@@ -128,10 +128,10 @@ describe('Drawn status logic', () => {
 				],
 			});
 			const options = { priority: 'high', tags: 'sms,vip' };
-			const created = await one('create', text, options);
+			const created = await one('create', message, options);
 			const [ticket] = sandbox.zendesk.tickets();
 			expect(created).toEqual({
-				...text,
+				...message,
 				outcome: 'created',
 				ticketId: ticket?.id,
 				ticketUrl: urlOf(ticket?.id),
@@ -146,12 +146,12 @@ describe('Drawn status logic', () => {
 		});
 
 		it('is safe to repeat, at once and later', async () => {
-			const text = textOf(sandbox);
+			const message = textOf(sandbox);
 			sandbox.switches.ticketListLag = 20 * SECOND;
-			const first = await one('create', text);
+			const first = await one('create', message);
 			for (const time of [0, MINUTE, 3 * HOUR]) {
 				await sandbox.clock.advance(time);
-				expect(await one('create', text)).toMatchObject({
+				expect(await one('create', message)).toMatchObject({
 					outcome: 'duplicate',
 					ticketId: first.ticketId,
 				});
@@ -161,11 +161,11 @@ describe('Drawn status logic', () => {
 
 		it('opens no second ticket, unless told so: the open one is named', async () => {
 			const { id } = await opened();
-			const text = textOf(sandbox, { body: 'Again' });
-			expect(await one('create', text)).toMatchObject({ outcome: 'alreadyOpen', ticketId: id });
+			const message = textOf(sandbox, { body: 'Again' });
+			expect(await one('create', message)).toMatchObject({ outcome: 'alreadyOpen', ticketId: id });
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 			for (const outcome of ['created', 'duplicate']) {
-				expect(await one('create', text, { createSecond: true })).toMatchObject({ outcome });
+				expect(await one('create', message, { createSecond: true })).toMatchObject({ outcome });
 				await rest();
 			}
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?'], ['Again']]);
@@ -182,27 +182,27 @@ describe('Drawn status logic', () => {
 		});
 	});
 
-	describe('Ticket: Add Text', () => {
-		const add = async (text: IDataObject, ticketId: string, options?: INodeParameters) =>
-			await one('addText', { ...text, ticketId }, options);
+	describe('Ticket: Add Message', () => {
+		const add = async (message: IDataObject, ticketId: string, options?: INodeParameters) =>
+			await one('addMessage', { ...message, ticketId }, options);
 
 		it('is a comment of the customer, once', async () => {
 			const { id, requesterId } = await opened();
-			const text = textOf(sandbox, { body: 'Hello?' });
+			const message = textOf(sandbox, { body: 'Hello?' });
 			const before = pathsOf(sandbox).length;
-			expect(await add(text, id)).toEqual({
-				...text,
+			expect(await add(message, id)).toEqual({
+				...message,
 				outcome: 'commented',
 				ticketId: id,
 				ticketUrl: urlOf(id),
 				externalId: EXTERNAL_ID,
 			});
 			expect(pathsOf(sandbox).slice(before)).toHaveLength(2);
-			expect(await add(text, id)).toMatchObject({ outcome: 'duplicate', ticketId: id });
+			expect(await add(message, id)).toMatchObject({ outcome: 'duplicate', ticketId: id });
 			expect(sandbox.zendesk.ticket(id).comments.slice(1)).toMatchObject([
 				{ body: 'Hello?', public: true, authorId: requesterId },
 			]);
-			expect(sandbox.zendesk.ticket(id).audits.at(-1)?.custom).toMatchObject({ key: text.key });
+			expect(sandbox.zendesk.ticket(id).audits.at(-1)?.custom).toMatchObject({ key: message.key });
 		});
 
 		it.each([
@@ -216,9 +216,9 @@ describe('Drawn status logic', () => {
 			const { id } = await opened();
 			if (before !== 'new') sandbox.zendesk.agentUpdates(id, { status: before });
 			await rest();
-			const text = textOf(sandbox);
-			expect(await add(text, id, { setOpen })).toMatchObject({ outcome });
-			expect(await add(text, id, { setOpen })).toMatchObject({ outcome: 'duplicate' });
+			const message = textOf(sandbox);
+			expect(await add(message, id, { setOpen })).toMatchObject({ outcome });
+			expect(await add(message, id, { setOpen })).toMatchObject({ outcome: 'duplicate' });
 			expect(sandbox.zendesk.ticket(id)).toMatchObject({ status: after, comments: { length: 2 } });
 		});
 
@@ -226,19 +226,19 @@ describe('Drawn status logic', () => {
 			const { id } = await opened();
 			sandbox.zendesk.agentUpdates(id, { status: 'closed' });
 			await rest();
-			const text = textOf(sandbox);
-			expect(await add(text, id)).toMatchObject({ outcome: 'closed', ticketId: id });
+			const message = textOf(sandbox);
+			expect(await add(message, id)).toMatchObject({ outcome: 'closed', ticketId: id });
 			expect(sandbox.zendesk.ticket(id).comments).toHaveLength(1);
-			expect(await one('create', text)).toMatchObject({ outcome: 'created' });
+			expect(await one('create', message)).toMatchObject({ outcome: 'created' });
 		});
 
-		it('finds a text in another ticket of the conversation', async () => {
-			const text = textOf(sandbox);
-			await one('create', text);
+		it('finds a message in another ticket of the conversation', async () => {
+			const message = textOf(sandbox);
+			await one('create', message);
 			const [first] = sandbox.zendesk.tickets();
 			sandbox.zendesk.agentUpdates(first?.id ?? '', { status: 'closed' });
 			const second = await opened();
-			expect(await add(text, second.id)).toMatchObject({
+			expect(await add(message, second.id)).toMatchObject({
 				outcome: 'duplicate',
 				ticketId: first?.id,
 			});
@@ -249,9 +249,9 @@ describe('Drawn status logic', () => {
 			const made = { subject: 'By mail', body: 'Hi', requesterId };
 			const { id } = sandbox.zendesk.agentCreates(made);
 			await rest();
-			const text = textOf(sandbox);
-			expect(await add(text, id)).toMatchObject({ outcome: 'commented' });
-			expect(await add(text, id)).toMatchObject({ outcome: 'duplicate' });
+			const message = textOf(sandbox);
+			expect(await add(message, id)).toMatchObject({ outcome: 'commented' });
+			expect(await add(message, id)).toMatchObject({ outcome: 'duplicate' });
 			expect(sandbox.zendesk.ticket(id).comments).toMatchObject([{}, { authorId: requesterId }]);
 		});
 
@@ -263,7 +263,7 @@ describe('Drawn status logic', () => {
 				{ ...textOf(sandbox), ticketId: '' },
 				{ ...textOf(sandbox), ticketId: id },
 			];
-			const { json } = await run('addText', items, goOn);
+			const { json } = await run('addMessage', items, goOn);
 			expect(json).toMatchObject([
 				{ ticketId: '999', error: 'Ticket 999 could not be read (status 404)' },
 				{ error: expect.stringContaining("'Ticket ID'") },
@@ -296,7 +296,7 @@ describe('Drawn status logic', () => {
 			);
 		});
 
-		it('leaves the ticket alone when the text was there before, unless told not to', async () => {
+		it('leaves the ticket alone when the message was there before, unless told not to', async () => {
 			const { id } = await opened();
 			sandbox.zendesk.agentUpdates(id, { status: 'solved' });
 			const item = { ticketId: id, outcome: 'duplicate' };
@@ -324,9 +324,9 @@ describe('Drawn status logic', () => {
 
 	it('works as an AI tool would call it, with its own parameters alone', async () => {
 		const text = (n: number): INodeParameters => ({
-			customerNumber: CUSTOMER,
+			customerPhone: CUSTOMER,
 			text: `Text ${n}`,
-			key: `text:${n}`,
+			key: `message:${n}`,
 			sentAt: new Date(sandbox.clock.now()).toISOString(),
 		});
 		const call = async (name: string, parameters: INodeParameters) =>
@@ -336,7 +336,7 @@ describe('Drawn status logic', () => {
 		const ticketId = String(created?.ticketId);
 		await rest();
 		sandbox.zendesk.agentUpdates(ticketId, { status: 'pending' });
-		const added = await call('addText', { ...text(2), ticketId, options: { setOpen: false } });
+		const added = await call('addMessage', { ...text(2), ticketId, options: { setOpen: false } });
 		expect(added).toMatchObject({ outcome: 'commented', ticketId });
 		expect(await call('reopen', { ticketId })).toEqual({
 			ticketId,
@@ -347,26 +347,26 @@ describe('Drawn status logic', () => {
 
 	describe('drawn together', () => {
 		/** Find, then the branch for its outcome; `closed` and `alreadyOpen` go round once more. */
-		const drawn = async (text: IDataObject): Promise<unknown> => {
+		const drawn = async (message: IDataObject): Promise<unknown> => {
 			for (let round = 0; round < 5; round++) {
-				const found = await one('findForConversation', text);
-				const filed = await one(found.found ? 'addText' : 'create', found);
-				if (filed.outcome !== 'closed' && filed.outcome !== 'alreadyOpen') return filed.outcome;
+				const found = await one('findForConversation', message);
+				const added = await one(found.found ? 'addMessage' : 'create', found);
+				if (added.outcome !== 'closed' && added.outcome !== 'alreadyOpen') return added.outcome;
 			}
 			throw new Error('No outcome');
 		};
 
-		it('files each text once in one ticket, though all come at once, twice, to a list behind', async () => {
+		it('files each message once in one ticket, though all come at once, twice, to a list behind', async () => {
 			sandbox.switches.ticketListLag = 3 * SECOND;
-			const texts = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
-			const outcomes = await Promise.all([...texts, ...texts].map(drawn));
+			const messages = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
+			const outcomes = await Promise.all([...messages, ...messages].map(drawn));
 			expect(outcomes.sort()).toEqual(
 				['commented', 'commented', 'created', 'duplicate', 'duplicate', 'duplicate'].sort(),
 			);
 			expect(bodiesOf(sandbox).map((bodies) => bodies.sort())).toEqual([['One', 'Three', 'Two']]);
 		});
 
-		it('opens a new ticket after the old one was closed, and knows the old texts', async () => {
+		it('opens a new ticket after the old one was closed, and knows the old messages', async () => {
 			const first = textOf(sandbox, { body: 'One' });
 			expect(await drawn(first)).toBe('created');
 			const [ticket] = sandbox.zendesk.tickets();

@@ -111,7 +111,7 @@ describe('Ticket: Get Many', () => {
 		sandbox.zendesk.deleteTicket(gone.id);
 		const other = elsewhere();
 		const outlet = await openConversation(sandbox, {
-			number: '+12125550124',
+			phone: '+12125550124',
 			brandId: '360001000002',
 			tags: ['sms', 'vip'],
 		});

@@ -47,7 +47,7 @@ describe('Ticket: Get', () => {
 	});
 
 	it('says of each ticket of many that it is gone, or no number, and reads the others', async () => {
-		const gone = await openConversation(sandbox, { number: '+12125550124' });
+		const gone = await openConversation(sandbox, { phone: '+12125550124' });
 		sandbox.zendesk.deleteTicket(gone.id);
 		const { json } = await get(
 			[{ ticketId: gone.id }, { ticketId: ticket.id }, { ticketId: 'abc' }, {}],

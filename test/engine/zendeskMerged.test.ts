@@ -10,7 +10,7 @@ describe("A conversation's ticket that was merged into another", () => {
 	});
 	afterEach(async () => await sandbox.close());
 
-	it('has no replies any more: one in the other ticket is refused, and the next text opens a ticket', async () => {
+	it('has no replies any more: one in the other ticket is refused, and the next message opens a ticket', async () => {
 		const { zendesk, clock } = sandbox;
 		const { id: source, requesterId } = await settledTicket(sandbox);
 		const { id: target } = zendesk.agentCreates({ subject: 'By mail', body: 'Hi', requesterId });

@@ -90,7 +90,7 @@ describe('An OAuth client of Zendesk', () => {
 		expect(found.get('credential')).toMatchObject({
 			ok: false,
 			detail: expect.stringMatching(/invalid_scope.*Allowed scopes/s),
-			howToMend: expect.stringContaining("'read' and 'write'"),
+			howToFix: expect.stringContaining("'read' and 'write'"),
 		});
 		expect(found.get('readTickets')).toMatchObject({ ok: null });
 		expect(tokensAsked()).toBe(1);
@@ -102,7 +102,7 @@ describe('An OAuth client of Zendesk', () => {
 		expect(found.get('readTickets')).toMatchObject({ ok: true });
 		expect(found.get('writeTickets')).toMatchObject({
 			ok: false,
-			howToMend: expect.stringMatching(/'write'.*Allowed scopes/s),
+			howToFix: expect.stringMatching(/'write'.*Allowed scopes/s),
 		});
 	});
 });

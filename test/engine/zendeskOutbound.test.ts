@@ -7,18 +7,19 @@ import type { NodeSetup } from './support/engine';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
 
-describe('Ticket: Log Outbound Text', () => {
+describe('Ticket: Log Outbound Message', () => {
 	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
 		ticket = await openConversation(sandbox);
-		await settle();
+		await markCompleted();
 	});
 	afterEach(async () => await sandbox.close());
 
-	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const markCompleted = async (milliseconds = 5 * SECOND) =>
+		await sandbox.clock.advance(milliseconds);
 	const log = async (items: IDataObject[], setup: NodeSetup = {}) =>
 		await runTicket(sandbox, 'logOutbound', items, setup);
 	const notes = () =>
@@ -26,15 +27,15 @@ describe('Ticket: Log Outbound Text', () => {
 			.ticket(ticket.id)
 			.comments.filter((comment) => !comment.public)
 			.map(({ body }) => body);
-	/** An agent's reply that was claimed, as it is when Send Reply has texted it. */
+	/** An agent's reply that was claimed, as it is when Send Reply has written it. */
 	const reply = async (body: string, options = {}): Promise<string> => {
 		const { id } = sandbox.zendesk.agentComments(ticket.id, body, options);
-		await settle();
+		await markCompleted();
 		const claimed = await runTicket(sandbox, 'claimReply', [
 			{ ticketId: ticket.id, comment: { id } },
 		]);
 		expect(claimed.json).toMatchObject([{ outcome: 'claimed' }]);
-		await settle();
+		await markCompleted();
 		return id;
 	};
 	const conversation = (body: string, more: IDataObject = {}): IDataObject =>
@@ -60,20 +61,20 @@ describe('Ticket: Log Outbound Text', () => {
 				ticketId: ticket.id,
 				ticketUrl: `${sandbox.zendesk.url}/agent/tickets/${ticket.id}`,
 				externalId: `klaviyo:sms:${CUSTOMER}`,
-				concernsAgent: false,
+				notifyAgent: false,
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
 		expect(notes()).toEqual([
 			expect.stringMatching(
-				/^Campaign 'Spring sale' texted, \d{4}-\d\d-\d\d \d\d:\d\d UTC:\n\nEverything 20 % off!$/,
+				/^Campaign 'Spring sale' sent, \d{4}-\d\d-\d\d \d\d:\d\d UTC:\n\nEverything 20 % off!$/,
 			),
 		]);
 		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('new');
 	});
 
 	it('costs two Zendesk calls for a conversation at rest', async () => {
-		await settle(10 * MINUTE);
+		await markCompleted(10 * MINUTE);
 		const before = pathsOf(sandbox).length;
 		await log([outbound(sandbox)]);
 		expect(pathsOf(sandbox).slice(before)).toEqual([
@@ -82,7 +83,7 @@ describe('Ticket: Log Outbound Text', () => {
 		]);
 	});
 
-	it('says where each kind of text came from, and whether it failed', async () => {
+	it('says where each kind of message came from, and whether it failed', async () => {
 		await log([
 			outbound(sandbox, { kind: 'flow', campaign: null, body: 'Your cart waits.' }),
 			conversation('Typed in the Inbox'),
@@ -99,22 +100,22 @@ describe('Ticket: Log Outbound Text', () => {
 		]);
 		const found = notes().map((note) => note.replace(/, (sent )?\d{4}.*UTC:/, ':'));
 		expect(found).toEqual([
-			'Flow texted:\n\nYour cart waits.',
-			"Klaviyo's Inbox texted:\n\nTyped in the Inbox",
-			"Klaviyo's automatic response texted:\n\nHelp: ...",
-			"The text was not delivered: undeliverable, carrier. It came from Campaign 'Spring sale':\n\nEverything 20 % off!",
+			'Flow sent:\n\nYour cart waits.',
+			"Klaviyo's Inbox sent:\n\nTyped in the Inbox",
+			"Klaviyo's automatic response sent:\n\nHelp: ...",
+			"The message was not delivered: undeliverable, carrier. It came from Campaign 'Spring sale':\n\nEverything 20 % off!",
 		]);
 	});
 
-	it('notes each text once, whoever brings it again and whenever', async () => {
+	it('notes each message once, whoever brings it again and whenever', async () => {
 		const item = outbound(sandbox);
 		expect((await log([item, item])).json).toMatchObject([
 			{ outcome: 'logged' },
 			{ outcome: 'duplicate' },
 		]);
-		await settle();
+		await markCompleted();
 		expect((await log([{ ...item, catchUp: true }])).json).toMatchObject([
-			{ outcome: 'duplicate', ticketId: ticket.id, concernsAgent: false },
+			{ outcome: 'duplicate', ticketId: ticket.id, notifyAgent: false },
 		]);
 		expect(notes()).toHaveLength(1);
 	});
@@ -144,10 +145,10 @@ describe('Ticket: Log Outbound Text', () => {
 
 	it('opens and wakes no ticket', async () => {
 		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
-		await settle();
+		await markCompleted();
 		const { json } = await log([outbound(sandbox), outbound(sandbox, { to: '+12125550199' })]);
 		expect(json).toMatchObject([
-			{ outcome: 'noTicket', ticketId: null, ticketUrl: null, concernsAgent: false },
+			{ outcome: 'noTicket', ticketId: null, ticketUrl: null, notifyAgent: false },
 			{ outcome: 'noTicket', ticketId: null },
 		]);
 		expect(sandbox.zendesk.tickets()).toHaveLength(1);
@@ -168,13 +169,13 @@ describe('Ticket: Log Outbound Text', () => {
 			externalId: `klaviyo:sms:${CUSTOMER}`,
 		});
 		sandbox.zendesk.agentUpdates(closed.id, { status: 'closed' });
-		await settle();
+		await markCompleted();
 		expect((await log([outbound(sandbox)])).json).toMatchObject([{ ticketId: ticket.id }]);
 	});
 
 	it('keeps the notes of conversations with a scope apart', async () => {
 		await openConversation(sandbox, { scope: 'outlet' });
-		await settle();
+		await markCompleted();
 		const { json } = await log([outbound(sandbox)], {
 			parameters: { options: { scope: 'outlet' } },
 		});
@@ -182,9 +183,9 @@ describe('Ticket: Log Outbound Text', () => {
 		expect(json[0]?.ticketId).not.toBe(ticket.id);
 	});
 
-	it('is not taken for a text or a reply afterwards', async () => {
+	it('is not taken for a message or a reply afterwards', async () => {
 		await log([outbound(sandbox)]);
-		await settle();
+		await markCompleted();
 		const note = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
 		expect(note?.public).toBe(false);
 		expect(
@@ -199,13 +200,13 @@ describe('Ticket: Log Outbound Text', () => {
 		it('leaves it out, as Klaviyo logs it', async () => {
 			await reply('It ships today: https://acme.example/track/1');
 			sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
-			await settle();
+			await markCompleted();
 			const { json } = await log([
 				conversation('Acme: It ships today: https://acme.klv.co/x1'),
 				outbound(sandbox, { kind: 'flow', campaign: null, body: 'Another flow' }),
 			]);
 			expect(json).toMatchObject([
-				{ outcome: 'ownReply', ticketId: ticket.id, concernsAgent: false },
+				{ outcome: 'ownReply', ticketId: ticket.id, notifyAgent: false },
 				{ outcome: 'noTicket' },
 			]);
 		});
@@ -234,7 +235,7 @@ describe('Ticket: Log Outbound Text', () => {
 			sandbox.zendesk.agentComments(ticket.id, 'Private', { public: false });
 			sandbox.zendesk.agentComments(ticket.id, 'Unclaimed');
 			await reply('Long ago');
-			await settle(2 * HOUR);
+			await markCompleted(2 * HOUR);
 			const items = ['Private', 'Unclaimed', 'Long ago'].map((body) => conversation(body));
 			expect((await log(items)).json.map(({ outcome }) => outcome)).toEqual(
 				Array(3).fill('logged'),
@@ -248,21 +249,21 @@ describe('Ticket: Log Outbound Text', () => {
 				delivery: { failureType: 'unreachable', failureSource: null, vendorCode: '30003' },
 				sentAt: new Date(sandbox.clock.now() + 20 * HOUR).toISOString(),
 			});
-			await settle(20 * HOUR);
+			await markCompleted(20 * HOUR);
 			const { json } = await log([failed]);
-			expect(json).toMatchObject([{ outcome: 'logged', ticketId: ticket.id, concernsAgent: true }]);
+			expect(json).toMatchObject([{ outcome: 'logged', ticketId: ticket.id, notifyAgent: true }]);
 			expect(notes().at(-1)).toMatch(
-				/^The text was not delivered: unreachable, 30003\. It was this reply, sent .* UTC:\n\nIt ships today\.$/,
+				/^The message was not delivered: unreachable, 30003\. It was this reply, sent .* UTC:\n\nIt ships today\.$/,
 			);
 			expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
-			await settle();
+			await markCompleted();
 			// Until somebody has seen to the ticket: the execution may have died before it could be reopened.
 			const again = async () => (await log([failed])).json;
-			expect(await again()).toMatchObject([{ outcome: 'duplicate', concernsAgent: true }]);
+			expect(await again()).toMatchObject([{ outcome: 'duplicate', notifyAgent: true }]);
 			for (const status of ['open', 'solved'] as const) {
 				sandbox.zendesk.agentUpdates(ticket.id, { status });
-				await settle();
-				expect(await again()).toMatchObject([{ outcome: 'duplicate', concernsAgent: false }]);
+				await markCompleted();
+				expect(await again()).toMatchObject([{ outcome: 'duplicate', notifyAgent: false }]);
 			}
 		});
 	});
@@ -270,7 +271,7 @@ describe('Ticket: Log Outbound Text', () => {
 	describe('with what it cannot use', () => {
 		it('passes over what is no text of the brand’s', async () => {
 			const { json } = await log([
-				{ ...textOf(sandbox), event: 'textedIn', direction: 'inbound' },
+				{ ...textOf(sandbox), event: 'customerMessaged', direction: 'inbound' },
 				outbound(sandbox, { event: 'unsubscribed' }),
 			]);
 			expect(json).toMatchObject([{ outcome: 'skipped' }, { outcome: 'skipped' }]);
@@ -289,7 +290,7 @@ describe('Ticket: Log Outbound Text', () => {
 				goOn,
 			);
 			expect(json).toMatchObject([
-				{ error: "'Customer Number' is no phone number" },
+				{ error: "'Customer Phone' is no phone number" },
 				{ error: "'Key' is empty" },
 				{ error: "'Sent At' is no time" },
 				{ error: "'Kind' is 'pigeon'" },
@@ -304,7 +305,7 @@ describe('Ticket: Log Outbound Text', () => {
 		it('works with its own parameters alone, as an AI agent gives them', async () => {
 			const { json } = await log([{}], {
 				parameters: {
-					customerNumber: '+1 212 555 0123',
+					customerPhone: '+1 212 555 0123',
 					text: 'By hand',
 					key: 'agent:1',
 					sentAt: new Date(sandbox.clock.now()).toISOString(),
@@ -318,10 +319,10 @@ describe('Ticket: Log Outbound Text', () => {
 
 		it('names Zendesk’s refusal on each item: full ticket, wrong token', async () => {
 			for (let left = 5000; left > 1; left -= 1) sandbox.zendesk.agentComments(ticket.id, 'x');
-			await settle();
+			await markCompleted();
 			const { json } = await log([outbound(sandbox)], goOn);
 			expect(json[0]?.error).toMatch(
-				/^The text was not noted\. Zendesk refused the note on ticket/,
+				/^The message was not noted\. Zendesk refused the note on ticket/,
 			);
 			const credentials = {
 				zendeskSyncApi: {
@@ -341,7 +342,7 @@ describe('Ticket: Log Outbound Text', () => {
 				zendeskSyncApi: { zendeskUrl: 'http://127.0.0.1:9', email, apiToken: 'x' },
 			};
 			expect((await log([outbound(sandbox)], { ...goOn, credentials })).json).toMatchObject([
-				{ error: expect.stringMatching(/^The text was not noted\. .*could not be read/) },
+				{ error: expect.stringMatching(/^The message was not noted\. .*could not be read/) },
 			]);
 		});
 	});

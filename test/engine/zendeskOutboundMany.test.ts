@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { openConversation, outbound } from './support/conversation';
 import { HOUR, MINUTE, pathsOf, runTicket, SECOND } from './support/desk';
 
-describe('Ticket: Log Outbound Text for a campaign', () => {
+describe('Ticket: Log Outbound Message for a campaign', () => {
 	let sandbox: QuickSandbox;
 	let requesterId: string;
 
@@ -14,7 +14,8 @@ describe('Ticket: Log Outbound Text for a campaign', () => {
 	});
 	afterEach(async () => await sandbox.close());
 
-	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const markCompleted = async (milliseconds = 5 * SECOND) =>
+		await sandbox.clock.advance(milliseconds);
 	const log = async (items: IDataObject[]) => await runTicket(sandbox, 'logOutbound', items);
 	const number = (index: number) => `+1212${String(5_560_000 + index)}`;
 	/** Conversations with tickets: the first 40 open, the rest solved. */
@@ -38,7 +39,7 @@ describe('Ticket: Log Outbound Text for a campaign', () => {
 
 	it('asks for those with an open ticket only, of 10,000', async () => {
 		conversations(300);
-		await settle(HOUR);
+		await markCompleted(HOUR);
 		const items = campaign(10_000);
 		const before = pathsOf(sandbox).length;
 		const { json } = await log(items);
@@ -46,7 +47,7 @@ describe('Ticket: Log Outbound Text for a campaign', () => {
 		expect(json).toHaveLength(10_000);
 		expectNotes(json.map(({ outcome }) => outcome));
 		process.stdout.write(
-			`Log Outbound Text: ${calls} Zendesk calls for 10,000 texts, 40 of them with an open ticket\n`,
+			`Log Outbound Message: ${calls} Zendesk calls for 10,000 messages, 40 of them with an open ticket\n`,
 		);
 		expect(calls).toBeLessThan(90);
 	});
@@ -54,14 +55,14 @@ describe('Ticket: Log Outbound Text for a campaign', () => {
 	it('misses no ticket that the search does not know yet', async () => {
 		sandbox.switches.searchLag = 5 * MINUTE;
 		conversations(100);
-		await settle();
+		await markCompleted();
 		expectNotes((await log(campaign(100))).json.map(({ outcome }) => outcome));
 	});
 
 	it('asks one by one where the search may not be exported', async () => {
 		sandbox.switches.zendeskForbids = ['searchExport'];
 		conversations(60);
-		await settle();
+		await markCompleted();
 		expectNotes((await log(campaign(60))).json.map(({ outcome }) => outcome));
 	});
 });

@@ -35,12 +35,13 @@ describe('Ticket: Claim Reply', () => {
 	afterEach(async () => await sandbox.close());
 
 	/** So long that the ticket's stamp can be a lock, and no claim has to wait. */
-	const settle = async (milliseconds = 5 * SECOND) => await sandbox.clock.advance(milliseconds);
+	const markCompleted = async (milliseconds = 5 * SECOND) =>
+		await sandbox.clock.advance(milliseconds);
 
 	/** An agent's reply as the trigger gives it. */
 	const reply = async (body = 'It ships today.', options = {}): Promise<IDataObject> => {
 		const comment = sandbox.zendesk.agentComments(ticket.id, body, options);
-		await settle();
+		await markCompleted();
 		return itemOf(comment.id);
 	};
 	const itemOf = (id: string): IDataObject => ({
@@ -70,7 +71,7 @@ describe('Ticket: Claim Reply', () => {
 		).toEqual(['GET', 'GET', 'PUT']);
 	});
 
-	it('gives one execution everything that is needed to text it, and tells the agents', async () => {
+	it('gives one execution everything that is needed to message it, and tells the agents', async () => {
 		const item = await reply();
 		const [claimed] = await claim(item);
 		const { id: commentId } = item.comment as IDataObject;
@@ -80,7 +81,7 @@ describe('Ticket: Claim Reply', () => {
 			ticketId: ticket.id,
 			commentId,
 			externalId: `klaviyo:sms:${CUSTOMER}`,
-			number: CUSTOMER,
+			phone: CUSTOMER,
 			profileId: 'P1',
 			body: 'It ships today.',
 			agentEmail: 'mia@acme.example',
@@ -89,7 +90,7 @@ describe('Ticket: Claim Reply', () => {
 			sameWordsBefore: 0,
 		});
 		expect(claimedReply.safeParse(claimed).success).toBe(true);
-		expect(notes()).toEqual(['Texting this reply to the customer ...']);
+		expect(notes()).toEqual(['Sending this reply to the customer ...']);
 	});
 
 	it('gives it to nobody else right after', async () => {
@@ -139,7 +140,7 @@ describe('Ticket: Claim Reply', () => {
 		await sandbox.until('the claim is refused', () =>
 			sandbox.calls().some(({ status }) => status === 409),
 		);
-		await settle();
+		await markCompleted();
 		expect(await claiming).toMatchObject([{ outcome: 'claimed', attempt: 1 }]);
 		expect(notes()).toHaveLength(1);
 	});
@@ -152,10 +153,10 @@ describe('Ticket: Claim Reply', () => {
 				comment: { html_body: 'By e-mail', public: true, author_id: Number(ticket.requesterId) },
 			},
 		})) as { audit: { events: Array<{ id: number }> } };
-		await settle();
+		await markCompleted();
 		const good = await reply();
 		await claim(good);
-		await settle();
+		await markCompleted();
 		const comments = sandbox.zendesk.ticket(ticket.id).comments;
 		const claimNote = comments.at(-1)?.id ?? '';
 		const text = comments[0]?.id ?? '';
@@ -190,7 +191,7 @@ describe('Ticket: Claim Reply', () => {
 				requesterId: ticket.requesterId,
 			});
 			sandbox.zendesk.merge(other.id, ticket.id, { public: true });
-			await settle();
+			await markCompleted();
 			const notice = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
 			expect(notice).toMatchObject({ public: true, body: expect.stringContaining('merged') });
 			expect(await claim(itemOf(notice?.id ?? ''))).toMatchObject([
@@ -208,7 +209,7 @@ describe('Ticket: Claim Reply', () => {
 		});
 		const elsewhere = { ...itemOf(sandbox.zendesk.agentComments(id, 'Hi').id), ticketId: id };
 		sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
-		await settle();
+		await markCompleted();
 		expect(await claim(item, elsewhere)).toMatchObject([
 			{ reason: 'ticketClosed' },
 			{ reason: 'noConversation' },
@@ -220,7 +221,7 @@ describe('Ticket: Claim Reply', () => {
 	it('lets a reply whose claim is unclear go on to the log when another item fails', async () => {
 		const item = await reply();
 		await claim(item);
-		await settle(SETTLE_TIME);
+		await markCompleted(SETTLE_TIME);
 		const broken = { ...item, ticketId: 'no number' };
 		const together = await claim(broken, item);
 		// An error would have the agent told that it was not sent, which is not known.
@@ -230,26 +231,26 @@ describe('Ticket: Claim Reply', () => {
 		expect(await claim(broken)).toEqual([]);
 	});
 
-	it('leaves to the log whether an old claim was texted, claims once more, then tells the agent once', async () => {
+	it('leaves to the log whether an old claim was sent, claims once more, then tells the agent once', async () => {
 		const item = await reply();
 		await claim(item);
-		await settle(SETTLE_TIME);
+		await markCompleted(SETTLE_TIME);
 		const [unclear] = await claim(item);
 		expect(unclear).toMatchObject({ outcome: 'unclear', attempt: 1, body: 'It ships today.' });
 		const missing = { ...unclear, outcome: 'missing' };
 		expect(await claim(missing)).toMatchObject([{ outcome: 'claimed', attempt: 2 }]);
 		expect(await claim(missing)).toMatchObject([{ outcome: 'notNow' }]);
-		await settle(SETTLE_TIME);
+		await markCompleted(SETTLE_TIME);
 		expect(await claim(item)).toMatchObject([{ outcome: 'unclear', attempt: 2 }]);
 		expect(await claim(missing)).toMatchObject([{ outcome: 'gaveUp' }]);
-		await settle(SETTLE_TIME);
+		await markCompleted(SETTLE_TIME);
 		expect(await claim(missing, item)).toMatchObject([
 			{ outcome: 'gaveUp' },
 			{ outcome: 'gaveUp' },
 		]);
 		expect(notes()).toEqual([
-			'Texting this reply to the customer ...',
-			'Texting this reply to the customer (second attempt) ...',
+			'Sending this reply to the customer ...',
+			'Sending this reply to the customer (second attempt) ...',
 			expect.stringContaining('tried twice'),
 		]);
 	});
@@ -263,7 +264,7 @@ describe('Ticket: Claim Reply', () => {
 		expect(await claim(second)).toMatchObject([
 			{ sameWordsBefore: 1, sameWordsSince: one?.createdAt, writtenAt: other?.createdAt },
 		]);
-		await settle();
+		await markCompleted();
 		expect(await claim(first)).toMatchObject([{ sameWordsBefore: 0 }]);
 	});
 
@@ -275,7 +276,7 @@ describe('Ticket: Claim Reply', () => {
 	});
 
 	describe('and then Klaviyo: Send Reply', () => {
-		const outTexts = () =>
+		const outMessages = () =>
 			sandbox.klaviyo
 				.phone(CUSTOMER)
 				.filter(({ direction }) => direction === 'out')
@@ -301,7 +302,7 @@ describe('Ticket: Claim Reply', () => {
 
 		beforeEach(() => {
 			sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'ana@home.co', smsMarketing: true });
-			sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		});
 
 		it('text the customer once, however often the reply comes', async () => {
@@ -312,46 +313,46 @@ describe('Ticket: Claim Reply', () => {
 				'sent',
 			]);
 			expect(await answer(item)).toMatchObject([{ outcome: 'notNow' }]);
-			await settle(SETTLE_TIME);
-			expect(await answer(item)).toMatchObject([{ outcome: 'alreadySent', concernsAgent: false }]);
-			expect(outTexts()).toEqual(['It ships today. 🎉\n고맙습니다']);
+			await markCompleted(SETTLE_TIME);
+			expect(await answer(item)).toMatchObject([{ outcome: 'alreadySent', notifyAgent: false }]);
+			expect(outMessages()).toEqual(['It ships today. 🎉\n고맙습니다']);
 		});
 
-		it('find sent what was texted before its ticket was closed', async () => {
+		it('find sent what was sent before its ticket was closed', async () => {
 			const item = await reply();
 			expect(await answer(item)).toMatchObject([{ outcome: 'sent' }]);
-			await settle(SETTLE_TIME);
+			await markCompleted(SETTLE_TIME);
 			sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
-			await settle();
-			expect(await answer(item)).toMatchObject([{ outcome: 'alreadySent', concernsAgent: false }]);
-			expect(outTexts()).toEqual(['It ships today.']);
+			await markCompleted();
+			expect(await answer(item)).toMatchObject([{ outcome: 'alreadySent', notifyAgent: false }]);
+			expect(outMessages()).toEqual(['It ships today.']);
 		});
 
 		it('text a reply whose first execution died after the claim', async () => {
 			const item = await reply();
 			await claim(item);
-			await settle(SETTLE_TIME);
+			await markCompleted(SETTLE_TIME);
 			// Klaviyo's log shows nothing that is newer than the claim: it may be late.
 			expect(await answer(item)).toMatchObject([
-				{ outcome: 'held', reason: 'logUnreadable', concernsAgent: true },
+				{ outcome: 'held', reason: 'logUnreadable', notifyAgent: true },
 			]);
-			await settle(60 * SECOND);
+			await markCompleted(60 * SECOND);
 			sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
-			sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale!', kind: 'campaign' });
+			sandbox.klaviyo.brandWrites({ to: OTHER, body: 'Sale!', kind: 'campaign' });
 			const [missing] = await answer(item);
 			expect(missing).toMatchObject({ outcome: 'missing' });
 			expect(await answer(missing ?? {})).toMatchObject([{ outcome: 'sent', attempt: 2 }]);
-			expect(outTexts()).toEqual(['It ships today.']);
+			expect(outMessages()).toEqual(['It ships today.']);
 		});
 
 		it('text the same words twice when they were written twice', async () => {
 			expect(await answer(await reply('Hello!'))).toMatchObject([{ outcome: 'sent' }]);
-			await settle();
+			await markCompleted();
 			expect(await answer(await reply('Hello!'))).toMatchObject([{ outcome: 'sent' }]);
-			expect(outTexts()).toEqual(['Hello!', 'Hello!']);
+			expect(outMessages()).toEqual(['Hello!', 'Hello!']);
 		});
 
-		/** Runs `work` while the customer takes no texts. */
+		/** Runs `work` while the customer takes no messages. */
 		const withoutConsent = async <T>(work: () => Promise<T>): Promise<T> => {
 			const profile = sandbox.klaviyo.profiles().find(({ phone }) => phone === CUSTOMER);
 			const consent = (marketing: boolean) =>
@@ -376,40 +377,40 @@ describe('Ticket: Claim Reply', () => {
 		it('never text what the agent was told not to have been sent, though it could be sent now', async () => {
 			const item = await reply('Hi');
 			await withoutConsent(async () => await refusedAndTold(item));
-			await settle(SETTLE_TIME);
+			await markCompleted(SETTLE_TIME);
 			expect(await claim(item)).toMatchObject([{ outcome: 'refused', reason: 'refusedBefore' }]);
-			expect(outTexts()).toEqual([]);
+			expect(outMessages()).toEqual([]);
 		});
 
 		it('text words that were refused before, once they are written again and can be sent', async () => {
 			await withoutConsent(async () => await refusedAndTold(await reply('Thank you!')));
-			await settle();
+			await markCompleted();
 			expect(await answer(await reply('Thank you!'))).toMatchObject([{ outcome: 'sent' }]);
-			expect(outTexts()).toEqual(['Thank you!']);
+			expect(outMessages()).toEqual(['Thank you!']);
 		});
 
 		describe('what the agent was told not to be certain', () => {
 			/** Klaviyo's log shows something newer than all that was claimed so far. */
 			const logGoesOn = async (): Promise<void> => {
-				await settle(SETTLE_TIME + 60 * SECOND);
+				await markCompleted(SETTLE_TIME + 60 * SECOND);
 				if (!sandbox.klaviyo.profiles().some(({ phone }) => phone === OTHER))
 					sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
-				sandbox.klaviyo.brandTexts({ to: OTHER, body: 'Sale!', kind: 'campaign' });
+				sandbox.klaviyo.brandWrites({ to: OTHER, body: 'Sale!', kind: 'campaign' });
 			};
 			/** A reply whose first run has died, in a quiet account, as template 02 tells its agent. */
 			const heldAndTold = async (): Promise<IDataObject> => {
 				const item = await reply('It ships today.');
 				await claim(item);
-				await settle(SETTLE_TIME);
+				await markCompleted(SETTLE_TIME);
 				const [held] = await answer(item);
-				expect(held).toMatchObject({ outcome: 'held', concernsAgent: true });
+				expect(held).toMatchObject({ outcome: 'held', notifyAgent: true });
 				await runTicket(sandbox, 'addInternalNote', [held ?? {}], {
 					parameters: {
 						note: '={{ $json.message }}',
 						options: { key: '={{ $json.key }}:notSent' },
 					},
 				});
-				await settle();
+				await markCompleted();
 				return item;
 			};
 
@@ -417,13 +418,13 @@ describe('Ticket: Claim Reply', () => {
 				const item = await heldAndTold();
 				await logGoesOn();
 				expect(await answer(item)).toMatchObject([{ outcome: 'refused', reason: 'heldBefore' }]);
-				expect(outTexts()).toEqual([]);
+				expect(outMessages()).toEqual([]);
 			});
 
 			it('text once it is written again in the same words', async () => {
 				await heldAndTold();
 				expect(await answer(await reply('It ships today.'))).toMatchObject([{ outcome: 'sent' }]);
-				expect(outTexts()).toEqual(['It ships today.']);
+				expect(outMessages()).toEqual(['It ships today.']);
 			});
 
 			it('text once it is written again, when it had been given up', async () => {
@@ -435,9 +436,9 @@ describe('Ticket: Claim Reply', () => {
 				await logGoesOn();
 				const [again] = await answer(item);
 				expect(await claim(again ?? {})).toMatchObject([{ outcome: 'gaveUp' }]);
-				await settle();
+				await markCompleted();
 				expect(await answer(await reply('It ships today.'))).toMatchObject([{ outcome: 'sent' }]);
-				expect(outTexts()).toEqual(['It ships today.']);
+				expect(outMessages()).toEqual(['It ships today.']);
 			});
 		});
 
@@ -452,23 +453,23 @@ describe('Ticket: Claim Reply', () => {
 					outcome: 'refused',
 					reason: 'agentIsCustomer',
 					message: expect.stringContaining('ana@home.co'),
-					concernsAgent: true,
+					notifyAgent: true,
 				},
 			]);
-			expect(outTexts()).toEqual([]);
+			expect(outMessages()).toEqual([]);
 		});
 
 		it('send ten replies on ten tickets within the time that their claims are good for', async () => {
-			const numbers = Array.from({ length: 10 }, (_, n) => `+1212555020${n}`);
-			for (const phone of numbers) {
+			const phones = Array.from({ length: 10 }, (_, n) => `+1212555020${n}`);
+			for (const phone of phones) {
 				sandbox.klaviyo.addProfile({ phone, smsMarketing: true });
-				sandbox.klaviyo.customerTexts({ from: phone, body: 'Hi' });
+				sandbox.klaviyo.customerWrites({ from: phone, body: 'Hi' });
 			}
 			const { json } = await file(
 				sandbox,
-				numbers.map((from) => textOf(sandbox, { from })),
+				phones.map((from) => textOf(sandbox, { from })),
 			);
-			await settle(MINUTE);
+			await markCompleted(MINUTE);
 			const items = json.map(({ ticketId }) => ({
 				ticketId: String(ticketId),
 				commentId: sandbox.zendesk.agentComments(String(ticketId), `Hello ${String(ticketId)}`).id,
@@ -477,9 +478,9 @@ describe('Ticket: Claim Reply', () => {
 			expect(sent.map(({ outcome, ticketId }) => [outcome, ticketId])).toEqual(
 				items.map(({ ticketId }) => ['sent', ticketId]),
 			);
-			expect(
-				numbers.map((number) => sandbox.klaviyo.phone(number).map(({ body }) => body)),
-			).toEqual(items.map(({ ticketId }) => ['Hi', `Hello ${ticketId}`]));
+			expect(phones.map((phone) => sandbox.klaviyo.phone(phone).map(({ body }) => body))).toEqual(
+				items.map(({ ticketId }) => ['Hi', `Hello ${ticketId}`]),
+			);
 		});
 	});
 });

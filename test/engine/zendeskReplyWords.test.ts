@@ -4,7 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { segmentsOf } from '../../domain/segments';
 import type { SandboxComment } from '../../sandbox/types';
 import { CUSTOMER, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
-import { runMessage, textsTo } from './support/klaviyoMessages';
+import { runMessage, messagesTo } from './support/klaviyoMessages';
 import { eventsOf, HandClock, TriggerStage } from './support/zendeskTrigger';
 
 const SIGNATURE = 'Mia Jensen\nAcme Support';
@@ -20,7 +20,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox({ switches: { agentSignature: SIGNATURE } });
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co', smsMarketing: true });
-		sandbox.klaviyo.customerTexts({ from: CUSTOMER, body: 'Where is my order?' });
+		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		ticketId = (await settledTicket(sandbox)).id;
 	});
 	afterEach(async () => await sandbox.close());
@@ -39,30 +39,30 @@ describe("An agent's reply, as the agent interface makes it", () => {
 	const send = async (claimed: IDataObject) =>
 		(await runMessage(sandbox, 'sendReply', [claimed])).json[0] as IDataObject;
 
-	it('is texted in its words, once: no signature, but links and lists', async () => {
+	it('is written its words, once: no signature, but links and lists', async () => {
 		const comment = await write('', { html });
 		expect(comment.plainBody).toContain('Q&amp;A');
 		expect(comment.plainBody).toContain('Mia Jensen');
 		const claimed = await claim(comment);
 		expect(claimed).toMatchObject({ outcome: 'claimed', body: words });
 		expect(await send(claimed)).toMatchObject({ outcome: 'sent', ...segmentsOf(words) });
-		expect(textsTo(sandbox)).toEqual([words]);
+		expect(messagesTo(sandbox)).toEqual([words]);
 	});
 
-	it('is texted with the signature where the builder wants that', async () => {
+	it('is sent with the signature where the builder wants that', async () => {
 		const claimed = await claim(await write('It ships today.'), { keepSignature: true });
 		expect(claimed).toMatchObject({ body: `It ships today.\n\n${SIGNATURE}` });
 		await send(claimed);
-		expect(textsTo(sandbox)).toEqual([`It ships today.\n\n${SIGNATURE}`]);
+		expect(messagesTo(sandbox)).toEqual([`It ships today.\n\n${SIGNATURE}`]);
 	});
 
 	it.each([true, false])(
 		'is known again in what Klaviyo logs, and no note is made of it (with its signature: %s)',
 		async (keepSignature) => {
 			await send(await claim(await write('', { html }), { keepSignature }));
-			const [body = ''] = textsTo(sandbox);
-			const text = { key: 'text:E9', event: 'delivered', direction: 'outbound', kind: 'conversation', from: sandbox.klaviyo.number, to: CUSTOMER, body, sentAt: new Date(sandbox.clock.now()).toISOString() }; // prettier-ignore
-			const { json } = await runTicket(sandbox, 'logOutbound', [text]);
+			const [body = ''] = messagesTo(sandbox);
+			const message = { key: 'message:E9', event: 'delivered', direction: 'outbound', kind: 'conversation', from: sandbox.klaviyo.brandPhone, to: CUSTOMER, body, sentAt: new Date(sandbox.clock.now()).toISOString() }; // prettier-ignore
+			const { json } = await runTicket(sandbox, 'logOutbound', [message]);
 			expect(json).toMatchObject([{ outcome: 'ownReply', ticketId }]);
 		},
 	);
@@ -77,7 +77,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 		const url = 'https://acme.zendesk.test/attachments/token/x/?name=map.png';
 		const claimed = await claim(await write('', { html: `See <img src="${url}">` }));
 		await send({ ...claimed, attachments: [{ fileName: 'map.png', url }] });
-		expect(textsTo(sandbox)).toEqual([`See ${url}`]);
+		expect(messagesTo(sandbox)).toEqual([`See ${url}`]);
 	});
 
 	it('is refused as empty where there is nothing but the signature', async () => {

@@ -1,4 +1,4 @@
-/** A ticket that an agent has given to another person than the one who texts in it. */
+/** A ticket that an agent has given to another person than the one who writes it. */
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { ask, CUSTOMER, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
@@ -33,14 +33,14 @@ describe('A conversation whose requester an agent has changed', () => {
 	it.each([
 		['another number', { name: 'Bea', phone: '+12125550177', email: 'bea@home.co' }],
 		['no number', { name: 'Bea', email: 'bea@home.co' }],
-	])('is not texted what is meant for a requester with %s: the agent is told', async (_, bea) => {
+	])('is not sent what is meant for a requester with %s: the agent is told', async (_, bea) => {
 		await give(bea);
 		expect(await claim(await reply())).toMatchObject([
 			{
 				outcome: 'refused',
 				reason: 'otherRequester',
-				message: expect.stringMatching(/^The text was not sent: /),
-				concernsAgent: true,
+				message: expect.stringMatching(/^The message was not sent: /),
+				notifyAgent: true,
 			},
 		]);
 		expect(comments().filter((comment) => !comment.public)).toEqual([]);
@@ -57,14 +57,14 @@ describe('A conversation whose requester an agent has changed', () => {
 		]);
 	});
 
-	it('is texted on where the requester has the number that texts', async () => {
+	it('is sent on where the requester has the number that messages', async () => {
 		await give({ name: 'Ana', phone: '(212) 555-0123' });
-		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', phone: CUSTOMER }]);
 	});
 
-	it('is texted on where the requester is an agent, who tries things out', async () => {
+	it('is sent on where the requester is an agent, who tries things out', async () => {
 		await give({ name: 'Mia', email: 'mia.two@acme.test', role: 'agent' });
-		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', phone: CUSTOMER }]);
 	});
 
 	it.each([
@@ -88,19 +88,19 @@ describe('A conversation whose requester an agent has changed', () => {
 		expect(comments().at(-1)).toMatchObject({ public: false });
 		expect(comments().at(-1)?.authorId).not.toBe(bea);
 		await give({ name: 'Ana', phone: '(212) 555-0123' });
-		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', number: CUSTOMER }]);
+		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', phone: CUSTOMER }]);
 		sandbox.switches.faults.serverError = 1;
 		const [held] = await claim({ ticketId: ticket.id, comment: { id: '1' } });
 		expect(held?.outcome).toBe('notNow');
 	});
 
-	it('is texted the same words once they are written again after the requester was set back', async () => {
+	it('is sent the same words once they are written again after the requester was set back', async () => {
 		const ana = sandbox.zendesk.ticket(ticket.id).requesterId;
 		await give({ name: 'Bea', phone: '+12125550177' });
 		const item = await reply();
 		const [{ key } = {}] = await claim(item);
 		await runTicket(sandbox, 'addInternalNote', [item], {
-			parameters: { note: 'The text was not sent', options: { key: `${String(key)}:refused` } },
+			parameters: { note: 'The message was not sent', options: { key: `${String(key)}:refused` } },
 		});
 		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
 			ticket: { requester_id: Number(ana) },
@@ -110,16 +110,16 @@ describe('A conversation whose requester an agent has changed', () => {
 		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', sameWordsBefore: 0 }]);
 	});
 
-	it("gets the next text as a note that names its number, not in the requester's name", async () => {
+	it("gets the next message as a note that names its number, not in the requester's name", async () => {
 		const bea = await give({ name: 'Bea', phone: '+12125550177', email: 'bea@home.co' });
 		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
 		await sandbox.clock.advance(5 * SECOND);
 		const { json } = await file(sandbox, [textOf(sandbox, { body: 'And my other order?' })]);
 		expect(json).toMatchObject([{ outcome: 'reopened', ticketId: ticket.id }]);
-		const text = comments().at(-1);
-		expect(text).toMatchObject({ public: false, body: expect.stringContaining(CUSTOMER) });
-		expect(text?.body).toContain('And my other order?');
-		expect(text?.authorId).not.toBe(bea);
+		const message = comments().at(-1);
+		expect(message).toMatchObject({ public: false, body: expect.stringContaining(CUSTOMER) });
+		expect(message?.body).toContain('And my other order?');
+		expect(message?.authorId).not.toBe(bea);
 		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('open');
 	});
 });

@@ -81,9 +81,9 @@ describe('Zendesk Sync: Setup', () => {
 			expect((await create({ title: 'View 119' })).json).toMatchObject([
 				{ outcome: 'exists', active: false, warnings: [expect.stringContaining('turned off')] },
 			]);
-			await create({ title: 'Texts' });
+			await create({ title: 'Messages' });
 			expect((await create({ title: 'Other name' })).json).toMatchObject([
-				{ outcome: 'exists', title: 'Texts' },
+				{ outcome: 'exists', title: 'Messages' },
 			]);
 			expect((await create({ title: 'Other tag', tag: 'Outlet' })).json).toMatchObject([
 				{ outcome: 'created', title: 'Other tag' },
@@ -123,7 +123,7 @@ describe('Zendesk Sync: Setup', () => {
 				{ outcome: 'created', hoursAfterSolved: 24, active: true, warnings: [] },
 			]);
 			const ticket = await openConversation(sandbox);
-			const other = await openConversation(sandbox, { number: '+12125550124', tags: ['mail'] });
+			const other = await openConversation(sandbox, { phone: '+12125550124', tags: ['mail'] });
 			for (const { id } of [ticket, other]) sandbox.zendesk.agentUpdates(id, { status: 'solved' });
 			await sandbox.clock.advance(22 * HOUR);
 			expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
@@ -135,7 +135,7 @@ describe('Zendesk Sync: Setup', () => {
 
 		it('finds the one that is there, under any title, and makes no second one at once', async () => {
 			expect((await create()).json).toMatchObject([
-				{ outcome: 'exists', title: 'Close texts 24 hours after solved', hoursAfterSolved: 24 },
+				{ outcome: 'exists', title: 'Close messages 24 hours after solved', hoursAfterSolved: 24 },
 			]);
 			await removeAll();
 			const runs = await Promise.all(

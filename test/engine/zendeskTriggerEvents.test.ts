@@ -65,7 +65,7 @@ describe('Zendesk Sync Trigger', () => {
 			},
 		);
 
-		it('starts nothing for internal notes, texts, claims and replies on other tickets', async () => {
+		it('starts nothing for internal notes, messages, claims and replies on other tickets', async () => {
 			const trigger = await publish({ parameters: { events: ['agentReplied'] } });
 			await file(sandbox, [textOf(sandbox)]);
 			const { id, requesterId } = sandbox.zendesk.tickets()[0] as SandboxTicket;

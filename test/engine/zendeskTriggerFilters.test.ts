@@ -201,7 +201,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			expect(await clock.poll(trigger, 0)).toEqual([]);
 		});
 
-		it('no text that this package filed, no note, no claim', async () => {
+		it('no message that this package filed, no note, no claim', async () => {
 			const seen = await seenThreeWays({}, async () => {
 				await file(stage.sandbox, [textOf(stage.sandbox)]);
 				const [{ id } = { id: '' }] = stage.sandbox.zendesk.tickets();
@@ -220,7 +220,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			const trigger = await stage.prepare({ parameters: { events: ['agentReplied'] } });
 			const { id } = stage.conversation();
 			await ask(stage.sandbox, 'PUT', `/api/v2/tickets/${id}`, {
-				ticket: { comment: { html_body: 'Ours', public: true }, metadata: { key: 'text:1' } },
+				ticket: { comment: { html_body: 'Ours', public: true }, metadata: { key: 'message:1' } },
 			});
 			expect(await clock.poll(trigger, 10 * MINUTE)).toEqual([]);
 			stage.sandbox.switches.incrementalExportAllowed = false;

@@ -1,17 +1,17 @@
-/** Whether a parser's time grows with its input, or with the input's square: then a long text could hold n8n up. */
+/** Whether a parser's time grows with its input, or with the input's square: then a long message could hold n8n up. */
 import { unwrittenByWords } from '../../domain/agentReply';
 import { workOf } from '../support/worked';
 import { commentWords } from '../../domain/comment/words';
 import { toComments } from '../../domain/conversation/commentHtml';
 import { fromExternalId } from '../../domain/conversation/externalId';
-import { asTyped, flowKeyOf } from '../../domain/flowText';
+import { asTyped, flowKeyOf } from '../../domain/flowMessage';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
 import { toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs } from '../../domain/reply/words';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
-import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
-import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
-import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
+import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { zendeskOrigin } from '../../nodes/shared/origin';
 import { timeOf } from '../../nodes/shared/time';
 import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
@@ -19,25 +19,26 @@ import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import { atoms } from './hostile';
 import * as good from './payloads';
 
-const { klaviyoEvent, flowPost, zendeskWebhook, historyText } = good;
+const { klaviyoEvent, flowPost, zendeskWebhook, historyMessage } = good;
 
 const event = (properties: Record<string, unknown>): unknown =>
-	textEventOf(
+	messageEventOf(
 		{ ...klaviyoEvent, attributes: { timestamp: 1_700_503_941, event_properties: properties } },
-		textMetrics.textedIn,
+		messageMetrics.customerMessaged,
 		false,
 	);
 
-/** Each by the text that it reads. */
+/** Each by the message that it reads. */
 export const readers: Record<string, (text: string) => unknown> = {
 	"the words of Klaviyo's event": (text) => event({ 'Message Body': text, 'Media URL': text }),
 	"the numbers of Klaviyo's event": (text) => event({ 'From Number': text, 'To Number': text }),
-	"the words of a flow's post": (text) => flowTextOf(JSON.stringify({ ...flowPost, body: text })),
+	"the words of a flow's post": (text) =>
+		flowMessageOf(JSON.stringify({ ...flowPost, body: text })),
 	"the words of a flow's post, as they are": (text) =>
-		flowTextOf(JSON.stringify({ ...flowPost, body: '@' }).replace('@', () => text)),
+		flowMessageOf(JSON.stringify({ ...flowPost, body: '@' }).replace('@', () => text)),
 	"the fields of a flow's post": (text) =>
-		flowTextOf(JSON.stringify({ ...flowPost, event: text, from: text, time: text })),
-	"a flow's whole post": (text) => flowTextOf(text),
+		flowMessageOf(JSON.stringify({ ...flowPost, event: text, from: text, time: text })),
+	"a flow's whole post": (text) => flowMessageOf(text),
 	"Zendesk's webhook": (text) => {
 		const { event: told, detail, ...rest } = zendeskWebhook;
 		const comment = { ...told.comment, body: text };
@@ -52,12 +53,12 @@ export const readers: Record<string, (text: string) => unknown> = {
 	'a comment': (text) => toComments(text, 500),
 	'a fingerprint': (body) =>
 		flowKeyOf({
-			event: 'textedIn',
+			event: 'customerMessaged',
 			direction: 'inbound',
 			from: null,
 			to: null,
 			body,
-			sentAt: historyText.sentAt,
+			sentAt: historyMessage.sentAt,
 		}),
 	'what a template rendered': asTyped,
 	'an external id': fromExternalId,

@@ -294,7 +294,7 @@ export function toJson(value: unknown): string {
 
 function deepJson(value: unknown): string {
 	const parts: string[] = [];
-	/** What is still to be written: a text as it is, or a value. */
+	/** What is still to be written: a message as it is, or a value. */
 	const rest: Array<{ text: string } | { value: unknown }> = [{ value }];
 	for (let next = rest.pop(); next; next = rest.pop()) {
 		if ('text' in next) {

@@ -7,8 +7,8 @@ import { commentWords } from '../../domain/comment/words';
 import { toComments, toHtml } from '../../domain/conversation/commentHtml';
 import { fromExternalId, toExternalId } from '../../domain/conversation/externalId';
 import { toHistoryHtml } from '../../domain/conversation/historyHtml';
-import { asTyped, flowKeyOf } from '../../domain/flowText';
-import { isoTime, textEvent, ticketEvent } from '../../domain/items';
+import { asTyped, flowKeyOf } from '../../domain/flowMessage';
+import { isoTime, messageEvent, ticketEvent } from '../../domain/items';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
 import { countryOf, toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs, sameWords } from '../../domain/reply/words';
@@ -30,16 +30,16 @@ import {
 	wireUser,
 } from '../../nodes/ZendeskSync/api/wire';
 import { filterOf } from '../../nodes/ZendeskSync/trigger/filter';
-import { happenings, ticketEvent as eventOf } from '../../nodes/ZendeskSync/trigger/fromEntries';
+import { happenings, ticketEvent as eventOf } from '../../nodes/ZendeskSync/trigger/auditEvents';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import { ownPath } from '../../nodes/Klaviyo/api/client';
 import { wordsOfAnswer } from '../../nodes/Klaviyo/api/errors';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
-import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { quoted, smsConversationOf } from '../../nodes/Klaviyo/api/profiles';
 import * as klaviyoSignature from '../../nodes/Klaviyo/api/signature';
-import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
-import { isTopicOf, textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
+import { isTopicOf, messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { conversationResource, page, profileResource } from '../../nodes/Klaviyo/api/wire';
 import { KLAVIYO_ORIGIN, klaviyoOrigin, zendeskOrigin } from '../../nodes/shared/origin';
 import { listParameter, objectParameter } from '../../nodes/shared/parameters';
@@ -51,7 +51,7 @@ import { type Entry, entry, must, thrownBy } from './entry';
 import { hostileText, hostileTime, hostileValue, mutated, toJson } from './hostile';
 import * as good from './payloads';
 
-const metrics = Object.values(textMetrics);
+const metrics = Object.values(messageMetrics);
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** Without `raw`, which is the vendor's own. */
@@ -93,7 +93,7 @@ async function urlsOf(path: string): Promise<string[]> {
 		origin: KLAVIYO_ORIGIN,
 		explain: () => '',
 	});
-	await vendor.attempt({ method: 'GET', path, repeatable: false });
+	await vendor.tryRequest({ method: 'GET', path, repeatable: false });
 	return urls;
 }
 
@@ -106,31 +106,31 @@ const klaviyo: Entry[] = [
 			fc.boolean(),
 		),
 		([raw, metric, catchUp]) => {
-			const text = textEventOf(raw, metric, catchUp);
-			if (text) mustBe(textEvent, text);
+			const message = messageEventOf(raw, metric, catchUp);
+			if (message) mustBe(messageEvent, message);
 		},
 	),
 	entry(
 		"a flow's post",
 		fc.oneof(mutated(good.flowPost).map(toJson), hostileText, hostileValue.map(toJson)),
 		(sent) => {
-			const found = flowTextOf(sent);
+			const found = flowMessageOf(sent);
 			if (typeof found === 'string') must(found.length > 10, 'No reason is given');
-			else mustBe(textEvent, found.text);
+			else mustBe(messageEvent, found.message);
 		},
 	),
 	entry("a flow's post with a customer's words as they are", hostileText, (words) => {
 		const sent = JSON.stringify({ ...good.flowPost, body: '@' }).replace('@', () => words);
-		const found = flowTextOf(sent);
+		const found = flowMessageOf(sent);
 		if (typeof found === 'string') return;
-		const { from, event, profileId, sentAt } = found.text;
+		const { from, event, profileId, sentAt } = found.message;
 		must(
 			from === good.CUSTOMER &&
-				event === 'textedIn' &&
+				event === 'customerMessaged' &&
 				profileId === '01H' &&
 				sentAt === '2023-11-20T18:12:21.000Z',
 			'Words have written into another field',
-			found.text,
+			found.message,
 		);
 	}),
 	entry('a time of Klaviyo’s', fc.array(fc.oneof(hostileTime(), hostileValue)), (written) => {
@@ -280,20 +280,20 @@ const rules: Entry[] = [
 	entry('an external id', fc.tuple(hostileText, hostileText), ([id, scope]) => {
 		const read = fromExternalId(id);
 		if (read) must(toExternalId(read) === id, 'It is not the id of what was read from it', id);
-		const made = toExternalId({ channel: 'sms', number: good.CUSTOMER, scope });
+		const made = toExternalId({ channel: 'sms', phone: good.CUSTOMER, scope });
 		const again = fromExternalId(made);
 		must(
-			again?.number === good.CUSTOMER && (again.scope ?? '') === scope,
+			again?.phone === good.CUSTOMER && (again.scope ?? '') === scope,
 			'A scope has changed whose conversation it is',
 			made,
 		);
 	}),
 	entry('a phone number', fc.tuple(hostileText, hostileText), ([written, country]) => {
-		const number = toE164(written, country);
+		const phone = toE164(written, country);
 		countryOf(written);
-		if (number === null) return;
-		must(E164.test(number), 'The number is not E.164', number);
-		must(toE164(number) === number, 'The number has two spellings', number);
+		if (phone === null) return;
+		must(E164.test(phone), 'The number is not E.164', phone);
+		must(toE164(phone) === phone, 'The number has two spellings', phone);
 	}),
 	entry('keywords and words', fc.tuple(hostileText, hostileText), ([text, typed]) => {
 		const words = wordsOf(text);
@@ -320,7 +320,7 @@ const rules: Entry[] = [
 		fc.tuple(hostileText, fc.constantFrom(60, 100, 60_000)),
 		([text, limit]) => {
 			const pieces = toComments(text, limit);
-			must(pieces.join('') === toHtml(text), 'The pieces are not the text');
+			must(pieces.join('') === toHtml(text), 'The pieces are not the message');
 			must(
 				pieces.every((piece) => Buffer.byteLength(piece) <= limit),
 				'A piece is too long for a comment',
@@ -340,7 +340,7 @@ const rules: Entry[] = [
 	),
 	entry(
 		'the history in a note',
-		fc.array(fc.oneof(mutated(good.historyText), hostileValue), { maxLength: 4 }),
+		fc.array(fc.oneof(mutated(good.historyMessage), hostileValue), { maxLength: 4 }),
 		(history) => {
 			const html = toHistoryHtml(history);
 			if (html === undefined) return;
@@ -350,20 +350,20 @@ const rules: Entry[] = [
 	),
 	entry('the same words', fc.tuple(hostileText, hostileText), ([one, other]) => {
 		must(sameWords(one, one), 'Words are not their own', one);
-		must(isLoggedAs(one, one), 'A text is not logged as itself', one);
+		must(isLoggedAs(one, one), 'A message is not logged as itself', one);
 		must(sameWords(one, other) === sameWords(other, one), 'It depends on the order', [one, other]);
 		holdsWords(one, other);
 	}),
-	entry('a fingerprint', fc.tuple(hostileText, hostileText), ([body, number]) => {
-		const text = {
-			event: 'textedIn',
+	entry('a fingerprint', fc.tuple(hostileText, hostileText), ([body, phone]) => {
+		const message = {
+			event: 'customerMessaged',
 			direction: 'inbound',
-			from: number,
+			from: phone,
 			to: null,
 			body,
 			sentAt: '2023-11-20T18:12:21.000Z',
 		} as const;
-		must(/^text:flow:[0-9a-f]{32}$/.test(flowKeyOf(text)), 'It is no fingerprint');
+		must(/^message:flow:[0-9a-f]{32}$/.test(flowKeyOf(message)), 'It is no fingerprint');
 		asTyped(body);
 	}),
 	entry('what nobody wrote, and a reply', fc.tuple(hostileText, hostileText), ([body, channel]) => {
@@ -399,7 +399,7 @@ function mustBeHarmless(html: string): void {
 	must(!/\p{Cs}/u.test(html), 'Half a character has come through', html);
 	must(
 		!html.includes('\0'),
-		'A NUL, which may end a text for who reads it, has come through',
+		'A NUL, which may end a message for who reads it, has come through',
 		html,
 	);
 }

@@ -36,7 +36,7 @@ export const klaviyoDelivery = {
 };
 
 export const flowPost = {
-	event: 'textedIn',
+	event: 'customerMessaged',
 	profileId: '01H',
 	from: CUSTOMER,
 	fromRegion: 'US',
@@ -82,7 +82,7 @@ export const exportEntry = {
 	timestamp: 1_700_503_941,
 	updater_id: 9,
 	via: 'Web form',
-	metadata: { custom: { key: 'text:1', sentAt: '2023-11-20T18:12:21.000Z' } },
+	metadata: { custom: { key: 'message:1', sentAt: '2023-11-20T18:12:21.000Z' } },
 	child_events: [
 		{ id: 1, event_type: 'Create', status: 'new' },
 		{ id: 2, event_type: 'Change', status: 'solved', previous_value: 'open' },
@@ -132,7 +132,7 @@ export const zendeskAudit = {
 	ticket_id: 35,
 	created_at: '2023-11-20T18:12:21Z',
 	author_id: 9,
-	metadata: { system: { ip_address: '127.0.0.1' }, custom: { key: 'text:1', profileId: '01H' } },
+	metadata: { system: { ip_address: '127.0.0.1' }, custom: { key: 'message:1', profileId: '01H' } },
 	events: [
 		{
 			id: 77,
@@ -183,9 +183,9 @@ export const klaviyoRefusal = {
 };
 
 /** A text of the conversation so far, as Klaviyo: Message: Screen adds it. */
-export const historyText = {
-	key: 'text:4L3cwQae2TX',
-	event: 'textedIn',
+export const historyMessage = {
+	key: 'message:4L3cwQae2TX',
+	event: 'customerMessaged',
 	direction: 'inbound',
 	kind: 'customer',
 	body: 'Where is my order?',

@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { textEvent, ticketEvent } from '../../domain/items';
+import { messageEvent, ticketEvent } from '../../domain/items';
 import { FLOW_SECRET_HEADER } from '../../nodes/Klaviyo/api/flowTemplate';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { SECRET, TriggerBench } from '../engine/support/klaviyoTrigger';
@@ -227,7 +227,7 @@ async function knock(
 		must(started === 1, 'A good request has started nothing', { status, words });
 }
 
-const isText = (json: unknown): boolean => textEvent.safeParse(json).success;
+const isMessage = (json: unknown): boolean => messageEvent.safeParse(json).success;
 const isTicketEvent = (json: unknown): boolean => ticketEvent.safeParse(json).success;
 
 /** Opens the three doors. Close them when done. */
@@ -245,12 +245,12 @@ export async function openDoors(): Promise<{ entries: Entry[]; close(): Promise<
 		[
 			"Klaviyo's webhook",
 			klaviyoDelivery,
-			{ trigger: system, sign: signs.klaviyo, secret: SECRET, isItem: isText, signsBytes: true },
+			{ trigger: system, sign: signs.klaviyo, secret: SECRET, isItem: isMessage, signsBytes: true },
 		],
 		[
 			'the flow webhook',
 			flowPost,
-			{ trigger: flow, sign: signs.flow, secret: SECRET, isItem: isText, signsBytes: false },
+			{ trigger: flow, sign: signs.flow, secret: SECRET, isItem: isMessage, signsBytes: false },
 		],
 		[
 			"Zendesk's webhook",

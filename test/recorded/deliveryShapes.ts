@@ -1,39 +1,54 @@
 /** What the vendors post. */
-import { deliveredTexts } from '../../nodes/Klaviyo/trigger/receive';
-import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { deliveredMessages } from '../../nodes/Klaviyo/trigger/receive';
+import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import type { Given } from './fixtures';
 import { CUSTOMER, type Scene } from './scene';
 import type { Shape } from './shape';
 
-const klaviyoTexts: Shape = {
+const klaviyoMessages: Shape = {
 	name: 'Klaviyo: delivery of a system webhook',
 	read({ body }) {
-		const delivered = deliveredTexts(body, Object.values(textMetrics));
+		const delivered = deliveredMessages(body, Object.values(messageMetrics));
 		if (!delivered || delivered.sent.length < delivered.wanted)
-			throw new Error('A text is not read');
+			throw new Error('A message is not read');
 		const { sent, sender } = delivered;
 		return {
 			sender,
-			texts: sent.map(({ text: { key, event, from, body: said } }) => [key, event, from, said]),
+			messages: sent.map(({ message: { key, event, from, body: said } }) => [
+				key,
+				event,
+				from,
+				said,
+			]),
 		};
 	},
 	means: {
-		'one text under two topics, a picture, and an e-mail': {
+		'one message under two topics, a picture, and an e-mail': {
 			sender: '01K5AAAA1111BBBB2222CCCC33',
-			texts: [
-				['text:8hQwErTyUi1', 'textedIn', CUSTOMER, 'Does the blue kettle come with a lid?'],
-				['text:8hQwErTyUi1', 'textedIn', CUSTOMER, 'Does the blue kettle come with a lid?'],
-				['text:8hQwErTyUi3', 'textedIn', CUSTOMER, ''],
+			messages: [
+				[
+					'message:8hQwErTyUi1',
+					'customerMessaged',
+					CUSTOMER,
+					'Does the blue kettle come with a lid?',
+				],
+				[
+					'message:8hQwErTyUi1',
+					'customerMessaged',
+					CUSTOMER,
+					'Does the blue kettle come with a lid?',
+				],
+				['message:8hQwErTyUi3', 'customerMessaged', CUSTOMER, ''],
 			],
 		},
 	},
 	open: ['data[].payload.data.attributes.event_properties'],
-	ask: async (scene) => scene.deliveries('klaviyo').filter(bringsText),
+	ask: async (scene) => scene.deliveries('klaviyo').filter(bringsMessage),
 };
 
 /** Of the other kinds only the events show what they are like. */
-const bringsText = ({ body }: Given): boolean =>
+const bringsMessage = ({ body }: Given): boolean =>
 	JSON.stringify(body).includes('.sent_text_message');
 
 /** The event that a trigger would bring; null for what is none of ours. */
@@ -136,4 +151,4 @@ const others: Shape = {
 	means: { 'a custom status, its sequence a large number': null, 'a message of messaging': null },
 };
 
-export const deliveryShapes: readonly Shape[] = [klaviyoTexts, opened, comment, status, others];
+export const deliveryShapes: readonly Shape[] = [klaviyoMessages, opened, comment, status, others];

@@ -1,17 +1,17 @@
 /** What Klaviyo answers. */
 import { capabilities } from '../../nodes/Klaviyo/actions/account/capabilities';
-import { inboundTexts } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
+import { inboundMessages } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
 import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simple';
 import { createEvent, newestEvents } from '../../nodes/Klaviyo/api/events';
 import { LogReader } from '../../nodes/Klaviyo/api/logReader';
 import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
 import { type Capability as Capable, Probes } from '../../nodes/Klaviyo/api/probes';
 import { findProfiles, importProfile } from '../../nodes/Klaviyo/api/profileRecords';
-import { profileByNumber } from '../../nodes/Klaviyo/api/profiles';
+import { profileByPhone } from '../../nodes/Klaviyo/api/profiles';
 import { createSegment, segmentNamed } from '../../nodes/Klaviyo/api/segments';
-import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
-import { textMetricIds } from '../../nodes/Klaviyo/api/textMetricIds';
-import { type TextMetric, textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
+import { messageMetricIds } from '../../nodes/Klaviyo/api/messageMetricIds';
+import { type MessageMetric, messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { topicsOf, withoutTopic } from '../../nodes/Klaviyo/api/webhookTopics';
 import {
 	createWebhook,
@@ -24,17 +24,17 @@ import { CUSTOMER } from './scene';
 import type { Shape } from './shape';
 import { klaviyoThat } from './vendors';
 
-const ALL: readonly TextMetric[] = Object.values(textMetrics);
+const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
 const PROPERTIES = ['data[].attributes.event_properties'];
 const NAME = 'n8n: workflow W7, node N3, at n8n.larchloom.example';
 
 const always = async (given: Given) => await klaviyoThat(() => given);
 
-/** By kind, in the order of `textMetrics`: the ids that the product would read. */
+/** By kind, in the order of `messageMetrics`: the ids that the product would read. */
 const metrics: Shape = {
 	name: 'Klaviyo: metrics',
 	async read(given) {
-		const ids = await textMetricIds(await always(given), ALL);
+		const ids = await messageMetricIds(await always(given), ALL);
 		return ALL.map((metric) => ids.get(metric)?.join(' ') ?? null);
 	},
 	means: {
@@ -153,14 +153,14 @@ const webhooks: Shape = {
 	ask: async (scene) => [await scene.klaviyo('GET', '/api/webhooks')],
 };
 
-/** What a text's event tells, where it tells it. */
-async function textsIn(given: Given, metric: TextMetric): Promise<object[]> {
+/** What a message's event tells, where it tells it. */
+async function messagesIn(given: Given, metric: MessageMetric): Promise<object[]> {
 	const raws = await newestEvents(await always(given), 'M', 100);
 	return raws.map((raw) => {
-		const text = textEventOf(raw, metric, true);
-		if (!text) throw new Error('An event is not read');
-		const { event, kind, body, from, to, sentAt, campaign, flow, delivery, mediaUrls } = text;
-		const { direction, eventId } = text;
+		const message = messageEventOf(raw, metric, true);
+		if (!message) throw new Error('An event is not read');
+		const { event, kind, body, from, to, sentAt, campaign, flow, delivery, mediaUrls } = message;
+		const { direction, eventId } = message;
 		return {
 			...{ eventId, event, direction, kind, body, from, to, sentAt },
 			...(campaign ? { campaign } : {}),
@@ -174,7 +174,7 @@ async function textsIn(given: Given, metric: TextMetric): Promise<object[]> {
 const BRAND = '+18335550100';
 const sentAt = '2026-09-15T09:30:05.000Z';
 const inbound = {
-	event: 'textedIn',
+	event: 'customerMessaged',
 	direction: 'inbound',
 	kind: 'customer',
 	from: CUSTOMER,
@@ -193,8 +193,8 @@ const KETTLE_WEEK = 'Kettle week is on. Reply STOP to opt out';
 const campaign = { name: 'Kettle week', messageId: '01K4CAMPAIGN00000000000001' };
 
 const fromCustomers: Shape = {
-	name: 'Klaviyo: events of texts from customers',
-	read: async (given) => await textsIn(given, textMetrics.textedIn),
+	name: 'Klaviyo: events of messages from customers',
+	read: async (given) => await messagesIn(given, messageMetrics.customerMessaged),
 	means: {
 		'an ordinary text': [
 			{ ...inbound, eventId: '8hQwErTyUi1', body: 'Does the blue kettle come with a lid?' },
@@ -219,8 +219,8 @@ const fromCustomers: Shape = {
 };
 
 const toCustomers: Shape = {
-	name: 'Klaviyo: events of texts to customers',
-	read: async (given) => await textsIn(given, textMetrics.delivered),
+	name: 'Klaviyo: events of messages to customers',
+	read: async (given) => await messagesIn(given, messageMetrics.delivered),
 	means: {
 		'a campaign': [
 			{ ...outbound, eventId: '8hQwErTyUo1', kind: 'campaign', body: KETTLE_WEEK, campaign },
@@ -269,8 +269,8 @@ const toCustomers: Shape = {
 };
 
 const failed: Shape = {
-	name: 'Klaviyo: events of texts that failed',
-	read: async (given) => await textsIn(given, textMetrics.failed),
+	name: 'Klaviyo: events of messages that failed',
+	read: async (given) => await messagesIn(given, messageMetrics.failed),
 	means: {
 		'a campaign, misspelt, with a carrier that says Delivered': [
 			{
@@ -311,7 +311,7 @@ const failed: Shape = {
 
 const automatic: Shape = {
 	name: 'Klaviyo: events of automatic responses',
-	read: async (given) => await textsIn(given, textMetrics.autoResponse),
+	read: async (given) => await messagesIn(given, messageMetrics.autoResponse),
 	means: {
 		'an answer to STOP': [
 			{
@@ -330,13 +330,13 @@ const automatic: Shape = {
 const consent: Shape = {
 	name: 'Klaviyo: events of consent',
 	read: async (given) =>
-		(await textsIn(given, textMetrics.subscribed)).map((text) => {
-			const { event, body, from } = text as { event: string; body: string; from: string | null };
+		(await messagesIn(given, messageMetrics.subscribed)).map((message) => {
+			const { event, body, from } = message as { event: string; body: string; from: string | null };
 			return { event, body, from };
 		}),
 	means: {
 		'subscribed on a form': [{ event: 'subscribed', body: '', from: null }],
-		'subscribed by a text': [{ event: 'subscribed', body: 'JOIN', from: CUSTOMER }],
+		'subscribed by a message': [{ event: 'subscribed', body: 'JOIN', from: CUSTOMER }],
 	},
 	open: PROPERTIES,
 	ask: async (scene) => await scene.eventsOf(/^(Subscribed|Unsubscribed).*Text Messaging/),
@@ -402,7 +402,7 @@ const taken: Shape = {
 const ofNumber: Shape = {
 	name: 'Klaviyo: profile of a number',
 	async read(given) {
-		const profile = await profileByNumber(await always(given), CUSTOMER);
+		const profile = await profileByPhone(await always(given), CUSTOMER);
 		if (!profile) throw new Error('No profile is read');
 		const { canReceiveMarketing, canReceiveTransactional } = profile.consent;
 		return {
@@ -536,12 +536,12 @@ const finding = async (given: Given, named: string | Capable): Promise<unknown> 
 	if (!capability) throw new Error('There is no such capability');
 	const klaviyo = await klaviyoThat((path) =>
 		// The metric itself is not what is asked about here.
-		path === '/api/metrics' && typeof named !== 'string' ? textedIn : given,
+		path === '/api/metrics' && typeof named !== 'string' ? customerMessaged : given,
 	);
-	return await capability.check(new Probes(klaviyo), { mend: false });
+	return await capability.check(new Probes(klaviyo), { reEnableWebhooks: false });
 };
 
-const textedIn: Given = {
+const customerMessaged: Given = {
 	status: 200,
 	headers: {},
 	body: { data: [{ id: 'Tm1aaa', attributes: { name: 'Sent Text Message' } }] },
@@ -557,11 +557,11 @@ const account: Shape = {
 const metricProperties: Shape = {
 	name: 'Klaviyo: properties of a metric',
 	async read(given) {
-		const found = (await finding(given, inboundTexts)) as { ok: boolean | null; detail: string };
+		const found = (await finding(given, inboundMessages)) as { ok: boolean | null; detail: string };
 		return found;
 	},
 	means: {
-		'of texts from customers': {
+		'of messages from customers': {
 			ok: true,
 			detail:
 				"The words stand in 'Message Body'. Properties: From Number, Message Body, Message Type, To Number.",

@@ -52,8 +52,8 @@ export function noting<T>(value: T, paths: Paths, open: readonly string[] = [], 
 			const isMember = typeof name === 'string' && Object.hasOwn(target, name);
 			if (!isMember || (Array.isArray(target) && name === 'length')) return inner;
 			const at = Array.isArray(target) ? `${path}[]` : below(path, name);
-			const isPassing = gone.delete(name) && !isOpen;
-			if (!isPassing && inner !== undefined) note(paths, at, inner);
+			const isTransient = gone.delete(name) && !isOpen;
+			if (!isTransient && inner !== undefined) note(paths, at, inner);
 			return noting(inner, paths, open, at);
 		},
 	});

@@ -6,7 +6,7 @@ import {
 	saysKeyTaken,
 	wordsOf,
 } from '../../nodes/ZendeskSync/api/client';
-import { isGone, isPage, isPassing } from '../../nodes/shared/answer';
+import { isGone, isPage, isTransient } from '../../nodes/shared/answer';
 import type { Given } from './fixtures';
 import type { Scene } from './scene';
 import type { Shape } from './shape';
@@ -14,7 +14,7 @@ import type { Shape } from './shape';
 /** What the rules take it for, besides its words. */
 const takenFor = (given: Given): string[] => [
 	...(isPage(given) ? ['page'] : []),
-	...(isPassing(given) ? ['passing'] : []),
+	...(isTransient(given) ? ['passing'] : []),
 	...(isGone(given) ? ['gone'] : []),
 ];
 

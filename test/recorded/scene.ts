@@ -39,7 +39,7 @@ export class Scene {
 		const endpoint = await listenForWebhooks();
 		const scene = new Scene(sandbox, zendeskClient(sandbox), klaviyoClient(sandbox), endpoint);
 		try {
-			await scene.textsAtKlaviyo();
+			await scene.messagesAtKlaviyo();
 			await scene.ticketsAtZendesk();
 			await sandbox.deliveriesSettled();
 		} catch (error) {
@@ -89,7 +89,7 @@ export class Scene {
 		await this.endpoint.close();
 	}
 
-	private async textsAtKlaviyo(): Promise<void> {
+	private async messagesAtKlaviyo(): Promise<void> {
 		const { klaviyo, switches } = this.sandbox;
 		const { body } = await this.klaviyo('GET', '/api/webhook-topics');
 		const topics = (body as { data: Array<{ id: string }> }).data.map(({ id }) => id);
@@ -103,14 +103,14 @@ export class Scene {
 		});
 		this.ids.profile = id;
 		klaviyo.addProfile({ email: 'bo@larchloom.shop' });
-		switches.undeliverableNumbers = [UNREACHABLE];
+		switches.undeliverablePhones = [UNREACHABLE];
 		klaviyo.addProfile({ phone: UNREACHABLE, smsMarketing: true });
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'Does it come with a lid?' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'Does it come with a lid?' });
 		const mediaUrl = `${this.endpoint.url}/lid.jpg`;
-		klaviyo.customerTexts({ from: CUSTOMER, body: '', mediaUrl });
+		klaviyo.customerWrites({ from: CUSTOMER, body: '', mediaUrl });
 		for (const to of [CUSTOMER, UNREACHABLE])
 			for (const kind of ['campaign', 'flow', 'inbox'] as const)
-				klaviyo.brandTexts({ to, body: 'It does', kind });
+				klaviyo.brandWrites({ to, body: 'It does', kind });
 		const event = {
 			type: 'event',
 			attributes: {
@@ -122,8 +122,8 @@ export class Scene {
 		};
 		const taken = await this.klaviyo('POST', '/api/events', { data: event });
 		if (taken.status !== 202) throw new Error(`The event was not taken: ${taken.status}`);
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'STOP' });
-		klaviyo.customerTexts({ from: CUSTOMER, body: 'JOIN' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'STOP' });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'JOIN' });
 	}
 
 	private async ticketsAtZendesk(): Promise<void> {
@@ -166,7 +166,7 @@ export class Scene {
 		await clock.advance(HOUR);
 	}
 
-	/** As Create or Reopen From Text makes one. */
+	/** As Create or Reopen From Message makes one. */
 	async makeTicket(key: string): Promise<Given> {
 		const author = Number(this.ids.requester);
 		const ticket = {
@@ -176,7 +176,7 @@ export class Scene {
 			external_id: `klaviyo:sms:${CUSTOMER}`,
 			tags: ['sms'],
 			metadata: {
-				key: `text:${key}`,
+				key: `message:${key}`,
 				sentAt: new Date(this.sandbox.clock.now()).toISOString(),
 			},
 		};

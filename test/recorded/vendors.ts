@@ -34,14 +34,14 @@ const context = {
 } as unknown as VendorContext;
 
 const answering = <T extends Vendor>(vendor: T, answers: Answers): T => {
-	const ask = async ({ path }: PathCall): Promise<VendorAnswer> =>
+	const request = async ({ path }: PathCall): Promise<VendorAnswer> =>
 		answers(path.split('?')[0] ?? path);
 	return {
 		...vendor,
-		attempt: ask,
-		ask,
-		must: async (what: string, call: PathCall) => {
-			const answer = await ask(call);
+		tryRequest: request,
+		request,
+		requestOk: async (what: string, call: PathCall) => {
+			const answer = await request(call);
 			if (!isOk(answer)) throw vendor.refusal(what, answer);
 			return answer;
 		},

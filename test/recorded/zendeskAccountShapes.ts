@@ -98,7 +98,7 @@ const inWords = ({ title, isActive, all, any, actions }: Rule): string => {
 
 const VIEW = 'SMS: open: status less_than solved, current_tags includes sms';
 const CLOSING =
-	'Close texts 24 hours after solved: status is solved, SOLVED greater_than 23, current_tags includes sms, status closed';
+	'Close messages 24 hours after solved: status is solved, SOLVED greater_than 23, current_tags includes sms, status closed';
 const viewConditions = [
 	{ field: 'status', operator: 'less_than', value: 'solved' },
 	{ field: 'current_tags', operator: 'includes', value: 'sms' },
@@ -151,7 +151,7 @@ const automationMade: Shape = {
 	ask: async (scene) => [
 		await scene.zendesk('POST', '/api/v2/automations', {
 			automation: {
-				title: 'Close texts after two days',
+				title: 'Close messages after two days',
 				active: true,
 				conditions: { all: closingConditions, any: [] },
 				actions: [{ field: 'status', value: 'closed' }],
@@ -221,7 +221,7 @@ const forms: Shape = {
 			name,
 			active,
 		})),
-	means: { one: [{ name: 'Texts', active: true }] },
+	means: { one: [{ name: 'Messages', active: true }] },
 	ask: async (scene) => [await scene.zendesk('GET', '/api/v2/ticket_forms')],
 };
 
@@ -237,7 +237,7 @@ const statuses: Shape = {
 	async read(given) {
 		const capability = accountCapabilities.find((one) => one.capability === 'customStatuses');
 		const found = await capability?.check(new Probes(await always(given)), {
-			mend: false,
+			reEnableWebhooks: false,
 			tag: '',
 		});
 		if (found?.ok !== true) throw new Error('The statuses are not read');

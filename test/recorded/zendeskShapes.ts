@@ -3,7 +3,7 @@ import type { TicketEventName } from '../../domain/items';
 import { readHistory, isHistory } from '../../nodes/ZendeskSync/api/audits';
 import { mustListConversation } from '../../nodes/ZendeskSync/api/conversationTickets';
 import { requestedTickets } from '../../nodes/ZendeskSync/api/customers';
-import { type DeskText, httpDesk } from '../../nodes/ZendeskSync/api/desk';
+import { type StoredMessage, zendeskTicketStore } from '../../nodes/ZendeskSync/api/ticketStore';
 import { entryOfAudit } from '../../nodes/ZendeskSync/api/entries';
 import { openConversations } from '../../nodes/ZendeskSync/api/openConversations';
 import { Probes } from '../../nodes/ZendeskSync/api/probes';
@@ -18,7 +18,7 @@ import {
 	eventsOfHistory,
 	happenings,
 	mayBeEvent,
-} from '../../nodes/ZendeskSync/trigger/fromEntries';
+} from '../../nodes/ZendeskSync/trigger/auditEvents';
 import type { Given } from './fixtures';
 import { CUSTOMER, type Scene } from './scene';
 import type { Shape } from './shape';
@@ -127,7 +127,7 @@ const requested: Shape = {
 	],
 };
 
-const text = (key: string): DeskText => ({
+const text = (key: string): StoredMessage => ({
 	...{ key, sentAt: 0, isNote: false, html: 'Hi', sentNote: '', marker: { key } },
 	newTicket: { subject: 'S', tags: [], fields: {}, followsUp: false },
 });
@@ -136,8 +136,8 @@ const made: Shape = {
 	name: 'Zendesk: ticket made',
 	async read(given) {
 		const requester = async () => ({ id: ANA });
-		const desk = httpDesk(await always(given), { externalId: CONVERSATION, requester });
-		return await desk.createTicket(text('T1'), 'key', undefined);
+		const store = zendeskTicketStore(await always(given), { externalId: CONVERSATION, requester });
+		return await store.createTicket(text('T1'), 'key', undefined);
 	},
 	means: {
 		'with its audit': { outcome: 'created', ticketId: '512', status: 'new' },
@@ -150,9 +150,9 @@ const ticketChanged: Shape = {
 	name: 'Zendesk: ticket changed',
 	async read(given) {
 		const requester = async () => ({ id: ANA });
-		const desk = httpDesk(await always(given), { externalId: CONVERSATION, requester });
+		const store = zendeskTicketStore(await always(given), { externalId: CONVERSATION, requester });
 		const before = { id: '512', status: 'open', updatedAt: 0 } as const;
-		return await desk.addComment(before, text('T1'), undefined, false);
+		return await store.addComment(before, text('T1'), undefined, false);
 	},
 	means: { 'with its audit': { outcome: 'written', status: 'pending' } },
 	ask: async (scene) => {
@@ -186,8 +186,8 @@ const history: Shape = {
 		const entries = audits.map((audit) => entryOfAudit('512', audit));
 		const events = eventsOfHistory({ ticket: OWN_TICKET, entries, users }, NAMES);
 		const requester = async () => ({ id: ANA });
-		const desk = httpDesk(zendesk, { externalId: CONVERSATION, requester });
-		const seen = (await desk.readAudits('512', 0)) ?? [];
+		const store = zendeskTicketStore(zendesk, { externalId: CONVERSATION, requester });
+		const seen = (await store.readAudits('512', 0)) ?? [];
 		return {
 			events: events.map(({ event, comment }) => (comment ? `${event}: ${comment.body}` : event)),
 			seen: seen.map(({ opens, statusChange, marker }) =>
@@ -200,9 +200,9 @@ const history: Shape = {
 		};
 	},
 	means: {
-		'opened by a text, with a rule that changes it at once': {
+		'opened by a message, with a rule that changes it at once': {
 			events: ['opened'],
-			seen: ['opens, ? > open, text:8hQwErTyUi1'],
+			seen: ['opens, ? > open, message:8hQwErTyUi1'],
 		},
 		"an agent's answer with signature, and a rule inside an update": {
 			events: [
@@ -262,7 +262,7 @@ const users: Shape = {
 	name: 'Zendesk: users',
 	async read(given) {
 		const zendesk = await always(given);
-		const who = { number: CUSTOMER, email: null, trustsEmail: false };
+		const who = { phone: CUSTOMER, email: null, trustsEmail: false };
 		const person = { ...who, name: null, externalId: CONVERSATION };
 		try {
 			return idOf(await findOrMakeRequester(zendesk, { ...person, hadTicket: true }));
@@ -318,7 +318,7 @@ const userMade: Shape = {
 		const nobody: Given = { ...NO_PAGES };
 		// The number is looked for first.
 		const zendesk = await zendeskThat((path) => (path.endsWith('search') ? nobody : given));
-		const who = { number: CUSTOMER, email: null, trustsEmail: false };
+		const who = { phone: CUSTOMER, email: null, trustsEmail: false };
 		const person = { ...who, name: 'Ana', externalId: CONVERSATION };
 		return idOf(await findOrMakeRequester(zendesk, { ...person, hadTicket: false }));
 	},
@@ -334,7 +334,7 @@ const whoAsks: Shape = {
 	name: 'Zendesk: who asks',
 	async read(given) {
 		const probes = new Probes(await always(given));
-		return await whoAmI.check(probes, { mend: false, tag: 'sms' });
+		return await whoAmI.check(probes, { reEnableWebhooks: false, tag: 'sms' });
 	},
 	means: {
 		'an administrator': { ok: true, detail: 'SMS integration (admin)' },

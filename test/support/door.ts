@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `METHOD path`, or what such a text matches. */
+/** `METHOD path`, or what such a message matches. */
 export type Route = string | RegExp;
 
 const leadsTo = (route: Route, asked: string): boolean =>

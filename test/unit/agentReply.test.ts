@@ -81,7 +81,7 @@ describe('The record of a call', () => {
 });
 
 describe("A ticket's channel", () => {
-	const text = { externalId: 'klaviyo:sms:+12125550123', channel: 'sms' };
+	const message = { externalId: 'klaviyo:sms:+12125550123', channel: 'sms' };
 	const by = (channel: string | null) => ({ externalId: null, channel });
 
 	it('is the same word in webhooks and in the REST API', () => {
@@ -92,10 +92,15 @@ describe("A ticket's channel", () => {
 	});
 
 	it.each<[string, { externalId: string | null; channel: string | null }, string[], boolean]>([
-		['a conversation is SMS', text, ['sms'], true],
-		['a conversation is SMS only, though the API made its ticket', text, ['api', 'other'], false],
-		["Zendesk's own texts are other", by('sms'), ['sms'], false],
-		["Zendesk's own texts are other", by('sms'), ['other'], true],
+		['a conversation is SMS', message, ['sms'], true],
+		[
+			'a conversation is SMS only, though the API made its ticket',
+			message,
+			['api', 'other'],
+			false,
+		],
+		["Zendesk's own messages are other", by('sms'), ['sms'], false],
+		["Zendesk's own messages are other", by('sms'), ['other'], true],
 		['any of the choices will do', by('email'), ['web', 'email'], true],
 		['voice is phone', by('voice'), ['phone'], true],
 		['what has a name is not other', by('voice'), ['other'], false],

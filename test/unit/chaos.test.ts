@@ -3,7 +3,7 @@ import { Kills } from '../../scripts/chaos/kills';
 import { readOptions } from '../../scripts/chaos/options';
 import { faultsMissing } from '../../scripts/chaos/report';
 import { play } from '../../scripts/chaos/script';
-import { textsOf, truthOf } from '../../scripts/judge';
+import { messagesOf, truthOf } from '../../scripts/judge';
 import { People } from '../../scripts/people';
 import { startSandbox } from '../../sandbox';
 import { noFaults } from '../../sandbox/faults';
@@ -32,7 +32,7 @@ describe('options', () => {
 		const options = asked(
 			'--seed',
 			'7',
-			'--texts',
+			'--messages',
 			'30',
 			'--late',
 			'0.2',
@@ -40,7 +40,7 @@ describe('options', () => {
 			'--kills',
 			'5',
 		);
-		expect(options).toMatchObject({ seed: 7, texts: 30, customers: 5, queue: true, kills: 5 });
+		expect(options).toMatchObject({ seed: 7, messages: 30, customers: 5, queue: true, kills: 5 });
 		expect(options.faults.lateDelivery).toBe(0.2);
 	});
 
@@ -71,11 +71,11 @@ describe('options', () => {
 });
 
 describe('the script', () => {
-	it('plays so many texts and replies, and the same for the same seed but for the time', async () => {
+	it('plays so many messages and replies, and the same for the same seed but for the time', async () => {
 		const once = async () => {
 			const sandbox = await startSandbox({ seed: 5, switches: { webhooks: false } });
 			try {
-				// Without n8n nothing files a text: this ticket is there to be replied on.
+				// Without n8n nothing files a message: this ticket is there to be replied on.
 				const { id: requesterId } = sandbox.zendesk.addUser({ name: 'Ada' });
 				const externalId = 'klaviyo:sms:+12125551000';
 				sandbox.zendesk.agentCreates({ subject: 'S', body: 'B', requesterId, externalId });
@@ -85,12 +85,12 @@ describe('the script', () => {
 				await play(
 					people,
 					dice(6),
-					{ texts: 60, replies: 0, pace: 1e6 },
+					{ messages: 60, replies: 0, pace: 1e6 },
 					async (done) => void (last = done),
 				);
-				expect(people.count.texts).toBe(60);
+				expect(people.count.messages).toBe(60);
 				expect(last).toBeGreaterThanOrEqual(60);
-				expect(textsOf(truthOf(sandbox))).toHaveLength(60);
+				expect(messagesOf(truthOf(sandbox))).toHaveLength(60);
 				return people.log.map((line) => line.split(' ').slice(1, 3).join(' ')).filter(keeps);
 			} finally {
 				await sandbox.close();

@@ -1,4 +1,4 @@
-import { claimLimits, claimReply, type ReplyDesk, type ReplyNote } from '../../domain/reply/claim';
+import { claimLimits, claimReply, type ReplyStore, type ReplyNote } from '../../domain/reply/claim';
 import type { ReplyAudit } from '../../domain/reply/audit';
 import { textOf } from '../../domain/reply/send';
 
@@ -34,7 +34,7 @@ async function claim(
 ) {
 	const now = T0 + 3_600_000;
 	const notes: ReplyNote[] = [];
-	const desk: ReplyDesk = {
+	const store: ReplyStore = {
 		now: () => now,
 		sleep: async () => {},
 		readTicket: async () => ({
@@ -49,7 +49,7 @@ async function claim(
 			return 'written';
 		},
 	};
-	const claimed = await claimReply({ ticketId: '1', run: 'r', isMissing: false, ...reply }, desk);
+	const claimed = await claimReply({ ticketId: '1', run: 'r', isMissing: false, ...reply }, store);
 	return { claimed, notes };
 }
 
@@ -135,7 +135,7 @@ describe("The agent's signature", () => {
 	});
 
 	it.each(['kept', 'cut'] as const)(
-		'stays %s at a second attempt, since the first text may be in the log, whatever is asked for now',
+		'stays %s at a second attempt, since the first message may be in the log, whatever is asked for now',
 		async (signature) => {
 			const isKept = signature === 'kept';
 			const again = { commentId: '0', keepSignature: !isKept, isMissing: true };

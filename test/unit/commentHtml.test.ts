@@ -9,7 +9,7 @@ const graphemes = (text: string) =>
 	);
 
 /** Everything that has ever been cut or lost: emoji with modifiers, Korean, markup, placeholders, line breaks. */
-const text = fc
+const message = fc
 	.array(
 		fc.oneof(
 			fc.string({ unit: 'grapheme' }),
@@ -48,7 +48,7 @@ describe("A customer's words in Zendesk", () => {
 		expect(toHtml('a\r\nb\nc\rd\n\ne')).toBe('a<br>b<br>c<br>d<br><br>e');
 	});
 
-	it('are one comment when they fit, an empty text too', () => {
+	it('are one comment when they fit, an empty message too', () => {
 		expect(toComments('Where is my order?')).toEqual(['Where is my order?']);
 		expect(toComments('')).toEqual(['']);
 	});
@@ -64,7 +64,7 @@ describe("A customer's words in Zendesk", () => {
 
 	it('are whole when the pieces are put together, and each piece is within the limit', () => {
 		fc.assert(
-			fc.property(text, fc.integer({ min: 60, max: 300 }), (words, limit) => {
+			fc.property(message, fc.integer({ min: 60, max: 300 }), (words, limit) => {
 				const comments = toComments(words, limit);
 				expect(comments.join('')).toBe(toHtml(words));
 				for (const comment of comments) expect(bytesOf(comment)).toBeLessThanOrEqual(limit);
@@ -74,7 +74,7 @@ describe("A customer's words in Zendesk", () => {
 
 	it('are not cut inside what a person sees as one character', () => {
 		fc.assert(
-			fc.property(text, (words) => {
+			fc.property(message, (words) => {
 				const html = graphemes(words).map(toHtml);
 				const comments = toComments(words, 60);
 				let next = 0;

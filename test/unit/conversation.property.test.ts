@@ -1,5 +1,5 @@
 /**
- * The promise for inbound texts, over random schedules: workers killed, answers lost, agents acting, lists and audits
+ * The promise for inbound messages, over random schedules: workers killed, answers lost, agents acting, lists and audits
  * behind. Then each guard is taken out alone, and the same search has to find what it was there for.
  */
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ const times = [400, 1000, 2500, 15_000, 900_000, 3 * 3600_000];
 
 const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, runs: number) => {
 	const arbitrary = commands({
-		items: world.withFlow ? world.texts * 2 : world.texts,
+		items: world.withFlow ? world.messages * 2 : world.messages,
 		workers: world.workers,
 		events: deskEvents,
 		times,
@@ -30,7 +30,7 @@ const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, 
 		fc.asyncProperty(arbitrary, async (list) => {
 			const played = await playConversation(world, list);
 			const { log } = played;
-			// Without catch-up a text may still be on its way: only what is wrong at once counts.
+			// Without catch-up a message may still be on its way: only what is wrong at once counts.
 			const inTheEnd = world.sweeps?.length === 0 ? ['lost', 'stuck', 'missing'] : [];
 			const verdict: Verdict = Object.fromEntries(
 				Object.entries(played.verdict).filter(([name]) => !inTheEnd.includes(name)),
@@ -47,7 +47,7 @@ const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, 
 
 const verdictOf = (error: unknown): Verdict => (error as { verdict?: Verdict }).verdict ?? {};
 
-describe(`every text is filed once, in at most one open ticket (seed ${seed})`, () => {
+describe(`every message is filed once, in at most one open ticket (seed ${seed})`, () => {
 	it.each([
 		{ inFlight: '409' as const, listLag: 0 },
 		{ inFlight: '409' as const, listLag: 90_000 },
@@ -55,7 +55,12 @@ describe(`every text is filed once, in at most one open ticket (seed ${seed})`, 
 	])(
 		`over ${SCHEDULES} schedules with $inFlight for a key in flight and lists $listLag ms behind`,
 		async (switches) => {
-			const world = { texts: 3, workers: 6, skew: 3000, switches: { ...switches, auditLag: 1500 } };
+			const world = {
+				messages: 3,
+				workers: 6,
+				skew: 3000,
+				switches: { ...switches, auditLag: 1500 },
+			};
 			const result = await search(world, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -64,12 +69,12 @@ describe(`every text is filed once, in at most one open ticket (seed ${seed})`, 
 	);
 });
 
-describe(`a text that a flow webhook brings too is filed once (seed ${seed})`, () => {
+describe(`a message that a flow webhook brings too is filed once (seed ${seed})`, () => {
 	it.each([0, 90_000])(
 		`over ${SCHEDULES} schedules with lists %s ms behind`,
 		async (listLag) => {
 			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
-			const world = { texts: 2, workers: 6, skew: 3000, withFlow: true, switches };
+			const world = { messages: 2, workers: 6, skew: 3000, withFlow: true, switches };
 			const result = await search(world, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -78,12 +83,12 @@ describe(`a text that a flow webhook brings too is filed once (seed ${seed})`, (
 	);
 });
 
-describe(`what goes with a text is in its ticket once (seed ${seed})`, () => {
+describe(`what goes with a message is in its ticket once (seed ${seed})`, () => {
 	it.each([false, true])(
 		`over ${SCHEDULES} schedules, with a flow webhook: %s`,
 		async (withFlow) => {
 			const switches = { inFlight: '409' as const, listLag: 3000, auditLag: 1500 };
-			const world = { texts: 2, workers: 5, withFlow, withCompany: true, switches };
+			const world = { messages: 2, workers: 5, withFlow, withAttached: true, switches };
 			const result = await search(world, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -92,12 +97,12 @@ describe(`what goes with a text is in its ticket once (seed ${seed})`, () => {
 	);
 });
 
-describe(`drawn status logic files every text once, in at most one open ticket (seed ${seed})`, () => {
+describe(`drawn status logic files every message once, in at most one open ticket (seed ${seed})`, () => {
 	it.each([0, 3000])(
 		`over ${SCHEDULES} schedules with lists %s ms behind`,
 		async (listLag) => {
 			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
-			const world = { texts: 3, workers: 6, skew: 3000, drawn: true, switches };
+			const world = { messages: 3, workers: 6, skew: 3000, drawn: true, switches };
 			const result = await search(world, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -112,17 +117,17 @@ const ruledEvents = deskEvents.filter(
 		/rule/i.test(event) || ['solve', 'note', 'noteAndSolve'].includes(event) || /And/.test(event),
 );
 
-describe(`no text lies unseen where rules act and ids are not in order (seed ${seed})`, () => {
+describe(`no message lies unseen where rules act and ids are not in order (seed ${seed})`, () => {
 	it.each<[string, Partial<WorldSettings>]>([
 		['lists up to date', { switches: { inFlight: '409', listLag: 0, auditLag: 1500 } }],
 		['lists 90 s behind', { switches: { inFlight: '409', listLag: 90_000, auditLag: 1500 } }],
-		['pictures and a history', { withCompany: true }],
-		['pictures, and catch-up that leaves out', { withCompany: true, leavesOut: 'settled' }],
+		['pictures and a history', { withAttached: true }],
+		['pictures, and catch-up that leaves out', { withAttached: true, leavesOut: 'settled' }],
 	])(
 		`over ${SCHEDULES} schedules with %s`,
 		async (_, more) => {
 			const switches = { inFlight: '409' as const, listLag: 3000, auditLag: 1500 };
-			const world = { texts: 2, workers: 4, switches, ...more };
+			const world = { messages: 2, workers: 4, switches, ...more };
 			const result = await search(world, { events: ruledEvents }, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -133,16 +138,16 @@ describe(`no text lies unseen where rules act and ids are not in order (seed ${s
 
 describe(`catch-up may leave out what a run has found to be done (seed ${seed})`, () => {
 	it.each([
-		{ listLag: 0, withFlow: false, withCompany: false },
-		{ listLag: 90_000, withFlow: false, withCompany: false },
-		{ listLag: 3000, withFlow: true, withCompany: false },
-		{ listLag: 3000, withFlow: true, withCompany: true },
+		{ listLag: 0, withFlow: false, withAttached: false },
+		{ listLag: 90_000, withFlow: false, withAttached: false },
+		{ listLag: 3000, withFlow: true, withAttached: false },
+		{ listLag: 3000, withFlow: true, withAttached: true },
 	])(
-		`over ${SCHEDULES} schedules with lists $listLag ms behind, a flow webhook: $withFlow, pictures: $withCompany`,
-		async ({ listLag, withFlow, withCompany }) => {
+		`over ${SCHEDULES} schedules with lists $listLag ms behind, a flow webhook: $withFlow, pictures: $withAttached`,
+		async ({ listLag, withFlow, withAttached }) => {
 			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
-			const texts = withFlow ? 2 : 3;
-			const world = { texts, workers: 6, skew: 3000, withFlow, withCompany, switches };
+			const messages = withFlow ? 2 : 3;
+			const world = { messages, workers: 6, skew: 3000, withFlow, withAttached, switches };
 			const result = await search({ ...world, leavesOut: 'settled' }, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
@@ -154,9 +159,9 @@ describe(`catch-up may leave out what a run has found to be done (seed ${seed})`
 interface Guard {
 	guard: string;
 	without?: Partial<ConversationRules>;
-	/** Guards that would mend the same harm later, taken out too: the control shows that this one alone is enough. */
+	/** Guards that would fix the same harm later, taken out too: the control shows that this one alone is enough. */
 	backups?: Partial<ConversationRules>;
-	desk?: WorldSettings['desk'];
+	store?: WorldSettings['store'];
 	leavesOut?: WorldSettings['leavesOut'];
 	switches?: Partial<WorldSettings['switches']>;
 	schedule?: Partial<CommandSettings>;
@@ -168,22 +173,24 @@ interface Guard {
 /** An agent writes twice within a second, and the list is still at the first. */
 const behindInOneSecond = {
 	switches: { listLag: 90_000 },
-	world: { texts: 2, workers: 3, sweeps: [] },
+	world: { messages: 2, workers: 3, sweeps: [] },
 };
 
 let keys = 0;
 
 const guards: Guard[] = [
 	{
-		guard: 'tickets that changed since the text was sent are read',
+		guard: 'tickets that changed since the message was sent are read',
 		without: { mayHold: () => [] },
 		breaks: ['doubled'],
 	},
 	{
 		guard: 'each such ticket is read, not only the newest',
 		without: {
-			mayHold: (tickets, text) =>
-				tickets.slice(-1).filter((ticket) => ticket.updatedAt >= text.sentAt - limits.clockMargin),
+			mayHold: (tickets, message) =>
+				tickets
+					.slice(-1)
+					.filter((ticket) => ticket.updatedAt >= message.sentAt - limits.clockMargin),
 		},
 		schedule: { events: ['solveAndClose'] },
 		breaks: ['doubled'],
@@ -191,14 +198,14 @@ const guards: Guard[] = [
 	{
 		guard: 'two clocks may differ by the margin',
 		without: {
-			mayHold: (tickets, text) => tickets.filter((ticket) => ticket.updatedAt >= text.sentAt),
+			mayHold: (tickets, message) => tickets.filter((ticket) => ticket.updatedAt >= message.sentAt),
 		},
 		world: { skew: 3000 },
 		schedule: { events: [] },
 		breaks: ['doubled'],
 	},
 	{
-		guard: "a text that is ahead of Zendesk's clock waits until it is not",
+		guard: "a message that is ahead of Zendesk's clock waits until it is not",
 		without: { isAhead: () => false },
 		world: { skew: 200_000 },
 		schedule: { events: [] },
@@ -230,14 +237,14 @@ const guards: Guard[] = [
 	},
 	{
 		guard: 'tickets of all brands are listed',
-		desk: 'oneBrandOnly',
+		store: 'oneBrandOnly',
 		schedule: { events: ['moveBrand'] },
 		breaks: ['doubled', 'twoOpen', 'stuck', 'lost'],
 	},
 	{
 		guard: 'the status in the audits counts, not the one in a list that is behind',
 		without: { statusNow: (ticket) => ticket.status },
-		backups: { slippedIn: () => false, liesUnseen: () => false },
+		backups: { agentChangedStatus: () => false, needsReopening: () => false },
 		...behindInOneSecond,
 		schedule: {
 			events: ['noteAndSolve'],
@@ -249,8 +256,8 @@ const guards: Guard[] = [
 	},
 	{
 		guard: 'a ticket that an agent solved in between is set open again',
-		without: { slippedIn: () => false },
-		backups: { liesUnseen: () => false },
+		without: { agentChangedStatus: () => false },
+		backups: { needsReopening: () => false },
 		...behindInOneSecond,
 		schedule: {
 			events: ['noteAndSolve'],
@@ -261,10 +268,10 @@ const guards: Guard[] = [
 		breaks: ['unseen'],
 	},
 	{
-		guard: 'a text that lies unseen is brought to light by the next run',
-		without: { liesUnseen: () => false },
+		guard: 'a message that lies unseen is brought to light by the next run',
+		without: { needsReopening: () => false },
 		switches: { listLag: 90_000 },
-		world: { texts: 2, workers: 3 },
+		world: { messages: 2, workers: 3 },
 		schedule: { events: ['noteAndSolve'], times: [400, 62_000], lags: [0, 62_400, 62_800, 63_200] },
 		breaks: ['unseen'],
 	},
@@ -274,40 +281,40 @@ const guards: Guard[] = [
 			statusNow: (ticket, audits) =>
 				audits.findLast((audit) => audit.statusChange)?.statusChange?.after ?? ticket.status,
 		},
-		backups: { slippedIn: () => false, liesUnseen: () => false },
-		world: { texts: 2, workers: 3, sweeps: [] },
+		backups: { agentChangedStatus: () => false, needsReopening: () => false },
+		world: { messages: 2, workers: 3, sweeps: [] },
 		schedule: { events: ['solve', 'reopenAndSolve', 'solveAndReopen'], withFaults: false },
 		breaks: ['unseen'],
 	},
 	{
 		guard: 'a ticket that a rule parks as it is made is set open',
-		without: { slippedIn: () => false },
-		world: { texts: 2, workers: 3, leavesOut: 'settled' },
+		without: { agentChangedStatus: () => false },
+		world: { messages: 2, workers: 3, leavesOut: 'settled' },
 		schedule: { events: ['ruleParksTexts', 'ruleSolvesTexts'] },
 		breaks: ['unseen'],
 	},
 	{
-		guard: 'a ticket that a rule parks for what goes with a text is set open',
+		guard: 'a ticket that a rule parks for what goes with a message is set open',
 		without: { isParked: () => false },
-		world: { texts: 2, workers: 3, withCompany: true, leavesOut: 'settled' },
+		world: { messages: 2, workers: 3, withAttached: true, leavesOut: 'settled' },
 		schedule: { events: ['ruleHoldsNotes'] },
 		breaks: ['unseen'],
 	},
 	{
 		guard: 'nobody has seen what a rule did when we wrote',
 		without: {
-			liesUnseen: (audits, index, status) =>
+			needsReopening: (audits, index, status) =>
 				['pending', 'hold', 'solved'].includes(status) &&
 				!audits.some((one) => one.at > (audits[index]?.at ?? 0) && one.statusChange),
 		},
-		world: { texts: 2, workers: 3, withCompany: true },
+		world: { messages: 2, workers: 3, withAttached: true },
 		schedule: { events: ['ruleHoldsNotes', 'ruleSolvesTexts'] },
 		breaks: ['unseen'],
 	},
 	{
-		guard: 'a solved or waiting ticket is set open with the text',
+		guard: 'a solved or waiting ticket is set open with the message',
 		without: { statusFor: () => undefined },
-		backups: { slippedIn: () => false, liesUnseen: () => false },
+		backups: { agentChangedStatus: () => false, needsReopening: () => false },
 		world: { sweeps: [] },
 		schedule: { events: ['solve', 'park'], withFaults: false },
 		breaks: ['unseen'],
@@ -319,7 +326,7 @@ const guards: Guard[] = [
 		breaks: ['doubled', 'twoOpen'],
 	},
 	{
-		guard: 'every text without a ticket uses the same key',
+		guard: 'every message without a ticket uses the same key',
 		without: { idempotencyKey: (conversation) => `${conversation}:${++keys}` },
 		schedule: { events: [] },
 		breaks: ['twoOpen', 'doubled'],
@@ -333,45 +340,45 @@ const guards: Guard[] = [
 	},
 	{
 		guard: 'a comment whose answer was lost is not simply sent again',
-		desk: 'repeatsPut',
+		store: 'repeatsPut',
 		schedule: { events: [] },
 		breaks: ['doubled'],
 	},
 	{
 		guard: 'an event knows the marker that its flow webhook has left',
 		without: {
-			isSame: (marker, text) => marker.key === text.key || marker.flowKey === text.key,
+			isSame: (marker, message) => marker.key === message.key || marker.flowKey === message.key,
 		},
-		world: { texts: 2, withFlow: true },
+		world: { messages: 2, withFlow: true },
 		schedule: { events: [] },
 		breaks: ['doubled'],
 	},
 	{
 		guard: "a flow webhook's text knows the marker that its event has left",
 		without: {
-			isSame: (marker, text) => [text.key, text.flowKey].includes(marker.key),
+			isSame: (marker, message) => [message.key, message.flowKey].includes(marker.key),
 		},
-		world: { texts: 2, withFlow: true },
+		world: { messages: 2, withFlow: true },
 		schedule: { events: [] },
 		breaks: ['doubled'],
 	},
 	{
-		guard: 'the history goes only into the ticket that its text has opened',
+		guard: 'the history goes only into the ticket that its message has opened',
 		without: { isDue: () => true },
-		world: { texts: 2, withCompany: true },
+		world: { messages: 2, withAttached: true },
 		schedule: { events: [] },
 		breaks: ['astray'],
 	},
 	{
 		guard: 'catch-up brings again what no run has found to be done',
-		world: { texts: 2 },
+		world: { messages: 2 },
 		leavesOut: 'begun',
 		schedule: { events: [] },
 		breaks: ['lost'],
 	},
 	{
-		guard: "each update carries its text's key as a marker",
-		desk: 'forgetsMarker',
+		guard: "each update carries its message's key as a marker",
+		store: 'forgetsMarker',
 		schedule: { events: [] },
 		breaks: ['lost', 'doubled'],
 	},
@@ -380,9 +387,9 @@ const guards: Guard[] = [
 describe(`each guard is needed (seed ${seed})`, () => {
 	it.each(guards)(
 		'$guard',
-		async ({ without, backups, desk, leavesOut, switches, schedule, world, breaks }) => {
+		async ({ without, backups, store, leavesOut, switches, schedule, world, breaks }) => {
 			const settings: WorldSettings = {
-				texts: 3,
+				messages: 3,
 				workers: 6,
 				switches: { inFlight: '409', listLag: 0, auditLag: 0, ...switches },
 				...world,
@@ -396,7 +403,7 @@ describe(`each guard is needed (seed ${seed})`, () => {
 			expect(control.errorInstance ?? 'no violation').toBe('no violation');
 			const broken = {
 				...settings,
-				desk,
+				store,
 				...(leavesOut ? { leavesOut } : {}),
 				rules: { ...backups, ...without },
 			};

@@ -8,18 +8,18 @@ import {
 const conversation = fc.record<Conversation>(
 	{
 		channel: fc.constantFrom('sms' as const, 'whatsapp' as const, 'rcs' as const),
-		number: fc.stringMatching(/^\+[1-9]\d{6,14}$/),
+		phone: fc.stringMatching(/^\+[1-9]\d{6,14}$/),
 		scope: fc.string({ minLength: 1, unit: 'binary' }),
 	},
-	{ requiredKeys: ['channel', 'number'] },
+	{ requiredKeys: ['channel', 'phone'] },
 );
 
 describe('The external id of a conversation', () => {
 	it('names channel, number and scope', () => {
-		expect(toExternalId({ channel: 'sms', number: '+15005550006' })).toBe(
+		expect(toExternalId({ channel: 'sms', phone: '+15005550006' })).toBe(
 			'klaviyo:sms:+15005550006',
 		);
-		expect(toExternalId({ channel: 'sms', number: '+15005550006', scope: 'outlet' })).toBe(
+		expect(toExternalId({ channel: 'sms', phone: '+15005550006', scope: 'outlet' })).toBe(
 			'klaviyo:sms:+15005550006:outlet',
 		);
 	});

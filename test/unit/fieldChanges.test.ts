@@ -1,7 +1,7 @@
 /** What changes of one field come to, where only "before -> after" orders them. */
 import fc from 'fast-check';
 import { type Change, netChange, valueAfter } from '../../domain/fieldChanges';
-import type { Audit } from '../../domain/conversation/desk';
+import type { Audit } from '../../domain/conversation/ticketStore';
 import { conversationRules } from '../../domain/conversation/rules';
 import { type TicketStatus, ticketStatus } from '../../domain/items';
 import { seed } from '../support/seed';
@@ -113,10 +113,10 @@ describe('The status that counts', () => {
 	});
 });
 
-describe('A text in a solved ticket', () => {
+describe('A message in a solved ticket', () => {
 	const text = (second: number): Audit => ({
 		at: second * 1000,
-		marker: { key: 'text:1', sentAt: 0 },
+		marker: { key: 'message:1', sentAt: 0 },
 	});
 	const touch = (second: number): Audit => ({
 		at: second * 1000,
@@ -130,6 +130,6 @@ describe('A text in a solved ticket', () => {
 		['and a change in its own second, listed after', [text(1), touch(1)], 0, true],
 		['that a rule solved in the very audit', [{ ...touch(1), ...text(1) }], 0, true],
 	])('%s: unseen is %s', (_, audits, index, isUnseen) => {
-		expect(conversationRules.liesUnseen(audits, index, 'solved')).toBe(isUnseen);
+		expect(conversationRules.needsReopening(audits, index, 'solved')).toBe(isUnseen);
 	});
 });

@@ -1,12 +1,12 @@
-import { flowKeyOf } from '../../domain/flowText';
+import { flowKeyOf } from '../../domain/flowMessage';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
 import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
-import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
-import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 
 const post = (change: Record<string, unknown> = {}) =>
 	JSON.stringify({
-		event: 'textedIn',
+		event: 'customerMessaged',
 		profileId: '01H',
 		from: '+15005550006',
 		to: '+15005550001',
@@ -15,19 +15,19 @@ const post = (change: Record<string, unknown> = {}) =>
 		body: change.body ?? 'Where is my order?',
 	});
 const read = (sent: string) => {
-	const found = flowTextOf(sent);
+	const found = flowMessageOf(sent);
 	if (typeof found === 'string') throw new Error(found);
-	return found.text;
+	return found.message;
 };
 /** A post whose words are put in as they are. */
 const raw = (body: string) => post().replace('Where is my order?', () => body);
 
 describe("A flow's post", () => {
-	it('is a text, known by its fingerprint', () => {
+	it('is a message, known by its fingerprint', () => {
 		expect(read(post())).toEqual({
-			key: expect.stringMatching(/^text:flow:[0-9a-f]{32}$/),
+			key: expect.stringMatching(/^message:flow:[0-9a-f]{32}$/),
 			flowKey: read(post()).key,
-			event: 'textedIn',
+			event: 'customerMessaged',
 			eventId: null,
 			direction: 'inbound',
 			kind: 'customer',
@@ -46,14 +46,14 @@ describe("A flow's post", () => {
 		});
 	});
 
-	it('is one text with another of the same words, number and second', () => {
+	it('is one message with another of the same words, number and second', () => {
 		const { key, sentAt } = read(post());
 		expect(read(post({ profileId: '01K' }))).toMatchObject({ key, sentAt });
 		expect(read(post({ from: '+15005550007' })).key).not.toBe(key);
 		expect(read(post().replace('my order', 'your order')).key).not.toBe(key);
 	});
 
-	it('is never known by an id that it brings: who has the secret could hide another text behind it', () => {
+	it('is never known by an id that it brings: who has the secret could hide another message behind it', () => {
 		for (const eventId of ['4L3cwQae2TX', '1700503941', ''])
 			expect(read(post({ eventId }))).toMatchObject({ key: read(post()).key, eventId: null });
 	});
@@ -75,7 +75,7 @@ describe("A flow's post", () => {
 		expect(read(raw(words)).body).toBe(words);
 	});
 
-	it('is the text that was typed when Klaviyo escapes it for HTML', () => {
+	it('is the message that was typed when Klaviyo escapes it for HTML', () => {
 		expect(read(raw('It&#39;s &quot;late&quot; &amp; cold &lt;3')).body).toBe(
 			'It\'s "late" & cold <3',
 		);
@@ -84,7 +84,7 @@ describe("A flow's post", () => {
 
 	it("lets no customer write into fields that are not the customer's", () => {
 		const forged = 'Hi", "from": "+12125550199", "event": "unsubscribed", "z": "';
-		const found = flowTextOf(raw(forged));
+		const found = flowMessageOf(raw(forged));
 		expect(found).toContain('"body" as its last field');
 		const quoted = read(raw('Hi" there", "from": "+12125550199'));
 		expect(quoted).toMatchObject({
@@ -96,15 +96,15 @@ describe("A flow's post", () => {
 	it.each([
 		['nothing', '', 'no JSON object'],
 		['a list', '[]', 'no JSON object'],
-		['no event', post({ event: undefined }), '"event" has to be one of textedIn'],
-		['another event', post({ event: 'clicked' }), '"event" has to be one of textedIn'],
+		['no event', post({ event: undefined }), '"event" has to be one of customerMessaged'],
+		['another event', post({ event: 'clicked' }), '"event" has to be one of customerMessaged'],
 		['no time', post({ time: '' }), 'no time that can be read'],
 		['a time without seconds', post({ time: 'Nov. 20, 2023, 6:12 p.m.' }), 'no time'],
 		['a variable that was not filled in', post({ from: '{{ event.x }}' }), '"from" is empty'],
 		['no number', post({ from: 'None' }), '"from" is empty'],
 		['no number of the receiver', post({ event: 'delivered', to: '' }), '"to" is empty'],
 	])('with %s says what is missing', (_, sent, said) => {
-		expect(flowTextOf(sent)).toContain(said);
+		expect(flowMessageOf(sent)).toContain(said);
 	});
 
 	it('takes the time from whichever variable Klaviyo fills in', () => {
@@ -130,7 +130,7 @@ describe("A flow's post", () => {
 });
 
 describe('The JSON to paste', () => {
-	it.each(Object.values(textMetrics))('for $name is JSON with the words last', (metric) => {
+	it.each(Object.values(messageMetrics))('for $name is JSON with the words last', (metric) => {
 		const template = flowTemplate(metric);
 		const names = Object.keys(JSON.parse(template));
 		expect(names.at(-1)).toBe('body');
@@ -168,6 +168,6 @@ describe('A time', () => {
 describe('Words that were escaped without end', () => {
 	it('get a fingerprint all the same', () => {
 		const hostile = `&${'amp;'.repeat(25_000)}`;
-		expect(read(post({ body: hostile })).key).toMatch(/^text:flow:/);
+		expect(read(post({ body: hostile })).key).toMatch(/^message:flow:/);
 	});
 });

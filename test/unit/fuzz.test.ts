@@ -5,7 +5,7 @@ import { seed } from '../support/seed';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
 /** Milliseconds for an entry point. */
-const PATIENCE = 60_000 + RUNS * 60;
+const RETRY_FOR_MS = 60_000 + RUNS * 60;
 
 describe(`Whatever comes in (${RUNS} inputs each, SEED=${seed})`, () => {
 	it.each(parserEntries.map((entry) => [entry.name, entry] as const))(
@@ -13,7 +13,7 @@ describe(`Whatever comes in (${RUNS} inputs each, SEED=${seed})`, () => {
 		async (_name, entry) => {
 			await entry.fuzz(RUNS);
 		},
-		PATIENCE,
+		RETRY_FOR_MS,
 	);
 });
 

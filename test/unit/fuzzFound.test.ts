@@ -3,9 +3,9 @@ import { toComments, toHtml } from '../../domain/conversation/commentHtml';
 import { wordsOf } from '../../domain/keywords';
 import { isOnChannel, ticketChannel } from '../../domain/ticketChannel';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
-import { flowTextOf } from '../../nodes/Klaviyo/api/flowWebhook';
-import { textEventOf } from '../../nodes/Klaviyo/api/textEvent';
-import { textMetrics } from '../../nodes/Klaviyo/api/textMetrics';
+import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
+import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
+import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { wordsOf as wordsOfRefusal } from '../../nodes/ZendeskSync/api/client';
 import { entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
@@ -14,14 +14,14 @@ import { exportEntry, flowPost, klaviyoEvent, zendeskWebhook } from '../fuzz/pay
 
 const webhookWith = (detail: object) =>
 	fromWebhook({ ...zendeskWebhook, detail: { ...zendeskWebhook.detail, ...detail } });
-const post = (change: object) => flowTextOf(JSON.stringify({ ...flowPost, ...change }));
+const post = (change: object) => flowMessageOf(JSON.stringify({ ...flowPost, ...change }));
 
 describe('What is nested ten thousand deep', () => {
 	it("is no event of Klaviyo's", () => {
 		const { attributes } = klaviyoEvent;
 		const event_properties = { ...attributes.event_properties, x: nested(10_000, 'object') };
 		const raw = { ...klaviyoEvent, attributes: { ...attributes, event_properties } };
-		expect(textEventOf(raw, textMetrics.textedIn, false)).toBeUndefined();
+		expect(messageEventOf(raw, messageMetrics.customerMessaged, false)).toBeUndefined();
 	});
 
 	it("is no flow's post, and its sender is told", () => {
@@ -29,7 +29,7 @@ describe('What is nested ten thousand deep', () => {
 			'{',
 			`{"x":${'['.repeat(1e4)}${']'.repeat(1e4)},`,
 		);
-		expect(flowTextOf(sent)).toContain('nested too deeply');
+		expect(flowMessageOf(sent)).toContain('nested too deeply');
 	});
 
 	it("is no webhook of Zendesk's, and the log says so", () => {
@@ -89,7 +89,7 @@ describe("Zendesk's refusal", () => {
 });
 
 describe('A comment', () => {
-	it('holds no half characters, which some JSON readers refuse, and no NUL, which ends some texts', () => {
+	it('holds no half characters, which some JSON readers refuse, and no NUL, which ends some messages', () => {
 		expect(toHtml('a\ud83d b\udc00 c\0 d 📦')).toBe('a\ufffd b\ufffd c\ufffd d 📦');
 	});
 
@@ -107,7 +107,7 @@ describe('A comment', () => {
 describe('A post of 8 MB', () => {
 	it('is read as any other', () => {
 		const body = 'a\n'.repeat(4_000_000);
-		expect(post({ body })).toMatchObject({ text: { body } });
+		expect(post({ body })).toMatchObject({ message: { body } });
 	});
 });
 

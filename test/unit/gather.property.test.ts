@@ -1,7 +1,7 @@
-/** Texts that come in one after the other share an execution: each is in one, in order, and none waits long. */
+/** Messages that come in one after the other share an execution: each is in one, in order, and none waits long. */
 import fc from 'fast-check';
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
-import { takeTogether } from '../../nodes/Klaviyo/trigger/gather';
+import { acceptBatched } from '../../nodes/Klaviyo/trigger/webhookBatch';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { seed } from '../support/seed';
 
@@ -37,7 +37,7 @@ class Trigger {
 
 	private async take(keys: unknown[]): Promise<void> {
 		const items = keys.map((key) => ({ json: { key } })) as INodeExecutionData[];
-		const { workflowData } = await takeTogether(this.context(), items);
+		const { workflowData } = await acceptBatched(this.context(), items);
 		const [together] = workflowData ?? [];
 		if (together) this.started.push({ keys: together.map(({ json }) => json.key), at: Date.now() });
 	}
@@ -56,7 +56,7 @@ class Trigger {
 	}
 }
 
-describe(`texts one after the other (seed ${seed})`, () => {
+describe(`messages one after the other (seed ${seed})`, () => {
 	beforeEach(() => {
 		jest.useFakeTimers({ now: Date.parse('2026-11-22T10:00:00Z') });
 		forgetProcess();
@@ -80,7 +80,10 @@ describe(`texts one after the other (seed ${seed})`, () => {
 				const cameAt: number[] = [];
 				for (const { gap, items } of requests) {
 					await pass(gap);
-					const keys = Array.from({ length: items }, (_, index) => `text:${cameAt.length + index}`);
+					const keys = Array.from(
+						{ length: items },
+						(_, index) => `message:${cameAt.length + index}`,
+					);
 					cameAt.push(...keys.map(() => Date.now()));
 					trigger.request(keys);
 					expect(trigger.answered.at(-1)).toBe(Date.now());
@@ -89,13 +92,13 @@ describe(`texts one after the other (seed ${seed})`, () => {
 				await trigger.settled();
 				const { started } = trigger;
 				expect(started.flatMap(({ keys }) => keys)).toEqual(
-					cameAt.map((_, index) => `text:${index}`),
+					cameAt.map((_, index) => `message:${index}`),
 				);
 				for (const [index, { keys, at }] of started.entries()) {
 					const last = started[index - 1]?.at ?? -Infinity;
 					expect(at - last).toBeGreaterThanOrEqual(SPAN);
 					for (const key of keys) {
-						const waited = at - (cameAt[Number(String(key).slice('text:'.length))] ?? NaN);
+						const waited = at - (cameAt[Number(String(key).slice('message:'.length))] ?? NaN);
 						expect(waited).toBeLessThanOrEqual(SPAN);
 					}
 				}
@@ -107,18 +110,19 @@ describe(`texts one after the other (seed ${seed})`, () => {
 
 	it('delivered twice are one, and what has no key is none of the others', async () => {
 		const trigger = new Trigger();
-		trigger.request(['text:1']);
-		for (const keys of [['text:2'], ['text:3', 'text:2'], [null], [null]]) trigger.request(keys);
+		trigger.request(['message:1']);
+		for (const keys of [['message:2'], ['message:3', 'message:2'], [null], [null]])
+			trigger.request(keys);
 		await pass(SPAN);
 		expect(trigger.started.map(({ keys }) => keys)).toEqual([
-			['text:1'],
-			['text:2', 'text:3', null, null],
+			['message:1'],
+			['message:2', 'message:3', null, null],
 		]);
 	});
 
 	it('go in several executions when there are many', async () => {
 		const trigger = new Trigger();
-		const keys = Array.from({ length: 2 * MOST + 11 }, (_, index) => `text:${index}`);
+		const keys = Array.from({ length: 2 * MOST + 11 }, (_, index) => `message:${index}`);
 		for (const key of keys) trigger.request([key]);
 		await pass(SPAN);
 		expect(trigger.started.map((one) => one.keys.length)).toEqual([1, MOST, MOST, 10]);
@@ -127,15 +131,15 @@ describe(`texts one after the other (seed ${seed})`, () => {
 
 	it('of another workflow, of a clock that was set back, or after the group was started go alone', async () => {
 		const [one, other] = [new Trigger(), new Trigger({ workflow: 'V' })];
-		one.request(['text:1']);
-		other.request(['text:2']);
+		one.request(['message:1']);
+		other.request(['message:2']);
 		expect([await one.settled(), one.started.length, other.started.length]).toEqual([
 			undefined,
 			1,
 			1,
 		]);
 		jest.setSystemTime(Date.now() - 60_000);
-		one.request(['text:3']);
+		one.request(['message:3']);
 		await one.settled();
 		expect(one.started).toHaveLength(2);
 	});
@@ -145,14 +149,14 @@ describe(`texts one after the other (seed ${seed})`, () => {
 		['the builder tries the trigger out', { mode: 'manual' }],
 	])('each start one at once when %s', async (_when, setup) => {
 		const trigger = new Trigger(setup);
-		for (const key of ['text:1', 'text:2', 'text:2']) trigger.request([key]);
+		for (const key of ['message:1', 'message:2', 'message:2']) trigger.request([key]);
 		await trigger.settled();
 		expect(trigger.started).toHaveLength(3);
 	});
 
 	it('wait as long as the builder says', async () => {
 		const trigger = new Trigger({ options: { combineWithin: 3000 } });
-		for (const key of ['text:1', 'text:2']) trigger.request([key]);
+		for (const key of ['message:1', 'message:2']) trigger.request([key]);
 		await pass(2999);
 		expect(trigger.started).toHaveLength(1);
 		await pass(1);

@@ -11,7 +11,7 @@ const text = (more: object): object => ({
 });
 
 describe('The history of a conversation', () => {
-	it('shows time, direction, kind and words of each text, oldest first', () => {
+	it('shows time, direction, kind and words of each message, oldest first', () => {
 		const html = toHistoryHtml([
 			text({ body: 'Which one?', sentAt: '2026-11-22T10:05:00.000Z' }),
 			text({
@@ -30,7 +30,7 @@ describe('The history of a conversation', () => {
 			}),
 		]);
 		expect(html?.split('<br>')).toEqual([
-			'<strong>Texts before this one</strong> (times in UTC)',
+			'<strong>Messages before this one</strong> (times in UTC)',
 			"2026-11-22 10:00 → <strong>Campaign 'Spring &lt;sale&gt;':</strong> 20% off &#123;&#123;now&#125;&#125;",
 			'2026-11-22 10:05 ← <strong>Customer:</strong> Which one?',
 			'2026-11-22 10:06 → <strong>Reply (not delivered):</strong> This',
@@ -38,7 +38,7 @@ describe('The history of a conversation', () => {
 		]);
 	});
 
-	it('is none without texts, and passes over what is no text', () => {
+	it('is none without messages, and passes over what is no message', () => {
 		expect(toHistoryHtml([])).toBeUndefined();
 		expect(toHistoryHtml([null, 'x', { body: 'x' }])).toBeUndefined();
 		expect(toHistoryHtml([{}, text({ body: 'One' })])).toContain('One');
@@ -48,10 +48,10 @@ describe('The history of a conversation', () => {
 		const bodies = fc.array(fc.string({ unit: 'grapheme', maxLength: 3000 }), { maxLength: 60 });
 		fc.assert(
 			fc.property(bodies, fc.integer({ min: 0, max: 30_000 }), (written, long) => {
-				const texts = [...written, `${'&'.repeat(long)}`, 'The newest'].map((body, index) =>
+				const messages = [...written, `${'&'.repeat(long)}`, 'The newest'].map((body, index) =>
 					text({ body, sentAt: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString() }),
 				);
-				const html = toHistoryHtml(texts) ?? '';
+				const html = toHistoryHtml(messages) ?? '';
 				expect(Buffer.byteLength(html)).toBeLessThanOrEqual(60_000);
 				expect(html).toContain('The newest');
 			}),
@@ -59,10 +59,10 @@ describe('The history of a conversation', () => {
 		);
 	});
 
-	it('says that older texts are left out', () => {
-		const texts = Array.from({ length: 40 }, (_, index) =>
+	it('says that older messages are left out', () => {
+		const messages = Array.from({ length: 40 }, (_, index) =>
 			text({ body: `${index} ${'x'.repeat(2000)}` }),
 		);
-		expect(toHistoryHtml(texts)).toContain('Older texts are left out');
+		expect(toHistoryHtml(messages)).toContain('Older messages are left out');
 	});
 });

@@ -100,7 +100,7 @@ describe('a token that is refused', () => {
 	it('is no lost answer when there is no time to ask again: what was refused was not done', async () => {
 		const { context, sent } = n8nWith([refused401]);
 		await expect(
-			tryVendor(context, 'zendeskSyncOAuth2Api', { ...call, patience: 0 }),
+			tryVendor(context, 'zendeskSyncOAuth2Api', { ...call, retryForMs: 0 }),
 		).rejects.toThrow('The credential was not accepted');
 		expect(sent).toHaveLength(1);
 	});

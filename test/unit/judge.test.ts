@@ -23,7 +23,7 @@ type Audit = Partial<TruthTicket['audits'][number]> & {
 };
 
 /** A ticket from its history. */
-const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
+const ticket = (id: string, phone: string, history: Audit[]): TruthTicket => {
 	const audits = history.map((audit, index) => ({
 		id: `${id}0${index}`,
 		createdAt: at(index),
@@ -40,8 +40,8 @@ const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
 		id,
 		subject: 'SMS',
 		status: audits.at(-1)?.status ?? 'open',
-		externalId: `klaviyo:sms:${number}`,
-		requesterId: number,
+		externalId: `klaviyo:sms:${phone}`,
+		requesterId: phone,
 		createdAt: at(0),
 		comments: audits.flatMap(({ says, by, commentId, createdAt, public: isPublic = true }) =>
 			says === undefined || commentId === null
@@ -49,7 +49,7 @@ const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
 				: [
 						{
 							id: commentId,
-							authorId: by ?? number,
+							authorId: by ?? phone,
 							createdAt,
 							body: `${says}\n\nMia`,
 							htmlBody: `<p>${says}<br>\n\n<span class="collapse-signature"></span><div class="signature">Mia</div>`,
@@ -61,32 +61,32 @@ const ticket = (id: string, number: string, history: Audit[]): TruthTicket => {
 	};
 };
 
-const text = (number: string, eventId: string, body: string): SandboxPhoneMessage => ({
+const text = (phone: string, eventId: string, body: string): SandboxPhoneMessage => ({
 	direction: 'in',
 	kind: 'customer',
-	from: number,
+	from: phone,
 	to: BRAND,
 	eventId,
 	body,
 	at: at(0),
 });
-const texted = (
-	number: string,
+const sent = (
+	phone: string,
 	body: string,
 	kind: SandboxPhoneMessage['kind'] = 'api',
 ): SandboxPhoneMessage => ({
 	direction: 'out',
 	kind,
 	from: BRAND,
-	to: number,
+	to: phone,
 	eventId: 'OUT',
 	body,
 	at: at(2),
 });
 
-const filed = (eventId: string, says: string): Audit => ({
+const added = (eventId: string, says: string): Audit => ({
 	says,
-	custom: { key: `text:${eventId}` },
+	custom: { key: `message:${eventId}` },
 });
 const replied = (says: string, more: Audit = {}): Audit => ({
 	says,
@@ -96,10 +96,10 @@ const replied = (says: string, more: Audit = {}): Audit => ({
 	...more,
 });
 const noted = (eventId: string): Audit => ({
-	says: 'Campaign texted',
+	says: 'Campaign sent',
 	by: INTEGRATION,
 	public: false,
-	custom: { key: `text:${eventId}` },
+	custom: { key: `message:${eventId}` },
 });
 
 interface Scene {
@@ -145,10 +145,10 @@ const faults = (scene: Scene) =>
 
 describe('The judge', () => {
 	const inbound = { [ANN]: [text(ANN, 'T1', 'Where is my order?')] };
-	const file = filed('T1', 'Where is my order?');
+	const file = added('T1', 'Where is my order?');
 
 	it('finds no fault where there is none', () => {
-		const said = [...inbound[ANN], texted(ANN, 'On its way.')];
+		const said = [...inbound[ANN], sent(ANN, 'On its way.')];
 		const events: Array<[string, string]> = [['Opened Ticket', 'opened:5:acme.zendesk.com']];
 		const tickets = [ticket('5', ANN, [file, replied('On its way.')])];
 		expect(faults({ tickets, phones: { [ANN]: said }, events })).toEqual({});
@@ -158,14 +158,14 @@ describe('The judge', () => {
 		['is in no ticket', [], { lost: 1 }],
 		['is there twice', [ticket('5', ANN, [file, file])], { doubled: 1 }],
 		["is in another customer's ticket", [ticket('5', BOB, [file])], { misdirected: 1 }],
-		['has other words', [ticket('5', ANN, [filed('T1', 'Hi')])], { misdirected: 1 }],
-		['was never sent', [ticket('5', ANN, [file, filed('T2', 'Who am I?')])], { misdirected: 1 }],
-	])('sees a text that %s', (_what, tickets, expected) => {
+		['has other words', [ticket('5', ANN, [added('T1', 'Hi')])], { misdirected: 1 }],
+		['was never sent', [ticket('5', ANN, [file, added('T2', 'Who am I?')])], { misdirected: 1 }],
+	])('sees a message that %s', (_what, tickets, expected) => {
 		expect(faults({ tickets, phones: inbound })).toEqual(expected);
 	});
 
 	it('sees a keyword that was filed', () => {
-		const tickets = [ticket('5', ANN, [filed('T1', 'STOP')])];
+		const tickets = [ticket('5', ANN, [added('T1', 'STOP')])];
 		expect(faults({ tickets, phones: { [ANN]: [text(ANN, 'T1', 'STOP')] } })).toEqual({
 			misdirected: 1,
 		});
@@ -173,18 +173,13 @@ describe('The judge', () => {
 
 	it.each<[string, Audit, SandboxPhoneMessage[], object]>([
 		['is lost', replied('Yes'), [], { lost: 1 }],
-		['is texted twice', replied('Yes'), [texted(ANN, 'Yes'), texted(ANN, 'Yes')], { doubled: 1 }],
-		['is a note', replied('Yes', { public: false }), [texted(ANN, 'Yes')], { misdirected: 1 }],
-		[
-			'is a merge notice',
-			replied('Yes', { merge: true }),
-			[texted(ANN, 'Yes')],
-			{ misdirected: 1 },
-		],
+		['is sent twice', replied('Yes'), [sent(ANN, 'Yes'), sent(ANN, 'Yes')], { doubled: 1 }],
+		['is a note', replied('Yes', { public: false }), [sent(ANN, 'Yes')], { misdirected: 1 }],
+		['is a merge notice', replied('Yes', { merge: true }), [sent(ANN, 'Yes')], { misdirected: 1 }],
 		[
 			"is a customer's comment",
 			{ says: 'Yes', channel: 'web' },
-			[texted(ANN, 'Yes')],
+			[sent(ANN, 'Yes')],
 			{ misdirected: 1 },
 		],
 	])('sees a reply that %s', (_what, audit, said, expected) => {
@@ -195,7 +190,7 @@ describe('The judge', () => {
 
 	it('takes a reply for held, not for lost, only when a note on its ticket says so', () => {
 		const told = (custom: Audit['custom']): Audit => ({
-			says: 'Not texted',
+			says: 'Not sent',
 			public: false,
 			...(custom ? { custom } : {}),
 		});
@@ -207,23 +202,23 @@ describe('The judge', () => {
 		expect(faults({ ...withNote('reply:510:refused', 'key'), phones: none })).toEqual({ lost: 1 });
 		expect(faults({ ...withNote('reply:510'), phones: { [ANN]: [] } })).toEqual({});
 		expect(faults({ ...withNote('reply:511'), phones: { [ANN]: [] } })).toEqual({ lost: 1 });
-		const twice = [texted(ANN, 'Yes'), texted(ANN, 'Yes')];
+		const twice = [sent(ANN, 'Yes'), sent(ANN, 'Yes')];
 		expect(faults({ ...withNote('reply:510'), phones: { [ANN]: twice } })).toEqual({ doubled: 1 });
 	});
 
 	it('sees a reply that went to somebody else', () => {
 		const tickets = [ticket('5', ANN, [replied('Yes')])];
-		expect(faults({ tickets, phones: { [BOB]: [texted(BOB, 'Yes')] } })).toEqual({
+		expect(faults({ tickets, phones: { [BOB]: [sent(BOB, 'Yes')] } })).toEqual({
 			lost: 1,
 			misdirected: 1,
 		});
 	});
 
-	it('tells two replies with the same words from one that was texted twice', () => {
-		const twice = [texted(ANN, 'Yes'), texted(ANN, 'Yes')];
+	it('tells two replies with the same words from one that was sent twice', () => {
+		const twice = [sent(ANN, 'Yes'), sent(ANN, 'Yes')];
 		const tickets = [ticket('5', ANN, [replied('Yes'), replied('Yes')])];
 		expect(faults({ tickets, phones: { [ANN]: twice } })).toEqual({});
-		expect(faults({ tickets, phones: { [ANN]: [...twice, texted(ANN, 'Yes')] } })).toEqual({
+		expect(faults({ tickets, phones: { [ANN]: [...twice, sent(ANN, 'Yes')] } })).toEqual({
 			doubled: 1,
 		});
 	});
@@ -235,13 +230,13 @@ describe('The judge', () => {
 			custom: { key: 'reply:510:refused' },
 		};
 		const tickets = [ticket('5', ANN, [replied('Yes'), refused])];
-		expect(faults({ tickets, phones: { [ANN]: [texted(ANN, 'Yes')] } })).toEqual({ untrue: 1 });
+		expect(faults({ tickets, phones: { [ANN]: [sent(ANN, 'Yes')] } })).toEqual({ untrue: 1 });
 		expect(faults({ tickets, phones: { [ANN]: [] } })).toEqual({ lost: 1 });
 	});
 
 	it('sees an agent left with a reply that is on its way for ever', () => {
 		const claim: Audit = {
-			says: 'Texting this reply',
+			says: 'Sending this reply',
 			public: false,
 			custom: { claim: 'reply:510' },
 		};
@@ -286,12 +281,12 @@ describe('The judge', () => {
 	});
 
 	it('sees a campaign that is not on the open ticket, and a reply of our own that is', () => {
-		const campaign = { [ANN]: [texted(ANN, 'Sale!', 'campaign')] };
+		const campaign = { [ANN]: [sent(ANN, 'Sale!', 'campaign')] };
 		const tickets = (...more: Audit[]) => [ticket('5', ANN, [{}, ...more])];
 		const outbound = true;
 		expect(faults({ tickets: tickets(), phones: campaign, outbound })).toEqual({ lost: 1 });
 		expect(faults({ tickets: tickets(noted('OUT')), phones: campaign, outbound })).toEqual({});
-		const own = { [ANN]: [texted(ANN, 'Yes')] };
+		const own = { [ANN]: [sent(ANN, 'Yes')] };
 		const echoed = tickets(replied('Yes'), noted('OUT'));
 		expect(faults({ tickets: echoed, phones: own, outbound })).toEqual({ misdirected: 1 });
 	});

@@ -15,8 +15,8 @@ function zendeskOf(answers: (path: string) => unknown) {
 		return { status: 200, headers: {}, body: answers(path) };
 	};
 	const zendesk = {
-		ask: answer,
-		attempt: answer,
+		request: answer,
+		tryRequest: answer,
 		read: (_: string, schema: { parse(body: unknown): unknown }, { body }: { body: unknown }) =>
 			schema.parse(body),
 	} as unknown as Zendesk;

@@ -18,8 +18,8 @@ function logOf(seconds: readonly number[]): { klaviyo: Klaviyo; calls: PathCall[
 		},
 		relationships: { metric: { data: { id: 'M' } }, profile: { data: { id: 'P' } } },
 	}));
-	const klaviyo: Pick<Klaviyo, 'ask' | 'read' | 'refusal'> = {
-		ask: async (call) => {
+	const klaviyo: Pick<Klaviyo, 'request' | 'read' | 'refusal'> = {
+		request: async (call) => {
 			calls.push(call);
 			const url = new URL(call.path, 'https://a.klaviyo.com');
 			const filter = String(

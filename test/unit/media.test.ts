@@ -1,4 +1,4 @@
-/** Which files of a text are put before agents. */
+/** Which files of a message are put before agents. */
 import fc from 'fast-check';
 import { mayBeMedia, mediaKindOf } from '../../domain/media';
 
@@ -6,7 +6,7 @@ const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 const box = (brand: string): string => `\0\0\0\x18ftyp${brand}\0\0\0\0`;
 
-describe('A file of a text', () => {
+describe('A file of a message', () => {
 	it.each<[type: string, beginning: string, called: string, ending: string]>([
 		['image/jpeg', '\xff\xd8\xff\xe0', 'image/jpeg', 'jpg'],
 		['IMAGE/JPG; q=1', '\xff\xd8\xff\xe1', 'image/jpeg', 'jpg'],

@@ -3,10 +3,10 @@
  * and whichever answers are lost. Then each guard is taken out alone, and the same search has to find what it was for.
  */
 import fc from 'fast-check';
-import type { ListedTicket } from '../../domain/conversation/desk';
+import type { ListedTicket } from '../../domain/conversation/ticketStore';
 import {
 	type NoteAnswer,
-	type NoteDesk,
+	type NoteStore,
 	type NotePiece,
 	type NoteRules,
 	noteRules,
@@ -40,7 +40,7 @@ class World {
 	}
 }
 
-const deskFor = (world: World, line: Line): NoteDesk => ({
+const storeFor = (world: World, line: Line): NoteStore => ({
 	sleep: line.sleep,
 	listTickets: async () =>
 		(
@@ -89,7 +89,7 @@ async function play(list: Command[], rules: Partial<NoteRules>): Promise<string[
 			}));
 			return await writeNotes(
 				notices,
-				deskFor(world, line),
+				storeFor(world, line),
 				(waiting) =>
 					new Map(
 						waiting.map(({ key }) => [
@@ -117,7 +117,7 @@ async function play(list: Command[], rules: Partial<NoteRules>): Promise<string[
 		if (command.do === 'pass') schedule.pass(command.time);
 		if (command.do === 'event') world.write(undefined);
 	}
-	schedule.settle();
+	schedule.markCompleted();
 	await schedule.drain();
 	// Catch-up brings them all again.
 	world.now += 3600_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ListedTicket } from '../../domain/conversation/desk';
-import { type OutboundText, ownReplies, ownReplyWindow, reachOf } from '../../domain/outbound';
+import type { ListedTicket } from '../../domain/conversation/ticketStore';
+import { type OutboundMessage, ownReplies, ownReplyWindow, reachOf } from '../../domain/outbound';
 import type { ReplyAudit } from '../../domain/reply/audit';
 import { seed } from '../support/seed';
 
@@ -18,11 +18,15 @@ const claimed = (body: string, at: number): ReplyAudit[] => {
 		{ at, marker: { claim: `reply:${id}` } },
 	];
 };
-const text = (body: string, sentAt: number, more: Partial<OutboundText> = {}): OutboundText => {
+const text = (
+	body: string,
+	sentAt: number,
+	more: Partial<OutboundMessage> = {},
+): OutboundMessage => {
 	const kind = more.kind ?? 'conversation';
 	const isFailed = more.isFailed ?? false;
 	return {
-		key: `text:${++ids}`,
+		key: `message:${++ids}`,
 		kind,
 		isFailed,
 		failureReason: null,
@@ -34,11 +38,11 @@ const text = (body: string, sentAt: number, more: Partial<OutboundText> = {}): O
 		...more,
 	};
 };
-const ownOf = (texts: OutboundText[], audits: ReplyAudit[]): string[] => [
-	...ownReplies(texts, { tickets: [ticket], audits: new Map([['1', audits]]) }).keys(),
+const ownOf = (messages: OutboundMessage[], audits: ReplyAudit[]): string[] => [
+	...ownReplies(messages, { tickets: [ticket], audits: new Map([['1', audits]]) }).keys(),
 ];
 
-describe('A text is a reply of ours', () => {
+describe('A message is a reply of ours', () => {
 	it('in the words of the agent, as Klaviyo logs them, with links to attachments', () => {
 		const [comment, claim] = claimed('See here', T0);
 		const attachments = [{ fileName: 'a.pdf', url: 'https://acme.zendesk.com/a.pdf' }];
@@ -96,9 +100,9 @@ describe('A text is a reply of ours', () => {
 			fc.property(
 				fc.array(fc.tuple(words, minutes), { maxLength: 6 }),
 				fc.array(fc.tuple(words, minutes), { maxLength: 6 }),
-				(claims, texts) => {
+				(claims, messages) => {
 					const audits = claims.flatMap(([body, at]) => claimed(body, T0 + at * 60_000));
-					const sent = texts.map(([body, at]) => text(body, T0 + (20 + at) * 60_000));
+					const sent = messages.map(([body, at]) => text(body, T0 + (20 + at) * 60_000));
 					const own = ownOf(sent, audits);
 					expect(ownOf([...sent].reverse(), audits).sort()).toEqual([...own].sort());
 					for (const body of ['Thanks!', 'Yes', 'No']) {

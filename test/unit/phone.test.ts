@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countryOf, isNumberOf, sharedDigits, spellingsOf, toE164 } from '../../domain/phone';
+import { countryOf, isPhoneOf, sharedDigits, spellingsOf, toE164 } from '../../domain/phone';
 
 describe('Phone numbers', () => {
 	it.each([
@@ -25,8 +25,8 @@ describe('Phone numbers', () => {
 
 	it('are left as they are once they are in E.164', () => {
 		fc.assert(
-			fc.property(fc.stringMatching(/^\+[1-9]\d{7,14}$/), (number) => {
-				const once = toE164(number);
+			fc.property(fc.stringMatching(/^\+[1-9]\d{7,14}$/), (phone) => {
+				const once = toE164(phone);
 				expect(toE164(once)).toBe(once);
 			}),
 			{ numRuns: 2000, examples: [['+980000000']] },
@@ -53,8 +53,8 @@ describe('Phone numbers', () => {
 		'00 1 212 555 0123',
 		'+12125550123 x4',
 		'(212) 555-0123 ext. 4',
-	])('%j is the number of whoever texts from +12125550123', (written) => {
-		expect(isNumberOf(written, '+12125550123')).toBe(true);
+	])('%j is the number of whoever messages from +12125550123', (written) => {
+		expect(isPhoneOf(written, '+12125550123')).toBe(true);
 	});
 
 	it.each([
@@ -67,8 +67,8 @@ describe('Phone numbers', () => {
 		[null, '+12125550123'],
 		// A landline of Brazil has no ninth digit.
 		['+55 11 93333-4444', '+551133334444'],
-	])('%j is not the number of whoever texts from %s', (written, number) => {
-		expect(isNumberOf(written, number)).toBe(false);
+	])('%j is not the number of whoever messages from %s', (written, phone) => {
+		expect(isPhoneOf(written, phone)).toBe(false);
 	});
 
 	it.each([
@@ -79,8 +79,8 @@ describe('Phone numbers', () => {
 		['(11) 8765-4321', '+5511987654321'],
 		['(11) 98765-4321', '+551187654321'],
 		['011 15-2345-6789', '+541123456789'],
-	])('%j is the number of whoever texts from %s', (written, number) => {
-		expect(isNumberOf(written, number)).toBe(true);
+	])('%j is the number of whoever messages from %s', (written, phone) => {
+		expect(isPhoneOf(written, phone)).toBe(true);
 	});
 
 	it.each([
@@ -90,7 +90,7 @@ describe('Phone numbers', () => {
 	])('%s and %s are one, each way', (one, other) => {
 		expect(spellingsOf(one)).toEqual([one, other]);
 		expect(spellingsOf(other)).toEqual([one, other]);
-		expect(isNumberOf(one, other) && isNumberOf(other, one)).toBe(true);
+		expect(isPhoneOf(one, other) && isPhoneOf(other, one)).toBe(true);
 	});
 
 	it('are one in both spellings or in none, and share the digits that are searched for', () => {

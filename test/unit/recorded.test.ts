@@ -32,8 +32,8 @@ it('Every fixture says where its form is from, and names nobody who could be rea
 		expect(fixture.source).toEqual(expect.stringMatching(/\w{3}/));
 		expect(typeof fixture.recorded).toBe('boolean');
 		const text = JSON.stringify(fixture.body);
-		for (const number of text.match(/\+1\d{10}/g) ?? [])
-			expect(number).toMatch(/^\+1\d{3}55501\d\d$/);
+		for (const phone of text.match(/\+1\d{10}/g) ?? [])
+			expect(phone).toMatch(/^\+1\d{3}55501\d\d$/);
 		for (const address of text.match(/[\w.]+@[\w.]+/g) ?? [])
 			expect(address).toMatch(/@(example\.com|larchloom\.example)$/);
 	}

@@ -7,7 +7,7 @@ import {
 	saysKeyTaken,
 	wordsOf,
 } from '../../nodes/ZendeskSync/api/client';
-import { readingsOf } from '../../nodes/shared/findings';
+import { resultsFor } from '../../nodes/shared/setupCheck';
 import { isGone, isPage, type VendorAnswer } from '../../nodes/shared/answer';
 
 const answer = (status: number, body: unknown): VendorAnswer => ({ status, headers: {}, body });
@@ -201,7 +201,7 @@ describe.each([
 	});
 
 	it('says nothing of rights and records', () => {
-		const { fromRead, fromWrite } = readingsOf(vendor, () => 'words');
+		const { fromRead, fromWrite } = resultsFor(vendor, () => 'words');
 		for (const status of [200, 400, 403, 404, 422])
 			for (const finding of [fromRead(answer(status, BLOCKED)), fromWrite(answer(status, BLOCKED))])
 				expect(finding).toEqual({

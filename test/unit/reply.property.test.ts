@@ -41,7 +41,7 @@ const search = (settings: ReplySettings, runs: number) =>
 
 const usual: ReplySettings = { replies: 2, workers: 5, sameWords: false, logLag: 300_000 };
 
-describe(`every reply is texted at most once, and never forgotten (seed ${seed})`, () => {
+describe(`every reply is sent at most once, and never forgotten (seed ${seed})`, () => {
 	it.each<[string, Partial<ReplySettings>]>([
 		['each with words of its own', {}],
 		['all with the same words', { sameWords: true }],
@@ -69,8 +69,8 @@ const guards: Guard[] = [
 		breaks: 'doubled',
 	},
 	{
-		guard: "a claim is somebody's until the log would show its text",
-		claimRules: { isSomebodys: (claimedAt, ticket) => ticket.serverTime - claimedAt < 10_000 },
+		guard: "a claim is somebody's until the log would show its message",
+		claimRules: { isClaimActive: (claimedAt, ticket) => ticket.serverTime - claimedAt < 10_000 },
 		breaks: 'doubled',
 	},
 	{
@@ -96,7 +96,7 @@ const guards: Guard[] = [
 	},
 	{
 		guard: 'a reply whose first run died is tried a second time',
-		claimRules: { isSomebodys: () => true },
+		claimRules: { isClaimActive: () => true },
 		breaks: 'forgotten',
 	},
 ];
@@ -142,11 +142,11 @@ describe('while the log has stopped for everybody', () => {
 			}),
 		);
 
-	it('no reply is texted twice, and none is forgotten, wherever the first run died', async () => {
+	it('no reply is sent twice, and none is forgotten, wherever the first run died', async () => {
 		expect(await play({})).toEqual(Array(16).fill({}));
 	});
 
-	it('one is texted twice by who takes a late log for a current one', async () => {
+	it('one is sent twice by who takes a late log for a current one', async () => {
 		expect(await play({ mayBeLate: () => false })).toContainEqual({
 			doubled: expect.stringContaining('R0'),
 		});

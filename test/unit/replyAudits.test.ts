@@ -1,4 +1,4 @@
-/** What a ticket's history says of its comments, as Claim Reply and Log Outbound Text read it. */
+/** What a ticket's history says of its comments, as Claim Reply and Log Outbound Message read it. */
 import { entryOfAudit } from '../../nodes/ZendeskSync/api/entries';
 import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyAudits';
 import { wireAudit, type WireUser } from '../../nodes/ZendeskSync/api/wire';
@@ -35,7 +35,7 @@ describe('An audit', () => {
 		expect(reply?.comment).toMatchObject({ id: '77', body: 'Q&A', signedBody: 'Q&A\nMia\nAcme' });
 	});
 
-	it('gives the words of a comment that has only body, though the others are empty texts', () => {
+	it('gives the words of a comment that has only body, though the others are empty messages', () => {
 		const [reply] = read([comment({ html_body: '', plain_body: '' })]);
 		expect(reply?.comment?.body).toBe('It ships today.');
 		expect(reply?.comment).not.toHaveProperty('signedBody');
@@ -55,10 +55,10 @@ describe('An audit', () => {
 
 	it('is several, where a rule has written beside the agent', () => {
 		const note = comment({ id: 78, author_id: -1, body: 'Late!', via: trigger, public: false });
-		const all = read([comment(), note], { metadata: { custom: { key: 'text:1' } } });
+		const all = read([comment(), note], { metadata: { custom: { key: 'message:1' } } });
 		expect(all.map((one) => one.comment?.id)).toEqual(['77', '78']);
 		// Each marker counts once.
-		expect(all.map(({ marker }) => marker?.key)).toEqual(['text:1', undefined]);
+		expect(all.map(({ marker }) => marker?.key)).toEqual(['message:1', undefined]);
 	});
 
 	it.each<[string, object, object, string | null]>([

@@ -9,14 +9,14 @@ const TIME = NOW - 7 * MINUTE;
 
 describe("Klaviyo's log", () => {
 	it.each([
-		['has come far enough when it shows a newer text', before(3, 90, 200), false],
-		['is silent as usual in an account that sends a text a day', before(300, 1740, 3180), false],
+		['has come far enough when it shows a newer message', before(3, 90, 200), false],
+		['is silent as usual in an account that sends a message a day', before(300, 1740, 3180), false],
 		['is silent as usual within the longest gap of a day', before(100, 101, 102, 800), false],
-		['is silent for hours where a text a minute is usual', before(180, 181, 182, 183), true],
+		['is silent for hours where a message a minute is usual', before(180, 181, 182, 183), true],
 		['is silent for longer than ever before', before(60, 90, 110), true],
-		['shows no text at all', [], true],
-		['shows a single text, from before', before(20), true],
-		['shows texts of one second only', before(8, 8, 8), true],
+		['shows no message at all', [], true],
+		['shows a single message, from before', before(20), true],
+		['shows messages of one second only', before(8, 8, 8), true],
 	])('%s', (_, sent, expected) => {
 		expect(mayBeLate(sent, TIME, NOW)).toBe(expected);
 		expect(mayBeLate([...sent].reverse(), TIME, NOW)).toBe(expected);

@@ -46,7 +46,7 @@ const search = (settings: ReplySettings, runs: number) =>
 		{ numRuns: runs },
 	);
 
-describe(`every reply is texted at most once through a flow, and never forgotten (seed ${seed})`, () => {
+describe(`every reply is sent at most once through a flow, and never forgotten (seed ${seed})`, () => {
 	it.each([false, true])(
 		`over ${SCHEDULES} schedules, with the same words in all replies: %s`,
 		async (sameWords) => {

@@ -3,7 +3,7 @@ import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain
 import {
 	type Consent,
 	screen,
-	type ScreenedText,
+	type ScreenedMessage,
 	type ScreeningRules,
 } from '../../domain/screening';
 
@@ -14,7 +14,7 @@ const rules: ScreeningRules = {
 	match: 'containsWord',
 	openOnOptOutInMessage: false,
 };
-const text = (body: string, more: Partial<ScreenedText> = {}): ScreenedText => ({
+const text = (body: string, more: Partial<ScreenedMessage> = {}): ScreenedMessage => ({
 	body,
 	from: '+447400123456',
 	to: '+447400999999',
@@ -100,7 +100,7 @@ describe('Screening', () => {
 		expect(reason('please cancel my order', unsubscribed).reason).toBe('optOutInMessage');
 	});
 
-	describe('of a text that was sent when the consent was taken away', () => {
+	describe('of a message that was sent when the consent was taken away', () => {
 		const SENT = Date.parse('2026-11-22T10:00:00Z');
 		const ended = (endedAt: number | undefined): Consent => ({ ...unsubscribed, endedAt });
 		const said = (consent: Consent, sentAt?: number, more: Partial<ScreeningRules> = {}) =>
@@ -125,7 +125,7 @@ describe('Screening', () => {
 		});
 	});
 
-	it('opens a ticket for an opt-out word inside a longer text where the builder wants that', () => {
+	it('opens a ticket for an opt-out word inside a longer message where the builder wants that', () => {
 		const wanted = { openOnOptOutInMessage: true };
 		expect(reason('I want to cancel my order', unsubscribed, wanted)).toEqual({
 			opensTicket: true,
@@ -142,7 +142,7 @@ describe('Screening', () => {
 		expect(reason('join', subscribed, whole).reason).toBe('subscribeKeyword');
 	});
 
-	it('counts STOP anywhere in a text to a number of the United States', () => {
+	it('counts STOP anywhere in a message to a number of the United States', () => {
 		const american = text('please stop by', { to: '+12125550123' });
 		expect(screen(american, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
 			'optOutInMessage',
@@ -159,7 +159,7 @@ describe('Screening', () => {
 		expect(reason('size of the chart', subscribed, { keywords }).reason).toBe('message');
 	});
 
-	it('opens nothing for branded senders; whatever received a text is none', () => {
+	it('opens nothing for branded senders; whatever received a message is none', () => {
 		expect(screen(text('Hi', { from: 'ACME 24' }), subscribed, rules).reason).toBe('brandedSender');
 		expect(screen(text('Hi', { from: null }), subscribed, rules).reason).toBe('brandedSender');
 		for (const to of ['54321', 'ACME', 'rbm:acme_agent', '', null])
@@ -177,8 +177,8 @@ describe('Screening', () => {
 		},
 	);
 
-	it('takes an item that names no event for a text', () => {
-		for (const event of [null, undefined, '', 'textedIn'])
+	it('takes an item that names no event for a message', () => {
+		for (const event of [null, undefined, '', 'customerMessaged'])
 			expect(screen({ ...text('Hi'), event }, subscribed, rules).reason).toBe('message');
 	});
 
@@ -242,7 +242,7 @@ describe('Keywords', () => {
 		);
 	});
 
-	it('decide about every text, with a reason that fits the decision', () => {
+	it('decide about every message, with a reason that fits the decision', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(

@@ -4,7 +4,7 @@ import { SegmentedMessage } from 'sms-segments-calculator';
 import { segmentsOf } from '../../domain/segments';
 import { seed } from '../support/seed';
 
-describe('A text is billed', () => {
+describe('A message is billed', () => {
 	it.each([
 		['as one segment up to 160 plain characters', 'a'.repeat(160), 1, 'GSM-7'],
 		['as two from 161', 'a'.repeat(161), 2, 'GSM-7'],

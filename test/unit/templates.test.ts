@@ -74,8 +74,8 @@ describe.each(files)('%s', (_file, template) => {
 	it('begins with a note that says what it is, what it needs, and how to set it up', () => {
 		const [overview] = template.nodes.filter(isNote);
 		expect(overview?.name).toBe('Overview');
-		const number = /^\w+/.exec(template.name)?.[0] ?? '';
-		for (const part of [`## ${number} `, '**Needs**', 'n8n-nodes-zendesk-klaviyo', '**Set up**'])
+		const phone = /^\w+/.exec(template.name)?.[0] ?? '';
+		for (const part of [`## ${phone} `, '**Needs**', 'n8n-nodes-zendesk-klaviyo', '**Set up**'])
 			expect(overview?.parameters.content).toContain(part);
 	});
 
@@ -94,7 +94,7 @@ describe.each(files)('%s', (_file, template) => {
 				...String(parameters.content).matchAll(/(?:In|of|after|to) \*([A-Z][\w ]+?)\*/g),
 			])
 			.map(([, name]) => name ?? '');
-		const others = ['Flow', 'Source', 'Mend', 'Solved Ticket'];
+		const others = ['Flow', 'Source', 'Re-Enable Webhooks', 'Solved Ticket'];
 		expect(spoken.filter((name) => !names.includes(name) && !others.includes(name))).toEqual([]);
 	});
 

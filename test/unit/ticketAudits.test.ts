@@ -1,11 +1,11 @@
 /** Tickets' histories as Zendesk gives them: odd events, several changes in one audit, ids in no order of time. */
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import { isHistory, readHistory } from '../../nodes/ZendeskSync/api/audits';
-import { asAudit } from '../../nodes/ZendeskSync/api/desk';
+import { asAudit } from '../../nodes/ZendeskSync/api/ticketStore';
 import { entryOfAudit, entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { findEventKey } from '../../nodes/ZendeskSync/api/eventKey';
 import { wireAudit } from '../../nodes/ZendeskSync/api/wire';
-import { happenings, keyOfHappening } from '../../nodes/ZendeskSync/trigger/fromEntries';
+import { happenings, keyOfHappening } from '../../nodes/ZendeskSync/trigger/auditEvents';
 
 const TIME = '2026-11-22T10:00:00Z';
 const change = (before: unknown, after: unknown, more: object = {}) => ({
@@ -32,7 +32,7 @@ const audit = (events: unknown, more: object = {}) => ({
 function answering(...audits: object[]): Zendesk {
 	const answer = async () => ({ status: 200, headers: {}, body: { audits } });
 	return {
-		ask: answer,
+		request: answer,
 		read: (_: string, schema: { parse(body: unknown): unknown }, { body }: { body: unknown }) =>
 			schema.parse(body),
 		refusal: (what: string) => new Error(what),

@@ -3,7 +3,7 @@ import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import { entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { showTickets } from '../../nodes/ZendeskSync/api/ticketLists';
-import { happenings, ticketEvent } from '../../nodes/ZendeskSync/trigger/fromEntries';
+import { happenings, ticketEvent } from '../../nodes/ZendeskSync/trigger/auditEvents';
 import { statusChange } from '../../nodes/ZendeskSync/trigger/ticketEvents';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 
@@ -88,7 +88,7 @@ describe('A page of the export', () => {
 	const answering = (body: unknown, status = 200, headers = {}): Zendesk => {
 		const answer = async () => ({ status, headers, body });
 		const read = (_: string, schema: { parse(body: unknown): unknown }) => schema.parse(body);
-		return { ask: answer, must: answer, read } as unknown as Zendesk;
+		return { request: answer, requestOk: answer, read } as unknown as Zendesk;
 	};
 
 	it('gives every entry that can be read, and counts the others', async () => {

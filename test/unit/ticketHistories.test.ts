@@ -24,8 +24,8 @@ function reader(answers: Record<string, { status?: number; body: unknown }>) {
 		return { status, headers: {}, body };
 	};
 	const zendesk = {
-		ask: answer,
-		attempt: answer,
+		request: answer,
+		tryRequest: answer,
 		read: (_: string, schema: { parse(body: unknown): unknown }, { body }: { body: unknown }) =>
 			schema.parse(body),
 		refusal: (what: string, { status }: { status: number }) => new Error(`${what} (${status})`),
@@ -101,15 +101,15 @@ describe("Tickets' histories", () => {
 		for (const id of [1, 2, 3]) answers[`/api/v2/tickets/${id}/audits`] = history(id * 10);
 		const { read } = reader(answers);
 		let pages = 0;
-		const { ask } = read.zendesk;
+		const { request } = read.zendesk;
 		const failing: HistoryReader = {
 			...read,
 			zendesk: {
 				...read.zendesk,
-				ask: async (call) =>
+				request: async (call) =>
 					call.path === '/api/v2/tickets' && ++pages > 1
 						? { status: 403, headers: {}, body: {} }
-						: await ask(call),
+						: await request(call),
 			},
 		};
 		const walk = newWalk(0);

@@ -28,7 +28,7 @@ describe('An event', () => {
 		['a list too long', { properties: { a: Array(4001).fill(1) } }, "'properties.a'"],
 		['too deep a nesting', { properties: { a: nested(11) } }, 'nested'],
 		[
-			'a text too long, deep inside',
+			'a message too long, deep inside',
 			{ properties: { a: { b: '한'.repeat(33_334) } } },
 			"'properties.a.b'",
 		],

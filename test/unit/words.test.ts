@@ -25,7 +25,7 @@ describe('Two replies', () => {
 	});
 });
 
-describe('A text in the log', () => {
+describe('A message in the log', () => {
 	it.each([
 		['as it was sent', 'On its way!', 'On its way!'],
 		['with other white space', 'On its way!', 'On its\r\n way! '],
@@ -42,7 +42,7 @@ describe('A text in the log', () => {
 	it.each([
 		['says more', 'Hi', 'Hi there'],
 		['says less', 'Hi there', 'Hi'],
-		['has it behind another text', 'Hi', 'Something else.\nAcme: Hi'],
+		['has it behind another message', 'Hi', 'Something else.\nAcme: Hi'],
 		['is empty', 'Hi', ''],
 	])('is another when it %s', (_, body, logged) => {
 		expect(isLoggedAs(logged, body)).toBe(false);

@@ -4,7 +4,7 @@ import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 
 const NUMBER = '+12125550123';
 const withTicket: Person = {
-	number: NUMBER,
+	phone: NUMBER,
 	email: 'ana@home.co',
 	trustsEmail: true,
 	name: 'Ana',
@@ -50,9 +50,9 @@ function account(
 		return { status: 201, headers: {}, body: { user: { id: 900 + made.length, ...user } } };
 	};
 	const zendesk = {
-		attempt: async (call: PathCall) => answer(call),
-		ask: async (call: PathCall) => answer(call),
-		must: async (_what: string, call: PathCall) => answer(call),
+		tryRequest: async (call: PathCall) => answer(call),
+		request: async (call: PathCall) => answer(call),
+		requestOk: async (_what: string, call: PathCall) => answer(call),
 		refusal: (what: string) => new Error(what),
 		read: ((_what, schema, { body }) => schema.parse(body)) as Vendor['read'],
 	} as unknown as Zendesk;
@@ -89,8 +89,8 @@ describe.each([
 
 	it('is known by the external id of the other spelling of a number that has two', async () => {
 		const known = { id: 1, role: 'end-user', external_id: 'klaviyo:sms:+5215512345678' };
-		const number = '+525512345678';
-		const other = { ...person, number, externalId: `klaviyo:sms:${number}` };
+		const phone = '+525512345678';
+		const other = { ...person, phone, externalId: `klaviyo:sms:${phone}` };
 		expect(await findOrMakeRequester(account([known]).zendesk, other)).toEqual({ id: '1' });
 	});
 

@@ -14,7 +14,7 @@ export const profileFields: INodeProperties[] = [
 		name: 'email',
 		type: 'string',
 		placeholder: 'e.g. name@email.com',
-		default: "={{ $json.phone ?? $json.number ? '' : $json.email }}",
+		default: "={{ $json.phone ? '' : $json.email }}",
 		description:
 			"The customer's email address. By default the item's, unless it has a phone number: an address and a number together could mean two people.",
 	},
@@ -23,7 +23,7 @@ export const profileFields: INodeProperties[] = [
 		name: 'phone',
 		type: 'string',
 		placeholder: 'e.g. +12125550123',
-		default: '={{ $json.phone ?? $json.number }}',
+		default: '={{ $json.phone }}',
 		description: "The customer's phone number, with + and country code",
 	},
 	{

@@ -18,8 +18,8 @@ export function identifiersAt(context: IExecuteFunctions, itemIndex: number): Id
 			'No customer is given',
 			"Fill in one of 'Profile ID', 'Email', 'Phone' and 'External ID'. By default they are taken from the incoming item, which has none of them.",
 		);
-	const number = phone ? toE164(phone) : undefined;
-	if (number === null)
+	const e164 = phone ? toE164(phone) : undefined;
+	if (e164 === null)
 		throw refuse(
 			`'${phone}' is no phone number`,
 			"Give the field 'Phone' a number with + and country code, such as +12125550123, or leave it empty.",
@@ -32,7 +32,7 @@ export function identifiersAt(context: IExecuteFunctions, itemIndex: number): Id
 	return {
 		...(id ? { id } : {}),
 		...(email ? { email } : {}),
-		...(number ? { phone_number: number } : {}),
+		...(e164 ? { phone_number: e164 } : {}),
 		...(externalId ? { external_id: externalId } : {}),
 	};
 }

@@ -73,7 +73,7 @@ export async function* pagesOf<T extends z.ZodTypeAny>(
 ): AsyncGenerator<Page<z.infer<T>>> {
 	let call: PathCall | undefined = { method: 'GET', path, query, repeatable: true };
 	while (call) {
-		const answer = await klaviyo.must(what, call);
+		const answer = await klaviyo.requestOk(what, call);
 		const found: Page<z.infer<T>> = klaviyo.read(what, page(item), answer);
 		yield found;
 		const next = found.links?.next;

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { isSameProfile, type Identifiers, type MetricEvent } from '../../../domain/tracking/event';
 import type { EventLog, Looked } from '../../../domain/tracking/trackMany';
 import type { Klaviyo } from './client';
-import { BULK_PATIENCE, createEvent, createEvents } from './events';
+import { BULK_RETRY_FOR_MS, createEvent, createEvents } from './events';
 import { trackedMetricIds } from './metrics';
 import { LogReader } from './logReader';
 
@@ -36,7 +36,7 @@ export const eventLogOf = (klaviyo: Klaviyo): EventLog => ({
 		const failed = new Map<MetricEvent, unknown>();
 		const send = async (event: MetricEvent): Promise<void> => {
 			try {
-				await createEvent(klaviyo, event, BULK_PATIENCE);
+				await createEvent(klaviyo, event, BULK_RETRY_FOR_MS);
 			} catch (error) {
 				failed.set(event, error);
 			}

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
-import { isOk, isPassing } from '../../shared/answer';
+import { isOk, isTransient } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import type { PathCall } from '../../shared/vendor';
 import { type Klaviyo, pagesOf } from './client';
@@ -100,7 +100,7 @@ export async function newestEvents(
 	most: number,
 ): Promise<unknown[]> {
 	const what = 'Events could not be read';
-	const answer = await klaviyo.must(what, {
+	const answer = await klaviyo.requestOk(what, {
 		method: 'GET',
 		path: '/api/events',
 		query: { filter: ofMetrics([metricId].flat()), sort: '-datetime', 'page[size]': most },
@@ -136,7 +136,7 @@ const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
  *
  * @param patience as in `VendorCall`: many events may have to wait for Klaviyo's next minute
  */
-export const eventCall = (event: MetricEvent, patience?: number): PathCall => ({
+export const eventCall = (event: MetricEvent, retryForMs?: number): PathCall => ({
 	method: 'POST',
 	path: '/api/events',
 	body: {
@@ -150,16 +150,16 @@ export const eventCall = (event: MetricEvent, patience?: number): PathCall => ({
 		},
 	},
 	repeatable: true,
-	patience,
+	retryForMs,
 });
 
 /** Records one event, or says that it was not. */
 export async function createEvent(
 	klaviyo: Klaviyo,
 	event: MetricEvent,
-	patience?: number,
+	retryForMs?: number,
 ): Promise<void> {
-	await klaviyo.must(`'${event.name}' could not be tracked`, eventCall(event, patience));
+	await klaviyo.requestOk(`'${event.name}' could not be tracked`, eventCall(event, retryForMs));
 }
 
 /**
@@ -172,7 +172,7 @@ export async function createEvents(
 	klaviyo: Klaviyo,
 	events: readonly MetricEvent[],
 ): Promise<JobAnswer> {
-	const answer = await klaviyo.attempt({
+	const answer = await klaviyo.tryRequest({
 		method: 'POST',
 		path: '/api/event-bulk-create-jobs',
 		body: {
@@ -183,10 +183,10 @@ export async function createEvents(
 		},
 		repeatable: false,
 		timeout: BULK_TIMEOUT,
-		patience: BULK_PATIENCE,
+		retryForMs: BULK_RETRY_FOR_MS,
 	});
 	if (isOk(answer)) return 'accepted';
-	if (isPassing(answer)) return 'unknown';
+	if (isTransient(answer)) return 'unknown';
 	if (answer.status === 403) throw klaviyo.refusal('The events could not be tracked', answer);
 	return 'refused';
 }
@@ -194,7 +194,7 @@ export async function createEvents(
 /** Five megabytes may take their time. */
 const BULK_TIMEOUT = 60_000;
 /** Until Klaviyo's next minute, and some. */
-export const BULK_PATIENCE = 150_000;
+export const BULK_RETRY_FOR_MS = 150_000;
 
 const bulkEntry = (event: MetricEvent): IDataObject => ({
 	type: 'event-bulk-create',

@@ -2,7 +2,7 @@
  * The JSON that a flow of Klaviyo's posts, as its builder pastes it.
  * https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
-import type { TextMetric } from './textMetrics';
+import type { MessageMetric } from './messageMetrics';
 
 /** Carries the secret, since nothing is signed. */
 export const FLOW_SECRET_HEADER = 'X-Klaviyo-Sync-Secret';
@@ -28,7 +28,7 @@ const OF_CUSTOMERS = ['from', 'fromRegion', 'to', 'toRegion'];
 const variable = (path: string): string => `{{ ${path}|default:'' }}`;
 
 /** The JSON to paste into a flow that the event starts. The words come last: see `readPost`. */
-export function flowTemplate(event: TextMetric): string {
+export function flowTemplate(event: MessageMetric): string {
 	const isInbound = event.direction === 'inbound';
 	const fields = PROPERTIES.filter(
 		([name]) => OF_CUSTOMERS.includes(name) || (!isInbound && name !== 'media'),

@@ -2,19 +2,19 @@
  * Klaviyo's flow webhooks: any plan has them, but their JSON is what the flow's builder pasted, unsigned, and how
  * Klaviyo escapes what it puts in is not documented. https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
-import { asTyped, flowKeyOf } from '../../../domain/flowText';
-import { type TextEvent, textEventName, textEventNames } from '../../../domain/items';
+import { asTyped, flowKeyOf } from '../../../domain/flowMessage';
+import { type MessageEvent, messageEventName, messageEventNames } from '../../../domain/items';
 import { canBeKept } from '../../shared/nesting';
 import { eventTime } from './eventTime';
 import { PROPERTIES } from './flowTemplate';
-import { told } from './textEvent';
-import { metricOf, type TextMetric } from './textMetrics';
+import { told } from './messageEvent';
+import { metricOf, type MessageMetric } from './messageMetrics';
 
 type Posted = Record<string, unknown>;
 
-/** What a flow would post for a text, to try the trigger out with. */
-export function flowPostOf(text: TextEvent): string {
-	const { event, kind, profileId, from, to, flow, campaign, sentAt: time, body } = text;
+/** What a flow would post for a message, to try the trigger out with. */
+export function flowPostOf(message: MessageEvent): string {
+	const { event, kind, profileId, from, to, flow, campaign, sentAt: time, body } = message;
 	const messageId = flow?.messageId ?? campaign?.messageId;
 	const origin = { flowId: flow?.id, campaign: campaign?.name, messageId };
 	return JSON.stringify({ event, kind, profileId, from, to, ...origin, time, body });
@@ -78,17 +78,19 @@ const rendered = (value: unknown): string => {
 
 /**
  * @param sent the body of the request
- * @returns the text and the metric it is of, or what keeps it from being one, in words for the flow's builder
+ * @returns the message and the metric it is of, or what keeps it from being one, in words for the flow's builder
  */
-export function flowTextOf(sent: string): { text: TextEvent; metric: TextMetric } | string {
+export function flowMessageOf(
+	sent: string,
+): { message: MessageEvent; metric: MessageMetric } | string {
 	const posted = readPost(sent);
 	if (!posted)
 		return 'This is no JSON object with "body" as its last field. Paste the JSON that the node shows.';
 	if (!canBeKept(posted))
 		return 'The JSON is nested too deeply. Paste the JSON that the node shows.';
-	const name = textEventName.safeParse(rendered(posted.event).trim());
+	const name = messageEventName.safeParse(rendered(posted.event).trim());
 	const metric = name.success ? metricOf(name.data, posted.kind) : undefined;
-	if (!metric) return `"event" has to be one of ${textEventNames.join(', ')}.`;
+	if (!metric) return `"event" has to be one of ${messageEventNames.join(', ')}.`;
 	const sentAt = eventTime(...[posted.time, posted.datetime].map(numericOrText));
 	if (sentAt === undefined)
 		return '"time" and "datetime" hold no time that can be read, such as 2026-11-22T10:00:00+00:00 or seconds since 1970. Choose a variable with the time of the event.';
@@ -97,8 +99,8 @@ export function flowTextOf(sent: string): { text: TextEvent; metric: TextMetric 
 	if (facts[side] === null) return `"${side}" is empty: it has to be the customer's number.`;
 	const identified = { ...facts, sentAt };
 	const flowKey = flowKeyOf(identified);
-	const text: TextEvent = {
-		// Never by an id in the post: whoever has the secret could hide another text behind it.
+	const message: MessageEvent = {
+		// Never by an id in the post: whoever has the secret could hide another message behind it.
 		key: flowKey,
 		flowKey,
 		eventId: null,
@@ -107,7 +109,7 @@ export function flowTextOf(sent: string): { text: TextEvent; metric: TextMetric 
 		catchUp: false,
 		raw: posted,
 	};
-	return { text, metric };
+	return { message, metric };
 }
 
 const numericOrText = (value: unknown): unknown =>

@@ -1,33 +1,33 @@
 /**
- * What was texted with a customer, both ways. Klaviyo has no list of messages: they are read from its event log.
+ * What was sent with a customer, both ways. Klaviyo has no list of messages: they are read from its event log.
  * https://developers.klaviyo.com/en/docs/get_started_with_the_conversations_api
  */
 import { z } from 'zod';
-import type { TextEvent } from '../../../domain/items';
+import type { MessageEvent } from '../../../domain/items';
 import { type Klaviyo, pagesOf } from './client';
 import { PAGE, second } from './events';
 import { quoted } from './profiles';
-import { textEventOf } from './textEvent';
-import { type TextMetricIds, withTextMetricIds } from './textMetricIds';
-import { metricsOf, type TextMetric } from './textMetrics';
+import { messageEventOf } from './messageEvent';
+import { type MessageMetricIds, withMessageMetricIds } from './messageMetricIds';
+import { metricsOf, type MessageMetric } from './messageMetrics';
 
-/** All that are texts: a subscription is none, though a text may have caused it. */
-export const messageMetrics: readonly TextMetric[] = metricsOf([
-	'textedIn',
+/** All that are messages: a subscription is none, though a message may have caused it. */
+export const messageMetrics: readonly MessageMetric[] = metricsOf([
+	'customerMessaged',
 	'delivered',
 	'failed',
 	'autoResponse',
 ]);
 
 export interface HistorySelection {
-	metrics: readonly TextMetric[];
+	metrics: readonly MessageMetric[];
 	/** Milliseconds since 1970, both inside. */
 	since?: number;
 	until?: number;
 	/** So many of the newest. */
 	limit: number;
 	/** All by default. */
-	kinds?: ReadonlyArray<TextEvent['kind']>;
+	kinds?: ReadonlyArray<MessageEvent['kind']>;
 }
 
 /** Reads the histories of any number of customers. */
@@ -38,10 +38,10 @@ export class HistoryReader {
 	 * One read for each metric that the account has (and for each further thousand events).
 	 *
 	 * @returns oldest first
-	 * @throws NodeOperationError when the account has no metric about texts
+	 * @throws NodeOperationError when the account has no metric about messages
 	 */
-	async read(profileId: string, selection: HistorySelection): Promise<TextEvent[]> {
-		return await withTextMetricIds(
+	async read(profileId: string, selection: HistorySelection): Promise<MessageEvent[]> {
+		return await withMessageMetricIds(
 			this.klaviyo,
 			messageMetrics,
 			async (ids) => await this.readBy(ids, profileId, selection),
@@ -49,18 +49,18 @@ export class HistoryReader {
 	}
 
 	private async readBy(
-		ids: TextMetricIds,
+		ids: MessageMetricIds,
 		profileId: string,
 		selection: HistorySelection,
-	): Promise<TextEvent[]> {
-		const texts = await Promise.all(
+	): Promise<MessageEvent[]> {
+		const messages = await Promise.all(
 			selection.metrics.flatMap((metric) =>
 				(ids.get(metric) ?? []).map(
 					async (id) => await this.newest(id, metric, profileId, selection),
 				),
 			),
 		);
-		return texts
+		return messages
 			.flat()
 			.sort((one, other) => compare(one.sentAt, other.sentAt) || compare(one.key, other.key))
 			.slice(-selection.limit);
@@ -68,30 +68,30 @@ export class HistoryReader {
 
 	private async newest(
 		metricId: string,
-		metric: TextMetric,
+		metric: MessageMetric,
 		profileId: string,
 		{ since, until, limit, kinds }: HistorySelection,
-	): Promise<TextEvent[]> {
+	): Promise<MessageEvent[]> {
 		const conditions = [
 			`equals(metric_id,${quoted(metricId)})`,
 			`equals(profile_id,${quoted(profileId)})`,
 			...(since === undefined ? [] : [`greater-or-equal(datetime,${second(since)})`]),
 			...(until === undefined ? [] : [`less-or-equal(datetime,${second(until)})`]),
 		];
-		const texts: TextEvent[] = [];
-		const pages = pagesOf(this.klaviyo, 'Texts could not be read', z.unknown(), '/api/events', {
+		const messages: MessageEvent[] = [];
+		const pages = pagesOf(this.klaviyo, 'Messages could not be read', z.unknown(), '/api/events', {
 			filter: `and(${conditions.join(',')})`,
 			sort: '-datetime',
 			'page[size]': Math.min(PAGE, Math.max(limit, FEW)),
 		});
 		for await (const { data } of pages) {
 			for (const raw of data) {
-				const text = textEventOf(raw, metric, true);
-				if (text && (kinds?.includes(text.kind) ?? true)) texts.push(text);
+				const message = messageEventOf(raw, metric, true);
+				if (message && (kinds?.includes(message.kind) ?? true)) messages.push(message);
 			}
-			if (texts.length >= limit) break;
+			if (messages.length >= limit) break;
 		}
-		return texts.slice(0, limit);
+		return messages.slice(0, limit);
 	}
 }
 

@@ -98,7 +98,7 @@ export class LogReader {
 		until: number,
 	): Promise<VendorAnswer> {
 		const call = { method: 'GET', repeatable: true } as const;
-		if (cursor !== undefined) return await this.klaviyo.ask({ ...call, path: ownPath(cursor) });
+		if (cursor !== undefined) return await this.klaviyo.request({ ...call, path: ownPath(cursor) });
 		const conditions = [
 			ofMetrics(metricIds),
 			`greater-or-equal(datetime,${second(from)})`,
@@ -113,7 +113,7 @@ export class LogReader {
 				? { include: 'profile', 'fields[profile]': 'email,external_id,phone_number' }
 				: {}),
 		};
-		return await this.klaviyo.ask({ ...call, path: '/api/events', query });
+		return await this.klaviyo.request({ ...call, path: '/api/events', query });
 	}
 
 	private readPage(answer: VendorAnswer): EventPage {

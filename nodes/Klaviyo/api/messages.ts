@@ -1,7 +1,7 @@
-/** Sending a text: into a customer's conversation, or by an event that a flow of the account answers with one. */
+/** Sending a message: into a customer's conversation, or by an event that a flow of the account answers with one. */
 import { sleep } from 'n8n-workflow';
 import type { MetricEvent } from '../../../domain/tracking/event';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/answer';
+import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import type { Klaviyo } from './client';
 import { explain } from './errors';
@@ -29,11 +29,11 @@ async function turn({ account }: Klaviyo): Promise<void> {
 
 const sentBy = (answer: VendorAnswer): Sent => {
 	if (isOk(answer)) return 'accepted';
-	return isPassing(answer) ? 'unknown' : { rejected: explain(answer) };
+	return isTransient(answer) ? 'unknown' : { rejected: explain(answer) };
 };
 
 /**
- * Sends one text. A lost answer is never asked for again: there is no idempotency key, and it may have been sent.
+ * Sends one message. A lost answer is never asked for again: there is no idempotency key, and it may have been sent.
  * https://developers.klaviyo.com/en/reference/conversations_api_overview
  *
  * @param by milliseconds since 1970, after which nothing is sent: a rate limit is waited for until then
@@ -47,7 +47,7 @@ export async function sendMessage(
 ): Promise<Sent> {
 	await turn(klaviyo);
 	if (Date.now() > by) return 'notTaken';
-	const answer = await klaviyo.attempt({
+	const answer = await klaviyo.tryRequest({
 		method: 'POST',
 		path: '/api/conversation-messages',
 		body: {
@@ -58,16 +58,16 @@ export async function sendMessage(
 			},
 		},
 		repeatable: false,
-		patience: by - Date.now(),
+		retryForMs: by - Date.now(),
 	});
 	return answer.status === 429 ? 'notTaken' : sentBy(answer);
 }
 
 /**
- * Records the event that a flow answers with a text: again after a lost answer, since only the first counts.
+ * Records the event that a flow answers with a message: again after a lost answer, since only the first counts.
  *
  * @param by as for `sendMessage`
  * @throws NodeApiError when the credential is not accepted
  */
 export const sendEvent = async (klaviyo: Klaviyo, event: MetricEvent, by: number): Promise<Sent> =>
-	sentBy(await klaviyo.attempt(eventCall(event, by - Date.now())));
+	sentBy(await klaviyo.tryRequest(eventCall(event, by - Date.now())));

@@ -9,7 +9,7 @@ export interface Person {
 	/** As an event named it. Profiles are merged, and then their id goes. */
 	id: string | null;
 	/** E.164. */
-	number: string | null;
+	phone: string | null;
 }
 
 /** Klaviyo's largest page of profiles, and as many as a URL holds with ease. */
@@ -40,15 +40,15 @@ export async function findPeople(
 		'id',
 		people.flatMap(({ id }) => id ?? []),
 	);
-	const byNumber = await lookUp(
+	const byPhone = await lookUp(
 		klaviyo,
 		'phone_number',
-		people.flatMap(({ id, number }) => (id && byId.found.has(id) ? [] : (number ?? []))),
+		people.flatMap(({ id, phone }) => (id && byId.found.has(id) ? [] : (phone ?? []))),
 	);
-	return people.map(({ id, number }) => {
-		const found = (id && byId.found.get(id)) || (number && byNumber.found.get(number));
+	return people.map(({ id, phone }) => {
+		const found = (id && byId.found.get(id)) || (phone && byPhone.found.get(phone));
 		if (found) return found;
-		return (number ? byNumber.refused.get(number) : id && byId.refused.get(id)) || undefined;
+		return (phone ? byPhone.refused.get(phone) : id && byId.refused.get(id)) || undefined;
 	});
 }
 

@@ -1,21 +1,25 @@
 /** Finding out what a credential and an account may do, by calls that change nothing. */
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
-import { type Capability as CapabilityOf, type Finding, readingsOf } from '../../shared/findings';
+import {
+	type Capability as CapabilityOf,
+	type CheckResult,
+	resultsFor,
+} from '../../shared/setupCheck';
 import type { VendorAnswer } from '../../shared/answer';
 import type { Klaviyo } from './client';
 import { wordsOfAnswer } from './errors';
 
-export type { Finding };
+export type { CheckResult };
 
 export interface CheckOptions {
 	/** Whether to turn webhooks on again. */
-	mend: boolean;
+	reEnableWebhooks: boolean;
 }
 
 export type Capability = CapabilityOf<Probes, CheckOptions>;
 
 /** Klaviyo allows one call a second to some of these, and fifteen a minute: a node that waits longer seems to hang. */
-const PATIENCE = 15_000;
+const RETRY_FOR_MS = 15_000;
 
 /**
  * Writes nothing: no endpoint knows a resource of this type, so that Klaviyo refuses it with 400. Before that it has
@@ -48,10 +52,17 @@ export class Probes {
 		const key = JSON.stringify([method, path, query, body]);
 		const known =
 			this.answers.get(key) ??
-			this.klaviyo.attempt({ method, path, query, body, repeatable: true, patience: PATIENCE });
+			this.klaviyo.tryRequest({
+				method,
+				path,
+				query,
+				body,
+				repeatable: true,
+				retryForMs: RETRY_FOR_MS,
+			});
 		this.answers.set(key, known);
 		return await known;
 	}
 }
 
-export const { fromRead, fromWrite } = readingsOf('Klaviyo', wordsOfAnswer);
+export const { fromRead, fromWrite } = resultsFor('Klaviyo', wordsOfAnswer);

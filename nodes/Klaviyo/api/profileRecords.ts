@@ -45,7 +45,7 @@ export async function findProfiles(
 			const profile = parsed.data;
 			const value = identifier === 'id' ? profile.id : profile.attributes[identifier];
 			if (value)
-				found.set(spelled(identifier, value), {
+				found.set(normalizedIdentifier(identifier, value), {
 					raw: raw as IDataObject,
 					profile,
 					conversationId: smsConversationOf(profile, included),
@@ -56,7 +56,7 @@ export async function findProfiles(
 }
 
 /** Klaviyo keeps addresses in lower case. */
-export const spelled = (identifier: IdentifierName, value: string): string =>
+export const normalizedIdentifier = (identifier: IdentifierName, value: string): string =>
 	identifier === 'email' ? value.toLowerCase() : value;
 
 async function readProfiles(
@@ -107,7 +107,7 @@ export async function importProfile(
 	const what = 'The profile could not be written';
 	const { id, ...others } = identifiers;
 	const send = async (by: string | undefined) =>
-		await klaviyo.ask({
+		await klaviyo.request({
 			method: 'POST',
 			path: '/api/profile-import',
 			body: {

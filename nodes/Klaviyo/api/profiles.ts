@@ -1,4 +1,4 @@
-/** Profiles: who a number or id is, whether they can be texted, and their SMS conversation. */
+/** Profiles: who a number or id is, whether they can be sent, and their SMS conversation. */
 import type { Consent } from '../../../domain/screening';
 import { toE164 } from '../../../domain/phone';
 import { type Klaviyo, readAll } from './client';
@@ -19,7 +19,7 @@ export interface Profile {
 	consent: Consent;
 }
 
-/** A profile with its SMS conversation, which exists from the customer's first text on. */
+/** A profile with its SMS conversation, which exists from the customer's first message on. */
 export interface ConversationProfile extends Profile {
 	conversationId: string | null;
 }
@@ -68,9 +68,9 @@ export async function profilesBy(
  *
  * @returns undefined when no profile has the number
  */
-export async function profileByNumber(
+export async function profileByPhone(
 	klaviyo: Klaviyo,
-	number: string,
+	phone: string,
 ): Promise<ConversationProfile | undefined> {
 	const { data, included } = await readAll(
 		klaviyo,
@@ -78,7 +78,7 @@ export async function profileByNumber(
 		profileResource,
 		'/api/profiles',
 		{
-			filter: `equals(phone_number,${quoted(number)})`,
+			filter: `equals(phone_number,${quoted(phone)})`,
 			'additional-fields[profile]': 'subscriptions',
 			include: 'conversations',
 		},

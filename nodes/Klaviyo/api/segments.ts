@@ -1,6 +1,6 @@
 /** Segments. https://developers.klaviyo.com/en/reference/segments_api_overview */
 import type { IDataObject } from 'n8n-workflow';
-import { isOk, isPassing } from '../../shared/answer';
+import { isOk, isTransient } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
 import { OPEN_TICKET_COUNT } from './openTicketCount';
 import { quoted } from './profiles';
@@ -66,14 +66,14 @@ export async function createSegment(
 	rule: OpenTicketRule,
 ): Promise<string> {
 	const what = 'The segment could not be created';
-	const answer = await klaviyo.attempt({
+	const answer = await klaviyo.tryRequest({
 		method: 'POST',
 		path: '/api/segments',
 		body: { data: { type: 'segment', attributes: { name, definition: definitionOf(rule) } } },
 		repeatable: false,
 	});
 	if (isOk(answer)) return klaviyo.read(what, single(segmentResource), answer).data.id;
-	const made = isPassing(answer) ? await segmentNamed(klaviyo, name) : undefined;
+	const made = isTransient(answer) ? await segmentNamed(klaviyo, name) : undefined;
 	if (made === undefined) throw klaviyo.refusal(what, answer);
 	return made;
 }

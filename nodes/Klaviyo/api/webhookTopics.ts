@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { isOk } from '../../shared/answer';
 import type { Klaviyo } from './client';
-import { isTopicOf, type TextMetric } from './textMetrics';
+import { isTopicOf, type MessageMetric } from './messageMetrics';
 import { page } from './wire';
 
 const topicList = page(z.object({ id: z.string() }));
 
 /** Milliseconds: n8n waits for the registration. */
-const PATIENCE = 10_000;
+const RETRY_FOR_MS = 10_000;
 
 /**
  * All of the account's topics for these metrics. An account may list one event under two spellings, and which of them
@@ -18,13 +18,13 @@ const PATIENCE = 10_000;
  */
 export async function topicsOf(
 	klaviyo: Klaviyo,
-	metrics: readonly TextMetric[],
+	metrics: readonly MessageMetric[],
 ): Promise<string[] | undefined> {
-	const answer = await klaviyo.attempt({
+	const answer = await klaviyo.tryRequest({
 		method: 'GET',
 		path: '/api/webhook-topics',
 		repeatable: true,
-		patience: PATIENCE,
+		retryForMs: RETRY_FOR_MS,
 	});
 	const parsed = topicList.safeParse(answer.body);
 	if (!isOk(answer) || !parsed.success) return undefined;
@@ -35,6 +35,6 @@ export async function topicsOf(
 
 /** Those of the metrics that none of the topics brings. */
 export const withoutTopic = (
-	metrics: readonly TextMetric[],
+	metrics: readonly MessageMetric[],
 	topics: readonly string[],
-): TextMetric[] => metrics.filter((metric) => !topics.some((topic) => isTopicOf(metric, topic)));
+): MessageMetric[] => metrics.filter((metric) => !topics.some((topic) => isTopicOf(metric, topic)));

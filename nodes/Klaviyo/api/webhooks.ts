@@ -1,7 +1,7 @@
 /** System webhooks. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isGone, isOk, isPassing } from '../../shared/answer';
+import { isGone, isOk, isTransient } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
 import { single, webhookResource, type WebhookResource } from './wire';
 
@@ -65,13 +65,13 @@ export async function webhookById(
 	id: string,
 ): Promise<WebhookWithTopics | undefined | 'unknown'> {
 	const what = 'The webhook could not be read';
-	const answer = await klaviyo.attempt({
+	const answer = await klaviyo.tryRequest({
 		method: 'GET',
 		path: at(id),
 		query: { include: 'webhook-topics' },
 		repeatable: true,
 	});
-	if (isPassing(answer)) return 'unknown';
+	if (isTransient(answer)) return 'unknown';
 	if (isGone(answer)) return undefined;
 	if (!isOk(answer)) throw klaviyo.refusal(what, answer);
 	return klaviyo.read(what, single(webhookWithTopics), answer).data;
@@ -83,7 +83,7 @@ export async function webhookById(
  */
 export async function createWebhook(klaviyo: Klaviyo, settings: WebhookSettings): Promise<string> {
 	const what = 'The webhook could not be registered';
-	const answer = await klaviyo.must(what, {
+	const answer = await klaviyo.requestOk(what, {
 		method: 'POST',
 		path: '/api/webhooks',
 		body: requestOf(settings),
@@ -98,7 +98,7 @@ export async function renewWebhook(
 	id: string,
 	settings: WebhookSettings,
 ): Promise<void> {
-	await klaviyo.must('The webhook could not be renewed', {
+	await klaviyo.requestOk('The webhook could not be renewed', {
 		method: 'PATCH',
 		path: at(id),
 		body: requestOf(settings, id),
@@ -108,7 +108,7 @@ export async function renewWebhook(
 
 /** @returns whether Klaviyo turned it on; it turns a webhook off after two days of failed deliveries */
 export async function enableWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
-	const answer = await klaviyo.attempt({
+	const answer = await klaviyo.tryRequest({
 		method: 'PATCH',
 		path: at(id),
 		body: { data: { type: 'webhook', id, attributes: { enabled: true } } },
@@ -119,6 +119,6 @@ export async function enableWebhook(klaviyo: Klaviyo, id: string): Promise<boole
 
 /** @returns whether it is gone, by this call or before */
 export async function deleteWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
-	const answer = await klaviyo.attempt({ method: 'DELETE', path: at(id), repeatable: true });
+	const answer = await klaviyo.tryRequest({ method: 'DELETE', path: at(id), repeatable: true });
 	return isOk(answer) || isGone(answer);
 }

@@ -1,8 +1,8 @@
 /** What Klaviyo Trigger can be started by, as a builder chooses it. */
 import type { IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
-import type { TextEventName } from '../../../domain/items';
+import type { MessageEventName } from '../../../domain/items';
 import type { VendorContext } from '../../shared/http';
-import { metricsOf, type TextMetric } from '../api/textMetrics';
+import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
 export const eventOptions = [
 	{
@@ -11,10 +11,10 @@ export const eventOptions = [
 		description: 'Klaviyo answered a keyword by itself, or tried to',
 	},
 	{
-		name: 'Customer Texted In',
-		value: 'textedIn',
+		name: 'Customer Messaged',
+		value: 'customerMessaged',
 		description:
-			"A customer sent a text to your number (Klaviyo's metric 'Sent Text Message', before July 2026 'Sent SMS')",
+			"A customer sent a message to your number (Klaviyo's metric 'Sent Text Message', before July 2026 'Sent SMS')",
 	},
 	{
 		name: 'Subscribed',
@@ -22,13 +22,13 @@ export const eventOptions = [
 		description: 'A customer subscribed to SMS marketing. Never opens a ticket.',
 	},
 	{
-		name: 'Text Delivered',
+		name: 'Message Delivered',
 		value: 'delivered',
 		description:
 			"A text of yours reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received Text Message', before July 2026 'Received SMS')",
 	},
 	{
-		name: 'Text Failed',
+		name: 'Message Failed',
 		value: 'failed',
 		description: 'A text of yours could not be delivered to a customer',
 	},
@@ -45,9 +45,9 @@ export type TriggerSource = 'systemWebhook' | 'flowWebhook' | 'polling';
 const parameter = (context: VendorContext, name: string): unknown =>
 	(context as IExecuteFunctions).getNodeParameter(name, 0);
 
-export function chosenMetrics(context: VendorContext): TextMetric[] {
+export function chosenMetrics(context: VendorContext): MessageMetric[] {
 	const events = parameter(context, 'events');
-	return Array.isArray(events) ? metricsOf(events as TextEventName[]) : [];
+	return Array.isArray(events) ? metricsOf(events as MessageEventName[]) : [];
 }
 
 export const sourceOf = (context: VendorContext): TriggerSource =>

@@ -1,15 +1,15 @@
 /** What the node shows to who builds a flow in Klaviyo: where it posts, with which header, and the JSON to paste. */
 import type { INodeProperties } from 'n8n-workflow';
 import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowTemplate';
-import { metricOf } from '../api/textMetrics';
+import { metricOf } from '../api/messageMetrics';
 import { eventOptions } from './events';
 
 /** n8n leaves `a`, `ul` and `li` in a notice, and takes every other tag out. */
 const STEPS = [
-	"Make a flow that the event of your choice starts: the metric 'Sent Text Message' (in older accounts 'Sent SMS') for customers who text in. No filters, no delays, and let people enter it every time.",
+	"Make a flow that the event of your choice starts: the metric 'Sent Text Message' (in older accounts 'Sent SMS') for customers who message in. No filters, no delays, and let people enter it every time.",
 	'Add a Webhook action. Destination URL: the Production URL of this node (open "Webhook URLs" above). It is called with POST.',
 	`Headers: ${FLOW_SECRET_HEADER}, and as its value the 'Webhook Secret' of this node's credential; Content-Type, with application/json.`,
-	'JSON body: the text below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',
+	'JSON body: the message below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',
 	'Publish this workflow, then set the flow live. Each event that you chose needs a flow of its own.',
 ];
 

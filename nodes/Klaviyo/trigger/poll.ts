@@ -1,27 +1,27 @@
-/** What polling brings: texts that a webhook, or an execution that died, may have missed. */
+/** What polling brings: messages that a webhook, or an execution that died, may have missed. */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type IPollFunctions,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { flowKeyOf } from '../../../domain/flowText';
-import type { TextEvent } from '../../../domain/items';
+import { flowKeyOf } from '../../../domain/flowMessage';
+import type { MessageEvent } from '../../../domain/items';
 import { backlogOf } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
-import { mendHourly } from '../../shared/mend';
+import { repairHourly } from '../../shared/webhookHealth';
 import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { nodeKey } from '../../shared/processMemory';
-import { leftToDo } from '../../shared/settled';
+import { notYetCompleted } from '../../shared/completedEvents';
 import { hurried } from '../../shared/vendor';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
-import { newestTexts } from './newest';
+import { newestMessages } from './sampleEvents';
 import { asItems } from './receive';
-import { isWithoutWebhook, mend } from './registration';
-import { textsReader, type Walk } from './texts';
+import { isWithoutWebhook, repair } from './registration';
+import { messagesReader, type Cursor } from './messages';
 
 /** Milliseconds that an event may show late in the event log, and still come with the next poll. */
 const LATE = 300_000;
@@ -29,8 +29,8 @@ const LATE = 300_000;
 /** The log is asked for the higher ages this often only: each is a request, whether there is anything or not. */
 const REST = 600_000;
 
-/** Texts that were found and wait for their turn. */
-const backlog = backlogOf<TextEvent>({
+/** Messages that were found and wait for their turn. */
+const backlog = backlogOf<MessageEvent>({
 	keyOf: ({ key }) => key,
 	timeOf: ({ sentAt }) => Date.parse(sentAt),
 	groupOf: ({ direction, from, to, key }) => (direction === 'inbound' ? from : to) ?? key,
@@ -41,26 +41,26 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
-	const isLeft = leftToDo(context);
-	const bring = (found: TextEvent[]): INodeExecutionData[][] | null => {
-		const texts = backlog.portion(
+	const isLeft = notYetCompleted(context);
+	const bring = (found: MessageEvent[]): INodeExecutionData[][] | null => {
+		const messages = backlog.portion(
 			context,
 			found,
 			({ key, flowKey }) => isLeft(key, flowKey),
 			isInTime(deadline),
 		);
-		return texts.length > 0 ? [asItems(texts)] : null;
+		return messages.length > 0 ? [asItems(messages)] : null;
 	};
 	if (backlog.isOwed(context)) return bring([]);
 	const orThrow = faultsOf(context);
 	const klaviyo = hurried(await klaviyoOf(context), deadline.end);
 	const source = sourceOf(context);
 	const trigger = nodeKey(context);
-	const { found, fault } = await catchUpInParts<TextEvent, Walk>(
+	const { found, fault } = await catchUpInParts<MessageEvent, Cursor>(
 		trigger,
 		now,
 		scheduleOf(context),
-		textsReader(klaviyo, chosenMetrics(context), deadline),
+		messagesReader(klaviyo, chosenMetrics(context), deadline),
 		{
 			identify: ({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
 			isFull: backlog.isFull(context),
@@ -70,10 +70,12 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	if (fault !== undefined && found.length === 0) orThrow(fault);
 	else if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')
-		await mendHourly(context, trigger, async () => await mend(context, klaviyo));
+		await repairHourly(context, trigger, async () => await repair(context, klaviyo));
 	// As the flow's own item has it, so that the two are known for one.
 	return bring(
-		source === 'flowWebhook' ? found.map((text) => ({ ...text, flowKey: flowKeyOf(text) })) : found,
+		source === 'flowWebhook'
+			? found.map((message) => ({ ...message, flowKey: flowKeyOf(message) }))
+			: found,
 	);
 }
 
@@ -90,12 +92,12 @@ export async function sample(
 	context: IPollFunctions | IExecuteFunctions,
 ): Promise<INodeExecutionData[][]> {
 	const klaviyo = await klaviyoOf(context);
-	const newest = await newestTexts(klaviyo, chosenMetrics(context));
-	const texts = newest.map(({ text }) =>
-		sourceOf(context) === 'flowWebhook' ? { ...text, flowKey: flowKeyOf(text) } : text,
+	const newest = await newestMessages(klaviyo, chosenMetrics(context));
+	const messages = newest.map(({ message }) =>
+		sourceOf(context) === 'flowWebhook' ? { ...message, flowKey: flowKeyOf(message) } : message,
 	);
-	if (texts.length > 0) return [asItems(texts)];
-	throw new NodeOperationError(context.getNode(), 'There is no text to show yet', {
+	if (messages.length > 0) return [asItems(messages)];
+	throw new NodeOperationError(context.getNode(), 'There is no message to show yet', {
 		description:
 			'Klaviyo has no event of this kind. Text your sending number in Klaviyo from a phone, wait a minute, and try again.',
 	});

@@ -6,19 +6,19 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import type { TextEvent } from '../../../domain/items';
+import type { MessageEvent } from '../../../domain/items';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy, mayBeSigned } from '../api/signature';
-import { textEventOf } from '../api/textEvent';
-import { isTopicOf, type TextMetric } from '../api/textMetrics';
+import { messageEventOf } from '../api/messageEvent';
+import { isTopicOf, type MessageMetric } from '../api/messageMetrics';
 import { chosenMetrics } from './events';
-import { takeTogether } from './gather';
+import { acceptBatched } from './webhookBatch';
 import { isOfAnother } from './ownWebhook';
 import { fitsSecret } from './secret';
-import { type SentText, underFirstTopic } from './topicsTaken';
+import { type SentMessage, underFirstTopic } from './topicsTaken';
 
-export const asItems = (texts: readonly TextEvent[]): INodeExecutionData[] =>
-	texts.map((text) => ({ json: text as unknown as IDataObject }));
+export const asItems = (messages: readonly MessageEvent[]): INodeExecutionData[] =>
+	messages.map((message) => ({ json: message as unknown as IDataObject }));
 
 /**
  * Up to 1,000 events. Each is read by itself, so that one that is broken takes no other with it.
@@ -30,8 +30,8 @@ const delivery = z.object({
 });
 const entry = z.object({ topic: z.string(), payload: z.object({ data: z.unknown() }) });
 
-export interface DeliveredTexts {
-	sent: SentText[];
+export interface DeliveredMessages {
+	sent: SentMessage[];
 	/** How many events of the chosen metrics there are, readable or not. */
 	wanted: number;
 	/** The webhook that it says to be from. */
@@ -43,10 +43,10 @@ export interface DeliveredTexts {
  * @param metrics that are wanted
  * @returns undefined when it is no delivery of Klaviyo's
  */
-export function deliveredTexts(
+export function deliveredMessages(
 	body: unknown,
-	metrics: readonly TextMetric[],
-): DeliveredTexts | undefined {
+	metrics: readonly MessageMetric[],
+): DeliveredMessages | undefined {
 	const parsed = delivery.safeParse(body);
 	if (!parsed.success) return undefined;
 	const wanted = parsed.data.data.flatMap((sent) => {
@@ -56,8 +56,8 @@ export function deliveredTexts(
 	});
 	return {
 		sent: wanted.flatMap(({ topic, raw, metric }) => {
-			const text = textEventOf(raw, metric, false);
-			return text ? [{ topic, text }] : [];
+			const message = messageEventOf(raw, metric, false);
+			return message ? [{ topic, message }] : [];
 		}),
 		wanted: wanted.length,
 		sender: parsed.data.meta?.klaviyo_webhook_id ?? null,
@@ -75,7 +75,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		isSignedBy(secret, rawBody, timestamp, signature),
 	);
 	if (!isSigned) return refuseSender(context);
-	const delivered = deliveredTexts(parseJson(rawBody), chosenMetrics(context));
+	const delivered = deliveredMessages(parseJson(rawBody), chosenMetrics(context));
 	if (!delivered) return {};
 	const { sent, wanted, sender } = delivered;
 	// What was signed for another workflow of the same credential, and sent here by somebody else.
@@ -85,6 +85,6 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		context.logger.warn(
 			`${context.getNode().name}: ${unreadable} of ${wanted} events of a webhook could not be read`,
 		);
-	const texts = underFirstTopic(context, sent);
-	return texts.length > 0 ? await takeTogether(context, asItems(texts)) : {};
+	const messages = underFirstTopic(context, sent);
+	return messages.length > 0 ? await acceptBatched(context, asItems(messages)) : {};
 }

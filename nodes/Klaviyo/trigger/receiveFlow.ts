@@ -4,10 +4,10 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { isSameDigest, rawBodyOf } from '../../shared/webhook';
 import { FLOW_SECRET_HEADER } from '../api/flowTemplate';
-import { flowTextOf } from '../api/flowWebhook';
+import { flowMessageOf } from '../api/flowWebhook';
 import { chosenMetrics } from './events';
 import { asItems } from './receive';
-import { takeTogether } from './gather';
+import { acceptBatched } from './webhookBatch';
 import { fitsSecret } from './secret';
 
 const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
@@ -25,7 +25,7 @@ function refuse(context: IWebhookFunctions, status: number, why: string): IWebho
 
 /**
  * Status 401 and no execution without the secret; 400 and none, with the reason, for what cannot be read (catch-up
- * brings the text all the same); 200 and none when the event is not wanted.
+ * brings the message all the same); 200 and none when the event is not wanted.
  */
 export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const sent = context.getRequestObject().headers[FLOW_SECRET_HEADER.toLowerCase()];
@@ -37,9 +37,9 @@ export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookR
 			401,
 			`The header ${FLOW_SECRET_HEADER} does not hold the credential's 'Webhook Secret' (at least ${SHORTEST_WEBHOOK_SECRET} characters).`,
 		);
-	const found = flowTextOf((await rawBodyOf(context)).toString('utf8'));
+	const found = flowMessageOf((await rawBodyOf(context)).toString('utf8'));
 	if (typeof found === 'string') return refuse(context, 400, found);
 	return chosenMetrics(context).includes(found.metric)
-		? await takeTogether(context, asItems([found.text]))
+		? await acceptBatched(context, asItems([found.message]))
 		: {};
 }

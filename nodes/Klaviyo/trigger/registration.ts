@@ -7,7 +7,7 @@ import { assertReceivable, lookedForBy, remoteName } from '../../shared/registra
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
 import { hurried } from '../../shared/vendor';
 import { type Klaviyo, klaviyoOf } from '../api/client';
-import { topicOf } from '../api/textMetrics';
+import { topicOf } from '../api/messageMetrics';
 import {
 	createWebhook,
 	deleteWebhook,
@@ -193,7 +193,7 @@ async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string
  * While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away, and
  * gives it the secret of the credential, which may have been changed since.
  */
-export async function mend(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
+export async function repair(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
 	const [url] = Object.entries(registered(context)).find(([, one]) => !one.isTest) ?? [];
 	if (url === undefined) return;
 	const isGiven = secretsGiven.get(registered(context)[url]?.id ?? '') === klaviyo.webhookSecret;

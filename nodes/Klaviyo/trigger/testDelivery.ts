@@ -1,4 +1,4 @@
-/** The newest real texts as Klaviyo would send them, which may take a quarter of an hour until a new webhook's first request. */
+/** The newest real messages as Klaviyo would send them, which may take a quarter of an hour until a new webhook's first request. */
 import type { IHookFunctions } from 'n8n-workflow';
 import { isPrivateWay } from '../../shared/origin';
 import type { SignedRequest } from '../../shared/testDelivery';
@@ -6,19 +6,19 @@ import type { Klaviyo } from '../api/client';
 import { FLOW_SECRET_HEADER } from '../api/flowTemplate';
 import { flowPostOf } from '../api/flowWebhook';
 import { sign } from '../api/signature';
-import { topicOf } from '../api/textMetrics';
+import { topicOf } from '../api/messageMetrics';
 import { chosenMetrics } from './events';
-import { newestTexts } from './newest';
+import { newestMessages } from './sampleEvents';
 
 /** All of them in one request, as system webhooks come. */
 export async function newestDelivery(
 	context: IHookFunctions,
 	klaviyo: Klaviyo,
 ): Promise<SignedRequest> {
-	const newest = await newestTexts(klaviyo, chosenMetrics(context));
-	const data = newest.map(({ metric, text }) => ({
+	const newest = await newestMessages(klaviyo, chosenMetrics(context));
+	const data = newest.map(({ metric, message }) => ({
 		topic: topicOf(metric),
-		payload: { data: text.raw },
+		payload: { data: message.raw },
 	}));
 	const body = Buffer.from(JSON.stringify({ data }));
 	const timestamp = new Date().toUTCString();
@@ -33,10 +33,10 @@ export async function newestFlowDelivery(
 	url: string,
 ): Promise<SignedRequest> {
 	if (!isPrivateWay(url)) throw new Error(`The secret would go to ${url} in clear text: use https`);
-	const newest = (await newestTexts(klaviyo, chosenMetrics(context))).at(-1);
+	const newest = (await newestMessages(klaviyo, chosenMetrics(context))).at(-1);
 	if (!newest) throw new Error('Klaviyo has no event of this kind yet');
 	return {
-		body: Buffer.from(flowPostOf(newest.text)),
+		body: Buffer.from(flowPostOf(newest.message)),
 		headers: { [FLOW_SECRET_HEADER]: klaviyo.webhookSecret },
 	};
 }

@@ -1,11 +1,11 @@
 /** An event that Klaviyo sends under two topics, as of an old and a new name of its metric, is one event. */
 import type { IWebhookFunctions } from 'n8n-workflow';
-import type { TextEvent } from '../../../domain/items';
+import type { MessageEvent } from '../../../domain/items';
 import { nodeKey, processMemory } from '../../shared/processMemory';
 
-export interface SentText {
+export interface SentMessage {
 	topic: string;
-	text: TextEvent;
+	message: MessageEvent;
 }
 
 interface Taken {
@@ -28,8 +28,8 @@ const MOST_KEPT = 10_000;
  */
 export function underFirstTopic(
 	context: IWebhookFunctions,
-	sent: readonly SentText[],
-): TextEvent[] {
+	sent: readonly SentMessage[],
+): MessageEvent[] {
 	const trigger = nodeKey(context);
 	const known = taken.get(trigger) ?? new Map<string, Taken>();
 	taken.set(trigger, known);
@@ -38,9 +38,9 @@ export function underFirstTopic(
 		if (known.size <= MOST_KEPT && now - at < KEPT_FOR && at <= now) break;
 		known.delete(key);
 	}
-	return sent.flatMap(({ topic, text }) => {
-		const first = known.get(text.key) ?? { topic, at: now };
-		known.set(text.key, first);
-		return first.topic === topic ? [text] : [];
+	return sent.flatMap(({ topic, message }) => {
+		const first = known.get(message.key) ?? { topic, at: now };
+		known.set(message.key, first);
+		return first.topic === topic ? [message] : [];
 	});
 }

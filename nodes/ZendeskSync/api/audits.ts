@@ -20,7 +20,7 @@ export async function readHistory(
 	zendesk: Zendesk,
 	ticketId: string,
 	since: number,
-	ask: Zendesk['ask'] = zendesk.ask,
+	ask: Zendesk['request'] = zendesk.request,
 ): Promise<History | VendorAnswer> {
 	// Newest first is asked for, but not relied on: a server that ignores it is read to the end.
 	const reachesBack = (page: { audits: WireAudit[] }): boolean => {

@@ -162,7 +162,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 	query: IDataObject,
 	schema: T,
 	goOn: (page: z.infer<T>) => boolean = () => true,
-	ask: Vendor['ask'] = zendesk.ask,
+	ask: Vendor['request'] = zendesk.request,
 ): Promise<{ pages: Array<z.infer<T>>; last: VendorAnswer }> {
 	const pages: Array<z.infer<T>> = [];
 	let after: string | undefined;

@@ -1,7 +1,7 @@
 /** The tickets of one conversation, read from Zendesk. */
-import type { ListedTicket } from '../../../domain/conversation/desk';
+import type { ListedTicket } from '../../../domain/conversation/ticketStore';
 import { externalIdsOf } from '../../../domain/conversation/externalId';
-import { isOk, isPassing, type VendorAnswer } from '../../shared/answer';
+import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import type { Vendor } from '../../shared/vendor';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import {
@@ -32,7 +32,7 @@ const byId = (users: ReadonlyArray<Sideloads['users']>): Map<string, WireUser> =
 export async function ticketsOfConversation(
 	zendesk: Zendesk,
 	externalId: string,
-	ask: Vendor['ask'],
+	ask: Vendor['request'],
 ): Promise<{ tickets: WireTicket[]; users: Array<Sideloads['users']>; last: VendorAnswer }> {
 	const lists = [];
 	for (const id of externalIdsOf(externalId)) {
@@ -58,7 +58,7 @@ export async function ticketsOfConversation(
 
 /**
  * @param ticketId a ticket that is to be among them, whatever its external id and however far the list is behind
- * @returns undefined when there was no usable answer, which waiting may mend
+ * @returns undefined when there was no usable answer, which waiting may fix
  * @throws NodeApiError when Zendesk refuses, and when there is no ticket `ticketId`
  */
 export async function listConversation(
@@ -69,9 +69,9 @@ export async function listConversation(
 	const { tickets, users, last } = await ticketsOfConversation(
 		zendesk,
 		externalId,
-		zendesk.attempt,
+		zendesk.tryRequest,
 	);
-	if (isPassing(last)) return undefined;
+	if (isTransient(last)) return undefined;
 	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
 	const listed = { tickets, serverTime: serverTimeOf(last), users: byId(users) };
 	if (!ticketId || listed.tickets.some(({ id }) => id === ticketId)) return listed;
@@ -94,7 +94,7 @@ export async function mustListConversation(
 	zendesk: Zendesk,
 	externalId: string,
 ): Promise<ListedTicket[]> {
-	const { tickets, last } = await ticketsOfConversation(zendesk, externalId, zendesk.ask);
+	const { tickets, last } = await ticketsOfConversation(zendesk, externalId, zendesk.request);
 	if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
 	return tickets.flatMap(asListed);
 }
@@ -106,8 +106,8 @@ export async function readSingle(
 ): Promise<ConversationTickets | undefined> {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
 	const query = { include: 'users' };
-	const answer = await zendesk.attempt({ method: 'GET', path, query, repeatable: true });
-	if (isPassing(answer)) return undefined;
+	const answer = await zendesk.tryRequest({ method: 'GET', path, query, repeatable: true });
+	if (isTransient(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
 	const { ticket, users } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
 	return { tickets: [ticket], serverTime: serverTimeOf(answer), users: byId([users]) };

@@ -5,13 +5,13 @@ import { externalIdsOf, toExternalId } from '../../../domain/conversation/extern
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
-import { onlyOne, usersWithNumber } from './usersWithNumber';
+import { onlyOne, usersWithPhone } from './usersWithPhone';
 import { ticketsWithPeople, userPage, type WireTicket, type WireUser, wireId } from './wire';
 
 /** How a customer is named. */
 export type CustomerName =
 	| { by: 'requesterId'; value: string }
-	| { by: 'customerNumber'; value: string }
+	| { by: 'customerPhone'; value: string }
 	| { by: 'email'; value: string }
 	| { by: 'externalId'; value: string };
 
@@ -32,7 +32,7 @@ async function usersBy(
 	query: Record<string, string>,
 ): Promise<WireUser[]> {
 	const what = 'The customer could not be looked up';
-	const answer = await zendesk.must(what, { method: 'GET', path, query, repeatable: true });
+	const answer = await zendesk.requestOk(what, { method: 'GET', path, query, repeatable: true });
 	return zendesk.read(what, userPage, answer).users;
 }
 
@@ -50,7 +50,7 @@ export async function identitiesOf(
 	userId: string,
 ): Promise<Identities | undefined> {
 	const what = `The addresses and numbers of user ${userId} could not be read`;
-	const answer = await zendesk.ask({
+	const answer = await zendesk.request({
 		method: 'GET',
 		path: `/api/v2/users/${encodeURIComponent(userId)}/identities`,
 		repeatable: true,
@@ -95,7 +95,7 @@ async function requesterOfConversation(
 	externalId: string,
 ): Promise<string | undefined> {
 	const what = 'The tickets could not be listed';
-	const { tickets, last } = await ticketsOfConversation(zendesk, externalId, zendesk.ask);
+	const { tickets, last } = await ticketsOfConversation(zendesk, externalId, zendesk.request);
 	if (!isOk(last)) throw zendesk.refusal(what, last);
 	return tickets[0]?.requester_id ?? undefined;
 }
@@ -122,9 +122,9 @@ export async function findRequester(
 	if (by === 'requesterId') return value;
 	if (by === 'externalId') return await byExternalId(zendesk, value);
 	if (by === 'email') return await byEmail(zendesk, value);
-	const known = await byExternalId(zendesk, toExternalId({ channel: 'sms', number: value }));
+	const known = await byExternalId(zendesk, toExternalId({ channel: 'sms', phone: value }));
 	if (known) return known;
-	const sharing = await usersWithNumber(
+	const sharing = await usersWithPhone(
 		value,
 		async (query) => await usersBy(zendesk, '/api/v2/users/search', { query }),
 	);

@@ -1,4 +1,4 @@
-/** Fetches the pictures of a text from where Klaviyo keeps them. Nobody's credential goes there. */
+/** Fetches the pictures of a message from where Klaviyo keeps them. Nobody's credential goes there. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { mayBeMedia, mediaKindOf } from '../../../domain/media';
 import type { VendorContext } from '../../shared/http';
@@ -26,12 +26,14 @@ interface Answer {
 	body: AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
 }
 
-const wont = (fault: string): Fetched => ({ fault, passing: false });
-const cannotNow = (fault: string): Fetched => ({ fault, passing: true });
+const permanentFault = (fault: string): Fetched => ({ fault, passing: false });
+const transientFault = (fault: string): Fetched => ({ fault, passing: true });
 const megabytes = MOST_BYTES / 1024 / 1024;
 const noMedia = (said: string): Fetched =>
-	wont(`is no picture, sound or contact card (${said.replace(/;.*$/s, '').trim() || 'no type'})`);
-const tooLarge = wont(`is larger than ${megabytes} MB`);
+	permanentFault(
+		`is no picture, sound or contact card (${said.replace(/;.*$/s, '').trim() || 'no type'})`,
+	);
+const tooLarge = permanentFault(`is larger than ${megabytes} MB`);
 
 /**
  * Whether the name leads into a private network, as far as n8n says: nodes cannot look names up themselves. What cannot
@@ -81,7 +83,7 @@ async function take(answer: Answer, name: string, signal: AbortSignal): Promise<
 	if (Number(headers['content-length'] ?? 0) > MOST_BYTES) return tooLarge;
 	const bytes = await readAll(answer, signal);
 	if (!bytes) return tooLarge;
-	if (bytes.length === 0) return wont('is empty');
+	if (bytes.length === 0) return permanentFault('is empty');
 	const kind = mediaKindOf(said, bytes);
 	return kind
 		? { file: { name: `${name}.${kind.ending}`, type: kind.type, bytes } }
@@ -103,9 +105,9 @@ export async function fetchMedia(
 	try {
 		for (let hop = 0; hop <= REDIRECTS; hop++) {
 			const fault = mediaFault(address, fromHere);
-			if (fault) return wont(fault);
+			if (fault) return permanentFault(fault);
 			if (!(fromHere && isLoopback(address)) && (await leadsInside(context, address)))
-				return wont(INSIDE);
+				return permanentFault(INSIDE);
 			const answer = await ask(context, new URL(address).href, signal);
 			try {
 				const { location } = answer.headers;
@@ -116,8 +118,8 @@ export async function fetchMedia(
 				answer.body.destroy();
 			}
 		}
-		return wont('leads from one address to the next');
+		return permanentFault('leads from one address to the next');
 	} catch (error) {
-		return cannotNow(`could not be fetched: ${String((error as Error).message)}`);
+		return transientFault(`could not be fetched: ${String((error as Error).message)}`);
 	}
 }

@@ -1,4 +1,4 @@
-/** Which addresses pictures may be fetched from: public ones, so that a text cannot make n8n read its own network. */
+/** Which addresses pictures may be fetched from: public ones, so that a message cannot make n8n read its own network. */
 import { isLoopback } from '../../shared/origin';
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;

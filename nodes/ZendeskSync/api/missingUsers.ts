@@ -1,6 +1,6 @@
 /** Users whom an answer names and has not brought along: who they are is asked for, since not known is not nobody. */
 import { z } from 'zod';
-import { isOk, isPassing } from '../../shared/answer';
+import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
 import { wireUser, type WireUser } from './wire';
 
@@ -26,13 +26,13 @@ export async function withMissing(
 	const missing = [...new Set(ids.filter(isPerson))].filter((id) => !all.has(id));
 	for (let start = 0; start < missing.length; start += AT_ONCE) {
 		const what = 'The users of the ticket could not be read';
-		const answer = await zendesk.attempt({
+		const answer = await zendesk.tryRequest({
 			method: 'GET',
 			path: '/api/v2/users/show_many',
 			query: { ids: missing.slice(start, start + AT_ONCE).join(',') },
 			repeatable: true,
 		});
-		if (isPassing(answer)) return undefined;
+		if (isTransient(answer)) return undefined;
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		for (const user of zendesk.read(what, found, answer).users) if (user) all.set(user.id, user);
 	}

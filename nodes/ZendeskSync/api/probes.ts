@@ -1,15 +1,19 @@
 /** Finding out what a credential and an account may do, by calls that change nothing. */
 import type { IDataObject } from 'n8n-workflow';
-import { type Capability as CapabilityOf, type Finding, readingsOf } from '../../shared/findings';
+import {
+	type Capability as CapabilityOf,
+	type CheckResult,
+	resultsFor,
+} from '../../shared/setupCheck';
 import type { VendorAnswer } from '../../shared/answer';
 import type { PathCall } from '../../shared/vendor';
 import { wordsOf, type Zendesk } from './client';
 
-export type { Finding };
+export type { CheckResult };
 
 export interface CheckOptions {
 	/** Whether to turn webhooks on again. */
-	mend: boolean;
+	reEnableWebhooks: boolean;
 	/** Of conversations' tickets. */
 	tag: string;
 }
@@ -17,7 +21,7 @@ export interface CheckOptions {
 export type Capability = CapabilityOf<Probes, CheckOptions>;
 
 /** A node that waits longer seems to hang. */
-const PATIENCE = 15_000;
+const RETRY_FOR_MS = 15_000;
 
 /**
  * No account has a ticket or a user with this id. Zendesk looks at rights before it looks for the record, so 404 means "you
@@ -45,10 +49,10 @@ export class Probes {
 		const key = JSON.stringify(call);
 		const known =
 			this.answers.get(key) ??
-			this.zendesk.attempt({ ...call, repeatable: true, patience: PATIENCE });
+			this.zendesk.tryRequest({ ...call, repeatable: true, retryForMs: RETRY_FOR_MS });
 		this.answers.set(key, known);
 		return await known;
 	}
 }
 
-export const { fromRead, fromWrite } = readingsOf('Zendesk', wordsOf);
+export const { fromRead, fromWrite } = resultsFor('Zendesk', wordsOf);

@@ -1,7 +1,7 @@
 /** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
 import { isCustomerOf } from '../../../domain/conversation/whose';
 import type { ReplyTicket } from '../../../domain/reply/claim';
-import { isGone, isOk, isPassing } from '../../shared/answer';
+import { isGone, isOk, isTransient } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
 import { withMissing } from './missingUsers';
@@ -71,19 +71,19 @@ const authorsOf = ({ audits }: History): Array<string | null | undefined> =>
 
 async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Promise<ReadTicket> {
 	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
-	const answer = await zendesk.attempt({
+	const answer = await zendesk.tryRequest({
 		method: 'GET',
 		path,
 		query: { include: 'users' },
 		repeatable: true,
 	});
 	if (isGone(answer)) return 'gone';
-	if (isPassing(answer)) return undefined;
+	if (isTransient(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
 	const { ticket, users } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
-	const history = await readHistory(zendesk, ticketId, since, zendesk.attempt);
+	const history = await readHistory(zendesk, ticketId, since, zendesk.tryRequest);
 	if (!isHistory(history)) {
-		if (isPassing(history) || history.status === 404) return undefined;
+		if (isTransient(history) || history.status === 404) return undefined;
 		throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 	}
 	const isGiven = wasGiven(history);

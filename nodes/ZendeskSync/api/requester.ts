@@ -1,13 +1,13 @@
 /** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
 import { externalIdsOf, standInIdOf } from '../../../domain/conversation/externalId';
-import { isOk, isPassing } from '../../shared/answer';
+import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
-import { usersWithNumber } from './usersWithNumber';
+import { usersWithPhone } from './usersWithPhone';
 import { oneUser, userPage, type WireUser } from './wire';
 
 export interface Person {
 	/** The customer's number, E.164. */
-	number: string;
+	phone: string;
 	/** Of the profile. Anybody may have typed it. */
 	email: string | null;
 	/** Whether the builder takes it for the customer's own. */
@@ -25,7 +25,7 @@ export type Requester = { id: string } | 'suspended';
 /** How often a user is made again when there was no usable answer. */
 const REPEATS = 2;
 
-/** Never staff: a text in an agent's name would be texted back to the customer. */
+/** Never staff: a message in an agent's name would be sent back to the customer. */
 const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
 
 const asRequester = ({ id, suspended }: WireUser): Requester => (suspended ? 'suspended' : { id });
@@ -33,7 +33,7 @@ const asRequester = ({ id, suspended }: WireUser): Requester => (suspended ? 'su
 async function search(zendesk: Zendesk, query: Record<string, string>): Promise<WireUser[]> {
 	const path = 'external_id' in query ? '/api/v2/users' : '/api/v2/users/search';
 	const call = { method: 'GET', path, query, repeatable: true } as const;
-	const answer = await zendesk.must('The users could not be searched', call);
+	const answer = await zendesk.requestOk('The users could not be searched', call);
 	return zendesk.read('The users found', userPage, answer).users.filter(isCustomer);
 }
 
@@ -74,20 +74,20 @@ export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Pro
 
 async function makeRequester(
 	zendesk: Zendesk,
-	{ number, email: address, trustsEmail, name, externalId }: Person,
+	{ phone, email: address, trustsEmail, name, externalId }: Person,
 ): Promise<Requester> {
 	// With an address that is another person's, that person's mail would land on this user.
 	const email = trustsEmail ? address : null;
 	const make = async (more: { external_id: string; email?: string }) => {
-		const called = name?.trim() || `Customer ${number}`;
+		const called = name?.trim() || `Customer ${phone}`;
 		const user = {
 			name: called,
-			phone: number,
+			phone: phone,
 			role: 'end-user',
 			skip_verify_email: true,
 			...more,
 		};
-		return await zendesk.attempt({
+		return await zendesk.tryRequest({
 			method: 'POST',
 			path: '/api/v2/users',
 			body: { user },
@@ -103,7 +103,7 @@ async function makeRequester(
 	let repeats = 0;
 	while (!isOk(answer)) {
 		const isTaken = answer.status === 422;
-		if (!isTaken && (!isPassing(answer) || repeats++ >= REPEATS)) break;
+		if (!isTaken && (!isTransient(answer) || repeats++ >= REPEATS)) break;
 		// 422 says that somebody has the address or the id: staff, a suspended customer, or a user whom another run has
 		// just made. Without a usable answer it may have been this one.
 		const made = await justMade();
@@ -114,12 +114,12 @@ async function makeRequester(
 		answer = await make(asked);
 	}
 	if (isOk(answer)) return { id: zendesk.read('The new user', oneUser, answer).user.id };
-	throw zendesk.refusal(`No user could be made for ${number}`, answer);
+	throw zendesk.refusal(`No user could be made for ${phone}`, answer);
 }
 
 async function knownBy(
 	zendesk: Zendesk,
-	{ number, email, trustsEmail }: Person,
+	{ phone, email, trustsEmail }: Person,
 ): Promise<WireUser | undefined> {
 	const sought = email?.trim().toLowerCase();
 	const hasAddress = (user: WireUser): boolean =>
@@ -129,7 +129,7 @@ async function knownBy(
 		const match = found.find(hasAddress);
 		if (match) return match;
 	}
-	const sharing = await usersWithNumber(number, async (query) => await search(zendesk, { query }));
+	const sharing = await usersWithPhone(phone, async (query) => await search(zendesk, { query }));
 	const active = sharing.filter(({ suspended }) => !suspended);
 	if (active.length === 0) return sharing[0];
 	const [only, another] = active.length > 1 ? active.filter(hasAddress) : active;

@@ -90,7 +90,7 @@ export async function createView(
 	const restriction = view.groupId
 		? { restriction: { type: 'Group', ids: [Number(view.groupId)] } }
 		: {};
-	const answer = await zendesk.must(what, {
+	const answer = await zendesk.requestOk(what, {
 		method: 'POST',
 		path: '/api/v2/views',
 		body: {
@@ -115,7 +115,7 @@ export async function createAutomation(
 ): Promise<Rule | { refused: ReturnType<Zendesk['refusal']> }> {
 	const what = 'The automation could not be made';
 	const { title, all, actions } = automation;
-	const answer = await zendesk.ask({
+	const answer = await zendesk.request({
 		method: 'POST',
 		path: '/api/v2/automations',
 		body: {

@@ -1,6 +1,6 @@
 /**
  * Whether people have to sign in to Zendesk to open an attachment: the setting 'Allow secure downloads'
- * (`private_attachments`). A customer who gets the link by text cannot.
+ * (`private_attachments`). A customer who gets the link by message cannot.
  * https://support.zendesk.com/hc/en-us/articles/10223024943770
  */
 import { z } from 'zod';
@@ -29,7 +29,7 @@ export class SecureDownloads {
 	async areOn(): Promise<boolean | undefined> {
 		this.asked ??= this.zendesk
 			// A claim must not wait for it.
-			.attempt({ method: 'GET', path: SETTINGS_PATH, repeatable: true, patience: 2000 })
+			.tryRequest({ method: 'GET', path: SETTINGS_PATH, repeatable: true, retryForMs: 2000 })
 			.then(secureDownloadsIn);
 		return await this.asked;
 	}

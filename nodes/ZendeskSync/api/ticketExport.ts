@@ -56,24 +56,24 @@ export type ExportSource = 'events' | 'deletions';
 /**
  * @param start seconds since 1970
  * @param patience milliseconds after which no further attempt begins
- * @throws NodeApiError for a refusal that waiting or another way of reading cannot mend
+ * @throws NodeApiError for a refusal that waiting or another way of reading cannot fix
  */
 export async function readExportPage(
 	zendesk: Zendesk,
 	source: ExportSource,
 	start: number,
-	patience: number,
+	retryForMs: number,
 ): Promise<ExportPage | NoPage> {
 	const what = 'The ticket events could not be read';
 	const isEvents = source === 'events';
-	const answer = await zendesk.ask({
+	const answer = await zendesk.request({
 		method: 'GET',
 		path: isEvents ? '/api/v2/incremental/ticket_events' : '/api/v2/incremental/tickets/cursor',
 		query: isEvents
 			? { start_time: start, include: 'comment_events' }
 			: { start_time: start, per_page: TICKETS },
 		repeatable: true,
-		patience,
+		retryForMs,
 	});
 	const rest = restAfter(answer.headers['zendesk-ratelimit-incremental-exports']);
 	if (answer.status === 403) return { refused: 'forbidden', rest };

@@ -9,7 +9,7 @@ import { pageMeta, ticketsWithPeople } from './wire';
 const TOO_YOUNG = 61_000;
 
 /** Ten requests a minute: the eleventh has to wait for the minute to end, and so on. */
-const PATIENCE = 240_000;
+const RETRY_FOR_MS = 240_000;
 
 /** The most that the export gives at once. */
 const MOST = 1000;
@@ -60,7 +60,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 	const since = Math.max(1, Math.floor(Math.min(read.since, Date.now() - TOO_YOUNG) / 1000));
 	let cursor: string | undefined;
 	for (;;) {
-		const answer = await zendesk.ask({
+		const answer = await zendesk.request({
 			method: 'GET',
 			path: '/api/v2/incremental/tickets/cursor',
 			query: {
@@ -70,7 +70,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 				per_page: Math.min(MOST, read.pageSize),
 			},
 			repeatable: true,
-			patience: PATIENCE,
+			retryForMs: RETRY_FOR_MS,
 		});
 		if (answer.status === 403 && cursor === undefined) return false;
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
@@ -88,7 +88,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	const what = 'The tickets could not be listed';
 	let after: string | undefined;
 	do {
-		const answer = await zendesk.ask({
+		const answer = await zendesk.request({
 			method: 'GET',
 			path: '/api/v2/tickets',
 			query: {
@@ -100,7 +100,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 				...(after === undefined ? {} : { 'page[after]': after }),
 			},
 			repeatable: true,
-			patience: PATIENCE,
+			retryForMs: RETRY_FOR_MS,
 		});
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		const page = zendesk.read(what, ticketsWithPeople, answer);

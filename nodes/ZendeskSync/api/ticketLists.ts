@@ -38,16 +38,16 @@ export interface ShownTickets {
 export async function showTickets(
 	zendesk: Zendesk,
 	ids: string[],
-	patience: number,
+	retryForMs: number,
 ): Promise<ShownTickets> {
 	const shown: ShownTickets = { tickets: [], users: [], unreadable: 0 };
 	for (const some of chunks(ids)) {
-		const answer = await zendesk.must(WHAT, {
+		const answer = await zendesk.requestOk(WHAT, {
 			method: 'GET',
 			path: '/api/v2/tickets/show_many',
 			query: { ids: some.join(','), include: 'users' },
 			repeatable: true,
-			patience,
+			retryForMs,
 		});
 		const page = zendesk.read(WHAT, ticketList, answer);
 		const tickets = readable(wireTicket, page.tickets);
@@ -62,16 +62,16 @@ export async function showTickets(
 export async function showUsers(
 	zendesk: Zendesk,
 	ids: string[],
-	patience: number,
+	retryForMs: number,
 ): Promise<WireUser[]> {
 	const shown: WireUser[] = [];
 	for (const some of chunks(ids)) {
-		const answer = await zendesk.must(WHAT, {
+		const answer = await zendesk.requestOk(WHAT, {
 			method: 'GET',
 			path: '/api/v2/users/show_many',
 			query: { ids: some.join(',') },
 			repeatable: true,
-			patience,
+			retryForMs,
 		});
 		shown.push(...readable(wireUser, zendesk.read(WHAT, userList, answer).users));
 	}
@@ -93,10 +93,10 @@ export interface ChangedPage {
 export async function changedPage(
 	zendesk: Zendesk,
 	cursor: string | undefined,
-	patience: number,
+	retryForMs: number,
 ): Promise<ChangedPage | undefined> {
 	const what = 'The tickets could not be listed';
-	const answer = await zendesk.ask({
+	const answer = await zendesk.request({
 		method: 'GET',
 		path: '/api/v2/tickets',
 		query: {
@@ -105,7 +105,7 @@ export async function changedPage(
 			...(cursor ? { 'page[after]': cursor } : {}),
 		},
 		repeatable: true,
-		patience,
+		retryForMs,
 	});
 	if (answer.status === 429) return undefined;
 	if (answer.status !== 200) throw zendesk.refusal(what, answer);

@@ -17,7 +17,7 @@ import {
 /** Titles of custom fields, by id. Read once an execution. */
 export async function fieldTitles(zendesk: Zendesk): Promise<Map<string, string>> {
 	const path = '/api/v2/ticket_fields';
-	const answer = await zendesk.must('The ticket fields could not be read', {
+	const answer = await zendesk.requestOk('The ticket fields could not be read', {
 		method: 'GET',
 		path,
 		repeatable: true,
@@ -53,10 +53,10 @@ export const peopleOf = ({ users, groups }: Sideloads): People => ({
 	groups: new Map((groups ?? []).map((group) => [group.id, group.name])),
 });
 
-const could = (ticketId: string): string => `Ticket ${ticketId} could not be read`;
+const cannotReadTicket = (ticketId: string): string => `Ticket ${ticketId} could not be read`;
 
 async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord> {
-	const answer = await zendesk.must(could(ticketId), {
+	const answer = await zendesk.requestOk(cannotReadTicket(ticketId), {
 		method: 'GET',
 		path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
 		query: { include: 'users,groups' },
@@ -68,7 +68,7 @@ async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRec
 }
 
 async function showMany(zendesk: Zendesk, ids: string[]): Promise<Map<string, TicketRecord>> {
-	const answer = await zendesk.must('The tickets could not be read', {
+	const answer = await zendesk.requestOk('The tickets could not be read', {
 		method: 'GET',
 		path: '/api/v2/tickets/show_many',
 		query: { ids: ids.join(','), include: 'users,groups' },
@@ -107,7 +107,7 @@ export function ticketsOf(
 						const record = records.get(id);
 						if (record) return record;
 						const body = { error: 'RecordNotFound', description: 'Not found' };
-						throw zendesk.refusal(could(id), { status: 404, headers: {}, body });
+						throw zendesk.refusal(cannotReadTicket(id), { status: 404, headers: {}, body });
 					}),
 				);
 		}
@@ -132,7 +132,7 @@ const COMMENTS = 100;
 /** The ticket's last hundred comments, oldest first. */
 export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<TicketComment[]> {
 	const what = `The comments of ticket ${ticketId} could not be read`;
-	const answer = await zendesk.must(what, {
+	const answer = await zendesk.requestOk(what, {
 		method: 'GET',
 		path: `/api/v2/tickets/${encodeURIComponent(ticketId)}/comments`,
 		query: { sort: '-created_at', 'page[size]': COMMENTS, include: 'users' },
@@ -155,7 +155,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 }
 
 export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
-	const answer = await zendesk.must(`User ${userId} could not be read`, {
+	const answer = await zendesk.requestOk(`User ${userId} could not be read`, {
 		method: 'GET',
 		path: `/api/v2/users/${encodeURIComponent(userId)}`,
 		repeatable: true,

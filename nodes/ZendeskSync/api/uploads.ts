@@ -1,5 +1,5 @@
-/** A text's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
-import { isOk, isPassing, type VendorAnswer } from '../../shared/answer';
+/** A message's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
+import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { isLoopback } from '../../shared/origin';
 import { wordsOf, type Zendesk } from './client';
 import { fetchMedia, type MediaFile } from './media';
@@ -15,7 +15,7 @@ export interface Uploads {
 }
 
 /** Milliseconds after which no further file is begun: a workflow waits for it. */
-const PATIENCE = 45_000;
+const RETRY_FOR_MS = 45_000;
 
 /** Without what follows the path, which may be a key to it. */
 const shown = (url: string): string => {
@@ -26,7 +26,7 @@ const shown = (url: string): string => {
 
 /** @returns the answer's token, or the answer when Zendesk did not take the file */
 async function upload(zendesk: Zendesk, file: MediaFile): Promise<string | VendorAnswer> {
-	const answer = await zendesk.attempt({
+	const answer = await zendesk.tryRequest({
 		method: 'POST',
 		path: '/api/v2/uploads',
 		query: { filename: file.name },
@@ -48,7 +48,7 @@ export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploa
 	const fromHere = isLoopback(zendesk.origin);
 	const began = Date.now();
 	for (const [index, url] of urls.entries()) {
-		if (Date.now() - began > PATIENCE) {
+		if (Date.now() - began > RETRY_FOR_MS) {
 			fail(url, 'was left for another time, since the others took too long', true);
 			continue;
 		}
@@ -61,7 +61,7 @@ export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploa
 		if (typeof taken === 'string') uploads.tokens.push(taken);
 		else {
 			const words = `was not taken by Zendesk (status ${taken.status}). ${wordsOf(taken)}`;
-			fail(url, words.trim(), isPassing(taken));
+			fail(url, words.trim(), isTransient(taken));
 		}
 	}
 	return uploads;

@@ -16,7 +16,11 @@ export async function webhookById(
 	zendesk: Zendesk,
 	id: string,
 ): Promise<WireWebhook | 'unknown' | undefined> {
-	const answer = await zendesk.attempt({ method: 'GET', path: `${PATH}/${id}`, repeatable: false });
+	const answer = await zendesk.tryRequest({
+		method: 'GET',
+		path: `${PATH}/${id}`,
+		repeatable: false,
+	});
 	if (isGone(answer)) return undefined;
 	return isOk(answer) ? zendesk.read('The webhook', oneWebhook, answer).webhook : 'unknown';
 }
@@ -37,18 +41,18 @@ export async function createWebhook(zendesk: Zendesk, settings: WebhookSettings)
 	const what = 'The webhook could not be registered';
 	const webhook = { ...settings, http_method: 'POST', request_format: 'json', status: 'active' };
 	const call = { method: 'POST', path: PATH, body: { webhook }, repeatable: false } as const;
-	return zendesk.read(what, oneWebhook, await zendesk.must(what, call)).webhook.id;
+	return zendesk.read(what, oneWebhook, await zendesk.requestOk(what, call)).webhook.id;
 }
 
 export async function activateWebhook(zendesk: Zendesk, id: string): Promise<void> {
 	const body = { webhook: { status: 'active' } };
-	await zendesk.attempt({ method: 'PATCH', path: `${PATH}/${id}`, body, repeatable: true });
+	await zendesk.tryRequest({ method: 'PATCH', path: `${PATH}/${id}`, body, repeatable: true });
 }
 
 /** @returns whether it is gone */
 export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boolean> {
 	const path = `${PATH}/${id}`;
-	const answer = await zendesk.attempt({ method: 'DELETE', path, repeatable: true });
+	const answer = await zendesk.tryRequest({ method: 'DELETE', path, repeatable: true });
 	return isOk(answer) || isGone(answer);
 }
 
@@ -56,6 +60,6 @@ export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boole
 export async function readSecret(zendesk: Zendesk, id: string): Promise<string> {
 	const what = "The webhook's signing secret could not be read";
 	const path = `${PATH}/${id}/signing_secret`;
-	const answer = await zendesk.must(what, { method: 'GET', path, repeatable: true });
+	const answer = await zendesk.requestOk(what, { method: 'GET', path, repeatable: true });
 	return zendesk.read(what, signingSecret, answer).signing_secret.secret;
 }

@@ -188,7 +188,7 @@ export const marker = z.object({
 export type Marker = z.infer<typeof marker>;
 
 /** What the values begin with that name what this package wrote: other programs keep words of theirs in `metadata`. */
-const OURS = /^(?:text|reply|note)(?::|$)/;
+const OURS = /^(?:message|reply|note)(?::|$)/;
 
 /** @returns undefined for an audit that this package did not write */
 export function markerOf(audit: WireAudit): Marker | undefined {

@@ -5,11 +5,11 @@
 import { sleep } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
 import type { TimeWindow } from '../../shared/catchUp';
-import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
+import { type Deadline, isOver, retryForMsOf } from '../../shared/pollBudget';
 import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
 import { type ExportSource, isPage, readExportPage } from '../api/ticketExport';
-import { happenings } from './fromEntries';
+import { happenings } from './auditEvents';
 import { MOST_CHARACTERS, weightOf } from './weight';
 
 const MINUTE = 60_000;
@@ -83,7 +83,7 @@ async function take(
 	const rest = known.notBefore - now;
 	if (isOver(deadline) || now + rest > deadline.begin || now - after <= SETTLED) return undefined;
 	if (rest > 0) await sleep(rest);
-	return await request(zendesk, known, source, after, patienceOf(deadline));
+	return await request(zendesk, known, source, after, retryForMsOf(deadline));
 }
 
 /** The newest of them, as many as may be kept: of a single one that is too heavy none. What is not kept is read again. */
@@ -102,12 +102,12 @@ async function request(
 	known: Account,
 	source: ExportSource,
 	after: number,
-	patience: number,
+	retryForMs: number,
 ): Promise<StreamPart | 'forbidden' | undefined> {
 	// The first whole second that is not behind us: stamps have no fractions.
 	const start = Math.floor((after + 1) / 1000);
 	const readAt = Date.now();
-	const answer = await readExportPage(zendesk, source, start, patience);
+	const answer = await readExportPage(zendesk, source, start, retryForMs);
 	known.notBefore = Date.now() + answer.rest;
 	if (!isPage(answer)) return answer.refused === 'forbidden' ? 'forbidden' : undefined;
 	// The next page begins with the second in which this one ends, or, where a second holds more than a page, after it.

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { fromExternalId, isOfScope } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
-import { asWords } from '../../shared/parameters';
+import { toPlainString } from '../../shared/parameters';
 import { isOnChannel } from '../../../domain/ticketChannel';
 
 type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -29,8 +29,8 @@ export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
 
 /** A list, or what an expression gave in place of one: a single value, or several between commas. */
 const listOf = (value: unknown): string[] =>
-	(Array.isArray(value) ? value : asWords(value).split(','))
-		.map((one) => asWords(one).trim())
+	(Array.isArray(value) ? value : toPlainString(value).split(','))
+		.map((one) => toPlainString(one).trim())
 		.filter((one) => one !== '');
 
 /** Zendesk keeps tags in lower case. */
@@ -41,7 +41,7 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 	const filters = parameter<Filters>(context, 'options');
 	const [brands, channels] = [listOf(filters.brands), listOf(filters.channels)];
 	const tags = lower(listOf(filters.tags));
-	const scope = asWords(filters.scope).trim();
+	const scope = toPlainString(filters.scope).trim();
 	const isReplyWanted = (externalId: string | null): boolean =>
 		filters.repliesOnOtherTickets === true ||
 		channels.length > 0 ||

@@ -1,6 +1,6 @@
 /** Which of Zendesk's ticket events a builder may choose. */
 import type { INodeProperties } from 'n8n-workflow';
-import { scopeOption } from '../actions/ticket/textOptions';
+import { scopeOption } from '../actions/ticket/messageOptions';
 
 export const filterOptions: INodeProperties[] = [
 	{
@@ -28,7 +28,7 @@ export const filterOptions: INodeProperties[] = [
 			{
 				name: 'SMS Conversation',
 				value: 'sms',
-				description: "A conversation by text that 'Create or Reopen From Text' has filed",
+				description: "A conversation by message that 'Create or Reopen From Message' has filed",
 			},
 			{ name: 'Social Media', value: 'socialMedia' },
 			{ name: 'Web', value: 'web', description: 'A web form, or made by an agent' },
@@ -40,7 +40,7 @@ export const filterOptions: INodeProperties[] = [
 	{
 		...scopeOption,
 		description:
-			"Only tickets of conversations with this scope, as 'Create or Reopen From Text' has it; all when empty. Write - for conversations without a scope. With a Klaviyo account for each brand, set it in the workflow of each: else any of them texts the reply.",
+			"Only tickets of conversations with this scope, as 'Create or Reopen From Message' has it; all when empty. Write - for conversations without a scope. With a Klaviyo account for each brand, set it in the workflow of each: else any of them messages the reply.",
 	},
 	{
 		displayName: 'Replies on Other Tickets',

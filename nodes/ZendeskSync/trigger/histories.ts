@@ -4,19 +4,19 @@
  * account's other triggers.
  */
 import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
-import { isGone, isPassing } from '../../shared/answer';
+import { isGone, isTransient } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
-import { type Deadline, isOver, patienceOf } from '../../shared/pollBudget';
+import { type Deadline, isOver, retryForMsOf } from '../../shared/pollBudget';
 import { isHistory, readHistory } from '../api/audits';
 import type { Zendesk } from '../api/client';
 import { type Entry, entryOfAudit } from '../api/entries';
 import { changedPage } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
-import { happenings } from './fromEntries';
+import { happenings } from './auditEvents';
 import { MOST_CHARACTERS, weightOf } from './weight';
 
 /** Where a reader stands in the list of changed tickets. */
-export interface Walk {
+export interface Cursor {
 	/** Tickets that last changed before it are left, milliseconds since 1970. */
 	floor: number;
 	/** When this round began: the next one looks for what has changed meanwhile, and was moved to the list's top. */
@@ -54,7 +54,7 @@ const MOST_READ = 200;
 /** How much earlier the next round begins than this one did: stamps are whole seconds, and clocks differ. */
 const MARGIN = 60_000;
 
-export const newWalk = (after: number): Walk => ({
+export const newWalk = (after: number): Cursor => ({
 	floor: after,
 	beganAt: Date.now(),
 	pages: 0,
@@ -88,15 +88,15 @@ interface Allowance {
  */
 export async function walkHistories(
 	reader: HistoryReader,
-	walk: Walk,
-): Promise<{ histories: TicketHistory[]; walk?: Walk }> {
+	walk: Cursor,
+): Promise<{ histories: TicketHistory[]; walk?: Cursor }> {
 	const { zendesk, deadline } = reader;
 	const histories: TicketHistory[] = [];
 	// The walk that was given stays as it is: when this one throws, what it has read is read again.
 	const at = { ...walk, done: new Set(walk.done) };
 	const allowance: Allowance = { reads: MOST_READ };
 	while (!isOver(deadline)) {
-		const page = await changedPage(zendesk, at.cursor, patienceOf(deadline));
+		const page = await changedPage(zendesk, at.cursor, retryForMsOf(deadline));
 		if (!page) break;
 		const changed = page.tickets.filter((ticket) => Date.parse(ticket.updated_at) >= at.floor);
 		const todo = changed.filter((ticket) => !at.done.has(nameOf(ticket)));
@@ -156,7 +156,7 @@ async function historyOf(
 	if (!isHistory(history)) {
 		// Deleted since it was listed: nothing is brought of it.
 		if (isGone(history)) return { ticket, entries: [], users: new Map() };
-		if (isPassing(history)) return undefined;
+		if (isTransient(history)) return undefined;
 		throw zendesk.refusal(`The history of ticket ${ticket.id} could not be read`, history);
 	}
 	const all = history.audits.map((audit) => entryOfAudit(ticket.id, audit));
@@ -175,10 +175,10 @@ async function readOrFault(
 	{ zendesk, since, deadline }: HistoryReader,
 	ticketId: string,
 ): Promise<Awaited<ReturnType<typeof readHistory>> | Error> {
-	const patience = patienceOf(deadline);
+	const retryForMs = retryForMsOf(deadline);
 	try {
 		return await readHistory(zendesk, ticketId, since, async (call) =>
-			zendesk.attempt({ ...call, patience }),
+			zendesk.tryRequest({ ...call, retryForMs }),
 		);
 	} catch (error) {
 		return error instanceof Error ? error : new UnexpectedError(String(error));

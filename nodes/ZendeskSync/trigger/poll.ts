@@ -10,19 +10,19 @@ import { claimLimits } from '../../../domain/reply/claim';
 import { backlogOf } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
-import { mendHourly } from '../../shared/mend';
+import { repairHourly } from '../../shared/webhookHealth';
 import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
-import { leftToDo, textsReplies } from '../../shared/settled';
+import { notYetCompleted, sendsAgentReplies } from '../../shared/completedEvents';
 import { nodeKey, processMemory } from '../../shared/processMemory';
 import { hurried } from '../../shared/vendor';
 import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
-import type { Walk } from './histories';
-import { newestEvents } from './newest';
+import type { Cursor } from './histories';
+import { newestEvents } from './sampleEvents';
 import { accountOf } from './account';
-import { mayExport, readPart, type Reader } from './reader';
-import { mend } from './registration';
+import { mayExport, readPart, type Reader } from './catchUpReader';
+import { repair } from './registration';
 import { dueLooks, isNew, planLook, SECOND_LOOK } from './secondLooks';
 import { asItems } from './ticketEvents';
 
@@ -38,7 +38,7 @@ const REST = 10 * MINUTE;
 const LATE = 30 * MINUTE;
 const lastWarned = processMemory<number>();
 
-/** A reply younger than this is most likely just being texted by the execution that its webhook started. */
+/** A reply younger than this is most likely just being sent by the execution that its webhook started. */
 const isDue = (event: TicketEvent, now: number): boolean =>
 	event.event !== 'agentReplied' || now - Date.parse(event.occurredAt) >= REPLY_AGE;
 
@@ -51,7 +51,7 @@ const repliesToo = (schedule: CatchUpSchedule): CatchUpSchedule =>
 interface Found {
 	event: TicketEvent;
 	/** Whether it comes because it was brought shortly before. */
-	isSecondLook: boolean;
+	isSecondCheck: boolean;
 }
 
 /** Events that were found and wait for their turn. Of replies, so many as can be claimed and sent in a minute. */
@@ -78,14 +78,14 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		zendesk,
 		account: accountOf(context, zendesk),
 		wanted: eventsWanted(context),
-		isLeft: leftToDo(context, { ahead: SECOND_LOOK, account: zendesk.account }),
+		isLeft: notYetCompleted(context, { ahead: SECOND_LOOK, account: zendesk.account }),
 		deadline,
 		since: now - schedule.lookBack,
 		warn,
 		tickets: new Map(),
 		users: new Map(),
 	};
-	const { found, behindSince, fault } = await catchUpInParts<TicketEvent, Walk>(
+	const { found, behindSince, fault } = await catchUpInParts<TicketEvent, Cursor>(
 		trigger,
 		now,
 		schedule,
@@ -93,7 +93,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		{ isFull: backlog.isFull(context), isOver: () => isOver(deadline) },
 	);
 	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
-	await mendHourly(context, trigger, async () => await mend(context, zendesk));
+	await repairHourly(context, trigger, async () => await repair(context, zendesk));
 	if (fault !== undefined && found.length === 0) orThrow(fault);
 	else if (fault !== undefined) warn(String(fault));
 	return bring(context, zendesk, found, schedule, deadline);
@@ -113,10 +113,10 @@ function bring(
 	const now = Date.now();
 	const trigger = nodeKey(context);
 	const isWanted = filterOf(context);
-	const isLeft = leftToDo(context, { account });
-	const isLeftLater = leftToDo(context, { ahead: SECOND_LOOK, account });
+	const isLeft = notYetCompleted(context, { account });
+	const isLeftLater = notYetCompleted(context, { ahead: SECOND_LOOK, account });
 	const isReply = ({ event }: TicketEvent): boolean => event === 'agentReplied';
-	const looksAgain = textsReplies(context);
+	const looksAgain = sendsAgentReplies(context);
 	const due = found.filter((event) => isWanted(event) && isDue(event, now));
 	for (const event of due.filter(isReply))
 		if (looksAgain && !isLeft(event.key) && isLeftLater(event.key))
@@ -125,19 +125,19 @@ function bring(
 	const portion = backlog.portion(
 		context,
 		[
-			...looks.map((event) => ({ event, isSecondLook: true })),
-			...due.map((event) => ({ event, isSecondLook: false })),
+			...looks.map((event) => ({ event, isSecondCheck: true })),
+			...due.map((event) => ({ event, isSecondCheck: false })),
 		],
 		({ event }) => isLeft(event.key),
 		isInTime(deadline),
 	);
-	const brought = portion.map(({ event, isSecondLook }) => {
+	const brought = portion.map(({ event, isSecondCheck }) => {
 		if (!isReply(event)) return event;
 		const hasMoreAges = ages.some((age) => {
 			const wait = Date.parse(event.occurredAt) + age - now;
 			return wait > 0 && wait <= SILENCE;
 		});
-		const isLookedAt = looksAgain && !isSecondLook && (isNew(trigger, event) || !hasMoreAges);
+		const isLookedAt = looksAgain && !isSecondCheck && (isNew(trigger, event) || !hasMoreAges);
 		if (isLookedAt) planLook(trigger, event, now + SECOND_LOOK);
 		return { ...event, comesAgain: isLookedAt || hasMoreAges };
 	});

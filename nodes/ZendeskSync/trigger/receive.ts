@@ -2,7 +2,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseJson, rawBodyOf, refuseSender, take } from '../../shared/webhook';
 import { isSignedBy, mayBeSigned } from '../api/signature';
-import { registered } from './registered';
+import { registered } from './webhookState';
 import { secretAgain } from './secret';
 import { filterOf } from './filter';
 import { asItems } from './ticketEvents';

@@ -14,8 +14,8 @@ import {
 	webhooksNamed,
 } from '../api/webhooks';
 import { eventsWanted } from './filter';
-import { newestEvents } from './newest';
-import { registered } from './registered';
+import { newestEvents } from './sampleEvents';
+import { registered } from './webhookState';
 import { rememberSecret } from './secret';
 import { subscriptionsOf } from './ticketEvents';
 import { toWebhook } from './webhookBody';
@@ -104,7 +104,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 }
 
 /** While the workflow runs: activates the webhook, or registers it again, when somebody took it away. */
-export async function mend(context: IPollFunctions, zendesk: Zendesk): Promise<void> {
+export async function repair(context: IPollFunctions, zendesk: Zendesk): Promise<void> {
 	const { endpoint } = registered(context);
 	if (!endpoint || (await isThere(context, zendesk, endpoint))) return;
 	await establish(context, zendesk, endpoint);

@@ -1,6 +1,6 @@
 /**
  * Replies that were brought for the first time, and those that are not brought again for hours, come once more soon
- * after. A run that has claimed one may have died since, or had no answer from Klaviyo: whether its text went out shows
+ * after. A run that has claimed one may have died since, or had no answer from Klaviyo: whether its message went out shows
  * in the log when the claim is nobody's any more, and not in an hour.
  */
 import { claimLimits } from '../../../domain/reply/claim';
@@ -10,7 +10,7 @@ import { processMemory } from '../../shared/processMemory';
 /** Milliseconds after which nobody's claim stands in the way, and Klaviyo's log must have come so far. */
 export const SECOND_LOOK = claimLimits.settleTime + 80_000;
 
-interface Look {
+interface ConversationView {
 	event: TicketEvent;
 	/** Milliseconds since 1970. */
 	at: number;
@@ -36,10 +36,10 @@ export function isNew(trigger: string, { key }: TicketEvent): boolean {
 }
 
 /** By trigger and key. */
-const planned = processMemory<Map<string, Look>>();
+const planned = processMemory<Map<string, ConversationView>>();
 
 export function planLook(trigger: string, event: TicketEvent, at: number): void {
-	const looks = planned.get(trigger) ?? new Map<string, Look>();
+	const looks = planned.get(trigger) ?? new Map<string, ConversationView>();
 	planned.set(trigger, looks);
 	const known = looks.get(event.key ?? '');
 	looks.set(event.key ?? '', { event, at: Math.max(at, known?.at ?? 0) });
@@ -55,7 +55,7 @@ export function dueLooks(
 	isLeft: (key: string) => boolean,
 	isLeftLater: (key: string) => boolean,
 ): TicketEvent[] {
-	const looks = planned.get(trigger) ?? new Map<string, Look>();
+	const looks = planned.get(trigger) ?? new Map<string, ConversationView>();
 	const due: TicketEvent[] = [];
 	for (const [key, { event, at }] of looks) {
 		if (at > now || (!isLeft(key) && isLeftLater(key))) continue;

@@ -5,7 +5,7 @@ import { remoteName } from '../../shared/registration';
 import { hurried } from '../../shared/vendor';
 import { zendeskOf } from '../api/client';
 import { readSecret, webhooksNamed } from '../api/webhooks';
-import { registered } from './registered';
+import { registered } from './webhookState';
 
 interface KnownSecret {
 	at: number;
@@ -16,7 +16,7 @@ interface KnownSecret {
 const knownSecrets = processMemory<KnownSecret>();
 const AT_MOST_EVERY = 60_000;
 /** Milliseconds that a request waits for it: Zendesk itself gives up after twelve seconds. */
-const PATIENCE = 5_000;
+const RETRY_FOR_MS = 5_000;
 /**
  * Bytes of requests that may wait at a time. Zendesk's events have a few thousand: those that find no room are
  * strangers, or come in a crowd of strangers, and catch-up brings what they told.
@@ -51,7 +51,7 @@ export async function secretAgain(
 	if (waiting + bytes > MOST_WAITING) return undefined;
 	waiting += bytes;
 	try {
-		const late = sleep(PATIENCE).then(() => undefined);
+		const late = sleep(RETRY_FOR_MS).then(() => undefined);
 		return await Promise.race([currentSecret(context), late]);
 	} finally {
 		waiting -= bytes;
@@ -70,7 +70,7 @@ async function currentSecret(context: IWebhookFunctions): Promise<string | undef
 
 async function readAgain(context: IWebhookFunctions, name: string): Promise<string | undefined> {
 	try {
-		const zendesk = hurried(await zendeskOf(context), Date.now() + PATIENCE);
+		const zendesk = hurried(await zendeskOf(context), Date.now() + RETRY_FOR_MS);
 		const [webhookId] = await webhooksNamed(zendesk, name);
 		if (!webhookId) return undefined;
 		const signingSecret = await readSecret(zendesk, webhookId);

@@ -2,7 +2,7 @@ import type { Klaviyo } from '../../klaviyo/context';
 
 import { canReceiveSms } from '../../klaviyo/jsonApi';
 import type { Profile } from '../../klaviyo/model';
-import { brandNumber } from '../../klaviyo/store';
+import { brandPhone } from '../../klaviyo/store';
 import type { CustomerRow, Listed, Looking, ProfileView, ThreadView } from '../shapes';
 
 type Store = Klaviyo['store'];
@@ -42,7 +42,7 @@ export function customersView(store: Store, looking: Looking): Listed<CustomerRo
 	};
 }
 
-/** The chosen customer's phone, oldest text first. */
+/** The chosen customer's phone, oldest message first. */
 export function threadView(store: Store, looking: Looking): ThreadView | null {
 	const profile = store.profiles.get(looking.customer);
 	if (profile === undefined) return null;
@@ -91,12 +91,12 @@ export function profileView(store: Store, looking: Looking): ProfileView | null 
 }
 
 /** A number reserved for fiction (555-01xx) that nobody has yet, for a new customer. */
-export function freeNumber(store: Store): string {
+export function freePhone(store: Store): string {
 	const taken = new Set([...store.profiles.values()].map(({ phone }) => phone));
 	for (const area of ['202', '212', '312', '415', '617'])
 		for (let line = 11; line <= 99; line += 1) {
-			const number = `+1${area}55501${line}`;
-			if (number !== brandNumber && !taken.has(number)) return number;
+			const phone = `+1${area}55501${line}`;
+			if (phone !== brandPhone && !taken.has(phone)) return phone;
 		}
 	return '';
 }

@@ -29,8 +29,8 @@ function numberOf(desk: Desk, { state }: Ticket): string | null {
 
 /** Whether a ticket is a customer's: by number where it has one, else by e-mail. */
 function isOf(desk: Desk, ticket: Ticket): (profile: Profile) => boolean {
-	const number = numberOf(desk, ticket);
-	if (number !== null) return ({ phone }) => phone === number;
+	const own = numberOf(desk, ticket);
+	if (own !== null) return ({ phone }) => phone === own;
 	const email = desk.users.get(ticket.state.requesterId)?.email ?? null;
 	return (profile) => email !== null && profile.email === email;
 }

@@ -10,14 +10,14 @@ export const KLAVIYO_URL = 'https://a.klaviyo.com';
 export const credentialNames = {
 	klaviyo: 'Klaviyo key',
 	zendesk: 'Zendesk account of n8n',
-	texts: 'Secret of the webhook of texts',
+	messages: 'Secret of the webhook of messages',
 	replies: 'Secret of the webhook of replies',
 	metrics: 'Secret of the webhook of metrics',
 } as const;
 
 /** Paths of the three webhooks, each under `/webhook/`. */
 export const paths = {
-	texts: 'alternative-texts',
+	messages: 'alternative-texts',
 	replies: 'alternative-replies',
 	metrics: 'alternative-metrics',
 } as const;
@@ -60,7 +60,7 @@ const hmac = (way: Way, encoding: 'hex' | 'base64', signed: string): Sketch => (
 	credentials: named('crypto', credentialNames[way]),
 });
 
-export const klaviyoHmac = hmac('texts', 'hex', `$json.text + ${header('klaviyo-timestamp')}`);
+export const klaviyoHmac = hmac('messages', 'hex', `$json.text + ${header('klaviyo-timestamp')}`);
 export const zendeskHmac = (way: 'replies' | 'metrics'): Sketch =>
 	hmac(way, 'base64', `${header('x-zendesk-webhook-signature-timestamp')} + $json.text`);
 

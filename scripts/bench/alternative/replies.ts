@@ -7,9 +7,9 @@ const SMS = "$json.included?.find(({ attributes }) => attributes.channel === 'sm
 
 export const replies: TemplateSketch = {
 	file: 'replies.json',
-	name: 'Alternative: agent replies to texts',
+	name: 'Alternative: agent replies to messages',
 	overview:
-		"## Agent replies to texts, without the package\nZendesk's event webhook for comments, n8n's own nodes. Register the webhook with Zendesk by hand. What it does not handle stands in the README beside this file.",
+		"## Agent replies to messages, without the package\nZendesk's event webhook for comments, n8n's own nodes. Register the webhook with Zendesk by hand. What it does not handle stands in the README beside this file.",
 	nodes: [
 		at(0, 0, webhook('replies')),
 		at(1, 0, bodyAsText),
@@ -19,7 +19,7 @@ export const replies: TemplateSketch = {
 			4,
 			0,
 			ifNode(
-				'A reply to a text?',
+				'A reply to a message?',
 				isTrue(
 					`${EVENT}.event.comment.is_public && ${EVENT}.event.comment.author.is_staff && (${EVENT}.detail.external_id ?? '').startsWith('klaviyo:sms:')`,
 				),
@@ -60,8 +60,8 @@ export const replies: TemplateSketch = {
 		Webhook: ['Body as text'],
 		'Body as text': ['HMAC'],
 		HMAC: ['Signed?'],
-		'Signed?': ['A reply to a text?'],
-		'A reply to a text?': ['Get customer'],
+		'Signed?': ['A reply to a message?'],
+		'A reply to a message?': ['Get customer'],
 		'Get customer': ['Can be answered?'],
 		'Can be answered?': ['Send text'],
 	},

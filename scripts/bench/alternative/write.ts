@@ -7,7 +7,7 @@ import { draw, type TemplateFile } from '../../templates/canvas';
 import { ceiling } from './ceiling';
 import { metrics } from './metrics';
 import { replies } from './replies';
-import { texts } from './texts';
+import { messages } from './messages';
 
 const folder = join(projectRoot, 'test', 'bench', 'alternative');
 
@@ -20,7 +20,7 @@ const withWebhookId = (template: TemplateFile): TemplateFile => ({
 });
 
 async function main(): Promise<void> {
-	for (const sketch of [texts, replies, metrics, ceiling]) {
+	for (const sketch of [messages, replies, metrics, ceiling]) {
 		const path = join(folder, sketch.file);
 		const options = { ...(await resolveConfig(path)), filepath: path };
 		await writeFile(

@@ -1,7 +1,7 @@
 /** What each thing costs in calls to the vendors, one at a time. */
 import { newCustomer } from '../customers';
 import { executionsEnded } from '../executions';
-import { type Figures, type Measure, type Scene, textsWorkflow } from '../scene';
+import { type Figures, type Measure, type Scene, messagesWorkflow } from '../scene';
 import type { Side } from '../stage';
 
 type Builder = 'ours' | 'alternative';
@@ -16,12 +16,12 @@ async function cost({ traffic }: Scene, name: string, once: () => Promise<void>)
 }
 
 async function text(scene: Scene, side: Builder, isKnown: boolean): Promise<void> {
-	const { mail, pool, n8n, sandbox, textsUrl } = scene;
+	const { mail, pool, n8n, sandbox, messagesUrl } = scene;
 	const customers = isKnown ? await pool.take(1) : [newCustomer(sandbox)];
 	const [letter] = await mail.write(customers, 1);
-	if (!letter) throw new Error('There is no text');
-	const { sentAt } = await mail.send(letter, textsUrl[side]);
-	await executionsEnded(n8n, textsWorkflow(scene, side), sentAt - 1, 1);
+	if (!letter) throw new Error('There is no message');
+	const { sentAt } = await mail.send(letter, messagesUrl[side]);
+	await executionsEnded(n8n, messagesWorkflow(scene, side), sentAt - 1, 1);
 }
 
 /** Does something that Zendesk sends a webhook of, and waits for the workflow that it is for. */
@@ -61,7 +61,7 @@ async function run(scene: Scene, side: Side): Promise<Figures> {
 
 export const calls: Measure = {
 	name: 'calls',
-	what: 'calls for a text, a reply, a ticket event',
+	what: 'calls for a message, a reply, a ticket event',
 	sides: ['ours', 'alternative'],
 	run,
 };

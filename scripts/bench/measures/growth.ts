@@ -6,10 +6,10 @@ import { addQuietConversations, Pool } from '../customers';
 import type { Figures, Scene, Sizes } from '../scene';
 import { mean } from '../statistics';
 
-/** So many texts at once: the smallest account has no more conversations. */
+/** So many messages at once: the smallest account has no more conversations. */
 const AT_ONCE = 10;
 const WARM_UP = 8;
-const PATIENCE = 120_000;
+const RETRY_FOR_MS = 120_000;
 
 export interface Grown {
 	/** How many there are. */
@@ -24,27 +24,27 @@ interface Round {
 	sandbox: number;
 }
 
-async function textOnce({ mail, traffic, textsUrl }: Scene, pool: Pool): Promise<Round> {
+async function sendOnce({ mail, traffic, messagesUrl }: Scene, pool: Pool): Promise<Round> {
 	const letters = await mail.write(await pool.take(AT_ONCE), 1);
 	traffic.reset();
 	const began = Date.now();
-	// Where texts share an execution, half of the time would be waiting for each other.
-	await mail.sendAll(letters, textsUrl.apart, AT_ONCE);
-	await traffic.untilFiled(AT_ONCE, PATIENCE);
-	const seconds = (Math.max(...traffic.filed.map(({ at }) => at)) - began) / 1000;
+	// Where messages share an execution, half of the time would be waiting for each other.
+	await mail.sendAll(letters, messagesUrl.apart, AT_ONCE);
+	await traffic.untilAdded(AT_ONCE, RETRY_FOR_MS);
+	const seconds = (Math.max(...traffic.added.map(({ at }) => at)) - began) / 1000;
 	return { seconds, ...traffic.counts };
 }
 
 const figuresOf = (rounds: Round[]): Figures => ({
-	textsPerSecond: AT_ONCE / mean(rounds.map(({ seconds }) => seconds)),
-	zendeskCallsPerText: mean(rounds.map(({ zendesk }) => zendesk)) / AT_ONCE,
-	klaviyoCallsPerText: mean(rounds.map(({ klaviyo }) => klaviyo)) / AT_ONCE,
-	sandboxMillisecondsPerText: mean(rounds.map(({ sandbox }) => sandbox)) / AT_ONCE,
+	messagesPerSecond: AT_ONCE / mean(rounds.map(({ seconds }) => seconds)),
+	zendeskCallsPerMessage: mean(rounds.map(({ zendesk }) => zendesk)) / AT_ONCE,
+	klaviyoCallsPerMessage: mean(rounds.map(({ klaviyo }) => klaviyo)) / AT_ONCE,
+	sandboxMillisecondsPerMessage: mean(rounds.map(({ sandbox }) => sandbox)) / AT_ONCE,
 });
 
 async function repeat(scene: Scene, pool: Pool, times: number): Promise<Round[]> {
 	const rounds: Round[] = [];
-	for (let time = 0; time < times; time++) rounds.push(await textOnce(scene, pool));
+	for (let time = 0; time < times; time++) rounds.push(await sendOnce(scene, pool));
 	return rounds;
 }
 
@@ -67,14 +67,14 @@ export async function amongConversations(scene: Scene, { growth }: Sizes): Promi
 export async function inLongThreads(scene: Scene, { growth }: Sizes): Promise<Grown[]> {
 	const threads = growth.comments.map((size) => ({
 		size,
-		// New ones for each round: every text makes its thread longer.
+		// New ones for each round: every message makes its thread longer.
 		pool: Pool.withTickets(scene.sandbox, AT_ONCE * (growth.rounds + 1), size),
 		rounds: new Array<Round>(),
 	}));
 	for (const { pool } of threads) await repeat(scene, pool, 1);
 	for (let round = 0; round < growth.rounds; round++) {
 		scene.say(`Threads of ${growth.comments.join(', ')} comments, round ${round + 1}`);
-		for (const { pool, rounds } of threads) rounds.push(await textOnce(scene, pool));
+		for (const { pool, rounds } of threads) rounds.push(await sendOnce(scene, pool));
 	}
 	return threads.map(({ size, rounds }) => ({ size, figures: figuresOf(rounds) }));
 }

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 export const phoneOf = (page: Page): Locator => page.getByRole('region', { name: 'Customer' });
-export const deskOf = (page: Page): Locator =>
+export const storeOf = (page: Page): Locator =>
 	page.getByRole('region', { name: 'Agent’s Zendesk' });
 export const ticketOf = (page: Page, id: string): Locator =>
 	page.getByRole('article', { name: `Ticket ${id}` });
@@ -20,7 +20,7 @@ export async function createCustomer(page: Page, firstName: string): Promise<voi
 }
 
 export async function text(page: Page, words: string): Promise<void> {
-	const field = phoneOf(page).getByRole('textbox', { name: /^Text as/ });
+	const field = phoneOf(page).getByRole('textbox', { name: /^Message as/ });
 	await field.fill(words);
 	await field.press('Enter');
 	await phoneOf(page).getByText(words, { exact: true }).last().waitFor();

@@ -16,7 +16,7 @@ export interface Stage {
 	complaints: string[];
 }
 
-/** Opens the console of a new sandbox. With `sync`, texts become tickets and answers texts. */
+/** Opens the console of a new sandbox. With `sync`, messages become tickets and answers messages. */
 export async function openConsole(
 	options: { sandbox?: SandboxOptions; sync?: boolean; browser?: BrowserContextOptions } = {},
 ): Promise<Stage> {

@@ -1,5 +1,5 @@
 /**
- * The smallest thing that syncs, in place of n8n: a text becomes a ticket, a public answer a text, a status a metric.
+ * The smallest thing that syncs, in place of n8n: a message becomes a ticket, a public answer a message, a status a metric.
  * It knows nothing of repeats and faults; the console is tested here, not the nodes.
  */
 import { createServer } from 'node:http';
@@ -13,7 +13,7 @@ import {
 	zendeskClient,
 } from '../../unit/sandbox/bench';
 
-const texted = z.object({
+const sent = z.object({
 	data: z.array(
 		z.object({
 			payload: z.object({
@@ -42,28 +42,28 @@ const happened = z.object({
 export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promise<void> }> {
 	const zendesk = zendeskClient(sandbox);
 	const klaviyo = klaviyoClient(sandbox);
-	const profileOf = (number: string): string =>
-		sandbox.klaviyo.profiles().find(({ phone }) => phone === number)?.id ?? '';
+	const profileOf = (from: string): string =>
+		sandbox.klaviyo.profiles().find(({ phone }) => phone === from)?.id ?? '';
 
-	const fileText = async (number: string, body: string): Promise<void> => {
-		const external_id = `klaviyo:sms:${number}`;
+	const addOneMessage = async (from: string, body: string): Promise<void> => {
+		const external_id = `klaviyo:sms:${from}`;
 		const found = await zendesk.get('/api/v2/tickets', { params: { external_id } });
 		const open = (found.data.tickets ?? []).find(
 			({ status }: { status: string }) => status !== 'closed',
 		);
-		const name = sandbox.klaviyo.profiles().find(({ phone }) => phone === number)?.firstName;
+		const name = sandbox.klaviyo.profiles().find(({ phone }) => phone === from)?.firstName;
 		const requester =
-			sandbox.zendesk.users().find((user) => user.phone === number) ??
-			sandbox.zendesk.addUser({ name: name ?? number, phone: number });
+			sandbox.zendesk.users().find((user) => user.phone === from) ??
+			sandbox.zendesk.addUser({ name: name ?? from, phone: from });
 		const comment = { body, public: true, author_id: Number(requester.id) };
-		const metadata = { key: `text:${number}` };
+		const metadata = { key: `message:${from}` };
 		if (open) {
 			const status = open.status === 'new' ? {} : { status: 'open' };
 			await zendesk.put(`/api/v2/tickets/${open.id}`, { ticket: { comment, metadata, ...status } });
 		} else
 			await zendesk.post('/api/v2/tickets', {
 				ticket: {
-					subject: `SMS from ${name ?? number}`,
+					subject: `SMS from ${name ?? from}`,
 					comment,
 					metadata,
 					external_id,
@@ -72,8 +72,8 @@ export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promis
 				},
 			});
 	};
-	const textReply = async (number: string, body: string): Promise<void> => {
-		const { data } = await klaviyo.get(`/api/profiles/${profileOf(number)}/conversations`);
+	const sendReplyTo = async (from: string, body: string): Promise<void> => {
+		const { data } = await klaviyo.get(`/api/profiles/${profileOf(from)}/conversations`);
 		await klaviyo.post('/api/conversation-messages', {
 			data: {
 				type: 'conversation-message',
@@ -84,13 +84,13 @@ export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promis
 			},
 		});
 	};
-	const track = async (number: string, metric: string, properties: object): Promise<void> => {
+	const track = async (from: string, metric: string, properties: object): Promise<void> => {
 		await klaviyo.post('/api/events', {
 			data: {
 				type: 'event',
 				attributes: {
 					metric: { data: { type: 'metric', attributes: { name: metric } } },
-					profile: { data: { type: 'profile', attributes: { phone_number: number } } },
+					profile: { data: { type: 'profile', attributes: { phone_number: from } } },
 					properties,
 				},
 			},
@@ -99,22 +99,22 @@ export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promis
 
 	const take = async (path: string, given: unknown): Promise<void> => {
 		if (path === '/klaviyo') {
-			for (const { payload } of texted.parse(given).data) {
+			for (const { payload } of sent.parse(given).data) {
 				const said = payload.data.attributes.event_properties;
-				await fileText(String(said['From Number']), String(said['Message Body']));
+				await addOneMessage(String(said['From Number']), String(said['Message Body']));
 			}
 			return;
 		}
 		const { type, detail, event } = happened.parse(given);
-		const number = detail.external_id?.replace('klaviyo:sms:', '');
-		if (number === undefined) return;
+		const from = detail.external_id?.replace('klaviyo:sms:', '');
+		if (from === undefined) return;
 		const { comment, current } = event;
-		if (comment?.is_public && comment.author.is_staff) await textReply(number, comment.body);
+		if (comment?.is_public && comment.author.is_staff) await sendReplyTo(from, comment.body);
 		const metric = type.endsWith('ticket.created')
 			? 'Opened Ticket'
 			: { SOLVED: 'Solved Ticket', CLOSED: 'Resolved Ticket' }[current ?? ''];
 		if (metric !== undefined)
-			await track(number, metric, { ticket_id: detail.id, subject: detail.subject });
+			await track(from, metric, { ticket_id: detail.id, subject: detail.subject });
 	};
 
 	let queue = Promise.resolve();

@@ -1,7 +1,7 @@
 /** Templates at work: what came out of their nodes. */
 import type { Stage } from '../../../scripts/demo/stage';
 import { until } from '../../../scripts/n8n/until';
-import { PATIENCE, quiet, type Template } from './stage';
+import { RETRY_FOR_MS, quiet, type Template } from './stage';
 
 /** What a node put out, over all executions that are meant. */
 export type Output = (node: string) => Array<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export async function play(stage: Stage, template: Template): Promise<Output> {
 			(await n8n.executions({ workflowId: workflow(template).id })).some(
 				(one) => one.id === id && one.stoppedAt !== null,
 			),
-		{ timeout: PATIENCE },
+		{ timeout: RETRY_FOR_MS },
 	);
 	return await outputOf(stage, [id]);
 }
@@ -52,6 +52,6 @@ export async function reaches(
 			);
 			return output(node).length > 0 && output;
 		},
-		{ timeout: PATIENCE },
+		{ timeout: RETRY_FOR_MS },
 	);
 }

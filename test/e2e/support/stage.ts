@@ -1,6 +1,6 @@
 /** The whole scene for a test file: sandbox, real n8n, the templates published. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { SPAN } from '../../../nodes/Klaviyo/trigger/gather';
+import { SPAN } from '../../../nodes/Klaviyo/trigger/webhookBatch';
 import type { SandboxTicket } from '../../../sandbox/types';
 import { setStage, type Stage, type StageOptions } from '../../../scripts/demo/stage';
 import type { ExecutionSummary } from '../../../scripts/n8n/executions';
@@ -11,7 +11,7 @@ const INSTALL_LIMIT = 20 * 60_000;
 const STOP_LIMIT = 180_000;
 
 /** How long a test waits for one thing to become true, and how long it may last in all. */
-export const PATIENCE = 120_000;
+export const RETRY_FOR_MS = 120_000;
 /** Far more than any needs: CI runs several n8n, and a browser, on two cores. */
 export const TEST_LIMIT = 600_000;
 
@@ -41,7 +41,7 @@ export const ticketsOf = ({ sandbox }: Stage, phone: string): SandboxTicket[] =>
 	sandbox.zendesk.tickets().filter(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
 
 /** What the customer's public comments say, over all tickets of the conversation, oldest first. */
-export const filedTexts = (stage: Stage, phone: string): string[] =>
+export const addedMessages = (stage: Stage, phone: string): string[] =>
 	ticketsOf(stage, phone).flatMap(({ comments, requesterId }) =>
 		comments
 			.filter((comment) => comment.public && comment.authorId === requesterId)
@@ -54,14 +54,14 @@ export const notesOf = (stage: Stage, phone: string): string[] =>
 		comments.filter((comment) => !comment.public).map(({ body }) => body),
 	);
 
-/** Texts that came to a customer's phone, oldest first. */
+/** Messages that came to a customer's phone, oldest first. */
 export const receivedBy = ({ sandbox }: Stage, phone: string): string[] =>
 	sandbox.klaviyo
 		.phone(phone)
 		.filter(({ direction }) => direction === 'out')
 		.map(({ body }) => body);
 
-/** A customer who may be texted. */
+/** A customer who may be sent. */
 export function addCustomer({ sandbox }: Stage, phone: string, email?: string): void {
 	sandbox.klaviyo.addProfile({
 		phone,
@@ -92,11 +92,11 @@ export async function afterExecutions(
 	const filter = { workflowId: workflow(template).id };
 	const before = await executionCount(stage, template);
 	await act();
-	const all = await n8n.executionsEnded(before + more, filter, PATIENCE);
+	const all = await n8n.executionsEnded(before + more, filter, RETRY_FOR_MS);
 	return all.slice(0, all.length - before);
 }
 
-/** From now on the next text starts an execution of its own, and does not wait for one to share. */
+/** From now on the next message starts an execution of its own, and does not wait for one to share. */
 export const apart = async (): Promise<void> => await pause(SPAN);
 
 /** Resolves when nothing is under way any more: no delivery, no execution. */
@@ -104,9 +104,9 @@ export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
 	for (;;) {
 		const seen = sandbox.calls().length;
 		await sandbox.deliveriesSettled();
-		// A text whose webhook is answered may wait so long for an execution to share, and shows nowhere meanwhile.
+		// A message whose webhook is answered may wait so long for an execution to share, and shows nowhere meanwhile.
 		await apart();
-		await n8n.executionsEnded(0, {}, PATIENCE);
+		await n8n.executionsEnded(0, {}, RETRY_FOR_MS);
 		if (sandbox.calls().length === seen) return;
 	}
 }

@@ -38,13 +38,13 @@ export function withSignature(
 /** A text of a customer that Klaviyo has, but has not told n8n. */
 export async function klaviyoRequest(
 	{ sandbox }: Stage,
-	text: { from: string; body: string },
+	message: { from: string; body: string },
 ): Promise<WebhookRequest> {
 	const { klaviyo, switches } = sandbox;
 	const webhook = klaviyo.webhooks()[0];
 	if (!webhook) throw new Error('Klaviyo has no webhook');
 	switches.webhooks = false;
-	const { id } = klaviyo.customerTexts(text);
+	const { id } = klaviyo.customerWrites(message);
 	switches.webhooks = true;
 	const { data: answer } = await axios.get<{ data: unknown }>(
 		`${klaviyo.url}/api/events/${id}?include=metric,profile`,

@@ -1,12 +1,12 @@
-/** A conversation's ticket as Create or Reopen From Text makes it, and texts from elsewhere, for tests of what comes after. */
+/** A conversation's ticket as Create or Reopen From Message makes it, and messages from elsewhere, for tests of what comes after. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
 import { ask, CUSTOMER } from './desk';
 
-let texts = 0;
+let messages = 0;
 
 export interface Opened {
-	number?: string;
+	phone?: string;
 	name?: string;
 	email?: string;
 	body?: string;
@@ -19,22 +19,22 @@ export async function openConversation(
 	sandbox: Sandbox,
 	opened: Opened = {},
 ): Promise<SandboxTicket> {
-	const { number = CUSTOMER, name = 'Ana', email, body = 'Where is my order?', scope } = opened;
-	const externalId = `klaviyo:sms:${number}`;
+	const { phone = CUSTOMER, name = 'Ana', email, body = 'Where is my order?', scope } = opened;
+	const externalId = `klaviyo:sms:${phone}`;
 	const known = sandbox.zendesk.users().find((user) => user.externalId === externalId);
 	const requester =
 		known ??
-		sandbox.zendesk.addUser({ name, phone: number, externalId, ...(email ? { email } : {}) });
+		sandbox.zendesk.addUser({ name, phone: phone, externalId, ...(email ? { email } : {}) });
 	const { ticket } = (await ask(sandbox, 'POST', '/api/v2/tickets', {
 		ticket: {
-			subject: `SMS from ${name} (${number})`,
+			subject: `SMS from ${name} (${phone})`,
 			comment: { html_body: body, public: true, author_id: Number(requester.id) },
 			requester_id: Number(requester.id),
 			external_id: scope ? `${externalId}:${scope}` : externalId,
 			tags: opened.tags ?? ['sms'],
 			...(opened.brandId ? { brand_id: Number(opened.brandId) } : {}),
 			metadata: {
-				key: `text:T${++texts}`,
+				key: `message:T${++messages}`,
 				sentAt: new Date(sandbox.clock.now()).toISOString(),
 			},
 		},
@@ -44,18 +44,18 @@ export async function openConversation(
 
 let events = 0;
 
-/** A text to the customer as Klaviyo Trigger gives it, sent now. */
+/** A message to the customer as Klaviyo Trigger gives it, sent now. */
 export const outbound = (sandbox: Sandbox, more: IDataObject = {}): IDataObject => {
 	const eventId = `O${++events}`;
 	return {
-		key: `text:${eventId}`,
+		key: `message:${eventId}`,
 		event: 'delivered',
 		eventId,
 		direction: 'outbound',
 		kind: 'campaign',
 		channel: 'sms',
 		body: 'Everything 20 % off!',
-		from: sandbox.klaviyo.number,
+		from: sandbox.klaviyo.brandPhone,
 		to: CUSTOMER,
 		profileId: 'P1',
 		sentAt: new Date(sandbox.clock.now()).toISOString(),

@@ -45,32 +45,32 @@ export const runTicket = async (
 		items,
 	});
 
-/** Create or Reopen From Text. */
+/** Create or Reopen From Message. */
 export const file = async (
 	sandbox: Sandbox,
 	items: IDataObject[],
 	setup?: NodeSetup,
 ): Promise<NodeRun> => await runTicket(sandbox, 'createOrReopen', items, setup);
 
-/** A ticket that a text has opened, so long ago that its stamp is a lock and no claim has to wait. */
+/** A ticket that a message has opened, so long ago that its stamp is a lock and no claim has to wait. */
 export async function settledTicket(sandbox: Sandbox): Promise<SandboxTicket> {
 	await file(sandbox, [textOf(sandbox)]);
 	const [ticket] = sandbox.zendesk.tickets();
-	if (!ticket) throw new Error('The text has opened no ticket');
+	if (!ticket) throw new Error('The message has opened no ticket');
 	await sandbox.clock.advance(5 * SECOND);
 	return ticket;
 }
 
-let texts = 0;
+let messages = 0;
 
-/** A text as Klaviyo: Message: Screen gives it on, sent now. */
+/** A message as Klaviyo: Message: Screen gives it on, sent now. */
 export const textOf = (sandbox: Sandbox, more: IDataObject = {}): IDataObject => {
-	const eventId = `E${++texts}`;
+	const eventId = `E${++messages}`;
 	return {
-		key: `text:${eventId}`,
+		key: `message:${eventId}`,
 		eventId,
 		from: CUSTOMER,
-		to: sandbox.klaviyo.number,
+		to: sandbox.klaviyo.brandPhone,
 		body: 'Where is my order?',
 		profileId: 'P1',
 		sentAt: new Date(sandbox.clock.now()).toISOString(),

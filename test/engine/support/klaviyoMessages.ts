@@ -1,4 +1,4 @@
-/** Klaviyo's node on items, for tests of texts. */
+/** Klaviyo's node on items, for tests of messages. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { Klaviyo } from '../../../nodes/Klaviyo/Klaviyo.node';
 import type { RecordedCall, Sandbox } from '../../../sandbox/types';
@@ -32,9 +32,9 @@ export const callsTo = (sandbox: Sandbox, path: string, method = 'GET'): Recorde
 	sandbox.calls().filter((call) => call.method === method && call.path === path);
 
 /** What the customer's phone was sent. */
-export const textsTo = (sandbox: Sandbox, number = CUSTOMER): string[] =>
+export const messagesTo = (sandbox: Sandbox, phone = CUSTOMER): string[] =>
 	sandbox.klaviyo
-		.phone(number)
+		.phone(phone)
 		.filter(({ direction }) => direction === 'out')
 		.map(({ body }) => body);
 
@@ -45,7 +45,7 @@ export const claimed = (more: IDataObject = {}): IDataObject => ({
 	ticketId: '42',
 	commentId: '9',
 	externalId: `klaviyo:sms:${CUSTOMER}`,
-	number: CUSTOMER,
+	phone: CUSTOMER,
 	profileId: null,
 	body: 'It ships today.',
 	attachments: [],

@@ -1,4 +1,4 @@
-/** Where Klaviyo would keep the pictures of texts. */
+/** Where Klaviyo would keep the pictures of messages. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

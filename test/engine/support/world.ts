@@ -20,7 +20,7 @@ export const WHOLE_SYNC = [
 	'01-inbound-sms-to-ticket.json',
 	'02-agent-reply-to-sms.json',
 	'03-ticket-metrics-to-klaviyo.json',
-	'04-texts-from-klaviyo-to-ticket.json',
+	'04-messages-from-klaviyo-to-ticket.json',
 ];
 
 const WEBHOOK_SECRET = 'a secret of twenty characters and more';

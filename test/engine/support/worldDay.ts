@@ -1,6 +1,6 @@
 /**
- * A day of which every part is known beforehand, so that it can be played several times: who texts when, and what
- * agents do to whose ticket. Agents come to a conversation long after its last text, and customers long after the
+ * A day of which every part is known beforehand, so that it can be played several times: who messages when, and what
+ * agents do to whose ticket. Agents come to a conversation long after its last message, and customers long after the
  * agent, so that webhooks and catch-up find the same.
  */
 import type { TicketStatus } from '../../../domain/items';
@@ -12,14 +12,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Longer than catch-up takes to bring anything: a text after five minutes, a reply after seven. */
+/** Longer than catch-up takes to bring anything: a message after five minutes, a reply after seven. */
 const SHORTEST_GAP = 20 * MINUTE;
 const LONGEST_GAP = 4 * HOUR;
 /** Before this hour nothing is solved: Zendesk's own automation would close it when the day is over. */
 const SOLVES_FROM = 4 * HOUR;
 
 export interface Totals {
-	texts: number;
+	messages: number;
 	replies: number;
 	/** Tickets opened, solved, reopened and closed. */
 	ticketEvents: number;
@@ -32,7 +32,7 @@ interface Deed {
 }
 
 interface Customer {
-	number: string;
+	phone: string;
 	/** From when on something may happen in the conversation. */
 	free: number;
 	/** Of the conversation's newest ticket. */
@@ -43,7 +43,7 @@ export class Day {
 	readonly deeds: Deed[] = [];
 
 	/** What is planned. */
-	readonly totals: Totals = { texts: 0, replies: 0, ticketEvents: 0 };
+	readonly totals: Totals = { messages: 0, replies: 0, ticketEvents: 0 };
 
 	readonly customers: Customer[];
 
@@ -56,18 +56,18 @@ export class Day {
 	) {
 		this.roll = dice(seed);
 		this.customers = Array.from({ length: customers }, (_, n) => ({
-			number: `+1212555${String(1000 + n)}`,
+			phone: `+1212555${String(1000 + n)}`,
 			free: this.roll() * 6 * HOUR,
 			status: undefined,
 		}));
-		while (this.left('texts') > 0 || this.left('replies') > 0) this.somethingHappens();
+		while (this.left('messages') > 0 || this.left('replies') > 0) this.somethingHappens();
 		for (let mail = 0; this.left('ticketEvents') > 0; mail++) this.mail(mail);
 		this.deeds.sort((one, other) => one.at - other.at);
 	}
 
 	/** Who there is before the day begins. */
 	populate({ zendesk, klaviyo }: Sandbox): void {
-		for (const { number: phone } of this.customers) klaviyo.addProfile({ phone });
+		for (const { phone: phone } of this.customers) klaviyo.addProfile({ phone });
 		zendesk.addUser({ name: 'Writes mails', email: 'mails@mail.example' });
 	}
 
@@ -82,19 +82,19 @@ export class Day {
 		const { status } = customer;
 		const isAgents = status !== undefined && status !== 'closed' && this.roll() < 0.62;
 		if (isAgents) this.agentActs(customer);
-		else if (this.left('texts') > 0) this.customerTexts(customer);
+		else if (this.left('messages') > 0) this.customerWrites(customer);
 		customer.free += SHORTEST_GAP + this.roll() ** 2 * (LONGEST_GAP - SHORTEST_GAP);
 	}
 
 	/** One text or a burst, some of it at the same moment. */
-	private customerTexts(customer: Customer): void {
+	private customerWrites(customer: Customer): void {
 		const isEvent = customer.status === undefined || ['closed', 'solved'].includes(customer.status);
 		if (isEvent && this.left('ticketEvents') === 0) return;
-		const count = Math.min(this.left('texts'), 1 + Math.floor(this.roll() ** 2 * 4));
+		const count = Math.min(this.left('messages'), 1 + Math.floor(this.roll() ** 2 * 4));
 		for (let text = 0; text < count; text++) {
-			const body = `Text ${++this.totals.texts}`;
-			const { number: from, free: at } = customer;
-			this.deeds.push({ at, does: ({ klaviyo }) => void klaviyo.customerTexts({ from, body }) });
+			const body = `Text ${++this.totals.messages}`;
+			const { phone: from, free: at } = customer;
+			this.deeds.push({ at, does: ({ klaviyo }) => void klaviyo.customerWrites({ from, body }) });
 			if (this.roll() < 0.7) customer.free += this.roll() * MINUTE;
 		}
 		if (isEvent) this.totals.ticketEvents += 1;
@@ -129,7 +129,7 @@ export class Day {
 		status: TicketStatus | undefined,
 		does: (zendesk: Sandbox['zendesk'], ticket: SandboxTicket) => void,
 	): void {
-		const { number, free: at } = customer;
+		const { phone, free: at } = customer;
 		if (status === 'solved' || status === 'closed') this.totals.ticketEvents += 1;
 		if (status) customer.status = status;
 		this.deeds.push({
@@ -137,8 +137,8 @@ export class Day {
 			does: ({ zendesk }) => {
 				const ticket = zendesk
 					.tickets()
-					.findLast(({ externalId }) => externalId === `klaviyo:sms:${number}`);
-				if (!ticket) throw new Error(`${number} has no ticket yet`);
+					.findLast(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
+				if (!ticket) throw new Error(`${phone} has no ticket yet`);
 				does(zendesk, ticket);
 			},
 		});

@@ -62,7 +62,7 @@ test('many changes are told in few parts, and the last is the newest', async () 
 	const { told, close } = openStream(`customer=${id}`);
 	await until(() => told.length === 1);
 	for (let n = 0; n < 300; n += 1) {
-		sandbox.klaviyo.customerTexts({ from: '+12025550111', body: `Text ${n}` });
+		sandbox.klaviyo.customerWrites({ from: '+12025550111', body: `Text ${n}` });
 		if (n % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 	const last = () =>
@@ -129,10 +129,16 @@ test('consent that is given or taken back is recorded as Klaviyo does', async ()
 });
 
 test('a picture has to be on the web', async () => {
-	const text = { from: '+12025550111', body: 'See' };
-	const refused = await control('post', '/text', { ...text, mediaUrl: 'javascript:alert(1)' });
+	const message = { from: '+12025550111', body: 'See' };
+	const refused = await control('post', '/message', {
+		...message,
+		mediaUrl: 'javascript:alert(1)',
+	});
 	expect(refused.status).toBe(400);
-	const taken = await control('post', '/text', { ...text, mediaUrl: 'https://a.example/1.jpg' });
+	const taken = await control('post', '/message', {
+		...message,
+		mediaUrl: 'https://a.example/1.jpg',
+	});
 	expect(taken.data.properties['Media URL']).toBe('https://a.example/1.jpg');
 });
 
@@ -145,7 +151,7 @@ test('the log keeps what was delivered and answered, and says when an answer was
 	sandbox.switches.faults.lostAnswer = 1;
 	await axios.get(`${sandbox.zendesk.url}/api/v2/tickets`, { auth }).catch(() => undefined);
 	sandbox.klaviyo.addFlowWebhook({ metric: 'Sent Text Message', url: hook, body: '{"a":1}' });
-	sandbox.klaviyo.customerTexts({ from: '+12025550111', body: 'Hello' });
+	sandbox.klaviyo.customerWrites({ from: '+12025550111', body: 'Hello' });
 	await sandbox.until('the attempt', () => sandbox.deliveries().length > 0);
 	const { told, close } = openStream('logKind=problem');
 	await until(() => told.length === 1);

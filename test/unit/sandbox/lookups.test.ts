@@ -134,12 +134,16 @@ describe('Klaviyo', () => {
 		const now = sandbox.clock.now();
 		const times = [-50, -10, -30, -20, -40, -60].map((seconds) => now + seconds * 1000);
 		const profile = sandbox.klaviyo.addProfile({ phone: '+12025550111' });
-		const texts = times.map((at) =>
-			sandbox.klaviyo.customerTexts({ from: '+12025550111', body: `at ${at}`, at }),
+		const messages = times.map((at) =>
+			sandbox.klaviyo.customerWrites({ from: '+12025550111', body: `at ${at}`, at }),
 		);
-		const sent = sandbox.klaviyo.brandTexts({ to: '+12025550111', body: 'Sale', kind: 'campaign' });
-		sandbox.klaviyo.customerTexts({ from: '+12025550122', body: 'Hi', at: now - 3_600_000 });
-		const inOrder = [...texts].sort((a, b) => (a.at < b.at ? -1 : 1)).map(({ id }) => id);
+		const sent = sandbox.klaviyo.brandWrites({
+			to: '+12025550111',
+			body: 'Sale',
+			kind: 'campaign',
+		});
+		sandbox.klaviyo.customerWrites({ from: '+12025550122', body: 'Hi', at: now - 3_600_000 });
+		const inOrder = [...messages].sort((a, b) => (a.at < b.at ? -1 : 1)).map(({ id }) => id);
 		const ofProfile = `equals(profile_id,"${profile.id}")`;
 		const oldestFirst = { sort: 'datetime', 'page[size]': 2 };
 		expect(await read({ ...oldestFirst, filter: ofProfile })).toEqual([...inOrder, sent.id]);

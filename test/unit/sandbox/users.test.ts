@@ -62,7 +62,7 @@ test('create_or_update matches by external id, and only five times a minute', as
 test('the control server plays customer and agent', async () => {
 	const post = (path: string, body: object) => axios.post(`${sandbox.controlUrl}${path}`, body);
 	await post('/profile', { phone: '+12025550111', firstName: 'Ada' });
-	await post('/text', { from: '+12025550111', body: 'Hi' });
+	await post('/message', { from: '+12025550111', body: 'Hi' });
 	const { data: user } = await post('/user', { name: 'Ada' });
 	const { data: ticket } = await post('/ticket', { subject: 's', body: 'b', requesterId: user.id });
 	await post('/reply', { ticketId: ticket.id, body: 'Hello', status: 'solved' });

@@ -24,14 +24,14 @@ const newTicket = (requesterId: string, more: object = {}): object => ({
 			public: true,
 			author_id: Number(requesterId),
 		},
-		metadata: { key: 'text:1' },
+		metadata: { key: 'message:1' },
 		...more,
 	},
 });
 const create = async (more: object = {}) =>
 	(await client.post('/api/v2/tickets', newTicket(customer().id, more))).data.ticket;
 
-test('an API ticket keeps its text, its author and its marker', async () => {
+test('an API ticket keeps its message, its author and its marker', async () => {
 	const { id } = customer();
 	const answer = await client.post('/api/v2/tickets', newTicket(id));
 	expect(answer.status).toBe(201);
@@ -44,7 +44,7 @@ test('an API ticket keeps its text, its author and its marker', async () => {
 	const audits = await client.get(
 		`/api/v2/tickets/${answer.data.ticket.id}/audits?include=users&page[size]=100`,
 	);
-	expect(audits.data.audits[0].metadata.custom).toEqual({ key: 'text:1' });
+	expect(audits.data.audits[0].metadata.custom).toEqual({ key: 'message:1' });
 	const comment = audits.data.audits[0].events.find(
 		(event: { type: string }) => event.type === 'Comment',
 	);

@@ -45,7 +45,7 @@ test('the signature is base64 of HMAC-SHA256 over timestamp and body', async () 
 	expect(endpoint.received).toHaveLength(2);
 });
 
-test('a status change is told with text ids and upper-case statuses', async () => {
+test('a status change is told with message ids and upper-case statuses', async () => {
 	await subscribeZendesk(client, endpoint.url, ['status_changed']);
 	const ticket = open();
 	sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
@@ -113,7 +113,7 @@ test.each([
 	);
 });
 
-test('a merge texts two notices, closes the source and tells both', async () => {
+test('a merge messages two notices, closes the source and tells both', async () => {
 	const source = open();
 	const target = open();
 	await subscribeZendesk(client, endpoint.url, ['merged', 'comment_added', 'status_changed']);

@@ -1,25 +1,30 @@
-/** One conversation under a random schedule, and the verdict on what became of its texts. */
-import type { Desk, FiledText, Listing, UpdateAnswer } from '../../../domain/conversation/desk';
-import { fileTexts } from '../../../domain/conversation/fileTexts';
-import { type Filing, isSettled } from '../../../domain/conversation/filing';
+/** One conversation under a random schedule, and the verdict on what became of its messages. */
+import type {
+	TicketStore,
+	ConversationMessage,
+	Listing,
+	UpdateAnswer,
+} from '../../../domain/conversation/ticketStore';
+import { addMessages } from '../../../domain/conversation/addMessages';
+import { type AddResult, isSettled } from '../../../domain/conversation/addResult';
 import { type ConversationRules, conversationRules } from '../../../domain/conversation/rules';
 import { type DeskEvent, MemoryZendesk, type MemorySwitches, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule, type Worker } from './schedule';
 
 export interface WorldSettings {
-	texts: number;
+	messages: number;
 	workers: number;
 	switches: MemorySwitches;
 	rules?: Partial<ConversationRules>;
-	/** How far the clock that stamps texts is ahead of Zendesk's, milliseconds. */
+	/** How far the clock that stamps messages is ahead of Zendesk's, milliseconds. */
 	skew?: number;
 	/** Breaks the desk instead of a rule. */
-	desk?: 'oneBrandOnly' | 'repeatsPut' | 'forgetsMarker';
-	/** Whether texts come from a flow webhook too, which knows no event ids: items beyond `texts` are those. */
+	store?: 'oneBrandOnly' | 'repeatsPut' | 'forgetsMarker';
+	/** Whether messages come from a flow webhook too, which knows no event ids: items beyond `messages` are those. */
 	withFlow?: boolean;
-	/** Whether pictures and a history go with each text. */
-	withCompany?: boolean;
-	/** Whether a builder has drawn the logic: find, then create or add the text, and once more when that was too late. */
+	/** Whether pictures and a history go with each message. */
+	withAttached?: boolean;
+	/** Whether a builder has drawn the logic: find, then create or add the message, and once more when that was too late. */
 	drawn?: boolean;
 	/** Times after which catch-up brings everything again, honestly. */
 	sweeps?: number[];
@@ -37,13 +42,13 @@ export type Verdict = Partial<
 const CONVERSATION = 'klaviyo:sms:+15005550006';
 
 /** @param ticketId a ticket that is read by itself besides the list, and so never behind */
-const deskFor = (
+const storeFor = (
 	zendesk: MemoryZendesk,
 	line: Line,
 	settings: WorldSettings,
 	ticketId?: string,
-): Desk<FiledText> => {
-	const brand = settings.desk === 'oneBrandOnly' ? 1 : undefined;
+): TicketStore<ConversationMessage> => {
+	const brand = settings.store === 'oneBrandOnly' ? 1 : undefined;
 	const put = (name: string, serve: () => UpdateAnswer): Promise<UpdateAnswer> =>
 		line.ask<UpdateAnswer>({ name, serve, lost: { outcome: 'unknown' } });
 	return {
@@ -67,11 +72,11 @@ const deskFor = (
 					lost: {},
 				})
 			).audits,
-		createTicket: (text, key) => {
-			const request = { key, body: text.key, text };
+		createTicket: (message, key) => {
+			const request = { key, body: message.key, message };
 			let begun = false;
 			return line.ask({
-				name: `create ${text.key} with ${key}`,
+				name: `create ${message.key} with ${key}`,
 				serve: () => {
 					if (begun) return zendesk.commitCreate(request);
 					const answer = zendesk.beginCreate(request);
@@ -84,40 +89,42 @@ const deskFor = (
 				begun: () => begun,
 			});
 		},
-		addComment: async (ticket, text, status) => {
-			const marker = settings.desk === 'forgetsMarker' ? undefined : text;
-			const name = `comment ${text.key} on #${ticket.id} as ${status ?? ticket.status}`;
+		addComment: async (ticket, message, status) => {
+			const marker = settings.store === 'forgetsMarker' ? undefined : message;
+			const name = `comment ${message.key} on #${ticket.id} as ${status ?? ticket.status}`;
 			const write = (stamp?: number) =>
 				put(name, () => zendesk.update(ticket.id, stamp, status, marker));
 			const answer = await write(ticket.updatedAt);
-			return answer.outcome === 'unknown' && settings.desk === 'repeatsPut' ? write() : answer;
+			return answer.outcome === 'unknown' && settings.store === 'repeatsPut' ? write() : answer;
 		},
 		setOpen: (id, stamp) => put(`open #${id}`, () => zendesk.update(id, stamp, 'open')),
 	};
 };
 
-/** As a workflow does it: one text after the other, each found a ticket for. */
-async function fileAsDrawn(
+/** As a workflow does it: one message after the other, each found a ticket for. */
+async function addAsDrawn(
 	zendesk: MemoryZendesk,
 	line: Line,
-	texts: FiledText[],
+	messages: ConversationMessage[],
 	settings: WorldSettings,
-): Promise<Map<string, Filing>> {
-	const filings = new Map<string, Filing>();
+): Promise<Map<string, AddResult>> {
+	const results = new Map<string, AddResult>();
 	const rules = { ...conversationRules, ...settings.rules };
-	for (const text of texts) {
+	for (const message of messages) {
 		for (let round = 0; round < 4; round++) {
-			const listing = await deskFor(zendesk, line, settings).listTickets();
+			const listing = await storeFor(zendesk, line, settings).listTickets();
 			const found = listing && rules.target(listing.tickets)?.id;
-			const desk = deskFor(zendesk, line, settings, found);
+			const store = storeFor(zendesk, line, settings, found);
 			const destination = found ? { ticketId: found } : 'newTicket';
-			const [filing] = (await fileTexts(CONVERSATION, [text], desk, rules, destination)).values();
-			if (!filing || filing.outcome === 'closed' || filing.outcome === 'alreadyOpen') continue;
-			filings.set(text.key, filing);
+			const [result] = (
+				await addMessages(CONVERSATION, [message], store, rules, destination)
+			).values();
+			if (!result || result.outcome === 'closed' || result.outcome === 'alreadyOpen') continue;
+			results.set(message.key, result);
 			break;
 		}
 	}
-	return filings;
+	return results;
 }
 
 export async function playConversation(
@@ -127,36 +134,37 @@ export async function playConversation(
 	const zendesk = new MemoryZendesk(settings.switches);
 	const schedule = new Schedule(zendesk);
 	const rules = { ...conversationRules, ...settings.rules };
-	const texts: FiledText[] = [];
-	/** The text with what goes with it, as its event brings it or as a flow webhook does. */
-	const brought = (text: FiledText, byFlow = false): FiledText[] => {
-		const seen = byFlow && text.flowKey ? { key: text.flowKey, sentAt: text.sentAt } : { ...text };
-		return settings.withCompany ? [seen, ...companyOf(seen)] : [seen];
+	const messages: ConversationMessage[] = [];
+	/** The message with what goes with it, as its event brings it or as a flow webhook does. */
+	const brought = (message: ConversationMessage, byFlow = false): ConversationMessage[] => {
+		const seen =
+			byFlow && message.flowKey ? { key: message.flowKey, sentAt: message.sentAt } : { ...message };
+		return settings.withAttached ? [seen, ...attachedOf(seen)] : [seen];
 	};
-	const runs: Array<Worker<Map<string, Filing>>> = [];
-	const start = async (batch: FiledText[]) => {
+	const runs: Array<Worker<Map<string, AddResult>>> = [];
+	const start = async (batch: ConversationMessage[]) => {
 		const run = await schedule.start(
-			`W${schedule.workers.length}(${batch.map((text) => text.key).join()})`,
+			`W${schedule.workers.length}(${batch.map((message) => message.key).join()})`,
 			(line) =>
 				settings.drawn
-					? fileAsDrawn(zendesk, line, batch, settings)
-					: fileTexts(CONVERSATION, batch, deskFor(zendesk, line, settings), rules),
+					? addAsDrawn(zendesk, line, batch, settings)
+					: addMessages(CONVERSATION, batch, storeFor(zendesk, line, settings), rules),
 		);
 		runs.push(run);
 		return run;
 	};
 	const deliver = async (item: number, withPrevious: boolean): Promise<void> => {
-		const [index, byFlow] = [item % settings.texts, item >= settings.texts];
-		if (schedule.workers.length >= settings.workers || (index > 0 && !texts[index - 1])) return;
+		const [index, byFlow] = [item % settings.messages, item >= settings.messages];
+		if (schedule.workers.length >= settings.workers || (index > 0 && !messages[index - 1])) return;
 		const sentAt = wholeSecond(zendesk.now) + (settings.skew ?? 0);
-		const text = (texts[index] ??= {
+		const message = (messages[index] ??= {
 			key: `T${index}`,
 			sentAt,
 			...(settings.withFlow ? { flowKey: `F${index}` } : {}),
 		});
-		const previous = texts[index - 1];
+		const previous = messages[index - 1];
 		const before = withPrevious && previous ? brought(previous) : [];
-		await start([...before, ...brought(text, byFlow)]);
+		await start([...before, ...brought(message, byFlow)]);
 	};
 
 	for (const command of commands) {
@@ -178,76 +186,81 @@ export async function playConversation(
 			if (command.event === 'delete') zendesk.now += settings.switches.listLag + 1;
 		}
 	}
-	schedule.settle();
+	schedule.markCompleted();
 	await schedule.drain();
 	/** As a process remembers it, which knows nothing of runs that were killed. */
-	const isLeftOut = (text: FiledText): boolean => {
+	const isLeftOut = (message: ConversationMessage): boolean => {
 		if (settings.leavesOut === 'begun') return runs.length > 0;
 		if (settings.leavesOut === undefined) return false;
-		const isDone = (parts: FiledText[]): boolean =>
+		const isDone = (parts: ConversationMessage[]): boolean =>
 			parts.every(({ key }) => runs.some(({ result }) => isSettled(result?.get(key))));
-		return isDone(brought(text)) || (settings.withFlow === true && isDone(brought(text, true)));
+		return (
+			isDone(brought(message)) || (settings.withFlow === true && isDone(brought(message, true)))
+		);
 	};
-	let last: Array<Map<string, Filing> | undefined> = [];
+	let last: Array<Map<string, AddResult> | undefined> = [];
 	for (const wait of settings.sweeps ?? [5 * 60_000, 3 * 3600_000]) {
 		zendesk.now += wait;
 		last = [];
-		for (const text of texts) {
-			if (isLeftOut(text)) continue;
-			const worker = await start(brought(text));
+		for (const message of messages) {
+			if (isLeftOut(message)) continue;
+			const worker = await start(brought(message));
 			await schedule.drain();
 			last.push(worker.result);
 		}
 	}
-	return { verdict: judge(zendesk, texts, last, settings.withCompany === true), log: schedule.log };
+	return {
+		verdict: judge(zendesk, messages, last, settings.withAttached === true),
+		log: schedule.log,
+	};
 }
 
-/** Pictures, wherever the text is; the history, where the text opened the ticket. */
-const companyOf = ({ key, flowKey, sentAt }: FiledText): FiledText[] =>
+/** Pictures, wherever the message is; the history, where the message opened the ticket. */
+const attachedOf = ({ key, flowKey, sentAt }: ConversationMessage): ConversationMessage[] =>
 	['media', 'history'].map((what) => ({
 		key: `${key}/${what}`,
 		...(flowKey ? { flowKey: `${flowKey}/${what}` } : {}),
 		sentAt,
-		goesWith: { text: { key, flowKey }, onlyIfOpened: what === 'history' },
+		attachedTo: { message: { key, flowKey }, onlyIfOpened: what === 'history' },
 	}));
 
 function judge(
 	zendesk: MemoryZendesk,
-	texts: FiledText[],
-	last: Array<Map<string, Filing> | undefined>,
-	withCompany: boolean,
+	messages: ConversationMessage[],
+	last: Array<Map<string, AddResult> | undefined>,
+	withAttached: boolean,
 ): Verdict {
 	const verdict: Verdict = {};
-	const homesOf = ({ key, flowKey }: Pick<FiledText, 'key' | 'flowKey'>) =>
+	const homesOf = ({ key, flowKey }: Pick<ConversationMessage, 'key' | 'flowKey'>) =>
 		zendesk.tickets.flatMap((ticket) =>
 			ticket.audits
 				.filter(({ marker }) => marker && [key, flowKey].includes(marker.key))
 				.map((entry) => ({ ticket, entry })),
 		);
-	for (const text of texts) {
-		const homes = homesOf(text);
+	for (const message of messages) {
+		const homes = homesOf(message);
 		const live = homes.filter(({ ticket }) => !ticket.deleted);
-		if (homes.length === 0) verdict.lost = text.key;
+		if (homes.length === 0) verdict.lost = message.key;
 		if (live.length > 1)
-			verdict.doubled = `${text.key} in ${live.map(({ ticket }) => ticket.id).join()}`;
-		for (const company of companyOf(text)) {
-			const places = homesOf(company).filter(({ ticket }) => !ticket.deleted);
-			if (places.length > 1) verdict.doubled = company.key;
+			verdict.doubled = `${message.key} in ${live.map(({ ticket }) => ticket.id).join()}`;
+		for (const attachedTo of attachedOf(message)) {
+			const places = homesOf(attachedTo).filter(({ ticket }) => !ticket.deleted);
+			if (places.length > 1) verdict.doubled = attachedTo.key;
 			const wanted = live.filter(
-				({ entry }) => !company.goesWith?.onlyIfOpened || entry.opens === true,
+				({ entry }) => !attachedTo.attachedTo?.onlyIfOpened || entry.opens === true,
 			);
 			if (!places.every(({ ticket }) => wanted.some((home) => home.ticket === ticket)))
-				verdict.astray = company.key;
+				verdict.astray = attachedTo.key;
 			const open = wanted.filter(({ ticket }) => ticket.status !== 'closed');
-			if (withCompany && open.length > places.length) verdict.missing = company.key;
+			if (withAttached && open.length > places.length) verdict.missing = attachedTo.key;
 		}
 	}
 	if (zendesk.mostOpen > 1) verdict.twoOpen = `${zendesk.mostOpen} at once`;
 	const unseen = zendesk.unseen();
 	if (unseen.length > 0) verdict.unseen = unseen.join();
-	for (const filings of last) {
-		for (const filing of filings?.values() ?? [])
-			if (filing.outcome === 'failed') verdict.stuck = filing.message;
+	for (const results of last) {
+		for (const result of results?.values() ?? [])
+			if (result.outcome === 'failed') verdict.stuck = result.message;
 	}
 	return verdict;
 }

@@ -6,11 +6,11 @@
 import type {
 	Audit,
 	CreateAnswer,
-	FiledText,
+	ConversationMessage,
 	ListedTicket,
 	Listing,
 	UpdateAnswer,
-} from '../../../domain/conversation/desk';
+} from '../../../domain/conversation/ticketStore';
 import type { TicketStatus } from '../../../domain/items';
 
 export const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
@@ -43,8 +43,8 @@ interface Entry extends Audit {
 	/** Exact time, for audits that are read behind. */
 	trueAt: number;
 	statusAfter: TicketStatus;
-	/** Whether it wrote what goes with a text, rather than a text. */
-	isCompany?: boolean;
+	/** Whether it wrote what goes with a message, rather than a message. */
+	isAttached?: boolean;
 }
 
 interface Ticket extends ListedTicket {
@@ -62,11 +62,11 @@ interface Key {
 export interface CreateRequest {
 	key: string;
 	body: string;
-	text: FiledText;
+	message: ConversationMessage;
 }
 
-/** What Zendesk keeps of a text, as strings in `metadata.custom`. */
-const markerOf = ({ key, flowKey, sentAt }: FiledText): Audit['marker'] => ({
+/** What Zendesk keeps of a message, as strings in `metadata.custom`. */
+const markerOf = ({ key, flowKey, sentAt }: ConversationMessage): Audit['marker'] => ({
 	key,
 	...(flowKey ? { flowKey } : {}),
 	sentAt,
@@ -96,12 +96,12 @@ export type DeskEvent = (typeof deskEvents)[number];
 /** What a rule of the account's makes of an update: the status that it sets, inside the update's own audit. */
 type AccountRule = (
 	status: TicketStatus,
-	update: { isText: boolean; isNote: boolean },
+	update: { isMessage: boolean; isNote: boolean },
 ) => TicketStatus | undefined;
 
 const accountRules: Partial<Record<DeskEvent, AccountRule>> = {
-	ruleParksTexts: (_, { isText }) => (isText ? 'pending' : undefined),
-	ruleSolvesTexts: (_, { isText }) => (isText ? 'solved' : undefined),
+	ruleParksTexts: (_, { isMessage }) => (isMessage ? 'pending' : undefined),
+	ruleSolvesTexts: (_, { isMessage }) => (isMessage ? 'solved' : undefined),
 	ruleHoldsNotes: (_, { isNote }) => (isNote ? 'hold' : undefined),
 	ruleReopensSolved: (status) => (status === 'solved' ? 'open' : undefined),
 	noRule: () => undefined,
@@ -164,7 +164,7 @@ export class MemoryZendesk {
 	}
 
 	/** Second half: the ticket exists and the answer is remembered. */
-	commitCreate({ key, body, text }: CreateRequest): CreateAnswer {
+	commitCreate({ key, body, message }: CreateRequest): CreateAnswer {
 		const ticket: Ticket = {
 			id: String(this.tickets.length + 1),
 			status: 'new',
@@ -174,7 +174,7 @@ export class MemoryZendesk {
 			audits: [],
 		};
 		this.tickets.push(ticket);
-		this.write(ticket, 'new', text);
+		this.write(ticket, 'new', message);
 		const answer = { outcome: 'created', ticketId: ticket.id, status: ticket.status } as const;
 		this.keys.set(key, { body, at: this.keys.get(key)?.at ?? this.now, answer });
 		return answer;
@@ -185,13 +185,13 @@ export class MemoryZendesk {
 		ticketId: string,
 		stamp: number | undefined,
 		status?: TicketStatus,
-		text?: FiledText,
+		message?: ConversationMessage,
 	): UpdateAnswer {
 		const ticket = this.find(ticketId);
 		if (!ticket) return { outcome: 'gone' };
 		if (stamp !== undefined && stamp !== ticket.updatedAt) return { outcome: 'conflict' };
 		if (ticket.status === 'closed') return { outcome: 'closed' };
-		this.write(ticket, status, text);
+		this.write(ticket, status, message);
 		return { outcome: 'written', status: ticket.status };
 	}
 
@@ -225,17 +225,17 @@ export class MemoryZendesk {
 		}
 	}
 
-	/** Texts that an agent cannot see: written into a ticket that was or got solved or parked, and left there. */
+	/** Messages that an agent cannot see: written into a ticket that was or got solved or parked, and left there. */
 	unseen(): string[] {
 		return this.tickets
 			.filter((ticket) => !ticket.deleted)
 			.flatMap(({ audits }) => {
 				const buried = new Set<string>();
 				const inTicket = new Set<string>();
-				for (const { marker, isCompany, statusAfter, statusChange } of audits) {
+				for (const { marker, isAttached, statusAfter, statusChange } of audits) {
 					const isLeft = unattended.includes(statusAfter);
-					if (marker && !isCompany) inTicket.add(marker.key);
-					if (marker && !isCompany && isLeft) buried.add(marker.key);
+					if (marker && !isAttached) inTicket.add(marker.key);
+					if (marker && !isAttached && isLeft) buried.add(marker.key);
 					else if (marker && isLeft && statusChange) {
 						// A rule that acts on a program's note buries what was there before, unless somebody had done with it.
 						const wasLeft = unattended.some((status) => status === statusChange.before);
@@ -257,16 +257,20 @@ export class MemoryZendesk {
 		this.write(ticket, other);
 	}
 
-	private write(ticket: Ticket, status?: TicketStatus, written?: FiledText | 'note'): void {
+	private write(
+		ticket: Ticket,
+		status?: TicketStatus,
+		written?: ConversationMessage | 'note',
+	): void {
 		const marker = written === 'note' ? undefined : written;
-		const isNote = written === 'note' || marker?.goesWith !== undefined;
+		const isNote = written === 'note' || marker?.attachedTo !== undefined;
 		const before = ticket.audits.length > 0 ? ticket.status : undefined;
 		let after = status ?? ticket.status;
 		let hasChanged = after !== before;
 		const byRule =
 			after === 'closed'
 				? undefined
-				: this.rule?.(after, { isText: !isNote && marker !== undefined, isNote });
+				: this.rule?.(after, { isMessage: !isNote && marker !== undefined, isNote });
 		if (byRule !== undefined && byRule !== after) {
 			after = byRule;
 			hasChanged = true;
@@ -279,7 +283,7 @@ export class MemoryZendesk {
 			statusAfter: after,
 			...(hasChanged ? { statusChange: { before, after } } : {}),
 			...(before === undefined ? { opens: true } : {}),
-			...(marker ? { marker: markerOf(marker), isCompany: marker.goesWith !== undefined } : {}),
+			...(marker ? { marker: markerOf(marker), isAttached: marker.attachedTo !== undefined } : {}),
 		});
 		this.remember();
 	}

@@ -3,7 +3,7 @@ import {
 	type ClaimRules,
 	claimReply,
 	claimRules,
-	type ReplyDesk,
+	type ReplyStore,
 	type ReplyTicket,
 } from '../../../domain/reply/claim';
 import type { ReplyAudit } from '../../../domain/reply/audit';
@@ -17,9 +17,9 @@ import {
 	type SendRules,
 	sendRules,
 	type SendThrough,
-	type Texter,
+	type MessageSender,
 } from '../../../domain/reply/send';
-import { concernsAgent, type SendOutcome } from '../../../domain/reply/outcome';
+import { notifyAgent, type SendOutcome } from '../../../domain/reply/outcome';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { asListed, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule } from './schedule';
@@ -39,11 +39,11 @@ export interface ReplySettings {
 	repeatsSend?: boolean;
 	/** Takes what is unclear for missing, without a look into the log. */
 	assumesMissing?: boolean;
-	/** How texts go out: `conversation` by default. */
+	/** How messages go out: `conversation` by default. */
 	through?: SendThrough;
 	/** Through a flow: records an event again whose key it has. */
 	recordsRepeats?: boolean;
-	/** Through a flow: takes any text with a reply's words for its own, whether its event is recorded or not. */
+	/** Through a flow: takes any message with a reply's words for its own, whether its event is recorded or not. */
 	countsByWords?: boolean;
 }
 
@@ -71,7 +71,7 @@ class World {
 
 	logDown = false;
 
-	/** Since when nothing new shows in the log, whoever was texted: all of it comes when the log goes on. */
+	/** Since when nothing new shows in the log, whoever was sent: all of it comes when the log goes on. */
 	logStoppedAt = Infinity;
 
 	private readonly start = this.now;
@@ -85,8 +85,8 @@ class World {
 		return Math.min(this.now, this.logStoppedAt);
 	}
 
-	/** When the account's newest texts were sent, as the log shows it: to other customers, one a minute. */
-	recentTexts(): number[] {
+	/** When the account's newest messages were sent, as the log shows it: to other customers, one a minute. */
+	recentMessages(): number[] {
 		const minutes = Math.floor((this.shownUntil() - this.start) / 60_000);
 		return Array.from({ length: 10 }, (_, ago) => this.start + (minutes - ago) * 60_000);
 	}
@@ -110,7 +110,7 @@ class World {
 	}
 }
 
-const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
+const storeFor = (world: World, line: Line, index: number): ReplyStore => ({
 	now: () => world.now,
 	sleep: line.sleep,
 	readTicket: async () =>
@@ -145,7 +145,12 @@ const deskFor = (world: World, line: Line, index: number): ReplyDesk => ({
 		}),
 });
 
-const texterFor = (world: World, line: Line, index: number, settings: ReplySettings): Texter => {
+const senderFor = (
+	world: World,
+	line: Line,
+	index: number,
+	settings: ReplySettings,
+): MessageSender => {
 	const through = settings.through ?? 'conversation';
 	const customer = (): Customer => ({
 		profileId: 'P',
@@ -167,13 +172,15 @@ const texterFor = (world: World, line: Line, index: number, settings: ReplySetti
 			lost: 'unknown',
 		});
 	const look = (body: string, since: number): Logged => {
-		const texts = world.sent.filter(
-			(text) =>
-				text.visibleAt <= world.shownUntil() && text.at >= since && isLoggedAs(text.body, body),
+		const messages = world.sent.filter(
+			(message) =>
+				message.visibleAt <= world.shownUntil() &&
+				message.at >= since &&
+				isLoggedAs(message.body, body),
 		).length;
-		if (through === 'conversation') return { texts };
+		if (through === 'conversation') return { messages };
 		const isRecorded = (world.recorded.get(index) ?? Infinity) <= world.shownUntil();
-		return { texts: isRecorded || settings.countsByWords ? texts : 0, isRecorded };
+		return { messages: isRecorded || settings.countsByWords ? messages : 0, isRecorded };
 	};
 	return {
 		through,
@@ -190,10 +197,10 @@ const texterFor = (world: World, line: Line, index: number, settings: ReplySetti
 				serve: () => (world.logDown ? 'unreadable' : look(body, since)),
 				lost: 'unreadable',
 			}),
-		recentTexts: () =>
+		recentMessages: () =>
 			line.ask<number[] | 'unreadable'>({
-				name: 'recent texts',
-				serve: () => (world.logDown ? 'unreadable' : world.recentTexts()),
+				name: 'recent messages',
+				serve: () => (world.logDown ? 'unreadable' : world.recentMessages()),
 				lost: 'unreadable',
 			}),
 		send: async (_reply, _customer, body) => {
@@ -212,12 +219,12 @@ export async function playReplies(
 	const begin = async (index: number): Promise<void> => {
 		const run = `run${schedule.workers.length}`;
 		await schedule.start(`${run}(R${index})`, async (line): Promise<Claim | SendOutcome> => {
-			const desk = deskFor(world, line, index);
+			const store = storeFor(world, line, index);
 			const rules = { ...claimRules, ...settings.claimRules };
-			const texter = texterFor(world, line, index, settings);
+			const sender = senderFor(world, line, index, settings);
 			/** As template 02 tells the agent. */
 			const tell = async (sent: SendOutcome, isRetry: boolean): Promise<SendOutcome> => {
-				if (!concernsAgent(sent, isRetry)) return sent;
+				if (!notifyAgent(sent, isRetry)) return sent;
 				world.told.add(index);
 				const key = (sent.outcome === 'refused' ? refusedNoteKey : heldNoteKey)(String(index));
 				const write = (): string => {
@@ -228,17 +235,17 @@ export async function playReplies(
 				return sent;
 			};
 			const claimOnce = (isMissing: boolean) =>
-				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, desk, rules);
+				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, store, rules);
 			let claim = await claimOnce(false);
 			if (claim.outcome === 'unclear') {
 				const seen: SendOutcome = settings.assumesMissing
 					? { outcome: 'missing', profileId: 'P' }
-					: await lookUpReply(claim, texter, { ...sendRules, ...settings.sendRules });
+					: await lookUpReply(claim, sender, { ...sendRules, ...settings.sendRules });
 				if (seen.outcome !== 'missing') return await tell(seen, true);
 				claim = await claimOnce(true);
 			}
 			if (claim.outcome !== 'claimed') return claim;
-			const sent = await sendReply(claim, texter, { ...sendRules, ...settings.sendRules });
+			const sent = await sendReply(claim, sender, { ...sendRules, ...settings.sendRules });
 			return await tell(sent, claim.attempt > 1);
 		});
 	};
@@ -265,7 +272,7 @@ export async function playReplies(
 		if (command.do === 'pass') schedule.pass(command.time);
 		if (command.do === 'event') world.event(command.event, settings.unsubscribes ?? false);
 	}
-	schedule.settle();
+	schedule.markCompleted();
 	world.logDown = false;
 	world.logStoppedAt = Infinity;
 	world.canReceiveSms = true;
@@ -279,7 +286,7 @@ export async function playReplies(
 	}
 	const verdict: ReplyVerdict = {};
 	for (let index = 0; index < written; index++) {
-		const times = world.sent.filter((text) => text.reply === index).length;
+		const times = world.sent.filter((message) => message.reply === index).length;
 		if (times > 1) verdict.doubled = `R${index} ${times} times`;
 		if (times === 0 && !world.told.has(index)) verdict.forgotten = `R${index}`;
 		const id = String(index);

@@ -166,7 +166,7 @@ export class Schedule {
 	}
 
 	/** Whatever was sent has reached the server: a request is dead within a minute. */
-	settle(): void {
+	markCompleted(): void {
 		for (let round = 0; round < 8; round++) {
 			for (const pending of this.onTheirWay) if (!pending.answer) this.serve(pending, 0, 'late');
 			for (const worker of this.workers) {
@@ -178,7 +178,7 @@ export class Schedule {
 	}
 
 	pass(time: number): void {
-		if (time > this.requestLife) this.settle();
+		if (time > this.requestLife) this.markCompleted();
 		this.clock.now += time;
 	}
 

@@ -154,7 +154,7 @@ export async function playTracking(
 		const events = [...listed.slice(from), ...listed.slice(0, from)];
 		await schedule.start(`run${schedule.workers.length}`, async (line) => {
 			const log = logFor(world, line, settings);
-			const end = await trackMany(events, log, { confirm, patience: 60_000 }, rules);
+			const end = await trackMany(events, log, { confirm, retryForMs: 60_000 }, rules);
 			ends.push(end);
 			return [...end.values()].map(String).join(' ');
 		});
@@ -170,7 +170,7 @@ export async function playTracking(
 		if (command.do === 'arrive') schedule.arrive();
 		if (command.do === 'pass') schedule.pass(command.time);
 	}
-	schedule.settle();
+	schedule.markCompleted();
 	await schedule.drain();
 	const verdict: TrackingVerdict = {};
 	// What a run said to be recorded is recorded, before anybody comes by again.

@@ -4,17 +4,17 @@ import { isPage } from '../../../shared/answer';
 import { wordsOfAnswer } from '../../api/errors';
 import {
 	type Capability,
-	type Finding,
+	type CheckResult,
 	fromRead,
 	fromWrite,
 	NO_ID,
 	type Probes,
 } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
-import { inboundTexts, outboundTexts, smsMetrics, smsTopics } from './smsCapabilities';
+import { inboundMessages, outboundMessages, smsMetrics, smsTopics } from './smsCapabilities';
 import { registeredWebhooks } from './webhookCapabilities';
 
-const mendScope = (scope: string): string =>
+const fixScope = (scope: string): string =>
 	`Give the credential the scope '${scope}': make a private key that has it (Klaviyo > Settings > API keys), or add it to 'Scope' of an OAuth2 credential and to its app, and connect again.`;
 
 const reads = (
@@ -25,7 +25,7 @@ const reads = (
 ): Capability => ({
 	capability: scope,
 	neededFor,
-	howToMend: mendScope(scope),
+	howToFix: fixScope(scope),
 	check: async (probes) => fromRead(await probes.read(path, query)),
 });
 
@@ -33,17 +33,17 @@ const writes = (
 	scope: string,
 	neededFor: string,
 	path: string,
-	howToMend = mendScope(scope),
+	howToFix = fixScope(scope),
 ): Capability => ({
 	capability: scope,
 	neededFor,
-	howToMend,
+	howToFix,
 	check: async (probes) => fromWrite(await probes.tryToWrite(path)),
 });
 
 const firstProfile = { 'page[size]': 1 };
 
-async function credential(probes: Probes): Promise<Finding> {
+async function credential(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/accounts');
 	// Without the scope for it, or in a busy minute, the account tells nothing of itself; the key was accepted.
 	const parsed = page(accountResource).safeParse(answer.body);
@@ -57,7 +57,7 @@ async function credential(probes: Probes): Promise<Finding> {
 	return { ok: true, detail: `Account '${name}'${timezone ? `, time zone ${timezone}` : ''}` };
 }
 
-async function readsConversations(probes: Probes): Promise<Finding> {
+async function readsConversations(probes: Probes): Promise<CheckResult> {
 	const parsed = page(profileResource).safeParse(
 		(await probes.read('/api/profiles', firstProfile)).body,
 	);
@@ -68,7 +68,7 @@ async function readsConversations(probes: Probes): Promise<Finding> {
 }
 
 /** Topics and webhooks may be listed without Advanced KDP, as a trial account shows: only making one tells. */
-async function systemWebhooks(probes: Probes): Promise<Finding> {
+async function systemWebhooks(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.tryToWrite('/api/webhooks');
 	const words = wordsOfAnswer(answer);
 	if (answer.status === 403 && !/KDP/i.test(words))
@@ -89,7 +89,7 @@ export const capabilities: readonly Capability[] = [
 	{
 		capability: 'credential',
 		neededFor: 'Everything',
-		howToMend:
+		howToFix:
 			'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',
 		check: credential,
 	},
@@ -109,19 +109,19 @@ export const capabilities: readonly Capability[] = [
 	{
 		capability: 'conversations:read',
 		neededFor: 'Message: Send Reply',
-		howToMend: mendScope('conversations:read'),
+		howToFix: fixScope('conversations:read'),
 		check: readsConversations,
 	},
 	writes(
 		'conversations:write',
 		'Message: Send Reply',
 		'/api/conversation-messages',
-		`${mendScope('conversations:write')} Klaviyo may also mean that the account has no Conversations API: see 'conversationsApi'.`,
+		`${fixScope('conversations:write')} Klaviyo may also mean that the account has no Conversations API: see 'conversationsApi'.`,
 	),
 	{
 		capability: 'conversationsApi',
 		neededFor: "Message: Send Reply through the customer's conversation",
-		howToMend:
+		howToFix:
 			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, let 'Send Reply' send through a flow.",
 		check: async (probes) =>
 			fromWrite(await probes.tryToWrite('/api/conversation-messages', toNobody)),
@@ -129,12 +129,12 @@ export const capabilities: readonly Capability[] = [
 	reads('segments:read', 'Segment: Create Open-Ticket Segment', '/api/segments'),
 	writes('segments:write', 'Segment: Create Open-Ticket Segment', '/api/segments'),
 	smsMetrics,
-	inboundTexts,
-	outboundTexts,
+	inboundMessages,
+	outboundMessages,
 	{
 		capability: 'systemWebhooks',
 		neededFor: "Klaviyo Trigger with the source 'System Webhook'",
-		howToMend: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them choose a flow's webhook or 'Polling Only' as the source in Klaviyo Trigger. ${mendScope('webhooks:read')}`,
+		howToFix: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them choose a flow's webhook or 'Polling Only' as the source in Klaviyo Trigger. ${fixScope('webhooks:read')}`,
 		check: systemWebhooks,
 	},
 	smsTopics,
@@ -143,13 +143,13 @@ export const capabilities: readonly Capability[] = [
 		'webhooks:write',
 		"Klaviyo Trigger with the source 'System Webhook'",
 		'/api/webhooks',
-		`${mendScope('webhooks:write')} Klaviyo may also mean that the account may not use system webhooks: see 'systemWebhooks'.`,
+		`${fixScope('webhooks:write')} Klaviyo may also mean that the account may not use system webhooks: see 'systemWebhooks'.`,
 	),
 	registeredWebhooks,
 	{
 		capability: 'webhookSecret',
 		neededFor: 'Klaviyo Trigger with a webhook',
-		howToMend: `Open the credential and fill in 'Webhook Secret': at least ${SHORTEST_WEBHOOK_SECRET} characters of your own choice, hard to guess. Then turn the workflows that use it off and on.`,
+		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${SHORTEST_WEBHOOK_SECRET} characters of your own choice, hard to guess. Then turn the workflows that use it off and on.`,
 		check: async ({ klaviyo }) => {
 			const { length } = klaviyo.webhookSecret;
 			return length >= SHORTEST_WEBHOOK_SECRET

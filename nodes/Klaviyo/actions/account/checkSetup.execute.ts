@@ -1,29 +1,31 @@
-/** Says of each thing that the nodes need whether it is there, and how to mend it. */
+/** Says of each thing that the nodes need whether it is there, and how to fix it. */
 import type { IDataObject } from 'n8n-workflow';
-import { findOrSay } from '../../../shared/findings';
+import { runCheck } from '../../../shared/setupCheck';
 import type { Execute } from '../../../shared/operation';
 import { klaviyoOf } from '../../api/client';
 import { Probes } from '../../api/probes';
 import { capabilities } from './capabilities';
 
 export const execute: Execute = async (context, items) => {
-	const { mend = true } = context.getNodeParameter('options', 0, {}) as { mend?: boolean };
+	const { reEnableWebhooks = true } = context.getNodeParameter('options', 0, {}) as {
+		reEnableWebhooks?: boolean;
+	};
 	const probes = new Probes(await klaviyoOf(context));
 	const outputs: IDataObject[] = [];
 	// One after the other: Klaviyo allows some of these calls once a second.
 	for (const each of capabilities) {
-		const { ok, detail } = await findOrSay(
+		const { ok, detail } = await runCheck(
 			probes.klaviyo.context,
 			each.capability,
-			async () => await each.check(probes, { mend }),
+			async () => await each.check(probes, { reEnableWebhooks }),
 		);
-		const { capability, neededFor, howToMend } = each;
+		const { capability, neededFor, howToFix } = each;
 		outputs.push({
 			capability,
 			ok,
 			neededFor,
 			detail,
-			howToMend: ok === true ? null : howToMend,
+			howToFix: ok === true ? null : howToFix,
 		});
 	}
 	// The account is checked once, whatever came in.

@@ -11,8 +11,8 @@ const properties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Mend',
-				name: 'mend',
+				displayName: 'Re-Enable Webhooks',
+				name: 'reEnableWebhooks',
 				type: 'boolean',
 				default: true,
 				description:

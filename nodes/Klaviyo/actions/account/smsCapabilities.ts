@@ -1,21 +1,21 @@
-/** Which metrics and topics about texts the account has, and what their events look like: this differs between accounts. */
+/** Which metrics and topics about messages the account has, and what their events look like: this differs between accounts. */
 import { z } from 'zod';
 import { ownPath } from '../../api/client';
 import { ofMetrics } from '../../api/events';
-import { type Capability, type Finding, fromRead, type Probes } from '../../api/probes';
-import { isKlaviyos } from '../../api/textMetricIds';
-import { isNameOf, isTopicOf, type TextMetric, textMetrics } from '../../api/textMetrics';
+import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
+import { isKlaviyos } from '../../api/messageMetricIds';
+import { isNameOf, isTopicOf, type MessageMetric, messageMetrics } from '../../api/messageMetrics';
 import { eventResource, metricPropertyResource, metricResource, page } from '../../api/wire';
 
 type Metric = z.infer<typeof metricResource>;
 
-const NEEDED = [textMetrics.textedIn, textMetrics.delivered, textMetrics.failed];
-const ALL: readonly TextMetric[] = Object.values(textMetrics);
+const NEEDED = [messageMetrics.customerMessaged, messageMetrics.delivered, messageMetrics.failed];
+const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
 
 const list = (names: readonly string[]): string => (names.length > 0 ? names.join(', ') : 'none');
 
 /** To the list's end: a metric of another page is not missing. */
-async function klaviyoMetrics(probes: Probes): Promise<Metric[] | Finding> {
+async function klaviyoMetrics(probes: Probes): Promise<Metric[] | CheckResult> {
 	const metrics: Metric[] = [];
 	let answer = await probes.read('/api/metrics', { filter: 'equals(integration.name,"Klaviyo")' });
 	for (;;) {
@@ -29,14 +29,14 @@ async function klaviyoMetrics(probes: Probes): Promise<Metric[] | Finding> {
 	return metrics.filter(({ attributes }) => isKlaviyos(attributes.integration));
 }
 
-const metricsIn = (metrics: readonly Metric[], metric: TextMetric): Metric[] =>
+const metricsIn = (metrics: readonly Metric[], metric: MessageMetric): Metric[] =>
 	metrics.filter(({ attributes }) => isNameOf(metric, attributes.name));
 
 export const smsMetrics: Capability = {
 	capability: 'smsMetrics',
 	neededFor: 'Klaviyo Trigger, Message: Send Reply and Get Many',
-	howToMend:
-		'Set up a sending number (Klaviyo > Settings > SMS), text it, and answer. If texts show in Klaviyo under names that are not listed as found, update this package, or tell its authors the names.',
+	howToFix:
+		'Set up a sending number (Klaviyo > Settings > SMS), text it, and answer. If messages show in Klaviyo under names that are not listed as found, update this package, or tell its authors the names.',
 	async check(probes) {
 		const metrics = await klaviyoMetrics(probes);
 		if (!Array.isArray(metrics)) return metrics;
@@ -54,7 +54,7 @@ const topicPage = page(z.object({ id: z.string() }));
 export const smsTopics: Capability = {
 	capability: 'smsTopics',
 	neededFor: "Klaviyo Trigger with the source 'System Webhook'",
-	howToMend:
+	howToFix:
 		'What the account has no topic for is brought by polling, a few minutes later. If Klaviyo lists a topic for it under another name, update this package, or tell its authors the name.',
 	async check(probes) {
 		const answer = await probes.read('/api/webhook-topics');
@@ -70,11 +70,11 @@ export const smsTopics: Capability = {
 	},
 };
 
-const textsOf = (metric: TextMetric, capability: string, what: string): Capability => ({
+const messagesOf = (metric: MessageMetric, capability: string, what: string): Capability => ({
 	capability,
 	neededFor: `The words of ${what}`,
-	howToMend:
-		"Without such a text in the account nothing can be told: send one and check again. If the words stand under another name, please tell the package's authors the names listed here.",
+	howToFix:
+		"Without such a message in the account nothing can be told: send one and check again. If the words stand under another name, please tell the package's authors the names listed here.",
 	async check(probes) {
 		const metrics = await klaviyoMetrics(probes);
 		if (!Array.isArray(metrics)) return metrics;
@@ -85,7 +85,7 @@ const textsOf = (metric: TextMetric, capability: string, what: string): Capabili
 	},
 });
 
-async function textProperties(probes: Probes, metricIds: readonly string[]): Promise<Finding> {
+async function textProperties(probes: Probes, metricIds: readonly string[]): Promise<CheckResult> {
 	const answers = await Promise.all(
 		metricIds.map(
 			async (id) => await probes.read(`/api/metrics/${encodeURIComponent(id)}/metric-properties`),
@@ -140,5 +140,13 @@ function placeOfBody(properties: Record<string, unknown>): string | undefined {
 	return inner === undefined ? undefined : `'$extra' > '${inner}'`;
 }
 
-export const inboundTexts = textsOf(textMetrics.textedIn, 'inboundTexts', "customers' texts");
-export const outboundTexts = textsOf(textMetrics.delivered, 'outboundTexts', 'texts to customers');
+export const inboundMessages = messagesOf(
+	messageMetrics.customerMessaged,
+	'inboundMessages',
+	"customers' messages",
+);
+export const outboundMessages = messagesOf(
+	messageMetrics.delivered,
+	'outboundMessages',
+	'messages to customers',
+);

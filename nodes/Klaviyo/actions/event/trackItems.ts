@@ -13,7 +13,7 @@ import {
 	type TrackOutcome,
 } from '../../../../domain/tracking/trackMany';
 import { itemError } from '../../../shared/items';
-import { settle } from '../../../shared/settled';
+import { markCompleted } from '../../../shared/completedEvents';
 import { klaviyoOf } from '../../api/client';
 import { refusesAddress } from '../../api/errors';
 import { eventLogOf } from '../../api/eventLog';
@@ -31,8 +31,8 @@ export type Draft =
 	| { output: IDataObject };
 
 const optionsOf = (context: IExecuteFunctions): TrackOptions => {
-	const { confirm, patience } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
-	return { confirm: confirm ?? true, patience: (patience ?? 120) * 1000 };
+	const { confirm, retryForMs } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
+	return { confirm: confirm ?? true, retryForMs: (retryForMs ?? 120) * 1000 };
 };
 
 const ADDED: Partial<Record<string, IDataObject>> = {
@@ -125,7 +125,7 @@ export async function trackItems(
 		const outcome = outcomes.get(event) ?? 'tracked';
 		if (isRefusedAddress(event, outcome)) return refusedAddress(event, draft.about);
 		const isSure = outcome === 'tracked' || outcome === 'duplicate';
-		if (isSure && draft.settles) settle(context, draft.settles);
+		if (isSure && draft.settles) markCompleted(context, draft.settles);
 		return typeof outcome === 'string'
 			? outputOf(event, draft.about, outcome)
 			: itemError(context, outcome.error, itemIndex);

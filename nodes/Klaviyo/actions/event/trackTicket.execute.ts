@@ -10,7 +10,7 @@ import {
 import { zendeskAccountOf } from '../../../../domain/zendeskAccount';
 import type { Execute } from '../../../shared/operation';
 import { objectParameter } from '../../../shared/parameters';
-import { settledBy } from '../../../shared/settled';
+import { completedBy } from '../../../shared/completedEvents';
 import { propertiesAt } from '../propertyFields';
 import { type Draft, trackItems } from './trackItems';
 import type { TrackingOptions } from './trackingOptions';
@@ -57,7 +57,7 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 			...(backfill ? { backfill } : {}),
 		},
 		about: idsOf(facts.data),
-		settles: settledBy({ ...facts.data, account: zendeskAccountOf(facts.data.zendeskUrl) }),
+		settles: completedBy({ ...facts.data, account: zendeskAccountOf(facts.data.zendeskUrl) }),
 	};
 }
 

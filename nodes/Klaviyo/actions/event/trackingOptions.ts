@@ -32,5 +32,5 @@ export const trackingOptions: INodeProperties[] = [
 export interface TrackingOptions {
 	backfill?: boolean;
 	confirm?: boolean;
-	patience?: number;
+	retryForMs?: number;
 }

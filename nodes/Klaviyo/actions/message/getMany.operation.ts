@@ -12,14 +12,14 @@ const properties: INodeProperties[] = [
 		description: "The customer's profile in Klaviyo",
 	},
 	{
-		displayName: 'Customer Number',
-		name: 'customerNumber',
+		displayName: 'Customer Phone',
+		name: 'customerPhone',
 		type: 'string',
 		placeholder: 'e.g. +12125550123',
 		default:
-			'={{ $json.number ?? ($json.direction === "outbound" ? $json.to : $json.from) ?? $json.phone ?? $json.externalId?.split(":")[2] }}',
+			'={{ $json.phone ?? ($json.direction === "outbound" ? $json.to : $json.from) ?? $json.externalId?.split(":")[2] }}',
 		description:
-			"The customer's phone number, with + and country code. It finds the profile when there is no profile ID, or when that has gone in a merge. By default the item's: of a text, a claimed reply, a profile, or the conversation of a ticket.",
+			"The customer's phone number, with + and country code. It finds the profile when there is no profile ID, or when that has gone in a merge. By default the item's: of a message, a claimed reply, a profile, or the conversation of a ticket.",
 	},
 	{
 		displayName: 'Return All',

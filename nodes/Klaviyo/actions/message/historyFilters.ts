@@ -1,4 +1,4 @@
-/** Which texts of a conversation a builder wants. */
+/** Which messages of a conversation a builder wants. */
 import type { INodeProperties } from 'n8n-workflow';
 
 export const historyFilters: INodeProperties[] = [
@@ -8,11 +8,11 @@ export const historyFilters: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Both', value: 'both' },
-			{ name: 'Inbound', value: 'inbound', description: 'What the customer texted' },
-			{ name: 'Outbound', value: 'outbound', description: 'What the customer was texted' },
+			{ name: 'Inbound', value: 'inbound', description: 'What the customer wrote' },
+			{ name: 'Outbound', value: 'outbound', description: 'What the customer was sent' },
 		],
 		default: 'both',
-		description: 'Which way the texts went',
+		description: 'Which way the messages went',
 	},
 	{
 		displayName: 'Events',
@@ -20,12 +20,12 @@ export const historyFilters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: [
 			{ name: 'Automatic Response', value: 'autoResponse' },
-			{ name: 'Customer Texted In', value: 'textedIn' },
-			{ name: 'Text Delivered', value: 'delivered' },
-			{ name: 'Text Failed', value: 'failed' },
+			{ name: 'Customer Messaged', value: 'customerMessaged' },
+			{ name: 'Message Delivered', value: 'delivered' },
+			{ name: 'Message Failed', value: 'failed' },
 		],
 		default: [],
-		description: 'What happened with the text. Empty for all.',
+		description: 'What happened with the message. Empty for all.',
 	},
 	{
 		displayName: 'Kinds',
@@ -40,20 +40,20 @@ export const historyFilters: INodeProperties[] = [
 		],
 		default: [],
 		description:
-			"Where the text came from; 'Conversation' is what an agent or a person in Klaviyo wrote. Empty for all.",
+			"Where the message came from; 'Conversation' is what an agent or a person in Klaviyo wrote. Empty for all.",
 	},
 	{
 		displayName: 'Since',
 		name: 'since',
 		type: 'dateTime',
 		default: '',
-		description: 'Only texts from then on',
+		description: 'Only messages from then on',
 	},
 	{
 		displayName: 'Until',
 		name: 'until',
 		type: 'dateTime',
 		default: '',
-		description: 'Only texts up to then',
+		description: 'Only messages up to then',
 	},
 ];

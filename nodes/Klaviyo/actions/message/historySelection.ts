@@ -1,15 +1,15 @@
-/** Which texts of a conversation the parameters ask for. */
+/** Which messages of a conversation the parameters ask for. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import type { TextEvent, TextEventName } from '../../../../domain/items';
+import type { MessageEvent, MessageEventName } from '../../../../domain/items';
 import { timeOf } from '../../../shared/time';
 import { type HistorySelection, messageMetrics } from '../../api/history';
-import { metricsOf } from '../../api/textMetrics';
+import { metricsOf } from '../../api/messageMetrics';
 
 interface HistoryFilters {
-	direction?: 'both' | TextEvent['direction'];
-	events?: TextEventName[];
-	kinds?: Array<TextEvent['kind']>;
+	direction?: 'both' | MessageEvent['direction'];
+	events?: MessageEventName[];
+	kinds?: Array<MessageEvent['kind']>;
 	since?: unknown;
 	until?: unknown;
 }
@@ -29,7 +29,7 @@ export function selectionAt(context: IExecuteFunctions, itemIndex: number): Hist
 			(metric) =>
 				messageMetrics.includes(metric) &&
 				(!direction || direction === 'both' || metric.direction === direction) &&
-				// A metric without a kind of its own has texts of several.
+				// A metric without a kind of its own has messages of several.
 				(!wanted || metric.kind === null || wanted.includes(metric.kind)),
 		),
 		since: timeAt(context, itemIndex, 'Since', since),

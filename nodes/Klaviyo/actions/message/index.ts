@@ -1,4 +1,4 @@
-/** Texts: whether they open a ticket, and answers to them. */
+/** Messages: whether they open a ticket, and answers to them. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { getManyOperation as getMany } from './getMany.operation';
@@ -16,13 +16,13 @@ const selector: INodeProperties = {
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many messages',
-			description: 'Read what was texted with a customer, both ways',
+			description: 'Read what was sent with a customer, both ways',
 		},
 		{
 			name: 'Screen',
 			value: 'screen',
 			action: 'Screen message',
-			description: 'Decide whether a text opens a ticket, with the reason and the customer',
+			description: 'Decide whether a message opens a ticket, with the reason and the customer',
 		},
 		{
 			name: 'Send Reply',

@@ -1,7 +1,7 @@
-/** Says of each inbound text whether it opens a ticket, and who sent it. */
+/** Says of each inbound message whether it opens a ticket, and who sent it. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { toE164 } from '../../../../domain/phone';
-import { canReceiveSms, screen, type ScreenedText } from '../../../../domain/screening';
+import { canReceiveSms, screen, type ScreenedMessage } from '../../../../domain/screening';
 import { eachItem } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { timeOf } from '../../../shared/time';
@@ -10,23 +10,23 @@ import { findPeople } from '../../api/people';
 import type { Profile } from '../../api/profiles';
 import { RecentHistory } from './recentHistory';
 import { rulesOf, type ScreeningOptions } from './screeningOptions';
-import { orElse, textParameter } from './textParameter';
+import { tryOr, messageParameter } from './messageParameter';
 
 /** Milliseconds since 1970. */
 function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
-	const time = timeOf(textParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
+	const time = timeOf(messageParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
 	return Number.isNaN(time) ? undefined : time;
 }
 
-function textAt(context: IExecuteFunctions, itemIndex: number): ScreenedText {
-	const direction = textParameter(context, 'direction', itemIndex) ?? 'inbound';
+function messageAt(context: IExecuteFunctions, itemIndex: number): ScreenedMessage {
+	const direction = messageParameter(context, 'direction', itemIndex) ?? 'inbound';
 	return {
-		body: textParameter(context, 'body', itemIndex) ?? '',
-		from: textParameter(context, 'from', itemIndex),
-		to: textParameter(context, 'to', itemIndex),
+		body: messageParameter(context, 'body', itemIndex) ?? '',
+		from: messageParameter(context, 'from', itemIndex),
+		to: messageParameter(context, 'to', itemIndex),
 		direction: direction === 'inbound' ? 'inbound' : 'outbound',
-		event: textParameter(context, 'event', itemIndex),
-		sentAt: orElse(() => sentAt(context, itemIndex), undefined),
+		event: messageParameter(context, 'event', itemIndex),
+		sentAt: tryOr(() => sentAt(context, itemIndex), undefined),
 	};
 }
 
@@ -37,16 +37,16 @@ const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOpti
 async function prepare(context: IExecuteFunctions, itemCount: number) {
 	const klaviyo = await klaviyoOf(context);
 	const people = Array.from({ length: itemCount }, (_, itemIndex) => ({
-		id: orElse(() => textParameter(context, 'profileId', itemIndex), null),
-		number: toE164(orElse(() => textParameter(context, 'from', itemIndex), null)),
+		id: tryOr(() => messageParameter(context, 'profileId', itemIndex), null),
+		phone: toE164(tryOr(() => messageParameter(context, 'from', itemIndex), null)),
 	}));
 	const senders = await findPeople(klaviyo, people);
 	const now = Date.now();
 	const wanted = senders.map((sender, itemIndex) => ({
 		profileId: sender && !(sender instanceof Error) ? sender.id : null,
-		before: orElse(() => sentAt(context, itemIndex), undefined) ?? now,
+		before: tryOr(() => sentAt(context, itemIndex), undefined) ?? now,
 		count:
-			orElse(() => Math.floor(Number(optionsAt(context, itemIndex).includeRecentHistory)), 0) || 0,
+			tryOr(() => Math.floor(Number(optionsAt(context, itemIndex).includeRecentHistory)), 0) || 0,
 	}));
 	return { senders, wanted, history: new RecentHistory(klaviyo, wanted) };
 }
@@ -56,11 +56,11 @@ const customerOf = (
 	sender: Profile | undefined,
 	itemIndex: number,
 ): IDataObject => ({
-	profileId: sender?.id ?? textParameter(context, 'profileId', itemIndex),
+	profileId: sender?.id ?? messageParameter(context, 'profileId', itemIndex),
 	email: sender?.email ?? null,
 	firstName: sender?.firstName ?? null,
 	lastName: sender?.lastName ?? null,
-	phone: sender?.phone ?? toE164(textParameter(context, 'from', itemIndex)),
+	phone: sender?.phone ?? toE164(messageParameter(context, 'from', itemIndex)),
 	canReceiveSms: canReceiveSms(sender?.consent ?? null),
 });
 
@@ -72,7 +72,7 @@ export const execute: Execute = async (context, items) => {
 		const sender = senders[itemIndex];
 		if (sender instanceof Error) throw sender;
 		const screening = screen(
-			textAt(context, itemIndex),
+			messageAt(context, itemIndex),
 			sender?.consent ?? null,
 			rulesOf(optionsAt(context, itemIndex)),
 		);

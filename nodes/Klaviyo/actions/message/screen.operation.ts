@@ -23,7 +23,7 @@ const properties: INodeProperties[] = [
 		name: 'to',
 		type: 'string',
 		default: '={{ $json.to }}',
-		description: 'Your number that the customer texted',
+		description: 'Your number that the customer wrote',
 	},
 	{
 		displayName: 'Direction',
@@ -31,7 +31,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.direction }}',
 		description:
-			"'inbound' for a text from a customer; everything else opens no ticket. Empty counts as inbound.",
+			"'inbound' for a message from a customer; everything else opens no ticket. Empty counts as inbound.",
 	},
 	{
 		displayName: 'Event',
@@ -39,7 +39,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.event }}',
 		description:
-			"'textedIn' for a text from a customer; everything else that Klaviyo Trigger brings, such as 'subscribed', opens no ticket. Empty counts as textedIn.",
+			"'customerMessaged' for a message from a customer; everything else that Klaviyo Trigger brings, such as 'subscribed', opens no ticket. Empty counts as customerMessaged.",
 	},
 	{
 		displayName: 'Profile ID',
@@ -54,7 +54,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.sentAt }}',
 		description:
-			"When the customer sent the text, such as 2026-11-22T10:00:00Z. It tells a text that Klaviyo took for an opt-out, and 'Include Recent History' brings what is older. Now when left empty.",
+			"When the customer sent the message, such as 2026-11-22T10:00:00Z. It tells a message that Klaviyo took for an opt-out, and 'Include Recent History' brings what is older. Now when left empty.",
 	},
 	{
 		displayName: 'Options',

@@ -30,7 +30,7 @@ export const screeningOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 0,
 		description:
-			"How many texts of the conversation before this one, both ways, to add as 'history' to a text that opens a ticket; 0 for none. It costs up to five more calls to Klaviyo for each customer. When the history cannot be read the text goes on without it, and 'historyError' says why.",
+			"How many messages of the conversation before this one, both ways, to add as 'history' to a message that opens a ticket; 0 for none. It costs up to five more calls to Klaviyo for each customer. When the history cannot be read the message goes on without it, and 'historyError' says why.",
 	},
 	{
 		displayName: 'Match Keywords',
@@ -40,12 +40,12 @@ export const screeningOptions: INodeProperties[] = [
 			{
 				name: 'Contains Word',
 				value: 'containsWord',
-				description: "A keyword counts wherever it stands in the text (Klaviyo's default)",
+				description: "A keyword counts wherever it stands in the message (Klaviyo's default)",
 			},
 			{
 				name: 'Whole Message',
 				value: 'wholeMessage',
-				description: 'A keyword counts only when the text is nothing else',
+				description: 'A keyword counts only when the message is nothing else',
 			},
 		],
 		default: 'containsWord',
@@ -57,10 +57,10 @@ export const screeningOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a text such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, who can then not be answered by SMS.',
+			'Whether a message such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, who can then not be answered by SMS.',
 	},
-	keywordField('optOut', 'Opt-Out Keywords', 'Words that end all texts'),
-	keywordField('subscribe', 'Subscribe Keywords', 'Words that subscribe to texts'),
+	keywordField('optOut', 'Opt-Out Keywords', 'Words that end all messages'),
+	keywordField('subscribe', 'Subscribe Keywords', 'Words that subscribe to messages'),
 ];
 
 export type ScreeningOptions = Partial<Record<keyof Keywords, string>> & {

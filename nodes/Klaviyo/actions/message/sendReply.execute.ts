@@ -9,20 +9,20 @@ import {
 	sendReply,
 	sendRules,
 	textOf,
-	type Texter,
+	type MessageSender,
 } from '../../../../domain/reply/send';
-import { concernsAgent, refuseFailed, type SendOutcome } from '../../../../domain/reply/outcome';
+import { notifyAgent, refuseFailed, type SendOutcome } from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { lately, processMemory } from '../../../shared/processMemory';
-import { keyIn, settle } from '../../../shared/settled';
+import { keyIn, markCompleted } from '../../../shared/completedEvents';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
-import { flowTexterOf } from '../../api/flowTexter';
-import { texterOf } from '../../api/texter';
-import { textParameter } from './textParameter';
+import { flowSenderOf } from '../../api/flowSender';
+import { senderOf } from '../../api/messageSender';
+import { messageParameter } from './messageParameter';
 
 /** What came of the claims that this process was given. */
 const sendings = lately(processMemory<Sending>());
@@ -31,12 +31,14 @@ const sendings = lately(processMemory<Sending>());
 const SIDE_BY_SIDE = 3;
 
 /** One for each way of sending that the items ask for. */
-function textersOf(klaviyo: Klaviyo): (context: IExecuteFunctions, itemIndex: number) => Texter {
-	const conversation = texterOf(klaviyo);
+function sendersOf(
+	klaviyo: Klaviyo,
+): (context: IExecuteFunctions, itemIndex: number) => MessageSender {
+	const conversation = senderOf(klaviyo);
 	return (context, itemIndex) => {
 		if (context.getNodeParameter('sendThrough', itemIndex) !== 'flow') return conversation;
-		const metric = textParameter(context, 'metric', itemIndex)?.trim();
-		if (metric) return flowTexterOf(klaviyo, metric);
+		const metric = messageParameter(context, 'metric', itemIndex)?.trim();
+		if (metric) return flowSenderOf(klaviyo, metric);
 		throw new NodeOperationError(context.getNode(), "The field 'Metric' is empty", {
 			itemIndex,
 			description: "Give the name of the metric that triggers your flow, such as 'Zendesk Reply'.",
@@ -57,7 +59,7 @@ function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: numb
 
 async function sendItem(
 	context: IExecuteFunctions,
-	texterAt: ReturnType<typeof textersOf>,
+	senderAt: ReturnType<typeof sendersOf>,
 	input: INodeExecutionData,
 	itemIndex: number,
 ): Promise<IDataObject> {
@@ -67,27 +69,32 @@ async function sendItem(
 	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
 		return { ...input.json };
 	const reply = replyAt(context, claim, itemIndex);
-	const texter = texterAt(context, itemIndex);
+	const sender = senderAt(context, itemIndex);
 	const comesAgain = typeof claim.comesAgain === 'boolean' ? claim.comesAgain : undefined;
 	const sent = isUnclear
-		? await lookUpReply(reply, texter, sendRules, sendings)
-		: await sendOr(reply, texter, comesAgain !== false);
+		? await lookUpReply(reply, sender, sendRules, sendings)
+		: await sendOr(reply, sender, comesAgain !== false);
 	// Klaviyo's log shows it: nothing is left to do.
 	const key = keyIn(claim.account, reply.key);
-	if (sent.outcome === 'alreadySent') settle(context, key);
+	if (sent.outcome === 'alreadySent') markCompleted(context, key);
 	// Whatever became of it: until then its claim is somebody's, so that nothing would be done.
-	else if (!isUnclear) settle(context, key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
+	else if (!isUnclear)
+		markCompleted(context, key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
 	return {
 		...input.json,
 		...sent,
 		...segmentsOf(textOf(reply)),
-		concernsAgent: concernsAgent(sent, isUnclear || reply.attempt > 1, comesAgain),
+		notifyAgent: notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain),
 	};
 }
 
 /** @param mayFail whether a fault is n8n's to show: nobody else would tell the agent of the last try */
-async function sendOr(reply: ClaimedReply, texter: Texter, mayFail: boolean): Promise<SendOutcome> {
-	const sending = sendReply(reply, texter, sendRules, sendings);
+async function sendOr(
+	reply: ClaimedReply,
+	sender: MessageSender,
+	mayFail: boolean,
+): Promise<SendOutcome> {
+	const sending = sendReply(reply, sender, sendRules, sendings);
 	if (mayFail) return await sending;
 	return await sending.catch((error: unknown) =>
 		refuseFailed(error instanceof Error ? error.message : String(error)),
@@ -95,14 +102,14 @@ async function sendOr(reply: ClaimedReply, texter: Texter, mayFail: boolean): Pr
 }
 
 export const execute: Execute = async (context, items) => {
-	const texterAt = textersOf(await klaviyoOf(context));
+	const senderAt = sendersOf(await klaviyoOf(context));
 	const limit = pLimit(SIDE_BY_SIDE);
 	// A claim is good for 30 seconds only: one reply that fails must not keep the others from being sent.
 	const outputs = await Promise.all(
 		items.map((input, itemIndex) =>
 			limit(async () => {
 				try {
-					return asOutput(await sendItem(context, texterAt, input, itemIndex), itemIndex);
+					return asOutput(await sendItem(context, senderAt, input, itemIndex), itemIndex);
 				} catch (error) {
 					return itemError(context, error, itemIndex);
 				}

@@ -25,11 +25,11 @@ const properties: INodeProperties[] = [
 				name: 'Flow',
 				value: 'flow',
 				description:
-					'An event that a flow of yours turns into an SMS. Works in every account, and for customers who have not texted yet.',
+					'An event that a flow of yours turns into an SMS. Works in every account, and for customers who have not sent yet.',
 			},
 		],
 		default: 'conversation',
-		description: 'How the text goes out',
+		description: 'How the message goes out',
 	},
 	{
 		displayName: 'Metric',
@@ -39,7 +39,7 @@ const properties: INodeProperties[] = [
 		default: 'Zendesk Reply',
 		displayOptions: { show: { sendThrough: ['flow'] } },
 		description:
-			'Name of the event. Make a flow in Klaviyo that this metric triggers, with one SMS whose text is {{ event.body }}, and turn Smart Sending off for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Keep the name: under another one Klaviyo cannot know that a reply was sent before.',
+			'Name of the event. Make a flow in Klaviyo that this metric triggers, with one SMS whose message is {{ event.body }}, and turn Smart Sending off for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Keep the name: under another one Klaviyo cannot know that a reply was sent before.',
 	},
 ];
 

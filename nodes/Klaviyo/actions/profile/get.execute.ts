@@ -10,7 +10,7 @@ import {
 	type FoundProfile,
 	identifierNames,
 	type IdentifierName,
-	spelled,
+	normalizedIdentifier,
 } from '../../api/profileRecords';
 import { identifiersAt } from '../profileParameters';
 import { simpleProfile, smsConsent } from './simple';
@@ -38,7 +38,7 @@ async function findAll(
 function profileIn(found: Found, identifiers: Identifiers): FoundProfile | undefined {
 	for (const name of identifierNames) {
 		const value = identifiers[name];
-		const profile = value && found.get(name)?.get(spelled(name, value));
+		const profile = value && found.get(name)?.get(normalizedIdentifier(name, value));
 		if (profile) return profile;
 	}
 	return undefined;

@@ -18,7 +18,7 @@ export function simpleProfile({ id, attributes }: ProfileResource): IDataObject 
 	};
 }
 
-/** Whether the customer can be texted. Klaviyo tells only who asks for it. */
+/** Whether the customer can be sent. Klaviyo tells only who asks for it. */
 export function smsConsent({ attributes }: ProfileResource): IDataObject {
 	const sms = attributes.subscriptions?.sms;
 	return {

@@ -6,8 +6,8 @@ import { profileNames } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
-import { asWords, listParameter, trimmedParameter } from '../../../shared/parameters';
-import { settle, settledBy } from '../../../shared/settled';
+import { toPlainString, listParameter, trimmedParameter } from '../../../shared/parameters';
+import { markCompleted, completedBy } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import { importProfile, type ProfileChange } from '../../api/profileRecords';
@@ -97,7 +97,7 @@ function countsOf(
 	const counts = written.flatMap((one, itemIndex): Array<[number, Counted]> => {
 		const count = trimmedParameter(context, 'openTicketCount', itemIndex);
 		if (one instanceof Error || count === '') return [];
-		const given = listParameter(context, 'alsoKnownAs', itemIndex).map(asWords);
+		const given = listParameter(context, 'alsoKnownAs', itemIndex).map(toPlainString);
 		const names = profileNames({ emails: given, phones: given, externalIds: [] });
 		return [[itemIndex, { names, count: Number(count), ownId: one.profileId }]];
 	});
@@ -110,9 +110,9 @@ function settleEvents(
 	items: readonly INodeExecutionData[],
 	results: ReadonlyArray<IDataObject | Error>,
 ): void {
-	const keys = items.map(({ json }) => settledBy(json));
+	const keys = items.map(({ json }) => completedBy(json));
 	const failed = new Set(keys.filter((_key, itemIndex) => results[itemIndex] instanceof Error));
-	for (const key of new Set(keys)) if (key && !failed.has(key)) settle(context, key);
+	for (const key of new Set(keys)) if (key && !failed.has(key)) markCompleted(context, key);
 }
 
 export const execute: Execute = async (context, items) => {

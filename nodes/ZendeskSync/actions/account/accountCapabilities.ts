@@ -1,7 +1,7 @@
 /** Who the credential is, and what the account is like. */
 import { z } from 'zod';
 import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer';
-import { type Capability, type Finding, fromRead, type Probes } from '../../api/probes';
+import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
 import { secureDownloadsIn, SETTINGS_PATH } from '../../api/secureDownloads';
 import { brandPage, fieldPage } from '../../api/wire';
 
@@ -19,7 +19,7 @@ const customStatuses = z.object({
 });
 
 /** Wrong credentials are answered with 200 and a user without an id, called "Anonymous user". */
-async function credential(probes: Probes): Promise<Finding> {
+async function credential(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/users/me');
 	if (isPage(answer)) return fromRead(answer);
 	// A token for tickets alone may not ask who it is; it was accepted all the same.
@@ -40,10 +40,10 @@ async function credential(probes: Probes): Promise<Finding> {
 const limitOf = ({ headers }: VendorAnswer): number =>
 	Number(headers['x-rate-limit'] ?? headers['ratelimit-limit']);
 
-/** A text costs two calls, a reply three or four: below this, a busy hour is felt. */
+/** A message costs two calls, a reply three or four: below this, a busy hour is felt. */
 const FEW = 200;
 
-async function rateLimit(probes: Probes): Promise<Finding> {
+async function rateLimit(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/tickets', { 'page[size]': 1 });
 	const limit = limitOf(answer);
 	if (!Number.isFinite(limit) || limit <= 0)
@@ -55,21 +55,21 @@ async function rateLimit(probes: Probes): Promise<Finding> {
 	};
 }
 
-async function brands(probes: Probes): Promise<Finding> {
+async function brands(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/brands');
 	const found = brandPage.safeParse(answer.body).data?.brands;
 	if (!isOk(answer) || !found) return fromRead(answer);
 	return { ok: true, detail: found.map(({ name }) => name).join(', ') };
 }
 
-async function ticketFields(probes: Probes): Promise<Finding> {
+async function ticketFields(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/ticket_fields');
 	const found = fieldPage.safeParse(answer.body).data?.ticket_fields;
 	if (!isOk(answer) || !found) return fromRead(answer);
 	return { ok: true, detail: `${found.length} fields` };
 }
 
-async function ownStatuses(probes: Probes): Promise<Finding> {
+async function ownStatuses(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/custom_statuses');
 	const found = customStatuses.safeParse(answer.body).data?.custom_statuses;
 	if (!isOk(answer) || !found) return { ...fromRead(answer), ok: null };
@@ -83,7 +83,7 @@ async function ownStatuses(probes: Probes): Promise<Finding> {
 	};
 }
 
-async function attachments(probes: Probes): Promise<Finding> {
+async function attachments(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(SETTINGS_PATH);
 	const areSecure = secureDownloadsIn(answer);
 	if (areSecure === undefined)
@@ -96,7 +96,7 @@ async function attachments(probes: Probes): Promise<Finding> {
 export const whoAmI: Capability = {
 	capability: 'credential',
 	neededFor: 'Everything',
-	howToMend:
+	howToFix:
 		"The address, token or client is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2. The OAuth client has to allow the scopes 'read' and 'write'.",
 	check: credential,
 };
@@ -105,7 +105,7 @@ export const whoAmI: Capability = {
 export const lifeOfToken: Capability = {
 	capability: 'tokenLife',
 	neededFor: 'Everything, in the years to come',
-	howToMend:
+	howToFix:
 		"Connect a 'Zendesk Sync OAuth2 API' credential and choose 'OAuth2' as 'Authentication' in each node.",
 	check: async ({ zendesk }) =>
 		zendesk.context.getNodeParameter('authentication', 0) === 'apiToken'
@@ -120,35 +120,35 @@ export const lifeOfToken: Capability = {
 export const accountCapabilities: readonly Capability[] = [
 	{
 		capability: 'rateLimit',
-		neededFor: 'Many texts an hour: each costs two calls, each reply three or four',
-		howToMend:
+		neededFor: 'Many messages an hour: each costs two calls, each reply three or four',
+		howToFix:
 			"Give the nodes fewer tickets to look after at once, or ask Zendesk for a plan (or the add-on 'High Volume API') with more calls a minute.",
 		check: rateLimit,
 	},
 	{
 		capability: 'brands',
 		neededFor: 'Choosing the brand of tickets; only these brands are seen',
-		howToMend:
+		howToFix:
 			"Allow the OAuth client the scope 'read', and give the user the right to assign tickets to any brand.",
 		check: brands,
 	},
 	{
 		capability: 'ticketFields',
 		neededFor: 'Ticket: Get, Ticket: Get Many (titles of custom fields)',
-		howToMend: "Allow the OAuth client the scope 'read', and connect the credential again.",
+		howToFix: "Allow the OAuth client the scope 'read', and connect the credential again.",
 		check: ticketFields,
 	},
 	{
 		capability: 'attachments',
-		neededFor: "Agents' replies with attachments: they are texted as links",
-		howToMend:
+		neededFor: "Agents' replies with attachments: they are sent as links",
+		howToFix:
 			"Turn 'Allow secure downloads' off in Zendesk, if your rules allow it. Until then the note on such a reply tells its agent that the customer cannot open the links.",
 		check: attachments,
 	},
 	{
 		capability: 'customStatuses',
 		neededFor: 'Nothing: all work by the category of a status',
-		howToMend: "Allow the OAuth client the scope 'read' to see them.",
+		howToFix: "Allow the OAuth client the scope 'read' to see them.",
 		check: ownStatuses,
 	},
 ];

@@ -5,21 +5,21 @@ import { accountCapabilities, lifeOfToken, whoAmI } from './accountCapabilities'
 import { closingAutomation } from './closingCapability';
 import { registeredWebhooks } from './webhookCapabilities';
 
-const mendScope = (scopes: string): string =>
+const fixScope = (scopes: string): string =>
 	`Allow the OAuth client ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), put the same into the credential's 'Scope', and connect it again. The user needs the right as well: an administrator has all of them.`;
-const READ = mendScope("the scope 'read'");
-const WRITE = mendScope("the scope 'write'");
+const READ = fixScope("the scope 'read'");
+const WRITE = fixScope("the scope 'write'");
 
 const reads = (
 	capability: string,
 	neededFor: string,
 	path: string,
 	query: IDataObject = {},
-	howToMend = READ,
+	howToFix = READ,
 ): Capability => ({
 	capability,
 	neededFor,
-	howToMend,
+	howToFix,
 	check: async (probes) => fromRead(await probes.read(path, query)),
 });
 
@@ -30,11 +30,11 @@ const writes = (
 	method: 'POST' | 'PUT',
 	path: string,
 	body: IDataObject,
-	howToMend = WRITE,
+	howToFix = WRITE,
 ): Capability => ({
 	capability,
 	neededFor,
-	howToMend,
+	howToFix,
 	check: async (probes) => fromWrite(await probes.tryToWrite(method, path, body)),
 });
 
@@ -44,7 +44,7 @@ const exportTickets: Capability = {
 	capability: 'incrementalExport',
 	neededFor:
 		"Zendesk Sync Trigger's catch-up and Ticket: Get Many, at their best: without it they read list and histories, which costs more calls and has no archived tickets",
-	howToMend:
+	howToFix:
 		"Only an administrator may use Zendesk's incremental export: connect an administrator's credential.",
 	check: async (probes) =>
 		fromRead(
@@ -63,36 +63,36 @@ export const capabilities: readonly Capability[] = [
 	// An update without a field, of a ticket that does not exist.
 	writes(
 		'writeTickets',
-		'Create or Reopen From Text, Claim Reply, notes',
+		'Create or Reopen From Message, Claim Reply, notes',
 		'PUT',
 		`/api/v2/tickets/${NO_RECORD}`,
 		{ ticket: {} },
 	),
 	reads(
 		'readHistory',
-		'Create or Reopen From Text, Claim Reply, Log Outbound Text',
+		'Create or Reopen From Message, Claim Reply, Log Outbound Message',
 		`/api/v2/tickets/${NO_RECORD}/audits`,
 		{ 'page[size]': 1 },
-		mendScope("the global scope 'read' ('tickets:read' is not enough for a ticket's history)"),
+		fixScope("the global scope 'read' ('tickets:read' is not enough for a ticket's history)"),
 	),
 	reads(
 		'findCustomers',
-		'Create or Reopen From Text, Count Open',
+		'Create or Reopen From Message, Count Open',
 		'/api/v2/users/search',
 		{ query: 'external_id:n8n-check-setup' },
-		mendScope("the scope 'read'"),
+		fixScope("the scope 'read'"),
 	),
 	reads(
 		'customerIdentities',
 		"Count Open: a customer's other addresses and numbers, by which Klaviyo may know them too",
 		`/api/v2/users/${NO_RECORD}/identities`,
 		{ 'page[size]': 1 },
-		mendScope("the scope 'read', and the credential's user the right to see customers' profiles"),
+		fixScope("the scope 'read', and the credential's user the right to see customers' profiles"),
 	),
 	// Every user needs a name.
 	writes(
 		'makeCustomers',
-		'Create or Reopen From Text, for a customer whom Zendesk does not know',
+		'Create or Reopen From Message, for a customer whom Zendesk does not know',
 		'POST',
 		'/api/v2/users',
 		{ user: { name: '' } },
@@ -100,7 +100,7 @@ export const capabilities: readonly Capability[] = [
 	),
 	reads(
 		'searchExport',
-		'Log Outbound Text, for a campaign to many customers: without it, each costs a call',
+		'Log Outbound Message, for a campaign to many customers: without it, each costs a call',
 		'/api/v2/search/export',
 		{ query: 'status<solved', 'filter[type]': 'ticket', 'page[size]': 1 },
 	),
@@ -110,7 +110,7 @@ export const capabilities: readonly Capability[] = [
 		'Zendesk Sync Trigger',
 		'/api/v2/webhooks',
 		{ 'page[size]': 1 },
-		`${mendScope("the scopes 'read' and 'write'")} A custom role needs to be allowed to manage webhooks.`,
+		`${fixScope("the scopes 'read' and 'write'")} A custom role needs to be allowed to manage webhooks.`,
 	),
 	registeredWebhooks,
 	// A view and an automation need a title and conditions.

@@ -1,9 +1,9 @@
-/** Says of each thing that the nodes need whether it is there, and how to mend it. */
+/** Says of each thing that the nodes need whether it is there, and how to fix it. */
 import type { IDataObject } from 'n8n-workflow';
-import { findOrSay } from '../../../shared/findings';
+import { runCheck } from '../../../shared/setupCheck';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf } from '../../api/client';
-import { type Finding, Probes } from '../../api/probes';
+import { type CheckResult, Probes } from '../../api/probes';
 import { capabilities } from './capabilities';
 
 /** Why the rest is not checked, by what was found of the credential. */
@@ -13,20 +13,20 @@ const WHY = {
 };
 
 export const execute: Execute = async (context, items) => {
-	const { mend = true, tag = 'sms' } = context.getNodeParameter('options', 0, {}) as {
-		mend?: boolean;
+	const { reEnableWebhooks = true, tag = 'sms' } = context.getNodeParameter('options', 0, {}) as {
+		reEnableWebhooks?: boolean;
 		tag?: string;
 	};
-	const options = { mend, tag: tag.trim().toLowerCase() || 'sms' };
+	const options = { reEnableWebhooks, tag: tag.trim().toLowerCase() || 'sms' };
 	const probes = new Probes(await zendeskOf(context));
 	const outputs: IDataObject[] = [];
-	let known: Finding['ok'] = true;
+	let known: CheckResult['ok'] = true;
 	for (const each of capabilities) {
-		const { capability, neededFor, howToMend } = each;
+		const { capability, neededFor, howToFix } = each;
 		// Without a credential, or without an answer, twenty refusals would say no more than the first.
-		const finding: Finding =
+		const finding: CheckResult =
 			known === true
-				? await findOrSay(
+				? await runCheck(
 						probes.zendesk.context,
 						each.capability,
 						async () => await each.check(probes, options),
@@ -38,7 +38,7 @@ export const execute: Execute = async (context, items) => {
 			ok: finding.ok,
 			neededFor,
 			detail: finding.detail,
-			howToMend: finding.ok === true ? null : howToMend,
+			howToFix: finding.ok === true ? null : howToFix,
 		});
 	}
 	// The account is checked once, whatever came in.

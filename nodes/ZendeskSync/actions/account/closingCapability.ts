@@ -1,9 +1,9 @@
-/** Whether solved conversations are closed, so that a later text opens a new ticket. */
+/** Whether solved conversations are closed, so that a later message opens a new ticket. */
 import { closesAfter, closesTagged, hasWindowTrap } from '../../../../domain/closing';
-import type { Capability, Finding, Probes } from '../../api/probes';
+import type { Capability, CheckResult, Probes } from '../../api/probes';
 import { listAutomations } from '../../api/rules';
 
-async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<Finding> {
+async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<CheckResult> {
 	const closing = (await listAutomations(zendesk)).filter((rule) => closesTagged(rule, tag));
 	const sound = closing
 		.filter((rule) => !hasWindowTrap(rule))
@@ -28,8 +28,8 @@ async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<Fin
 export const closingAutomation: Capability = {
 	capability: 'closingAutomation',
 	neededFor:
-		"A new ticket for a customer who texts again after days; the metric 'Resolved Ticket', which counts closed tickets",
-	howToMend:
+		"A new ticket for a customer who messages again after days; the metric 'Resolved Ticket', which counts closed tickets",
+	howToFix:
 		"Run 'Setup: Create Closing Automation', or change the automation's condition to \"hours since solved greater than\".",
 	check,
 };

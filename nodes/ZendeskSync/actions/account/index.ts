@@ -15,7 +15,7 @@ const selector: INodeProperties = {
 			value: 'checkSetup',
 			action: 'Check setup of account',
 			description:
-				'Say of each right and feature that the nodes need whether the account has it, and how to mend it',
+				'Say of each right and feature that the nodes need whether the account has it, and how to fix it',
 		},
 	],
 	default: 'checkSetup',

@@ -21,7 +21,7 @@ const properties: INodeProperties[] = [
 		typeOptions: { minValue: 2, maxValue: LONGEST_HOURS, numberPrecision: 0 },
 		default: 24,
 		description:
-			"How long a solved conversation can be reopened by the customer's next text. After that, the next text opens a new ticket.",
+			"How long a solved conversation can be reopened by the customer's next message. After that, the next message opens a new ticket.",
 	},
 ];
 

@@ -1,4 +1,4 @@
-/** What a Zendesk account needs once, before texts come in. */
+/** What a Zendesk account needs once, before messages come in. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { createClosingAutomation } from './createClosingAutomation.operation';

@@ -7,7 +7,7 @@ export const tagField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: 'sms',
-	description: "The tag that Create or Reopen From Text gives to conversations' tickets",
+	description: "The tag that Create or Reopen From Message gives to conversations' tickets",
 };
 
 /** @throws NodeOperationError when it is no tag */

@@ -5,7 +5,7 @@ import { holderOf, type Noted, type NotePiece, writeNotes } from '../../../../do
 import { eachItemToTheEnd } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
-import { httpNoteDesk } from '../../api/noteDesk';
+import { zendeskNoteStore } from '../../api/noteStore';
 import { ticketIdOf } from './fields';
 
 const WEEK = 7 * 24 * 3600_000;
@@ -13,7 +13,7 @@ const WEEK = 7 * 24 * 3600_000;
 /** Writes the pieces without asking what is there. */
 async function write(zendesk: Zendesk, ticketId: string, comments: string[]): Promise<void> {
 	for (const html of comments) {
-		await zendesk.must(`No note could be added to ticket ${ticketId}`, {
+		await zendesk.requestOk(`No note could be added to ticket ${ticketId}`, {
 			method: 'PUT',
 			path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
 			body: { ticket: { comment: { html_body: html, public: false }, metadata: { key: 'note' } } },
@@ -36,7 +36,7 @@ async function writeOnce(
 	}));
 	const noted = await writeNotes<{ key: string; since: number; readFrom: number }, 'closed'>(
 		[{ key, since, readFrom: since }],
-		httpNoteDesk(zendesk, { ticketId }),
+		zendeskNoteStore(zendesk, { ticketId }),
 		(_waiting, view) => {
 			const [ticket] = view.tickets;
 			const isThere = holderOf(view, key) !== undefined;

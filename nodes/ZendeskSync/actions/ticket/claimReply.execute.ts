@@ -7,11 +7,11 @@ import { type Claim, replyKey } from '../../../../domain/reply/items';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
-import { httpReplyDesk, neededSince } from '../../api/replyDesk';
+import { zendeskReplyStore, neededSince } from '../../api/replyStore';
 import { ReplyTickets } from '../../api/replyTickets';
 import { SecureDownloads } from '../../api/secureDownloads';
 import { commentIdOf, ticketIdOf } from './fields';
-import { asWords, trimmedParameter } from '../../../shared/parameters';
+import { toPlainString, trimmedParameter } from '../../../shared/parameters';
 
 /** Tickets at once: a claim mostly waits for its ticket to settle. */
 const SIDE_BY_SIDE = 10;
@@ -38,7 +38,7 @@ async function claimItem(
 ): Promise<IDataObject> {
 	const ticketId = ticketIdOf(context, itemIndex);
 	const commentId = commentIdOf(context, itemIndex);
-	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no text in Klaviyo's log.
+	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no message in Klaviyo's log.
 	const isMissing = input.json.outcome === 'missing';
 	const { keepSignature = false, scope } = context.getNodeParameter('options', itemIndex, {}) as {
 		keepSignature?: boolean;
@@ -51,11 +51,11 @@ async function claimItem(
 		isMissing,
 		keepSignature,
 		run: randomUUID(),
-		scope: asWords(scope).trim(),
+		scope: toPlainString(scope).trim(),
 	};
 	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
-	const desk = httpReplyDesk(zendesk, tickets, downloads, about);
-	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, desk);
+	const store = zendeskReplyStore(zendesk, tickets, downloads, about);
+	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, store);
 	const { account } = zendesk;
 	return { key: replyKey(commentId), account, ticketId, commentId, ...toldBy(claimed, input) };
 }
@@ -73,8 +73,8 @@ function toldBy(claimed: Claim, input: INodeExecutionData): IDataObject {
 	if (claimed.outcome !== 'notNow' || claimed.reason === 'taken') return told;
 	if (comesAgain !== false)
 		return { ...told, message: `${claimed.message}; catch-up brings it again` };
-	const message = `It is not certain that the text was sent: ${claimed.message}.`;
-	return { ...told, message, concernsAgent: true };
+	const message = `It is not certain that the message was sent: ${claimed.message}.`;
+	return { ...told, message, notifyAgent: true };
 }
 
 /** Tells how far back each ticket is needed, so that one read does for all of its replies. */

@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { ticketIdField } from './fields';
-import { optionsField, scopeOption } from './textOptions';
+import { optionsField, scopeOption } from './messageOptions';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -12,7 +12,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.comment?.id ?? $json.commentId }}',
-		description: "The agent's public comment that is to be texted",
+		description: "The agent's public comment that is to be sent",
 	},
 	optionsField([
 		{
@@ -26,7 +26,7 @@ const properties: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to text the agent's signature too, which Zendesk puts under each reply. A reply that is tried once more goes out as it was claimed first.",
+				"Whether to message the agent's signature too, which Zendesk puts under each reply. A reply that is tried once more goes out as it was claimed first.",
 		},
 	]),
 ];

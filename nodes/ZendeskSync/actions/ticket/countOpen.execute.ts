@@ -40,14 +40,14 @@ function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
 			`'${field}' is no user's number: '${value}'`,
 			"Map a ticket event's 'requesterId' to it.",
 		);
-	if (by !== 'customerNumber') return { by, value };
-	const number = toE164(value);
-	if (!number)
+	if (by !== 'customerPhone') return { by, value };
+	const phone = toE164(value);
+	if (!phone)
 		throw refuse(
 			`'${field}' is no phone number`,
 			`It is '${value}'. A number with its country code is needed, such as +15005550006.`,
 		);
-	return { by, value: number };
+	return { by, value: phone };
 }
 
 interface Counted {
@@ -144,8 +144,8 @@ async function unlessGone<T>(node: INode, reading: Promise<T>): Promise<T | unde
  * @returns nothing where Klaviyo could not know them
  */
 function previousCount(counted: Counted, tickets: WireTicket[], externalId: string | null) {
-	const number = fromExternalId(externalId)?.number;
-	const [first, ...alsoKnownAs] = namesOf(counted, null).filter((name) => name !== number);
+	const phone = fromExternalId(externalId)?.phone;
+	const [first, ...alsoKnownAs] = namesOf(counted, null).filter((name) => name !== phone);
 	if (first === undefined) return [];
 	const isAddress = first.includes('@');
 	const identity = { email: isAddress ? first : null, phone: isAddress ? null : first };
@@ -178,8 +178,8 @@ export const execute: Execute = async (context, items) => {
 		const externalId =
 			customer.by === 'externalId'
 				? customer.value
-				: customer.by === 'customerNumber'
-					? toExternalId({ channel: 'sms', number: customer.value })
+				: customer.by === 'customerPhone'
+					? toExternalId({ channel: 'sms', phone: customer.value })
 					: typeof given === 'string' && given !== ''
 						? given
 						: null;

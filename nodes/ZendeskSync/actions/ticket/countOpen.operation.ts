@@ -12,8 +12,8 @@ const properties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Customer Number',
-				value: 'customerNumber',
+				name: 'Customer Phone',
+				value: 'customerPhone',
 				description: 'The phone number of the conversation',
 			},
 			{ name: 'Email', value: 'email', description: "The customer's email address in Zendesk" },
@@ -32,13 +32,13 @@ const properties: INodeProperties[] = [
 		description: 'How the customer is named',
 	},
 	{
-		displayName: 'Customer Number',
-		name: 'customerNumber',
+		displayName: 'Customer Phone',
+		name: 'customerPhone',
 		type: 'string',
 		required: true,
-		default: '={{ $json.number ?? $json.from }}',
+		default: '={{ $json.phone ?? $json.from }}',
 		description: "The customer's phone number",
-		displayOptions: shownFor('customerNumber'),
+		displayOptions: shownFor('customerPhone'),
 	},
 	{
 		displayName: 'Email',

@@ -1,9 +1,9 @@
-/** Files a text into a new ticket: safe to repeat, and no second open ticket unless told so. */
+/** Files a message into a new ticket: safe to repeat, and no second open ticket unless told so. */
 import type { Execute } from '../../../shared/operation';
-import { fileItems } from './fileItems';
+import { addItems } from './addItems';
 
 export const execute: Execute = async (context, items) =>
-	await fileItems(context, items, {
+	await addItems(context, items, {
 		placementOf: (itemIndex) => {
 			const second = context.getNodeParameter('options.createSecond', itemIndex, false);
 			return {

@@ -1,8 +1,8 @@
 /** Ticket: Create. For builders who draw the status logic. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { customerNumberField, openingFields, textFields } from './textFields';
-import { openingOptions, optionsField } from './textOptions';
+import { customerPhoneField, openingFields, messageFields } from './messageFields';
+import { openingOptions, optionsField } from './messageOptions';
 
 const secondOption: INodeProperties = {
 	displayName: 'Create Second Ticket',
@@ -14,8 +14,8 @@ const secondOption: INodeProperties = {
 };
 
 const properties: INodeProperties[] = [
-	customerNumberField,
-	...textFields,
+	customerPhoneField,
+	...messageFields,
 	...openingFields,
 	optionsField([...openingOptions, secondOption]),
 ];

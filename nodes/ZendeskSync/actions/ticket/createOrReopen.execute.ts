@@ -1,8 +1,8 @@
-/** Files a text where the rules for conversations put it. */
+/** Files a message where the rules for conversations put it. */
 import { leaveSolved } from '../../../../domain/conversation/rules';
 import { keywordReasons, machineMadeReasons } from '../../../../domain/screening';
 import type { Execute } from '../../../shared/operation';
-import { fileItems } from './fileItems';
+import { addItems } from './addItems';
 
 interface Wishes {
 	keywordsIntoOpenTicket?: boolean;
@@ -17,7 +17,7 @@ export const execute: Execute = async (context, items) => {
 		items[itemIndex]?.json.opensTicket === false &&
 		keywordReasons.includes(reasonAt(itemIndex)) &&
 		wishesAt(itemIndex).keywordsIntoOpenTicket === true;
-	return await fileItems(context, items, {
+	return await addItems(context, items, {
 		placementOf(itemIndex) {
 			if (isForOpenTicket(itemIndex)) return { destination: 'openTicket' };
 			const isMachineMade = machineMadeReasons.includes(reasonAt(itemIndex));

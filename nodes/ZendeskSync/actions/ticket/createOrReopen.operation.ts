@@ -1,10 +1,10 @@
-/** Ticket: Create or Reopen From Text. */
+/** Ticket: Create or Reopen From Message. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { customerNumberField, openingFields, textFields } from './textFields';
-import { openingOptions, optionsField } from './textOptions';
+import { customerPhoneField, openingFields, messageFields } from './messageFields';
+import { openingOptions, optionsField } from './messageOptions';
 
-/** What becomes of texts that Klaviyo: Message: Screen knows for something else than a message. */
+/** What becomes of messages that Klaviyo: Message: Screen knows for something else than a message. */
 const screeningOptions: INodeProperties[] = [
 	{
 		displayName: 'Keywords Into Open Ticket',
@@ -20,13 +20,13 @@ const screeningOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a reaction (Liked "...") or the automatic reply of a phone opens or reopens a ticket as any text does. Otherwise it is added to the ticket of the conversation, a solved one stays solved, and none is opened.',
+			'Whether a reaction (Liked "...") or the automatic reply of a phone opens or reopens a ticket as any message does. Otherwise it is added to the ticket of the conversation, a solved one stays solved, and none is opened.',
 	},
 ];
 
 const properties: INodeProperties[] = [
-	customerNumberField,
-	...textFields,
+	customerPhoneField,
+	...messageFields,
 	...openingFields,
 	{
 		displayName: 'Pass Over Screened Out',
@@ -34,7 +34,7 @@ const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to leave out texts that Klaviyo: Message: Screen found not to open a ticket. They come out with the outcome "skipped".',
+			'Whether to leave out messages that Klaviyo: Message: Screen found not to open a ticket. They come out with the outcome "skipped".',
 	},
 	optionsField([...openingOptions, ...screeningOptions]),
 ];

@@ -1,12 +1,12 @@
-/** Finds the ticket that a text would go to: items of one conversation share one list. */
+/** Finds the ticket that a message would go to: items of one conversation share one list. */
 import { type IDataObject } from 'n8n-workflow';
 import { conversationRules, newestOf } from '../../../../domain/conversation/rules';
-import type { ListedTicket } from '../../../../domain/conversation/desk';
+import type { ListedTicket } from '../../../../domain/conversation/ticketStore';
 import { eachItem } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
 import { mustListConversation } from '../../api/conversationTickets';
-import { readCustomer } from './placedText';
+import { readCustomer } from './messageInput';
 
 function found(zendesk: Zendesk, externalId: string, tickets: ListedTicket[]): IDataObject {
 	const ticket = conversationRules.target(tickets);

@@ -1,10 +1,10 @@
 /** Ticket: Find for Conversation. For builders who draw the status logic. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { customerNumberField } from './textFields';
-import { optionsField, scopeOption } from './textOptions';
+import { customerPhoneField } from './messageFields';
+import { optionsField, scopeOption } from './messageOptions';
 
-const properties: INodeProperties[] = [customerNumberField, optionsField([scopeOption])];
+const properties: INodeProperties[] = [customerPhoneField, optionsField([scopeOption])];
 
 export const findForConversation: Operation = {
 	properties,

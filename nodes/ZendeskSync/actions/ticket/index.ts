@@ -1,8 +1,8 @@
-/** Tickets: from texts, and what agents do with them. */
+/** Tickets: from messages, and what agents do with them. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { addInternalNote } from './addInternalNote.operation';
-import { addText } from './addText.operation';
+import { addMessage } from './addMessage.operation';
 import { claimReply } from './claimReply.operation';
 import { countOpen } from './countOpen.operation';
 import { create } from './create.operation';
@@ -27,18 +27,18 @@ const selector: INodeProperties = {
 			description: 'Write something that only agents see',
 		},
 		{
-			name: 'Add Text',
-			value: 'addText',
+			name: 'Add Message',
+			value: 'addMessage',
 			action: 'Add text to ticket',
 			description:
-				"Put a customer's text into a ticket as their comment, once. For a workflow that decides by itself which ticket it is.",
+				"Put a customer's message into a ticket as their comment, once. For a workflow that decides by itself which ticket it is.",
 		},
 		{
 			name: 'Claim Reply',
 			value: 'claimReply',
 			action: 'Claim reply on ticket',
 			description:
-				"Make sure that an agent's reply is texted once. Put before Klaviyo: Message: Send Reply.",
+				"Make sure that an agent's reply is sent once. Put before Klaviyo: Message: Send Reply.",
 		},
 		{
 			name: 'Count Open',
@@ -51,14 +51,14 @@ const selector: INodeProperties = {
 			value: 'create',
 			action: 'Create ticket from text',
 			description:
-				"Open a ticket with a customer's text, once, if the conversation has none that is not closed. For a workflow that decides by itself when to do so.",
+				"Open a ticket with a customer's message, once, if the conversation has none that is not closed. For a workflow that decides by itself when to do so.",
 		},
 		{
-			name: 'Create or Reopen From Text',
+			name: 'Create or Reopen From Message',
 			value: 'createOrReopen',
 			action: 'Create or reopen ticket from text',
 			description:
-				"Put a customer's text into the conversation's ticket, exactly once: a new ticket, a comment, or a reopened ticket",
+				"Put a customer's message into the conversation's ticket, exactly once: a new ticket, a comment, or a reopened ticket",
 		},
 		{
 			name: 'Find for Conversation',
@@ -80,11 +80,11 @@ const selector: INodeProperties = {
 			description: 'Export tickets, or what happened to them, from any time on',
 		},
 		{
-			name: 'Log Outbound Text',
+			name: 'Log Outbound Message',
 			value: 'logOutbound',
-			action: 'Log outbound text on ticket',
+			action: 'Log outbound message on ticket',
 			description:
-				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response texted them, and replies that were not delivered",
+				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response sent them, and replies that were not delivered",
 		},
 		{
 			name: 'Reopen',
@@ -100,7 +100,7 @@ export const ticket = {
 	selector,
 	operations: {
 		addInternalNote,
-		addText,
+		addMessage,
 		claimReply,
 		countOpen,
 		create,

@@ -1,4 +1,4 @@
-/** Notes texts that went out. Those of one conversation cost one list and one look into its history together. */
+/** Notes messages that went out. Those of one conversation cost one list and one look into its history together. */
 import { type IDataObject, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { conversationOf } from '../../../../domain/conversation/externalId';
@@ -6,9 +6,9 @@ import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
 import { asFailure, itemError } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf, type Zendesk } from '../../api/client';
-import { httpNoteDesk } from '../../api/noteDesk';
+import { zendeskNoteStore } from '../../api/noteStore';
 import { openConversations } from '../../api/openConversations';
-import { type PlacedOutbound, readOutbound } from './outboundText';
+import { type PlacedOutbound, readOutbound } from './outboundMessage';
 
 /** Conversations at once. Zendesk allows an account 100 updates a minute. */
 const SIDE_BY_SIDE = 5;
@@ -19,12 +19,13 @@ const MANY = 50;
 type Conversations = Map<string, PlacedOutbound[]>;
 
 /** A reply of ours that failed is noted on a solved ticket too, so its conversation is always looked at. */
-const needsOpenTicket = (text: PlacedOutbound): boolean => !(text.isFailed && mayBeOwnReply(text));
+const needsOpenTicket = (message: PlacedOutbound): boolean =>
+	!(message.isFailed && mayBeOwnReply(message));
 
 /** The conversations without an open ticket, as far as that is cheaper to find out for all of them at once. */
 async function withoutTicket(zendesk: Zendesk, conversations: Conversations): Promise<Set<string>> {
 	const askable = [...conversations]
-		.filter(([, texts]) => texts.every(needsOpenTicket))
+		.filter(([, messages]) => messages.every(needsOpenTicket))
 		.map(([externalId]) => externalId);
 	if (askable.length < MANY) return new Set();
 	const open = await openConversations(zendesk, askable.length);
@@ -42,29 +43,29 @@ export const execute: Execute = async (context, items) => {
 
 	for (const [itemIndex, input] of items.entries()) {
 		try {
-			const text = readOutbound(context, input, itemIndex);
-			if (!text) {
-				finish(itemIndex, { outcome: 'skipped', ticketId: null, concernsAgent: false });
+			const message = readOutbound(context, input, itemIndex);
+			if (!message) {
+				finish(itemIndex, { outcome: 'skipped', ticketId: null, notifyAgent: false });
 				continue;
 			}
-			const conversation = conversationOf(text.externalId);
-			const texts = conversations.get(conversation);
-			if (texts) texts.push(text);
-			else conversations.set(conversation, [text]);
+			const conversation = conversationOf(message.externalId);
+			const messages = conversations.get(conversation);
+			if (messages) messages.push(message);
+			else conversations.set(conversation, [message]);
 		} catch (error) {
 			failures.push([itemIndex, error]);
 		}
 	}
 
 	const zendesk = await zendeskOf(context);
-	const note = async (externalId: string, texts: PlacedOutbound[]): Promise<void> => {
+	const note = async (externalId: string, messages: PlacedOutbound[]): Promise<void> => {
 		try {
-			const logged = await log(onceEach(texts), httpNoteDesk(zendesk, { externalId }));
+			const logged = await log(onceEach(messages), zendeskNoteStore(zendesk, { externalId }));
 			const seen = new Set<string>();
-			for (const { itemIndex, key } of texts) {
+			for (const { itemIndex, key } of messages) {
 				const result = logged.get(key);
 				if (!result || result.outcome === 'failed') {
-					const message = `The text was not noted. ${result?.message ?? ''}`.trim();
+					const message = `The message was not noted. ${result?.message ?? ''}`.trim();
 					failures.push([
 						itemIndex,
 						new NodeOperationError(context.getNode(), message, { itemIndex }),
@@ -74,26 +75,33 @@ export const execute: Execute = async (context, items) => {
 				const isRepeat = result.outcome === 'logged' && seen.has(key);
 				const { ticketId } = result;
 				const ticketUrl = ticketId === null ? null : `${zendesk.origin}/agent/tickets/${ticketId}`;
-				const again = isRepeat ? { outcome: 'duplicate', concernsAgent: false } : {};
+				const again = isRepeat ? { outcome: 'duplicate', notifyAgent: false } : {};
 				finish(itemIndex, { ...result, ...again, ticketUrl, externalId });
 				seen.add(key);
 			}
 		} catch (error) {
-			failures.push(...texts.map(({ itemIndex }): [number, unknown] => [itemIndex, error]));
+			failures.push(...messages.map(({ itemIndex }): [number, unknown] => [itemIndex, error]));
 		}
 	};
-	const fate = await withoutTicket(zendesk, conversations).catch((error: unknown) => error);
+	const conversationsWithoutTicket = await withoutTicket(zendesk, conversations).catch(
+		(error: unknown) => error,
+	);
 	const limit = pLimit(SIDE_BY_SIDE);
 	await Promise.all(
-		[...conversations].map(([externalId, texts]) =>
+		[...conversations].map(([externalId, messages]) =>
 			limit(async () => {
-				if (!(fate instanceof Set)) {
-					failures.push(...texts.map(({ itemIndex }): [number, unknown] => [itemIndex, fate]));
-				} else if (fate.has(externalId)) {
-					const none = { outcome: 'noTicket', ticketId: null, concernsAgent: false };
-					for (const { itemIndex } of texts)
+				if (!(conversationsWithoutTicket instanceof Set)) {
+					failures.push(
+						...messages.map(({ itemIndex }): [number, unknown] => [
+							itemIndex,
+							conversationsWithoutTicket,
+						]),
+					);
+				} else if (conversationsWithoutTicket.has(externalId)) {
+					const none = { outcome: 'noTicket', ticketId: null, notifyAgent: false };
+					for (const { itemIndex } of messages)
 						finish(itemIndex, { ...none, ticketUrl: null, externalId });
-				} else await note(externalId, texts);
+				} else await note(externalId, messages);
 			}),
 		),
 	);
@@ -106,7 +114,7 @@ export const execute: Execute = async (context, items) => {
 	return outputs;
 };
 
-/** A text that came twice in one execution, by webhook and by catch-up, is one text. */
-const onceEach = (texts: PlacedOutbound[]): PlacedOutbound[] => [
-	...new Map(texts.map((text) => [text.key, text])).values(),
+/** A message that came twice in one execution, by webhook and by catch-up, is one message. */
+const onceEach = (messages: PlacedOutbound[]): PlacedOutbound[] => [
+	...new Map(messages.map((message) => [message.key, message])).values(),
 ];

@@ -1,16 +1,16 @@
-/** Ticket: Log Outbound Text. */
+/** Ticket: Log Outbound Message. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
-import { optionsField, scopeOption } from './textOptions';
+import { optionsField, scopeOption } from './messageOptions';
 
 const properties: INodeProperties[] = [
 	{
-		displayName: 'Customer Number',
-		name: 'customerNumber',
+		displayName: 'Customer Phone',
+		name: 'customerPhone',
 		type: 'string',
 		required: true,
 		default: '={{ $json.to }}',
-		description: "The customer's phone number. It says which conversation the text belongs to.",
+		description: "The customer's phone number. It says which conversation the message belongs to.",
 	},
 	{
 		displayName: 'Text',
@@ -18,7 +18,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 3 },
 		default: '={{ $json.body }}',
-		description: 'What the customer was texted',
+		description: 'What the customer was sent',
 	},
 	{
 		displayName: 'Key',
@@ -27,7 +27,7 @@ const properties: INodeProperties[] = [
 		required: true,
 		default: '={{ $json.key }}',
 		description:
-			'What tells this text from all others. A text with the same key is never noted twice.',
+			'What tells this message from all others. A message with the same key is never noted twice.',
 	},
 	{
 		displayName: 'Sent At',
@@ -74,7 +74,7 @@ const properties: INodeProperties[] = [
 		{
 			...scopeOption,
 			description:
-				'The same as in Create or Reopen From Text, if you keep conversations of a customer apart there',
+				'The same as in Create or Reopen From Message, if you keep conversations of a customer apart there',
 		},
 	]),
 ];

@@ -1,10 +1,10 @@
-/** What the options make of the tickets that a text opens. */
+/** What the options make of the tickets that a message opens. */
 import type { IDataObject } from 'n8n-workflow';
 import { plainLine } from '../../../../domain/plainLine';
-import { asWords } from '../../../shared/parameters';
-import type { NewTicket } from '../../api/desk';
+import { toPlainString } from '../../../shared/parameters';
+import type { NewTicket } from '../../api/ticketStore';
 
-export interface TextOptions {
+export interface MessageOptions {
 	attachMedia?: boolean;
 	brandId?: string;
 	customFields?: { field?: Array<{ fieldId?: string; value?: unknown }> };
@@ -40,7 +40,7 @@ export class NoId extends Error {
 
 /** @throws NoId when it is set and no whole number */
 function idOf(option: string, value: unknown): number | undefined {
-	const text = asWords(value).trim();
+	const text = toPlainString(value).trim();
 	if (!isSet(value) || (typeof value === 'string' && text === '')) return undefined;
 	if (!/^\d{1,15}$/.test(text)) throw new NoId(option, text);
 	return Number(text);
@@ -59,11 +59,15 @@ const plainValue = (value: unknown): unknown => {
 const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /**
- * The same for the same text, whenever it is asked for: Zendesk compares it under its idempotency key.
+ * The same for the same message, whenever it is asked for: Zendesk compares it under its idempotency key.
  *
  * @throws NoId
  */
-export function newTicketOf(options: TextOptions, name: string | null, number: string): NewTicket {
+export function newTicketOf(
+	options: MessageOptions,
+	name: string | null,
+	phone: string,
+): NewTicket {
 	const [brandId, formId, groupId] = [
 		idOf('Brand', options.brandId),
 		idOf('Form', options.formId),
@@ -84,11 +88,12 @@ export function newTicketOf(options: TextOptions, name: string | null, number: s
 	};
 	const tags = [options.tags ?? 'sms']
 		.flat()
-		.map((tag) => asWords(tag).replace(NO_TAG, ' '))
+		.map((tag) => toPlainString(tag).replace(NO_TAG, ' '))
 		.join(' ')
 		.split(/[,\s]+/)
 		.filter(Boolean);
-	const customer = name ? `${name} (${number})` : number;
-	const subject = plainLine(asWords(options.subject), LONGEST_SUBJECT) || `SMS from ${customer}`;
+	const customer = name ? `${name} (${phone})` : phone;
+	const subject =
+		plainLine(toPlainString(options.subject), LONGEST_SUBJECT) || `SMS from ${customer}`;
 	return { subject, tags, fields, followsUp: options.followUp ?? false };
 }

@@ -4,7 +4,7 @@ import { reopenTicket } from '../../../../domain/conversation/reopen';
 import { eachItem } from '../../../shared/items';
 import type { Execute } from '../../../shared/operation';
 import { zendeskOf } from '../../api/client';
-import { ticketDesk } from '../../api/desk';
+import { oneTicketStore } from '../../api/ticketStore';
 import { ticketIdOf } from './fields';
 
 export const execute: Execute = async (context, items) => {
@@ -13,9 +13,9 @@ export const execute: Execute = async (context, items) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
 		// Between the node before and this one an execution may have ended.
-		if (passesOver && json.outcome === 'duplicate' && json.liesUnseen !== true)
+		if (passesOver && json.outcome === 'duplicate' && json.needsReopening !== true)
 			return { ...json, ticketId, outcome: 'unchanged' };
-		const reopening = await reopenTicket(ticketId, ticketDesk(zendesk, ticketId));
+		const reopening = await reopenTicket(ticketId, oneTicketStore(zendesk, ticketId));
 		if (reopening.outcome === 'failed')
 			throw new NodeOperationError(
 				context.getNode(),

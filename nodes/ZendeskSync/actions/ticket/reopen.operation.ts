@@ -11,7 +11,7 @@ const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to leave the ticket alone when the text was in it already (outcome "duplicate") and an agent has changed its status since. A text that comes again then does not reopen a ticket that was solved since.',
+			'Whether to leave the ticket alone when the message was in it already (outcome "duplicate") and an agent has changed its status since. A message that comes again then does not reopen a ticket that was solved since.',
 	},
 ];
 

@@ -27,7 +27,7 @@ export function Connect() {
 				<Copy label="Private API Key" text={klaviyo.apiKey} />
 				<Copy label="OAuth client ID" text={klaviyo.clientId} />
 				<Copy label="OAuth client secret" text={klaviyo.clientSecret} />
-				<Copy label="Brand’s number" text={klaviyo.number} />
+				<Copy label="Brand’s number" text={klaviyo.phone} />
 			</dl>
 		</>
 	);

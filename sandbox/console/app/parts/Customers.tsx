@@ -18,7 +18,7 @@ export function initialsOf(name: string): string {
 		.toUpperCase();
 }
 
-/** Who texts: one of the customers, or a new one. */
+/** Who messages: one of the customers, or a new one. */
 export function CustomerChoice({ onNew }: { onNew: () => void }) {
 	const { sections, looking, look } = useConsole();
 	const { customers, thread } = sections;
@@ -104,10 +104,10 @@ export function CustomerChoice({ onNew }: { onNew: () => void }) {
 /** A Klaviyo profile with a phone, ready to text. */
 export function NewCustomer({ onClose }: { onClose: () => void }) {
 	const { sections, look } = useConsole();
-	const { freeNumber } = sections.setup;
+	const { freePhone } = sections.setup;
 	const [given, setGiven] = useState({
 		firstName: '',
-		phone: freeNumber,
+		phone: freePhone,
 		email: '',
 		smsMarketing: true,
 	});

@@ -9,7 +9,7 @@ import { CustomerChoice, NewCustomer } from './Customers';
 import { Icon } from './Icon';
 import { useStickyEnd } from './useStickyEnd';
 
-/** Why the brand texted, as the customer cannot see but a tester wants to. */
+/** Why the brand sent, as the customer cannot see but a tester wants to. */
 const kinds: Record<SandboxPhoneMessage['kind'], string> = {
 	customer: '',
 	campaign: 'Campaign',
@@ -74,12 +74,18 @@ function Thread() {
 	if (thread === null) return null;
 	const { phone, name } = thread;
 	const send = async (body: string): Promise<void> => {
-		await act('/text', { from: phone, body, ...(picture ? { mediaUrl: picture } : {}) });
+		await act('/message', { from: phone, body, ...(picture ? { mediaUrl: picture } : {}) });
 		setPicture(null);
 	};
 	return (
 		<>
-			<div class="thread scroll" ref={box} tabIndex={0} role="log" aria-label={`Texts of ${name}`}>
+			<div
+				class="thread scroll"
+				ref={box}
+				tabIndex={0}
+				role="log"
+				aria-label={`Messages of ${name}`}
+			>
 				<More
 					count={thread.earlier}
 					words="Show earlier"
@@ -88,7 +94,7 @@ function Thread() {
 				{messages.length === 0 && phone !== null && (
 					<div class="first-words">
 						<p>
-							Nothing texted yet. The brand has the number <b>{setup.klaviyo.number}</b>.
+							Nothing texted yet. The brand has the number <b>{setup.klaviyo.phone}</b>.
 						</p>
 						<p>Try one of these:</p>
 						{trySaying.map((words) => (

@@ -107,7 +107,7 @@ const kinds = [
 	{ name: 'inbox', words: 'Inbox' },
 ] as const;
 
-/** What the brand texts without the agent: a campaign, a flow, a person in Klaviyo's Inbox. */
+/** What the brand messages without the agent: a campaign, a flow, a person in Klaviyo's Inbox. */
 function BrandText({ profile }: { profile: ProfileView }) {
 	const [kind, setKind] = useState<(typeof kinds)[number]['name']>('campaign');
 	const { phone, name } = profile;
@@ -122,7 +122,7 @@ function BrandText({ profile }: { profile: ProfileView }) {
 				goal="brand"
 				button="Send"
 				disabled={phone === null}
-				onSend={(body) => act('/brand-text', { to: phone, body, kind })}
+				onSend={(body) => act('/brand-message', { to: phone, body, kind })}
 			>
 				<Segments label="What it is sent by" options={kinds} chosen={kind} onChoose={setKind} />
 			</Composer>

@@ -13,8 +13,8 @@ function newsBetween(before: Sections, now: Sections): string[] {
 			if (!known.has(message.eventId))
 				news.push(
 					message.direction === 'in'
-						? `${thread.name} texted: ${message.body}`
-						: `${thread.name} got a text: ${message.body}`,
+						? `${thread.name} sent: ${message.body}`
+						: `${thread.name} got a message: ${message.body}`,
 				);
 	}
 	const knownTickets = new Map(before.tickets.rows.map(({ id, status }) => [id, status]));

@@ -1,0 +1,109 @@
+/**
+ * Klaviyo, as the rules of sending a reply see it, for accounts without the Conversations API: an event is recorded,
+ * and a flow that the builder made for its metric sends the message.
+ */
+import type { ClaimedReply } from '../../../domain/reply/items';
+import type { Logged, MessageSender } from '../../../domain/reply/send';
+import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
+import { eventFault, type MetricEvent } from '../../../domain/tracking/event';
+import type { Klaviyo } from './client';
+import { sendEvent } from './messages';
+import { trackedMetricIds } from './metrics';
+import { findPeople } from './people';
+import {
+	customerOf,
+	eventsSince,
+	isWordless,
+	orUnreadable,
+	recentMessagesOf,
+	messagesSince,
+} from './messageSender';
+import { eventResource } from './wire';
+
+/** The event that says what to text. An empty value counts as none at Klaviyo, so it is left out. */
+const eventOf = (
+	metric: string,
+	{ key, ticketId, commentId, agentName, agentEmail, claimedAt }: ClaimedReply,
+	profileId: string,
+	body: string,
+): MetricEvent => ({
+	name: metric,
+	uniqueId: key,
+	time: claimedAt,
+	profile: { id: profileId },
+	properties: {
+		body,
+		ticket_id: ticketId,
+		comment_id: commentId,
+		reply_key: key,
+		...(agentName ? { agent_name: agentName } : {}),
+		...(agentEmail ? { agent_email: agentEmail } : {}),
+	},
+});
+
+/** @param metric the name of the metric that starts the flow */
+export const flowSenderOf = (klaviyo: Klaviyo, metric: string): MessageSender => ({
+	through: 'flow',
+
+	now: () => Date.now(),
+
+	// Without the conversation: an account that may not read it is just who sends through a flow.
+	async findCustomer(phone, profileId) {
+		const people = [
+			{ id: null, phone },
+			{ id: profileId, phone: null },
+		];
+		const profile = (await findPeople(klaviyo, people)).find((found) => found !== undefined);
+		if (profile instanceof Error) throw profile;
+		return profile && customerOf({ ...profile, conversationId: null });
+	},
+
+	look: async (reply, profileId, body, since) =>
+		await orUnreadable(look(klaviyo, metric, reply, profileId, body, since)),
+
+	recentMessages: async () => await recentMessagesOf(klaviyo),
+
+	async send(reply, { profileId }, body, by) {
+		const event = eventOf(metric, reply, profileId, body);
+		const fault = eventFault(event, Date.now());
+		return fault ? { rejected: fault } : await sendEvent(klaviyo, event, by);
+	},
+});
+
+async function look(
+	klaviyo: Klaviyo,
+	metric: string,
+	{ key }: ClaimedReply,
+	profileId: string,
+	body: string,
+	since: number,
+): Promise<Logged | 'unreadable'> {
+	const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
+	const messages = await messagesSince(klaviyo, profileId, since);
+	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';
+	// Without the event the reply can only have gone into the conversation, before the builder chose the flow. With it,
+	// any message that has the reply in it is the flow's, whose template may say more.
+	const own = messages.filter((message) =>
+		isRecorded
+			? message.kind !== 'campaign' && (message.body === '' || holdsWords(message.body, body))
+			: message.kind === 'conversation' && isLoggedAs(message.body, body),
+	);
+	return { messages: own.length, isRecorded };
+}
+
+async function hasEvent(
+	klaviyo: Klaviyo,
+	metric: string,
+	key: string,
+	profileId: string,
+	since: number,
+): Promise<boolean> {
+	const ids = await trackedMetricIds(klaviyo, new Set([metric]));
+	const events = await Promise.all(
+		(ids.get(metric) ?? []).map(async (id) => await eventsSince(klaviyo, id, profileId, since)),
+	);
+	return events.flat().some((raw) => {
+		const parsed = eventResource.safeParse(raw);
+		return parsed.success && parsed.data.attributes.event_properties?.reply_key === key;
+	});
+}

@@ -1,0 +1,160 @@
+/** A Klaviyo event as the item that travels between the nodes. The same from a webhook and from the Events API. */
+import type { MessageEvent } from '../../../domain/items';
+import { toE164 } from '../../../domain/phone';
+import { canBeKept } from '../../shared/nesting';
+import { eventTime } from './eventTime';
+import type { MessageMetric } from './messageMetrics';
+import { eventResource } from './wire';
+
+/**
+ * @param raw what Klaviyo sent, kept on the item
+ * @param metric of the event: its direction is not in the event itself
+ * @returns undefined when it is no event with an id and a time, or is nested too deeply to be kept
+ */
+export function messageEventOf(
+	raw: unknown,
+	metric: MessageMetric,
+	catchUp: boolean,
+): MessageEvent | undefined {
+	const parsed = eventResource.safeParse(raw);
+	if (!parsed.success || !canBeKept(raw)) return undefined;
+	const { id, attributes, relationships } = parsed.data;
+	const sentAt = eventTime(attributes.datetime, attributes.timestamp);
+	if (sentAt === undefined) return undefined;
+	return {
+		key: `message:${id}`,
+		flowKey: null,
+		eventId: id,
+		...told(attributes.event_properties, metric),
+		profileId: relationships?.profile?.data?.id ?? null,
+		sentAt,
+		catchUp,
+		raw,
+	};
+}
+
+/** Where Klaviyo says which metric an event is of. */
+export const metricIdOf = (raw: unknown): string | undefined =>
+	eventResource.safeParse(raw).data?.relationships?.metric?.data?.id;
+
+/** What an event's properties tell of it, whichever way they came. */
+export function told(
+	eventProperties: Record<string, unknown> | null | undefined,
+	metric: MessageMetric,
+): Omit<MessageEvent, 'key' | 'flowKey' | 'eventId' | 'profileId' | 'sentAt' | 'catchUp' | 'raw'> {
+	const properties = caseless(eventProperties);
+	const flow = textOf(properties.get('$flow'));
+	const message = textOf(properties.get('$message'));
+	// Once misspelt by Klaviyo, on messages that failed.
+	const campaign =
+		textOf(properties.get('campaign name')) ?? textOf(properties.get('campagin name'));
+	return {
+		event: metric.event,
+		direction: metric.direction,
+		kind: metric.kind ?? kindOf(properties, flow, message, campaign),
+		channel: 'sms',
+		body: textOf(properties.get('message body')) ?? '',
+		from: numberOf(properties, 'from'),
+		to: numberOf(properties, 'to'),
+		mediaUrls: mediaUrlsIn(eventProperties),
+		campaign: campaign || (message && !flow) ? { name: campaign, messageId: message } : null,
+		flow: flow ? { id: flow, messageId: message } : null,
+		delivery: deliveryOf(metric, properties),
+	};
+}
+
+type Properties = Map<string, unknown>;
+
+/** Names in lower case, `$extra`'s after the event's own: the body is in the one or the other. */
+function caseless(properties: Record<string, unknown> | null | undefined): Properties {
+	const found: Properties = new Map();
+	const add = (record: object): void => {
+		for (const [name, value] of Object.entries(record)) {
+			const key = name.toLowerCase();
+			if (!found.has(key) || isEmpty(found.get(key))) found.set(key, value);
+		}
+	};
+	add(properties ?? {});
+	const extra = found.get('$extra');
+	if (typeof extra === 'object' && extra !== null) add(extra);
+	return found;
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+const textOf = (value: unknown): string | null => {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value !== '' ? value : null;
+};
+
+function numberOf(properties: Properties, side: 'from' | 'to'): string | null {
+	const written = textOf(properties.get(`${side} number`));
+	const region = textOf(properties.get(`${side} phone region`)) ?? undefined;
+	return written === null ? null : (toE164(written, region) ?? written.trim());
+}
+
+/** What `Message Type` says, where it is there. */
+const TYPES: ReadonlyArray<readonly [RegExp, MessageEvent['kind']]> = [
+	[/flow/, 'flow'],
+	[/campaign/, 'campaign'],
+	[/auto/, 'autoResponse'],
+	[/conversation|inbox|reply|one.?to.?one/, 'conversation'],
+];
+
+/**
+ * A flow's text has `$flow`, a campaign's `$message` alone; what has neither was written in a conversation. A campaign
+ * is one though its name cannot be read.
+ */
+function kindOf(
+	properties: Properties,
+	flow: string | null,
+	message: string | null,
+	campaign: string | null,
+): MessageEvent['kind'] {
+	if (flow) return 'flow';
+	const type = textOf(properties.get('message type'))?.toLowerCase() ?? '';
+	const told = TYPES.find(([words]) => words.test(type))?.[1];
+	return told ?? (message || campaign ? 'campaign' : 'conversation');
+}
+
+function deliveryOf(metric: MessageMetric, properties: Properties): MessageEvent['delivery'] {
+	if (metric.direction === 'inbound') return null;
+	const failureType = textOf(properties.get('failure type'));
+	return {
+		// Whatever the carrier's status says: Klaviyo records "Delivered" on failed ones too.
+		status:
+			metric.event === 'failed'
+				? 'failed'
+				: (textOf(properties.get('carrier delivery status'))?.toLowerCase() ?? 'delivered'),
+		failureType,
+		failureSource: textOf(properties.get('failure source')),
+		vendorCode: textOf(properties.get('vendor error code')),
+	};
+}
+
+const IMAGE_URL = /^https?:\/\/\S+$/i;
+const IMAGE_ENDING = /\.(?:jpe?g|png|gif|webp|heic|bmp|mp4|3gp|vcf|pdf)(?:[?#]|$)/i;
+
+/**
+ * Klaviyo documents no property for pictures, so every value that is a link to one counts, and any link under a name
+ * with "media" or "image" in it. A link that the customer typed is part of the body, and is not taken for one.
+ */
+function mediaUrlsIn(properties: Record<string, unknown> | null | undefined): string[] {
+	const found = new Set<string>();
+	const look = (value: unknown, name: string): void => {
+		if (typeof value === 'string') {
+			if (
+				IMAGE_URL.test(value) &&
+				name !== 'message body' &&
+				(IMAGE_ENDING.test(value) || /media|image/.test(name))
+			)
+				found.add(value);
+			return;
+		}
+		if (typeof value !== 'object' || value === null) return;
+		for (const [key, inner] of Object.entries(value))
+			look(inner, Array.isArray(value) ? name : key.toLowerCase());
+	};
+	look(properties, '');
+	return [...found];
+}

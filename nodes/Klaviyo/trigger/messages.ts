@@ -1,0 +1,118 @@
+/** Reading messages from Klaviyo's event log, as many as a poll has time for. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
+import type { MessageEvent } from '../../../domain/items';
+import type { Part, Stretch } from '../../shared/catchUpParts';
+import { isTransient } from '../../shared/answer';
+import { type Deadline, isOver } from '../../shared/pollBudget';
+import type { Klaviyo } from '../api/client';
+import { eventPages, givesTogether, rememberSingly } from '../api/events';
+import { metricIdOf, messageEventOf } from '../api/messageEvent';
+import { withMessageMetricIds } from '../api/messageMetricIds';
+import type { MessageMetric } from '../api/messageMetrics';
+
+/** Where a stretch was left. */
+export interface Cursor {
+	/** Id of the metric that was not read to its end; absent where they are read together. */
+	metricId?: string | undefined;
+	/** Milliseconds since 1970: of it, what came after is left. */
+	after: number;
+}
+
+/**
+ * @returns a reader of all chosen metrics
+ * @throws NodeOperationError when the account has none of them
+ */
+export const messagesReader =
+	(
+		klaviyo: Klaviyo,
+		chosen: readonly MessageMetric[],
+		deadline: Deadline,
+	): ((stretch: Stretch<Cursor>) => Promise<Part<MessageEvent, Cursor>>) =>
+	async (stretch) =>
+		await withMessageMetricIds(klaviyo, chosen, async (ids) => {
+			const metrics = new Map(
+				[...ids].flatMap(([metric, some]) => some.map((id) => [id, metric] as const)),
+			);
+			return await readStretch(klaviyo, metrics, stretch, deadline);
+		});
+
+/** @param metrics by id */
+async function readStretch(
+	klaviyo: Klaviyo,
+	metrics: ReadonlyMap<string, MessageMetric>,
+	stretch: Stretch<Cursor>,
+	deadline: Deadline,
+): Promise<Part<MessageEvent, Cursor>> {
+	const { after, until, progress } = stretch;
+	if (metrics.size > 1 && progress?.metricId === undefined && givesTogether(klaviyo)) {
+		const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
+		if (part) return part;
+		rememberSingly(klaviyo);
+	}
+	const singly = [...metrics.keys()].map((id) => [id]);
+	// What was left when they were still read together is left of each.
+	const rest =
+		progress && progress.metricId === undefined
+			? { ...stretch, after: progress.after, progress: undefined }
+			: stretch;
+	const part = (await readOn(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
+	return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
+}
+
+/**
+ * @param groups ids that are read together, one group after the other
+ * @returns undefined when Klaviyo takes no list of metrics, or does not say which of them an event is of
+ */
+async function readOn(
+	klaviyo: Klaviyo,
+	metrics: ReadonlyMap<string, MessageMetric>,
+	groups: readonly string[][],
+	{ after, until, progress }: Omit<Stretch<Cursor>, 'progress'> & { progress?: Cursor | undefined },
+	deadline: Deadline,
+): Promise<Part<MessageEvent, Cursor> | undefined> {
+	const found: MessageEvent[] = [];
+	const nameOf = (ids: readonly string[]): string | undefined =>
+		ids.length > 1 ? undefined : ids[0];
+	const isBegun = (ids: readonly string[]): boolean =>
+		progress !== undefined && nameOf(ids) === progress.metricId;
+	// The second that a page ended in is read again: more of it may be on the next one.
+	const upTo = (ids: readonly string[], reached: number): Part<MessageEvent, Cursor> => ({
+		found,
+		rest: { after, until, progress: { metricId: nameOf(ids), after: reached - 1000 } },
+	});
+	let isMoving = false;
+	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {
+		let reached = isBegun(ids) && progress ? progress.after : after;
+		try {
+			for await (const page of eventPages(klaviyo, ids, { after: reached, until })) {
+				const read = page.events.map((raw) => textOf(raw, ids, metrics));
+				if (read.includes('ofUnknownMetric')) return undefined;
+				const messages = read.flatMap((message) => (typeof message === 'object' ? message : []));
+				found.push(...messages);
+				reached = Math.max(reached, ...messages.map(({ sentAt }) => Date.parse(sentAt)));
+				isMoving = true;
+				if (!page.isLast && isOver(deadline)) return upTo(ids, reached);
+			}
+		} catch (error) {
+			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+			if (ids.length > 1 && refusal.httpCode === '400') return undefined;
+			// What was read is brought, or a Klaviyo that is slow would be asked for it again by every poll.
+			if (isMoving && isTransient({ status: Number(refusal.httpCode) })) return upTo(ids, reached);
+			throw refusal;
+		}
+	}
+	return { found };
+}
+
+/** @returns undefined for what cannot be read */
+function textOf(
+	raw: unknown,
+	ids: readonly string[],
+	metrics: ReadonlyMap<string, MessageMetric>,
+): MessageEvent | 'ofUnknownMetric' | undefined {
+	const [only = '', another] = ids;
+	const metric = metrics.get(another === undefined ? only : (metricIdOf(raw) ?? ''));
+	if (metric) return messageEventOf(raw, metric, true);
+	const isReadable = [...metrics.values()].some((any) => messageEventOf(raw, any, true));
+	return isReadable ? 'ofUnknownMetric' : undefined;
+}

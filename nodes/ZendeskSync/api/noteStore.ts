@@ -1,0 +1,122 @@
+/** Zendesk as the writing of notes sees it (domain/notes.ts), over HTTP. */
+import { sleep } from 'n8n-workflow';
+import type { ListedTicket } from '../../../domain/conversation/ticketStore';
+import type { NoteStore } from '../../../domain/notes';
+import type { ReplyAudit } from '../../../domain/reply/audit';
+import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
+import { type History, isHistory, readHistory } from './audits';
+import { asListed, ticketsOfConversation } from './conversationTickets';
+import { saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
+import { asReplyAudits } from './replyAudits';
+import { statusChanges } from './statusChanges';
+import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
+
+/**
+ * A note is in no hurry, and there may be hundreds at once, where Zendesk allows an account 100 updates a minute:
+ * a call waits through the limits of three of them.
+ */
+const RETRY_FOR_MS = 200_000;
+
+export type NoteScope = { ticketId: string } | { externalId: string };
+
+/** Notes by whatever key they have. */
+function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
+	const [read, ...more] = asReplyAudits(audit, users);
+	if (!read) return [];
+	const changesStatus = statusChanges(audit, ['Change']).length > 0;
+	const first = changesStatus ? { ...read, changesStatus } : read;
+	const key = noteKeyOf(audit);
+	return [first.marker || key === undefined ? first : { ...first, marker: { key } }, ...more];
+}
+
+/** The stamp that `safe_update` compares. */
+const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
+
+/**
+ * @param scope the one ticket, or the conversation whose tickets may hold or get the notes
+ */
+export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore {
+	const pathOf = (ticketId: string): string => `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const attempt: Zendesk['tryRequest'] = async (call) =>
+		await zendesk.tryRequest({ retryForMs: RETRY_FOR_MS, ...call });
+
+	const readOne = async (
+		ticketId: string,
+	): Promise<{ tickets: ListedTicket[]; answer: VendorAnswer } | undefined> => {
+		const answer = await attempt({ method: 'GET', path: pathOf(ticketId), repeatable: true });
+		if (isTransient(answer)) return undefined;
+		if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
+		const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
+		return { tickets: asListed(ticket), answer };
+	};
+
+	const readList = async (
+		externalId: string,
+	): Promise<{ tickets: ListedTicket[]; answer: VendorAnswer } | undefined> => {
+		const { tickets, last } = await ticketsOfConversation(zendesk, externalId, attempt);
+		if (isTransient(last)) return undefined;
+		if (!isOk(last)) throw zendesk.refusal('The tickets could not be listed', last);
+		return { tickets: tickets.flatMap(asListed), answer: last };
+	};
+
+	/** The list may be behind its tickets; a ticket read by itself is not. */
+	const refreshed = async (ticket: ListedTicket): Promise<ListedTicket[]> => {
+		const answer = await attempt({ method: 'GET', path: pathOf(ticket.id), repeatable: true });
+		if (isGone(answer)) return [];
+		if (!isOk(answer)) return [ticket];
+		return asListed(zendesk.read(`Ticket ${ticket.id}`, ticketWithPeople, answer).ticket);
+	};
+
+	return {
+		sleep,
+		async listTickets(stale) {
+			const read =
+				'ticketId' in scope ? await readOne(scope.ticketId) : await readList(scope.externalId);
+			if (!read) return undefined;
+			const serverTime = serverTimeOf(read.answer);
+			if ('ticketId' in scope || stale.size === 0) return { tickets: read.tickets, serverTime };
+			const tickets = await Promise.all(
+				read.tickets.map(async (one) => (stale.has(one.id) ? await refreshed(one) : [one])),
+			);
+			return { tickets: tickets.flat(), serverTime };
+		},
+		async readAudits(ticketId, since) {
+			const history = await readHistory(zendesk, ticketId, since, attempt);
+			if (isHistory(history))
+				return history.audits.flatMap((audit) => asNoteAudits(audit, history.users));
+			if (isTransient(history) || history.status === 404) return undefined;
+			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
+		},
+		async writeNote(ticket, { key, html }) {
+			const answer = await attempt({
+				method: 'PUT',
+				path: pathOf(ticket.id),
+				body: {
+					ticket: {
+						comment: { html_body: html, public: false },
+						metadata: { key },
+						safe_update: true,
+						updated_stamp: stampOf(ticket.updatedAt),
+					},
+				},
+				// A second identical request would be refused by its stamp, but whose note is there then?
+				repeatable: false,
+			});
+			if (isTransient(answer)) return { outcome: 'unknown' };
+			if (answer.status === 409) return { outcome: 'conflict' };
+			if (isGone(answer)) return { outcome: 'gone' };
+			if (answer.status === 422)
+				return {
+					outcome: 'refused',
+					description: saysClosed(answer) ? 'it is closed' : wordsOf(answer),
+				};
+			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticket.id} could not be updated`, answer);
+			const { updated_at: updatedAt } = zendesk.read(
+				'The updated ticket',
+				ticketWithPeople,
+				answer,
+			).ticket;
+			return { outcome: 'written', updatedAt: Date.parse(updatedAt) };
+		},
+	};
+}

@@ -1,0 +1,74 @@
+/** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
+import { sleep } from 'n8n-workflow';
+import { toHtml } from '../../../domain/conversation/commentHtml';
+import { claimLimits, type ReplyStore } from '../../../domain/reply/claim';
+import { replyKey } from '../../../domain/reply/items';
+import { isOk, isTransient } from '../../shared/answer';
+import { saysClosed, type Zendesk } from './client';
+import type { ReadTicket, ReplyTickets } from './replyTickets';
+import type { SecureDownloads } from './secureDownloads';
+
+/** How far back replies with the same words are looked for, before the reply itself. */
+const LOOK_BACK = 24 * 3600_000;
+
+/** @returns from when on a reply's ticket has to be read, milliseconds since 1970 */
+export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
+
+const UNOPENABLE =
+	"The customer gets its attachments as links, and cannot open them: this Zendesk has 'Allow secure downloads' turned on, so that they would have to sign in. Please tell them in words what they need.";
+
+/**
+ * @param writtenAt milliseconds since 1970, about when the reply was written
+ */
+export function zendeskReplyStore(
+	zendesk: Zendesk,
+	tickets: ReplyTickets,
+	downloads: SecureDownloads,
+	{ ticketId, commentId, writtenAt }: { ticketId: string; commentId: string; writtenAt: number },
+): ReplyStore {
+	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	let isRead = false;
+	return {
+		now: () => Date.now(),
+		sleep,
+		async readTicket(): Promise<ReadTicket> {
+			const since = neededSince(writtenAt);
+			if (isRead) return await tickets.read(ticketId, since);
+			isRead = true;
+			return await tickets.readOnce(ticketId, since, writtenAt + claimLimits.stampSettles);
+		},
+		async writeNote(ticket, note) {
+			const key = replyKey(commentId);
+			const again = note.kind === 'claim' && note.attempt > 1 ? ' (second attempt)' : '';
+			const isUseless = note.kind === 'claim' && note.hasAttachments && (await downloads.areOn());
+			const useless = isUseless ? `\n\n${UNOPENABLE}` : '';
+			const text =
+				note.kind === 'claim'
+					? `Sending this reply to the customer${again} ...${useless}`
+					: 'It was tried twice to message a reply to the customer, and Klaviyo shows no such message. Nothing more is sent by itself: please look into Klaviyo, and write the reply again if it is not there.';
+			const signature = note.kind === 'claim' && note.keepsSignature ? { signature: 'kept' } : {};
+			const marker =
+				note.kind === 'claim' ? { claim: key, run: note.run, ...signature } : { gaveUp: key };
+			const answer = await zendesk.tryRequest({
+				method: 'PUT',
+				path,
+				body: {
+					ticket: {
+						comment: { html_body: toHtml(text), public: false },
+						metadata: marker,
+						safe_update: true,
+						updated_stamp: new Date(ticket.updatedAt).toISOString().replace('.000Z', 'Z'),
+					},
+				},
+				repeatable: false,
+				// The reply must be sent soon after its claim: a rate limit is the rules' to wait for.
+				retryForMs: 2000,
+			});
+			if (isOk(answer)) return 'written';
+			if (answer.status === 409) return 'conflict';
+			if (saysClosed(answer)) return 'closed';
+			if (isTransient(answer)) return 'unknown';
+			throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
+		},
+	};
+}

@@ -1,0 +1,281 @@
+/** Zendesk as the status logic sees it (domain/conversation/desk.ts), over HTTP. */
+import { createHash } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import type {
+	Audit,
+	CreateAnswer,
+	TicketStore,
+	ConversationMessage,
+	Limited,
+	UpdateAnswer,
+} from '../../../domain/conversation/ticketStore';
+import { externalIdsOf, fromExternalId } from '../../../domain/conversation/externalId';
+import { isCustomerOf } from '../../../domain/conversation/whose';
+import { netChange } from '../../../domain/fieldChanges';
+import type { TicketStatus } from '../../../domain/items';
+import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
+import { isHistory, readHistory } from './audits';
+import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
+import { asListed, listConversation, readSingle } from './conversationTickets';
+import { withMissing } from './missingUsers';
+import type { Requester } from './requester';
+import { type Uploads, uploadAll } from './uploads';
+import { statusChanges } from './statusChanges';
+import { markerOf, ticketWithPeople, whoIs, type WireAudit, wireStatus } from './wire';
+
+/** One piece of a message, or what goes with one, ready to be written. */
+export interface StoredMessage extends ConversationMessage {
+	html: string;
+	/** Put before `html` when a newer text of the conversation is in the ticket already. */
+	sentNote: string;
+	/** Kept on the audit, where the next run finds it. Strings only. */
+	marker: Record<string, string>;
+	/** Whether only agents see it. */
+	isNote: boolean;
+	/** Attached to the comment. */
+	media?: Media | undefined;
+	/** What a ticket that it opens is made with. */
+	newTicket: NewTicket;
+}
+
+export interface Media {
+	urls: string[];
+	/** Which others are not even tried; '' for none. */
+	left: string;
+	/** Filled in when it was tried: one line for each that could not be had. */
+	faults: string[];
+}
+
+/** What a new ticket of the conversation is made with, besides the message. Depends on the message alone. */
+export interface NewTicket {
+	subject: string;
+	tags: string[];
+	fields: IDataObject;
+	/** Whether it follows up the conversation's newest ticket, which is closed. */
+	followsUp: boolean;
+}
+
+const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
+
+const statusOf = (written: unknown): TicketStatus | undefined => wireStatus.safeParse(written).data;
+
+export const asAudit = (audit: WireAudit): Audit => {
+	const change = netChange(statusChanges(audit, ['Create', 'Change']));
+	const marker = markerOf(audit);
+	const sentAt = Date.parse(marker?.sentAt ?? '');
+	return {
+		at: Date.parse(audit.created_at),
+		...(change
+			? { statusChange: { before: statusOf(change.before), after: statusOf(change.after) } }
+			: {}),
+		...(audit.events.some(({ type }) => type === 'Create') ? { opens: true } : {}),
+		...(marker?.key && !Number.isNaN(sentAt)
+			? { marker: { key: marker.key, flowKey: marker.flowKey, sentAt } }
+			: {}),
+	};
+};
+
+const limited = ({ headers }: VendorAnswer): Limited => {
+	const seconds = Number(headers['retry-after'] ?? NaN);
+	return { outcome: 'limited', ...(Number.isNaN(seconds) ? {} : { wait: seconds * 1000 }) };
+};
+
+/** A ticket takes 5,000 comments: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/ */
+const saysFull = (answer: VendorAnswer): boolean =>
+	answer.status === 422 && /too ?many ?comments/i.test(JSON.stringify(answer.body ?? ''));
+
+const VALUES =
+	"Look at the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have any.";
+
+async function update(
+	zendesk: Zendesk,
+	ticketId: string,
+	ticket: IDataObject,
+): Promise<UpdateAnswer> {
+	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const answer = await zendesk.tryRequest({
+		method: 'PUT',
+		path,
+		body: { ticket },
+		repeatable: false,
+	});
+	if (answer.status === 429) return limited(answer);
+	if (isTransient(answer)) return { outcome: 'unknown' };
+	if (answer.status === 409) return { outcome: 'conflict' };
+	if (isGone(answer)) return { outcome: 'gone' };
+	if (saysClosed(answer)) return { outcome: 'closed' };
+	if (saysFull(answer)) return { outcome: 'full' };
+	if (answer.status === 422) {
+		// Accounts in other languages say "closed" in theirs, and the list may be behind: the ticket itself is not.
+		const now = await readSingle(zendesk, ticketId);
+		const isClosed = now?.tickets.some(({ status }) => status === 'closed');
+		return isClosed ? { outcome: 'closed' } : { outcome: 'invalid', description: wordsOf(answer) };
+	}
+	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
+	const { status } = zendesk.read('The updated ticket', ticketWithPeople, answer).ticket;
+	return { outcome: 'written', status: status ?? 'open' };
+}
+
+type Status = Pick<TicketStore<StoredMessage>, 'now' | 'sleep' | 'setOpen'>;
+
+/** What needs no conversation. */
+const unboundStore = (zendesk: Zendesk): Status => ({
+	now: () => Date.now(),
+	sleep,
+	async setOpen(ticketId, updatedAt) {
+		const stamp =
+			updatedAt === undefined ? {} : { safe_update: true, updated_stamp: stampOf(updatedAt) };
+		return await update(zendesk, ticketId, { status: 'open', ...stamp });
+	},
+});
+
+/** A desk with one ticket, which is never behind its writes. */
+export const oneTicketStore = (
+	zendesk: Zendesk,
+	ticketId: string,
+): Status & Pick<TicketStore<StoredMessage>, 'listTickets'> => ({
+	...unboundStore(zendesk),
+	async listTickets() {
+		const single = await readSingle(zendesk, ticketId);
+		return single && { ...single, tickets: single.tickets.flatMap(asListed) };
+	},
+});
+
+/** The same for the same key: a header holds no other characters, and without them two scopes would share one key. */
+const headerSafe = (key: string): string =>
+	/^[\x20-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
+
+/** Above a text of a ticket that is another person's now. */
+const othersNote = (externalId: string): string =>
+	`<em>Sent from ${fromExternalId(externalId)?.phone ?? 'another number'}, which is not the number of this ticket's requester. If it is theirs, add it to their user.</em><br>`;
+
+export interface DeskSettings {
+	externalId: string;
+	/** A ticket that counts as the conversation's, whatever its external id. */
+	ticketId?: string | undefined;
+	/** The customer's e-mail address, where the builder takes it for theirs. */
+	trustedEmail?: string | null;
+	/** Finds or makes the ticket's requester; asked only when a ticket is made, and told whether it is the first. */
+	requester(hadTicket: boolean): Promise<Requester>;
+}
+
+export function zendeskTicketStore(
+	zendesk: Zendesk,
+	{ externalId, ticketId: alsoTicket, trustedEmail = null, requester }: DeskSettings,
+): TicketStore<StoredMessage> {
+	/** The requester of each listed ticket: comments are written in that person's name. */
+	const requesters = new Map<string, string | null>();
+	/** Tickets whose requester an agent has changed: no message is written in the name of who has not sent. */
+	const ofOthers = new Set<string>();
+	/** By the message's key: a comment that was refused is written again with the same uploads. */
+	const uploads = new Map<string, Uploads>();
+
+	const uploadsOf = async ({ key, media }: StoredMessage): Promise<Uploads | undefined> => {
+		if (!media) return undefined;
+		const done = uploads.get(key) ?? (await uploadAll(zendesk, media.urls));
+		uploads.set(key, done);
+		const left = media.left ? [`${media.left}: a message may have ${media.urls.length}`] : [];
+		media.faults = [...done.faults, ...left];
+		return done;
+	};
+
+	return {
+		...unboundStore(zendesk),
+		async listTickets() {
+			const listed = await listConversation(zendesk, externalId, alsoTicket);
+			if (!listed) return undefined;
+			const { serverTime } = listed;
+			const users = await withMissing(
+				zendesk,
+				listed.users,
+				listed.tickets.map((ticket) => ticket.requester_id),
+			);
+			if (!users) return undefined;
+			for (const ticket of listed.tickets) {
+				requesters.set(ticket.id, ticket.requester_id);
+				const user = users.get(ticket.requester_id ?? '');
+				// A ticket that the builder has chosen is whosever it is.
+				const isChosen = !externalIdsOf(externalId).includes(ticket.external_id ?? '');
+				const isOwn = user !== undefined && isCustomerOf(externalId, whoIs(user), trustedEmail);
+				if (isChosen || isOwn) ofOthers.delete(ticket.id);
+				else ofOthers.add(ticket.id);
+			}
+			const tickets = listed.tickets.flatMap((ticket) =>
+				asListed(ticket).map((one) => ({
+					...one,
+					isSuspended: users.get(ticket.requester_id ?? '')?.suspended === true,
+				})),
+			);
+			return { tickets, serverTime };
+		},
+		async readAudits(ticketId, since) {
+			const history = await readHistory(zendesk, ticketId, since, zendesk.tryRequest);
+			if (isHistory(history)) return history.audits.map(asAudit);
+			// Deleted between the list and now: the next list no longer has it.
+			if (isTransient(history) || history.status === 404) return undefined;
+			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
+		},
+		async createTicket(message, idempotencyKey, newest): Promise<CreateAnswer> {
+			const found = await requester(newest !== undefined);
+			if (found === 'suspended') return { outcome: 'suspended' };
+			const requesterId = Number(found.id);
+			const { subject, tags, fields, followsUp } = message.newTicket;
+			const comment = { html_body: message.html, public: true, author_id: requesterId };
+			const answer = await zendesk.tryRequest({
+				method: 'POST',
+				path: '/api/v2/tickets',
+				headers: { 'Idempotency-Key': headerSafe(idempotencyKey) },
+				body: {
+					ticket: {
+						...fields,
+						subject,
+						comment,
+						requester_id: requesterId,
+						external_id: externalId,
+						tags,
+						...(followsUp && newest ? { via_followup_source_id: Number(newest) } : {}),
+						metadata: message.marker,
+					},
+				},
+				// Though it may: a lost answer is the rules' business, which then know whose ticket they find.
+				repeatable: false,
+			});
+			if (answer.status === 409) return { outcome: 'inFlight' };
+			if (answer.status === 429) return limited(answer);
+			if (isTransient(answer)) return { outcome: 'unknown' };
+			if (saysKeyTaken(answer)) return { outcome: 'keyTaken' };
+			if (!isOk(answer)) {
+				const refusal = zendesk.refusal('The ticket could not be made', answer);
+				if (answer.status === 422) refusal.description = `${wordsOf(answer)}. ${VALUES}`;
+				throw refusal;
+			}
+			const { id, status } = zendesk.read('The new ticket', ticketWithPeople, answer).ticket;
+			const isMemory = answer.headers['x-idempotency-lookup'] === 'hit';
+			if (isMemory) return { outcome: 'remembered', ticketId: id };
+			return { outcome: 'created', ticketId: id, status: status ?? 'new' };
+		},
+		async addComment(ticket, message, status, outOfOrder) {
+			const attached = await uploadsOf(message);
+			// Some that are gone for good keep the others from nothing; some that may come later are waited for.
+			if (attached && (attached.passing || attached.tokens.length === 0))
+				return { outcome: 'unready', description: attached.faults.join('; ') };
+			const isOthers = !message.isNote && ofOthers.has(ticket.id);
+			const isNote = message.isNote || isOthers;
+			const author = isNote ? undefined : requesters.get(ticket.id);
+			const html = outOfOrder ? message.sentNote + message.html : message.html;
+			return await update(zendesk, ticket.id, {
+				comment: {
+					html_body: isOthers ? othersNote(externalId) + html : html,
+					public: !isNote,
+					...(author ? { author_id: Number(author) } : {}),
+					...(attached ? { uploads: attached.tokens } : {}),
+				},
+				...(status ? { status } : {}),
+				metadata: message.marker,
+				safe_update: true,
+				updated_stamp: stampOf(ticket.updatedAt),
+			});
+		},
+	};
+}

@@ -1,0 +1,153 @@
+/** Reading ticket events back: from the export, or, where the credential may not read that, from tickets' histories. */
+import { type JsonObject, NodeApiError } from 'n8n-workflow';
+import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import type { Part, Stretch } from '../../shared/catchUpParts';
+import { processMemory } from '../../shared/processMemory';
+import type { TimeWindow } from '../../shared/catchUp';
+import type { Entry } from '../api/entries';
+import type { ExportSource } from '../api/ticketExport';
+import { showTickets, showUsers } from '../api/ticketLists';
+import type { WireTicket, WireUser } from '../api/wire';
+import { readOn } from './exportStream';
+import {
+	eventsOfHistory,
+	type AuditEvent,
+	happenings,
+	keyOfHappening,
+	mayBeEvent,
+	ticketEvent,
+} from './auditEvents';
+import { type HistoryReader, newWalk, type Cursor, walkHistories } from './histories';
+import { retryForMsOf } from '../../shared/pollBudget';
+
+const HOUR = 3600_000;
+
+/** Accounts whose export is refused to this credential, and since when. It is asked for again after an hour. */
+const forbidden = processMemory<number>();
+
+export const mayExport = (account: string): boolean =>
+	Date.now() - (forbidden.get(account) ?? 0) > HOUR;
+
+export interface Reader extends HistoryReader {
+	wanted: readonly TicketEventName[];
+	/** Whether an event is to be brought, by its key: for others nothing is looked up. */
+	isLeft(key: string | null): boolean;
+	/** Who and what was looked up already. */
+	tickets: Map<string, WireTicket>;
+	users: Map<string, WireUser>;
+}
+
+/**
+ * @returns the events of the stretch, and what is left of it when time or Zendesk's limit is over
+ * @throws NodeApiError when nothing could be read of it
+ */
+export async function readPart(
+	reader: Reader,
+	stretch: Stretch<Cursor>,
+): Promise<Part<TicketEvent, Cursor>> {
+	if (mayExport(reader.account)) {
+		const part = await fromExport(reader, stretch);
+		if (part !== 'forbidden') return part;
+		forbidden.set(reader.account, Date.now());
+	}
+	return await fromHistories(reader, stretch);
+}
+
+/** What of the export tells of such events. */
+export const sourcesOf = (wanted: readonly TicketEventName[]): ExportSource[] => [
+	...(wanted.some((name) => name !== 'deleted') ? ['events' as const] : []),
+	...(wanted.includes('deleted') ? ['deletions' as const] : []),
+];
+
+async function fromExport(
+	reader: Reader,
+	{ after, until }: Stretch<Cursor>,
+): Promise<Part<TicketEvent, Cursor> | 'forbidden'> {
+	const found: TicketEvent[] = [];
+	const faults: unknown[] = [];
+	let reached = until;
+	for (const source of sourcesOf(reader.wanted)) {
+		const read = await readSource(reader, source, { after, until });
+		if (read === 'forbidden') return read;
+		found.push(...read.found);
+		if (read.fault !== undefined) faults.push(read.fault);
+		// What one source has told beyond that is told again, and known by its key.
+		reached = Math.min(reached, read.reached);
+	}
+	const [fault] = faults;
+	if (fault !== undefined && reached === after && found.length === 0)
+		throw new NodeApiError(reader.zendesk.context.getNode(), fault as JsonObject);
+	if (fault !== undefined) reader.warn(String(fault));
+	return { found, ...(reached < until ? { rest: { after: reached, until } } : {}) };
+}
+
+async function readSource(
+	reader: Reader,
+	source: ExportSource,
+	{ after, until }: TimeWindow,
+): Promise<{ found: TicketEvent[]; reached: number; fault?: unknown } | 'forbidden'> {
+	const found: TicketEvent[] = [];
+	let reached = after;
+	while (reached < until) {
+		try {
+			const part = await readOn(reader.zendesk, reader.account, source, reached, reader.deadline);
+			if (part === 'forbidden') return part;
+			if (!part) break;
+			if (part.unreadable > 0)
+				reader.warn(`${part.unreadable} entries of Zendesk's export could not be read`);
+			const from = reached;
+			const entries = part.entries.filter(({ at }) => at > from && at <= until);
+			found.push(...(await eventsOf(reader, entries)));
+			reached = part.until;
+		} catch (fault) {
+			return { found, reached, fault };
+		}
+	}
+	return { found, reached };
+}
+
+async function fromHistories(
+	reader: Reader,
+	{ after, until, progress }: Stretch<Cursor>,
+): Promise<Part<TicketEvent, Cursor>> {
+	const since = Math.min(reader.since, after);
+	const { histories, walk } = await walkHistories({ ...reader, since }, progress ?? newWalk(after));
+	const found = histories.flatMap((history) =>
+		eventsOfHistory(
+			{ ...history, entries: history.entries.filter(({ at }) => at > after && at <= until) },
+			reader.wanted,
+		),
+	);
+	return { found, ...(walk ? { rest: { after, until, progress: walk } } : {}) };
+}
+
+/** A person's id; the system that runs automations is -1. */
+const isPerson = (id: string): boolean => /^[1-9]\d*$/.test(id);
+
+/** The events of entries that the export gave, with what their tickets and authors are now. */
+export async function eventsOf(reader: Reader, entries: Entry[]): Promise<TicketEvent[]> {
+	const { zendesk, wanted, deadline, tickets, users } = reader;
+	const found = entries
+		.flatMap(happenings)
+		.filter(
+			(one) => wanted.includes(one.name) && mayBeEvent(one) && reader.isLeft(keyOfHappening(one)),
+		);
+	const retryForMs = (): number => Math.max(1000, retryForMsOf(deadline));
+	const unknownOf = (ids: string[], known: ReadonlyMap<string, unknown>): string[] => [
+		...new Set(ids.filter((id) => !known.has(id))),
+	];
+	const there = found.filter(({ entry }) => !entry.deleted).map(({ entry }) => entry.ticketId);
+	const shown = await showTickets(zendesk, unknownOf(there, tickets), retryForMs());
+	if (shown.unreadable > 0)
+		reader.warn(`${shown.unreadable} tickets could not be read: their events are left out`);
+	for (const ticket of shown.tickets) tickets.set(ticket.id, ticket);
+	for (const user of shown.users) users.set(user.id, user);
+	const authors = found.flatMap(({ comment }: AuditEvent) => comment?.authorId ?? []);
+	for (const user of await showUsers(
+		zendesk,
+		unknownOf(authors.filter(isPerson), users),
+		retryForMs(),
+	))
+		users.set(user.id, user);
+	return found.flatMap((one) => ticketEvent(one, { tickets, users }) ?? []);
+}

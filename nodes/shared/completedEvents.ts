@@ -1,0 +1,161 @@
+/**
+ * What this process knows to be done, so that catch-up need not bring it again: a vendor has confirmed it, or shown
+ * it. A process that is killed forgets all of it, and its successor looks again. See docs/decisions/0024.
+ */
+import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
+import { processMemory } from './processMemory';
+
+/** By workflow and node: until when there is nothing to do for a key, milliseconds since 1970. The oldest first. */
+const settled = processMemory<Map<string, number>>();
+
+/** Keys of a node that are kept: what is forgotten is brought again, which does no harm. */
+const MOST_KEPT = 20_000;
+
+type Context = Pick<IExecuteFunctions, 'getWorkflow' | 'getNode' | 'getMode'>;
+
+const nameOf = (workflowId: string | undefined, node: string): string =>
+	`${workflowId ?? ''} ${node}`;
+
+/**
+ * Says that the running node has nothing left to do for an event.
+ *
+ * @param key the event's
+ * @param until milliseconds since 1970; for good by default
+ */
+export function markCompleted(context: Context, key: string, until = Infinity): void {
+	// A node that is tried out may have other settings than the published workflow.
+	if (context.getMode() === 'manual') return;
+	const name = nameOf(context.getWorkflow().id, context.getNode().name);
+	const keys = settled.get(name) ?? new Map<string, number>();
+	settled.set(name, keys);
+	keys.delete(key);
+	keys.set(key, until);
+	for (const oldest of keys.keys()) {
+		if (keys.size <= MOST_KEPT) break;
+		keys.delete(oldest);
+	}
+}
+
+/** Zendesk's lists may be 90 seconds behind an event: what is written of it later than this is right. */
+const LISTS_SHOW_IT = 120_000;
+
+/**
+ * An event's key among those of all accounts: a workflow may have triggers of two, whose tickets have the same numbers.
+ *
+ * @param account the vendor's account, as items say it
+ */
+export const keyIn = (account: unknown, key: string): string =>
+	typeof account === 'string' && account !== '' ? `${account} ${key}` : key;
+
+/**
+ * For what is written of a ticket's event, such as how many tickets its customer has open.
+ *
+ * @returns the key of the event that an item is about, when it is old enough for its writing to be the last
+ */
+export function completedBy({
+	key,
+	occurredAt,
+	account,
+}: {
+	key?: unknown;
+	occurredAt?: unknown;
+	account?: unknown;
+}): string | undefined {
+	const age = Date.now() - Date.parse(String(occurredAt));
+	return typeof key === 'string' && key !== '' && age >= LISTS_SHOW_IT
+		? keyIn(account, key)
+		: undefined;
+}
+
+const OURS = /\.(?:zendeskSync|klaviyo)$/;
+
+/** Our operations that say when an event is done, as `resource.operation`. */
+const SETTLE: ReadonlySet<string> = new Set([
+	'event.trackTicket',
+	'message.sendReply',
+	'profile.upsert',
+	'ticket.createOrReopen',
+]);
+
+/** Our operations that have nothing to do for a reply once `message.sendReply` has not. */
+const AROUND_REPLIES: ReadonlySet<string> = new Set([
+	'ticket.addInternalNote',
+	'ticket.claimReply',
+]);
+
+/** Our operations that change nothing. */
+const LOOK: ReadonlySet<string> = new Set([
+	'account.checkSetup',
+	'execution.failUntilRetried',
+	'message.getMany',
+	'message.screen',
+	'profile.get',
+	'ticket.countOpen',
+	'ticket.findForConversation',
+	'ticket.get',
+	'ticket.getMany',
+]);
+
+/** n8n's own nodes that only sort items, or change them. */
+const SORT: ReadonlySet<string> = new Set(
+	['filter', 'if', 'limit', 'merge', 'noOp', 'set', 'sort', 'stopAndError', 'switch'].map(
+		(name) => `n8n-nodes-base.${name}`,
+	),
+);
+
+interface Node extends Pick<INode, 'name' | 'type'> {
+	disabled?: boolean;
+	parameters?: INode['parameters'];
+}
+
+/** Empty for a node that is not ours. */
+const operationOf = ({ type, parameters }: Node): string =>
+	OURS.test(type) ? `${String(parameters?.resource)}.${String(parameters?.operation)}` : '';
+
+/**
+ * @returns the nodes that say when they are done with an event; undefined where another one may have something to do
+ * for it, such as a node of another vendor's
+ */
+function settlingOf(nodes: readonly Node[]): Node[] | undefined {
+	const doers = nodes.filter(
+		(node) => !node.disabled && !SORT.has(node.type) && !LOOK.has(operationOf(node)),
+	);
+	const settling = doers.filter((node) => SETTLE.has(operationOf(node)));
+	const sendsReplies = settling.some((node) => operationOf(node) === 'message.sendReply');
+	const isEach = doers.every(
+		(node) => settling.includes(node) || (sendsReplies && AROUND_REPLIES.has(operationOf(node))),
+	);
+	return isEach && settling.length > 0 ? settling : undefined;
+}
+
+type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
+	Pick<IPollFunctions, 'getNode'>;
+
+/** Older versions of n8n do not say. */
+const nodesAfter = (context: NodesContext): Node[] | undefined =>
+	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
+
+/** Whether a node of the workflow messages replies, as far as n8n says. */
+export const sendsAgentReplies = (context: NodesContext): boolean =>
+	nodesAfter(context)?.some((node) => operationOf(node) === 'message.sendReply') ?? true;
+
+/**
+ * Whether an event that catch-up has found is to be brought: not when all nodes of the workflow are known to be done
+ * with it.
+ *
+ * @param of `ahead`, milliseconds: asks of the time when so much of it has passed; `account`: as the items of it say
+ * @returns given the keys that the event may be known by
+ */
+export function notYetCompleted(
+	context: Pick<IPollFunctions, 'getWorkflow' | 'getNode'> &
+		Partial<Pick<IPollFunctions, 'getChildNodes'>>,
+	{ ahead = 0, account }: { ahead?: number; account?: string } = {},
+): (...keys: Array<string | null | undefined>) => boolean {
+	const { id } = context.getWorkflow();
+	const settling = settlingOf(nodesAfter(context) ?? []);
+	if (!settling) return () => true;
+	const isDone = ({ name }: Node, key: string): boolean =>
+		(settled.get(nameOf(id, name))?.get(key) ?? 0) > Date.now() + ahead;
+	return (...keys) =>
+		!settling.every((node) => keys.some((key) => key && isDone(node, keyIn(account, key))));
+}

@@ -1,0 +1,32 @@
+/** Looking after a trigger's webhook while the workflow runs: a vendor, or a person, may turn it off or remove it. */
+import type { IPollFunctions } from 'n8n-workflow';
+import { processMemory } from './processMemory';
+
+/** Milliseconds between two looks. Klaviyo allows 15 calls a minute to all of an account's webhooks. */
+const EVERY = 3_600_000;
+
+/** When each trigger of this process was last looked after. */
+const lastLooks = processMemory<number>();
+
+/**
+ * What cannot be fixed now must not keep back the items that the poll has found: it only says so in n8n's log.
+ *
+ * @param trigger names the trigger: workflow and node
+ */
+export async function repairHourly(
+	context: IPollFunctions,
+	trigger: string,
+	repair: () => Promise<void>,
+): Promise<void> {
+	const last = lastLooks.get(trigger);
+	// n8n has just looked when a process starts or a workflow is published.
+	if (last === undefined || Date.now() - last >= EVERY) lastLooks.set(trigger, Date.now());
+	if (last === undefined || Date.now() - last < EVERY) return;
+	try {
+		await repair();
+	} catch (error) {
+		context.logger.warn(
+			`The webhook of ${context.getNode().name} could not be fixed: ${String(error)}`,
+		);
+	}
+}

@@ -1,0 +1,221 @@
+import type { Core } from '../core';
+import { base62, word } from '../random';
+import type { SandboxMessage } from '../types';
+import { publish } from './deliveries';
+import { automatedAnswer, keywordEffect } from './keywords';
+import type { Conversation, Event, Profile } from './model';
+import { findProfile, makeProfile, subscribe, unsubscribe } from './profiles';
+import type { KlaviyoMetric } from './metricNames';
+import { brandPhone, type Store } from './store';
+
+export type OutboundKind = 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
+
+/** Messages in both directions: phones, conversations, the events that Klaviyo records, and its own answers. */
+export class Messaging {
+	constructor(
+		private readonly core: Core,
+		private readonly store: Store,
+		private readonly baseUrl: () => string,
+	) {}
+
+	/** Customers text the brand; all of it goes out in one webhook request. */
+	receive(messages: readonly SandboxMessage[]): Event[] {
+		const events = messages.map((message) => this.receiveOne(message));
+		publish(this.core, this.store, this.baseUrl(), events);
+		for (const [at, message] of messages.entries()) {
+			const profileId = events[at]?.profileId;
+			const profile = profileId === undefined ? undefined : this.store.profiles.get(profileId);
+			if (profile !== undefined) this.answerKeyword(profile, message);
+		}
+		this.core.changes.announce();
+		return events;
+	}
+
+	/** The brand messages a customer. It reaches the phone now and the event log after its lag. */
+	send(profile: Profile, written: string, kind: OutboundKind, from = brandPhone): Event {
+		const body = this.asSent(written);
+		const to = profile.phone ?? '';
+		const now = this.core.clock.now();
+		const fails = this.core.switches.undeliverablePhones.includes(to);
+		const event = this.event(outboundMetric(kind, fails), profile, now, {
+			...origin(kind, fails),
+			...this.typed(messageTypes[kind]),
+			'Message Format': 'SMS',
+			'Segment Count': Math.ceil(body.length / 153),
+			'From Number': from,
+			'From Phone Region': 'US',
+			'To Number': to,
+			'To Phone Region': 'US',
+			// Recorded so on messages that failed, too.
+			'Carrier Delivery Status': 'Delivered',
+			...(fails
+				? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
+				: {}),
+			$extra: {
+				'Message ID': word(this.core.roll, base62, 20),
+				...(this.core.switches.outboundWords ? { 'Message Body': body } : {}),
+			},
+		});
+		if (!fails)
+			this.store.phone(to).push({
+				direction: 'out',
+				body,
+				from,
+				to,
+				at: new Date(now).toISOString(),
+				kind,
+				eventId: event.id,
+			});
+		this.show(event, this.core.switches.outboundLogLag);
+		return event;
+	}
+
+	/** Puts an event into the log after `lag`, and sends its webhooks then. */
+	show(event: Event, lag: number): void {
+		const record = (): void => {
+			this.store.events.add(event);
+			publish(this.core, this.store, this.baseUrl(), [event]);
+			this.core.changes.announce();
+		};
+		if (lag > 0) this.core.clock.after(this.core.hurried(lag), record);
+		else record();
+	}
+
+	/** Records something that Klaviyo saw itself, and sends its webhooks. */
+	record(metric: KlaviyoMetric, profile: Profile, properties: Record<string, unknown>): void {
+		this.show(this.event(metric, profile, this.core.clock.now(), properties), 0);
+	}
+
+	conversationOf(profileId: string): Conversation | undefined {
+		return this.store.conversationOf(profileId);
+	}
+
+	private receiveOne(message: SandboxMessage): Event {
+		const { from, body, to = brandPhone, at = this.core.clock.now(), mediaUrl } = message;
+		const profile =
+			findProfile(this.store, { phone_number: from }) ??
+			makeProfile(this.core, this.store, { phone_number: from });
+		const conversation = this.conversationOf(profile.id);
+		if (conversation === undefined) {
+			this.store.addConversation({
+				id: this.store.ulid(),
+				profileId: profile.id,
+				customer: from,
+				brandPhone: to,
+			});
+		} else conversation.brandPhone = to;
+		const event = this.event('Sent Text Message', profile, at, {
+			'From Number': from,
+			'From Phone Region': 'US',
+			'To Number': to,
+			'To Phone Region': 'US',
+			'Message Body': body,
+			...this.typed('inbound'),
+			...(mediaUrl === undefined ? {} : { 'Media URL': mediaUrl }),
+			$extra: {
+				'Message ID': word(this.core.roll, base62, 20),
+				'Inbound Message ID': word(this.core.roll, base62, 20),
+				'From Country': 'US',
+			},
+		});
+		const { inboundLogLag } = this.core.switches;
+		const record = (): void => void this.store.events.add(event);
+		if (inboundLogLag > 0) this.core.clock.after(this.core.hurried(inboundLogLag), record);
+		else record();
+		this.store.phone(from).push({
+			direction: 'in',
+			body,
+			from,
+			to,
+			at: new Date(at).toISOString(),
+			kind: 'customer',
+			eventId: event.id,
+			...(mediaUrl === undefined ? {} : { mediaUrl }),
+		});
+		return event;
+	}
+
+	private answerKeyword(profile: Profile, message: SandboxMessage): void {
+		const effect = keywordEffect(message.body);
+		if (effect === undefined) return;
+		const now = this.core.clock.now();
+		const detail = {
+			'Message Body': message.body,
+			Method: 'Text Message',
+			'From Number': message.from,
+			'To Number': message.to ?? brandPhone,
+		};
+		if (effect === 'optOut') {
+			unsubscribe(this.core, profile, message.body.trim().toUpperCase());
+			this.show(this.event('Unsubscribed from Text Messaging Marketing', profile, now, detail), 0);
+		}
+		if (effect === 'optIn') {
+			subscribe(this.core, profile, message.body.trim().toUpperCase());
+			this.show(this.event('Subscribed to Text Messaging Marketing', profile, now, detail), 0);
+		}
+		this.send(profile, automatedAnswer[effect], 'automatic', message.to);
+	}
+
+	private event(
+		metric: KlaviyoMetric,
+		profile: Profile,
+		at: number,
+		properties: Record<string, unknown>,
+	): Event {
+		const event = this.store.makeEvent({
+			metric: this.store.metric(metric, 'Klaviyo'),
+			profileId: profile.id,
+			at,
+			uniqueId: word(this.core.roll, base62, 22),
+			properties,
+		});
+		if (event === undefined) throw new Error('A random unique id came up twice');
+		return event;
+	}
+
+	private typed(type: string | undefined): Record<string, string> {
+		return type !== undefined && this.core.switches.messageTypes ? { 'Message Type': type } : {};
+	}
+
+	private asSent(written: string): string {
+		const { organisationPrefix, shortenLinks } = this.core.switches;
+		const body = shortenLinks
+			? written.replace(
+					/https?:\/\/\S+/g,
+					() => `https://klv.example/${word(this.core.roll, base62, 6)}`,
+				)
+			: written;
+		return `${organisationPrefix}${body}`;
+	}
+}
+
+function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
+	if (kind === 'automatic')
+		return fails
+			? 'Failed to Deliver Automated Response Text Message'
+			: 'Received Automated Response Text Message';
+	return fails ? 'Failed to Deliver Text Message' : 'Received Text Message';
+}
+
+/** What Klaviyo calls messages of a conversation is not known. */
+const messageTypes: Record<OutboundKind, string | undefined> = {
+	campaign: 'campaign',
+	flow: 'flow',
+	automatic: 'auto_response',
+	inbox: undefined,
+	api: undefined,
+};
+
+/** What tells a campaign's text from a flow's; a conversation's message has neither. */
+function origin(kind: OutboundKind, fails: boolean): Record<string, unknown> {
+	if (kind === 'campaign')
+		return {
+			$message: '01CAMPAIGNMESSAGESANDBOX01',
+			// Misspelt on those that failed.
+			[fails ? 'Campagin Name' : 'Campaign Name']: 'Spring sale',
+			'Message Name': 'Spring sale',
+			'Content Type': 'marketing',
+		};
+	if (kind === 'flow') return { $flow: 'SBFLOW', $message: 'SBFLM1', 'Message Name': 'Welcome' };
+	return {};
+}

@@ -1,0 +1,63 @@
+/** Customers' messages: each that screening lets through in one ticket of its conversation, once, word for word. */
+import { defaultKeywords } from '../../domain/keywords';
+import { screen } from '../../domain/screening';
+import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
+import { consentOf } from './consent';
+import type { Truth } from './truth';
+
+const rules = {
+	keywords: defaultKeywords,
+	match: 'containsWord',
+	openOnOptOutInMessage: false,
+} as const;
+const consented = { canReceiveMarketing: true, canReceiveTransactional: true };
+
+export const conversationOf = (phone: string): string => `klaviyo:sms:${phone}`;
+export const numberOf = (externalId: string | null): string | undefined =>
+	/^klaviyo:sms:(\+\d+)/.exec(externalId ?? '')?.[1];
+
+const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** What customers sent. */
+export function messagesOf(truth: Truth): Array<Wanted & { body: string }> {
+	const consentAt = consentOf(truth);
+	return Object.values(truth.phones)
+		.flat()
+		.filter(({ direction }) => direction === 'in')
+		.map(({ eventId, body, from, to, at }) => {
+			const opens = screen({ body, from, to, direction: 'inbound' }, consented, rules).opensTicket;
+			const consent = consentAt(from, Date.parse(at));
+			const need: Need = consent === 'unclear' ? 'either' : consent === 'yes' ? 'once' : 'never';
+			const where = conversationOf(from);
+			return { key: `message:${eventId}`, need: opens ? need : 'never', where, body };
+		});
+}
+
+export function judgeMessages(truth: Truth): Verdict {
+	const messages = messagesOf(truth);
+	const bodies = new Map(messages.map(({ key, body }) => [key, body]));
+	const verdict = compare(messages, added(truth));
+	for (const { key, body } of comments(truth)) {
+		const said = bodies.get(key);
+		if (said !== undefined && !squeezed(body).includes(squeezed(said)))
+			verdict.misdirected.push(`${key}: says '${body}' in place of '${said}'`);
+	}
+	return verdict;
+}
+
+/** What customers say on tickets by this integration, with the message's key; a later piece of a long message is none. */
+function comments({ tickets, users }: Truth) {
+	const staff = new Set(users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
+	return tickets.flatMap((ticket) =>
+		ticket.audits.flatMap(({ custom, commentId, channel }) => {
+			const comment = ticket.comments.find(({ id }) => id === commentId);
+			if (!comment?.public || channel !== 'api' || staff.has(comment.authorId)) return [];
+			const key = String(custom.key ?? 'unmarked');
+			if (key.includes('/')) return [];
+			return [{ key, body: comment.body, externalId: ticket.externalId ?? '' }];
+		}),
+	);
+}
+
+const added = (truth: Truth): Found[] =>
+	comments(truth).map(({ key, externalId }) => ({ key, where: externalId }));
