@@ -10,14 +10,14 @@ export const backfill: TemplateSketch = {
 	name: '06 Backfill past tickets',
 	overview: overviewOf({
 		title: '06 Backfill past tickets',
-		what: 'For marketers who start with template 03: tickets of the past become events on the profiles of Klaviyo, at the time when they happened, and each profile gets its number of open tickets. No flow is started.',
-		needs: 'The Zendesk credential has to be that of an admin.',
+		what: 'For marketers who start with template 03. Past tickets become events on Klaviyo profiles, dated when they happened, and each profile gets its open ticket count. No flow is started.',
+		needs: 'The Zendesk credential must belong to an admin.',
 		steps: [
 			'In *How far back*, choose how far back to go (90 days).',
 			'Press **Execute workflow**. 10,000 tickets take some minutes.',
-			'Run it again if it was stopped: what is recorded already is left out.',
+			'If it was stopped, run it again: what is already recorded is left out.',
 		],
-		more: 'Zendesk lists when tickets were opened and closed, but not when they were solved or reopened. That comes with template 03, from now on.',
+		more: 'Zendesk lists when tickets were opened and closed, but not when they were solved or reopened. Template 03 records that from now on.',
 	}),
 	nodes: [
 		at(0, 1.9, start),
@@ -46,7 +46,7 @@ export const backfill: TemplateSketch = {
 			4,
 			0,
 			switchNode(
-				'What became of it?',
+				'What happened?',
 				{
 					nobody: isFalse('$json.tracked'),
 					'not seen': isFalse('$json.confirmed ?? true'),
@@ -55,9 +55,9 @@ export const backfill: TemplateSketch = {
 				'recorded',
 			),
 		),
-		at(5.6, -1.35, end('Nobody to record it for')),
+		at(5.6, -1.35, end('No profile')),
 		at(5.6, -0.45, end('Not seen in Klaviyo yet')),
-		at(5.6, 0.45, end('Was there already')),
+		at(5.6, 0.45, end('Already there')),
 		at(5.6, 1.35, end('Recorded')),
 		at(4, 1.5, end('Klaviyo refused it')),
 		at(
@@ -80,13 +80,8 @@ export const backfill: TemplateSketch = {
 		Start: ['How far back'],
 		'How far back': [['Get past events', 'Get tickets']],
 		'Get past events': ['Track past ticket'],
-		'Track past ticket': ['What became of it?', 'Klaviyo refused it'],
-		'What became of it?': [
-			'Nobody to record it for',
-			'Not seen in Klaviyo yet',
-			'Was there already',
-			'Recorded',
-		],
+		'Track past ticket': ['What happened?', 'Klaviyo refused it'],
+		'What happened?': ['No profile', 'Not seen in Klaviyo yet', 'Already there', 'Recorded'],
 		'Get tickets': ['Each customer once'],
 		'Each customer once': ['Count open tickets'],
 		'Count open tickets': ['Write count', 'Not counted'],
@@ -95,16 +90,16 @@ export const backfill: TemplateSketch = {
 	notes: [
 		{
 			name: 'Events',
-			text: branchesOf('Events of the past, many at a time', {
-				'not seen': 'Klaviyo took it, but does not show it yet. Run this again in an hour.',
+			text: branchesOf('Past events, many at a time', {
+				'not seen': 'Klaviyo accepted it, but does not show it yet. Run this again in an hour.',
 				known: 'recorded before, by template 03 or an earlier run.',
-				nobody: 'the customer has neither e-mail address nor number (*reason*).',
+				nobody: 'the customer has neither an e-mail address nor a phone number (*reason*).',
 			}),
 			columns: [2, 5.6],
 		},
 		{
 			name: 'Counts',
-			text: '**The number of open tickets**, once for each customer, for the segment of template 05, on each of their profiles. It takes about a second a customer, and puts right what was too high, as of deleted tickets.',
+			text: '**The open ticket count** is written once for each customer, to each of their profiles, for the segment of template 05. This takes about a second per customer. It also corrects counts that were too high, for example after tickets were deleted.',
 			columns: [2, 6],
 			side: 'below',
 		},

@@ -1,6 +1,6 @@
 /**
- * Templates are described here in columns and rows, and drawn from that: so all of them look alike, lines go from left
- * to right, and notes stand beside the nodes, never under them.
+ * Draws templates from descriptions in columns and rows. That way all of them look alike: lines run from left to right,
+ * and notes stand beside the nodes, never under them.
  */
 import { createHash } from 'node:crypto';
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
@@ -10,36 +10,36 @@ const GRID = 16;
 const NODE = 6 * GRID;
 const COLUMN = 14 * GRID;
 const ROW = 11 * GRID;
-/** Under a node stands its name, in up to two lines, and what it does. */
+/** n8n shows a node's name, in up to two lines, and its operation below the node. */
 const LABEL = 5 * GRID;
-/** From a note to the next, and to the nodes. */
+/** Between notes, and between a note and the nodes. */
 const GAP = 2 * GRID;
 
-/** A node before it has a place. */
+/** A node without a position. */
 export interface Sketch extends Pick<
 	INode,
 	'name' | 'type' | 'typeVersion' | 'parameters' | 'credentials'
 > {
-	/** `continueErrorOutput`: what fails leaves by an output of its own, the last one. */
+	/** `continueErrorOutput`: items that fail leave by an output of their own, the last one. */
 	onError?: 'continueErrorOutput' | 'continueRegularOutput';
-	/** Without that of errors. 1 by default. */
+	/** Not counting the error output. 1 by default. */
 	outputs?: number;
 	/** 1 by default. */
 	inputs?: number;
 }
 
-/** A node in its place: its middle is on the row's line. Both may be fractions. */
+/** A node and its position: its middle is on the row's line. Both may be fractions. */
 export interface PlacedNode extends Sketch {
 	column: number;
 	row: number;
 }
 
 export interface Note {
-	/** What it is called in the list of nodes. */
+	/** Its name in n8n's list of nodes. */
 	name: string;
 	/** Markdown. */
 	text: string;
-	/** The nodes it speaks of: it stands above (or below) those columns. */
+	/** The columns of the nodes it describes. It stands above (or below) them. */
 	columns: [from: number, to: number];
 	side?: 'above' | 'below';
 }
@@ -49,10 +49,10 @@ type Target = string | { node: string; input: number };
 export interface TemplateSketch {
 	file: string;
 	name: string;
-	/** The first note: what the template is for, and how to set it up. Left of everything. */
+	/** The first note, left of everything: what the template is for and how to set it up. */
 	overview: string;
 	nodes: PlacedNode[];
-	/** By the name of a node, where each of its outputs leads: to a node's first input, where no other is named. */
+	/** For each node's name, where its outputs lead: to a node's first input, unless another is named. */
 	links: Record<string, Array<Target | Target[] | null>>;
 	notes: Note[];
 }
@@ -87,13 +87,13 @@ const positionOf = (node: PlacedNode): [number, number] => [
 	snap(node.row * ROW - heightOf(node) / 2),
 ];
 
-/** Always the same for the same node, so that a template that was not changed gives the same file. */
+/** The same id for the same node each time, so that an unchanged template gives the same file. */
 function idOf(template: string, name: string): string {
 	const hex = createHash('sha256').update(`${template}\n${name}`).digest('hex');
 	const [a, b, c, d, e] = [0, 8, 12, 16, 20].map((start, index) =>
 		hex.slice(start, [8, 12, 16, 20, 32][index]),
 	);
-	// Version 5 and variant 1, as a UUID has to say.
+	// Version 5 and variant 1, which every UUID states.
 	return `${a}-${b}-5${c?.slice(1)}-a${d?.slice(1)}-${e}`;
 }
 
@@ -127,10 +127,10 @@ const sticky = (template: string, name: string, text: string, box: Box, color: n
 	position: [box.left, box.top],
 });
 
-/** Pixels in which n8n shows a note's text. */
+/** The width in pixels in which n8n shows a note's text. */
 const TEXT = { letter: 7, line: 19, list: 4, paragraph: 9, heading: 36, frame: 32 };
 
-/** About how high a note has to be for its Markdown to show without scrolling, in whole grid units. */
+/** Roughly how high a note must be to show its Markdown without scrolling, in whole grid units. */
 function heightOfText(markdown: string, width: number): number {
 	const perLine = (width - TEXT.frame) / TEXT.letter;
 	const heights = markdown.split('\n').map((line) => {
@@ -175,7 +175,7 @@ function drawNotes({ file, overview, nodes, notes }: TemplateSketch): INode[] {
 	return [sticky(file, 'Overview', overview, box, COLOURS.overview), ...sections];
 }
 
-/** @throws Error for a link that leads from or to no node, or from an output that is not there */
+/** @throws Error for a link from or to a node that does not exist, or from an output that does not exist */
 function drawLinks({ file, nodes, links }: TemplateSketch): IConnections {
 	const find = (name: string): PlacedNode => {
 		const node = nodes.find((one) => one.name === name);

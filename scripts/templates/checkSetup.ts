@@ -9,7 +9,7 @@ const lane = (vendor: string, row: number, check: PlacedNode): PlacedNode[] => [
 		2,
 		row,
 		switchNode(
-			`Is it there in ${vendor}?`,
+			`In place in ${vendor}?`,
 			{ 'in place': isTrue('$json.ok === true'), missing: isTrue('$json.ok === false') },
 			'not known',
 		),
@@ -20,12 +20,8 @@ const lane = (vendor: string, row: number, check: PlacedNode): PlacedNode[] => [
 ];
 
 const linksOf = (vendor: string): TemplateSketch['links'] => ({
-	[`Check ${vendor}`]: [`Is it there in ${vendor}?`],
-	[`Is it there in ${vendor}?`]: [
-		`${vendor}: in place`,
-		`${vendor}: missing`,
-		`${vendor}: not known`,
-	],
+	[`Check ${vendor}`]: [`In place in ${vendor}?`],
+	[`In place in ${vendor}?`]: [`${vendor}: in place`, `${vendor}: missing`, `${vendor}: not known`],
 });
 
 export const checkSetup: TemplateSketch = {
@@ -33,13 +29,13 @@ export const checkSetup: TemplateSketch = {
 	name: '00 Check your setup',
 	overview: overviewOf({
 		title: '00 Check your setup',
-		what: 'For whoever sets this up: says of each right and feature that the other templates need whether your two accounts have it, and how to fix it. It writes no ticket, no message and no profile.',
+		what: 'Checks whether your two accounts have each permission and feature that the other templates need, and says how to fix what is missing. It writes no tickets, messages or profiles.',
 		steps: [
 			'Choose your credentials in *Check Klaviyo* and *Check Zendesk*.',
 			'Press **Execute workflow**.',
-			'Open the nodes at the right: *detail* says what was found, *howToFix* what to do, *neededFor* whether you need it at all.',
+			'Open the nodes on the right: *detail* says what was found, *howToFix* what to do, and *neededFor* what it is needed for.',
 		],
-		more: 'Webhooks of this package that somebody has turned off are turned on again. To leave them, add the option *Re-Enable Webhooks* to the two checks and turn it off.',
+		more: 'Webhooks of this package that were turned off are turned on again. To leave them off, add the option *Re-Enable Webhooks* to both checks and turn it off.',
 	}),
 	nodes: [
 		at(0, 1.7, start),
@@ -56,8 +52,9 @@ export const checkSetup: TemplateSketch = {
 			name: 'Branches',
 			text: branchesOf('For each account', {
 				'in place': 'nothing to do.',
-				missing: 'fix it if you need what *neededFor* names. Then run this again.',
-				'not known': 'it could not be found out, or only with a real message: *detail* says why.',
+				missing: 'if you need what *neededFor* names, fix it and run this again.',
+				'not known':
+					'it could not be determined, or only once a real message arrives: *detail* says why.',
 			}),
 			columns: [1, 3.6],
 		},

@@ -1,12 +1,12 @@
-/** If and Switch, with the conditions that templates need. */
+/** If and Switch nodes, with the conditions that the templates need. */
 import type { INodeParameters } from 'n8n-workflow';
 import type { Sketch } from './canvas';
 
-/** What has to be so for an item to take a branch. */
+/** The condition for an item to take a branch. */
 export interface Condition {
-	/** An expression without its braces. */
+	/** An expression, without its braces. */
 	value: string;
-	/** `true`, `false` and `empty` have nothing to compare with. */
+	/** `true`, `false`, `empty` and `notEmpty` compare with nothing. */
 	is: 'true' | 'false' | 'empty' | 'notEmpty' | { equal: string } | { among: string[] };
 }
 
@@ -46,8 +46,8 @@ export const ifNode = (name: string, condition: Condition): Sketch => ({
 });
 
 /**
- * @param branches the label of each output, and what takes an item there: the first that holds
- * @param otherwise label of the last output, for what takes none of the branches
+ * @param branches each output's label and condition; an item takes the first branch whose condition holds
+ * @param otherwise label of the last output, for items that match no branch
  */
 export const switchNode = (
 	name: string,

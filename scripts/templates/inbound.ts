@@ -8,16 +8,16 @@ export const inbound: TemplateSketch = {
 	name: '01 Inbound SMS to ticket',
 	overview: overviewOf({
 		title: '01 Inbound SMS to ticket',
-		what: 'For shops whose customers text their Klaviyo number: the message becomes a Zendesk ticket, or a comment on the ticket that the conversation already has. A solved ticket is reopened; after a closed one a new ticket is made.',
+		what: "For shops whose customers text their Klaviyo number. Each message becomes a Zendesk ticket, or a comment on the conversation's open ticket. A solved ticket is reopened. If every ticket is closed, a new one is created.",
 		needs:
-			'Without Advanced KDP in Klaviyo, set *Source* of *CustomerMessaged* to the flow webhook or to polling.',
+			'Without Advanced KDP in Klaviyo, set *Source* in *CustomerMessaged* to the flow webhook or to polling.',
 		steps: [
 			'Run template 00 first.',
-			'In *Screen text*, enter the keywords of your Klaviyo account (Options): nobody can read them there.',
-			'In *Create or reopen ticket*, choose brand, group, tags and priority of new tickets.',
+			"In *Screen message*, enter your Klaviyo account's keywords under Options: Klaviyo's API does not provide them.",
+			'In *Create or reopen ticket*, choose the brand, group, tags and priority of new tickets.',
 			'Publish.',
 		],
-		more: 'A message may come twice, by webhook and by catch-up: it is put into a ticket once.',
+		more: 'A message may arrive twice, by webhook and by catch-up. It is added to a ticket once.',
 	}),
 	nodes: [
 		at(0, 0, klaviyoTrigger('CustomerMessaged', ['customerMessaged'])),
@@ -25,7 +25,9 @@ export const inbound: TemplateSketch = {
 			1,
 			0,
 			withErrors(
-				klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+				klaviyo('Screen message', 'message', 'screen', {
+					options: { openOnOptOutInMessage: true },
+				}),
 			),
 		),
 		at(2, 0, ifNode('Screened out?', isFalse('$json.opensTicket'))),
@@ -49,7 +51,7 @@ export const inbound: TemplateSketch = {
 		at(4.6, -4.5, end('Ignored: opted out')),
 		at(4.6, -3.6, end('Ignored: keyword')),
 		at(4.6, -2.7, end('Ignored: no consent')),
-		at(4.6, -1.8, end('Ignored: no message, or branded sender')),
+		at(4.6, -1.8, end('Ignored: not a message, or branded sender')),
 		at(
 			3,
 			0,
@@ -62,9 +64,9 @@ export const inbound: TemplateSketch = {
 		at(
 			4,
 			0,
-			// The most frequent one first, and one less than there are: n8n works out every rule for every item.
+			// The most frequent outcome first, and the last one by fallback: n8n evaluates every rule for every item.
 			switchNode(
-				'What became of it?',
+				'What happened?',
 				{
 					commented: equals('$json.outcome', 'commented'),
 					created: equals('$json.outcome', 'created'),
@@ -75,64 +77,64 @@ export const inbound: TemplateSketch = {
 				'duplicate',
 			),
 		),
-		at(4, 1.4, failUntilRetried('Not filed')),
+		at(4, 1.4, failUntilRetried('Not added')),
 		at(5.6, -1.35, end('Comment added')),
 		at(5.6, -0.45, end('New ticket')),
 		at(5.6, 0.45, end('Ticket reopened')),
 		at(5.6, 1.35, end('Ignored: suspended in Zendesk')),
 		at(5.6, 2.25, end('Ignored: reaction, no ticket')),
-		at(5.6, 3.15, end('Was there already')),
+		at(5.6, 3.15, end('Already there')),
 	],
 	links: {
-		CustomerMessaged: ['Screen text'],
-		'Screen text': ['Screened out?', 'Not filed'],
+		CustomerMessaged: ['Screen message'],
+		'Screen message': ['Screened out?', 'Not added'],
 		'Screened out?': ['Why?', 'Create or reopen ticket'],
 		'Why?': [
 			'Ignored: opted out',
 			'Ignored: keyword',
 			'Ignored: no consent',
-			'Ignored: no message, or branded sender',
+			'Ignored: not a message, or branded sender',
 		],
-		'Create or reopen ticket': ['What became of it?', 'Not filed'],
-		'Not filed': ['Screen text'],
-		'What became of it?': [
+		'Create or reopen ticket': ['What happened?', 'Not added'],
+		'Not added': ['Screen message'],
+		'What happened?': [
 			'Comment added',
 			'New ticket',
 			'Ticket reopened',
 			'Ignored: suspended in Zendesk',
 			'Ignored: reaction, no ticket',
-			'Was there already',
+			'Already there',
 		],
 	},
 	notes: [
 		{
 			name: 'Screening',
-			text: '**Screening** says of each message whether it opens a ticket, and why (*reason*). HELP and INFO always do.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket here with a warning to the agent: Klaviyo has unsubscribed the customer, so that an answer may not arrive. To ignore such messages, turn off *Open on Longer Opt-Out* in *Screen text*.',
+			text: '**Screening** decides whether a message opens a ticket, and gives the *reason*. HELP and INFO always open one.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket with a warning to the agent: Klaviyo has unsubscribed the customer, so an answer may not arrive. To ignore such messages, turn off *Open on Longer Opt-Out* in *Screen message*.',
 			columns: [0, 1],
 		},
 		{
 			name: 'Ignored messages',
-			text: branchesOf('Ignored messages end here, none without a reason', {
-				'opted out': 'STOP and the like.',
+			text: branchesOf('Ignored messages end here, each with its reason', {
+				'opted out': 'STOP and similar words.',
 				keyword:
-					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, link this output to *Create or reopen ticket*, and turn on *Keywords Into Open Ticket* there.',
+					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, connect this output to *Create or reopen ticket* and turn on *Keywords Into Open Ticket* there.',
 				'no consent': 'the sender cannot be answered by SMS.',
-				other: 'it came to or from a branded sender, or is no text of a customer.',
+				other: 'it was sent to or from a branded sender, or is not a message from a customer.',
 			}),
 			columns: [3, 5.6],
 		},
 		{
 			name: 'Branches',
-			text: branchesOf('What became of it', {
+			text: branchesOf('What happened', {
 				'New ticket, Ticket reopened, Comment added':
-					'put here what you like: a message to your team, say.',
+					'add your own steps here, such as a message to your team.',
 				'Ignored: suspended in Zendesk':
-					'an agent has suspended the customer there. To let the writes again, end that.',
+					'an agent has suspended the customer. To receive their messages again, end the suspension.',
 				'Ignored: reaction, no ticket':
-					'"Liked ..." or the automatic reply of a phone, and no ticket to add it to.',
-				'Was there already': 'the message came a second time. Leave it alone.',
-				'Not filed':
-					'makes the execution fail, so that you see it. *Retry* of n8n files what is left, and so does catch-up.',
+					'"Liked ..." or the automatic reply of a phone, with no ticket to add it to.',
+				'Already there': 'the message arrived a second time. Nothing needs to be done.',
+				'Not added':
+					"makes the execution fail, so that you notice. n8n's *Retry* adds what is left, and so does catch-up.",
 			}),
 			columns: [3, 5.6],
 			side: 'below',

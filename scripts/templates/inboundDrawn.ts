@@ -11,18 +11,18 @@ import {
 } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
-/** What can fail, in the order of the inputs of *What failed*. */
+/** The nodes that can fail, in the order of the inputs of *Failed items*. */
 const FALLIBLE = [
 	'Reopen ticket',
 	'Add to solved ticket',
 	'Create ticket',
 	'Add to ticket',
 	'Find ticket',
-	'Screen text',
+	'Screen message',
 ] as const;
 
 const failed = (name: (typeof FALLIBLE)[number]) => ({
-	node: 'What failed',
+	node: 'Failed items',
 	input: FALLIBLE.indexOf(name),
 });
 
@@ -33,14 +33,14 @@ export const inboundDrawn: TemplateSketch = {
 	name: '01b Inbound SMS to ticket, step by step',
 	overview: overviewOf({
 		title: '01b Inbound SMS, step by step',
-		what: 'Does what template 01 does, with the status logic drawn: for builders who want another rule, such as another group for reopened tickets.',
+		what: 'Does the same as template 01, with each step of the status logic as a node. For builders who want other rules, such as another group for reopened tickets.',
 		needs: 'Publish this one or 01, not both.',
 		steps: [
 			'Run template 00 first.',
-			'Set the keywords in *Screen text*, and the new tickets in *Create ticket*, as in 01.',
+			'Set the keywords in *Screen message* and the options for new tickets in *Create ticket*, as in 01.',
 			'Publish.',
 		],
-		more: '**01 is safer** when several executions run at once, as they do when a customer sends three writes a row. There one node lists, decides, writes and looks again. Here an agent or another execution can change the ticket between two nodes. No message gets lost or doubled, but one that was added to a ticket just before it closed stays there, and nobody is told.',
+		more: '**01 is safer** when several executions run at once, as when a customer sends three messages in a row. There, one node lists the tickets, decides, writes and checks again. Here, an agent or another execution can change the ticket between two nodes. No message is lost or duplicated, but one that was added to a ticket just before it closed stays there, and nobody is told.',
 	}),
 	nodes: [
 		at(0, 0, klaviyoTrigger('CustomerMessaged', ['customerMessaged'])),
@@ -48,7 +48,9 @@ export const inboundDrawn: TemplateSketch = {
 			1,
 			0,
 			withErrors(
-				klaviyo('Screen text', 'message', 'screen', { options: { openOnOptOutInMessage: true } }),
+				klaviyo('Screen message', 'message', 'screen', {
+					options: { openOnOptOutInMessage: true },
+				}),
 			),
 		),
 		at(
@@ -56,7 +58,7 @@ export const inboundDrawn: TemplateSketch = {
 			0,
 			ifNode(
 				'Screened out?',
-				// What nobody typed reopens nothing.
+				// A reaction or automatic reply, which nobody typed, reopens nothing.
 				isFalse('$json.opensTicket && !["reaction", "automaticReply"].includes($json.reason)'),
 			),
 		),
@@ -92,7 +94,7 @@ export const inboundDrawn: TemplateSketch = {
 		at(
 			8.5,
 			0,
-			switchNode('What became of it?', {
+			switchNode('What happened?', {
 				reopened: equals('$json.outcome', 'reopened'),
 				created: equals('$json.outcome', 'created'),
 				commented: equals('$json.outcome', 'commented'),
@@ -104,29 +106,29 @@ export const inboundDrawn: TemplateSketch = {
 		at(10.1, -2.8, end('Ticket reopened')),
 		at(10.1, -1.85, end('New ticket')),
 		at(10.1, -0.9, end('Comment added')),
-		at(10.1, 0.05, end('Was there already')),
+		at(10.1, 0.05, end('Already there')),
 		at(10.1, 1, end('Ignored: suspended in Zendesk')),
-		at(8.5, 2.6, gather('What failed', FALLIBLE.length)),
-		at(10.1, 2.6, failUntilRetried('Not filed')),
+		at(8.5, 2.6, gather('Failed items', FALLIBLE.length)),
+		at(10.1, 2.6, failUntilRetried('Not added')),
 	],
 	links: {
-		CustomerMessaged: ['Screen text'],
-		'Screen text': ['Screened out?', failed('Screen text')],
+		CustomerMessaged: ['Screen message'],
+		'Screen message': ['Screened out?', failed('Screen message')],
 		'Screened out?': ['Ignored: see reason', 'Find ticket'],
 		'Find ticket': ['Which ticket?', failed('Find ticket')],
 		'Which ticket?': ['Add to solved ticket', 'Create ticket', 'Add to ticket'],
-		'Create ticket': ['What became of it?', failed('Create ticket')],
+		'Create ticket': ['What happened?', failed('Create ticket')],
 		'Add to solved ticket': ['Suspended?', failed('Add to solved ticket')],
 		'Suspended?': ['Ignored: suspended in Zendesk', 'Reopen ticket'],
-		'Reopen ticket': ['What became of it?', failed('Reopen ticket')],
-		'Add to ticket': ['What became of it?', failed('Add to ticket')],
-		'What failed': ['Not filed'],
-		'Not filed': ['Screen text'],
-		'What became of it?': [
+		'Reopen ticket': ['What happened?', failed('Reopen ticket')],
+		'Add to ticket': ['What happened?', failed('Add to ticket')],
+		'Failed items': ['Not added'],
+		'Not added': ['Screen message'],
+		'What happened?': [
 			'Ticket reopened',
 			'New ticket',
 			'Comment added',
-			'Was there already',
+			'Already there',
 			'Find ticket',
 			'Ignored: suspended in Zendesk',
 		],
@@ -134,28 +136,29 @@ export const inboundDrawn: TemplateSketch = {
 	notes: [
 		{
 			name: 'Screening',
-			text: '**Screening** is that of template 01. What opens no ticket ends in *Ignored*, with its *reason*.',
+			text: '**Screening** works as in template 01. A message that opens no ticket ends in *Ignored*, with its *reason*.',
 			columns: [0, 1],
 		},
 		{
 			name: 'Status logic',
-			text: branchesOf('By the ticket that the conversation has', {
-				solved: 'the message is added, and the ticket reopened in a step of its own.',
-				none: 'it has none, or all are closed: a new one is made.',
+			text: branchesOf("By the conversation's ticket", {
+				solved: 'the message is added, then the ticket is reopened in a separate step.',
+				none: 'there is none, or all are closed: a new one is created.',
 				'not solved':
-					'the message is added. A pending ticket or one on hold is set to open at the same time.',
+					'the message is added. A pending or on-hold ticket is set to open at the same time.',
 			}),
 			columns: [4, 7.5],
 		},
 		{
 			name: 'Branches',
-			text: branchesOf('What became of it', {
+			text: branchesOf('What happened', {
 				'look again':
-					'too late: somebody has opened or closed a ticket since. *Find ticket* finds the right one.',
-				'nothing new': 'the message was in a ticket already, or the ticket was open.',
-				suspended: 'an agent has suspended the customer in Zendesk: the message is put nowhere.',
-				'Not filed':
-					'makes the execution fail when all else is done. *Retry* of n8n files what is left, and so does catch-up.',
+					'too late: a ticket was opened or closed in the meantime. *Find ticket* finds the right one.',
+				'nothing new': 'the message was already in a ticket, or the ticket was already open.',
+				suspended:
+					'an agent has suspended the customer in Zendesk: the message is not added anywhere.',
+				'Not added':
+					"makes the execution fail once everything else is done. n8n's *Retry* adds what is left, and so does catch-up.",
 			}),
 			columns: [8.5, 10.1],
 		},

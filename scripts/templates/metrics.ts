@@ -3,7 +3,7 @@ import { ifNode, isAmong, isTrue } from './conditions';
 import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
 import { overviewOf } from './words';
 
-/** What Track Ticket makes a metric of. The other events change the number of open tickets alone. */
+/** The events that Track Ticket records as metrics. The others only change the open ticket count. */
 const METRICS = ['opened', 'solved', 'reopened', 'closed'];
 
 export const metrics: TemplateSketch = {
@@ -11,13 +11,13 @@ export const metrics: TemplateSketch = {
 	name: '03 Ticket metrics to Klaviyo',
 	overview: overviewOf({
 		title: '03 Ticket metrics to Klaviyo',
-		what: "For marketers who want to know who has trouble: every ticket becomes events on the customer's Klaviyo profile (*Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, and *Resolved Ticket* when it is closed), and the profile says how many tickets are open (*Open Ticket Count*).",
+		what: "For marketers who want to know which customers need support. Every ticket becomes events on the customer's Klaviyo profile: *Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, and *Resolved Ticket* when it is closed. The profile also shows how many tickets are open (*Open Ticket Count*).",
 		steps: [
 			'Run template 00 first.',
-			'To leave tickets out, by brand, tag or channel, add options to *TicketChanged*.',
-			'Publish. Use the metrics and the count in segments and flows of Klaviyo.',
+			'To leave out tickets by brand, tag or channel, add options to *TicketChanged*.',
+			'Publish. Then use the metrics and the count in Klaviyo segments and flows.',
 		],
-		more: 'An event may come twice, by webhook and by catch-up: it is recorded once. Template 05 makes a segment of people with open tickets, 06 records tickets of the past.',
+		more: 'An event may arrive twice, by webhook and by catch-up. It is recorded once. Template 05 creates a segment of people with open tickets; template 06 records past tickets.',
 	}),
 	nodes: [
 		at(
@@ -30,37 +30,37 @@ export const metrics: TemplateSketch = {
 		at(3, -2.4, end('Count written')),
 		at(3, -1.4, end('Count not written')),
 		at(2, -0.9, end('Not counted')),
-		at(1, 0.8, ifNode('A metric?', isAmong('$json.event', METRICS))),
+		at(1, 0.8, ifNode('Is it a metric?', isAmong('$json.event', METRICS))),
 		at(2, 0.5, withErrors(zendesk('Get ticket', 'ticket', 'get'))),
 		at(3, 0.5, withErrors(klaviyo('Track ticket', 'event', 'trackTicket'))),
 		at(4, 0.5, ifNode('Tracked?', isTrue('$json.tracked'))),
 		at(5, 0.05, end('Tracked')),
-		at(5, 0.95, end('Nobody to track it for')),
+		at(5, 0.95, end('No profile')),
 		at(3, 1.8, ifNode('Deleted?', isTrue('String($json.error).includes("(status 404)")'))),
 		at(4, 1.6, end('Ticket deleted')),
 		at(4, 2.6, failUntilRetried('Not tracked')),
 		at(2, 1.8, end('Counted only')),
 	],
 	links: {
-		TicketChanged: [['Count open tickets', 'A metric?']],
-		'A metric?': ['Get ticket', 'Counted only'],
+		TicketChanged: [['Count open tickets', 'Is it a metric?']],
+		'Is it a metric?': ['Get ticket', 'Counted only'],
 		'Get ticket': ['Track ticket', 'Deleted?'],
 		'Deleted?': ['Ticket deleted', 'Not tracked'],
 		'Count open tickets': ['Write count', 'Not counted'],
 		'Write count': ['Count written', 'Count not written'],
 		'Track ticket': ['Tracked?', 'Not tracked'],
 		'Not tracked': ['Get ticket'],
-		'Tracked?': ['Tracked', 'Nobody to track it for'],
+		'Tracked?': ['Tracked', 'No profile'],
 	},
 	notes: [
 		{
 			name: 'Count',
-			text: '**The number of open tickets** goes to the profile, and to a second one that Klaviyo has of the customer. *Count not written*: a customer without e-mail address and number, or one that Klaviyo refused.',
+			text: "**The open ticket count** is written to the customer's profile, and to a second profile if Klaviyo has one. *Count not written*: the customer has neither an e-mail address nor a phone number, or Klaviyo refused both.",
 			columns: [1, 3],
 		},
 		{
 			name: 'Metrics',
-			text: '**The metric** goes to the timeline. *Counted only*: the ticket was deleted, restored, or given to another requester. *Nobody to track it for*: the customer has neither address nor number (*reason*).\n\n**Not tracked** makes the execution fail, so that you see it: Zendesk or Klaviyo did not answer, or refused it. *Retry* of n8n does what is left, and so does catch-up.',
+			text: "**The metric** is recorded on the timeline. *Counted only*: the ticket was deleted, restored, or given to another requester. *No profile*: the customer has neither an e-mail address nor a phone number (*reason*).\n\n**Not tracked** makes the execution fail, so that you notice: Zendesk or Klaviyo did not answer, or refused the request. n8n's *Retry* does what is left, and so does catch-up.",
 			columns: [1, 5],
 			side: 'below',
 		},

@@ -3,7 +3,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import manifest from '../../package.json';
 import type { Sketch } from './canvas';
 
-/** Found by name when a template is imported: an id would be that of one n8n only. */
+/** n8n finds credentials by name when a template is imported. An id would fit only one n8n. */
 const KLAVIYO: INode['credentials'] = { klaviyoSyncApi: { id: null, name: 'Klaviyo account' } };
 const ZENDESK: INode['credentials'] = {
 	zendeskSyncOAuth2Api: { id: null, name: 'Zendesk account' },
@@ -25,7 +25,7 @@ const ours = (
 const everyMinute: INodeParameters = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
 
 /**
- * @param name one ASCII word: n8n makes a trigger's URL of it, and receives nothing at one with a space
+ * @param name one ASCII word: n8n builds the trigger's URL from it, and receives nothing at a URL with a space
  */
 export const klaviyoTrigger = (name: string, events: string[]): Sketch =>
 	ours('klaviyoTrigger', name, { events, ...everyMinute }, KLAVIYO);
@@ -48,7 +48,7 @@ export const zendesk = (
 	parameters: INodeParameters = {},
 ): Sketch => ours('zendeskSync', name, { resource, operation, ...parameters }, ZENDESK);
 
-/** Items that fail leave by an output of their own, and keep no other from going on. */
+/** Items that fail leave by an output of their own, so that the others go on. */
 export const withErrors = (sketch: Sketch): Sketch => ({
 	...sketch,
 	onError: 'continueErrorOutput',
@@ -91,7 +91,7 @@ export const onceEach = (name: string, field: string): Sketch => ({
 	},
 });
 
-/** Where a branch ends. Its name says what became of the items, and a builder may put something in its place. */
+/** The end of a branch. Its name says what happened to the items. Builders can replace it with steps of their own. */
 export const end = (name: string): Sketch => ({
 	name,
 	type: 'n8n-nodes-base.noOp',
@@ -99,7 +99,7 @@ export const end = (name: string): Sketch => ({
 	parameters: {},
 });
 
-/** All that comes in by its inputs, when nothing else is left to do. */
+/** Gathers the items of all its inputs once nothing else is left to run. */
 export const gather = (name: string, inputs: number): Sketch => ({
 	name,
 	type: 'n8n-nodes-base.merge',
@@ -109,8 +109,8 @@ export const gather = (name: string, inputs: number): Sketch => ({
 });
 
 /**
- * Makes the execution fail, so that it is red in n8n's list and starts the error workflow. As the lowest branch it
- * comes last: what did not fail is done by then. Its output leads back to where n8n's Retry is to begin.
+ * Makes the execution fail, so that it is red in n8n's list and starts the error workflow. It is the lowest branch, so
+ * n8n runs it last, when all other items are done. Its output leads back to where n8n's Retry is to start.
  */
 export const failUntilRetried = (name: string): Sketch =>
 	ours('zendeskSync', name, { resource: 'execution', operation: 'failUntilRetried' });

@@ -3,7 +3,7 @@ import { equals, isAmong, isTrue, switchNode } from './conditions';
 import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
-/** A refusal is final: Claim Reply finds this key, and does not try again what the agent was told. */
+/** What the agent was told is final: Claim Reply finds this key and does not claim the reply again. */
 const tell = (name: string): Sketch =>
 	zendesk(name, 'ticket', 'addInternalNote', {
 		note: '={{ $json.message }}',
@@ -17,11 +17,11 @@ export const replies: TemplateSketch = {
 	name: '02 Agent reply to SMS',
 	overview: overviewOf({
 		title: '02 Agent reply to SMS',
-		what: 'For agents who answer in Zendesk: a public reply on a ticket of template 01 goes to the customer as a message, from the number that they wrote. Internal notes are never sent.',
+		what: 'For agents who answer in Zendesk. A public reply on a ticket from template 01 is sent to the customer as a text message, from the number they wrote to. Internal notes are never sent.',
 		needs:
-			'Klaviyo must have enabled the Conversations API for your account. If not, set *Send Through* of *Send reply* to *Flow*.',
-		steps: ['Run template 00 first.', 'Publish. Template 01 has to be published too.'],
-		more: 'A reply may come twice, by webhook and by catch-up: it is sent once. If it cannot be sent, an internal note on the ticket tells the agent why.',
+			'Klaviyo must enable the Conversations API for your account. If it does not, set *Send Through* in *Send reply* to *Flow*.',
+		steps: ['Run template 00 first.', 'Publish. Template 01 must be published too.'],
+		more: 'A reply may arrive twice, by webhook and by catch-up. It is sent once. If it cannot be sent, an internal note on the ticket tells the agent why.',
 	}),
 	nodes: [
 		at(0, 0, zendeskTrigger('AgentReplied', ['agentReplied'])),
@@ -31,7 +31,7 @@ export const replies: TemplateSketch = {
 			3,
 			0,
 			switchNode(
-				'What became of it?',
+				'What happened?',
 				{
 					sent: isAmong('$json.outcome', ['sent', 'alreadySent']),
 					'once more': equals('$json.outcome', 'missing'),
@@ -41,45 +41,39 @@ export const replies: TemplateSketch = {
 				'nothing to do',
 			),
 		),
-		at(4.6, -1.1, end('Text is out')),
-		at(4.6, -0.1, end('Nothing to do now')),
+		at(4.6, -1.1, end('Reply sent')),
+		at(4.6, -0.1, end('Nothing to do')),
 		at(4.6, 1, withErrors(tell('Tell the agent'))),
-		at(5.6, 0.5, end('Agent knows')),
+		at(5.6, 0.5, end('Agent told')),
 		at(5.6, 1.5, failUntilRetried('Not told')),
 		at(4.6, 2.4, failUntilRetried('Not sent')),
 	],
 	links: {
 		AgentReplied: ['Claim reply'],
 		'Claim reply': ['Send reply'],
-		'Send reply': ['What became of it?', 'Not sent'],
-		'What became of it?': [
-			'Text is out',
-			'Claim reply',
-			'Tell the agent',
-			'Not sent',
-			'Nothing to do now',
-		],
-		'Tell the agent': ['Agent knows', 'Not told'],
+		'Send reply': ['What happened?', 'Not sent'],
+		'What happened?': ['Reply sent', 'Claim reply', 'Tell the agent', 'Not sent', 'Nothing to do'],
+		'Tell the agent': ['Agent told', 'Not told'],
 		'Not told': ['Tell the agent'],
 		'Not sent': ['Claim reply'],
 	},
 	notes: [
 		{
 			name: 'Why claim',
-			text: '**Claim reply** writes a short internal note on the ticket. Whoever comes second finds it and does not message again.\n\n**Send reply** sends what was claimed, once. Of a reply that was claimed long ago it looks into the log of Klaviyo first.',
+			text: "**Claim reply** writes a short internal note on the ticket. A second execution finds the note and does not send the reply again.\n\n**Send reply** sends each claimed reply once. If a reply was claimed some time ago, it checks Klaviyo's log instead.",
 			columns: [1, 2],
 		},
 		{
 			name: 'Branches',
-			text: branchesOf('What became of it', {
+			text: branchesOf('What happened', {
 				sent: 'it is on its way, or was sent before.',
 				'once more':
-					'the log shows no text of the first claim: it is claimed a second and last time.',
+					"Klaviyo's log shows no message for the first claim: it is claimed a second and last time.",
 				'tell the agent':
-					'it was refused, or nobody will be able to say whether it went out. A note says why.',
+					'it was refused, or it will stay uncertain whether it was sent. A note says why.',
 				'Not sent, Not told':
-					'a vendor did not answer: the execution fails, so that you see it. *Retry* of n8n does what is left, and so does catch-up.',
-				'nothing to do': 'no reply to text (*reason*), or it is looked at again before long.',
+					"a vendor did not answer. The execution fails, so that you notice. n8n's *Retry* does what is left, and so does catch-up.",
+				'nothing to do': 'not a reply to send (*reason*), or it is checked again soon.',
 			}),
 			columns: [3, 4.6],
 		},

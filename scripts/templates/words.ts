@@ -1,30 +1,30 @@
-/** What the first note of every template says in the same way. */
+/** The first note of each template, in one form. */
 import manifest from '../../package.json';
 
 interface Words {
 	title: string;
-	/** What it does, for whom. */
+	/** What the template does, and for whom. */
 	what: string;
-	/** Beside the package and both credentials. */
+	/** What it needs besides the package and both credentials. */
 	needs?: string;
 	/** What to do before it runs, one step each. */
 	steps: string[];
-	/** What else to know. */
+	/** Anything else worth knowing. */
 	more?: string;
 }
 
 const CREDENTIALS =
-	'credentials named *Klaviyo account* (Klaviyo Sync API) and *Zendesk account* (Zendesk Sync OAuth2 API). With other names or kinds, choose them in each node.';
+	'credentials named *Klaviyo account* (Klaviyo Sync API) and *Zendesk account* (Zendesk Sync OAuth2 API). If yours have other names or types, select them in each node.';
 
 export const overviewOf = ({ title, what, needs, steps, more }: Words): string =>
 	[
 		`## ${title}\n${what}`,
-		`**Needs** n8n that you host yourself with the package *${manifest.name}*, and ${CREDENTIALS}${needs ? ` ${needs}` : ''}`,
+		`**Needs** a self-hosted n8n with the package *${manifest.name}*, and ${CREDENTIALS}${needs ? ` ${needs}` : ''}`,
 		`**Set up**\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
 		...(more ? [more] : []),
 	].join('\n\n');
 
-/** What a branch of the outcome Switch gets, for the note beside it. */
+/** What each branch of a Switch receives, for the note beside it. */
 export const branchesOf = (title: string, branches: Record<string, string>, more = ''): string =>
 	[
 		`**${title}**`,

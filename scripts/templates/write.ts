@@ -1,4 +1,4 @@
-/** `npm run templates`: writes templates/ from scripts/templates/. A test says when somebody has forgotten to. */
+/** `npm run templates`: writes templates/ from scripts/templates/. A unit test fails if they differ. */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

@@ -94,8 +94,8 @@ describe('the templates that events start', () => {
 	it('02 messages a reply, and tells the agent why another cannot go out', async () => {
 		const { zendesk } = stage().sandbox;
 		const reply = (body: string) => () => zendesk.agentComments(newestTicket(ANA), body);
-		const sent = await reaches(stage(), '02', 'Text is out', reply('It is on its way.'));
-		expect(sent('Text is out')).toEqual([expect.objectContaining({ outcome: 'sent' })]);
+		const sent = await reaches(stage(), '02', 'Reply sent', reply('It is on its way.'));
+		expect(sent('Reply sent')).toEqual([expect.objectContaining({ outcome: 'sent' })]);
 		expect(receivedBy(stage(), ANA)).toContain('It is on its way.');
 
 		stage().sandbox.switches.conversationsEnabled = false;
@@ -144,7 +144,7 @@ describe('the templates that events start', () => {
 		expect(sandbox.zendesk.ticket(first).status).toBe('open');
 		sandbox.zendesk.agentUpdates(first, { status: 'closed' }, { via: 'automation' });
 		sandbox.switches.faults.duplicateDelivery = 1;
-		await brings('Four', 'Was there already');
+		await brings('Four', 'Already there');
 		sandbox.switches.faults.duplicateDelivery = 0;
 		await brings('STOP', 'Ignored: see reason');
 		expect(addedMessages(stage(), DAN)).toEqual(['One', 'Two', 'Three', 'Four']);
@@ -183,19 +183,19 @@ describe('the templates that a person starts', () => {
 		switches.zendeskForbids = ['views'];
 		const output = await play(stage(), '05');
 		switches.zendeskForbids = [];
-		expect(output('View not made')).toEqual([
+		expect(output('View not created')).toEqual([
 			expect.objectContaining({ error: expect.stringMatching(/view/i) }),
 		]);
-		expect(output('Automation is there')).toHaveLength(1);
-		expect(output('Segment is there')).toHaveLength(1);
+		expect(output('Automation ready')).toHaveLength(1);
+		expect(output('Segment ready')).toHaveLength(1);
 	});
 
 	it('05 makes what is not there, once', async () => {
 		for (const outcome of ['created', 'exists']) {
 			const output = await play(stage(), '05');
-			expect(outcomes(output('View is there'))).toEqual([outcome]);
-			expect(outcomes(output('Automation is there'))).toEqual(['exists']);
-			expect(outcomes(output('Segment is there'))).toEqual(['exists']);
+			expect(outcomes(output('View ready'))).toEqual([outcome]);
+			expect(outcomes(output('Automation ready'))).toEqual(['exists']);
+			expect(outcomes(output('Segment ready'))).toEqual(['exists']);
 		}
 	});
 
@@ -220,7 +220,7 @@ describe('the templates that a person starts', () => {
 		expect(first('Recorded').map(({ key }) => key)).toEqual(
 			expect.arrayContaining([`opened:${dora?.id}`, `opened:${emil?.id}`, `closed:${emil?.id}`]),
 		);
-		expect(first('Nobody to record it for')).toHaveLength(1);
+		expect(first('No profile')).toHaveLength(1);
 		expect(first('Count written').length).toBeGreaterThan(1);
 		const openOf = (name: string) =>
 			klaviyo.profiles().find(({ email }) => email?.startsWith(name))?.properties[

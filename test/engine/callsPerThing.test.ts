@@ -232,10 +232,10 @@ describe('Catch-up', () => {
 		const world = await start({ polling: true });
 		await customers(world, 2);
 		const { faults } = world.sandbox.switches;
-		text(world, 0, 'Filed');
+		text(world, 0, 'Added');
 		await world.pass(MINUTE);
 		faults.serverError = 1;
-		text(world, 1, 'Not filed');
+		text(world, 1, 'Not added');
 		await world.pass(2 * MINUTE);
 		await world.idle();
 		faults.serverError = 0;
@@ -243,11 +243,11 @@ describe('Catch-up', () => {
 		await world.pass(3 * HOUR);
 		await world.idle();
 		const brought = world.executions.slice(executions).flatMap(({ items }) => items);
-		expect(brought.map(({ json }) => json.body)).toEqual(['Not filed']);
+		expect(brought.map(({ json }) => json.body)).toEqual(['Not added']);
 		const bodies = world.sandbox.zendesk
 			.tickets()
 			.flatMap(({ comments }) => comments.map(({ body }) => body.split('\n').at(-1)));
-		expect(bodies).toEqual(expect.arrayContaining(['Filed', 'Not filed']));
+		expect(bodies).toEqual(expect.arrayContaining(['Added', 'Not added']));
 	});
 
 	it('of a reply looks once into the log, and no more once it shows the message', async () => {

@@ -74,8 +74,8 @@ describe.each(files)('%s', (_file, template) => {
 	it('begins with a note that says what it is, what it needs, and how to set it up', () => {
 		const [overview] = template.nodes.filter(isNote);
 		expect(overview?.name).toBe('Overview');
-		const phone = /^\w+/.exec(template.name)?.[0] ?? '';
-		for (const part of [`## ${phone} `, '**Needs**', 'n8n-nodes-zendesk-klaviyo', '**Set up**'])
+		const number = /^\w+/.exec(template.name)?.[0] ?? '';
+		for (const part of [`## ${number} `, '**Needs**', 'n8n-nodes-zendesk-klaviyo', '**Set up**'])
 			expect(overview?.parameters.content).toContain(part);
 	});
 
@@ -118,7 +118,7 @@ describe.each(files)('%s', (_file, template) => {
 					.map(({ node }) => `${from} to ${node}`),
 			),
 		);
-		const known = ['What became of it? to Claim reply', 'What became of it? to Find ticket'];
+		const known = ['What happened? to Claim reply', 'What happened? to Find ticket'];
 		// To what n8n's Retry is to do again.
 		const retries = template.nodes
 			.filter(({ parameters }) => parameters.operation === 'failUntilRetried')
