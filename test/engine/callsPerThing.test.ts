@@ -123,7 +123,7 @@ describe('By webhook', () => {
 		const world = await start({ polling: false });
 		world.sandbox.klaviyo.addProfile({ phone: numberOf(0), email: 'c0@mail.example' });
 		const found = await cost(world, () => void text(world, 0));
-		tell('text of a new customer (no user, no ticket)', found);
+		tell('message of a new customer (no user, no ticket)', found);
 		expect(found).toMatchObject({ klaviyo: 1 });
 		expect(found.zendesk).toBeLessThanOrEqual(4);
 	});
@@ -132,7 +132,7 @@ describe('By webhook', () => {
 		const world = await start({ polling: false });
 		await customers(world, 1);
 		const found = await cost(world, () => void text(world, 0, 'Hello?'));
-		tell('text in a known conversation', found);
+		tell('message in a known conversation', found);
 		expect(found).toMatchObject({ zendesk: 2, klaviyo: 1 });
 	});
 
@@ -224,7 +224,7 @@ describe('Catch-up', () => {
 		await world.pass(4 * MINUTE);
 		await world.idle();
 		const found = await during(world, '01', 3 * HOUR);
-		tell('catch-up of a message that this n8n has seen filed', found);
+		tell('catch-up of a message that this n8n has completed', found);
 		expect(found.executions).toBe(0);
 	});
 
