@@ -1,11 +1,14 @@
 /**
- * `gulp build`: dist/ as it is published. A node's file holds what n8n reads at its start. What it `import()`s, which
- * is all that it does, is in one dist/lazy.js for all nodes, set up when something first runs. The published package
- * has no dependency: the few libraries it uses are bundled into dist/vendor.js. See docs/decisions/0028.
+ * `gulp build`: dist/ as it is published. All code is in one dist/package.js, so that all nodes share one memory of the
+ * process; the file that n8n asks for each node and credential by name takes it from there. n8n's own metadata lies
+ * beside it, from which n8n starts without loading any of it. The published package has no dependency: the few
+ * libraries it uses are bundled into dist/vendor.js. See docs/decisions/0055.
  */
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
-const { mkdir, rm, writeFile } = require('node:fs/promises');
-const { basename, dirname, join, posix, relative, resolve, sep } = require('node:path');
+const { cp, mkdir, rm, writeFile } = require('node:fs/promises');
+const { execFile } = require('node:child_process');
+const { basename, dirname, join, posix, resolve } = require('node:path');
+const { promisify } = require('node:util');
 const { builtinModules } = require('node:module');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
@@ -25,7 +28,7 @@ const VENDORED = [
 const PARTS = { 'entities/decode': 'decodeHTMLStrict', htmlparser2: 'Tokenizer' };
 /** What n8n itself brings. */
 const FROM_N8N = ['n8n-workflow'];
-const LAZY = 'dist/lazy.js';
+const PACKAGE = 'dist/package.js';
 const VENDOR = 'dist/vendor.js';
 const NODE = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 
@@ -42,25 +45,6 @@ const pathTo = (target, outfile) => {
 	const path = posix.relative(dirname(outfile), target);
 	return path.startsWith('.') ? path : `./${path}`;
 };
-
-/** Sends `import()`s of our own files to dist/lazy.js, and says which they are. */
-const lazyPlugin = (outfile, lazy) => ({
-	name: 'lazy',
-	setup(build) {
-		build.onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir }) => {
-			if (kind !== 'dynamic-import') return undefined;
-			const found = await build.resolve(path, { kind: 'import-statement', importer, resolveDir });
-			if (found.errors.length > 0) return { errors: found.errors };
-			const file = relative(process.cwd(), found.path).split(sep).join('/');
-			lazy.add(file);
-			return { path: file, namespace: 'lazy' };
-		});
-		build.onResolve({ filter: /./, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
-		build.onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
-			contents: `module.exports = require(${JSON.stringify(pathTo(LAZY, outfile))})[${JSON.stringify(path)}];`,
-		}));
-	},
-});
 
 /** Sends imports of the libraries to dist/vendor.js, and refuses any other package. */
 const vendorPlugin = (outfile) => ({
@@ -124,29 +108,24 @@ async function complete() {
 }
 
 async function code() {
-	const lazy = new Set();
-	await Promise.all(
-		entries().map((outfile) =>
-			esbuild.build({
-				...common,
-				entryPoints: [source(outfile)],
-				outfile: join(OUT, outfile),
-				plugins: [lazyPlugin(outfile, lazy), vendorPlugin(outfile)],
-			}),
-		),
+	const files = entries();
+	const getters = files.map(
+		(file) => `\tget '${file}'() { return require('./${source(file)}'); },`,
 	);
-	const getters = [...lazy]
-		.sort()
-		.map((file) => `\tget '${file}'() { return require('./${file}'); },`);
 	await esbuild.build({
 		...common,
 		stdin: {
 			contents: `module.exports = {\n${getters.join('\n')}\n};`,
 			resolveDir: process.cwd(),
 		},
-		outfile: join(OUT, LAZY),
-		plugins: [vendorPlugin(LAZY)],
+		outfile: join(OUT, PACKAGE),
+		plugins: [vendorPlugin(PACKAGE)],
 	});
+	for (const file of files) {
+		const code = `module.exports = require(${JSON.stringify(pathTo(PACKAGE, file))})[${JSON.stringify(file)}];\n`;
+		await mkdir(join(OUT, dirname(file)), { recursive: true });
+		await writeFile(join(OUT, file), code);
+	}
 }
 
 async function vendor() {
@@ -197,11 +176,18 @@ async function loadable() {
 			throw new Error(`${source(file)} must export a class named ${name}`);
 		new Loaded();
 	}
-	const lazy = require(resolve(OUT, LAZY));
-	for (const [file, exported] of Object.entries(lazy)) {
-		if (Object.keys(exported).length === 0) throw new Error(`${file} exports nothing`);
-	}
 }
 
-exports.build = series(complete, clean, parallel(code, vendor, files), loadable);
+/** What n8n reads at its start in place of the code: dist/known and dist/types. */
+async function metadata() {
+	if (OUT !== '.') await cp('package.json', join(OUT, 'package.json'));
+	const script = require
+		.resolve('n8n-core/package.json')
+		.replace(/package\.json$/, 'bin/generate-metadata');
+	await promisify(execFile)(process.execPath, [script], { cwd: OUT });
+	// What n8n reads of its own packages alone.
+	await rm(join(OUT, 'dist/methods'), { recursive: true, force: true });
+}
+
+exports.build = series(complete, clean, parallel(code, vendor, files), loadable, metadata);
 exports.default = exports.build;

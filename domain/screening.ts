@@ -76,7 +76,7 @@ export type ScreenedMessage = Pick<MessageEvent, 'direction' | 'body' | 'from' |
  * @param consent what Klaviyo says of the sender's profile, or null when there is no such profile
  * @returns always a decision and its reason: no message is dropped without one
  */
-export function screen(
+export function screenMessage(
 	message: ScreenedMessage,
 	consent: Consent | null,
 	rules: ScreeningRules,

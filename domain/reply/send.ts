@@ -94,7 +94,7 @@ export type SendRules = typeof sendRules;
  *
  * @throws what the texter throws: a fault that waiting cannot fix. Nothing was sent then.
  */
-export async function sendReply(
+export async function sendClaimedReply(
 	reply: ClaimedReply,
 	sender: MessageSender,
 	rules: SendRules = sendRules,

@@ -9,6 +9,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { resources } from './actions';
+import { searchMetrics } from './api/lists';
 import { authenticationField } from './authentication';
 
 export class Klaviyo implements INodeType {
@@ -62,7 +63,7 @@ export class Klaviyo implements INodeType {
 				this: ILoadOptionsFunctions,
 				filter?: string,
 			): Promise<INodeListSearchResult> {
-				return await (await import('./api/lists')).searchMetrics(this, filter);
+				return await searchMetrics(this, filter);
 			},
 		},
 	};

@@ -15,11 +15,11 @@ import { authenticationField } from './authentication';
 import { eventOptions, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
 import { unparsedBodyOption } from './trigger/unparsedBody';
+import { poll, sample } from './trigger/poll';
+import { receive } from './trigger/receive';
+import { receiveFlow } from './trigger/receiveFlow';
+import { checkExists, create, remove } from './trigger/registration';
 import { gatherOption } from './trigger/webhookBatch';
-
-// Set up when they are first needed: n8n reads every node's description at its start.
-const registration = async () => await import('./trigger/registration');
-const polling = async () => await import('./trigger/poll');
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
 export class KlaviyoTrigger implements INodeType {
@@ -113,28 +113,26 @@ export class KlaviyoTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await (await registration()).checkExists(this);
+				return await checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await (await registration()).create(this);
+				return await create(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await (await registration()).remove(this);
+				return await remove(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return sourceOf(this) === 'flowWebhook'
-			? await (await import('./trigger/receiveFlow')).receiveFlow(this)
-			: await (await import('./trigger/receive')).receive(this);
+		return sourceOf(this) === 'flowWebhook' ? await receiveFlow(this) : await receive(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await (await polling()).poll(this);
+		return await poll(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, async () => await (await polling()).sample(this));
+		return await passThrough(this, async () => await sample(this));
 	}
 }

@@ -9,10 +9,8 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { resources } from './actions';
+import { brandOptions, customFieldOptions, formOptions, groupOptions } from './api/lists';
 import { authenticationField } from './authentication';
-
-// Set up when a builder first chooses from one: n8n reads every node's description at its start.
-const lists = async () => await import('./api/lists');
 
 export class ZendeskSync implements INodeType {
 	description: INodeTypeDescription = {
@@ -65,16 +63,16 @@ export class ZendeskSync implements INodeType {
 	methods = {
 		loadOptions: {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await (await lists()).brandOptions(this);
+				return await brandOptions(this);
 			},
 			async getCustomFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await (await lists()).customFieldOptions(this);
+				return await customFieldOptions(this);
 			},
 			async getForms(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await (await lists()).formOptions(this);
+				return await formOptions(this);
 			},
 			async getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await (await lists()).groupOptions(this);
+				return await groupOptions(this);
 			},
 		},
 	};

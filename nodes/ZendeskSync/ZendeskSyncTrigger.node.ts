@@ -14,13 +14,12 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { byDisplayName } from '../shared/compareDisplayName';
 import { catchUpOptions } from '../shared/catchUp';
 import { passThrough } from '../shared/passThrough';
+import { brandOptions, tagOptions } from './api/lists';
+import { poll, sample } from './trigger/poll';
+import { receive } from './trigger/receive';
+import { checkExists, create, remove } from './trigger/registration';
 import { authenticationField } from './authentication';
 import { filterOptions } from './trigger/filterOptions';
-
-// Set up when they are first needed: n8n reads every node's description at its start.
-const registration = async () => await import('./trigger/registration');
-const polling = async () => await import('./trigger/poll');
-const lists = async () => await import('./api/lists');
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
 export class ZendeskSyncTrigger implements INodeType {
@@ -108,10 +107,10 @@ export class ZendeskSyncTrigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await (await lists()).brandOptions(this);
+				return await brandOptions(this);
 			},
 			async getTags(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await (await lists()).tagOptions(this);
+				return await tagOptions(this);
 			},
 		},
 	};
@@ -119,26 +118,26 @@ export class ZendeskSyncTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await (await registration()).checkExists(this);
+				return await checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await (await registration()).create(this);
+				return await create(this);
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await (await registration()).remove(this);
+				return await remove(this);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await (await import('./trigger/receive')).receive(this);
+		return await receive(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await (await polling()).poll(this);
+		return await poll(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, async () => await (await polling()).sample(this));
+		return await passThrough(this, async () => await sample(this));
 	}
 }

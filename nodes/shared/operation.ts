@@ -11,8 +11,7 @@ export type Execute = (
 export interface Operation {
 	/** The operation's own fields. `propertiesOf` has them shown for it alone. */
 	properties: INodeProperties[];
-	/** What it runs, set up when it first runs: n8n reads every operation's fields at its start. */
-	load(): Promise<{ execute: Execute }>;
+	execute: Execute;
 }
 
 export interface Resource<Name extends string = string> {
@@ -64,8 +63,7 @@ export async function runOperation(
 			},
 		);
 	}
-	const { execute } = await operation.load();
-	return [await execute(context, inputOf(context))];
+	return [await operation.execute(context, inputOf(context))];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Customers' messages: each that screening lets through in one ticket of its conversation, once, word for word. */
 import { defaultKeywords } from '../../domain/keywords';
-import { screen } from '../../domain/screening';
+import { screenMessage } from '../../domain/screening';
 import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
 import { consentOf } from './consent';
 import type { Truth } from './truth';
@@ -25,7 +25,11 @@ export function messagesOf(truth: Truth): Array<Wanted & { body: string }> {
 		.flat()
 		.filter(({ direction }) => direction === 'in')
 		.map(({ eventId, body, from, to, at }) => {
-			const opens = screen({ body, from, to, direction: 'inbound' }, consented, rules).opensTicket;
+			const opens = screenMessage(
+				{ body, from, to, direction: 'inbound' },
+				consented,
+				rules,
+			).opensTicket;
 			const consent = consentAt(from, Date.parse(at));
 			const need: Need = consent === 'unclear' ? 'either' : consent === 'yes' ? 'once' : 'never';
 			const where = conversationOf(from);

@@ -108,7 +108,7 @@ describe('an AI agent', () => {
 		const agent = await agentWith(TOOLS);
 		await agent.ask([
 			{ tool: 'Find_Customer', input: { email } },
-			{ tool: 'Read_Texts', input: { profileId: id } },
+			{ tool: 'Read_Messages', input: { profileId: id } },
 		]);
 		const [found, messages] = agent.model.told().map((said) => JSON.parse(said) as unknown);
 		expect(found).toEqual([expect.objectContaining({ profileId: id, phone })]);
@@ -127,7 +127,7 @@ describe('an AI agent', () => {
 			]);
 		expect(offered.sort()).toEqual([
 			['Find_Customer', 'Get profile in Klaviyo', ['email']],
-			['Read_Texts', 'Get many messages in Klaviyo', ['profileId']],
+			['Read_Messages', 'Get many messages in Klaviyo', ['profileId']],
 			['Read_Ticket', 'Get ticket in Zendesk Sync', ['ticketId']],
 			['Write_Note', 'Add internal note to ticket in Zendesk Sync', ['ticketId', 'note']],
 		]);

@@ -12,7 +12,7 @@ import { isoTime, messageEvent, ticketEvent } from '../../domain/items';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
 import { countryOf, toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs, sameWords } from '../../domain/reply/words';
-import { screen } from '../../domain/screening';
+import { screenMessage } from '../../domain/screening';
 import { channelChoices, isOnChannel, ticketChannel } from '../../domain/ticketChannel';
 import { ticketFacts, ticketMetric } from '../../domain/ticketMetric';
 import { eventFault } from '../../domain/tracking/event';
@@ -308,7 +308,7 @@ const rules: Entry[] = [
 			match: 'containsWord',
 			openOnOptOutInMessage: true,
 		} as const;
-		const { reason } = screen(
+		const { reason } = screenMessage(
 			{ direction: 'inbound', body: text, from: good.CUSTOMER, to: typed },
 			{ canReceiveMarketing: true, canReceiveTransactional: false },
 			rules,

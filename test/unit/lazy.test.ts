@@ -1,4 +1,4 @@
-/** What n8n loads of the built package at its start: see docs/decisions/0028. */
+/** What n8n loads of the built package at its start, and what it is then: see docs/decisions/0055. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import manifest from '../../package.json';
@@ -6,42 +6,66 @@ import { withBuild } from '../../scripts/n8n/pack';
 
 const run = promisify(execFile);
 
-/** Loads and makes each, as n8n does, and then says which files that took, and what else there is to be loaded. */
+/** Loads the package by n8n's own loaders, and says of each which of its code that took and what n8n knows then. */
 const LOADER = `
 const { realpathSync } = require('node:fs');
-const { join, relative } = require('node:path');
-const [given, ...files] = process.argv.slice(1);
-const folder = realpathSync(given);
-for (const file of files) for (const Loaded of Object.values(require(join(folder, file)))) new Loaded();
-const loaded = Object.keys(require.cache).filter((file) => file.startsWith(folder));
-const lazy = Object.keys(require(join(folder, 'dist/lazy.js')));
-console.log(JSON.stringify({ loaded: loaded.map((file) => relative(folder, file)), lazy }));
+const { relative } = require('node:path');
+const loaders = 'n8n-core/dist/nodes-loader/';
+const { LazyPackageDirectoryLoader } = require(loaders + 'lazy-package-directory-loader');
+const { PackageDirectoryLoader } = require(loaders + 'package-directory-loader');
+const folder = realpathSync(process.argv[1]);
+const loaded = () =>
+	Object.keys(require.cache).flatMap((file) => (file.startsWith(folder) ? relative(folder, file) : []));
+const knownTo = ({ known, types }) => ({ known, types: JSON.parse(JSON.stringify(types)) });
+(async () => {
+	const lazy = new LazyPackageDirectoryLoader(folder);
+	await lazy.loadAll();
+	const [atStart, fromFiles] = [loaded(), knownTo(lazy)];
+	const names = Object.keys(lazy.known.nodes);
+	for (const name of names) lazy.getNode(name);
+	const whenUsed = loaded();
+	const eager = new PackageDirectoryLoader(folder);
+	await eager.loadAll();
+	const { known } = knownTo(eager);
+	const types = {
+		// n8n notes these for itself when it loads code.
+		nodes: Object.values(eager.nodeTypes).map(({ type: { description } }) => ({ ...description, __loadOptionsMethods: undefined })),
+		credentials: Object.values(eager.credentialTypes).map(({ type }) => type),
+	};
+	console.log(JSON.stringify({ atStart, whenUsed, fromFiles, fromCode: { known, types } }));
+})();
 `;
 
+interface Loaded {
+	atStart: string[];
+	whenUsed: string[];
+	fromFiles: { known: object; types: { nodes: object[]; credentials: object[] } };
+	fromCode: Loaded['fromFiles'];
+}
+
 describe('the built package', () => {
-	const { nodes, credentials } = manifest.n8n;
-	let loaded: string[];
-	let lazy: string[];
+	let loaded: Loaded;
 	beforeAll(async () => {
 		const { stdout } = await withBuild(
-			async (folder) =>
-				await run(process.execPath, ['-e', LOADER, folder, ...nodes, ...credentials]),
+			async (folder) => await run(process.execPath, ['-e', LOADER, folder]),
 		);
-		({ loaded, lazy } = JSON.parse(stdout));
+		loaded = JSON.parse(stdout) as Loaded;
 	});
 
-	it('loads descriptions only when n8n starts: no library, nothing that a node does', () => {
-		expect(loaded.sort()).toEqual([...nodes, ...credentials].sort());
+	it('is known to n8n from its start on, though none of its code is loaded', () => {
+		expect(loaded.atStart).toEqual([]);
+		expect(loaded.fromFiles.types.nodes).toHaveLength(manifest.n8n.nodes.length);
+		expect(loaded.fromFiles.types.credentials).toHaveLength(manifest.n8n.credentials.length);
 	});
 
-	it('has what all nodes do in one file, so that they share what the process knows', () => {
-		expect(lazy).toEqual(
-			expect.arrayContaining([
-				'nodes/Klaviyo/actions/message/sendReply.execute.ts',
-				'nodes/Klaviyo/trigger/poll.ts',
-				'nodes/ZendeskSync/actions/ticket/createOrReopen.execute.ts',
-				'nodes/ZendeskSync/trigger/poll.ts',
-			]),
+	it('is described in its files as it is in its code', () => {
+		expect(loaded.fromFiles).toEqual(loaded.fromCode);
+	});
+
+	it('has all code in one file, so that its nodes share what the process knows', () => {
+		const code = loaded.whenUsed.filter((file) => file.endsWith('.js'));
+		expect(code.sort()).toEqual(
+			['dist/package.js', 'dist/vendor.js', ...manifest.n8n.nodes].sort(),
 		);
 	});
 });

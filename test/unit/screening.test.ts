@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
 import {
 	type Consent,
-	screen,
+	screenMessage,
 	type ScreenedMessage,
 	type ScreeningRules,
 } from '../../domain/screening';
@@ -25,7 +25,7 @@ const reason = (
 	body: string,
 	consent: Consent | null = subscribed,
 	more: Partial<ScreeningRules> = {},
-) => screen(text(body), consent, { ...rules, ...more });
+) => screenMessage(text(body), consent, { ...rules, ...more });
 
 describe('Screening', () => {
 	it.each([
@@ -104,7 +104,7 @@ describe('Screening', () => {
 		const SENT = Date.parse('2026-11-22T10:00:00Z');
 		const ended = (endedAt: number | undefined): Consent => ({ ...unsubscribed, endedAt });
 		const said = (consent: Consent, sentAt?: number, more: Partial<ScreeningRules> = {}) =>
-			screen(text('Please no more messages', { sentAt }), consent, { ...rules, ...more });
+			screenMessage(text('Please no more messages', { sentAt }), consent, { ...rules, ...more });
 
 		it.each([
 			[SENT, 'optOutInMessage'],
@@ -144,11 +144,11 @@ describe('Screening', () => {
 
 	it('counts STOP anywhere in a message to a number of the United States', () => {
 		const american = text('please stop by', { to: '+12125550123' });
-		expect(screen(american, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
+		expect(screenMessage(american, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
 			'optOutInMessage',
 		);
 		const canadian = text('please stop by', { to: '+14165550123' });
-		expect(screen(canadian, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
+		expect(screenMessage(canadian, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
 			'message',
 		);
 	});
@@ -160,17 +160,21 @@ describe('Screening', () => {
 	});
 
 	it('opens nothing for branded senders; whatever received a message is none', () => {
-		expect(screen(text('Hi', { from: 'ACME 24' }), subscribed, rules).reason).toBe('brandedSender');
-		expect(screen(text('Hi', { from: null }), subscribed, rules).reason).toBe('brandedSender');
+		expect(screenMessage(text('Hi', { from: 'ACME 24' }), subscribed, rules).reason).toBe(
+			'brandedSender',
+		);
+		expect(screenMessage(text('Hi', { from: null }), subscribed, rules).reason).toBe(
+			'brandedSender',
+		);
 		for (const to of ['54321', 'ACME', 'rbm:acme_agent', '', null])
-			expect(screen(text('Hi', { to }), subscribed, rules).reason).toBe('message');
+			expect(screenMessage(text('Hi', { to }), subscribed, rules).reason).toBe('message');
 	});
 
 	it.each(['subscribed', 'unsubscribed', 'delivered', 'somethingNew'])(
 		'opens nothing for the event %s, whatever the words',
 		(event) => {
 			for (const body of ['Where is my order?', 'HELP', ''])
-				expect(screen({ ...text(body), event }, subscribed, rules)).toEqual({
+				expect(screenMessage({ ...text(body), event }, subscribed, rules)).toEqual({
 					opensTicket: false,
 					reason: 'notAText',
 				});
@@ -179,13 +183,13 @@ describe('Screening', () => {
 
 	it('takes an item that names no event for a message', () => {
 		for (const event of [null, undefined, '', 'customerMessaged'])
-			expect(screen({ ...text('Hi'), event }, subscribed, rules).reason).toBe('message');
+			expect(screenMessage({ ...text('Hi'), event }, subscribed, rules).reason).toBe('message');
 	});
 
 	it('opens nothing for what the brand sent', () => {
 		for (const event of [undefined, 'delivered'])
 			expect(
-				screen({ ...text('Hi', { direction: 'outbound' }), event }, subscribed, rules),
+				screenMessage({ ...text('Hi', { direction: 'outbound' }), event }, subscribed, rules),
 			).toEqual({
 				opensTicket: false,
 				reason: 'notInbound',

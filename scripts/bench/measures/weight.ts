@@ -4,7 +4,6 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import manifest from '../../../package.json';
 import { ensureN8n } from '../../n8n/install';
 import { N8nInstance } from '../../n8n/instance';
 import { packPackage } from '../../n8n/pack';
@@ -40,37 +39,25 @@ async function memory(tarball: string, isIn: boolean): Promise<number> {
 	}
 }
 
-const BUILT_IN = [
-	'nodes/Zendesk/Zendesk.node.js',
-	'nodes/Zendesk/ZendeskTrigger.node.js',
-	'credentials/ZendeskApi.credentials.js',
-	'credentials/ZendeskOAuth2Api.credentials.js',
-];
-
-/** Of each, in turn: milliseconds. */
-async function loadTimes(tarball: string): Promise<{ ours: number; builtIn: number }> {
+/** By n8n's own loader, from the package's metadata and from its code, in turn: milliseconds. */
+async function loadTimes(tarball: string): Promise<{ known: number; code: number }> {
 	const { nodeFolder, script } = await ensureN8n();
 	const modules = dirname(dirname(dirname(script)));
 	const n8n = await N8nInstance.prepare({ tarball });
 	try {
-		const own = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
-		const files = {
-			ours: own.map((file) => join(packageFolder(n8n), file)),
-			builtIn: BUILT_IN.map((file) => join(modules, 'n8n-nodes-base', 'dist', file)),
-		};
-		const load = async (which: keyof typeof files): Promise<number> => {
-			const args = [join(__dirname, '..', 'loadTime.cjs'), ...files[which]];
+		const load = async (from: string): Promise<number> => {
+			const args = [join(__dirname, '..', 'loadTime.cjs'), packageFolder(n8n), from];
 			const env = { PATH: process.env.PATH, NODE_PATH: modules };
 			return Number((await run(join(nodeFolder, 'node'), args, { env })).stdout);
 		};
-		const took: Record<keyof typeof files, number[]> = { ours: [], builtIn: [] };
+		const took = { known: new Array<number>(), code: new Array<number>() };
 		// The first of each reads files that nobody has read yet.
 		for (let time = 0; time <= LOADS; time++)
-			for (const which of ['ours', 'builtIn'] as const) {
-				const milliseconds = await load(which);
-				if (time > 0) took[which].push(milliseconds);
+			for (const from of ['known', 'code'] as const) {
+				const milliseconds = await load(from);
+				if (time > 0) took[from].push(milliseconds);
 			}
-		return { ours: median(took.ours), builtIn: median(took.builtIn) };
+		return { known: median(took.known), code: median(took.code) };
 	} finally {
 		await n8n.dispose();
 	}
@@ -88,8 +75,8 @@ export async function weight({ boots }: Sizes, say: (line: string) => void): Pro
 		}
 		return {
 			tarballKilobytes: (await stat(tarball)).size / 1024,
-			loadMilliseconds: load.ours,
-			builtInLoadMilliseconds: load.builtIn,
+			loadMilliseconds: load.known,
+			codeLoadMilliseconds: load.code,
 			memoryWithout: median(measured.without),
 			memoryWith: median(measured.with),
 		};

@@ -13,7 +13,7 @@ import {
 	type Customer,
 	type Logged,
 	lookUpReply,
-	sendReply,
+	sendClaimedReply,
 	type SendRules,
 	sendRules,
 	type SendThrough,
@@ -245,7 +245,7 @@ export async function playReplies(
 				claim = await claimOnce(true);
 			}
 			if (claim.outcome !== 'claimed') return claim;
-			const sent = await sendReply(claim, sender, { ...sendRules, ...settings.sendRules });
+			const sent = await sendClaimedReply(claim, sender, { ...sendRules, ...settings.sendRules });
 			return await tell(sent, claim.attempt > 1);
 		});
 	};

@@ -1,6 +1,15 @@
-/** Account: Check Setup. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
+/**
+ * Account: Check Setup.
+ *
+ * Says of each thing that the nodes need whether it is there, and how to fix it.
+ */
+
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
+import { runCheck } from '../../../shared/setupCheck';
+import { klaviyoOf } from '../../api/client';
+import { Probes } from '../../api/probes';
+import { capabilities } from './capabilities';
 
 const properties: INodeProperties[] = [
 	{
@@ -22,7 +31,34 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-export const checkSetupOperation: Operation = {
+const execute: Execute = async (context, items) => {
+	const { reEnableWebhooks = true } = context.getNodeParameter('options', 0, {}) as {
+		reEnableWebhooks?: boolean;
+	};
+	const probes = new Probes(await klaviyoOf(context));
+	const outputs: IDataObject[] = [];
+	// One after the other: Klaviyo allows some of these calls once a second.
+	for (const each of capabilities) {
+		const { ok, detail } = await runCheck(
+			probes.klaviyo.context,
+			each.capability,
+			async () => await each.check(probes, { reEnableWebhooks }),
+		);
+		const { capability, neededFor, howToFix } = each;
+		outputs.push({
+			capability,
+			ok,
+			neededFor,
+			detail,
+			howToFix: ok === true ? null : howToFix,
+		});
+	}
+	// The account is checked once, whatever came in.
+	const pairedItem = items.map((_input, item) => ({ item }));
+	return outputs.map((json) => ({ json, pairedItem }));
+};
+
+export const checkSetup: Operation = {
 	properties,
-	load: async () => await import('./checkSetup.execute'),
+	execute,
 };

@@ -1,7 +1,7 @@
 /** The account itself. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
-import { checkSetupOperation as checkSetup } from './checkSetup.operation';
+import { checkSetup } from './checkSetup.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',

@@ -1,8 +1,8 @@
 /** Events that become metrics on a customer's profile. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
-import { trackOperation as track } from './track.operation';
-import { trackTicketOperation as trackTicket } from './trackTicket.operation';
+import { track } from './track.operation';
+import { trackTicket } from './trackTicket.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',

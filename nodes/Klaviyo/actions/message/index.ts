@@ -1,9 +1,9 @@
 /** Messages: whether they open a ticket, and answers to them. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
-import { getManyOperation as getMany } from './getMany.operation';
-import { screenOperation as screen } from './screen.operation';
-import { sendReplyOperation as sendReply } from './sendReply.operation';
+import { getMany } from './getMany.operation';
+import { screen } from './screen.operation';
+import { sendReply } from './sendReply.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',

@@ -1,7 +1,21 @@
-/** Message: Screen. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { screeningOptions } from './screeningOptions';
+/**
+ * Message: Screen.
+ *
+ * Says of each inbound message whether it opens a ticket, and who sent it.
+ */
+
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
+import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
+import { toE164 } from '../../../../domain/phone';
+import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
+import { eachItem } from '../../../shared/items';
+import { timeOf } from '../../../shared/time';
+import { klaviyoOf } from '../../api/client';
+import { findPeople } from '../../api/people';
+import type { Profile } from '../../api/profiles';
+import { RecentHistory } from './recentHistory';
+import { messageParameter, tryOr } from './messageParameter';
 
 const properties: INodeProperties[] = [
 	{
@@ -66,7 +80,81 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-export const screenOperation: Operation = {
+/** Milliseconds since 1970. */
+function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
+	const time = timeOf(messageParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
+	return Number.isNaN(time) ? undefined : time;
+}
+
+function messageAt(context: IExecuteFunctions, itemIndex: number): ScreenedMessage {
+	const direction = messageParameter(context, 'direction', itemIndex) ?? 'inbound';
+	return {
+		body: messageParameter(context, 'body', itemIndex) ?? '',
+		from: messageParameter(context, 'from', itemIndex),
+		to: messageParameter(context, 'to', itemIndex),
+		direction: direction === 'inbound' ? 'inbound' : 'outbound',
+		event: messageParameter(context, 'event', itemIndex),
+		sentAt: tryOr(() => sentAt(context, itemIndex), undefined),
+	};
+}
+
+const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOptions =>
+	context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions;
+
+/** All senders at once, and what is to be known of their history. */
+async function prepare(context: IExecuteFunctions, itemCount: number) {
+	const klaviyo = await klaviyoOf(context);
+	const people = Array.from({ length: itemCount }, (_, itemIndex) => ({
+		id: tryOr(() => messageParameter(context, 'profileId', itemIndex), null),
+		phone: toE164(tryOr(() => messageParameter(context, 'from', itemIndex), null)),
+	}));
+	const senders = await findPeople(klaviyo, people);
+	const now = Date.now();
+	const wanted = senders.map((sender, itemIndex) => ({
+		profileId: sender && !(sender instanceof Error) ? sender.id : null,
+		before: tryOr(() => sentAt(context, itemIndex), undefined) ?? now,
+		count:
+			tryOr(() => Math.floor(Number(optionsAt(context, itemIndex).includeRecentHistory)), 0) || 0,
+	}));
+	return { senders, wanted, history: new RecentHistory(klaviyo, wanted) };
+}
+
+const customerOf = (
+	context: IExecuteFunctions,
+	sender: Profile | undefined,
+	itemIndex: number,
+): IDataObject => ({
+	profileId: sender?.id ?? messageParameter(context, 'profileId', itemIndex),
+	email: sender?.email ?? null,
+	firstName: sender?.firstName ?? null,
+	lastName: sender?.lastName ?? null,
+	phone: sender?.phone ?? toE164(messageParameter(context, 'from', itemIndex)),
+	canReceiveSms: canReceiveSms(sender?.consent ?? null),
+});
+
+const execute: Execute = async (context, items) => {
+	// Started once, and awaited by each item: when Klaviyo refuses, every item says so.
+	const prepared = prepare(context, items.length);
+	return await eachItem(context, items, async (input, itemIndex) => {
+		const { senders, wanted, history } = await prepared;
+		const sender = senders[itemIndex];
+		if (sender instanceof Error) throw sender;
+		const screening = screenMessage(
+			messageAt(context, itemIndex),
+			sender?.consent ?? null,
+			rulesOf(optionsAt(context, itemIndex)),
+		);
+		const recent = wanted[itemIndex];
+		return {
+			...input.json,
+			...screening,
+			customer: customerOf(context, sender, itemIndex),
+			...(screening.opensTicket && recent && recent.count > 0 ? await history.of(recent) : {}),
+		};
+	});
+};
+
+export const screen: Operation = {
 	properties,
-	load: async () => await import('./screen.execute'),
+	execute,
 };

@@ -1,8 +1,8 @@
 /** Profiles: who a customer is, and what is known of them. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
-import { getOperation as get } from './get.operation';
-import { upsertOperation as upsert } from './upsert.operation';
+import { get } from './get.operation';
+import { upsert } from './upsert.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',

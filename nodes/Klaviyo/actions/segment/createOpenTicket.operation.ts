@@ -1,6 +1,21 @@
-/** Segment: Create Open-Ticket Segment. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
+/**
+ * Segment: Create Open-Ticket Segment.
+ *
+ * Finds or makes the segment of people who have open tickets.
+ */
+
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
+import { eachItem } from '../../../shared/items';
+import { trimmedParameter } from '../../../shared/parameters';
+import { type Klaviyo, klaviyoOf } from '../../api/client';
+import { trackedMetricIds } from '../../api/metrics';
+import { createSegment, type OpenTicketRule, segmentNamed } from '../../api/segments';
 
 const properties: INodeProperties[] = [
 	{
@@ -56,7 +71,62 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-export const createOpenTicketOperation: Operation = {
+const OPENED = 'Opened Ticket';
+
+/** @throws NodeOperationError when nothing was tracked yet with a metric that is needed */
+async function ruleAt(
+	context: IExecuteFunctions,
+	klaviyo: Klaviyo,
+	itemIndex: number,
+): Promise<OpenTicketRule> {
+	if (context.getNodeParameter('knownBy', itemIndex, 'property') === 'property')
+		return { kind: 'property' };
+	const ended = String(context.getNodeParameter('endMetric', itemIndex, 'Solved Ticket'));
+	const days = Number(context.getNodeParameter('days', itemIndex, 30));
+	const ids = await trackedMetricIds(klaviyo, new Set([OPENED, ended]));
+	const [openedId, endedId] = [OPENED, ended].map((name) => ids.get(name)?.[0]);
+	if (openedId && endedId) return { kind: 'metrics', openedId, endedId, days };
+	const missing = [OPENED, ended].filter((name) => !ids.has(name));
+	throw new NodeOperationError(
+		context.getNode(),
+		`The account has no metric ${missing.map((name) => `'${name}'`).join(' and ')} yet`,
+		{
+			itemIndex,
+			description:
+				"Klaviyo makes a metric with its first event. Let 'Event: Track Ticket' record one of each kind first, or choose 'Number on the Profile'.",
+		},
+	);
+}
+
+async function findOrCreate(
+	context: IExecuteFunctions,
+	klaviyo: Klaviyo,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const name = trimmedParameter(context, 'segmentName', itemIndex);
+	if (name === '')
+		throw new NodeOperationError(context.getNode(), 'No name is given', {
+			itemIndex,
+			description: "Fill in the field 'Name', for instance with 'Open Support Ticket'.",
+		});
+	const knownBy = context.getNodeParameter('knownBy', itemIndex, 'property') as string;
+	const known = await segmentNamed(klaviyo, name);
+	if (known !== undefined) return { outcome: 'exists', segmentId: known, name };
+	const rule = await ruleAt(context, klaviyo, itemIndex);
+	const segmentId = await createSegment(klaviyo, name, rule);
+	return { outcome: 'created', segmentId, name, knownBy };
+}
+
+const execute: Execute = async (context, items) => {
+	const klaviyo = await klaviyoOf(context);
+	return await eachItem(
+		context,
+		items,
+		async (_input, itemIndex) => await findOrCreate(context, klaviyo, itemIndex),
+	);
+};
+
+export const createOpenTicket: Operation = {
 	properties,
-	load: async () => await import('./createOpenTicket.execute'),
+	execute,
 };

@@ -1,7 +1,7 @@
 /** Segments of the account. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
-import { createOpenTicketOperation as createOpenTicket } from './createOpenTicket.operation';
+import { createOpenTicket } from './createOpenTicket.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',

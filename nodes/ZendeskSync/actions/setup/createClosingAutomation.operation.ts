@@ -1,8 +1,27 @@
-/** Setup: Create Closing Automation. */
-import type { INodeProperties } from 'n8n-workflow';
-import { LONGEST_HOURS } from '../../../../domain/closing';
-import type { Operation } from '../../../shared/operation';
-import { tagField } from './tag';
+/**
+ * Setup: Create Closing Automation.
+ *
+ * Finds the automation that is there instead of making a second one.
+ */
+
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
+import {
+	closesAfter,
+	closingConditions,
+	hasWindowTrap,
+	LONGEST_HOURS,
+	sameConditions,
+} from '../../../../domain/closing';
+import type { Execute, Operation } from '../../../shared/operation';
+import { sameTitle, tagAt, tagField, titleAt } from './tag';
+import { eachItem } from '../../../shared/items';
+import { type Zendesk, zendeskOf } from '../../api/client';
+import { createAutomation, listAutomations, type Rule } from '../../api/rules';
 
 const properties: INodeProperties[] = [
 	{
@@ -25,7 +44,103 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** @throws NodeOperationError when Zendesk could not do it */
+function hoursAt(context: IExecuteFunctions, itemIndex: number): number {
+	const hours = Number(context.getNodeParameter('hours', itemIndex));
+	if (Number.isInteger(hours) && hours >= 2 && hours <= LONGEST_HOURS) return hours;
+	throw new NodeOperationError(
+		context.getNode(),
+		"'Hours After Solved' is no whole number from 2 to 671",
+		{
+			itemIndex,
+			description:
+				'Automations run once an hour, and Zendesk closes solved tickets by itself after 28 days.',
+		},
+	);
+}
+
+const findExisting = (rules: Rule[], title: string, all: Rule['all']): Rule | undefined => {
+	const found = rules.filter(
+		(rule) =>
+			sameTitle(rule.title, title) ||
+			(rule.any.length === 0 && closesAfter(rule) !== undefined && sameConditions(rule.all, all)),
+	);
+	return found.find(({ isActive }) => isActive) ?? found[0];
+};
+
+/** What a person should look at in the automations that are there. */
+function warningsOf(rules: Rule[], existing: Rule | undefined, hours: number): string[] {
+	const trapped = rules.filter(
+		(rule) => rule.isActive && closesAfter(rule) !== undefined && hasWindowTrap(rule),
+	);
+	const actual = existing && closesAfter(existing);
+	return [
+		...trapped.map(
+			({ title }) =>
+				`The automation '${title}' closes tickets in one hour only ("hours since solved is"): a ticket that it misses is never closed. Change the condition to "greater than" in Admin Center.`,
+		),
+		...(existing && !existing.isActive
+			? [`The automation '${existing.title}' is turned off: activate it in Admin Center.`]
+			: []),
+		...(existing && actual === undefined
+			? [`The automation '${existing.title}' closes no solved tickets: give another title.`]
+			: []),
+		...(existing && actual !== undefined && actual !== hours && !hasWindowTrap(existing)
+			? [
+					`The automation '${existing.title}' closes after ${actual} hours, not ${hours}: change it in Admin Center.`,
+				]
+			: []),
+	];
+}
+
+async function establish(
+	zendesk: Zendesk,
+	title: string,
+	tag: string,
+	hours: number,
+): Promise<IDataObject> {
+	const all = closingConditions(hours, tag);
+	let rules = await listAutomations(zendesk);
+	let existing = findExisting(rules, title, all);
+	let made: Rule | undefined;
+	if (!existing) {
+		const actions = [{ field: 'status', value: 'closed' }];
+		const answer = await createAutomation(zendesk, { title, all, actions });
+		if ('refused' in answer) {
+			// Somebody has just made it: Zendesk takes no second one with the same conditions.
+			rules = await listAutomations(zendesk);
+			existing = findExisting(rules, title, all);
+			if (!existing) throw answer.refused;
+		} else made = answer;
+	}
+	const automation = existing ?? made;
+	return {
+		outcome: existing ? 'exists' : 'created',
+		automationId: automation?.id,
+		title: automation?.title,
+		active: automation?.isActive,
+		hoursAfterSolved: automation ? (closesAfter(automation) ?? null) : null,
+		automationUrl: `${zendesk.origin}/admin/objects-rules/rules/automations/${automation?.id}`,
+		warnings: warningsOf(rules, existing, hours),
+	};
+}
+
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	return await eachItem(
+		context,
+		items,
+		async (_input, itemIndex) =>
+			await establish(
+				zendesk,
+				titleAt(context, itemIndex),
+				tagAt(context, itemIndex),
+				hoursAt(context, itemIndex),
+			),
+	);
+};
+
 export const createClosingAutomation: Operation = {
 	properties,
-	load: async () => await import('./createClosingAutomation.execute'),
+	execute,
 };

@@ -1,7 +1,16 @@
-/** Setup: Create SMS View. */
+/**
+ * Setup: Create SMS View.
+ *
+ * Finds the view that is there instead of making a second one.
+ */
+
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { tagField } from './tag';
+import type { Execute, Operation } from '../../../shared/operation';
+import { sameTitle, tagAt, tagField, titleAt } from './tag';
+import { sameConditions } from '../../../../domain/closing';
+import { eachItem } from '../../../shared/items';
+import { zendeskOf } from '../../api/client';
+import { type Condition, createView, listViews } from '../../api/rules';
 
 const properties: INodeProperties[] = [
 	{
@@ -33,7 +42,42 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** Whatever is not solved yet. */
+const conditionsOf = (tag: string): Condition[] => [
+	{ field: 'status', operator: 'less_than', value: 'solved' },
+	{ field: 'current_tags', operator: 'includes', value: tag },
+];
+
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	return await eachItem(context, items, async (_input, itemIndex) => {
+		const title = titleAt(context, itemIndex);
+		const all = conditionsOf(tagAt(context, itemIndex));
+		const { groupId } = context.getNodeParameter('options', itemIndex, {}) as {
+			groupId?: string;
+		};
+		const found = (await listViews(zendesk)).filter(
+			(view) =>
+				sameTitle(view.title, title) || (view.any.length === 0 && sameConditions(view.all, all)),
+		);
+		// One that agents see comes before one that was turned off.
+		const existing = found.find(({ isActive }) => isActive) ?? found[0];
+		const view = existing ?? (await createView(zendesk, { title, all, groupId }));
+		const isOff = !view.isActive;
+		return {
+			outcome: existing ? 'exists' : 'created',
+			viewId: view.id,
+			title: view.title,
+			active: view.isActive,
+			viewUrl: `${zendesk.origin}/agent/filters/${view.id}`,
+			warnings: isOff
+				? [`The view '${view.title}' is turned off: activate it in Admin Center > Views.`]
+				: [],
+		};
+	});
+};
+
 export const createSmsView: Operation = {
 	properties,
-	load: async () => await import('./createSmsView.execute'),
+	execute,
 };

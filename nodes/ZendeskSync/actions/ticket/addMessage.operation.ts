@@ -1,9 +1,16 @@
-/** Ticket: Add Message. For builders who draw the status logic. */
+/**
+ * Ticket: Add Message. For builders who draw the status logic.
+ *
+ * Files a message into the ticket that is named, once.
+ */
+
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { ticketIdField } from './fields';
+import type { Execute, Operation } from '../../../shared/operation';
+import { ticketIdField, ticketIdOf } from './fields';
 import { customerPhoneField, messageFields } from './messageFields';
 import { optionsField, writingOptions } from './messageOptions';
+import { leaveStatus } from '../../../../domain/conversation/rules';
+import { addItems } from './addItems';
 
 const openOption: INodeProperties = {
 	displayName: 'Set Open',
@@ -25,7 +32,18 @@ const properties: INodeProperties[] = [
 	optionsField([...writingOptions, openOption]),
 ];
 
+const execute: Execute = async (context, items) =>
+	await addItems(context, items, {
+		placementOf: (itemIndex) => {
+			const setsOpen = context.getNodeParameter('options.setOpen', itemIndex, true) !== false;
+			return {
+				destination: { ticketId: ticketIdOf(context, itemIndex) },
+				...(setsOpen ? {} : { rules: leaveStatus }),
+			};
+		},
+	});
+
 export const addMessage: Operation = {
 	properties,
-	load: async () => await import('./addMessage.execute'),
+	execute,
 };

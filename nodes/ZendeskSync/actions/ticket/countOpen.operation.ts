@@ -1,7 +1,35 @@
-/** Ticket: Count Open, before Klaviyo: Profile: Create or Update. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import type { CustomerName } from '../../api/customers';
+/**
+ * Ticket: Count Open, before Klaviyo: Profile: Create or Update.
+ *
+ * Counts open tickets, each customer once an execution.
+ */
+
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeProperties,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
+import {
+	type CustomerName,
+	findRequester,
+	type Identities,
+	identitiesOf,
+	requestedTickets,
+} from '../../api/customers';
+import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
+import { isOpen } from '../../../../domain/outbound';
+import { addressOf, profileNames, profilesOf } from '../../../../domain/customerProfiles';
+import { toE164 } from '../../../../domain/phone';
+import { eachItem } from '../../../shared/items';
+import { type Zendesk, zendeskOf } from '../../api/client';
+import { readUser, ticketsOf } from '../../api/tickets';
+import type { WireTicket, WireUser } from '../../api/wire';
+import { trimmedParameter } from '../../../shared/parameters';
 
 const shownFor = (by: CustomerName['by']) => ({ show: { countBy: [by] } });
 
@@ -87,7 +115,179 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** @throws NodeOperationError when the customer is not named */
+function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
+	const by = context.getNodeParameter('countBy', itemIndex) as CustomerName['by'];
+	const field = properties.find(({ name }) => name === by)?.displayName ?? by;
+	const value = trimmedParameter(context, by, itemIndex);
+	const refuse = (message: string, description: string): NodeOperationError =>
+		new NodeOperationError(context.getNode(), message, { itemIndex, description });
+	if (!value)
+		throw refuse(`'${field}' is empty`, `Fill it in, or choose another way in 'Count By'.`);
+	if (by === 'requesterId' && !/^\d+$/.test(value))
+		throw refuse(
+			`'${field}' is no user's number: '${value}'`,
+			"Map a ticket event's 'requesterId' to it.",
+		);
+	if (by !== 'customerPhone') return { by, value };
+	const phone = toE164(value);
+	if (!phone)
+		throw refuse(
+			`'${field}' is no phone number`,
+			`It is '${value}'. A number with its country code is needed, such as +15005550006.`,
+		);
+	return { by, value: phone };
+}
+
+interface Counted {
+	/** Undefined where Zendesk does not let us see them. */
+	identities: Identities | undefined;
+	tickets: WireTicket[];
+	requester: WireUser | undefined;
+	requesterId: string | null;
+}
+
+const NOBODY: Counted = {
+	tickets: [],
+	requester: undefined,
+	requesterId: null,
+	identities: { emails: [], phones: [] },
+};
+
+async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counted> {
+	const requesterId = await findRequester(zendesk, customer);
+	if (!requesterId) return NOBODY;
+	const { tickets, requester } = await requestedTickets(zendesk, requesterId);
+	return {
+		tickets,
+		requesterId,
+		requester: requester ?? (await readUser(zendesk, requesterId)),
+		identities: await identitiesOf(zendesk, requesterId),
+	};
+}
+
+/** The list with what is newer: the changed ticket, where it is (still) the customer's. */
+const withChanged = (
+	{ tickets, requesterId }: Counted,
+	changedId: string,
+	changed: WireTicket | undefined,
+): WireTicket[] => {
+	const others = tickets.filter(({ id }) => id !== changedId);
+	return changed && changed.requester_id === requesterId ? [...others, changed] : others;
+};
+
+function openOf({ requesterId, identities }: Counted, tickets: WireTicket[]) {
+	const open = tickets.filter(({ status }) => status !== undefined && isOpen({ status }));
+	return {
+		openTickets: open.length,
+		ticketIds: open.map(({ id }) => id),
+		requesterId,
+		// Where it is false, Klaviyo may know the customer by names that are not in this item.
+		allIdentitiesKnown: identities !== undefined,
+	};
+}
+
+/** All addresses and numbers by which Klaviyo may know the customer. */
+const namesOf = ({ requester, identities, tickets }: Counted, externalId: string | null) =>
+	profileNames({
+		emails: [requester?.email ?? null, ...(identities?.emails ?? [])],
+		phones: [
+			requester?.shared_phone_number ? null : (requester?.phone ?? null),
+			...(identities?.phones ?? []),
+		],
+		externalIds: [externalId, ...tickets.map((ticket) => ticket.external_id)],
+	});
+
+/**
+ * How Klaviyo knows the customer, by the rule of ticket metrics: the conversation's number, else the email address,
+ * else the number in Zendesk. One of them alone: together they could mean two people. The others may have profiles of
+ * their own.
+ */
+function identityOf(counted: Counted, externalId: string | null) {
+	const { requester } = counted;
+	const [profile] = profilesOf(externalId, requester);
+	const phone = profile && 'phone_number' in profile ? profile.phone_number : null;
+	const email = addressOf(requester?.email);
+	const own = phone ?? email?.toLowerCase();
+	const alsoKnownAs = namesOf(counted, externalId).filter((name) => name !== own);
+	return { email, phone, alsoKnownAs };
+}
+
+const isGone = (error: unknown): boolean =>
+	error instanceof NodeApiError && error.httpCode === '404';
+
+/** @returns what `reading` gives, undefined for what is not there any more */
+async function unlessGone<T>(node: INode, reading: Promise<T>): Promise<T | undefined> {
+	try {
+		return await reading;
+	} catch (error) {
+		if (isGone(error)) return undefined;
+		throw new NodeApiError(node, error as JsonObject);
+	}
+}
+
+/**
+ * Of whoever had the ticket before. The conversation's number stays with its ticket: its profile says how many tickets
+ * the requester of now has.
+ *
+ * @returns nothing where Klaviyo could not know them
+ */
+function previousCount(counted: Counted, tickets: WireTicket[], externalId: string | null) {
+	const phone = fromExternalId(externalId)?.phone;
+	const [first, ...alsoKnownAs] = namesOf(counted, null).filter((name) => name !== phone);
+	if (first === undefined) return [];
+	const isAddress = first.includes('@');
+	const identity = { email: isAddress ? first : null, phone: isAddress ? null : first };
+	return [{ ...openOf(counted, tickets), externalId: null, ...identity, alsoKnownAs }];
+}
+
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	const node = context.getNode();
+	const changedIds = items.map((_item, itemIndex) =>
+		trimmedParameter(context, 'changedTicketId', itemIndex),
+	);
+	const isNumber = (id: string): boolean => /^\d+$/.test(id);
+	const ticketOf = ticketsOf(zendesk, changedIds.filter(isNumber));
+	const counts = new Map<string, Promise<Counted>>();
+	const countedBy = async (customer: CustomerName): Promise<Counted> => {
+		const name = `${customer.by} ${customer.value}`;
+		const counting = counts.get(name) ?? countOf(zendesk, customer);
+		counts.set(name, counting);
+		return await counting;
+	};
+	return await eachItem(context, items, async (input, itemIndex) => {
+		const customer = nameAt(context, itemIndex);
+		const counted = await countedBy(customer);
+		const changedId = changedIds[itemIndex] ?? '';
+		// A ticket that is gone by now is no longer open.
+		const changed = isNumber(changedId) ? await unlessGone(node, ticketOf(changedId)) : undefined;
+		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
+		const { externalId: given, key, occurredAt } = input.json;
+		const externalId =
+			customer.by === 'externalId'
+				? customer.value
+				: customer.by === 'customerPhone'
+					? toExternalId({ channel: 'sms', phone: customer.value })
+					: typeof given === 'string' && given !== ''
+						? given
+						: null;
+		const before = trimmedParameter(context, 'previousRequesterId', itemIndex);
+		const previous =
+			isNumber(before) && before !== counted.requesterId
+				? await unlessGone(node, countedBy({ by: 'requesterId', value: before }))
+				: undefined;
+		const of = [
+			...(previous ? previousCount(previous, now(previous), externalId) : []),
+			{ ...openOf(counted, now(counted)), externalId, ...identityOf(counted, externalId) },
+		];
+		// So that whoever writes the count can say which event is done with.
+		const about = key && occurredAt ? { key, occurredAt, account: zendesk.account } : {};
+		return of.map((count) => ({ ...count, ...about }) satisfies IDataObject);
+	});
+};
+
 export const countOpen: Operation = {
 	properties,
-	load: async () => await import('./countOpen.execute'),
+	execute,
 };

@@ -1,8 +1,14 @@
-/** Ticket: Create. For builders who draw the status logic. */
+/**
+ * Ticket: Create. For builders who draw the status logic.
+ *
+ * Files a message into a new ticket: safe to repeat, and no second open ticket unless told so.
+ */
+
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { customerPhoneField, openingFields, messageFields } from './messageFields';
+import type { Execute, Operation } from '../../../shared/operation';
+import { customerPhoneField, messageFields, openingFields } from './messageFields';
 import { openingOptions, optionsField } from './messageOptions';
+import { addItems } from './addItems';
 
 const secondOption: INodeProperties = {
 	displayName: 'Create Second Ticket',
@@ -20,7 +26,18 @@ const properties: INodeProperties[] = [
 	optionsField([...openingOptions, secondOption]),
 ];
 
+const execute: Execute = async (context, items) =>
+	await addItems(context, items, {
+		placementOf: (itemIndex) => {
+			const second = context.getNodeParameter('options.createSecond', itemIndex, false);
+			return {
+				destination: 'newTicket',
+				...(second === true ? { rules: { target: () => undefined } } : {}),
+			};
+		},
+	});
+
 export const create: Operation = {
 	properties,
-	load: async () => await import('./create.execute'),
+	execute,
 };

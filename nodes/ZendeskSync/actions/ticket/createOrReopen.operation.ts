@@ -1,8 +1,16 @@
-/** Ticket: Create or Reopen From Message. */
+/**
+ * Ticket: Create or Reopen From Message.
+ *
+ * Files a message where the rules for conversations put it.
+ */
+
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { customerPhoneField, openingFields, messageFields } from './messageFields';
+import type { Execute, Operation } from '../../../shared/operation';
+import { customerPhoneField, messageFields, openingFields } from './messageFields';
 import { openingOptions, optionsField } from './messageOptions';
+import { leaveSolved } from '../../../../domain/conversation/rules';
+import { keywordReasons, machineMadeReasons } from '../../../../domain/screening';
+import { addItems } from './addItems';
 
 /** What becomes of messages that Klaviyo: Message: Screen knows for something else than a message. */
 const screeningOptions: INodeProperties[] = [
@@ -39,7 +47,36 @@ const properties: INodeProperties[] = [
 	optionsField([...openingOptions, ...screeningOptions]),
 ];
 
+interface Wishes {
+	keywordsIntoOpenTicket?: boolean;
+	reopenOnReaction?: boolean;
+}
+
+const execute: Execute = async (context, items) => {
+	const wishesAt = (itemIndex: number): Wishes =>
+		context.getNodeParameter('options', itemIndex, {}) as Wishes;
+	const reasonAt = (itemIndex: number): string => String(items[itemIndex]?.json.reason);
+	const isForOpenTicket = (itemIndex: number): boolean =>
+		items[itemIndex]?.json.opensTicket === false &&
+		keywordReasons.includes(reasonAt(itemIndex)) &&
+		wishesAt(itemIndex).keywordsIntoOpenTicket === true;
+	return await addItems(context, items, {
+		placementOf(itemIndex) {
+			if (isForOpenTicket(itemIndex)) return { destination: 'openTicket' };
+			const isMachineMade = machineMadeReasons.includes(reasonAt(itemIndex));
+			return isMachineMade && wishesAt(itemIndex).reopenOnReaction !== true
+				? { destination: 'anyTicket', rules: leaveSolved }
+				: { destination: 'conversation' };
+		},
+		isWhole: true,
+		isPassedOver: ({ json }, itemIndex) =>
+			json.opensTicket === false &&
+			!isForOpenTicket(itemIndex) &&
+			context.getNodeParameter('passOverScreenedOut', itemIndex, true) === true,
+	});
+};
+
 export const createOrReopen: Operation = {
 	properties,
-	load: async () => await import('./createOrReopen.execute'),
+	execute,
 };

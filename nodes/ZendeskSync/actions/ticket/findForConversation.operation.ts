@@ -1,12 +1,49 @@
-/** Ticket: Find for Conversation. For builders who draw the status logic. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
+/**
+ * Ticket: Find for Conversation. For builders who draw the status logic.
+ *
+ * Finds the ticket that a message would go to: items of one conversation share one list.
+ */
+
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
 import { customerPhoneField } from './messageFields';
 import { optionsField, scopeOption } from './messageOptions';
+import { conversationRules, newestOf } from '../../../../domain/conversation/rules';
+import type { ListedTicket } from '../../../../domain/conversation/ticketStore';
+import { eachItem } from '../../../shared/items';
+import { type Zendesk, zendeskOf } from '../../api/client';
+import { mustListConversation } from '../../api/conversationTickets';
+import { readCustomer } from './messageInput';
 
 const properties: INodeProperties[] = [customerPhoneField, optionsField([scopeOption])];
 
+function found(zendesk: Zendesk, externalId: string, tickets: ListedTicket[]): IDataObject {
+	const ticket = conversationRules.target(tickets);
+	const closed = tickets.filter(({ status }) => status === 'closed');
+	return {
+		found: ticket !== undefined,
+		ticketId: ticket?.id ?? null,
+		status: ticket?.status ?? null,
+		updatedAt: ticket ? new Date(ticket.updatedAt).toISOString() : null,
+		ticketUrl: ticket ? `${zendesk.origin}/agent/tickets/${ticket.id}` : null,
+		externalId,
+		closedTicketId: newestOf(closed)?.id ?? null,
+		openTickets: tickets.length - closed.length,
+	};
+}
+
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	const lists = new Map<string, Promise<ListedTicket[]>>();
+	return await eachItem(context, items, async ({ json }, itemIndex) => {
+		const { externalId } = readCustomer(context, itemIndex);
+		const list = lists.get(externalId) ?? mustListConversation(zendesk, externalId);
+		lists.set(externalId, list);
+		return { ...json, ...found(zendesk, externalId, await list) };
+	});
+};
+
 export const findForConversation: Operation = {
 	properties,
-	load: async () => await import('./findForConversation.execute'),
+	execute,
 };

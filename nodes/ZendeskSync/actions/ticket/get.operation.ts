@@ -1,7 +1,19 @@
-/** Ticket: Get. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { simplifyField, ticketIdField } from './fields';
+/**
+ * Ticket: Get.
+ *
+ * Reads tickets. For an item that is a ticket event, the event stays, and its key is found where it has none.
+ */
+
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
+import { simplifyField, ticketIdField, ticketIdOf } from './fields';
+import { ticketEvent } from '../../../../domain/items';
+import { eachItem } from '../../../shared/items';
+import { type Zendesk, zendeskOf } from '../../api/client';
+import { findEventKey } from '../../api/eventKey';
+import { fieldTitles, lastComments, readUser, ticketSide, ticketsOf } from '../../api/tickets';
+import type { WireUser } from '../../api/wire';
+import { trimmedParameter } from '../../../shared/parameters';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -25,7 +37,75 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** What an event knows better than the ticket, which may have gone on since. */
+const eventSide = ticketEvent.pick({
+	event: true,
+	key: true,
+	occurredAt: true,
+	previousStatus: true,
+	status: true,
+	requesterId: true,
+	comment: true,
+	catchUp: true,
+});
+
+/** Users that no ticket brings along, each read once an execution. */
+const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser>) => {
+	const read = new Map<string, Promise<WireUser>>();
+	return async (id) => {
+		const user = read.get(id) ?? readUser(zendesk, id);
+		read.set(id, user);
+		return await user;
+	};
+};
+
+/** @returns the event's parts, with a key where it can have one; undefined for an item that is no event */
+async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId: string) {
+	const event = eventSide.safeParse(json).data;
+	if (!event) return undefined;
+	const { event: name, occurredAt } = event;
+	const isKeyless = event.key === null && (name === 'solved' || name === 'reopened');
+	const key = isKeyless ? await findEventKey(zendesk, name, ticketId, occurredAt) : event.key;
+	return { ...event, key };
+}
+
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	const wanted = items.map((_item, itemIndex) => trimmedParameter(context, 'ticketId', itemIndex));
+	const ticketOf = ticketsOf(
+		zendesk,
+		wanted.filter((id) => /^\d+$/.test(id)),
+	);
+	const userOf = usersOf(zendesk);
+	let titles: Promise<Map<string, string>> | undefined;
+	return await eachItem(context, items, async (input, itemIndex) => {
+		const ticketId = ticketIdOf(context, itemIndex);
+		const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+		const { includeComments } = context.getNodeParameter('options', itemIndex, {}) as {
+			includeComments?: boolean;
+		};
+		const record = await ticketOf(ticketId);
+		const event = await eventOf(zendesk, input, ticketId);
+		// The event's requester: a metric belongs to the person it happened to.
+		const requesterId = event?.requesterId ?? record.ticket.requester_id;
+		const requester =
+			requesterId === null
+				? undefined
+				: (record.users.get(requesterId) ?? (await userOf(requesterId)));
+		titles ??= fieldTitles(zendesk);
+		const ticket = ticketSide(zendesk, record, await titles, requester);
+		const comments = includeComments ? await lastComments(zendesk, ticketId) : undefined;
+		const status = event?.status ?? ticket.status;
+		return {
+			...ticket,
+			...(event ? { ...event, status, requesterId, raw: null } : {}),
+			...(comments ? { comments } : {}),
+			...(isSimple ? {} : { raw: record.raw }),
+		} as unknown as IDataObject;
+	});
+};
+
 export const get: Operation = {
 	properties,
-	load: async () => await import('./get.execute'),
+	execute,
 };

@@ -1,7 +1,29 @@
-/** Ticket: Get Many. The account's history, for instance to bring Klaviyo up to date. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
+/**
+ * Ticket: Get Many. The account's history, for instance to bring Klaviyo up to date.
+ *
+ * Reads the account's history: 1,000 tickets a request.
+ */
+
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
 import { simplifyField } from './fields';
+import { eachItem } from '../../../shared/items';
+import { timeOf } from '../../../shared/time';
+import { type Zendesk, zendeskOf } from '../../api/client';
+import { readTicketHistory } from '../../api/ticketHistory';
+import { fieldTitles, ticketSide } from '../../api/tickets';
+import {
+	eventsOf,
+	historyFilter,
+	type HistoryFilters,
+	type Period,
+	ticketItem,
+} from './historyItems';
 
 const properties: INodeProperties[] = [
 	{
@@ -115,7 +137,90 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+/** @throws NodeOperationError when a time makes no sense */
+function periodAt(context: IExecuteFunctions, itemIndex: number): Period {
+	const timeAt = (name: string, displayName: string, missing: number): number => {
+		const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+		const time = typed === '' ? missing : timeOf(typed, context.getTimezone());
+		if (!Number.isNaN(time)) return time;
+		throw new NodeOperationError(context.getNode(), `'${displayName}' is no time: '${typed}'`, {
+			itemIndex,
+			description: 'Give a date such as 2026-01-31, or leave it empty.',
+		});
+	};
+	const since = timeAt('since', 'Since', 0);
+	// Zendesk's times are whole seconds.
+	const period = { since: since - (since % 1000), until: timeAt('until', 'Until', Infinity) };
+	if (period.since <= period.until) return period;
+	throw new NodeOperationError(context.getNode(), "'Since' is later than 'Until'", {
+		itemIndex,
+		description: 'Exchange them, or leave one of them empty.',
+	});
+}
+
+/** n8n shows it beside the node's output; older versions have no such thing. */
+function hint(context: IExecuteFunctions, message: string): void {
+	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+}
+
+async function itemsOf(
+	context: IExecuteFunctions,
+	zendesk: Zendesk,
+	titles: Map<string, string>,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const period = periodAt(context, itemIndex);
+	const output = context.getNodeParameter('output', itemIndex) as 'events' | 'tickets';
+	const events =
+		output === 'events' ? (context.getNodeParameter('events', itemIndex) as string[]) : [];
+	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+	const filters = context.getNodeParameter('filters', itemIndex, {}) as HistoryFilters;
+	const isWanted = historyFilter(filters);
+	const returnsAll = context.getNodeParameter('returnAll', itemIndex) === true;
+	const limit = returnsAll ? Infinity : (context.getNodeParameter('limit', itemIndex) as number);
+
+	const found: IDataObject[] = [];
+	/** The export may bring a ticket again that changes while it is read. */
+	const seen = new Set<string>();
+	const isNarrowed = Object.keys(filters).length > 0 || period.until !== Infinity;
+	const read = await readTicketHistory(zendesk, {
+		since: period.since,
+		withDeleted: output === 'tickets' && filters.includeDeleted === true,
+		pageSize: isNarrowed ? Infinity : Math.max(100, limit),
+		take(records) {
+			for (const record of records) {
+				const { ticket, users, raw } = record;
+				if (seen.has(ticket.id) || !isWanted(record)) continue;
+				seen.add(ticket.id);
+				const side = ticketSide(zendesk, record, titles, users.get(ticket.requester_id ?? ''));
+				const shown = isSimple ? null : raw;
+				found.push(
+					...(output === 'tickets'
+						? ticketItem(side, period, shown)
+						: eventsOf(side, events, period, shown)),
+				);
+			}
+			return found.length < limit;
+		},
+	});
+	if (read === 'withoutArchived')
+		hint(
+			context,
+			"Archived tickets are missing: only an administrator may use Zendesk's export, so the tickets were listed. Connect an administrator's credential to get all of them.",
+		);
+	return found.slice(0, limit);
+}
+
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	let titles: Promise<Map<string, string>> | undefined;
+	return await eachItem(context, items, async (_input, itemIndex) => {
+		titles ??= fieldTitles(zendesk);
+		return await itemsOf(context, zendesk, await titles, itemIndex);
+	});
+};
+
 export const getMany: Operation = {
 	properties,
-	load: async () => await import('./getMany.execute'),
+	execute,
 };

@@ -1,7 +1,25 @@
-/** Ticket: Log Outbound Message. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
+/**
+ * Ticket: Log Outbound Message.
+ *
+ * Notes messages that went out. Those of one conversation cost one list and one look into its history together.
+ */
+
+import {
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
+import pLimit from 'p-limit';
+import type { Execute, Operation } from '../../../shared/operation';
 import { optionsField, scopeOption } from './messageOptions';
+import { conversationOf } from '../../../../domain/conversation/externalId';
+import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
+import { asFailure, itemError } from '../../../shared/items';
+import { type Zendesk, zendeskOf } from '../../api/client';
+import { zendeskNoteStore } from '../../api/noteStore';
+import { openConversations } from '../../api/openConversations';
+import { type PlacedOutbound, readOutbound } from './outboundMessage';
 
 const properties: INodeProperties[] = [
 	{
@@ -79,7 +97,116 @@ const properties: INodeProperties[] = [
 	]),
 ];
 
+/** Conversations at once. Zendesk allows an account 100 updates a minute. */
+const SIDE_BY_SIDE = 5;
+
+/** So many conversations are first looked up together. */
+const MANY = 50;
+
+type Conversations = Map<string, PlacedOutbound[]>;
+
+/** A reply of ours that failed is noted on a solved ticket too, so its conversation is always looked at. */
+const needsOpenTicket = (message: PlacedOutbound): boolean =>
+	!(message.isFailed && mayBeOwnReply(message));
+
+/** The conversations without an open ticket, as far as that is cheaper to find out for all of them at once. */
+async function withoutTicket(zendesk: Zendesk, conversations: Conversations): Promise<Set<string>> {
+	const askable = [...conversations]
+		.filter(([, messages]) => messages.every(needsOpenTicket))
+		.map(([externalId]) => externalId);
+	if (askable.length < MANY) return new Set();
+	const open = await openConversations(zendesk, askable.length);
+	return new Set(open ? askable.filter((externalId) => !open.has(externalId)) : []);
+}
+
+const execute: Execute = async (context, items) => {
+	const outputs: INodeExecutionData[] = [];
+	const failures: Array<[itemIndex: number, error: unknown]> = [];
+	const conversations: Conversations = new Map();
+	const finish = (itemIndex: number, result: IDataObject): void => {
+		const json = { ...items[itemIndex]?.json, ...result };
+		outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
+	};
+
+	for (const [itemIndex, input] of items.entries()) {
+		try {
+			const message = readOutbound(context, input, itemIndex);
+			if (!message) {
+				finish(itemIndex, { outcome: 'skipped', ticketId: null, notifyAgent: false });
+				continue;
+			}
+			const conversation = conversationOf(message.externalId);
+			const messages = conversations.get(conversation);
+			if (messages) messages.push(message);
+			else conversations.set(conversation, [message]);
+		} catch (error) {
+			failures.push([itemIndex, error]);
+		}
+	}
+
+	const zendesk = await zendeskOf(context);
+	const note = async (externalId: string, messages: PlacedOutbound[]): Promise<void> => {
+		try {
+			const logged = await log(onceEach(messages), zendeskNoteStore(zendesk, { externalId }));
+			const seen = new Set<string>();
+			for (const { itemIndex, key } of messages) {
+				const result = logged.get(key);
+				if (!result || result.outcome === 'failed') {
+					const message = `The message was not noted. ${result?.message ?? ''}`.trim();
+					failures.push([
+						itemIndex,
+						new NodeOperationError(context.getNode(), message, { itemIndex }),
+					]);
+					continue;
+				}
+				const isRepeat = result.outcome === 'logged' && seen.has(key);
+				const { ticketId } = result;
+				const ticketUrl = ticketId === null ? null : `${zendesk.origin}/agent/tickets/${ticketId}`;
+				const again = isRepeat ? { outcome: 'duplicate', notifyAgent: false } : {};
+				finish(itemIndex, { ...result, ...again, ticketUrl, externalId });
+				seen.add(key);
+			}
+		} catch (error) {
+			failures.push(...messages.map(({ itemIndex }): [number, unknown] => [itemIndex, error]));
+		}
+	};
+	const conversationsWithoutTicket = await withoutTicket(zendesk, conversations).catch(
+		(error: unknown) => error,
+	);
+	const limit = pLimit(SIDE_BY_SIDE);
+	await Promise.all(
+		[...conversations].map(([externalId, messages]) =>
+			limit(async () => {
+				if (!(conversationsWithoutTicket instanceof Set)) {
+					failures.push(
+						...messages.map(({ itemIndex }): [number, unknown] => [
+							itemIndex,
+							conversationsWithoutTicket,
+						]),
+					);
+				} else if (conversationsWithoutTicket.has(externalId)) {
+					const none = { outcome: 'noTicket', ticketId: null, notifyAgent: false };
+					for (const { itemIndex } of messages)
+						finish(itemIndex, { ...none, ticketUrl: null, externalId });
+				} else await note(externalId, messages);
+			}),
+		),
+	);
+	// Only now: an item that fails keeps no other from being noted.
+	for (const [itemIndex, error] of failures.sort(([a], [b]) => a - b)) {
+		const shown = itemError(context, error, itemIndex);
+		if (!context.continueOnFail()) throw shown;
+		outputs[itemIndex] = asFailure(items[itemIndex] ?? { json: {} }, shown, itemIndex);
+	}
+	return outputs;
+};
+
+/** A message that came twice in one execution, by webhook and by catch-up, is one message. */
+const onceEach = (messages: PlacedOutbound[]): PlacedOutbound[] => [
+	...new Map(messages.map((message) => [message.key, message])).values(),
+];
+
 export const logOutbound: Operation = {
 	properties,
-	load: async () => await import('./logOutbound.execute'),
+	execute,
 };

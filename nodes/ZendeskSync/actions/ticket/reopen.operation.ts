@@ -1,7 +1,16 @@
-/** Ticket: Reopen. For builders who draw the status logic. */
-import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { ticketIdField } from './fields';
+/**
+ * Ticket: Reopen. For builders who draw the status logic.
+ *
+ * Opens tickets again that are not closed.
+ */
+
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import type { Execute, Operation } from '../../../shared/operation';
+import { ticketIdField, ticketIdOf } from './fields';
+import { reopenTicket } from '../../../../domain/conversation/reopen';
+import { eachItem } from '../../../shared/items';
+import { zendeskOf } from '../../api/client';
+import { oneTicketStore } from '../../api/ticketStore';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -15,7 +24,26 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+const execute: Execute = async (context, items) => {
+	const zendesk = await zendeskOf(context);
+	return await eachItem(context, items, async ({ json }, itemIndex) => {
+		const ticketId = ticketIdOf(context, itemIndex);
+		const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
+		// Between the node before and this one an execution may have ended.
+		if (passesOver && json.outcome === 'duplicate' && json.needsReopening !== true)
+			return { ...json, ticketId, outcome: 'unchanged' };
+		const reopening = await reopenTicket(ticketId, oneTicketStore(zendesk, ticketId));
+		if (reopening.outcome === 'failed')
+			throw new NodeOperationError(
+				context.getNode(),
+				`Ticket ${ticketId} was not reopened. ${reopening.message}`,
+				{ itemIndex, description: 'Run the item again: reopening twice does no harm.' },
+			);
+		return { ...json, ...reopening, ticketId };
+	});
+};
+
 export const reopen: Operation = {
 	properties,
-	load: async () => await import('./reopen.execute'),
+	execute,
 };
