@@ -8,6 +8,12 @@ import {
 import { isTransient } from './answer';
 import { nodeKey, processMemory } from './processMemory';
 
+/** A fault in one line, with what to do. */
+export function faultWords(fault: unknown): string {
+	const { message, description } = fault as { message?: unknown; description?: unknown };
+	return [message ?? fault, description].filter(Boolean).map(String).join('. ');
+}
+
 /** The triggers that this process has polled. */
 const polled = processMemory<true>();
 
@@ -32,7 +38,7 @@ export function faultsOf(context: IPollFunctions): (fault: unknown) => void {
 		const passes = error instanceof NodeApiError && isTransient({ status: Number(error.httpCode) });
 		if (!isFirst && !passes) throw error;
 		context.logger.warn(
-			`${context.getNode().name}: catch-up could not read anything, and tries again with the next poll: ${[error.message, error.description].filter(Boolean).join('. ')}`,
+			`${context.getNode().name}: catch-up could not read anything, and tries again with the next poll: ${faultWords(error)}`,
 		);
 	};
 }

@@ -5,6 +5,7 @@ import {
 	type IWebhookFunctions,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { faultWords } from './pollFault';
 import { isTest } from './testDelivery';
 
 type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -34,4 +35,24 @@ export function assertReceivable(context: IHookFunctions, url: string): void {
 			description: `The URL is made from the node's name: ${url}. Rename the node to one word of plain letters, for instance '${context.getNode().type.split('.').pop() ?? 'Trigger'}', and publish the workflow again.`,
 		},
 	);
+}
+
+/**
+ * n8n asks at each start whether a known webhook is there. 'No' would make a second one, and an exception would make
+ * n8n leave the trigger off until somebody publishes the workflow again, though a key was only about to be exchanged or
+ * a proxy had a page to show. So what is no clear 'no' counts as 'yes', and n8n's log has the reason. Polling goes on,
+ * and looks for the webhook again every hour.
+ */
+export async function countsAsThere(
+	context: IHookFunctions,
+	isThere: () => Promise<boolean>,
+): Promise<boolean> {
+	try {
+		return await isThere();
+	} catch (error) {
+		context.logger.warn(
+			`${context.getNode().name}: the webhook could not be looked for, and counts as there: ${faultWords(error)}`,
+		);
+		return true;
+	}
 }

@@ -1,5 +1,6 @@
 /** Looking after a trigger's webhook while the workflow runs: a vendor, or a person, may turn it off or remove it. */
 import type { IPollFunctions } from 'n8n-workflow';
+import { faultWords } from './pollFault';
 import { processMemory } from './processMemory';
 
 /** Milliseconds between two looks. Klaviyo allows 15 calls a minute to all of an account's webhooks. */
@@ -26,7 +27,7 @@ export async function repairHourly(
 		await repair();
 	} catch (error) {
 		context.logger.warn(
-			`The webhook of ${context.getNode().name} could not be fixed: ${String(error)}`,
+			`The webhook of ${context.getNode().name} could not be looked after: ${faultWords(error)}`,
 		);
 	}
 }

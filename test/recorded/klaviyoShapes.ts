@@ -127,7 +127,7 @@ const webhook: Shape = {
 	name: 'Klaviyo: webhook',
 	async read(given) {
 		const found = await webhookById(await always(given), 'W');
-		if (found === undefined || found === 'unknown') throw new Error('The webhook is not read');
+		if (found === undefined) throw new Error('The webhook is not read');
 		return { name: found.attributes.name, on: found.attributes.enabled, topics: topicsIn(found) };
 	},
 	means: {

@@ -57,7 +57,7 @@ const webhook: Shape = {
 	name: 'Zendesk: webhook',
 	async read(given) {
 		const found = await webhookById(await always(given), 'W');
-		if (found === undefined || found === 'unknown') throw new Error('The webhook is not read');
+		if (found === undefined) throw new Error('The webhook is not read');
 		const { status, endpoint, subscriptions } = found;
 		return { status, endpoint, subscriptions: subscriptions?.length };
 	},

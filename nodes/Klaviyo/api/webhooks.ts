@@ -1,7 +1,7 @@
 /** System webhooks. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isGone, isOk, isTransient } from '../../shared/answer';
+import { isGone, isOk } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
 import { single, webhookResource, type WebhookResource } from './wire';
 
@@ -59,19 +59,21 @@ export function topicsIn(webhook: WebhookWithTopics): string[] | undefined {
 		: undefined;
 }
 
-/** @returns the webhook; undefined when it is gone; 'unknown' when Klaviyo cannot say now (rate limit, 5xx) */
+/**
+ * @returns the webhook; undefined when Klaviyo says that it is gone
+ * @throws NodeApiError for every other answer: it does not say whether the webhook is there
+ */
 export async function webhookById(
 	klaviyo: Klaviyo,
 	id: string,
-): Promise<WebhookWithTopics | undefined | 'unknown'> {
+): Promise<WebhookWithTopics | undefined> {
 	const what = 'The webhook could not be read';
-	const answer = await klaviyo.tryRequest({
+	const answer = await klaviyo.request({
 		method: 'GET',
 		path: at(id),
 		query: { include: 'webhook-topics' },
 		repeatable: true,
 	});
-	if (isTransient(answer)) return 'unknown';
 	if (isGone(answer)) return undefined;
 	if (!isOk(answer)) throw klaviyo.refusal(what, answer);
 	return klaviyo.read(what, single(webhookWithTopics), answer).data;

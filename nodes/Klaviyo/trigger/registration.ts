@@ -3,7 +3,12 @@ import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
 import { processMemory } from '../../shared/processMemory';
-import { assertReceivable, lookedForBy, remoteName } from '../../shared/registration';
+import {
+	assertReceivable,
+	countsAsThere,
+	lookedForBy,
+	remoteName,
+} from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
 import { hurried } from '../../shared/vendor';
 import { type Klaviyo, klaviyoOf } from '../api/client';
@@ -122,7 +127,6 @@ async function isThere(
 	const id = registered(context)[url]?.id;
 	if (!id) return false;
 	const webhook = await webhookById(klaviyo, id);
-	if (webhook === 'unknown') return true;
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
 	if (!(await bringsAll(context, klaviyo, topicsIn(webhook), isThorough))) return false;
 	if (webhook.attributes.enabled === false) await enableWebhook(klaviyo, id);
@@ -152,18 +156,17 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
 	for (const { id } of surplus) await deleteWebhook(klaviyo, id);
 }
 
-/**
- * One call: n8n asks at each start. What only passes (rate limit, 5xx, no answer) counts as "exists", since the
- * contrary would make a second webhook, and an exception would make n8n delete the first.
- */
+/** One call, as a rule: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const source = sourceOf(context);
 	if (source === 'polling') return true;
 	const url = urlOf(context);
 	// A flow is the builder's: there is nothing to look for, and `create` costs nothing.
 	if (source === 'flowWebhook' || registered(context)[url] === undefined) return false;
-	const klaviyo = hurried(await klaviyoOf(context), lookedForBy());
-	return await isThere(context, klaviyo, url, false);
+	return await countsAsThere(context, async () => {
+		const klaviyo = hurried(await klaviyoOf(context), lookedForBy());
+		return await isThere(context, klaviyo, url, false);
+	});
 }
 
 export async function create(context: IHookFunctions): Promise<boolean> {

@@ -61,9 +61,11 @@ const ADVICE: Record<number, string> = {
 	422: 'Zendesk does not accept the values.',
 };
 
+const NO_ACCOUNT = /\bhelp ?desk\b/i;
+
 function adviceFor(status: number, said: string): string | undefined {
 	if (status === 403 && /\bscopes?\b/i.test(said)) return SCOPES;
-	if (status === 404 && /\bhelp ?desk\b/i.test(said)) return ADDRESS;
+	if (status === 404 && NO_ACCOUNT.test(said)) return ADDRESS;
 	return status >= 500 ? LATER : ADVICE[status];
 }
 
@@ -129,6 +131,10 @@ export function explain(answer: VendorAnswer): string {
 	const advice = adviceFor(answer.status, said);
 	return [said && `${said}.`, advice].filter(Boolean).join(' ') || 'Zendesk gave no reason.';
 }
+
+/** Whether a 404 is about the account, and says nothing about the record that was asked for. */
+export const saysNoAccount = (answer: VendorAnswer): boolean =>
+	answer.status === 404 && NO_ACCOUNT.test(wordsOf(answer));
 
 /**
  * Whether an update was refused because the ticket is closed: by the name or type of the error, or in English words, as

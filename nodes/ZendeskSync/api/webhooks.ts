@@ -1,6 +1,6 @@
 /** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
 import { isGone, isOk } from '../../shared/answer';
-import { readPages, type Zendesk } from './client';
+import { readPages, saysNoAccount, type Zendesk } from './client';
 import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
 
 const PATH = '/api/v2/webhooks';
@@ -11,18 +11,20 @@ export interface WebhookSettings {
 	subscriptions: string[];
 }
 
-/** @returns the webhook, undefined when there is none, 'unknown' when Zendesk cannot tell now */
-export async function webhookById(
-	zendesk: Zendesk,
-	id: string,
-): Promise<WireWebhook | 'unknown' | undefined> {
-	const answer = await zendesk.tryRequest({
+/**
+ * @returns the webhook; undefined when Zendesk says that it is gone
+ * @throws NodeApiError for every other answer: it does not say whether the webhook is there
+ */
+export async function webhookById(zendesk: Zendesk, id: string): Promise<WireWebhook | undefined> {
+	const what = 'The webhook could not be read';
+	const answer = await zendesk.request({
 		method: 'GET',
 		path: `${PATH}/${id}`,
 		repeatable: false,
 	});
-	if (isGone(answer)) return undefined;
-	return isOk(answer) ? zendesk.read('The webhook', oneWebhook, answer).webhook : 'unknown';
+	if (isGone(answer) && !saysNoAccount(answer)) return undefined;
+	if (!isOk(answer)) throw zendesk.refusal(what, answer);
+	return zendesk.read(what, oneWebhook, answer).webhook;
 }
 
 /** Ids of the webhooks with exactly this name. */

@@ -1,6 +1,11 @@
 /** The life of the trigger's own webhook at Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
-import { assertReceivable, lookedForBy, remoteName } from '../../shared/registration';
+import {
+	assertReceivable,
+	countsAsThere,
+	lookedForBy,
+	remoteName,
+} from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
 import { hurried } from '../../shared/vendor';
 import { zendeskOf, type Zendesk } from '../api/client';
@@ -32,7 +37,6 @@ async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): 
 	const { webhookId } = registered(context);
 	if (!webhookId) return false;
 	const webhook = await webhookById(zendesk, webhookId);
-	if (webhook === 'unknown') return true;
 	// Another node's: the workflow was copied with its static data.
 	if (webhook?.name !== remoteName(context, url)) return false;
 	// Left from an earlier publication, which n8n could not take back then: it is made anew.
@@ -83,14 +87,13 @@ async function replaceWebhook(
 	return { webhookId, signingSecret };
 }
 
-/**
- * One call: n8n asks at each start. What only passes (rate limit, 5xx, no answer) counts as "exists", since the
- * contrary would make a second webhook, and an exception would make n8n delete the first.
- */
+/** One call, as a rule: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	if (!registered(context).webhookId) return false;
-	const zendesk = hurried(await zendeskOf(context), lookedForBy());
-	return await isThere(context, zendesk, urlOf(context));
+	return await countsAsThere(context, async () => {
+		const zendesk = hurried(await zendeskOf(context), lookedForBy());
+		return await isThere(context, zendesk, urlOf(context));
+	});
 }
 
 export async function create(context: IHookFunctions): Promise<boolean> {

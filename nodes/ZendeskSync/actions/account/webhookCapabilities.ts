@@ -35,7 +35,7 @@ async function check(
 	for (const { id } of reEnableWebhooks ? off : []) {
 		await activateWebhook(zendesk, id);
 		const now = await webhookById(zendesk, id);
-		if (now !== undefined && now !== 'unknown' && now.status === 'active') switchedOn += 1;
+		if (now?.status === 'active') switchedOn += 1;
 	}
 	const left = off.length - switchedOn;
 	const names = own.map(({ name }) => `'${name}'`).join(', ');
