@@ -23,9 +23,11 @@ const polled = processMemory<true>();
  * vendor was only away when n8n started. So a first poll says what is wrong in n8n's log, and every poll does so of what
  * may pass: what was to be read is due again at the next poll. What does not pass fails the polls from then on.
  *
+ * What is no vendor's answer does not pass: a wrong setting, a credential that n8n cannot read.
+ *
  * @returns given the fault, nothing, or throws NodeApiError or NodeOperationError
  */
-export function faultsOf(context: IPollFunctions): (fault: unknown) => void {
+export function faultsOf(context: IPollFunctions): (fault: unknown) => undefined {
 	const trigger = nodeKey(context);
 	const isFirst = !polled.has(trigger);
 	polled.set(trigger, true);
@@ -35,7 +37,7 @@ export function faultsOf(context: IPollFunctions): (fault: unknown) => void {
 				? fault
 				: new NodeApiError(context.getNode(), fault as JsonObject);
 		// Without a status there was no answer.
-		const passes = error instanceof NodeApiError && isTransient({ status: Number(error.httpCode) });
+		const passes = fault instanceof NodeApiError && isTransient({ status: Number(fault.httpCode) });
 		if (!isFirst && !passes) throw error;
 		context.logger.warn(
 			`${context.getNode().name}: catch-up could not read anything, and tries again with the next poll: ${faultWords(error)}`,

@@ -94,7 +94,7 @@ describe('A known webhook, as n8n starts', () => {
 		expect(warned).toEqual([]);
 	});
 
-	it('counts as there when the credential cannot be read', async () => {
+	it('counts as there when the credential cannot be read, which does not fail the first poll', async () => {
 		given = json(503, {});
 		for (const [type, { staticData }] of [
 			[ZendeskSyncTrigger, zendesk],
@@ -108,6 +108,11 @@ describe('A known webhook, as n8n starts', () => {
 				),
 			) as typeof staticData;
 			expect(await without.call('checkExists')).toBe(true);
+			// The first poll is part of the start, and fails it as well.
+			warned = [];
+			expect(await without.poll()).toEqual([]);
+			expect(warned).toEqual([expect.stringContaining('tries again with the next poll')]);
+			await expect(without.poll()).rejects.toThrow();
 			await without.close();
 		}
 	});

@@ -55,6 +55,12 @@ describe('A poll that could read nothing', () => {
 		else expect(poll).not.toThrow();
 	});
 
+	it('fails later of a credential that cannot be read', () => {
+		const unreadable = new Error('Credential with ID "1" does not exist');
+		expect(() => faultsOf(context)(unreadable)).not.toThrow();
+		expect(() => faultsOf(context)(unreadable)).toThrow();
+	});
+
 	it('fails later of what is no answer at all', () => {
 		expect(() => faultsOf(context)(noMetric)).not.toThrow();
 		expect(() => faultsOf(context)(noMetric)).toThrow('Klaviyo lists no metric');

@@ -53,7 +53,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	};
 	if (backlog.isOwed(context)) return bring([]);
 	const orThrow = faultsOf(context);
-	const klaviyo = hurried(await klaviyoOf(context), deadline.end);
+	const asked = await klaviyoOf(context).catch(orThrow);
+	if (asked === undefined) return null;
+	const klaviyo = hurried(asked, deadline.end);
 	const source = sourceOf(context);
 	const trigger = nodeKey(context);
 	const { found, fault } = await catchUpInParts<MessageEvent, Cursor>(

@@ -68,9 +68,11 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
 	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
-	const zendesk = hurried(await zendeskOf(context), deadline.end);
-	if (backlog.isOwed(context)) return bring(context, zendesk, [], schedule, deadline);
 	const orThrow = faultsOf(context);
+	const asked = await zendeskOf(context).catch(orThrow);
+	if (asked === undefined) return null;
+	const zendesk = hurried(asked, deadline.end);
+	if (backlog.isOwed(context)) return bring(context, zendesk, [], schedule, deadline);
 	const trigger = nodeKey(context);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
