@@ -1,4 +1,4 @@
-/** What the package has to reach, and what it reached: all of it ratios and counts of one run. */
+/** What the package should reach, and what it reached: ratios and counts of one run. */
 import type { Grown } from './measures/growth';
 import type { Results } from './rounds';
 import type { Figures } from './scene';
@@ -15,12 +15,12 @@ export interface Outcome {
 export interface Goal {
 	what: string;
 	value: number;
-	/** `>= 0.6` is a floor, `<= 5` a ceiling. */
+	/** `least` is a floor, `most` a ceiling. */
 	bound: { least: number } | { most: number };
 	isMet: boolean;
 }
 
-/** The bounds on requests are for so many. */
+/** The bounds on requests are for this many tickets. */
 const TEN_THOUSAND = 10_000;
 
 type Row = [what: string, value: number | undefined, bound: Goal['bound']];
@@ -31,7 +31,7 @@ const most = (value: number): Goal['bound'] => ({ most: value });
 const ratio = (one: number | undefined, other: number | undefined): number | undefined =>
 	one === undefined || other === undefined ? undefined : one / other;
 
-/** The worst of the sizes beside the smallest: of a rate the smallest share, of calls the largest. */
+/** The worst size compared with the smallest: for a rate the largest drop, for calls the largest growth. */
 function worst(grown: Grown[] | undefined, name: string): number | undefined {
 	const values = (grown ?? []).map(({ figures }) => figures[name] ?? NaN);
 	const [first] = values;
@@ -43,7 +43,7 @@ function worst(grown: Grown[] | undefined, name: string): number | undefined {
 export function goalsOf(outcome: Outcome): Goal[] {
 	const { results, conversations, threads, backfills = [], weight } = outcome;
 	const ten = backfills.find(({ tickets }) => tickets === TEN_THOUSAND);
-	// Few pages fit into Zendesk's first minute: then its limit allows no time at all, and there is no ratio.
+	// A few pages fit into the first minute of Zendesk's limit: the minimum is then zero, and there is no ratio.
 	const bound = backfills.filter(({ exportLimitMinutes = 0 }) => exportLimitMinutes > 0).at(-1);
 	const figure = (measure: string, side: Side, name: string): number | undefined =>
 		results[measure]?.[side]?.[name];
@@ -54,37 +54,37 @@ export function goalsOf(outcome: Outcome): Goal[] {
 	const cost = (name: string): number | undefined => figure('calls', 'ours', name);
 	const rows: Row[] = [
 		[
-			"One text a webhook: webhooks done a second, of the ceiling's",
+			'One message per webhook: webhooks per second, relative to the ceiling',
 			ratio(webhooks('ours'), webhooks('ceiling')),
 			least(0.6),
 		],
 		[
-			'The same with an execution for each',
+			'The same, with an execution for each message',
 			ratio(webhooks('apart'), webhooks('ceiling')),
 			least(0.6),
 		],
 		[
-			'One text a webhook, of the alternative',
+			'One message per webhook: messages per second, relative to the alternative',
 			ratio(rate('oneAWebhook', 'ours'), rate('oneAWebhook', 'alternative')),
 			least(1.5),
 		],
 		[
-			'The same with an execution for each message',
+			'The same, with an execution for each message',
 			ratio(rate('oneAWebhook', 'apart'), rate('oneAWebhook', 'alternative')),
 			least(1.5),
 		],
 		[
-			'1,000 messages a webhook, of our own one message a webhook',
+			'1,000 messages per webhook, relative to our own one per webhook',
 			ratio(rate('1000AWebhook', 'ours'), rate('oneAWebhook', 'ours')),
 			least(5),
 		],
 		[
-			'The same of our own with an execution for each message',
+			'The same, relative to our own with an execution for each message',
 			ratio(rate('1000AWebhook', 'ours'), rate('oneAWebhook', 'apart')),
 			least(5),
 		],
 		[
-			'1,000 messages a webhook, of the alternative',
+			'1,000 messages per webhook, relative to the alternative',
 			ratio(rate('1000AWebhook', 'ours'), rate('1000AWebhook', 'alternative')),
 			least(1.5),
 		],
@@ -93,41 +93,41 @@ export function goalsOf(outcome: Outcome): Goal[] {
 		['Zendesk calls for a reply', cost('replyZendesk'), most(3)],
 		['Klaviyo calls for a reply', cost('replyKlaviyo'), most(2)],
 		[
-			'Klaviyo profile reads a message, 1,000 a webhook',
+			'Klaviyo profile reads per message, 1,000 per webhook',
 			figure('1000AWebhook', 'ours', 'profileReadsPerMessage'),
 			most(0.02),
 		],
 		['Bulk event requests, backfill of 10,000 tickets', ten?.bulkRequests, most(12)],
 		['Export requests, backfill of 10,000 tickets', ten?.exportRequests, most(12)],
 		[
-			`Minutes of a backfill of ${bound?.tickets?.toLocaleString('en')} tickets, of the least that the export limit allows`,
+			`Minutes of a backfill of ${bound?.tickets?.toLocaleString('en')} tickets, relative to the minimum under the export limit`,
 			ratio(bound?.minutes, bound?.exportLimitMinutes),
 			most(1.2),
 		],
 		[
-			"Webhook's answer p99 at ten messages a second, ms",
+			"p99 of the webhook's answer at ten messages a second, ms",
 			figure('paced', 'ours', 'answerP99'),
 			most(1000),
 		],
 		[
-			'Growing conversations: time for a message',
+			'Growing conversations: time per message',
 			worst(conversations, 'messagesPerSecond'),
 			most(1.2),
 		],
 		[
-			'Growing conversations: Zendesk calls a message',
+			'Growing conversations: Zendesk calls per message',
 			worst(conversations, 'zendeskCallsPerMessage'),
 			most(1.2),
 		],
-		['Growing threads: time for a message', worst(threads, 'messagesPerSecond'), most(1.2)],
+		['Growing threads: time per message', worst(threads, 'messagesPerSecond'), most(1.2)],
 		[
-			'Growing threads: Zendesk calls a message',
+			'Growing threads: Zendesk calls per message',
 			worst(threads, 'zendeskCallsPerMessage'),
 			most(1.2),
 		],
 		['Tarball, KB', weight?.tarballKilobytes, most(300)],
 		[
-			"n8n's start: time for the package, of loading its code",
+			"n8n's start: time for the package, relative to loading its code",
 			ratio(weight?.loadMilliseconds, weight?.codeLoadMilliseconds),
 			most(0.5),
 		],
