@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hour } from '../clock';
 import type { Core } from '../core';
-import { Refusal } from '../httpServer';
+import { type Refusal } from '../httpServer';
 import { refuse } from './wording';
 
 interface Remembered {

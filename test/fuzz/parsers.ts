@@ -1,7 +1,7 @@
 /** Every parser of what comes from outside. None may throw, and what it makes of rubbish is of the documented shape. */
 import * as fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { isAgentReply, unwrittenByWords } from '../../domain/agentReply';
 import { commentWords } from '../../domain/comment/words';
 import { toComments, toHtml } from '../../domain/conversation/commentHtml';

@@ -16,7 +16,7 @@ const lint = `
 	console.log(JSON.stringify(rules));
 `;
 
-const oneWay = 'project/one-way-imports';
+const oneWay = 'import-x/no-restricted-paths';
 
 const refused: Array<{ what: string; file: string; code: string; rule: string }> = [
 	{
@@ -29,43 +29,55 @@ const refused: Array<{ what: string; file: string; code: string; rule: string }>
 		what: 'domain importing n8n',
 		file: 'domain/x.ts',
 		code: "import type { INode } from 'n8n-workflow'; export type A = INode;",
-		rule: oneWay,
+		rule: 'no-restricted-imports',
 	},
 	{
 		what: 'the shared part importing a vendor',
 		file: 'nodes/shared/x.ts',
-		code: "export * from '../Klaviyo/api/x';",
+		code: "export * from '../Klaviyo/api/client';",
 		rule: oneWay,
 	},
 	{
 		what: 'one vendor importing the other',
 		file: 'nodes/Klaviyo/actions/x.ts',
-		code: "import { a } from '../../ZendeskSync/api/x'; export const b = a;",
+		code: "import { a } from '../../ZendeskSync/api/client'; export const b = a;",
 		rule: oneWay,
 	},
 	{
 		what: 'one vendor importing a type of the other',
 		file: 'nodes/ZendeskSync/x.ts',
-		code: "export type A = import('../Klaviyo/x').A;",
-		rule: oneWay,
+		code: "export type A = import('../Klaviyo/api/client').A;",
+		rule: '@typescript-eslint/consistent-type-imports',
 	},
 	{
 		what: 'a credential importing a vendor',
 		file: 'credentials/x.ts',
-		code: "export { a } from '../nodes/Klaviyo/api/x';",
+		code: "export { a } from '../nodes/Klaviyo/api/client';",
 		rule: oneWay,
 	},
 	{
 		what: 'a node importing the sandbox',
 		file: 'nodes/Klaviyo/x.ts',
-		code: "import { a } from '../../sandbox/x'; export const b = a;",
+		code: "import { a } from '../../sandbox/index'; export const b = a;",
 		rule: oneWay,
 	},
 	{
 		what: 'a node requiring a script',
 		file: 'nodes/Klaviyo/x.ts',
-		code: "export const a = require('../../scripts/x');",
+		code: "export const a = require('../../scripts/people');",
 		rule: oneWay,
+	},
+	{
+		what: 'a node importing a script when it runs',
+		file: 'nodes/Klaviyo/x.ts',
+		code: "export const a = async () => await import('../../scripts/people');",
+		rule: oneWay,
+	},
+	{
+		what: 'two files that import each other',
+		file: 'domain/items.ts',
+		code: "import { fromExternalId } from './conversation/externalId'; export const a = fromExternalId;",
+		rule: 'import-x/no-cycle',
 	},
 	{
 		what: 'any',
@@ -96,13 +108,13 @@ const refused: Array<{ what: string; file: string; code: string; rule: string }>
 const allowed = [
 	{
 		file: 'nodes/Klaviyo/actions/x.ts',
-		code: "import { a } from '../api/x';\nimport { b } from '../../shared/x';\nimport { c } from '../../../domain/x';\nimport type { INode } from 'n8n-workflow';\nexport const d = (node: INode) => [a, b, c, node];\n",
+		code: "import { a } from '../api/client';\nimport { b } from '../../shared/http';\nimport { c } from '../../../domain/items';\nimport type { INode } from 'n8n-workflow';\nexport const d = (node: INode) => [a, b, c, node];\n",
 	},
 	{
 		file: 'test/unit/x.ts',
-		code: "import { a } from '../../nodes/Klaviyo/x';\nexport const b = a;\n",
+		code: "import { a } from '../../nodes/Klaviyo/api/client';\nexport const b = a;\n",
 	},
-	{ file: 'credentials/x.ts', code: "export { a } from '../nodes/shared/x';\n" },
+	{ file: 'credentials/x.ts', code: "export { a } from '../nodes/shared/origin';\n" },
 ];
 
 describe('npm run lint', () => {
