@@ -50,7 +50,10 @@ export default tseslint.config(
 	{
 		files: code,
 		plugins: { 'import-x': importX },
-		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+		settings: {
+			...importX.flatConfigs.typescript.settings,
+			'import-x/resolver-next': [createTypeScriptImportResolver()],
+		},
 		rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
 	},
 	// Tools' own files, and the package's entry, are CommonJS.
