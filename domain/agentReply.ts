@@ -1,8 +1,8 @@
-/** Which comments are an agent's reply to the customer, whichever way the comment was seen. */
+/** Which comments are an agent's reply to the customer, whichever way the comment came. */
 import { isCallRecord } from './callRecord';
 import { isMergeNotice } from './mergeNotice';
 
-/** What stands in an agent's name on a ticket though no agent wrote it as a message. */
+/** Comments in an agent's name that no agent wrote as a message. */
 export type Unwritten = 'mergeNotice' | 'ruleComment' | 'callRecord';
 
 export interface SeenComment {
@@ -12,25 +12,25 @@ export interface SeenComment {
 	byStaff: boolean;
 	/** The ticket's channel. */
 	channel: string | null;
-	/** What its entry in the history says that it is; null for a message, and where that cannot be seen. */
+	/** What its history entry says it is; null for a message, and if that cannot be seen. */
 	unwritten: Unwritten | null;
-	/** Whether its entry carries a marker of this integration; false where that cannot be seen. */
+	/** Whether its history entry carries this integration's marker; false if that cannot be seen. */
 	isOurs: boolean;
 }
 
 /**
- * Zendesk's messaging has events of its own, which this package does not read: were its comments taken from the
- * export, catch-up would bring what no webhook does.
+ * Zendesk messaging has webhook events of its own, which this package does not read. If its comments were taken from the
+ * export, catch-up would bring what no webhook brings.
  */
 const MESSAGING = ['native_messaging', 'messaging'];
 
-/** What a comment's words say that it is, for what does not say it otherwise. An agent can change the words. */
+/** What a comment is by its words, for sources that do not say it otherwise. An agent can change the words. */
 export function unwrittenByWords(body: string): Unwritten | null {
 	if (isMergeNotice(body)) return 'mergeNotice';
 	return isCallRecord(body) ? 'callRecord' : null;
 }
 
-/** A webhook does not tell all of these apart: Claim Reply looks into the ticket's history once more. */
+/** A webhook does not show all of this: Claim Reply checks again in the ticket's history. */
 export const isAgentReply = (comment: SeenComment): boolean =>
 	comment.isPublic &&
 	comment.byStaff &&

@@ -1,10 +1,10 @@
 /**
- * Zendesk Talk leaves the record of a call on its ticket, in the name of the agent who made it, public where the account
- * says so, with a link to the recording. Nobody wrote it as a message. The REST API calls it a `VoiceComment`.
+ * Zendesk Talk writes the record of a call on its ticket, with a link to the recording: in the name of the agent who made
+ * the call, and public if the account is set so. Nobody wrote it as a message. The REST API calls it a `VoiceComment`.
  * https://support.zendesk.com/hc/en-us/articles/4408821302810
  */
 
-/** How Zendesk words it in English, for what does not say what kind of comment it is: webhooks never do. */
+/** Zendesk's English wording, for sources that do not say what kind of comment it is: webhooks never do. */
 const HEAD =
 	/^(?:Outbound call to|Inbound call from|(?:Missed|Abandoned) call from|Voicemail from|Call (?:to|from):)/i;
 const DETAILS =

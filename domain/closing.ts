@@ -1,4 +1,4 @@
-/** Closing solved tickets by an automation of Zendesk's, which makes a conversation's next message open a new ticket. */
+/** Closing solved tickets with a Zendesk automation, so that a conversation's next message opens a new ticket. */
 
 export interface RuleCondition {
 	field: string;
@@ -15,11 +15,11 @@ export interface ClosingRule {
 }
 
 /** Zendesk closes solved tickets by itself after 28 days. */
-export const LONGEST_HOURS = 28 * 24 - 1;
+export const MAX_CLOSING_HOURS = 28 * 24 - 1;
 
 /**
- * Automations run once an hour, and count whole hours. `is` would match in the one run of its hour only: a run that is
- * missed, or a cycle with more than 1,000 tickets, and the ticket is never closed. "More than 23" is 24 and later.
+ * Automations run once an hour and count whole hours. `is` would match in the run of that one hour only: if that run is
+ * missed, or has more than 1,000 tickets, the ticket is never closed. "Greater than 23" matches from hour 24 on.
  * https://support.zendesk.com/hc/en-us/articles/4408836495130
  */
 export const closingConditions = (hours: number, tag: string): RuleCondition[] => [
@@ -28,36 +28,36 @@ export const closingConditions = (hours: number, tag: string): RuleCondition[] =
 	{ field: 'current_tags', operator: 'includes', value: tag },
 ];
 
-const asText = (conditions: RuleCondition[]): string =>
+const normalized = (conditions: RuleCondition[]): string =>
 	conditions
 		.map(({ field, operator, value }) => `${field} ${operator} ${value}`)
 		.sort()
 		.join('\n');
 
 export const sameConditions = (one: RuleCondition[], other: RuleCondition[]): boolean =>
-	asText(one) === asText(other);
+	normalized(one) === normalized(other);
 
-/** Exact, and in business hours. */
-const IN_ITS_HOUR_ONLY = ['is', 'is_business_hours'];
-const FROM_THEN_ON: Record<string, number> = { greater_than: 1, greater_than_business_hours: 1 };
+/** They match in one hour's run only. */
+const EXACT_OPERATORS = ['is', 'is_business_hours'];
+const EXTRA_HOURS: Record<string, number> = { greater_than: 1, greater_than_business_hours: 1 };
 
 const sinceSolved = ({ all }: ClosingRule): RuleCondition | undefined =>
 	all.find(({ field }) => field.toUpperCase() === 'SOLVED');
 
-/** Whether it may miss tickets: it looks at them in one hour's run only. */
-export const hasWindowTrap = (rule: ClosingRule): boolean =>
-	IN_ITS_HOUR_ONLY.includes(sinceSolved(rule)?.operator ?? '');
+/** Whether the rule may miss tickets, because it matches them in one hour's run only. */
+export const mayMissTickets = (rule: ClosingRule): boolean =>
+	EXACT_OPERATORS.includes(sinceSolved(rule)?.operator ?? '');
 
-/** @returns after how many hours the rule closes solved tickets; undefined for a rule that does not */
+/** @returns the hours after which the rule closes solved tickets; undefined if it does not */
 export function closesAfter(rule: ClosingRule): number | undefined {
 	const closes = rule.actions.some(({ field, value }) => field === 'status' && value === 'closed');
 	const since = sinceSolved(rule);
 	const hours = Number(since?.value);
 	if (!closes || !since || !Number.isFinite(hours)) return undefined;
-	return hours + (FROM_THEN_ON[since.operator] ?? 0);
+	return hours + (EXTRA_HOURS[since.operator] ?? 0);
 }
 
-/** Whether nothing but the status, the hours and the tag decides, so that it is known to close every ticket with the tag. */
+/** Whether the rule certainly closes every ticket with the tag: only the status, the hours and the tag decide. */
 export function closesTagged(rule: ClosingRule, tag: string): boolean {
 	if (!rule.isActive || closesAfter(rule) === undefined || rule.any.length > 0) return false;
 	return rule.all.every(({ field, operator, value }) => {

@@ -1,8 +1,8 @@
-/** By which addresses and numbers Klaviyo may know a Zendesk user. */
+/** The e-mail addresses and phone numbers under which Klaviyo may know a Zendesk user. */
 import { fromExternalId } from './conversation/externalId';
 import { toE164 } from './phone';
 
-/** How a profile is named to Klaviyo: by one identifier only, since several could merge two people. */
+/** What identifies a profile to Klaviyo: only one identifier, since several could merge two people. */
 export type ProfileIdentifier = { phone_number: string } | { email: string };
 
 export interface Person {
@@ -10,18 +10,18 @@ export interface Person {
 	phone?: string | null | undefined;
 }
 
-/** Klaviyo's invention for people without an email address. https://help.klaviyo.com/hc/en-us/articles/4408023789083 */
+/** Klaviyo's placeholder for people without an e-mail address. https://help.klaviyo.com/hc/en-us/articles/4408023789083 */
 const PLACEHOLDER_EMAIL = /^sms-integrations\+kl.*@klaviyo\.com$/i;
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 
-/** @returns null for what is no address, and for one that Klaviyo has made up */
+/** @returns null for what is not an e-mail address, and for Klaviyo's placeholders */
 export function addressOf(written: string | null | undefined): string | null {
 	const email = written?.trim() ?? '';
 	return ADDRESS.test(email) && !PLACEHOLDER_EMAIL.test(email) ? email : null;
 }
 
-/** Whom a ticket is of, the surest first: by the conversation's number, else by address and number of the requester. */
-export function profilesOf(
+/** The customer of a ticket, surest first: the conversation's phone number, or else the requester's address and number. */
+export function profilesFor(
 	externalId: string | null,
 	requester: Person | null | undefined,
 ): ProfileIdentifier[] {
@@ -35,15 +35,15 @@ export function profilesOf(
 	];
 }
 
-/** Everything that names a user, and their conversations. */
-export interface Names {
+/** Everything that identifies a user, and the conversations that they have. */
+export interface UserNames {
 	emails: ReadonlyArray<string | null>;
 	phones: ReadonlyArray<string | null>;
 	externalIds: ReadonlyArray<string | null>;
 }
 
-/** Each address and number of a user by which there may be a profile: more than one profile, where Klaviyo has them apart. */
-export function profileNames({ emails, phones, externalIds }: Names): string[] {
+/** All addresses and numbers of a user that may have a profile. Klaviyo may keep them as several profiles. */
+export function profileNamesOf({ emails, phones, externalIds }: UserNames): string[] {
 	const addresses = emails.flatMap((email) => addressOf(email)?.toLowerCase() ?? []);
 	const dialled = [
 		...phones.flatMap((phone) => toE164(phone) ?? []),

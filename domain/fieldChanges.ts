@@ -1,7 +1,7 @@
 /**
- * What several changes of one field come to. Zendesk's histories have whole seconds, and their ids are not in the
- * order of time: inside a second only `before -> after` says which change came after which. The changes are the steps
- * of one walk from value to value, so each value is left as often as it is reached, but for the two ends of the walk.
+ * The net effect of several changes of one field. Zendesk's histories have whole seconds, and their ids are not in order
+ * of time: within a second only `before -> after` shows which change followed which. The changes form one path from value
+ * to value, so each value is left as often as it is reached, except the first and the last.
  */
 
 export interface Change<Value> {
@@ -9,9 +9,9 @@ export interface Change<Value> {
 	after: Value;
 }
 
-/** The ends of the walk; 'closed' when it ends where it began, 'broken' when a step of it is missing. */
+/** The ends of the path; 'closed' if it ends where it began, 'broken' if a step is missing. */
 function endsOf<Value>(changes: ReadonlyArray<Change<Value>>): Change<Value> | 'closed' | 'broken' {
-	/** How much more often each value was left than reached. */
+	/** For each value, how much more often it was left than reached. */
 	const left = new Map<Value, number>();
 	for (const { before, after } of changes) {
 		left.set(before, (left.get(before) ?? 0) + 1);
@@ -26,10 +26,10 @@ function endsOf<Value>(changes: ReadonlyArray<Change<Value>>): Change<Value> | '
 }
 
 /**
- * The net change of one entry of a history, which lists its changes in their order: an update's own, then those of the
- * rules that it set off.
+ * The net change of one history entry, which lists its changes in order: the update's own, then those of the business
+ * rules that it triggered.
  *
- * @returns undefined for no changes; one that leads back to its beginning where nothing has changed in the end
+ * @returns undefined if there are no changes; equal values if the last change undid the first
  */
 export function netChange<Value>(changes: ReadonlyArray<Change<Value>>): Change<Value> | undefined {
 	const [first] = changes;
@@ -42,8 +42,8 @@ export function netChange<Value>(changes: ReadonlyArray<Change<Value>>): Change<
 /**
  * The field's value after changes whose order is not known.
  *
- * @param before the value before them, undefined where it is not known
- * @returns undefined where they do not decide
+ * @param before the value before them; undefined if not known
+ * @returns undefined if they do not determine it
  */
 export function valueAfter<Value>(
 	changes: ReadonlyArray<Change<Value>>,

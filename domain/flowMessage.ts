@@ -1,6 +1,6 @@
 /**
- * The identity of a message that came by a flow webhook. A flow's JSON is what its builder wrote, and Klaviyo has no
- * variable for an event's id; so a fingerprint of what the flow and the event log both know stands in for it.
+ * The identity of a message that came by a flow webhook. The builder writes the flow's JSON, and Klaviyo has no variable
+ * for an event's id, so a fingerprint of what both the flow and the event log know takes its place.
  */
 import { createHash } from 'node:crypto';
 import type { MessageEvent } from './items';
@@ -12,9 +12,9 @@ export type FingerprintedMessage = Pick<
 >;
 
 /**
- * The same from a flow webhook and from catch-up. Over the event's name, the customer's number, the words, and the
- * second. Not over the profile, which a merge replaces between the two; not over the brand's number, which a flow's
- * JSON may lack, and which tells no two messages of one second apart.
+ * The same key from a flow webhook and from catch-up: a hash of the event's name, the customer's phone number, the words
+ * and the second. Not of the profile, which a merge may replace in between, nor of the brand's number, which a flow's
+ * JSON may lack and which would not distinguish messages of one second.
  */
 export function flowKeyOf({
 	event,
@@ -49,13 +49,13 @@ const plainJson = (text: string): string =>
 		code ? String.fromCharCode(Number.parseInt(code, 16)) : (SHORT_ESCAPES[letter] ?? letter),
 	);
 
-/** Rounds of unescaping: one for each side's template and a few that somebody typed. A hostile message may have 20,000. */
+/** Rounds of unescaping: one for each side's template, and a few for escapes that somebody typed. A hostile text may hold 20,000. */
 const ROUNDS = 8;
 
 /**
- * Words without what a template may do to them on their way: escapes of JSON and of HTML, one kind of white space.
- * Taken from both sides as far as they go, so that it does not matter which side was escaped, or whether somebody
- * typed one.
+ * The words without what a template may do to them: JSON and HTML escapes are undone, and white space becomes one space.
+ * Both sides are unescaped as far as possible, so it does not matter which side was escaped, or whether somebody typed
+ * an escape.
  */
 function folded(body: string): string {
 	let words = body;
@@ -70,8 +70,8 @@ function folded(body: string): string {
 }
 
 /**
- * @param rendered what a template made of a message
- * @returns the message as it was typed, when all of it that HTML has to escape is escaped
+ * @param rendered a message as a template rendered it
+ * @returns the message as it was typed, if everything that HTML must escape is escaped
  */
 export function asTyped(rendered: string): string {
 	const rest = rendered.replace(ENTITY, '');

@@ -1,10 +1,10 @@
 /**
- * The shapes of the items that travel between the nodes: the contract of the package.
- * Ids are strings, times ISO 8601 UTC, enums lower case, phones E.164, whatever the vendor sent.
+ * The items that the nodes pass to each other: the contract of the package.
+ * Whatever the vendor sent, ids are strings, times ISO 8601 in UTC, enums lower camel case, phone numbers E.164.
  */
 import { z } from 'zod';
 
-/** A time as the items carry it: ISO 8601 in UTC, `2026-11-22T10:00:00.000Z`. */
+/** A time in an item: ISO 8601 in UTC, `2026-11-22T10:00:00.000Z`. */
 export const isoTime = z.string().datetime();
 
 export const ticketStatuses = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const;
@@ -24,23 +24,23 @@ export const messageEventNames = [
 export const messageEventName = z.enum(messageEventNames);
 export type MessageEventName = z.infer<typeof messageEventName>;
 
-/** One SMS, in either direction, as Klaviyo Trigger and Message: Get Many give it. */
+/** One message in either direction, as Klaviyo Trigger and Message: Get Many output it. */
 export const messageEvent = z.object({
 	/** `message:<eventId>`, or `message:flow:<fingerprint>` where a flow webhook carries no event id. */
 	key: z.string().min(1),
 	/**
-	 * The key that a flow webhook without an event id gives the same message, so that the two are known for one. Null
-	 * where no flow webhook can have brought it.
+	 * The key that a flow webhook without an event id gives the same message, so that the two are recognized as one. Null
+	 * if no flow webhook can have brought it.
 	 */
 	flowKey: z.string().min(1).nullish(),
-	/** What happened. `subscribed` and `unsubscribed` are no messages, though one may have caused them. */
+	/** What happened. `subscribed` and `unsubscribed` are not messages, although a message may have caused them. */
 	event: messageEventName,
 	eventId: z.string().nullable(),
 	direction: z.enum(['inbound', 'outbound']),
 	kind: z.enum(['customer', 'campaign', 'flow', 'conversation', 'autoResponse']),
 	channel: z.enum(channels),
 	body: z.string(),
-	/** E.164, or as the vendor wrote it where it is no real number (a branded sender). */
+	/** E.164, or as the vendor wrote it if it is not a phone number (a branded sender). */
 	from: z.string().nullable(),
 	to: z.string().nullable(),
 	profileId: z.string().nullable(),
@@ -56,9 +56,9 @@ export const messageEvent = z.object({
 			vendorCode: z.string().nullable(),
 		})
 		.nullish(),
-	/** Whether polling found it, rather than a webhook. */
+	/** Whether polling found it, not a webhook. */
 	catchUp: z.boolean(),
-	/** The vendor's own event, untouched. */
+	/** The vendor's own event, unchanged. */
 	raw: z.unknown(),
 });
 export type MessageEvent = z.infer<typeof messageEvent>;
@@ -76,12 +76,12 @@ export const ticketEventNames = [
 export const ticketEventName = z.enum(ticketEventNames);
 export type TicketEventName = z.infer<typeof ticketEventName>;
 
-/** Something that happened to a ticket, as Zendesk Sync Trigger gives it. */
+/** Something that happened to a ticket, as Zendesk Sync Trigger outputs it. */
 export const ticketEvent = z.object({
 	/**
 	 * `opened:<ticketId>`, `closed:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
 	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
-	 * Null for those with an audit id seen by webhook, which has none: Ticket: Get finds it for solved and reopened.
+	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it for solved and reopened.
 	 */
 	key: z.string().min(1).nullable(),
 	event: ticketEventName,
@@ -93,7 +93,7 @@ export const ticketEvent = z.object({
 	externalId: z.string().nullable(),
 	channel: z.string().nullable(),
 	requesterId: z.string().nullable(),
-	/** Of a change of requester: whose the ticket was before. */
+	/** The requester before a change of requester. */
 	previousRequesterId: z.string().nullish(),
 	occurredAt: isoTime,
 	comment: z
@@ -106,8 +106,8 @@ export const ticketEvent = z.object({
 		.nullish(),
 	catchUp: z.boolean(),
 	/**
-	 * Of a reply that polling found: whether it comes once more, so that what cannot be told now may be left for then. What
-	 * a webhook brought does.
+	 * For a reply that polling found: whether it will be brought once more, so that what cannot be decided now may wait.
+	 * A reply that a webhook brought always is.
 	 */
 	comesAgain: z.boolean().optional(),
 	raw: z.unknown(),

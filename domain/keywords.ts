@@ -7,7 +7,7 @@ import { normalised } from './normalise';
 export interface Keywords {
 	/** Sign up for messages. */
 	subscribe: readonly string[];
-	/** Confirm or take up messages again. */
+	/** Confirm a subscription, or start it again. */
 	compliance: readonly string[];
 	/** End all messages. */
 	optOut: readonly string[];
@@ -20,7 +20,7 @@ export interface Keywords {
 export const defaultKeywords: Keywords = {
 	subscribe: ['JOIN'],
 	compliance: ['YES', 'Y', 'START', 'UNSTOP'],
-	// REVOKE and OPT OUT: to be honoured in the United States since April 2025,
+	// REVOKE and OPT OUT have to be honoured in the United States since April 2025,
 	// https://help.klaviyo.com/hc/en-us/articles/35575786638107
 	optOut: [
 		'STOP',
@@ -38,10 +38,10 @@ export const defaultKeywords: Keywords = {
 	automation: [],
 };
 
-/** In the United States it opts out wherever it stands. https://help.klaviyo.com/hc/en-us/articles/29109965092251 */
+/** In the United States it opts out anywhere in a message. https://help.klaviyo.com/hc/en-us/articles/29109965092251 */
 export const ALWAYS_OPTS_OUT_IN_US = 'STOP';
 
-/** `JOIN, VIP` or one a line -> `['JOIN', 'VIP']`. */
+/** `JOIN, VIP`, or one keyword per line -> `['JOIN', 'VIP']`. */
 export const keywordList = (typed: string): string[] =>
 	typed
 		.split(/[,;\n]/)
@@ -49,14 +49,14 @@ export const keywordList = (typed: string): string[] =>
 		.filter((word) => word !== '');
 
 /**
- * The words of a message, alike for all spellings of them: compatibility forms (ＳＴＯＰ), letter case and invisible
- * characters make no difference, and a word ends where letters, digits and marks of any script do.
+ * The words of a message, folded for comparison: compatibility forms (ＳＴＯＰ), letter case and invisible characters make
+ * no difference. A word is a run of letters, digits and marks of any script.
  */
-export const wordsOf = (text: string): string[] =>
+export const foldedWords = (text: string): string[] =>
 	normalised(
 		normalised(text, 'NFKC')
 			.replace(/\p{Cf}/gu, '')
-			// Small first: ẞ has no capitals of its own, and ß has SS.
+			// Lower case first: in upper case ẞ stays as it is, while ß becomes SS.
 			.toLowerCase()
 			.toUpperCase()
 			.toLowerCase(),
@@ -66,21 +66,17 @@ export const wordsOf = (text: string): string[] =>
 const standsAt = (words: readonly string[], keyword: readonly string[], start: number): boolean =>
 	keyword.every((word, offset) => words[start + offset] === word);
 
-/** Where the first of the keywords stands: the whole message, a part of it, or nowhere. A keyword may be several words. */
+/** Whether one of the keywords is the whole message, a part of it, or neither. A keyword may be several words. */
 export function findKeyword(
 	words: readonly string[],
 	keywords: readonly string[],
 ): 'whole' | 'part' | undefined {
-	const normalizedIdentifier = keywords.map(wordsOf).filter((keyword) => keyword.length > 0);
+	const splitKeywords = keywords.map(foldedWords).filter((keyword) => keyword.length > 0);
 	if (
-		normalizedIdentifier.some(
-			(keyword) => keyword.length === words.length && standsAt(words, keyword, 0),
-		)
+		splitKeywords.some((keyword) => keyword.length === words.length && standsAt(words, keyword, 0))
 	)
 		return 'whole';
-	return normalizedIdentifier.some((keyword) =>
-		words.some((_, start) => standsAt(words, keyword, start)),
-	)
+	return splitKeywords.some((keyword) => words.some((_, start) => standsAt(words, keyword, start)))
 		? 'part'
 		: undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * Messages that nobody typed: a reaction to a text of the brand's comes as a message where phones do not share reactions, and
- * a phone answers by itself while its owner drives or rests. Known by their fixed English forms, as the whole message.
+ * Messages that nobody typed. A reaction to a message of the brand comes as a message if the two phones do not share
+ * reactions, and a phone answers by itself while its owner drives or rests. They are recognized by their fixed English
+ * forms, as the whole message.
  */
 
 export type MachineMade = 'reaction' | 'automaticReply';
@@ -31,11 +32,11 @@ const AUTOMATIC_REPLIES: readonly RegExp[] = [
 	/^I['’]m driving right now(?:\.|,)? (?:I['’]ll get back to you|I can['’]t (?:talk|text))[^.]*\.?$/iu,
 ];
 
-/** Characters; what is longer is looked at by nobody's phone, and quotes no text of the brand's. */
-const LONGEST = 2000;
+/** Characters. No phone makes a longer one, even if it quotes a message of the brand. */
+const MAX_LENGTH = 2000;
 
 export function machineMadeMessage(body: string): MachineMade | undefined {
-	if (body.length > LONGEST) return undefined;
+	if (body.length > MAX_LENGTH) return undefined;
 	const words = body.replace(/[\u200b-\u200d\u2060\ufeff\u202a-\u202e]/gu, '').trim();
 	if (REACTIONS.some((form) => form.test(words))) return 'reaction';
 	return AUTOMATIC_REPLIES.some((form) => form.test(words)) ? 'automaticReply' : undefined;

@@ -1,43 +1,43 @@
 /**
- * Which files of a message are put before agents: what phones send, and nothing that could run. The type that a host gives
- * is a stranger's word, so the first bytes have to say the same. No SVG: it may hold scripts.
+ * Which files of a message are shown to agents: what phones send, and nothing executable. The host's content type is not
+ * trusted: the first bytes have to agree. No SVG: it may hold scripts.
  */
 
 export interface MediaKind {
-	/** What the file is called by, whatever the host calls it. */
+	/** The type that is stated for the file, whatever the host says. */
 	type: string;
 	ending: string;
 }
 
-interface Known extends MediaKind {
-	/** Other names that hosts give it. */
+interface KnownType extends MediaKind {
+	/** Other names that hosts use for it. */
 	aliases?: readonly string[];
 	begins(bytes: Uint8Array): boolean;
 }
 
-/** How many bytes the first box of a film may have: more is none. */
-const LONGEST_BOX = 4096;
+/** Bytes that the first box of a video may have. More means that it is not one. */
+const MAX_BOX_BYTES = 4096;
 
-const messageAt = (bytes: Uint8Array, start: number, length: number): string =>
+const asciiAt = (bytes: Uint8Array, start: number, length: number): string =>
 	String.fromCharCode(...bytes.slice(start, start + length));
 
 const starts =
 	(...beginnings: string[]) =>
 	(bytes: Uint8Array): boolean =>
-		beginnings.some((beginning) => messageAt(bytes, 0, beginning.length) === beginning);
+		beginnings.some((beginning) => asciiAt(bytes, 0, beginning.length) === beginning);
 
-/** A RIFF file: what is in it stands after its length. */
+/** A RIFF file names its format after its length. */
 const riff =
 	(form: string) =>
 	(bytes: Uint8Array): boolean =>
-		messageAt(bytes, 0, 4) === 'RIFF' && messageAt(bytes, 8, 4) === form;
+		asciiAt(bytes, 0, 4) === 'RIFF' && asciiAt(bytes, 8, 4) === form;
 
 /** The brand of the container that MPEG-4, QuickTime, 3GPP and HEIC share. */
 function brandOf(bytes: Uint8Array): string | undefined {
 	const [a = 0, b = 0, c = 0, d = 0] = bytes;
 	const size = ((a * 256 + b) * 256 + c) * 256 + d;
-	const isBox = size >= 8 && size <= LONGEST_BOX && messageAt(bytes, 4, 4) === 'ftyp';
-	return isBox ? messageAt(bytes, 8, 4) : undefined;
+	const isBox = size >= 8 && size <= MAX_BOX_BYTES && asciiAt(bytes, 4, 4) === 'ftyp';
+	return isBox ? asciiAt(bytes, 8, 4) : undefined;
 }
 
 const branded =
@@ -47,11 +47,11 @@ const branded =
 		return brand !== undefined && pattern.test(brand);
 	};
 
-/** Old QuickTime films have no brand. */
+/** Old QuickTime videos have no brand. */
 const isBareQuickTime = (bytes: Uint8Array): boolean =>
-	/^(moov|mdat|wide|free|skip)$/.test(messageAt(bytes, 4, 4));
+	/^(moov|mdat|wide|free|skip)$/.test(asciiAt(bytes, 4, 4));
 
-/** Of MPEG sound: eleven bits that are set, then a version and a layer that exist. */
+/** An MPEG audio frame: eleven set bits, then a valid version and layer. */
 const isFrame = ([first = 0, second = 0]: Uint8Array, layers: readonly number[]): boolean =>
 	first === 0xff &&
 	(second & 0xe0) === 0xe0 &&
@@ -61,7 +61,7 @@ const isFrame = ([first = 0, second = 0]: Uint8Array, layers: readonly number[])
 const PHOTO = /^(hei[cfmsx]|hev[cmsx]|mif1|msf1)$/;
 const BRANDED_FILM = branded(/^(?!hei|hev|mif1|msf1|avif|avis)/);
 
-const KNOWN: readonly Known[] = [
+const KNOWN_TYPES: readonly KnownType[] = [
 	{
 		type: 'image/jpeg',
 		ending: 'jpg',
@@ -87,8 +87,8 @@ const KNOWN: readonly Known[] = [
 		type: 'image/bmp',
 		ending: 'bmp',
 		aliases: ['image/x-ms-bmp'],
-		// Four bytes of it are always empty.
-		begins: (bytes) => messageAt(bytes, 0, 2) === 'BM' && messageAt(bytes, 6, 4) === '\0\0\0\0',
+		// Its four reserved bytes are zero.
+		begins: (bytes) => asciiAt(bytes, 0, 2) === 'BM' && asciiAt(bytes, 6, 4) === '\0\0\0\0',
 	},
 	{
 		type: 'video/mp4',
@@ -148,32 +148,32 @@ const KNOWN: readonly Known[] = [
 		type: 'text/vcard',
 		ending: 'vcf',
 		aliases: ['text/x-vcard', 'text/directory'],
-		begins: (bytes) => /^(\xef\xbb\xbf)?BEGIN:VCARD\r?\n/i.test(messageAt(bytes, 0, 20)),
+		begins: (bytes) => /^(\xef\xbb\xbf)?BEGIN:VCARD\r?\n/i.test(asciiAt(bytes, 0, 20)),
 	},
 ];
 
-/** What a host calls a file, without what follows the name. */
-const nameOf = (contentType: string): string =>
+/** The type without its parameters. */
+const mimeTypeOf = (contentType: string): string =>
 	contentType.replace(/;.*$/s, '').trim().toLowerCase();
 
-const knownBy = (contentType: string): Known | undefined =>
-	KNOWN.find(
+const knownType = (contentType: string): KnownType | undefined =>
+	KNOWN_TYPES.find(
 		({ type, aliases }) =>
-			type === nameOf(contentType) || aliases?.includes(nameOf(contentType)) === true,
+			type === mimeTypeOf(contentType) || aliases?.includes(mimeTypeOf(contentType)) === true,
 	);
 
-/** Whether a file of this type may be fetched at all, as far as its host's word goes. */
-export const mayBeMedia = (contentType: string): boolean => knownBy(contentType) !== undefined;
+/** Whether a file may be downloaded at all, by the type that its host states. */
+export const mayBeMedia = (contentType: string): boolean => knownType(contentType) !== undefined;
 
 /**
- * What a file is. Hosts mistake one picture for another: then the bytes decide, among the types that may be.
+ * The type of a file. Hosts mistake one kind of picture for another: then the bytes decide, among the allowed types.
  *
- * @returns undefined for what must not be put before agents
+ * @returns undefined for a file that must not be shown to agents
  */
 export function mediaKindOf(contentType: string, bytes: Uint8Array): MediaKind | undefined {
-	const said = knownBy(contentType);
+	const said = knownType(contentType);
 	if (!said) return undefined;
 	const { type, ending } =
-		(said.begins(bytes) ? said : KNOWN.find((one) => one.begins(bytes))) ?? {};
+		(said.begins(bytes) ? said : KNOWN_TYPES.find((one) => one.begins(bytes))) ?? {};
 	return type && ending ? { type, ending } : undefined;
 }

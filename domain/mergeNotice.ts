@@ -1,7 +1,7 @@
-/** Merging tickets writes into both of them in an agent's name. Such a comment is no reply, though it may be public. */
+/** Merging tickets adds a comment to both in an agent's name. It is not a reply, although it may be public. */
 
 /**
- * How Zendesk words it, for what does not say where it came from: webhooks never do. An agent can change the words.
+ * Zendesk's wording, for sources that do not say where a comment came from: webhooks never do. An agent can change it.
  */
 const NOTICE =
 	/^(?:Requests? #\d+\b.*? (?:was|were) closed and merged into this request\b|This request was closed and merged into request #\d+\b)/s;

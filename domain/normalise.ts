@@ -1,11 +1,12 @@
-/** Unicode normalisation of message that somebody else wrote. */
+/** Unicode normalisation of untrusted text. */
 
-/** What puts itself onto the letter before: marks, and the two half-width ones of Japanese that become marks. */
+/** More than thirty combining marks in a row, including the half-width Japanese voiced-sound marks. */
 const PILE = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 
 /**
- * As `text.normalize(form)`, with piles of marks cut at thirty: normalising sorts each pile, which takes a second for
- * 60 kB of them and four for twice as much. No language has more: https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ * Like `text.normalize(form)`, but cuts runs of combining marks at thirty. Normalising sorts each run, which takes a
+ * second for 60 kB and four for twice as much. No language needs more:
+ * https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
  */
 export const normalised = (text: string, form: 'NFC' | 'NFKC'): string =>
 	text.replace(PILE, '$1').normalize(form);

@@ -1,32 +1,32 @@
 /**
- * Internal notes of this integration, each written once however many runs bring it, and though a run may die between
- * two pieces of a long one. As with messages, a ticket's `safe_update` on a settled stamp is the lock, and the ticket's
- * own history says what is there already.
+ * Writes this integration's internal notes, each once, however many runs bring it and even if a run dies between two
+ * pieces of a long one. As with messages, a ticket's `safe_update` on a settled stamp is the lock, and the ticket's own
+ * history shows what is there already.
  */
 import type { ListedTicket, Listing } from './conversation/ticketStore';
 import { conversationRules, limits } from './conversation/rules';
 import type { ReplyAudit } from './reply/audit';
 
-/** One comment's worth of a note. */
+/** The part of a note that fits in one comment. */
 export interface NotePiece {
-	/** Kept on the audit: the note's own key, and `<key>/2`, `<key>/3` ... for what did not fit into one comment. */
+	/** Kept on the audit: the note's key, and `<key>/2`, `<key>/3` ... for what did not fit in one comment. */
 	key: string;
 	html: string;
 }
 
-/** Something to be noted, wherever it turns out to belong. */
+/** Something to note, on whichever ticket it belongs. */
 export interface Notice {
 	key: string;
-	/** Milliseconds since 1970: no note with the key can be older. */
+	/** Milliseconds since 1970. No note with this key can be older. */
 	since: number;
-	/** Milliseconds since 1970: how far back the tickets' history matters to where it belongs. */
+	/** Milliseconds since 1970. From when on the tickets' histories decide where it belongs. */
 	readFrom: number;
 }
 
-/** What one look at Zendesk gave. */
+/** What one read of Zendesk gave. */
 export interface NoteView {
 	tickets: ListedTicket[];
-	/** Oldest first, of those tickets that changed late enough to matter. */
+	/** Oldest first, for the tickets that changed late enough to matter. */
 	audits: ReadonlyMap<string, ReplyAudit[]>;
 }
 
@@ -35,51 +35,51 @@ export type NoteAnswer =
 	| { outcome: 'conflict' | 'gone' | 'unknown' }
 	| { outcome: 'refused'; description: string };
 
-/** What notes ask of Zendesk. Reads answer `undefined` when there was no usable answer. */
+/** What notes need from Zendesk. Reads return `undefined` if there was no usable answer. */
 export interface NoteStore {
 	sleep(milliseconds: number): Promise<void>;
-	/** @param stale tickets whose stamp in the list has proved to be old: they are read one by one */
+	/** @param stale tickets whose stamp in the list proved to be old: they are read one by one */
 	listTickets(stale: ReadonlySet<string>): Promise<Listing | undefined>;
 	readAudits(ticketId: string, since: number): Promise<ReplyAudit[] | undefined>;
-	/** Under the stamp of `ticket`. */
+	/** Writes only if the stamp of `ticket` is unchanged. */
 	writeNote(ticket: ListedTicket, piece: NotePiece): Promise<NoteAnswer>;
 }
 
-/** Where a notice belongs: into a ticket, in pieces, or nowhere. */
-export type Placement<End> = { ticketId: string; pieces: NotePiece[] } | { end: End };
+/** Where a notice belongs: on a ticket, in pieces, or nowhere. */
+export type NotePlacement<End> = { ticketId: string; pieces: NotePiece[] } | { end: End };
 
-export type Noted<End> =
+export type NoteResult<End> =
 	| { outcome: 'written' | 'duplicate'; ticketId: string }
 	| { outcome: 'ended'; end: End }
 	| { outcome: 'failed'; message: string };
 
-/** Looks at Zendesk, each with its waiting, before a notice is given up. */
-const PASSES = 12;
+/** Reads of Zendesk, each with its wait, before a notice is given up. */
+const MAX_PASSES = 12;
 
-/** Looks without an answer, each asked for several times, before Zendesk is taken for down. */
-const SILENCES = 3;
+/** Reads without an answer, each retried several times, before Zendesk counts as down. */
+const MAX_SILENCES = 3;
 
-/** Looks in which a history may be behind its ticket. */
-const AUDIT_READS = 8;
+/** Reads in which a history may be behind its ticket. */
+const MAX_STALE_READS = 8;
 
-/** What a test may take out, to show what it is there for. */
+/** The guards. A test takes each out in turn, to show what it is for. */
 export const noteRules = {
-	/** Milliseconds until the ticket's stamp is a lock: two writers in one second would both pass `safe_update`. */
+	/** Milliseconds until the ticket's stamp can serve as a lock: two writers in one second would both pass `safe_update`. */
 	settlesIn: (ticket: ListedTicket, serverTime: number): number =>
 		ticket.updatedAt + limits.stampSettles - serverTime,
-	/** A history older than its own ticket is behind it. */
+	/** A history that is older than its ticket is behind it. */
 	areCurrent: (audits: ReplyAudit[], ticket: ListedTicket): boolean =>
 		audits.some(({ at }) => at >= ticket.updatedAt),
 };
 export type NoteRules = typeof noteRules;
 
-/** The ticket that holds the note already, or its first piece. */
+/** The ticket that already holds the note, or its first piece. */
 export const holderOf = ({ tickets, audits }: NoteView, key: string): ListedTicket | undefined =>
 	tickets.find(({ id }) => audits.get(id)?.some(({ marker }) => marker?.key === key));
 
 /**
- * Whether the note is in a ticket that waits for nobody, and whose status nobody has changed since: whoever should have
- * opened it again died. What happened in the note's own second may have come before it.
+ * Whether the note is on a ticket that waits for nobody, and whose status nobody has changed since: the run that should
+ * have reopened it died. What happened in the note's own second may have come before it.
  */
 export function needsReopening(view: NoteView, key: string): boolean {
 	const holder = holderOf(view, key);
@@ -93,23 +93,23 @@ export function needsReopening(view: NoteView, key: string): boolean {
 }
 
 /**
- * Writes what `place` says.
+ * Writes each notice where `place` says.
  *
- * @param place where each waiting notice belongs, by its key. A notice that `holderOf` finds belongs into that ticket.
- * @returns what became of each notice, by its key
- * @throws what the desk throws: a fault that waiting cannot fix
+ * @param place where each waiting notice belongs, by its key. A notice that `holderOf` finds belongs on that ticket.
+ * @returns the outcome of each notice, by its key
+ * @throws what the store throws: an error that waiting cannot fix
  */
-export const writeNotes = <One extends Notice, End>(
-	notices: One[],
+export const writeNotes = <Item extends Notice, End>(
+	notices: Item[],
 	store: NoteStore,
-	place: (waiting: One[], view: NoteView) => Map<string, Placement<End>>,
+	place: (waiting: Item[], view: NoteView) => Map<string, NotePlacement<End>>,
 	rules: NoteRules = noteRules,
-): Promise<Map<string, Noted<End>>> => new NoteRun(notices, store, place, rules).run();
+): Promise<Map<string, NoteResult<End>>> => new NoteRun(notices, store, place, rules).run();
 
 class NoteRun<One extends Notice, End> {
-	private readonly noted = new Map<string, Noted<End>>();
+	private readonly noted = new Map<string, NoteResult<End>>();
 
-	/** Pieces whose answer was lost: found in a ticket later, they are this run's own. */
+	/** Pieces whose response was lost: if they are found on a ticket later, they are this run's own. */
 	private readonly attempted = new Set<string>();
 
 	private readonly stale = new Set<string>();
@@ -125,17 +125,17 @@ class NoteRun<One extends Notice, End> {
 	constructor(
 		private readonly notices: One[],
 		private readonly store: NoteStore,
-		private readonly place: (waiting: One[], view: NoteView) => Map<string, Placement<End>>,
+		private readonly place: (waiting: One[], view: NoteView) => Map<string, NotePlacement<End>>,
 		private readonly rules: NoteRules,
 	) {}
 
-	async run(): Promise<Map<string, Noted<End>>> {
-		for (let pass = 0; pass < PASSES && this.waiting().length > 0; pass++) {
-			if (this.silences >= SILENCES) break;
+	async run(): Promise<Map<string, NoteResult<End>>> {
+		for (let pass = 0; pass < MAX_PASSES && this.waiting().length > 0; pass++) {
+			if (this.silences >= MAX_SILENCES) break;
 			await this.pass();
 		}
 		for (const { key } of this.waiting()) {
-			const message = `No outcome: ${this.obstacle}. Run it again, or leave it to catch-up.`;
+			const message = `The note was not written: ${this.obstacle}. Run it again, or leave it to catch-up.`;
 			this.noted.set(key, { outcome: 'failed', message });
 		}
 		return this.noted;
@@ -158,7 +158,7 @@ class NoteRun<One extends Notice, End> {
 		}
 	}
 
-	/** Reads everything that decides; undefined, after a pause, while it does not fit together. */
+	/** Reads everything that decides; undefined, after a pause, while the parts do not fit together. */
 	private async look(): Promise<NoteView | undefined> {
 		const listing = await this.store.listTickets(this.stale);
 		if (!listing) {
@@ -181,14 +181,14 @@ class NoteRun<One extends Notice, End> {
 			const history = await this.store.readAudits(ticket.id, from);
 			if (!history) this.silences++;
 			const isBehind = history !== undefined && !this.rules.areCurrent(history, ticket);
-			if (!history || (isBehind && this.auditsBehind++ < AUDIT_READS))
+			if (!history || (isBehind && this.auditsBehind++ < MAX_STALE_READS))
 				return await this.pause(1000, `the history of ticket ${ticket.id} could not be read`);
 			audits.set(ticket.id, history);
 		}
 		return { tickets, audits };
 	}
 
-	/** False, after a pause, when the view no longer holds: nothing more is written by it. */
+	/** False, after a pause, if the view is out of date: nothing more is written by it. */
 	private async write(
 		key: string,
 		{ ticketId, pieces }: { ticketId: string; pieces: NotePiece[] },
@@ -200,7 +200,7 @@ class NoteRun<One extends Notice, End> {
 		const missing = pieces.filter(
 			(piece) => !history.some(({ marker }) => marker?.key === piece.key),
 		);
-		// What a closed ticket holds of a note is all that it will ever hold.
+		// A closed ticket takes no more pieces.
 		for (const piece of ticket.status === 'closed' ? [] : missing) {
 			const answer = await this.store.writeNote(ticket, piece);
 			if (answer.outcome === 'refused' && this.refusedBy.has(key)) {
@@ -209,7 +209,7 @@ class NoteRun<One extends Notice, End> {
 				return true;
 			}
 			if (answer.outcome !== 'written') {
-				// Once, a refusal may mean "closed", in any language: the next look says so.
+				// The first refusal may mean "closed", in any language: the next read shows it.
 				if (answer.outcome === 'refused') this.refusedBy.add(key);
 				if (answer.outcome === 'unknown') this.attempted.add(piece.key);
 				this.stale.add(ticketId);
@@ -217,8 +217,8 @@ class NoteRun<One extends Notice, End> {
 				return false;
 			}
 			this.attempted.add(piece.key);
-			// Whoever got the settled stamp's lock may go on with the stamp of their own write: the others all wait for
-			// it to settle, and find these pieces then.
+			// A run that won the lock may continue with the stamp of its own write: all others wait for that stamp to
+			// settle, and then find these pieces.
 			ticket.updatedAt = answer.updatedAt;
 		}
 		const isOwn = pieces.some((piece) => this.attempted.has(piece.key));

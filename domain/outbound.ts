@@ -1,7 +1,7 @@
 /**
- * What the brand sent a customer from elsewhere (a campaign, a flow, Klaviyo's Inbox, an automatic response), as a
- * note on the conversation's open ticket. Our own replies are on a ticket already and are left out, unless one was
- * not delivered: that the agent has to know.
+ * Notes on the conversation's open ticket what the brand sent the customer from elsewhere: a campaign, a flow, Klaviyo's
+ * Inbox, an automatic response. Agents' replies from Zendesk are on a ticket already and are left out, unless one was
+ * not delivered: the agent has to know that.
  */
 import { toComments } from './conversation/commentHtml';
 import type { ListedTicket } from './conversation/ticketStore';
@@ -14,7 +14,7 @@ import {
 	type NotePiece,
 	type NoteView,
 	type Notice,
-	type Placement,
+	type NotePlacement,
 	writeNotes,
 } from './notes';
 import type { ReplyAudit } from './reply/audit';
@@ -25,8 +25,8 @@ import { holdsWords, isLoggedAs } from './reply/words';
 const HOUR = 3600_000;
 
 /**
- * How long after its claim the log may show a reply. It is sent within half a minute and shows within minutes; a
- * carrier may take three days to say that it was not delivered.
+ * How long after its claim the log may show a reply. It is sent within half a minute and shown within minutes; a carrier
+ * may take three days to report that it was not delivered.
  */
 export const ownReplyWindow = { delivered: HOUR, failed: 72 * HOUR } as const;
 
@@ -37,11 +37,11 @@ export interface OutboundMessage extends Notice {
 	kind: 'campaign' | 'flow' | 'conversation' | 'autoResponse';
 	/** Whether it never reached the customer. */
 	isFailed: boolean;
-	/** Why not, in words. */
+	/** Why it was not delivered, in words. */
 	failureReason: string | null;
 	body: string;
 	mediaUrls: string[];
-	/** Of the campaign or flow. */
+	/** The name of the campaign or flow. */
 	name: string | null;
 	/** Milliseconds since 1970. */
 	sentAt: number;
@@ -49,24 +49,24 @@ export interface OutboundMessage extends Notice {
 
 export type OutboundEnd = { outcome: 'ownReply'; ticketId: string } | { outcome: 'noTicket' };
 
-/** Whether it may be a reply of ours: an agent's goes out as a conversation message, or through a flow. */
+/** Whether it may be an agent's reply from Zendesk: those go out as conversation messages, or through a flow. */
 export const mayBeOwnReply = ({ kind }: Pick<OutboundMessage, 'kind'>): boolean =>
 	kind === 'conversation' || kind === 'flow';
 
-const windowOf = ({ isFailed }: Pick<OutboundMessage, 'isFailed'>): number =>
+const ownReplyWindowOf = ({ isFailed }: Pick<OutboundMessage, 'isFailed'>): number =>
 	isFailed ? ownReplyWindow.failed : ownReplyWindow.delivered;
 
-/** How far back tickets and their history matter to a message. */
-export function reachOf(message: Pick<OutboundMessage, 'kind' | 'isFailed' | 'sentAt'>): {
+/** From when on tickets and their histories matter to a message. */
+export function historyNeeded(message: Pick<OutboundMessage, 'kind' | 'isFailed' | 'sentAt'>): {
 	since: number;
 	readFrom: number;
 } {
 	if (!mayBeOwnReply(message)) return { since: message.sentAt, readFrom: message.sentAt };
-	const since = message.sentAt - windowOf(message);
+	const since = message.sentAt - ownReplyWindowOf(message);
 	return { since, readFrom: since - CLAIMED_WITHIN };
 }
 
-/** Statuses in which a ticket waits for somebody. A solved one is left alone: a note must not wake it. */
+/** Statuses in which a ticket waits for somebody. A solved ticket is left alone: a note must not reopen it. */
 export const openStatuses: readonly TicketStatus[] = ['new', 'open', 'pending', 'hold'];
 export const isOpen = ({ status }: { status: TicketStatus }): boolean =>
 	openStatuses.includes(status);
@@ -74,20 +74,20 @@ export const isOpen = ({ status }: { status: TicketStatus }): boolean =>
 const newest = (tickets: ListedTicket[]): ListedTicket | undefined =>
 	[...tickets].sort((a, b) => b.id.length - a.id.length || (b.id > a.id ? 1 : -1))[0];
 
-/** A claim on a reply: the right to one message with these words. */
-interface Claimed {
+/** A claim of a reply: it accounts for one message with these words. */
+interface ReplyClaim {
 	ticket: ListedTicket;
 	at: number;
 	words: string;
 }
 
-function claimsIn({ tickets, audits }: NoteView): Claimed[] {
+function claimsIn({ tickets, audits }: NoteView): ReplyClaim[] {
 	const all = [...audits.values()].flat();
 	const byKey = new Map(
 		all.flatMap(({ comment }) => (comment ? [[replyKey(comment.id), comment] as const] : [])),
 	);
 	const claims = tickets.flatMap((ticket) =>
-		(audits.get(ticket.id) ?? []).flatMap((audit: ReplyAudit): Claimed[] => {
+		(audits.get(ticket.id) ?? []).flatMap((audit: ReplyAudit): ReplyClaim[] => {
 			const comment = byKey.get(audit.marker?.claim ?? '');
 			const words = comment?.public ? textOfComment(comment, keepsSignature(audit)) : '';
 			return words ? [{ ticket, at: audit.at, words }] : [];
@@ -96,13 +96,13 @@ function claimsIn({ tickets, audits }: NoteView): Claimed[] {
 	return claims.sort((a, b) => a.at - b.at);
 }
 
-/** By time; those of one second in the same order in every execution. */
+/** By time. Messages of one second are in the same order in every execution. */
 const inOrder = (a: OutboundMessage, b: OutboundMessage): number =>
 	a.sentAt - b.sentAt || (a.key < b.key ? -1 : 1);
 
 /**
- * Which messages are replies of ours, by key: the first message with a reply's words goes to its first claim, and so on.
- * One that was noted as a message from elsewhere stays one.
+ * The messages that are agents' replies from Zendesk, with their tickets, by key: the first message with a reply's words
+ * belongs to its first claim, and so on. A message that was noted as one from elsewhere stays that.
  */
 export function ownReplies(messages: OutboundMessage[], view: NoteView): Map<string, ListedTicket> {
 	const claims = claimsIn(view);
@@ -113,11 +113,12 @@ export function ownReplies(messages: OutboundMessage[], view: NoteView): Map<str
 	for (const message of candidates.sort(inOrder)) {
 		const inTime = claims.filter(
 			({ at }) =>
-				at - limits.clockMargin <= message.sentAt && message.sentAt - at <= windowOf(message),
+				at - limits.clockMargin <= message.sentAt &&
+				message.sentAt - at <= ownReplyWindowOf(message),
 		);
 		const claim =
 			inTime.find(({ words }) => isLoggedAs(message.body, words)) ??
-			// A flow's template may say more than the reply.
+			// A flow's template may add words to the reply.
 			inTime.find(({ words }) => message.kind === 'flow' && holdsWords(message.body, words));
 		if (!claim) continue;
 		claims.splice(claims.indexOf(claim), 1);
@@ -129,23 +130,23 @@ export function ownReplies(messages: OutboundMessage[], view: NoteView): Map<str
 /**
  * Where each message belongs.
  *
- * @param own the tickets of those that are replies of ours
+ * @param own tickets of the messages that are agents' replies
  */
-function placeOutbound(
+function placementsOf(
 	messages: OutboundMessage[],
 	view: NoteView,
 	own: ReadonlyMap<string, ListedTicket>,
-): Map<string, Placement<OutboundEnd>> {
+): Map<string, NotePlacement<OutboundEnd>> {
 	const open = newest(view.tickets.filter(isOpen));
 	return new Map(
-		messages.map((message): [string, Placement<OutboundEnd>] => {
+		messages.map((message): [string, NotePlacement<OutboundEnd>] => {
 			const repliedOn = own.get(message.key);
 			const pieces = piecesOf(message, repliedOn !== undefined);
 			const holder = holderOf(view, message.key);
 			if (holder) return [message.key, { ticketId: holder.id, pieces }];
 			if (repliedOn && !message.isFailed)
 				return [message.key, { end: { outcome: 'ownReply', ticketId: repliedOn.id } }];
-			// The agent who wrote it looks there, be it solved.
+			// The agent who wrote the reply looks at that ticket, even if it is solved.
 			const ticket = view.tickets.find(
 				({ id, status }) => id === repliedOn?.id && status !== 'closed',
 			);
@@ -158,12 +159,12 @@ function placeOutbound(
 	);
 }
 
-export type Logged =
+export type LogResult =
 	| {
 			outcome: 'logged' | 'duplicate' | 'ownReply';
 			ticketId: string;
 			notifyAgent: boolean;
-			/** Set for a `duplicate` whose ticket was not opened by the step that should have. */
+			/** Set for a `duplicate` if the step that should have opened its ticket did not. */
 			needsReopening?: true;
 	  }
 	| { outcome: 'noTicket'; ticketId: null; notifyAgent: boolean }
@@ -172,23 +173,23 @@ export type Logged =
 /**
  * Notes the messages of one conversation on its open ticket.
  *
- * @returns what became of each message, by its key; `notifyAgent` where an agent's reply did not reach the customer, and
- * nobody has seen to the ticket since that was noted
- * @throws what the desk throws: a fault that waiting cannot fix
+ * @returns the outcome of each message, by its key; `notifyAgent` if an agent's reply did not reach the customer and
+ * nobody has changed the ticket's status since that was noted
+ * @throws what the store throws: an error that waiting cannot fix
  */
 export async function logOutbound(
 	messages: OutboundMessage[],
 	store: NoteStore,
-): Promise<Map<string, Logged>> {
+): Promise<Map<string, LogResult>> {
 	let own: ReadonlyMap<string, ListedTicket> = new Map();
 	let unseen: ReadonlySet<string> = new Set();
 	const noted = await writeNotes<OutboundMessage, OutboundEnd>(messages, store, (waiting, view) => {
 		unseen = new Set(messages.map(({ key }) => key).filter((key) => needsReopening(view, key)));
 		own = new Map([...own, ...ownReplies(messages, view)]);
-		return placeOutbound(waiting, view, own);
+		return placementsOf(waiting, view, own);
 	});
 	return new Map(
-		messages.map(({ key, isFailed }): [string, Logged] => {
+		messages.map(({ key, isFailed }): [string, LogResult] => {
 			const note = noted.get(key);
 			const notifyAgent = isFailed && own.has(key);
 			if (!note) return [key, { outcome: 'failed', message: 'The message has no outcome' }];
@@ -204,9 +205,9 @@ export async function logOutbound(
 			}
 			const { ticketId } = note;
 			if (note.outcome === 'written') return [key, { outcome: 'logged', ticketId, notifyAgent }];
-			const isLeft = notifyAgent && unseen.has(key);
-			const left = isLeft ? { needsReopening: true as const } : {};
-			return [key, { outcome: 'duplicate', ticketId, notifyAgent: isLeft, ...left }];
+			const isUnseen = notifyAgent && unseen.has(key);
+			const reopening = isUnseen ? { needsReopening: true as const } : {};
+			return [key, { outcome: 'duplicate', ticketId, notifyAgent: isUnseen, ...reopening }];
 		}),
 	);
 }
@@ -222,11 +223,13 @@ function piecesOf(message: OutboundMessage, isOwn: boolean): NotePiece[] {
 	const time = `${new Date(message.sentAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 	const name = message.name?.trim() ? ` '${message.name.trim()}'` : '';
 	const reason = message.failureReason?.trim() || 'Klaviyo gives no reason';
-	const said = [message.body, ...message.mediaUrls].filter((part) => part.trim()).join('\n');
-	const heading = message.isFailed
-		? `The message was not delivered: ${reason}. ${isOwn ? 'It was this reply' : `It came from ${SENDERS[message.kind]}${name}`}, sent ${time}:`
-		: `${SENDERS[message.kind]}${name} sent, ${time}:`;
-	return toComments(`${heading}\n\n${said || '(The text is empty.)'}`).map((html, index) => ({
+	const words = [message.body, ...message.mediaUrls].filter((part) => part.trim()).join('\n');
+	const from = `${SENDERS[message.kind]}${name}, sent ${time}:`;
+	const undelivered = isOwn
+		? `This reply was not delivered: ${reason}. Sent ${time}:`
+		: `This message was not delivered: ${reason}. ${from}`;
+	const heading = message.isFailed ? undelivered : from;
+	return toComments(`${heading}\n\n${words || '(The text is empty.)'}`).map((html, index) => ({
 		key: index === 0 ? message.key : `${message.key}/${index + 1}`,
 		html,
 	}));

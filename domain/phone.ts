@@ -1,24 +1,24 @@
-/** Telephone numbers: what counts as one, and its one spelling (E.164). */
+/** Phone numbers: what counts as one, and its one spelling (E.164). */
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
-/** Characters; what is longer is no number, and not worth looking at. */
-const LONGEST = 100;
+/** Characters. Anything longer is not a phone number. */
+const MAX_LENGTH = 100;
 
-/** The characters a person writes a number with. A letter makes it a name: a branded sender, such as `ACME`. */
+/** The characters that people write phone numbers with. A letter makes it a name: a branded sender, such as `ACME`. */
 const NUMBER_LIKE = /^[+＋]?[\p{Nd}\s().\-/\u00ad\u2010-\u2015\u2060]+$/u;
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** What a switchboard puts a caller through to: `x4`, `ext. 12`, `#7`. The number is the same without it. */
+/** An extension: `x4`, `ext. 12`, `#7`. The phone number is the same without it. */
 const EXTENSION = /\s*(?:;ext=|[,;#]|(?<!\p{L})(?:extension|ext|x)[.:]?)\s*\d{1,7}$/iu;
 
 /**
- * @param written a number in any spelling; without `+`, `country` says where it belongs
+ * @param written a phone number in any spelling; without `+` it is read as a number of `country`
  * @param country two letters, as in Klaviyo's `From Phone Region`
- * @returns E.164 (`+15005550006`), or null when it is no number of a telephone: a branded sender, a short code, empty
+ * @returns E.164 (`+15005550006`); null if it is not a phone number: a branded sender, a short code, empty
  */
 export function toE164(written: string | null | undefined, country?: string): string | null {
-	if (!written || written.length > LONGEST) return null;
+	if (!written || written.length > MAX_LENGTH) return null;
 	const text = written.normalize('NFKC').trim().replace(EXTENSION, '');
 	if (!NUMBER_LIKE.test(text)) return null;
 	const home = country?.toUpperCase();
@@ -26,19 +26,19 @@ export function toE164(written: string | null | undefined, country?: string): st
 		text,
 		home && isSupportedCountry(home) ? home : undefined,
 	);
-	// Until it stays as it is: the library may take a leading zero away at each reading, and one number needs one spelling.
+	// Repeated until it no longer changes: the library may drop a leading zero each time, and a number needs one spelling.
 	if (parsed?.isPossible()) return parsed.number === text ? text : toE164(parsed.number);
-	// A vendor's spelling counts where the library's list of lengths is behind the numbers in use.
+	// The vendor's spelling is trusted where the library's list of lengths lags behind the numbers in use.
 	return E164.test(text) ? text : null;
 }
 
-/** @returns two letters, or null where the number does not say */
+/** @returns two letters, or null if the number does not tell */
 export const countryOf = (e164: string | null | undefined): string | null =>
 	(e164 && parsePhoneNumberFromString(e164)?.country) || null;
 
 /**
- * Mobile numbers that go by two spellings, the one in force first. Mexico's `1` and Argentina's `9` come from calling
- * from abroad, Brazil's ninth digit was added later; networks still bring either.
+ * Mobile numbers with two spellings, the current one first. Mexico's `1` and Argentina's `9` are from calls from abroad,
+ * Brazil's ninth digit was added later; networks still deliver either.
  * https://github.com/google/libphonenumber/blob/master/FAQ.md
  */
 const TWO_SPELLINGS: ReadonlyArray<{ form: RegExp; spellings: readonly string[]; shared: string }> =
@@ -50,13 +50,13 @@ const TWO_SPELLINGS: ReadonlyArray<{ form: RegExp; spellings: readonly string[];
 
 const twoSpellingsOf = (e164: string) => TWO_SPELLINGS.find(({ form }) => form.test(e164));
 
-/** @returns every E.164 spelling of the same telephone, always in one order: most have one */
+/** @returns all E.164 spellings of the same phone number, always in the same order: most have one */
 export function spellingsOf(e164: string): string[] {
 	const two = twoSpellingsOf(e164);
 	return two ? two.spellings.map((spelling) => e164.replace(two.form, spelling)) : [e164];
 }
 
-/** The last digits, which every spelling of a number has, with a country code or without. */
+/** The last digits, which all spellings of a phone number share, with a country code or without. */
 export function sharedDigits(e164: string): string {
 	const two = twoSpellingsOf(e164);
 	if (two) return e164.replace(two.form, two.shared);
@@ -64,16 +64,15 @@ export function sharedDigits(e164: string): string {
 	return national && e164.endsWith(national) ? national : e164.slice(1);
 }
 
-/** How a call abroad begins in most countries, in North America and in Australia; a `+` says the same everywhere. */
+/** The international prefixes of most countries, North America and Australia; `+` means the same everywhere. */
 const ABROAD = [/^(?!)/, /^00(?=\D*[1-9])/, /^011(?=\D*[1-9])/, /^0011(?=\D*[1-9])/];
 
-/** The country of a number, or where its calling code is shared and the number is in nobody's list, one that has it. */
+/** The number's country. If several countries share its calling code and none has the number listed, one of them. */
 const homeOf = (e164: string): string | undefined =>
 	countryOf(e164) ?? parsePhoneNumberFromString(e164)?.getPossibleCountries()[0];
 
 /**
- * Whether a number that somebody wrote down is that of this telephone. Without a country code it is read as a number
- * of the same country.
+ * Whether a phone number in any spelling is this one. Without a country code it is read as a number of the same country.
  */
 export function isPhoneOf(written: string | null | undefined, e164: string): boolean {
 	const spellings = spellingsOf(e164);

@@ -1,10 +1,10 @@
 /**
- * Screening: whether an inbound message opens or continues a ticket, and why. Klaviyo's own rule is that the sender can
- * be answered by SMS and the message holds no keyword, but HELP and INFO do make a ticket.
+ * Screening decides whether an inbound message opens or continues a ticket, and says why. Klaviyo's own rule: the sender
+ * can be answered by SMS, and the message holds no keyword except HELP and INFO.
  * https://help.klaviyo.com/hc/en-us/articles/115005253728
  */
 import type { MessageEvent } from './items';
-import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, wordsOf } from './keywords';
+import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, foldedWords } from './keywords';
 import { machineMadeMessage } from './machineMade';
 import { countryOf, toE164 } from './phone';
 
@@ -23,7 +23,7 @@ export const opensNoneReasons = [
 /** Messages that nobody typed. */
 export const machineMadeReasons: readonly string[] = ['reaction', 'automaticReply'];
 
-/** What Klaviyo answers by itself, and what a customer may also say to an agent: "Yes". */
+/** Keywords that Klaviyo answers by itself, although a customer may mean the agent: "Yes". */
 export const keywordReasons: readonly string[] = [
 	'automationKeyword',
 	'complianceKeyword',
@@ -32,10 +32,10 @@ export const keywordReasons: readonly string[] = [
 	'subscribeKeyword',
 ];
 
-/** Those by which Klaviyo has unsubscribed the customer. */
+/** The reasons for which Klaviyo unsubscribes the customer. */
 export const optOutReasons: readonly string[] = ['optOutInMessage', 'optOutKeyword'];
 
-/** `optOutInMessage` opens a ticket or not as the builder chooses. */
+/** For `optOutInMessage` the builder chooses whether it opens a ticket. */
 export type ScreeningReason =
 	(typeof opensReasons)[number] | (typeof opensNoneReasons)[number] | 'optOutInMessage';
 
@@ -48,7 +48,7 @@ export interface Screening {
 export interface Consent {
 	canReceiveMarketing: boolean;
 	canReceiveTransactional: boolean;
-	/** When consent was last taken away, milliseconds since 1970. */
+	/** When consent was last withdrawn, milliseconds since 1970. */
 	endedAt?: number | undefined;
 }
 
@@ -66,15 +66,15 @@ export interface ScreeningRules {
 }
 
 export type ScreenedMessage = Pick<MessageEvent, 'direction' | 'body' | 'from' | 'to'> & {
-	/** What Klaviyo Trigger says has happened. Nothing said: a customer messaged. */
+	/** The event that Klaviyo Trigger gives; `customerMessaged` if there is none. */
 	event?: string | null;
 	/** Milliseconds since 1970. */
 	sentAt?: number | undefined;
 };
 
 /**
- * @param consent what Klaviyo says of the sender's profile, or null when there is no such profile
- * @returns always a decision and its reason: no message is dropped without one
+ * @param consent from the sender's profile; null if there is no such profile
+ * @returns the decision with its reason: no message is dropped without one
  */
 export function screenMessage(
 	message: ScreenedMessage,
@@ -82,7 +82,7 @@ export function screenMessage(
 	rules: ScreeningRules,
 ): Screening {
 	if (message.direction !== 'inbound') return opensNone('notInbound');
-	// A subscription counts as inbound, and has the words of the message that caused it, which comes on its own as well.
+	// A subscription counts as inbound and has the words of the message that caused it, which also comes by itself.
 	if ((message.event || 'customerMessaged') !== 'customerMessaged') return opensNone('notAText');
 	if (isBranded(message)) return opensNone('brandedSender');
 	if (canReceiveSms(consent)) {
@@ -95,14 +95,14 @@ export function screenMessage(
 const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
 const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reason });
 
-/** The sender alone tells: a branded sender cannot receive, so whatever received a message is none. */
+/** Only the sender matters: branded senders cannot receive, so the receiver of a message is never one. */
 const isBranded = ({ from }: ScreenedMessage): boolean => toE164(from) === null;
 
-/** Between a message and what Klaviyo makes of it, in milliseconds. */
+/** Milliseconds between a message and Klaviyo's withdrawal of consent because of it. */
 const JUST = { before: 5_000, after: 120_000 };
 
 /**
- * Klaviyo may take the consent away for what a message means, without any keyword.
+ * Klaviyo may withdraw consent because of what a message means, without any keyword.
  * https://help.klaviyo.com/hc/en-us/articles/35737275447067
  */
 function tookConsentAway({ sentAt }: ScreenedMessage, consent: Consent | null): boolean {
@@ -122,12 +122,12 @@ function screenConsent(
 }
 
 /**
- * Keywords come before consent: when the profile is read, an opt-out word has already taken the consent away, and
- * the reason has to say which of the two it was.
+ * Keywords come before consent: by the time the profile is read, an opt-out word has already withdrawn consent, and the
+ * reason should name the word.
  */
 function screenKeywords(message: ScreenedMessage, rules: ScreeningRules): Screening | undefined {
 	const { keywords, match } = rules;
-	const words = wordsOf(message.body);
+	const words = foldedWords(message.body);
 	const has = (list: readonly string[]): boolean => {
 		const found = findKeyword(words, list);
 		return found === 'whole' || (found === 'part' && match === 'containsWord');
@@ -139,13 +139,13 @@ function screenKeywords(message: ScreenedMessage, rules: ScreeningRules): Screen
 		return { opensTicket: asksForHelp || rules.openOnOptOutInMessage, reason: 'optOutInMessage' };
 	if (asksForHelp) return opens('helpKeyword');
 	if (has(keywords.subscribe)) return opensNone('subscribeKeyword');
-	// Everyday words: "Yes, it arrived broken" is for a person, and Klaviyo takes YES for an answer only on its own.
+	// Everyday words: "Yes, it arrived broken" is for an agent, and Klaviyo reacts to YES only as the whole message.
 	if (findKeyword(words, keywords.compliance) === 'whole') return opensNone('complianceKeyword');
 	if (has(keywords.automation)) return opensNone('automationKeyword');
 	return undefined;
 }
 
-/** There STOP opts out wherever it stands, whatever the account's setting. */
+/** In the United States STOP opts out anywhere in a message, whatever the account's setting. */
 const stopsInUs = ({ from, to }: ScreenedMessage, words: readonly string[]): boolean =>
 	(countryOf(toE164(to)) ?? countryOf(toE164(from))) === 'US' &&
 	findKeyword(words, [ALWAYS_OPTS_OUT_IN_US]) !== undefined;

@@ -1,34 +1,34 @@
-/** What a message is billed as: carriers cut it into segments, whose size depends on the characters in it. */
+/** SMS segments: what a message is billed as. Their size depends on the message's characters. */
 import { SegmentedMessage } from 'sms-segments-calculator';
 
 export interface Segments {
-	/** How many SMS the message is billed as. What Klaviyo itself adds (an organisation's prefix) is not counted. */
+	/** How many segments the message is billed as. What Klaviyo adds (the organisation's prefix) is not counted. */
 	segments: number;
-	/** One character outside GSM-7 makes the whole message UCS-2, of 70 characters a segment instead of 160. */
+	/** One character outside GSM-7 makes the whole message UCS-2, with 70 characters in a segment instead of 160. */
 	encoding: 'GSM-7' | 'UCS-2';
 }
 
 /**
- * UTF-16 units that are cut at once: some segments. The calculator's time grows with the square of a message's length; a
+ * UTF-16 units per call of the calculator, enough for some segments. Its time grows with the square of the length: a
  * reply of 100 kB would hold n8n up for half a minute.
  */
-const STRETCH = 400;
+const PART_LENGTH = 400;
 
 /** https://help.klaviyo.com/hc/en-us/articles/360035661191 */
 export function segmentsOf(text: string): Segments {
-	// Which characters there are decides, however many of each.
+	// Only the set of characters decides.
 	const encoding = new SegmentedMessage([...new Set(text)].join('')).encodingName;
 	let segments = 0;
 	let rest = text;
-	// Each stretch is longer than one segment, so all have the header of a message in several parts.
-	while (rest.length > 2 * STRETCH) {
-		const cut = new SegmentedMessage(rest.slice(0, STRETCH), encoding).segments.slice(0, -1);
+	// Each part is longer than one segment, so all segments have the header of a multi-part message.
+	while (rest.length > 2 * PART_LENGTH) {
+		const cut = new SegmentedMessage(rest.slice(0, PART_LENGTH), encoding).segments.slice(0, -1);
 		segments += cut.length;
 		rest = rest.slice(lengthOf(cut));
 	}
 	return { segments: segments + new SegmentedMessage(rest, encoding).segments.length, encoding };
 }
 
-/** In UTF-16 units, without the headers. */
+/** UTF-16 units in the segments, without headers. */
 const lengthOf = (cut: ReadonlyArray<ReadonlyArray<{ raw?: unknown }>>): number =>
 	cut.flat().reduce((sum, { raw }) => sum + (typeof raw === 'string' ? raw.length : 0), 0);

@@ -1,7 +1,7 @@
-/** Where a ticket came from, in one word whichever way it was seen, and what a builder may choose by it. */
+/** The channel of a ticket, by one name whichever way the ticket came, and the choices that builders have for it. */
 import { fromExternalId } from './conversation/externalId';
 
-/** Webhooks call some channels otherwise than the REST API does. */
+/** Webhooks use other names for some channels than the REST API. */
 const REST_NAME = new Map([
 	['web_service', 'api'],
 	['mail', 'email'],
@@ -9,7 +9,7 @@ const REST_NAME = new Map([
 
 /**
  * @param via Zendesk's `via.channel`
- * @returns `sms` and the like for a conversation of ours, else the channel as the REST API calls it
+ * @returns the channel of a Klaviyo conversation (`sms`), or else the name that the REST API uses
  */
 export const ticketChannel = (
 	externalId: string | null | undefined,
@@ -21,7 +21,7 @@ export const ticketChannel = (
 	return REST_NAME.get(String(via)) ?? String(via);
 };
 
-/** What may be chosen, and which channels it stands for. `conversation` and `other` stand for themselves. */
+/** The choices, and the channels that each stands for. `sms` and `other` are decided otherwise. */
 const CHANNELS_OF = new Map<string, readonly string[]>(
 	Object.entries({
 		api: ['api'],
@@ -39,7 +39,7 @@ const CHANNELS_OF = new Map<string, readonly string[]>(
 export const channelChoices = [...CHANNELS_OF.keys(), 'sms', 'other'] as const;
 
 /**
- * @param choices of `channelChoices`; a channel's own name, as the items carry it, will do too
+ * @param choices of `channelChoices`, or names of channels as the items have them
  */
 export function isOnChannel(
 	{ externalId, channel }: { externalId: string | null; channel: string | null },

@@ -1,10 +1,10 @@
 /**
- * What a ticket event becomes in Klaviyo: a metric with the properties that Klaviyo's own Zendesk integration gives
- * (https://help.klaviyo.com/hc/en-us/articles/115005253728), and Solved and Reopened, which that one has not.
+ * The Klaviyo metric of a ticket event: those of Klaviyo's own Zendesk integration, with the same properties
+ * (https://help.klaviyo.com/hc/en-us/articles/115005253728), and Solved and Reopened, which it does not have.
  */
 import { z } from 'zod';
 import { fromExternalId } from './conversation/externalId';
-import { type ProfileIdentifier, profilesOf } from './customerProfiles';
+import { type ProfileIdentifier, profilesFor } from './customerProfiles';
 import { isoTime, ticketEvent, type TicketEventName } from './items';
 import type { MetricEvent } from './tracking/event';
 import { zendeskAccountOf } from './zendeskAccount';
@@ -17,15 +17,15 @@ const person = z.object({
 const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable();
 export type FieldValue = z.infer<typeof fieldValue>;
 
-/** A ticket event with what *Ticket: Get* adds from the ticket. `status` stays the one that the event led to. */
+/** A ticket event with the ticket's fields that *Ticket: Get* adds. `status` stays the one that the event led to. */
 export const ticketFacts = ticketEvent.extend({
 	subject: z.string().nullable(),
-	/** The first message's text. */
+	/** The text of the first comment. */
 	description: z.string().nullable(),
 	priority: z.string().nullable(),
 	type: z.string().nullable(),
 	via: z.string().nullable(),
-	/** Where an agent opens the ticket. */
+	/** The ticket's address for agents. */
 	zendeskUrl: z.string(),
 	assignee: person.nullable(),
 	group: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
@@ -38,14 +38,14 @@ export const ticketFacts = ticketEvent.extend({
 export type TicketFacts = z.infer<typeof ticketFacts>;
 
 export interface TicketMetric extends MetricEvent {
-	/** A ticket event is one event, even where two items name its person in two ways. */
+	/** A ticket event is one event, even if two items identify its customer in different ways. */
 	isUniqueForAll: true;
 	profile: ProfileIdentifier;
-	otherwise?: ProfileIdentifier;
+	fallbackProfile?: ProfileIdentifier;
 	properties: Record<string, string | string[] | Record<string, FieldValue>>;
 }
 
-/** Why an event becomes no metric. */
+/** Why an event has no metric. */
 export interface NoMetric {
 	refusal: 'noKey' | 'noMetric' | 'noProfile';
 	explanation: string;
@@ -53,35 +53,35 @@ export interface NoMetric {
 
 const METRIC_OF: Partial<Record<TicketEventName, string>> = {
 	opened: 'Opened Ticket',
-	// As Klaviyo's own: at closing, not at solving.
+	// Like Klaviyo's own integration: when it is closed, not when it is solved.
 	closed: 'Resolved Ticket',
 	solved: 'Solved Ticket',
 	reopened: 'Reopened Ticket',
 };
 export const ticketMetricNames: string[] = Object.values(METRIC_OF);
 
-/** The status that an event leads to by its own meaning, whatever has happened to the ticket since. */
+/** The status that an event means, whatever has happened to the ticket since. */
 const LEADS_TO: Partial<Record<TicketEventName, string>> = { solved: 'solved', closed: 'closed' };
 
 /**
- * @returns the metric, or why there is none: an event without a key (*Ticket: Get* finds it) or metric (an agent's
- * reply), or a ticket whose requester has neither email address nor number
+ * @returns the metric, or why there is none: the event has no key (*Ticket: Get* finds it) or no metric (an agent's
+ * reply), or the requester has neither an e-mail address nor a phone number
  */
 export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 	const name = METRIC_OF[facts.event];
 	if (name === undefined)
-		return { refusal: 'noMetric', explanation: `'${facts.event}' is not counted as a metric.` };
+		return { refusal: 'noMetric', explanation: `There is no metric for '${facts.event}'.` };
 	if (facts.key === null)
 		return {
 			refusal: 'noKey',
 			explanation:
-				"The event has no key. Put a Zendesk Sync node with 'Ticket: Get' before this one.",
+				"The event has no key. Add a Zendesk Sync node with the operation 'Ticket: Get' before this one.",
 		};
-	const [profile, otherwise] = profilesOf(facts.externalId, facts.requester);
+	const [profile, fallbackProfile] = profilesFor(facts.externalId, facts.requester);
 	if (profile === undefined)
 		return {
 			refusal: 'noProfile',
-			explanation: `The requester of ticket ${facts.ticketId} has neither an email address nor a phone number that Klaviyo could know.`,
+			explanation: `The requester of ticket ${facts.ticketId} has neither an email address nor a phone number for a Klaviyo profile.`,
 		};
 	return {
 		name,
@@ -89,18 +89,21 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		isUniqueForAll: true,
 		time: facts.occurredAt,
 		profile,
-		...(otherwise ? { otherwise } : {}),
-		properties: propertiesOf(facts),
+		...(fallbackProfile ? { fallbackProfile: fallbackProfile } : {}),
+		properties: metricProperties(facts),
 	};
 }
 
 /**
- * The fourteen properties. Klaviyo takes 0, null and "" in an event's properties for "never set", so what a ticket
- * lacks is written as a word: then every event has all of them, and a segment can ask for "priority is none".
+ * The fourteen properties. Klaviyo treats 0, null and "" in an event's properties as "never set", so a word stands for
+ * what a ticket lacks: every event has all properties, and a segment can ask for "priority is none".
  * https://developers.klaviyo.com/en/reference/events_api_overview
  */
-function propertiesOf(facts: TicketFacts): TicketMetric['properties'] {
-	const fields = Object.entries(facts.fields).map(([title, value]) => [title, fieldOf(value)]);
+function metricProperties(facts: TicketFacts): TicketMetric['properties'] {
+	const fields = Object.entries(facts.fields).map(([title, value]) => [
+		title,
+		fieldProperty(value),
+	]);
 	return {
 		assignee_email: word(facts.assignee?.email, 'unassigned'),
 		assignee_name: word(facts.assignee?.name, 'Unassigned'),
@@ -120,24 +123,25 @@ function propertiesOf(facts: TicketFacts): TicketMetric['properties'] {
 }
 
 const word = (value: string | null | undefined, missing: string): string =>
-	cut(value?.trim() ? value : missing);
+	truncated(value?.trim() ? value : missing);
 
-const fieldOf = (value: FieldValue): FieldValue => {
-	if (Array.isArray(value)) return value.length > 0 ? value.map(cut) : 'none';
+const fieldProperty = (value: FieldValue): FieldValue => {
+	if (Array.isArray(value)) return value.length > 0 ? value.map(truncated) : 'none';
 	if (typeof value === 'boolean') return value;
 	return word(value === null ? null : String(value), 'none');
 };
 
-/** Longest string in an event, in bytes of UTF-8. https://developers.klaviyo.com/en/reference/events_api_overview */
-const LONGEST = 100_000;
+/** Klaviyo's limit for a string in an event, in bytes of UTF-8. https://developers.klaviyo.com/en/reference/events_api_overview */
+const MAX_STRING_BYTES = 100_000;
 
-function cut(text: string): string {
-	if (text.length * 3 <= LONGEST || Buffer.byteLength(text) <= LONGEST) return text;
+function truncated(text: string): string {
+	if (text.length * 3 <= MAX_STRING_BYTES || Buffer.byteLength(text) <= MAX_STRING_BYTES)
+		return text;
 	let bytes = Buffer.byteLength('…');
 	let end = 0;
 	for (const character of text) {
 		bytes += Buffer.byteLength(character);
-		if (bytes > LONGEST) break;
+		if (bytes > MAX_STRING_BYTES) break;
 		end += character.length;
 	}
 	return `${text.slice(0, end)}…`;

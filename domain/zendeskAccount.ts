@@ -1,7 +1,7 @@
 /**
- * What tells one Zendesk account from another: both have tickets of the same numbers.
+ * Identifies a Zendesk account: tickets of two accounts may have the same ids.
  *
- * @param url the account's own, or that of anything in it
+ * @param url any address in the account
  * @returns `acme.zendesk.com`
  */
 export const zendeskAccountOf = (url: string): string =>

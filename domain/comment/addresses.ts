@@ -1,15 +1,15 @@
-/** Addresses among words: what is shown of one, and whether the words hold it already. */
+/** Addresses of links: what is shown of one, and whether the words already contain it. */
 
 const WEB = /^https?:\/\/[^/]/i;
 const PERSON = /^(?:mailto|tel):/i;
 
 /**
- * @param href as it stands in HTML, decoded
- * @returns what a reader needs of it, in one piece; undefined for what leads nowhere outside the page (`#top`,
+ * @param href the attribute's value, decoded
+ * @returns what a reader needs of it, without spaces; undefined for addresses that lead nowhere outside the page (`#top`,
  * `/agent/tickets/1`, `javascript:`, `cid:`)
  */
 export function shownAddress(href: string): string | undefined {
-	// A browser takes line breaks out of an address, and space off its ends.
+	// Browsers drop line breaks from addresses, and spaces from their ends.
 	const address = href
 		.replace(/[\t\n\r]/g, '')
 		.trim()
@@ -20,13 +20,13 @@ export function shownAddress(href: string): string | undefined {
 	return person || undefined;
 }
 
-/** A picture's: nobody is written to or called at it. */
+/** The address of a picture, which is never a mail address or a phone number. */
 export const webAddress = (src: string): string | undefined =>
 	WEB.test(src.trim()) ? shownAddress(src) : undefined;
 
 const PHONE = /^\+?[\d\s().-]+$/;
 
-/** The address without what differs between how people write it and how programs do. */
+/** The address in one form, whether a person or a program wrote it. */
 function bare(text: string): string {
 	const plain = text.trim().replace(/^(?:https?:\/\/|mailto:|tel:)/i, '');
 	if (PHONE.test(plain)) return plain.replace(/[\s().-]/g, '');
@@ -38,25 +38,25 @@ function bare(text: string): string {
 	}
 }
 
-/** Whether a link's words are nothing but its address, in another spelling perhaps. */
+/** Whether a link's words are just its address, perhaps in another spelling. */
 export const saysAddress = (words: string, address: string): boolean =>
 	bare(words) === bare(address);
 
 const BEFORE = /[\s("'<[]$/;
-/** What may follow an address that is over: `https://a.test/x` is not held by `https://a.test/x.png`. */
+/** What may follow the end of an address: `https://a.test/x.png` does not contain `https://a.test/x`. */
 const AFTER = /^[.,;:!?)\]'">…]*(?:\s|$)/;
-/** Characters. More marks than this after an address are no end of a sentence. */
-const MARKS = 10;
-/** Characters. No browser takes longer ones, and time to look for one grows with its length. */
-const LONGEST = 2000;
+/** Characters. More punctuation than this does not end a sentence. */
+const MAX_CLOSING_MARKS = 10;
+/** Characters. No browser accepts longer addresses, and searching for one takes time. */
+const MAX_ADDRESS_LENGTH = 2000;
 
-/** Whether the address stands in the words, as it is and as a whole. */
+/** Whether the words contain the whole address, unchanged. */
 export function holdsAddress(words: string, address: string): boolean {
-	if (address === '' || address.length > LONGEST) return false;
+	if (address === '' || address.length > MAX_ADDRESS_LENGTH) return false;
 	for (let at = words.indexOf(address); at >= 0; at = words.indexOf(address, at + 1)) {
 		const end = at + address.length;
 		const isBegin = at === 0 || BEFORE.test(words.charAt(at - 1));
-		if (isBegin && AFTER.test(words.slice(end, end + MARKS))) return true;
+		if (isBegin && AFTER.test(words.slice(end, end + MAX_CLOSING_MARKS))) return true;
 	}
 	return false;
 }

@@ -1,9 +1,9 @@
-/** The words of HTML, with what its markup says that words alone do not: links, lists, tables, pictures. */
+/** Converts HTML to plain text, and keeps what markup says beyond words: links, lists, tables, pictures. */
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 import { shownAddress, webAddress } from './addresses';
 import { Layout } from './layout';
 
-/** What a page does not show. */
+/** Elements that a page does not show. */
 const HIDDEN = new Set(
 	'script style head title template iframe noembed noframes object audio video'.split(' '),
 );
@@ -15,7 +15,7 @@ const BLOCKS = new Set(
 	),
 );
 
-/** Blocks that a page sets apart: Zendesk makes `<p>` of what has an empty line before it. */
+/** Blocks with an empty line around them: Zendesk makes `<p>` of text after an empty line. */
 const PARAGRAPHS = new Set('p h1 h2 h3 h4 h5 h6 hr'.split(' '));
 
 const ROWS = new Set('table thead tbody tfoot tr'.split(' '));
@@ -27,14 +27,14 @@ type Attributes = ReadonlyMap<string, string>;
 const classesOf = (attributes: Attributes): string[] =>
 	(attributes.get('class') ?? '').toLowerCase().split(/\s+/);
 
-/** As Zendesk marks it in comments written in the agent interface. */
+/** Zendesk's markup for signatures in comments written in the agent interface. */
 const isSignature = (name: string, attributes: Attributes): boolean =>
 	(name === 'div' && classesOf(attributes).includes('signature')) ||
 	(name === 'span' && classesOf(attributes).includes('collapse-signature'));
 
 interface List {
 	isOrdered: boolean;
-	/** The number of its next item. */
+	/** The ordinal of its next item. */
 	next: number;
 }
 
@@ -44,15 +44,15 @@ const numberIn = (text: string | undefined, otherwise: number): number => {
 };
 
 /**
- * Told what is in the HTML, from its beginning to its end. It keeps no tree, and of what is open only what it needs: so
- * its time grows with the length alone, however deep the HTML is nested and whatever is never closed.
+ * Reads the HTML from beginning to end. It builds no tree and remembers only what it needs of open elements, so its time
+ * grows only with the length, however deeply the HTML is nested and whatever is never closed.
  */
 class Reader implements TokenizerCallbacks {
 	readonly layout = new Layout();
 	private readonly lists: List[] = [];
 	/** How many `<pre>` are open. */
 	private preformatted = 0;
-	/** What is being left out, and how many elements of its name are open since. */
+	/** The element that is being left out, and how many elements of that name are open within it. */
 	private hidden: { name: string; depth: number } | undefined;
 	private tag = '';
 	private attributes = new Map<string, string>();
@@ -91,7 +91,7 @@ class Reader implements TokenizerCallbacks {
 	}
 
 	onattribend(): void {
-		// Of two with one name the first counts.
+		// If an attribute is repeated, the first counts.
 		if (!this.attributes.has(this.attribute)) this.attributes.set(this.attribute, this.value);
 	}
 
@@ -122,7 +122,7 @@ class Reader implements TokenizerCallbacks {
 	private open(name: string, attributes: Attributes): void {
 		if (this.hidden) {
 			if (this.hidden.name === name) this.hidden.depth += 1;
-			// Its head may have been left open.
+			// The head may not have been closed.
 			if (this.hidden.name !== 'head' || name !== 'body') return;
 			this.hidden = undefined;
 		}
@@ -154,9 +154,9 @@ class Reader implements TokenizerCallbacks {
 		this.edge(name);
 	}
 
-	/** Where a block begins or ends, text does. */
+	/** Blocks begin and end on lines of their own. */
 	private edge(name: string): void {
-		// A paragraph in a list's item is one of its lines.
+		// A paragraph in a list item is one of its lines.
 		if (PARAGRAPHS.has(name)) this.layout.block(this.lists.length > 0 ? '\n' : '\n\n');
 		else if (ROWS.has(name)) this.layout.row();
 		else if (CELLS.has(name)) this.layout.cell();
@@ -178,7 +178,7 @@ class Reader implements TokenizerCallbacks {
 	}
 }
 
-/** @returns tidy lines; '' where the HTML shows no words */
+/** @returns tidy lines; '' if the HTML shows no words */
 export function textOfHtml(html: string, keepSignature: boolean): string {
 	const reader = new Reader(html, keepSignature);
 	const tokenizer = new Tokenizer({}, reader);

@@ -1,26 +1,26 @@
-/** Words as lines: what a page lays out in blocks, lists and tables, in plain text and tidy by itself. */
+/** Lays out blocks, lists and tables as tidy lines of plain text. */
 import { holdsAddress, saysAddress } from './addresses';
 
-/** What stands between two pieces of message. Where several meet, the strongest is what a reader sees. */
+/** What separates two pieces of text. If several meet, the strongest wins. */
 const STRENGTH = { '': 0, ' ': 1, '\n': 2, '\n\n': 3, ' | ': 4 } as const;
 type Gap = keyof typeof STRENGTH;
 
-/** Nobody sees them, and one is enough to double what a message costs: it is no longer GSM-7. */
+/** Invisible, but one of them doubles what a message costs: it is no longer GSM-7. */
 const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
 
 /**
- * Gaps are written with the message after them, never before: so no line begins or ends with a blank, no two blanks and
- * no two empty lines follow each other, and nothing has to be tidied afterwards.
+ * A gap is written only when text follows it. So no line begins or ends with a space, there are never two spaces or two
+ * empty lines in a row, and nothing has to be tidied afterwards.
  */
 export class Layout {
 	private readonly parts: string[] = [];
 	private gap: Gap = '';
-	/** Of a list's item, until its first word. */
+	/** The mark of a list item, until its first word. */
 	private mark = '';
 	private rowHasWords = false;
 	private link: { address: string | undefined; words: string[] } | undefined;
 
-	/** White space of any kind counts as one blank. */
+	/** Any run of white space counts as one space. */
 	words(text: string): void {
 		const visible = text.replace(INVISIBLE, '');
 		const core = visible.trim();
@@ -30,7 +30,7 @@ export class Layout {
 		if (/\s$/.test(visible)) this.atLeast(' ');
 	}
 
-	/** Line breaks in the message are line breaks. */
+	/** Keeps line breaks. */
 	lines(text: string): void {
 		for (const [index, line] of text.split(/\r\n?|[\n\u2028\u2029]/).entries()) {
 			if (index > 0) this.lineBreak();
@@ -38,7 +38,7 @@ export class Layout {
 		}
 	}
 
-	/** An address keeps apart from what is around it. */
+	/** An address has a space on both sides. */
 	address(address: string): void {
 		this.atLeast(' ');
 		this.put(address);
@@ -49,7 +49,7 @@ export class Layout {
 		if (this.mark === '') this.atLeast(this.gap === '\n' ? '\n\n' : '\n');
 	}
 
-	/** Where a block begins or ends. The first block of a list's item begins beside its mark. */
+	/** The beginning or end of a block. The first block of a list item begins beside its mark. */
 	block(gap: '\n' | '\n\n'): void {
 		if (this.mark === '') this.atLeast(gap);
 	}
@@ -64,7 +64,7 @@ export class Layout {
 		this.mark = '';
 	}
 
-	/** Where a row, or the table itself, begins or ends. */
+	/** The beginning or end of a row or table. */
 	row(): void {
 		if (this.gap === ' | ') this.gap = '\n';
 		this.block('\n');
@@ -75,20 +75,20 @@ export class Layout {
 		if (this.rowHasWords) this.atLeast(' | ');
 	}
 
-	/** @param address none for a link that leads nowhere */
+	/** @param address undefined for a link that leads nowhere */
 	beginLink(address: string | undefined): void {
 		this.endLink();
 		this.link = { address, words: [] };
 	}
 
-	/** Says a link's address after its words, unless they say it themselves. */
+	/** Writes a link's address after its words, unless they contain it. */
 	endLink(): void {
 		const { address, words = [] } = this.link ?? {};
 		this.link = undefined;
 		if (address === undefined) return;
 		const said = words.join('').trim();
 		if (said === '') this.address(address);
-		// What is to stand after the words stands after their address.
+		// Pushed directly, so that a pending gap comes after the address.
 		else if (!saysAddress(said, address) && !holdsAddress(said, address))
 			this.parts.push(` (${address})`);
 	}

@@ -1,7 +1,7 @@
 /**
- * The status logic: a customer's messages into the conversation's ticket, each exactly once, with at most one open
- * ticket. There is no lock and no store: Zendesk is the only truth, and any number of runs may do this at once, be
- * killed anywhere, and be followed by others that bring the same messages again.
+ * The status logic: adds a customer's messages to the conversation's ticket, each exactly once, with at most one open
+ * ticket. There is no lock and no database: Zendesk is the only source of truth. Any number of runs may do this at once,
+ * be killed at any point, and be followed by others that bring the same messages again.
  */
 import type {
 	AttachedTo,
@@ -27,12 +27,12 @@ import { type ConversationView, ConversationReader } from './conversationView';
 import { type ConversationRules, conversationRules, limits, newestOf } from './rules';
 
 /**
- * Files the messages of one conversation, oldest first, one a pass: Zendesk is read again before the next. What goes
- * with the messages comes after them.
+ * Adds the messages of one conversation, oldest first, one per pass: Zendesk is read again before the next one.
+ * Comments that accompany messages come after them.
  *
  * @param conversation the external id of the conversation's tickets
  * @returns an outcome for each message's key
- * @throws what the desk throws: a fault that waiting cannot fix, such as a refused credential
+ * @throws what the store throws: an error that waiting cannot fix, such as a refused credential
  */
 export const addMessages = <Message extends ConversationMessage>(
 	conversation: string,
@@ -50,13 +50,13 @@ class AddMessagesRun<Message extends ConversationMessage> {
 
 	private readonly reader: ConversationReader<Message>;
 
-	/** Effects of this run whose answer was lost: found in a ticket later, they are this run's own. */
+	/** Writes of this run whose response was lost: if they are found on a ticket later, they are this run's own. */
 	private readonly attempted = new Map<string, AddOutcome>();
 
-	/** Tickets that Zendesk remembers making for a message, but may not list. */
+	/** Tickets that Zendesk says it created for a message, but may not list yet. */
 	private readonly remembered = new Map<string, string>();
 
-	/** When the message in turn began to wait. */
+	/** When the current message began to wait. */
 	private since: number;
 
 	/** Why there is no outcome yet, for the error. */
@@ -100,14 +100,14 @@ class AddMessagesRun<Message extends ConversationMessage> {
 			return this.finish(message, tooNew(message.sentAt));
 		if (message.attachedTo) return this.addAttached(message, message.attachedTo, seen);
 		const target = this.targetOf(seen);
-		if (!target) return this.withoutTarget(message, seen);
+		if (!target) return this.addWithoutTarget(message, seen);
 		if (target.isSuspended) return this.succeed(message, 'suspended', target.id);
 		if (this.destination === 'newTicket') return this.succeed(message, 'alreadyOpen', target.id);
 		const status = this.rules.statusNow(target, seen.audits.get(target.id) ?? []);
 		if (status === 'solved' && this.destination === 'openTicket')
 			return this.succeed(message, 'noTicket', '');
-		if (status === 'closed') return this.pause(500, `ticket ${target.id} is just being closed`);
-		return this.comment(message, { ...target, status }, seen);
+		if (status === 'closed') return this.pause(500, `ticket ${target.id} is being closed`);
+		return this.addComment(message, { ...target, status }, seen);
 	}
 
 	private targetOf({ listing: { tickets } }: ConversationView): ListedTicket | undefined {
@@ -116,14 +116,14 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		return tickets.find(({ id, status }) => id === ticketId && status !== 'closed');
 	}
 
-	private async withoutTarget(message: Message, seen: ConversationView): Promise<void> {
+	private async addWithoutTarget(message: Message, seen: ConversationView): Promise<void> {
 		if (typeof this.destination !== 'string')
 			return this.succeed(message, 'closed', this.destination.ticketId);
 		const makesOne = this.destination === 'conversation' || this.destination === 'newTicket';
-		return makesOne ? this.create(message, seen) : this.succeed(message, 'noTicket', '');
+		return makesOne ? this.createTicket(message, seen) : this.succeed(message, 'noTicket', '');
 	}
 
-	/** Takes out the messages that are in a ticket already. False, after a pause, when one could not be brought to light. */
+	/** Drops the messages that are on a ticket already. False, after a pause, if one of their tickets could not be reopened. */
 	private async dropAdded(seen: ConversationView): Promise<boolean> {
 		for (const ticket of seen.listing.tickets) {
 			const history = seen.audits.get(ticket.id) ?? [];
@@ -132,9 +132,9 @@ class AddMessagesRun<Message extends ConversationMessage> {
 				const index = this.reader.indexOf(history, message);
 				if (index < 0) continue;
 				const { statusChange } = history[index] ?? {};
-				const isBuried =
+				const mayLieUnseen =
 					!message.attachedTo || this.rules.isParked(statusChange?.before, statusChange?.after);
-				if (isBuried && this.rules.needsReopening(history, index, status)) {
+				if (mayLieUnseen && this.rules.needsReopening(history, index, status)) {
 					const { outcome } = await this.store.setOpen(ticket.id, ticket.updatedAt);
 					if (outcome !== 'written' && outcome !== 'closed') {
 						await this.pause(1000, `ticket ${ticket.id} could not be set open`);
@@ -145,33 +145,34 @@ class AddMessagesRun<Message extends ConversationMessage> {
 				const isLeft =
 					!message.attachedTo && this.rules.needsReopeningByBuilder(history, index, status);
 				const { id: ticketId } = ticket;
-				this.finish(message, { outcome, ticketId, ...(isLeft ? { needsReopening: true } : {}) });
+				this.finish(message, {
+					outcome,
+					ticketId,
+					...(isLeft ? { needsReopening: true } : {}),
+				});
 			}
 		}
 		return true;
 	}
 
-	private async create(message: Message, seen: ConversationView): Promise<void> {
+	private async createTicket(message: Message, seen: ConversationView): Promise<void> {
 		if (!this.rules.isFresh(seen.askedAt, this.store.now())) return;
 		const { tickets } = seen.listing;
 		const key = this.rules.idempotencyKey(this.conversation, tickets);
 		const answer = await this.store.createTicket(message, key, newestOf(tickets)?.id);
-		if (answer.outcome === 'created')
-			return this.written(
-				message,
-				'created',
-				answer.ticketId,
-				this.rules.agentChangedStatus(answer.status),
-			);
+		if (answer.outcome === 'created') {
+			const isUnseen = this.rules.agentChangedStatus(answer.status);
+			return this.settle(message, 'created', answer.ticketId, isUnseen);
+		}
 		if (answer.outcome === 'suspended') return this.succeed(message, 'suspended', '');
-		if (answer.outcome === 'limited') return this.limited(answer, undefined);
+		if (answer.outcome === 'limited') return this.waitOutLimit(answer, undefined);
 		if (answer.outcome === 'remembered') this.remembered.set(message.key, answer.ticketId);
 		if (answer.outcome === 'unknown') this.attempted.set(message.key, 'created');
 		if (answer.outcome === 'keyTaken') this.keyRefusals += 1;
 		return this.pause(...untilListed(answer, this.keyRefusals));
 	}
 
-	private async comment(
+	private async addComment(
 		message: Message,
 		target: ListedTicket,
 		seen: ConversationView,
@@ -184,12 +185,12 @@ class AddMessagesRun<Message extends ConversationMessage> {
 			status,
 			this.reader.isOutOfOrder(message, seen),
 		);
-		if (answer.outcome !== 'written') return this.commentFailed(message, target, outcome, answer);
-		return this.written(message, outcome, target.id, this.rules.agentChangedStatus(answer.status));
+		if (answer.outcome !== 'written') return this.handleRefusal(message, target, outcome, answer);
+		return this.settle(message, outcome, target.id, this.rules.agentChangedStatus(answer.status));
 	}
 
-	/** Should this run die or fail before a ticket is set open, the next pass finds the message unseen and does the same. */
-	private async written(
+	/** If this run dies before it has set the ticket open, the next run finds the message lying unseen and does so. */
+	private async settle(
 		message: Message,
 		outcome: AddOutcome,
 		ticketId: string,
@@ -205,7 +206,7 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		return this.succeed(message, outcome, ticketId);
 	}
 
-	/** Writes what goes with a message into the ticket that holds the message. */
+	/** Writes a comment that accompanies a message to the ticket that holds the message. */
 	private async addAttached(
 		message: Message,
 		attachedTo: AttachedTo,
@@ -225,9 +226,9 @@ class AddMessagesRun<Message extends ConversationMessage> {
 				this.reader.isOutOfOrder(message, seen),
 			);
 			if (answer.outcome !== 'written')
-				return this.commentFailed(message, home, 'commented', answer);
+				return this.handleRefusal(message, home, 'commented', answer);
 			const isParked = this.rules.isParked(status, answer.status);
-			return this.written(message, 'commented', home.id, isParked);
+			return this.settle(message, 'commented', home.id, isParked);
 		}
 		const result = this.results.get(attachedTo.message.key);
 		if (!isInTicket(result)) return this.succeed(message, 'notNeeded', '');
@@ -237,20 +238,20 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		);
 	}
 
-	/** Never the same request again: the next pass reads first. */
-	private async commentFailed(
+	/** Never repeats the request as it is: the next pass reads first. */
+	private async handleRefusal(
 		message: Message,
 		target: ListedTicket,
 		outcome: AddOutcome,
 		answer: Exclude<UpdateAnswer, { outcome: 'written' }>,
 	): Promise<void> {
-		if (answer.outcome === 'limited') return this.limited(answer, `Ticket ${target.id}`);
+		if (answer.outcome === 'limited') return this.waitOutLimit(answer, `Ticket ${target.id}`);
 		if (answer.outcome === 'full') return this.finish(message, ticketFull(target.id));
 		if (answer.outcome === 'unready')
 			return this.finish(message, { outcome: 'failed', message: answer.description });
 		if (answer.outcome === 'unknown') this.attempted.set(message.key, outcome);
 		if (answer.outcome === 'invalid') {
-			// Once, it may mean "closed" in another language; when a new list still says otherwise, it is an error.
+			// The first time, it may mean "closed" in another language. If a new list says otherwise, it is an error.
 			if (this.invalidTicket === target.id) {
 				const words = `Zendesk refused the comment on ticket ${target.id}: ${answer.description}`;
 				return this.finish(message, { outcome: 'failed', message: words });
@@ -260,15 +261,15 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		return this.pause(500, `ticket ${target.id} could not be updated (${answer.outcome})`);
 	}
 
-	/** Waits, or ends every message that waits for the same when that takes longer than they may wait. */
-	private async limited(answer: Limited, ticket: string | undefined): Promise<void> {
+	/** Waits for the rate limit, or ends all waiting messages if that would take longer than they may wait. */
+	private async waitOutLimit(answer: Limited, ticket: string | undefined): Promise<void> {
 		const { wait = 2000 } = answer;
 		if (wait <= this.timeLeft()) return this.pause(wait, "Zendesk's rate limit was reached");
 		for (const message of [...this.waiting])
 			this.finish(message, rateLimited(answer, this.store.now(), ticket));
 	}
 
-	/** Milliseconds that the message in turn may still wait. */
+	/** Milliseconds that the current message may still wait. */
 	private timeLeft(): number {
 		return limits.retryForMs - (this.store.now() - this.since);
 	}

@@ -1,9 +1,9 @@
-/** A customer's words as the HTML of Zendesk comments, whole however long they are. */
+/** A customer's words as the HTML of Zendesk comments: complete, however long they are. */
 
 /**
- * Bytes of UTF-8 in one comment. Zendesk cuts a body off at 64 kB without a word
- * (https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/); the rest is room for the note of a message
- * that came late.
+ * Bytes of UTF-8 in one comment. Zendesk silently cuts a body off at 64 kB
+ * (https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/); the rest leaves room for the line above a
+ * message that came late.
  */
 export const COMMENT_BYTES = 60_000;
 
@@ -12,15 +12,15 @@ const ENTITIES: Record<string, string> = {
 	'<': '&lt;',
 	'>': '&gt;',
 	'"': '&quot;',
-	// Zendesk fills in {{placeholders}} of comments written in an agent's name, and Liquid {% tags %} with them.
+	// Zendesk replaces {{placeholders}} and Liquid {% tags %} in comments written in an agent's name.
 	'{': '&#123;',
 	'}': '&#125;',
 };
 
-/** What no HTML may hold: it becomes the sign for a character that is missing. */
+/** Characters that HTML cannot hold: they become the replacement character. */
 const IMPOSSIBLE = /\0|\p{Cs}/gu;
 
-/** `body` would lose runs of line breaks and take stars and underscores for formatting. */
+/** Used in place of `body`, which would lose repeated line breaks and read asterisks and underscores as formatting. */
 export const toHtml = (text: string): string =>
 	text
 		.replace(IMPOSSIBLE, '\ufffd')
@@ -31,8 +31,8 @@ const bytes = new TextEncoder();
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * A message as one comment or several. No character a person sees (emoji with their modifiers, Korean syllables) is cut
- * in two, and together the pieces are the message.
+ * A message as one comment or several, which together are the whole message. No visible character (an emoji with its
+ * modifiers, a Korean syllable) is cut in two.
  *
  * @param limit bytes of UTF-8 in a piece's HTML, enough for any one character
  */
@@ -42,7 +42,7 @@ export function toComments(text: string, limit = COMMENT_BYTES): string[] {
 	const comments: string[] = [];
 	let piece = '';
 	let size = 0;
-	// A carriage return and its line feed are one grapheme, so the pieces' line breaks are the message's.
+	// A carriage return with its line feed is one grapheme, so no line break is cut in two.
 	for (const html of unsplittable(text, limit)) {
 		const length = bytes.encode(html).length;
 		if (size + length > limit && piece !== '') {
@@ -56,7 +56,7 @@ export function toComments(text: string, limit = COMMENT_BYTES): string[] {
 	return [...comments, piece];
 }
 
-/** The graphemes' HTML; a pile of accents that fits no comment by itself goes character by character. */
+/** The graphemes' HTML. A pile of accents too long for any comment goes character by character. */
 function* unsplittable(text: string, limit: number): Generator<string> {
 	for (const segment of graphemes(text)) {
 		const html = toHtml(segment);
@@ -65,10 +65,10 @@ function* unsplittable(text: string, limit: number): Generator<string> {
 	}
 }
 
-/** Characters looked at together: the segmenter takes a minute for 100,000 flags in a row. */
+/** Characters segmented at once: the segmenter takes a minute for 100,000 flags in a row. */
 const WINDOW = 1024;
 
-/** The message's graphemes, each once. The last of a window may go on in the next one, so it is looked at again there. */
+/** The text's graphemes, each once. A window's last one may continue in the next window, so it is segmented again there. */
 function* graphemes(text: string): Generator<string> {
 	for (let start = 0, size = WINDOW; start < text.length;) {
 		const window = [...segmenter.segment(text.slice(start, start + size))];
@@ -78,7 +78,7 @@ function* graphemes(text: string): Generator<string> {
 			yield segment;
 			start += segment.length;
 		}
-		// One pile of accents fills it.
+		// If one pile of accents fills the window, a larger one is needed.
 		size = whole.length > 0 ? WINDOW : size * 2;
 	}
 }

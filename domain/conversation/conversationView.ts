@@ -1,4 +1,4 @@
-/** Reading everything that decides where a message goes, and not deciding on what does not fit together. */
+/** Reads everything that decides where a message goes, and waits until the parts fit together. */
 import type {
 	Audit,
 	TicketStore,
@@ -9,7 +9,7 @@ import type {
 } from './ticketStore';
 import { type ConversationRules, limits } from './rules';
 
-/** What one look at Zendesk gave: the tickets, and the audits of those that changed since a message was sent. */
+/** What one read of Zendesk gave: the tickets, and the audits of those that changed since a message was sent. */
 export interface ConversationView {
 	askedAt: number;
 	listing: Listing;
@@ -19,21 +19,21 @@ export interface ConversationView {
 export class ConversationReader<Message extends ConversationMessage> {
 	private auditsBehind = 0;
 
-	/** @param pause waits, and remembers why */
+	/** @param pause waits and remembers why */
 	constructor(
 		private readonly store: TicketStore<Message>,
 		private readonly rules: ConversationRules,
 		private readonly pause: (milliseconds: number, obstacle: string) => Promise<void>,
 	) {}
 
-	/** Once a message has its outcome: the next one has the same patience. */
+	/** To be called when a message has its outcome: the next one gets as many reads. */
 	startOver(): void {
 		this.auditsBehind = 0;
 	}
 
-	/** @returns undefined, after a pause, while what was read does not fit together */
+	/** @returns undefined, after a pause, while the parts do not fit together */
 	async readSettled(waiting: Message[]): Promise<ConversationView | undefined> {
-		// Noted before asking: the answer may lie unread while this process is suspended.
+		// Taken before the request: the response may lie unread while this process is suspended.
 		const askedAt = this.store.now();
 		const listing = await this.store.listTickets();
 		if (!listing) {
@@ -52,12 +52,12 @@ export class ConversationReader<Message extends ConversationMessage> {
 		return audits && { askedAt, listing, audits };
 	}
 
-	/** Which entry of a ticket's history wrote the message; -1 when none did. */
+	/** Index of the entry of a ticket's history that wrote the message; -1 if there is none. */
 	indexOf(history: Audit[], message: MessageIdentity): number {
 		return history.findIndex(({ marker }) => marker && this.rules.isSame(marker, message));
 	}
 
-	/** Whether a newer message of the conversation is in one of its tickets already. */
+	/** Whether a newer message of the conversation is on one of its tickets already. */
 	isOutOfOrder(message: Message, { audits }: ConversationView): boolean {
 		return [...audits.values()].some((history) => this.rules.isOutOfOrder(message, history));
 	}
@@ -79,7 +79,7 @@ export class ConversationReader<Message extends ConversationMessage> {
 		return audits;
 	}
 
-	/** A bound, for tickets whose stamp moves without an audit. */
+	/** Bounded, because some tickets' stamps move without an audit. */
 	private mayBeBehind(): boolean {
 		return this.auditsBehind++ < limits.auditReads;
 	}

@@ -1,9 +1,9 @@
-/** The conversation so far, as an internal note that an agent reads before the first answer. */
+/** The conversation so far, as an internal note for the agent who answers first. */
 import { z } from 'zod';
 import { messageEvent } from '../items';
 import { COMMENT_BYTES, toComments, toHtml } from './commentHtml';
 
-/** What the note shows of a message; the rest of the item may be missing. */
+/** The fields of a message that the note shows; others may be missing. */
 const historyMessage = messageEvent
 	.pick({ direction: true, kind: true, body: true, sentAt: true })
 	.extend({
@@ -20,10 +20,10 @@ const SENDERS: Record<HistoryMessage['kind'], string> = {
 	autoResponse: 'Automatic response',
 };
 
-const HEADING = '<strong>Messages before this one</strong> (times in UTC)';
+const HEADING = '<strong>Earlier messages</strong> (times in UTC)';
 const LEFT_OUT = '<em>Older messages are left out.</em>';
-/** One text may be as long as the whole note. */
-const LONGEST_TEXT = 20_000;
+/** Without it one message could fill the whole note. */
+const MAX_MESSAGE_BYTES = 20_000;
 
 const bytes = new TextEncoder();
 const sizeOf = (html: string): number => bytes.encode(html).length;
@@ -33,13 +33,13 @@ function lineOf({ direction, kind, body, sentAt, event, campaign }: HistoryMessa
 	const arrow = direction === 'inbound' ? '←' : '→';
 	const campaignName = campaign?.name ? ` '${toHtml(campaign.name)}'` : '';
 	const undelivered = event === 'failed' ? ' (not delivered)' : '';
-	const [words = '', ...more] = toComments(body, LONGEST_TEXT);
+	const [words = '', ...more] = toComments(body, MAX_MESSAGE_BYTES);
 	return `${time} ${arrow} <strong>${SENDERS[kind]}${campaignName}${undelivered}:</strong> ${words}${more.length > 0 ? ' …' : ''}`;
 }
 
 /**
- * @param history messages as Klaviyo: Message: Screen adds them; entries that are none are passed over
- * @returns HTML that fits one comment, oldest message first, the newest ones kept; undefined when there is no message
+ * @param history messages as Message: Screen of Klaviyo adds them; anything else is skipped
+ * @returns HTML that fits in one comment: the newest messages, oldest first; undefined if there are none
  */
 export function toHistoryHtml(history: unknown[], limit = COMMENT_BYTES): string | undefined {
 	const messages = history.flatMap((entry) => historyMessage.safeParse(entry).data ?? []);

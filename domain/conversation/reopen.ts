@@ -1,20 +1,22 @@
-/** Setting one ticket open, for builders who draw the status logic. Its own repetition does no harm. */
+/** Sets one ticket open, for builders who draw the status logic themselves. Repeating it does no harm. */
 import type { TicketStatus } from '../items';
 import type { TicketStore, ConversationMessage, UpdateAnswer } from './ticketStore';
 import { conversationRules, limits } from './rules';
 
 export type Reopening =
-	/** `unchanged`: it was new or open. `closed`: it cannot be opened any more. */
+	/** `unchanged`: it was new or open. `closed`: it can no longer be opened. */
 	| { outcome: 'reopened' | 'unchanged' | 'closed'; previousStatus: TicketStatus }
 	| { outcome: 'failed'; message: string };
 
-/** Why it did not work for now. */
+/** Why it has not worked so far. */
 const obstacleOf = ({ outcome }: UpdateAnswer): string =>
-	outcome === 'limited' ? "Zendesk's rate limit was reached" : `Zendesk's answer was '${outcome}'`;
+	outcome === 'limited'
+		? "Zendesk's rate limit was reached"
+		: `the ticket could not be updated (${outcome})`;
 
 /**
- * @param desk whose list holds the one ticket
- * @throws what the desk throws
+ * @param store whose list holds this one ticket
+ * @throws what the store throws
  */
 export async function reopenTicket(
 	ticketId: string,
@@ -38,5 +40,8 @@ export async function reopenTicket(
 		await store.sleep(1000);
 	}
 	const seconds = limits.retryForMs / 1000;
-	return { outcome: 'failed', message: `No outcome within ${seconds} s: ${obstacle}` };
+	return {
+		outcome: 'failed',
+		message: `It took longer than ${seconds} seconds: ${obstacle}`,
+	};
 }

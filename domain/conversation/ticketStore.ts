@@ -1,37 +1,37 @@
-/** What the status logic asks of Zendesk, in its own words. `nodes/ZendeskSync` answers it over HTTP, tests from memory. */
+/** The ticket store: what the status logic needs from Zendesk. `nodes/ZendeskSync` implements it over HTTP, tests in memory. */
 import type { Change } from '../fieldChanges';
 import type { TicketStatus } from '../items';
 
-/** What tells one message (or piece of one) from every other, whichever way it was seen. */
+/** What identifies one message (or one piece of it), whichever way it came. */
 export interface MessageIdentity {
-	/** Identity of the effect: `message:<eventId>`, with `/2`, `/3` ... for the later pieces of a long message. */
+	/** `message:<eventId>`, with `/2`, `/3` ... for the later pieces of a long message. */
 	key: string;
-	/** The key that the same message has when a flow webhook brings it, where one may have done so. */
+	/** The key of the same message if a flow webhook brought it; undefined if none can have. */
 	flowKey?: string | undefined;
 }
 
-/** One text (or one piece of a long one) on its way into a ticket. */
+/** One message (or one piece of a long one) to be added to a ticket. */
 export interface ConversationMessage extends MessageIdentity {
-	/** Milliseconds since 1970, by the clock of the vendor that took the message in. */
+	/** Milliseconds since 1970, by the clock of the vendor that received the message. */
 	sentAt: number;
-	/** Set for what goes with a message: its pictures, the conversation's history, a warning to agents. */
+	/** Set for a comment that accompanies a message: its pictures, the conversation's history, a warning to agents. */
 	attachedTo?: AttachedTo | undefined;
 }
 
-/** What goes with a message is written into the ticket that holds the message, or nowhere, and leaves the status alone. */
+/** An accompanying comment goes to the ticket that holds its message, or nowhere, and leaves the status alone. */
 export interface AttachedTo {
 	message: MessageIdentity;
-	/** Whether it is wanted only in a ticket that the message opened. */
+	/** Whether it belongs only on a ticket that the message opened. */
 	onlyIfOpened: boolean;
 }
 
-/** A ticket as the list shows it, which may be behind. */
+/** A ticket as the list shows it. The list may be behind. */
 export interface ListedTicket {
 	id: string;
 	status: TicketStatus;
-	/** Milliseconds since 1970; Zendesk keeps whole seconds. It is the stamp of `safe_update`. */
+	/** The stamp that `safe_update` compares. Milliseconds since 1970, in whole seconds. */
 	updatedAt: number;
-	/** Whether an agent has suspended whom it is from. */
+	/** Whether an agent has suspended its requester. */
 	isSuspended?: boolean;
 }
 
@@ -47,35 +47,35 @@ export interface Audit {
 	/** Milliseconds since 1970, whole seconds. */
 	at: number;
 	/**
-	 * Set when this entry changed the status, be it back in the end; undefined in it for a status that is none of
-	 * ours, and before the ticket was made.
+	 * Set if this entry changed the status, even if it changed it back. A status is undefined in it if this integration
+	 * does not know it, and before the ticket existed.
 	 */
 	statusChange?: Change<TicketStatus | undefined>;
-	/** Which message this entry wrote, from `metadata.custom`. */
+	/** The message that this entry wrote, from `metadata.custom`. */
 	marker?: Pick<ConversationMessage, 'key' | 'flowKey' | 'sentAt'>;
-	/** Whether this entry made the ticket. */
+	/** Whether this entry created the ticket. */
 	opens?: boolean;
 }
 
-/** 429: not done, and not to be done for `wait` milliseconds, where the vendor says how long. */
+/** 429: not done, and not to be retried for `wait` milliseconds, if Zendesk says how long. */
 export interface Limited {
 	outcome: 'limited';
 	wait?: number | undefined;
 }
 
 export type CreateAnswer =
-	/** With the status that the account's rules have left it in. */
+	/** `status`: after the account's business rules have run. */
 	| { outcome: 'created'; ticketId: string; status: TicketStatus }
-	/** 201 served from the idempotency key's memory: this very text made a ticket within the last two hours. */
+	/** 201 from the idempotency key's memory: this very message created a ticket within the last two hours. */
 	| { outcome: 'remembered'; ticketId: string }
-	/** Nothing was asked: an agent has suspended the customer. */
+	/** No request was made: an agent has suspended the customer. */
 	| { outcome: 'suspended' }
-	/** 400: another message has made a ticket with this key. */
+	/** 400: another message has created a ticket with this key. */
 	| { outcome: 'keyTaken' }
 	/** 409: another request with this key is still running. */
 	| { outcome: 'inFlight' }
 	| Limited
-	/** No answer, or one that does not say whether it was done. */
+	/** No response, or one that does not say whether it was done. */
 	| { outcome: 'unknown' };
 
 export type UpdateAnswer =
@@ -84,29 +84,29 @@ export type UpdateAnswer =
 	| { outcome: 'conflict' }
 	/** 422 that says "closed". */
 	| { outcome: 'closed' }
-	/** 422 for another reason, or in a language that we cannot read. */
+	/** 422 for another reason, or in a language that this integration does not read. */
 	| { outcome: 'invalid'; description: string }
-	/** 422: it has as many comments as a ticket can have. */
+	/** 422: the ticket has as many comments as it can have. */
 	| { outcome: 'full' }
 	/** 404: deleted. */
 	| { outcome: 'gone' }
-	/** Nothing was asked, because what should be written could not be had: a picture that could not be fetched. */
+	/** No request was made, because something to write is missing: a picture could not be downloaded. */
 	| { outcome: 'unready'; description: string }
 	| Limited
 	| { outcome: 'unknown' };
 
-/** Reads answer `undefined` when there was no usable answer. Anything that waiting cannot fix is thrown. */
+/** Reads return `undefined` if there was no usable answer. Errors that waiting cannot fix are thrown. */
 export interface TicketStore<Message extends ConversationMessage> {
 	/** Milliseconds since 1970, by this machine's clock. */
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
 	listTickets(): Promise<Listing | undefined>;
-	/** By their seconds, from `since` (milliseconds) on at least. The order inside a second says nothing. */
+	/** Sorted by second, at least those since `since` (milliseconds). The order within a second means nothing. */
 	readAudits(ticketId: string, since: number): Promise<Audit[] | undefined>;
 	/**
 	 * The request's body must depend on the message, and on what is in the key, alone.
 	 *
-	 * @param newest the newest ticket of those listed, which is closed, for a desk that makes follow-ups
+	 * @param newest the newest listed ticket, which is closed, for a store that creates follow-ups
 	 */
 	createTicket(
 		message: Message,
@@ -114,10 +114,11 @@ export interface TicketStore<Message extends ConversationMessage> {
 		newest: string | undefined,
 	): Promise<CreateAnswer>;
 	/**
-	 * Writes the message as the requester's public comment (or what goes with it), under the stamp of `ticket`.
+	 * Writes the message as the requester's public comment (or an accompanying comment), if the stamp of `ticket` is
+	 * unchanged.
 	 *
-	 * @param status to set with it, or undefined to leave it
-	 * @param overtaken whether a newer text of the conversation is in the ticket already
+	 * @param status to set with it; undefined to leave it unchanged
+	 * @param outOfOrder whether a newer message of the conversation is on the ticket already
 	 */
 	addComment(
 		ticket: ListedTicket,
@@ -125,6 +126,6 @@ export interface TicketStore<Message extends ConversationMessage> {
 		status: 'open' | undefined,
 		outOfOrder: boolean,
 	): Promise<UpdateAnswer>;
-	/** Sets the status to open; under the stamp of `updatedAt` where one is given. */
+	/** Sets the status to open; if `updatedAt` is given, only if that stamp is unchanged. */
 	setOpen(ticketId: string, updatedAt?: number): Promise<UpdateAnswer>;
 }

@@ -1,30 +1,31 @@
-/** Whether a person in Zendesk is the customer who messages from a conversation's number. */
+/** Whether a Zendesk user is the customer of a conversation. */
 import { isPhoneOf } from '../phone';
 import { externalIdsOf, fromExternalId, standInIdOf, toExternalId } from './externalId';
 
-/** As Zendesk has a user. */
-export interface Who {
+/** A Zendesk user. */
+export interface ZendeskPerson {
 	phone: string | null;
 	externalId: string | null;
 	email: string | null;
-	/** An agent who plays the customer, to try things out. */
+	/** Agents count as anybody's customer, so that they can try things out. */
 	isStaff: boolean;
 }
 
 /**
- * @param externalId of the conversation
- * @param trusted the e-mail address of the number's profile, where the builder takes it for the customer's own
+ * @param externalId the conversation's
+ * @param trustedEmail the e-mail address on the phone number's profile, if the builder trusts it to be the customer's
  */
 export function isCustomerOf(
 	externalId: string | null,
-	{ phone, externalId: own, email, isStaff }: Who,
-	trusted: string | null = null,
+	{ phone, externalId: own, email, isStaff }: ZendeskPerson,
+	trustedEmail: string | null = null,
 ): boolean {
 	const conversation = fromExternalId(externalId);
 	if (!conversation) return true;
 	const { channel, phone: dialled } = conversation;
 	const ids = externalIdsOf(toExternalId({ channel, phone: dialled }));
 	const isOwnId = ids.some((id) => own === id || own === standInIdOf(id));
-	const hasAddress = trusted !== null && email?.toLowerCase() === trusted.trim().toLowerCase();
+	const hasAddress =
+		trustedEmail !== null && email?.toLowerCase() === trustedEmail.trim().toLowerCase();
 	return isStaff || isOwnId || hasAddress || isPhoneOf(phone, dialled);
 }

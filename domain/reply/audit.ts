@@ -1,4 +1,4 @@
-/** One entry of a ticket's history, as far as replies are concerned. */
+/** One entry of a ticket's history: the part that matters to replies. */
 import type { Unwritten } from '../agentReply';
 
 export interface ReplyAudit {
@@ -8,21 +8,21 @@ export interface ReplyAudit {
 		id: string;
 		public: boolean;
 		body: string;
-		/** With the agent's signature, where there is one. */
+		/** The body including the agent's signature, if there is one. */
 		signedBody?: string;
 		attachments: Array<{ fileName: string; url: string }>;
 		author: { role: string; name: string | null; email: string | null } | undefined;
-		/** What it is in place of a message. */
+		/** Set if no agent wrote the comment as a message: what it is instead. */
 		unwritten?: Unwritten | null;
 	};
 	/** Whether the ticket's status was changed. */
 	changesStatus?: boolean;
-	/** What this integration wrote into the entry's metadata. */
+	/** The metadata that this integration wrote on the entry. */
 	marker?: {
 		key?: string;
 		claim?: string;
 		run?: string;
-		/** Of a claim: whether the reply was to be sent with the agent's signature. */
+		/** On a claim: `kept` if the reply was to be sent with the agent's signature. */
 		signature?: string;
 		gaveUp?: string;
 		profileId?: string;

@@ -1,11 +1,11 @@
 /**
- * Claiming an agent's reply on its ticket, so that of any number of runs only one sends it. Klaviyo takes no
- * idempotency key and n8n has no lock; a ticket's `safe_update` on a settled stamp is one.
+ * Claims an agent's reply on its ticket, so that only one of any number of runs sends it. Klaviyo takes no idempotency
+ * key and n8n has no lock; a ticket's `safe_update` on a settled stamp serves as one.
  */
 import { fromExternalId, isOfScope } from '../conversation/externalId';
 import type { TicketStatus } from '../items';
 import type { ReplyAudit } from './audit';
-import { isSigned, wordsOf } from './claimedWords';
+import { isSigned, bodyOf } from './claimedWords';
 import {
 	type Claim,
 	type ClaimedReply,
@@ -21,12 +21,12 @@ import { sendLimits } from './limits';
 const SECOND = 1000;
 
 export const claimLimits = {
-	/** Age at which a ticket's one-second stamp is a lock. */
+	/** Age from which a ticket's one-second stamp can serve as a lock. */
 	stampSettles: 4 * SECOND,
-	/** How long a claim is somebody's. */
+	/** How long a claim stays active: until then no other run may act on the reply. */
 	settleTime: sendLimits.settleTime,
 	attempts: 2,
-	/** Replies that are claimed together: more could not be sent within the time that their claims are good for. */
+	/** Replies that are claimed together: more could not be sent before their claims run out. */
 	together: 25,
 	retryForMs: 30 * SECOND,
 	auditReads: 8,
@@ -36,7 +36,7 @@ export interface ReplyTicket {
 	status: TicketStatus;
 	updatedAt: number;
 	externalId: string | null;
-	/** Whether its requester was changed, to another person than the one of the number. */
+	/** Whether the requester was changed to somebody who does not have the conversation's phone number. */
 	isOthers?: boolean;
 	/** Oldest first. */
 	audits: ReplyAudit[];
@@ -50,7 +50,7 @@ export type ReplyNote =
 			attempt: number;
 			run: string;
 			keepsSignature: boolean;
-			/** Whether links to attachments go with it. */
+			/** Whether the reply is sent with links to attachments. */
 			hasAttachments: boolean;
 	  }
 	| { kind: 'gaveUp' };
@@ -58,9 +58,9 @@ export type ReplyNote =
 export interface ReplyStore {
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
-	/** Undefined when there was no usable answer, 'gone' when it does not exist. */
+	/** Undefined if there was no usable answer, 'gone' if the ticket does not exist. */
 	readTicket(): Promise<ReplyTicket | 'gone' | undefined>;
-	/** Writes an internal note with a marker, under the ticket's stamp. */
+	/** Writes an internal note with a marker, if the ticket's stamp is unchanged. */
 	writeNote(
 		ticket: ReplyTicket,
 		note: ReplyNote,
@@ -70,19 +70,19 @@ export interface ReplyStore {
 export interface ReplyToClaim {
 	ticketId: string;
 	commentId: string;
-	/** Unlike any other run's: by it a claim whose answer was lost is known as this run's own. */
+	/** Unique to this run, which recognizes its own claim by it after a response was lost. */
 	run: string;
-	/** Whether Klaviyo's log was found not to have the text of an earlier claim. */
+	/** Whether Klaviyo's log was read and does not show the message of an earlier claim. */
 	isMissing: boolean;
-	/** Of the conversations in which replies are claimed; '' for any. */
+	/** Replies are claimed only in conversations with this scope; '' for any. */
 	scope?: string;
-	/** Whether it is sent with the agent's signature, unless an earlier claim of it says otherwise. */
+	/** Whether the reply is sent with the agent's signature, unless an earlier claim of it says otherwise. */
 	keepSignature?: boolean;
-	/** About when it was written, milliseconds since 1970: its ticket is not settled before, so it is not read. */
+	/** About when it was written, milliseconds since 1970. The ticket is not read before its stamp can have settled. */
 	writtenAt?: number;
 }
 
-/** What a test may take out, to show what it is there for. */
+/** The guards. A test takes each out in turn, to show what it is for. */
 export const claimRules = {
 	untilSettled: (ticket: ReplyTicket): number =>
 		Math.max(0, ticket.updatedAt + claimLimits.stampSettles - ticket.serverTime),
@@ -92,16 +92,16 @@ export const claimRules = {
 		ticket.serverTime - claimedAt < claimLimits.settleTime,
 	attempts: claimLimits.attempts as number,
 	/** Whether a note with the key is on the ticket. */
-	isTold: (ticket: ReplyTicket, key: string): boolean =>
+	hasNote: (ticket: ReplyTicket, key: string): boolean =>
 		ticket.audits.some(({ marker }) => marker?.key === key),
 };
 export type ClaimRules = typeof claimRules;
 
 /**
- * Claims one reply, or says why not. A claim too old to be somebody's gives `unclear`: whether its message went out is
- * for Klaviyo's log to say, and only for a message that is missing there is a second claim made.
+ * Claims one reply, or says why not. An expired claim gives `unclear`: Klaviyo's log then has to show whether the
+ * message went out, and only if it is missing there is the reply claimed a second time.
  *
- * @throws what the desk throws: a fault that waiting cannot fix
+ * @throws what the store throws: an error that waiting cannot fix
  */
 export async function claimReply(
 	reply: ReplyToClaim,
@@ -109,11 +109,11 @@ export async function claimReply(
 	rules: ClaimRules = claimRules,
 ): Promise<Claim> {
 	const unsettledFor = (reply.writtenAt ?? 0) + claimLimits.stampSettles - store.now();
-	// No longer than that: a clock that is ahead must not hold a reply back.
+	// Never longer than that: a clock that is ahead must not hold a reply back.
 	if (unsettledFor > 0) await store.sleep(Math.min(unsettledFor, claimLimits.stampSettles));
 	const began = store.now();
 	let auditsBehind = 0;
-	/** Before the claim of this run was asked for, should it turn out to be there. */
+	/** When this run last asked for its claim: the claim's time, if the next read finds it written. */
 	let askedAt = began;
 	while (store.now() - began <= claimLimits.retryForMs) {
 		const ticket = await store.readTicket();
@@ -133,9 +133,9 @@ export async function claimReply(
 		);
 		if (claims.at(-1)?.marker?.run === reply.run)
 			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, askedAt) };
-		const verdict = judge(reply, ticket, claims, rules);
+		const verdict = outcomeOfEarlierClaims(reply, ticket, claims, rules);
 		if (verdict) return verdict;
-		// Not before: what was claimed while it was open may have been sent.
+		// Only now: a reply that was claimed while the ticket was open may have been sent.
 		if (ticket.status === 'closed') return refuse('ticketClosed');
 		if (ticket.isOthers) return refuse('otherRequester');
 		const unsettled = rules.untilSettled(ticket);
@@ -162,7 +162,7 @@ export async function claimReply(
 			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
 		await store.sleep(500);
 	}
-	return notNow('notClaimed', 'Zendesk did not let the reply be claimed in time');
+	return notNow('notClaimed', 'The reply could not be claimed on its Zendesk ticket in time');
 }
 
 const refuse = (reason: Refusal): Claim => ({
@@ -179,11 +179,11 @@ const notNow = (reason: 'taken' | 'notClaimed', message: string): Claim => ({
 const gaveUp: Claim = {
 	outcome: 'gaveUp',
 	message:
-		'It was claimed twice, and Klaviyo does not show the message: nothing more is sent, and the agent was told',
+		'The reply was claimed twice and Klaviyo shows no such message: nothing more is sent, and a note tells the agent',
 };
 
-/** What earlier claims of the reply mean; undefined when this run may claim it. */
-function judge(
+/** The outcome that earlier claims of the reply lead to; undefined if this run may claim it. */
+function outcomeOfEarlierClaims(
 	reply: ReplyToClaim,
 	ticket: ReplyTicket,
 	claims: ReplyAudit[],
@@ -192,7 +192,7 @@ function judge(
 	const last = claims.at(-1);
 	if (!last) return undefined;
 	if (rules.isClaimActive(last.at, ticket))
-		return notNow('taken', 'Another run has claimed this reply within the last seven minutes');
+		return notNow('taken', 'Another execution claimed this reply less than seven minutes ago');
 	if (ticket.audits.some(({ marker }) => marker?.gaveUp === replyKey(reply.commentId)))
 		return gaveUp;
 	if (reply.isMissing) return undefined;
@@ -206,18 +206,18 @@ const refusalOf = (
 ): Refusal | undefined => {
 	if (!fromExternalId(ticket.externalId)) return 'noConversation';
 	if (!isOfScope(ticket.externalId, scope)) return 'otherScope';
-	const audit = ticket.audits[placeOf(ticket, commentId)];
-	if (rules.isTold(ticket, refusedNoteKey(commentId))) return 'refusedBefore';
-	if (rules.isTold(ticket, heldNoteKey(commentId))) return 'heldBefore';
+	const audit = ticket.audits[indexOfComment(ticket, commentId)];
+	if (rules.hasNote(ticket, refusedNoteKey(commentId))) return 'refusedBefore';
+	if (rules.hasNote(ticket, heldNoteKey(commentId))) return 'heldBefore';
 	return notAReply(audit);
 };
 
-/** Of the entry that has the comment; -1 when none has. */
-const placeOf = ({ audits }: ReplyTicket, commentId: string): number =>
+/** Index of the entry that holds the comment; -1 if there is none. */
+const indexOfComment = ({ audits }: ReplyTicket, commentId: string): number =>
 	audits.findIndex(({ comment }) => comment?.id === commentId);
 
 const hasAttachments = (ticket: ReplyTicket, commentId: string): boolean =>
-	(ticket.audits[placeOf(ticket, commentId)]?.comment?.attachments ?? []).length > 0;
+	(ticket.audits[indexOfComment(ticket, commentId)]?.comment?.attachments ?? []).length > 0;
 
 function describe(
 	{ ticketId, commentId, run, keepSignature }: ReplyToClaim,
@@ -226,7 +226,7 @@ function describe(
 	claimedAt: number,
 ): ClaimedReply {
 	const { audits, externalId } = ticket;
-	const index = placeOf(ticket, commentId);
+	const index = indexOfComment(ticket, commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
 	const earlier = sameWordsEarlier(audits, index, keepSignature);
 	const earlierClaim = audits.findLast(
@@ -239,7 +239,7 @@ function describe(
 		externalId: externalId ?? '',
 		phone: fromExternalId(externalId)?.phone ?? '',
 		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
-		body: comment ? wordsOf(comment, isSigned(audits, commentId, keepSignature)) : '',
+		body: comment ? bodyOf(comment, isSigned(audits, commentId, keepSignature)) : '',
 		attachments: comment?.attachments ?? [],
 		agentEmail: comment?.author?.email ?? null,
 		agentName: comment?.author?.name ?? null,

@@ -1,25 +1,26 @@
-/** What travels from Claim Reply (Zendesk) to Send Reply (Klaviyo) and on to the agent. */
+/** What Claim Reply (Zendesk) passes to Send Reply (Klaviyo), and what the agent is told. */
 import { z } from 'zod';
 import { isoTime } from '../items';
 
-/** Why a comment is not a reply to text. */
+/** Why a comment is not sent as a reply. `otherRequester` is written on the ticket, for the agent. */
 export const refusals = {
-	notPublic: 'It is an internal note',
-	notAgent: 'It was not written by an agent',
-	mergeNotice: 'It is the notice of a merge',
-	ruleComment: 'It was written by a rule of the account',
-	callRecord: 'It is the record of a call',
-	ownComment: 'It was written by this integration',
-	emptyBody: 'It has no text',
-	noConversation: 'The ticket is not an SMS conversation',
-	otherScope: 'The conversation is of another scope: another workflow answers it',
+	notPublic: 'The comment is an internal note',
+	notAgent: 'The comment was not written by an agent',
+	mergeNotice: "The comment is Zendesk's notice of a merge",
+	ruleComment: 'The comment was written by a trigger or an automation',
+	callRecord: 'The comment is the record of a call',
+	ownComment: 'The comment was written by this integration',
+	emptyBody: 'The comment has no text and no attachments',
+	noConversation: 'The ticket is not a conversation with a Klaviyo customer',
+	otherScope: 'The conversation has another scope, so another workflow answers it',
 	otherRequester:
-		'The message was not sent: the ticket has another requester now, who does not have the number that wrote. To answer that number, set the requester back, or add the number to the new one, and write the reply again.',
-	ticketClosed: 'The ticket is closed, so that the reply cannot be claimed on it',
-	ticketGone: 'The ticket does not exist, or was deleted',
-	commentNotFound: 'The ticket has no such comment',
-	refusedBefore: 'It could not be sent before, and a note has told the agent so',
-	heldBefore: 'It may not have been sent, and a note has told the agent so: nothing more is sent',
+		"This reply was not sent: the ticket's requester was changed, and the new requester does not have the phone number that wrote the messages. To answer that number, change the requester back or add the number to the new requester, and then write the reply again.",
+	ticketClosed: 'The ticket is closed, so the reply cannot be claimed on it',
+	ticketGone: 'The ticket does not exist or was deleted',
+	commentNotFound: 'The ticket has no comment with this ID',
+	refusedBefore: 'The reply could not be sent, and a note on the ticket has told the agent so',
+	heldBefore:
+		'The reply may not have been sent, and a note on the ticket has told the agent so: nothing more is sent',
 } as const;
 export type Refusal = keyof typeof refusals;
 
@@ -31,22 +32,22 @@ export const claimedReply = z.object({
 	externalId: z.string(),
 	/** The customer's number, E.164. */
 	phone: z.string(),
-	/** As the last text of the conversation named it; Klaviyo may have merged it since. */
+	/** From the conversation's last message; Klaviyo may have merged the profile since. */
 	profileId: z.string().nullable(),
-	/** The words as they are to be sent: domain/comment/words.ts. */
+	/** The words to send: domain/comment/words.ts. */
 	body: z.string(),
 	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
 	agentEmail: z.string().nullable(),
 	agentName: z.string().nullable(),
-	/** 1, or 2 when Klaviyo's log does not show the text of the first claim. */
+	/** 1, or 2 if Klaviyo's log does not show the message of the first claim. */
 	attempt: z.number().int().min(1),
-	/** By this machine's clock, before the claim was asked for; by Zendesk's for a claim that is unclear. */
+	/** By this machine's clock, just before the claim was written; by Zendesk's for a claim that is unclear. */
 	claimedAt: isoTime,
-	/** When it was claimed before, of which nothing is known; null for a first claim. */
+	/** When an earlier run claimed it, whose outcome is not known; null for a first claim. */
 	claimedBefore: isoTime.nullable().default(null),
 	/** When the agent wrote the comment, by Zendesk's clock. */
 	writtenAt: isoTime,
-	/** How many replies with the same words came before this one... */
+	/** How many earlier replies have the same words... */
 	sameWordsBefore: z.number().int().min(0),
 	/** ...and when the first of them (or this one) was written. */
 	sameWordsSince: isoTime,
@@ -55,24 +56,24 @@ export type ClaimedReply = z.infer<typeof claimedReply>;
 
 export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)
-	/** Claimed long ago: Klaviyo's log has to say whether the message went out. Nothing may be sent for this item. */
+	/** The claim has expired: Klaviyo's log has to show whether the message went out. Nothing may be sent for this item. */
 	| ({ outcome: 'unclear' } & ClaimedReply)
 	/**
-	 * `taken`: another run has claimed it lately. `tooMany`: others had to be claimed before it. `notClaimed`: Zendesk did
-	 * not let it be claimed.
+	 * `taken`: another run holds an active claim. `tooMany`: other replies had to be claimed first. `notClaimed`: the claim
+	 * could not be written in Zendesk.
 	 */
 	| { outcome: 'notNow'; reason: 'taken' | 'tooMany' | 'notClaimed'; message: string }
 	| { outcome: 'refused'; reason: Refusal; message: string; notifyAgent?: boolean }
-	/** Claimed twice without a message to be seen: nothing more is sent, and the agent was told. */
+	/** Claimed twice, and Klaviyo shows no message: nothing more is sent, and a note has told the agent. */
 	| { outcome: 'gaveUp'; message: string };
 
 export const replyKey = (commentId: string): string => `reply:${commentId}`;
 
 /**
- * The key of the note which tells the agent that a reply was refused. What the agent was told is final: the reply may
- * have been written again since, and a later try would message it twice.
+ * Key of the note that tells the agent that a reply was refused. What the agent was told is final: the agent may have
+ * written the reply again, and a later attempt would send it twice.
  */
 export const refusedNoteKey = (commentId: string): string => `${replyKey(commentId)}:refused`;
 
-/** The key of the note which tells the agent that it is not certain whether a reply was sent. As final. */
+/** Key of the note that tells the agent that a reply may not have been sent. Just as final. */
 export const heldNoteKey = (commentId: string): string => `${replyKey(commentId)}:notSent`;

@@ -1,44 +1,46 @@
-/** What became of a reply that was to be sent, and what its agent is told. */
+/** What became of a reply, and what its agent is told. */
 
-/** Why a message did not go out, in words for the agent. */
+/** Why a reply was not sent, in words for the agent. */
 export const sendRefusals = {
-	unknownCustomer: 'Klaviyo has no profile with this number',
-	noConversation: 'the customer has no SMS conversation in Klaviyo: they must text first',
-	noConsent: 'the customer cannot receive SMS (unsubscribed, or never subscribed)',
-	agentIsCustomer: "the agent's e-mail address is the customer's",
-	emptyBody: 'the reply has no message',
+	unknownCustomer: 'Klaviyo has no profile with this phone number',
+	noConversation:
+		'the customer has no SMS conversation in Klaviyo, so they have to send a message first',
+	noConsent:
+		'the customer cannot receive SMS (they unsubscribed or never subscribed). Please answer another way, such as by e-mail',
+	agentIsCustomer: "the agent's e-mail address is also the customer's",
+	emptyBody: 'the reply has no text and no attachments',
 	rejected: 'Klaviyo refused it',
-	failed: 'Klaviyo could not be asked to send it',
+	failed: 'the request to Klaviyo failed',
 } as const;
 
-/** Why it is not known to have gone out; the next attempt, or a person, has to look. */
+/** Why it is not known whether a reply was sent; the next attempt, or a person, has to check. */
 export const sendHolds = {
-	tooLate: 'more than 30 s had passed since the reply was claimed',
-	logUnreadable: "Klaviyo's log could not be read to make sure that it was not sent before",
+	tooLate: 'more than 30 seconds had passed since n8n claimed the reply for sending',
+	logUnreadable: "Klaviyo's log could not show whether it was sent before",
 	earlierUnconfirmed:
-		"an earlier reply has the same words, and Klaviyo's log does not show its message yet",
-	noAnswer: 'Klaviyo did not answer whether it took the message',
-	rateLimit: 'Klaviyo took no more messages at that time',
-	lookUpFailed: 'Klaviyo could not be asked whether it was',
-	profileNotFound: 'Klaviyo no longer has a profile of the customer whose log would show it',
+		"an earlier reply has the same words, and Klaviyo's log does not show that one yet",
+	noAnswer: 'Klaviyo did not say whether it accepted the message',
+	rateLimit: 'Klaviyo was accepting no more messages at that time',
+	lookUpFailed: 'n8n could not ask Klaviyo whether it was',
+	profileNotFound: "Klaviyo no longer has the customer's profile, whose log would show it",
 	flowSentNothing:
-		"Klaviyo has the reply's event, but its flow has sent no such message: check that the flow is live, and that neither its filters nor quiet hours keep the message back",
+		"Klaviyo recorded the reply's event, but the flow has not sent the message. Check that the flow is live, and that no filter and no quiet hours hold the message back",
 } as const;
 
 export type SendOutcome =
 	| { outcome: 'sent' | 'alreadySent'; profileId: string }
-	/** Looked up only: the log has no text of an earlier claim, so that the reply may be claimed once more. */
+	/** Only looked up: the log shows no message of an earlier claim, so the reply may be claimed once more. */
 	| { outcome: 'missing'; profileId: string }
 	| { outcome: 'refused'; reason: keyof typeof sendRefusals; message: string }
 	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
 
 /**
- * Whether a person should be told: always for a refusal; for what is held, when nothing is left that will settle it.
- * What a flow of the account has not done no later look will change.
+ * Whether the agent should be told: always of a refusal; of a reply that is held, if nothing else will find out. If a
+ * flow has not sent the message by the second attempt, looking again will not change that.
  *
  * @param isRetry whether the reply had been claimed before
- * @param comesAgain whether the reply will be looked at once more; where that is not known, a first attempt counts as
- * one that will
+ * @param comesAgain whether the reply will be checked once more; if that is not known, a first attempt counts as one
+ * that will
  */
 export const notifyAgent = (
 	sent: SendOutcome,
@@ -52,14 +54,18 @@ export const notifyAgent = (
 export const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
 	outcome: 'refused',
 	reason,
-	message: `The message was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
+	message: `This reply was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
 });
 
-/** Of a claimed reply that nothing more will be done for, when a fault has kept it from being sent. */
+/** For a claimed reply that an error kept from being sent, when no later attempt will be made. */
 export const refuseFailed = (fault: string): SendOutcome => refuse('failed', fault);
 
 export const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
 	outcome: 'held',
 	reason,
-	message: `It is not certain that the message was sent: ${sendHolds[reason]}${detail}.`,
+	message: `This reply may not have been sent: ${sendHolds[reason]}${detail}.`,
 });
+
+/** Added to what the agent is told of a held reply: nothing more is sent by itself. */
+export const CHECK_AND_RESEND =
+	'Nothing more is sent automatically: please look in Klaviyo, and write the reply again if it is not there.';

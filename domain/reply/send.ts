@@ -1,4 +1,4 @@
-/** Sending a claimed reply as a message: when to look before sending, when to send nothing, and what the agent is told. */
+/** Sends a claimed reply as a message: when to check the log first, when to send nothing, and what the agent is told. */
 import { holdsAddress } from '../comment/addresses';
 import type { ClaimedReply } from './items';
 import { mayBeLate } from './log';
@@ -7,31 +7,30 @@ import { hold, refuse, type SendOutcome } from './outcome';
 import { claimName, isKnownUnsent, type Sending, type Sendings } from './sendings';
 
 /** The customer as Klaviyo knows them. */
-export interface Customer {
+export interface ReplyRecipient {
 	profileId: string;
 	email: string | null;
 	canReceiveSms: boolean;
-	/** Of the reply's channel; null until the customer has written. */
+	/** The conversation on the reply's channel; null until the customer has written. */
 	conversationId: string | null;
 }
 
 /**
- * `conversation`: a message into the customer's conversation, for which Klaviyo takes no idempotency key.
- * `flow`: an event that the builder's flow answers with a message. Of several events with one key Klaviyo records the
- * first only, so that a repeat does no harm.
+ * `conversation`: a message in the customer's conversation, for which Klaviyo takes no idempotency key.
+ * `flow`: an event that starts the builder's flow, which sends the message. Klaviyo records only the first of several
+ * events with one key, so a repeat does no harm.
  */
 export const sendThrough = ['conversation', 'flow'] as const;
 export type SendThrough = (typeof sendThrough)[number];
 
-/** What Klaviyo's log has of a reply. */
-export interface Logged {
+/** What Klaviyo's log shows of a reply. */
+export interface LoggedReply {
 	/**
-	 * How many outbound messages with its words there are, delivered or failed. Through a flow they say what became of the
-	 * event when that is recorded; when it is not, only messages into the conversation count, since another reply's flow
-	 * may have sent the same words.
+	 * How many outbound messages have its words, delivered or failed. For a reply through a flow whose event is not
+	 * recorded, only messages in the conversation count: another reply's flow may have sent the same words.
 	 */
 	messages: number;
-	/** Through a flow only: whether the reply's own event is recorded. */
+	/** For a reply through a flow: whether its event is recorded. */
 	isRecorded?: boolean;
 }
 
@@ -39,46 +38,45 @@ export interface MessageSender {
 	readonly through: SendThrough;
 	now(): number;
 	/**
-	 * Profile, consent and conversation of a number; undefined when there is no such profile.
+	 * Profile, consent and conversation of a phone number; undefined if there is no such profile.
 	 *
-	 * @param profileId of whoever the number belonged to, where only their log is asked for: a profile can get another
-	 * number
+	 * @param profileId whose log is to be read, since a profile can get another phone number; null to go by the number
 	 */
-	findCustomer(phone: string, profileId: string | null): Promise<Customer | undefined>;
+	findCustomer(phone: string, profileId: string | null): Promise<ReplyRecipient | undefined>;
 	/** @param since milliseconds since 1970 */
-	look(
+	findInLog(
 		reply: ClaimedReply,
 		profileId: string,
 		body: string,
 		since: number,
-	): Promise<Logged | 'unreadable'>;
-	/** When the account's newest messages were sent, whoever they went to; milliseconds since 1970. */
+	): Promise<LoggedReply | 'unreadable'>;
+	/** When the account's newest messages were sent, to anybody; milliseconds since 1970. */
 	recentMessages(): Promise<readonly number[] | 'unreadable'>;
 	/**
-	 * Sends, and not later than `by` (milliseconds since 1970); into a conversation once and never again. `unknown`: no
-	 * answer, or one that does not say whether it was taken. `notTaken`: certainly not, for now.
+	 * Sends no later than `notAfter` (milliseconds since 1970), and never repeats a request to a conversation. `unknown`: no
+	 * response, or one that does not say whether the message was accepted. `notTaken`: certainly not accepted, for now.
 	 */
 	send(
 		reply: ClaimedReply,
-		customer: Customer,
+		customer: ReplyRecipient,
 		body: string,
-		by: number,
+		notAfter: number,
 	): Promise<'accepted' | 'unknown' | 'notTaken' | { rejected: string }>;
 }
 
 /**
- * The comment with a link to each of its attachments: a conversation message takes text only. A picture inside the
- * comment is an attachment too, and its address is among the words already.
+ * The comment's words with a link to each attachment: a conversation message is plain text. A picture inside the comment
+ * is an attachment too, and its link is already among the words.
  */
 export const textOf = ({ body, attachments }: Pick<ClaimedReply, 'body' | 'attachments'>): string =>
 	[body.trim(), ...attachments.map(({ url }) => url).filter((url) => !holdsAddress(body, url))]
 		.filter(Boolean)
 		.join('\n');
 
-/** What a test may take out, to show what it is there for. */
+/** The guards. A test takes each out in turn, to show what it is for. */
 export const sendRules = {
 	isLate: (claimedAt: number, now: number): boolean => now - claimedAt > sendLimits.startsWithin,
-	/** A flow's event is told from another with the same words by its key. */
+	/** A flow's event has a key of its own, so the same words in another reply do not matter. */
 	looksFirst: (reply: ClaimedReply, through: SendThrough): boolean =>
 		reply.attempt > 1 || (through === 'conversation' && reply.sameWordsBefore > 0),
 	/** A repeated event does no harm; a repeated message does. */
@@ -89,10 +87,11 @@ export const sendRules = {
 export type SendRules = typeof sendRules;
 
 /**
- * Messages a claimed reply: one claim is for one message, however often a node is run on it. One that comes too late may have
- * been used already, so that it is only looked up.
+ * Sends a claimed reply: one claim is good for one message, however often a node runs on it. A claim that comes too late
+ * may have been used already, so it is only looked up.
  *
- * @throws what the texter throws: a fault that waiting cannot fix. Nothing was sent then.
+ * @param sendings what this process knows of the claims it was given
+ * @throws what the sender throws: an error that waiting cannot fix. Nothing was sent then.
  */
 export async function sendClaimedReply(
 	reply: ClaimedReply,
@@ -102,14 +101,14 @@ export async function sendClaimedReply(
 ): Promise<SendOutcome> {
 	const { claimedAt, attempt } = reply;
 	const name = claimName(reply, attempt);
-	const before = (): SendOutcome | undefined => {
+	const outcomeOfThisClaim = (): SendOutcome | undefined => {
 		const known = sendings.get(name);
 		return known?.claimedAt === claimedAt && !known.isUnsent
-			? asRepeated(known.outcome)
+			? asAlreadySent(known.outcome)
 			: undefined;
 	};
-	const repeated = before();
-	if (repeated) return repeated;
+	const known = outcomeOfThisClaim();
+	if (known) return known;
 	if (textOf(reply) === '') return refuse('emptyBody');
 	const age = sender.now() - Date.parse(claimedAt);
 	if (rules.isLate(Date.parse(claimedAt), sender.now()))
@@ -121,7 +120,7 @@ export async function sendClaimedReply(
 		return outcome;
 	};
 	const ready = await prepare(reply, sender, rules, sendings);
-	const meanwhile = before();
+	const meanwhile = outcomeOfThisClaim();
 	if (meanwhile) return meanwhile;
 	if ('outcome' in ready) return remember(ready, ready.outcome === 'held');
 	remember(hold('noAnswer'), false);
@@ -130,16 +129,16 @@ export async function sendClaimedReply(
 		const by = Date.parse(claimedAt) + sendLimits.startsWithin;
 		const answer = await sender.send(reply, ready, textOf(reply), by);
 		isOver = true;
-		return remember(sentBy(answer, ready.profileId), answer === 'notTaken');
+		return remember(outcomeOf(answer, ready.profileId), answer === 'notTaken');
 	} finally {
 		if (!isOver) remember(hold('noAnswer'), true);
 	}
 }
 
-const asRepeated = (before: SendOutcome): SendOutcome =>
+const asAlreadySent = (before: SendOutcome): SendOutcome =>
 	before.outcome === 'sent' ? { ...before, outcome: 'alreadySent' } : before;
 
-function sentBy(
+function outcomeOf(
 	answer: Awaited<ReturnType<MessageSender['send']>>,
 	profileId: string,
 ): SendOutcome {
@@ -148,13 +147,13 @@ function sentBy(
 	return answer === 'notTaken' ? hold('rateLimit') : refuse('rejected', answer.rejected);
 }
 
-/** @returns whom to send it to, or why nothing is sent */
+/** @returns the recipient, or why nothing is sent */
 async function prepare(
 	reply: ClaimedReply,
 	sender: MessageSender,
 	rules: SendRules,
 	sendings: Sendings,
-): Promise<Customer | SendOutcome> {
+): Promise<ReplyRecipient | SendOutcome> {
 	const customer = await sender.findCustomer(reply.phone, null);
 	if (!customer) return refuse('unknownCustomer', reply.phone);
 	const agent = reply.agentEmail?.trim().toLowerCase();
@@ -174,8 +173,8 @@ async function prepare(
 }
 
 /**
- * Says for a reply that was claimed long ago whether its message went out. Sends nothing, and never says that it was not
- * sent: what cannot be looked up is held.
+ * Finds out whether a reply whose claim has expired was sent. Sends nothing, and never claims that it was not sent: what
+ * cannot be looked up is held.
  */
 export async function lookUpReply(
 	reply: ClaimedReply,
@@ -195,7 +194,7 @@ export async function lookUpReply(
 	}
 }
 
-/** @param isRetry whether the reply was claimed before, so that its message may be out */
+/** @param isRetry whether the reply was claimed before, so its message may have gone out */
 async function lookInLog(
 	reply: ClaimedReply,
 	profileId: string,
@@ -204,23 +203,24 @@ async function lookInLog(
 	isRetry: boolean,
 ): Promise<SendOutcome> {
 	const since = Date.parse(reply.sameWordsSince) - sendLimits.clockMargin;
-	const logged = await sender.look(reply, profileId, textOf(reply), since);
+	const logged = await sender.findInLog(reply, profileId, textOf(reply), since);
 	if (logged === 'unreadable') return hold('logUnreadable');
 	if (logged.messages > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
-	// Another event with its key would not be recorded.
+	// Klaviyo would not record a second event with this key.
 	if (logged.isRecorded) return hold('flowSentNothing');
 	if (sender.through === 'conversation' && logged.messages < reply.sameWordsBefore)
 		return hold('earlierUnconfirmed');
 	if (rules.needsCurrentLog(isRetry, sender.through)) {
 		const recent = await sender.recentMessages();
 		if (recent === 'unreadable') return hold('logUnreadable');
-		if (rules.mayBeLate(recent, settledAt(reply), sender.now())) return hold('logUnreadable', LATE);
+		if (rules.mayBeLate(recent, settledAt(reply), sender.now()))
+			return hold('logUnreadable', MAY_BE_LATE);
 	}
 	return { outcome: 'missing', profileId };
 }
 
-const LATE = ' (it shows no newer text of your account either, so it may be late)';
+const MAY_BE_LATE = ' (it shows no newer message from your account either, so it may be late)';
 
-/** Up to when the log has to reach to show an earlier claim's text, by Klaviyo's clock; milliseconds since 1970. */
+/** The time that the log has to reach to show an earlier claim's message, by Klaviyo's clock; milliseconds since 1970. */
 const settledAt = ({ claimedBefore, claimedAt }: ClaimedReply): number =>
 	Date.parse(claimedBefore ?? claimedAt) + sendLimits.settleTime + sendLimits.clockMargin;

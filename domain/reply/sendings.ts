@@ -1,13 +1,13 @@
-/** What a process knows of the claims that it was given to send: what it has sent, and what it certainly has not. */
+/** What this process knows of the claims it was given: what it has sent, and what it certainly has not. */
 import type { ClaimedReply } from './items';
 import { sendLimits } from './limits';
 import type { SendOutcome } from './outcome';
 
-/** What came of one claim that this process was given to send. */
+/** The outcome of one claim that this process was given. */
 export interface Sending {
 	claimedAt: string;
 	outcome: SendOutcome;
-	/** Whether it is certain that nothing went out for it: nobody else has its claim. */
+	/** Whether it is certain that nothing was sent for it: no other process has this claim. */
 	isUnsent: boolean;
 }
 
@@ -16,7 +16,7 @@ export type Sendings = Pick<Map<string, Sending>, 'get' | 'set'>;
 
 export const claimName = ({ key }: ClaimedReply, attempt: number): string => `${key} ${attempt}`;
 
-/** @param claimedAt by this machine's clock or by Zendesk's */
+/** @param claimedAt by this machine's clock or Zendesk's */
 export function isKnownUnsent(
 	reply: ClaimedReply,
 	attempt: number,

@@ -2,7 +2,7 @@
 
 import { normalised } from '../normalise';
 
-/** Of bounded parts, as host names have: a long message must not hold n8n up. */
+/** Each part is bounded, as in host names, so that a long message does not hold n8n up. */
 const LINK = /\bhttps?:\/\/\S+|\b(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/\S+/giu;
 
 /** A sender's name that the account puts before each message, such as `Acme: ` or `[Acme] `. */
@@ -14,14 +14,14 @@ const normalise = (text: string): string =>
 export const sameWords = (one: string, other: string): boolean =>
 	normalise(one) === normalise(other);
 
-/** Whether a message as Klaviyo logged it is this body: links may be shortened, a prefix put before it. */
+/** Whether a logged message is this body: Klaviyo may have shortened links, or put a prefix before it. */
 export function isLoggedAs(logged: string, body: string): boolean {
 	const sought = normalise(body);
-	// The prefix is looked for before line breaks go: it stands on the first line.
+	// Looked for before line breaks are folded: the prefix is on the first line.
 	const bare = logged.trimStart().replace(ORGANISATION_PREFIX, '');
 	return normalise(logged) === sought || normalise(bare) === sought;
 }
 
-/** Whether a message has this body in it: a flow's template may put words before and after it. */
+/** Whether a logged message contains this body: a flow's template may put words before and after it. */
 export const holdsWords = (logged: string, body: string): boolean =>
 	normalise(logged).includes(normalise(body));

@@ -1,9 +1,9 @@
 /**
- * An event as it is recorded on a customer's timeline, and what Klaviyo takes of it.
+ * An event on a customer's timeline, and the limits that Klaviyo sets for it.
  * https://developers.klaviyo.com/en/reference/events_api_overview
  */
 
-/** How a profile is named. Only what is known for sure: several identifiers together can merge two people. */
+/** What identifies a profile. Only what is certain: several identifiers together can merge two people. */
 export interface Identifiers {
 	/** Klaviyo's own id. */
 	id?: string;
@@ -14,71 +14,72 @@ export interface Identifiers {
 }
 
 export interface MetricEvent {
-	/** The metric's. Klaviyo makes the metric with its first event. */
+	/** The metric's name. Klaviyo creates the metric with its first event. */
 	name: string;
-	/** Of several events with the same profile, metric and unique id, Klaviyo keeps the first. */
+	/** Klaviyo keeps only the first of several events with the same profile, metric and unique id. */
 	uniqueId: string;
-	/** Whether the unique id is the event's own, whoever it belongs to. Else each profile may have one with it. */
+	/** Whether the unique id is unique across profiles. If not, each profile may have an event with it. */
 	isUniqueForAll?: boolean;
 	/** ISO 8601 UTC. Klaviyo keeps whole seconds. */
 	time: string;
 	profile: Identifiers;
-	/** Whom to name where Klaviyo does not take the profile's e-mail address. */
-	otherwise?: Identifiers;
+	/** Used if Klaviyo does not accept the profile's e-mail address. */
+	fallbackProfile?: Identifiers;
 	properties: Record<string, unknown>;
 	value?: number;
 	/** ISO 4217. */
 	valueCurrency?: string;
-	/** Recorded without starting flows. */
+	/** Whether it is recorded without starting flows. */
 	backfill?: boolean;
 }
 
-const LONGEST_NAME = 127;
-const LONGEST_ID = 255;
-const MOST_PROPERTIES = 400;
+const MAX_NAME_LENGTH = 127;
+const MAX_ID_LENGTH = 255;
+const MAX_PROPERTIES = 400;
 /** Bytes of UTF-8. */
-const LONGEST_TEXT = 100_000;
-const LONGEST_LIST = 4000;
-const DEEPEST = 10;
-/** Bytes of a whole request, less what surrounds the event in it. */
-export const LARGEST_EVENT = 4_500_000;
-/** One page of Klaviyo's says 1990, another 2000. */
+const MAX_STRING_BYTES = 100_000;
+const MAX_LIST_LENGTH = 4000;
+const MAX_DEPTH = 10;
+/** Klaviyo's limit for a request in bytes, less what surrounds the event in it. */
+export const MAX_EVENT_BYTES = 4_500_000;
+/** One page of Klaviyo's documentation says 1990, another 2000. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 const YEAR = 365 * 86_400_000;
 
 /**
  * @param now milliseconds since 1970
- * @returns why Klaviyo would not take the event, for people, or undefined when it would
+ * @returns why Klaviyo would refuse the event, in words; undefined if it would not
  */
 export function eventFault(event: MetricEvent, now: number): string | undefined {
 	const { name, uniqueId, properties } = event;
-	if (name === '' || name.length > LONGEST_NAME)
-		return `The metric's name must have 1 to ${LONGEST_NAME} characters; it has ${name.length}.`;
-	if (uniqueId === '' || uniqueId.length > LONGEST_ID)
-		return `The unique ID must have 1 to ${LONGEST_ID} characters; it has ${uniqueId.length}.`;
+	if (name === '' || name.length > MAX_NAME_LENGTH)
+		return `The metric's name must have 1 to ${MAX_NAME_LENGTH} characters, but has ${name.length}.`;
+	if (uniqueId === '' || uniqueId.length > MAX_ID_LENGTH)
+		return `The unique ID must have 1 to ${MAX_ID_LENGTH} characters, but has ${uniqueId.length}.`;
 	const time = Date.parse(event.time);
 	if (!(time >= EARLIEST && time <= now + YEAR))
-		return `The time must be after 2000 and at most a year ahead; it is '${event.time}'.`;
+		return `The time must be in 2000 or later and at most a year ahead, but is '${event.time}'.`;
 	const count = Object.keys(properties).length;
-	if (count > MOST_PROPERTIES)
-		return `An event may have ${MOST_PROPERTIES} properties; it has ${count}.`;
+	if (count > MAX_PROPERTIES)
+		return `An event may have at most ${MAX_PROPERTIES} properties, but this one has ${count}.`;
 	const fault = valueFault(properties, 'properties', 0);
 	if (fault !== undefined) return fault;
 	const size = sizeOf(properties);
-	return size > LARGEST_EVENT
-		? `An event may have ${LARGEST_EVENT} bytes; it has ${size}.`
+	return size > MAX_EVENT_BYTES
+		? `An event may have at most ${MAX_EVENT_BYTES} bytes, but this one has ${size}.`
 		: undefined;
 }
 
 function valueFault(value: unknown, place: string, depth: number): string | undefined {
 	if (typeof value === 'string')
-		return value.length * 3 > LONGEST_TEXT && Buffer.byteLength(value) > LONGEST_TEXT
-			? `'${place}' is longer than the ${LONGEST_TEXT} bytes that Klaviyo takes.`
+		return value.length * 3 > MAX_STRING_BYTES && Buffer.byteLength(value) > MAX_STRING_BYTES
+			? `'${place}' is longer than the ${MAX_STRING_BYTES} bytes that Klaviyo accepts.`
 			: undefined;
 	if (typeof value !== 'object' || value === null) return undefined;
-	if (depth > DEEPEST) return `'${place}' is nested deeper than the ${DEEPEST} levels of Klaviyo.`;
-	if (Array.isArray(value) && value.length > LONGEST_LIST)
-		return `'${place}' has more than the ${LONGEST_LIST} entries that Klaviyo takes.`;
+	if (depth > MAX_DEPTH)
+		return `'${place}' is nested deeper than the ${MAX_DEPTH} levels that Klaviyo accepts.`;
+	if (Array.isArray(value) && value.length > MAX_LIST_LENGTH)
+		return `'${place}' has more than the ${MAX_LIST_LENGTH} entries that Klaviyo accepts.`;
 	for (const [name, inner] of Object.entries(value)) {
 		const fault = valueFault(inner, `${place}.${name}`, depth + 1);
 		if (fault !== undefined) return fault;
@@ -86,20 +87,20 @@ function valueFault(value: unknown, place: string, depth: number): string | unde
 	return undefined;
 }
 
-/** Bytes of a value as JSON. */
+/** The size of a value as JSON, in bytes. */
 export const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
 
-/** Names of the properties that Klaviyo takes for "never set": 0, null and "". */
+/** The names of properties that Klaviyo treats as "never set": 0, null and "". */
 export const ignoredProperties = (properties: Record<string, unknown>): string[] =>
 	Object.entries(properties)
 		.filter(([, value]) => value === 0 || value === null || value === undefined || value === '')
 		.map(([name]) => name);
 
-/** Klaviyo answers 202 to events of these addresses and drops them. */
+/** Klaviyo accepts events for these addresses (202) and silently drops them. */
 export const isDroppedSilently = ({ email }: Identifiers): boolean =>
 	/@(example|test)\.com$/i.test(email ?? '');
 
-const normalizedIdentifier = ({
+const normalizedIdentifiers = ({
 	id,
 	email,
 	phone_number,
@@ -111,14 +112,14 @@ const normalizedIdentifier = ({
 	external_id ?? null,
 ];
 
-/** Equal for events of which Klaviyo keeps one. Events that name one profile in two ways are not found out. */
+/** Equal for events of which Klaviyo keeps only one, unless they identify the same profile in different ways. */
 export const identityOf = ({ name, uniqueId, isUniqueForAll, profile }: MetricEvent): string =>
-	JSON.stringify([name, uniqueId, ...(isUniqueForAll ? [] : normalizedIdentifier(profile))]);
+	JSON.stringify([name, uniqueId, ...(isUniqueForAll ? [] : normalizedIdentifiers(profile))]);
 
-/** Whether both name the same profile, by any identifier that both have. */
+/** Whether both identify the same profile, by any identifier that both have. */
 export function isSameProfile(one: Identifiers, other: Identifiers): boolean {
-	const others = normalizedIdentifier(other);
-	return normalizedIdentifier(one).some(
+	const others = normalizedIdentifiers(other);
+	return normalizedIdentifiers(one).some(
 		(identifier, at) => identifier !== null && identifier === others[at],
 	);
 }

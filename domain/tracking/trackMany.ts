@@ -1,80 +1,79 @@
 /**
- * Recording many events, each once. A single event is safe by itself: Klaviyo ignores a repeat on the same profile. What
- * is unique for all profiles, and may have been recorded before, is looked for first: meanwhile its person may be
- * another, or have another name. A bulk job is not safe: one repeated unique id fails all of it, perhaps without a word.
- * So what is there already is left out of jobs, and what jobs were to bring is looked for afterwards; what is missing
- * goes one by one.
+ * Records many events, each once. A single event is safe by itself: Klaviyo ignores a repeat on the same profile. An event
+ * that is unique across profiles and may have been recorded before is looked for first: its customer may have changed, or
+ * be identified in another way since. A bulk job is not safe: one repeated unique id fails the whole job, perhaps
+ * silently. So what is recorded already is left out of jobs, and afterwards the log is searched for what the jobs should
+ * have recorded. What is missing is sent one by one.
  * https://developers.klaviyo.com/en/reference/bulk_create_events
  */
-import { identityOf, LARGEST_EVENT, type MetricEvent, sizeOf } from './event';
+import { identityOf, MAX_EVENT_BYTES, type MetricEvent, sizeOf } from './event';
 
-/** `unknown`: no clear answer. It may be processed, now or later. */
+/** `unknown`: no clear answer. The job may be processed, now or later. */
 export type JobAnswer = 'accepted' | 'refused' | 'unknown';
 
-export interface Looked {
-	/** Those that the log shows. */
+export interface LogLookup {
+	/** Events that the log shows. */
 	shown: ReadonlySet<MetricEvent>;
-	/** Those of which nothing is known: the log could not be read, or is too long. */
+	/** Events of which nothing is known: the log could not be read, or is too long. */
 	unread: ReadonlySet<MetricEvent>;
 }
 
-/** Klaviyo, as these rules see it. */
+/** What these rules need from Klaviyo. */
 export interface EventLog {
 	/** Milliseconds since 1970. */
 	now(): number;
 	sleep(milliseconds: number): Promise<void>;
-	lookFor(events: readonly MetricEvent[]): Promise<Looked>;
+	lookFor(events: readonly MetricEvent[]): Promise<LogLookup>;
 	sendJob(events: readonly MetricEvent[]): Promise<JobAnswer>;
-	/** Sends each by itself. @returns those that could not be sent, with the error */
+	/** Sends each by itself. @returns the events that could not be sent, each with its error */
 	sendSingly(events: readonly MetricEvent[]): Promise<ReadonlyMap<MetricEvent, unknown>>;
 }
 
 /**
- * `duplicate`: of a repeat, in the list or at Klaviyo. `unconfirmed`: a job took it, and nobody was to look whether it
- * arrived.
+ * `duplicate`: a repeat, in the list or in Klaviyo. `unconfirmed`: a job accepted it, and `confirm` was off.
  */
 export type TrackOutcome = 'tracked' | 'duplicate' | 'unconfirmed' | { error: unknown };
 
 export interface TrackOptions {
-	/** Whether to look if the events of jobs have arrived. */
+	/** Whether to check that the events of jobs were recorded. */
 	confirm: boolean;
-	/** Milliseconds to wait for them at most. */
+	/** How long to wait for them at most, in milliseconds. */
 	retryForMs: number;
 }
 
 /**
- * Fewer go one by one: that needs no look into the log and no wait, and takes a twelfth of Klaviyo's minute (3,500
- * events). See docs/decisions/0013.
+ * Fewer events go one by one: that needs no reading of the log and no waiting, and uses a twelfth of what Klaviyo accepts
+ * in a minute (3,500 events). See docs/decisions/0013.
  */
-export const BULK_FROM = 300;
+export const MIN_BULK_EVENTS = 300;
 /** Klaviyo's limit. */
-const LARGEST_JOB = 1000;
-/** A refused job of so many goes one by one: one of 150 jobs a minute is worth 23 of 3,500 single events. */
-const SMALLEST_JOB = 50;
-/** When jobs are refused so often, halving costs more than sending their events one by one. */
-const MOST_REFUSALS = 20;
+const MAX_JOB_EVENTS = 1000;
+/** A refused job of so many events or fewer goes one by one: of 150 jobs a minute, one is worth 23 of 3,500 single events. */
+const MIN_SPLIT_EVENTS = 50;
+/** After so many refusals, halving jobs costs more than sending their events one by one. */
+const MAX_REFUSALS = 20;
 const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 30_000;
+const MAX_PAUSE = 30_000;
 
-/** How long, in milliseconds, an event is so new that only one run has it, and its person is the one it happened to. */
+/** How long, in milliseconds, an event is so new that only one run has it and its customer has not changed. */
 const FRESH = 60_000;
 
-/** The guards, each by itself, so that a test can take one out. */
+/** The guards. A test takes each out in turn, to show what it is for. */
 export const trackingRules = {
-	goesSingly: (count: number): boolean => count < BULK_FROM,
-	largestJob: LARGEST_JOB,
-	/** Whether a single event may be there, on whichever profile. */
+	goesSingly: (count: number): boolean => count < MIN_BULK_EVENTS,
+	largestJob: MAX_JOB_EVENTS,
+	/** Whether a single event may be recorded already, on another profile. */
 	mayBeElsewhere: ({ isUniqueForAll, time }: MetricEvent, now: number): boolean =>
 		isUniqueForAll === true && now - Date.parse(time) > FRESH,
 	/** Whether a refused job is tried again in halves. */
 	isHalved: (count: number, refusals: number): boolean =>
-		count > SMALLEST_JOB && refusals <= MOST_REFUSALS,
-	/** What the log has is left out of jobs; what could not be looked for goes one by one. */
+		count > MIN_SPLIT_EVENTS && refusals <= MAX_REFUSALS,
+	/** What the log shows is left out of jobs; what could not be looked up goes one by one. */
 	looksFirst: (): boolean => true,
-	/** An answer that was lost says nothing: such events are looked for whatever the options say. */
+	/** A lost response says nothing: such events are checked whatever the options say. */
 	mustConfirm: (answer: JobAnswer, { confirm }: TrackOptions): boolean =>
 		confirm || answer === 'unknown',
-	/** What did not arrive in time may have failed as a job, and may yet arrive: both bear a single event. */
+	/** If an event is not recorded in time, its job may have failed or still be running. A single event is safe in both cases. */
 	repairsSingly: (): boolean => true,
 };
 export type TrackingRules = typeof trackingRules;
@@ -100,7 +99,7 @@ export async function trackMany(
 	return new Map(events.map((event) => [event, outcomeOf(event)]));
 }
 
-const NOTHING_SEEN: Looked = { shown: new Set(), unread: new Set() };
+const NOTHING_SEEN: LogLookup = { shown: new Set(), unread: new Set() };
 
 type Outcomes = Map<MetricEvent, TrackOutcome>;
 
@@ -119,7 +118,7 @@ async function trackDistinct(
 	};
 	if (rules.goesSingly(events.length)) {
 		const late = events.filter((event) => rules.mayBeElsewhere(event, log.now()));
-		// Where the log cannot be read, it is sent all the same: not to be recorded at all would be worse.
+		// If the log cannot be read, the event is sent all the same: not recording it at all would be worse.
 		const { shown } = late.length > 0 ? await log.lookFor(late) : NOTHING_SEEN;
 		for (const event of shown) outcomes.set(event, 'duplicate');
 		await singly(events.filter((event) => !shown.has(event)));
@@ -141,7 +140,7 @@ async function trackDistinct(
 	return outcomes;
 }
 
-/** In order of time, so that what is looked for stands close together in the log. */
+/** In order of time, so that events to be looked up are close together in the log. */
 function jobsOf(events: readonly MetricEvent[], { largestJob }: TrackingRules): MetricEvent[][] {
 	const jobs: MetricEvent[][] = [];
 	let room = 0;
@@ -151,7 +150,7 @@ function jobsOf(events: readonly MetricEvent[], { largestJob }: TrackingRules): 
 		if (last !== undefined && last.length < largestJob && size <= room) last.push(event);
 		else {
 			jobs.push([event]);
-			room = LARGEST_EVENT;
+			room = MAX_EVENT_BYTES;
 		}
 		room -= size;
 	}
@@ -161,7 +160,7 @@ function jobsOf(events: readonly MetricEvent[], { largestJob }: TrackingRules): 
 interface SentJobs {
 	toConfirm: MetricEvent[];
 	unconfirmed: MetricEvent[];
-	/** Not sent: they are to go one by one. */
+	/** Not accepted: to be sent one by one. */
 	refused: MetricEvent[];
 }
 
@@ -188,7 +187,7 @@ async function sendJobs(
 	return sent;
 }
 
-/** Waits until the log shows them. @returns those that it did not show in time */
+/** Waits until the log shows the events. @returns those that it did not show in time */
 async function waitFor(
 	events: readonly MetricEvent[],
 	log: EventLog,
@@ -197,7 +196,7 @@ async function waitFor(
 ): Promise<MetricEvent[]> {
 	const until = log.now() + retryForMs;
 	let missing = [...events];
-	for (let pause = FIRST_PAUSE; missing.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+	for (let pause = FIRST_PAUSE; missing.length > 0; pause = Math.min(pause * 2, MAX_PAUSE)) {
 		const left = until - log.now();
 		if (left <= 0) return missing;
 		await log.sleep(Math.min(pause, left));

@@ -62,7 +62,7 @@ describe('when something goes wrong', () => {
 			await quiet(stage());
 			expect(receivedBy(stage(), phone)).toEqual([]);
 			expect(reasonsFor(phone)).toEqual([
-				expect.stringContaining("the agent's e-mail address is the customer's"),
+				expect.stringContaining("the agent's e-mail address is also the customer's"),
 			]);
 		});
 

@@ -317,7 +317,7 @@ describe('Drawn status logic', () => {
 			]);
 			sandbox.switches.faults.serverError = 1;
 			expect((await run('reopen', [{ ticketId: id }], goOn)).json[0]?.error).toContain(
-				`Ticket ${id} was not reopened. No outcome within 30 s`,
+				`Ticket ${id} was not reopened. It took longer than 30 seconds`,
 			);
 		});
 	});

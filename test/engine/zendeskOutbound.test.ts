@@ -98,12 +98,12 @@ describe('Ticket: Log Outbound Message', () => {
 				delivery: { failureType: 'undeliverable', failureSource: 'carrier' },
 			}),
 		]);
-		const found = notes().map((note) => note.replace(/, (sent )?\d{4}.*UTC:/, ':'));
+		const found = notes().map((note) => note.replace(/, sent \d{4}.*UTC:/, ':'));
 		expect(found).toEqual([
-			'Flow sent:\n\nYour cart waits.',
-			"Klaviyo's Inbox sent:\n\nTyped in the Inbox",
-			"Klaviyo's automatic response sent:\n\nHelp: ...",
-			"The message was not delivered: undeliverable, carrier. It came from Campaign 'Spring sale':\n\nEverything 20 % off!",
+			'Flow:\n\nYour cart waits.',
+			"Klaviyo's Inbox:\n\nTyped in the Inbox",
+			"Klaviyo's automatic response:\n\nHelp: ...",
+			"This message was not delivered: undeliverable, carrier. Campaign 'Spring sale':\n\nEverything 20 % off!",
 		]);
 	});
 
@@ -253,7 +253,7 @@ describe('Ticket: Log Outbound Message', () => {
 			const { json } = await log([failed]);
 			expect(json).toMatchObject([{ outcome: 'logged', ticketId: ticket.id, notifyAgent: true }]);
 			expect(notes().at(-1)).toMatch(
-				/^The message was not delivered: unreachable, 30003\. It was this reply, sent .* UTC:\n\nIt ships today\.$/,
+				/^This reply was not delivered: unreachable, 30003\. Sent .* UTC:\n\nIt ships today\.$/,
 			);
 			expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
 			await markCompleted();

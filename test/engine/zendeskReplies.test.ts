@@ -177,7 +177,7 @@ describe('Ticket: Claim Reply', () => {
 			['refused', 'notPublic'],
 			['refused', 'commentNotFound'],
 		]);
-		expect(answers[0]?.message).toBe('It is an internal note');
+		expect(answers[0]?.message).toBe('The comment is an internal note');
 		expect(notes()).toHaveLength(2);
 	});
 

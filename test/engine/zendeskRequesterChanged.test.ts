@@ -39,7 +39,7 @@ describe('A conversation whose requester an agent has changed', () => {
 			{
 				outcome: 'refused',
 				reason: 'otherRequester',
-				message: expect.stringMatching(/^The message was not sent: /),
+				message: expect.stringMatching(/^This reply was not sent: /),
 				notifyAgent: true,
 			},
 		]);

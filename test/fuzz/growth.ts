@@ -5,7 +5,7 @@ import { commentWords } from '../../domain/comment/words';
 import { toComments } from '../../domain/conversation/commentHtml';
 import { fromExternalId } from '../../domain/conversation/externalId';
 import { asTyped, flowKeyOf } from '../../domain/flowMessage';
-import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
+import { defaultKeywords, findKeyword, keywordList, foldedWords } from '../../domain/keywords';
 import { toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs } from '../../domain/reply/words';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
@@ -48,7 +48,7 @@ export const readers: Record<string, (text: string) => unknown> = {
 			event: { ...told, comment },
 		});
 	},
-	'words and keywords': (text) => findKeyword(wordsOf(text), defaultKeywords.optOut),
+	'words and keywords': (text) => findKeyword(foldedWords(text), defaultKeywords.optOut),
 	'a list of keywords': keywordList,
 	'a comment': (text) => toComments(text, 500),
 	'a fingerprint': (body) =>

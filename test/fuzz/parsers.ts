@@ -9,7 +9,7 @@ import { fromExternalId, toExternalId } from '../../domain/conversation/external
 import { toHistoryHtml } from '../../domain/conversation/historyHtml';
 import { asTyped, flowKeyOf } from '../../domain/flowMessage';
 import { isoTime, messageEvent, ticketEvent } from '../../domain/items';
-import { defaultKeywords, findKeyword, keywordList, wordsOf } from '../../domain/keywords';
+import { defaultKeywords, findKeyword, keywordList, foldedWords } from '../../domain/keywords';
 import { countryOf, toE164 } from '../../domain/phone';
 import { holdsWords, isLoggedAs, sameWords } from '../../domain/reply/words';
 import { screenMessage } from '../../domain/screening';
@@ -296,7 +296,7 @@ const rules: Entry[] = [
 		must(toE164(phone) === phone, 'The number has two spellings', phone);
 	}),
 	entry('keywords and words', fc.tuple(hostileText, hostileText), ([text, typed]) => {
-		const words = wordsOf(text);
+		const words = foldedWords(text);
 		must(
 			words.every((word) => /^[\p{L}\p{N}\p{M}]+$/u.test(word)),
 			'There is a word with other characters',

@@ -174,9 +174,9 @@ describe('The text of a reply', () => {
 
 describe('A comment that nobody wrote as a message', () => {
 	it.each([
-		['callRecord', 'It is the record of a call'],
-		['ruleComment', 'It was written by a rule of the account'],
-		['mergeNotice', 'It is the notice of a merge'],
+		['callRecord', 'The comment is the record of a call'],
+		['ruleComment', 'The comment was written by a trigger or an automation'],
+		['mergeNotice', "The comment is Zendesk's notice of a merge"],
 	] as const)('is refused as %s', async (unwritten, message) => {
 		const comment = { id: '0', public: true, body: 'Hi', attachments: [], author, unwritten };
 		const { claimed, notes } = await claim([{ at: T0, comment }], { commentId: '0' });

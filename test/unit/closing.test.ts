@@ -3,7 +3,7 @@ import {
 	closesTagged,
 	closingConditions,
 	type ClosingRule,
-	hasWindowTrap,
+	mayMissTickets,
 	sameConditions,
 } from '../../domain/closing';
 
@@ -24,7 +24,7 @@ describe('A closing automation', () => {
 	it('that is made here closes after the hours asked for, and has no window trap', () => {
 		const made = rule('', '', { all: closingConditions(24, 'sms') });
 		expect(closesAfter(made)).toBe(24);
-		expect(hasWindowTrap(made)).toBe(false);
+		expect(mayMissTickets(made)).toBe(false);
 		expect(closesTagged(made, 'sms')).toBe(true);
 		expect(sameConditions([...made.all].reverse(), made.all)).toBe(true);
 		expect(sameConditions(closingConditions(25, 'sms'), made.all)).toBe(false);
@@ -39,7 +39,7 @@ describe('A closing automation', () => {
 		'with the operator %s closes after %s hours, in its own hour only: %s',
 		(operator, hours, trap) => {
 			expect(closesAfter(rule(operator, '96'))).toBe(hours);
-			expect(hasWindowTrap(rule(operator, '96'))).toBe(trap);
+			expect(mayMissTickets(rule(operator, '96'))).toBe(trap);
 		},
 	);
 

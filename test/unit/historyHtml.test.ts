@@ -30,7 +30,7 @@ describe('The history of a conversation', () => {
 			}),
 		]);
 		expect(html?.split('<br>')).toEqual([
-			'<strong>Messages before this one</strong> (times in UTC)',
+			'<strong>Earlier messages</strong> (times in UTC)',
 			"2026-11-22 10:00 → <strong>Campaign 'Spring &lt;sale&gt;':</strong> 20% off &#123;&#123;now&#125;&#125;",
 			'2026-11-22 10:05 ← <strong>Customer:</strong> Which one?',
 			'2026-11-22 10:06 → <strong>Reply (not delivered):</strong> This',

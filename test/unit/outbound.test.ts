@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { ListedTicket } from '../../domain/conversation/ticketStore';
-import { type OutboundMessage, ownReplies, ownReplyWindow, reachOf } from '../../domain/outbound';
+import {
+	type OutboundMessage,
+	ownReplies,
+	ownReplyWindow,
+	historyNeeded,
+} from '../../domain/outbound';
 import type { ReplyAudit } from '../../domain/reply/audit';
 import { seed } from '../support/seed';
 
@@ -34,7 +39,7 @@ const text = (
 		mediaUrls: [],
 		name: null,
 		sentAt,
-		...reachOf({ kind, isFailed, sentAt }),
+		...historyNeeded({ kind, isFailed, sentAt }),
 		...more,
 	};
 };

@@ -91,7 +91,7 @@ const guards: Guard[] = [
 	},
 	{
 		guard: 'what the agent was told is final',
-		claimRules: { isTold: () => false },
+		claimRules: { hasNote: () => false },
 		breaks: 'claimedThoughTold',
 	},
 	{

@@ -2,7 +2,7 @@
 import { type JsonObject, NodeApiError, sleep } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { isSameProfile, type Identifiers, type MetricEvent } from '../../../domain/tracking/event';
-import type { EventLog, Looked } from '../../../domain/tracking/trackMany';
+import type { EventLog, LogLookup } from '../../../domain/tracking/trackMany';
 import type { Klaviyo } from './client';
 import { BULK_RETRY_FOR_MS, createEvent, createEvents } from './events';
 import { trackedMetricIds } from './metrics';
@@ -48,7 +48,7 @@ export const eventLogOf = (klaviyo: Klaviyo): EventLog => ({
 
 const keyOf = (metricId: string | null, uniqueId: string): string => `${metricId}\n${uniqueId}`;
 
-async function lookFor(klaviyo: Klaviyo, events: readonly MetricEvent[]): Promise<Looked> {
+async function lookFor(klaviyo: Klaviyo, events: readonly MetricEvent[]): Promise<LogLookup> {
 	const ids = await trackedMetricIds(klaviyo, new Set(events.map(({ name }) => name)));
 	const wanted = events.filter(({ name }) => ids.has(name));
 	const reader = new LogReader(klaviyo, {

@@ -3,7 +3,7 @@
  * and a flow that the builder made for its metric sends the message.
  */
 import type { ClaimedReply } from '../../../domain/reply/items';
-import type { Logged, MessageSender } from '../../../domain/reply/send';
+import type { LoggedReply, MessageSender } from '../../../domain/reply/send';
 import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
 import { eventFault, type MetricEvent } from '../../../domain/tracking/event';
 import type { Klaviyo } from './client';
@@ -58,7 +58,7 @@ export const flowSenderOf = (klaviyo: Klaviyo, metric: string): MessageSender =>
 		return profile && customerOf({ ...profile, conversationId: null });
 	},
 
-	look: async (reply, profileId, body, since) =>
+	findInLog: async (reply, profileId, body, since) =>
 		await orUnreadable(look(klaviyo, metric, reply, profileId, body, since)),
 
 	recentMessages: async () => await recentMessagesOf(klaviyo),
@@ -77,7 +77,7 @@ async function look(
 	profileId: string,
 	body: string,
 	since: number,
-): Promise<Logged | 'unreadable'> {
+): Promise<LoggedReply | 'unreadable'> {
 	const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
 	const messages = await messagesSince(klaviyo, profileId, since);
 	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';

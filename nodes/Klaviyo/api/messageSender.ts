@@ -1,6 +1,6 @@
 /** Klaviyo, as the rules of sending a reply see it: messages go into the customer's conversation. */
 import type { MessageEvent } from '../../../domain/items';
-import type { Customer, Logged, MessageSender } from '../../../domain/reply/send';
+import type { ReplyRecipient, LoggedReply, MessageSender } from '../../../domain/reply/send';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
@@ -15,7 +15,7 @@ import { messageMetrics } from './messageMetrics';
 const CLOCK_MARGIN = 60_000;
 
 /** The customer as the rules need them. */
-export const customerOf = (profile: ConversationProfile): Customer => ({
+export const customerOf = (profile: ConversationProfile): ReplyRecipient => ({
 	profileId: profile.id,
 	email: profile.email,
 	canReceiveSms: canReceiveSms(profile.consent),
@@ -34,7 +34,7 @@ export const senderOf = (klaviyo: Klaviyo): MessageSender => ({
 		return once && customerOf({ ...once, conversationId: null });
 	},
 
-	look: async (_reply, profileId, body, since) =>
+	findInLog: async (_reply, profileId, body, since) =>
 		await orUnreadable(look(klaviyo, profileId, body, since)),
 
 	recentMessages: async () => await recentMessagesOf(klaviyo),
@@ -51,7 +51,7 @@ async function look(
 	profileId: string,
 	body: string,
 	since: number,
-): Promise<Logged | 'unreadable'> {
+): Promise<LoggedReply | 'unreadable'> {
 	const messages = await messagesSince(klaviyo, profileId, since);
 	// A message whose words are not in the log could be this one.
 	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';

@@ -1,24 +1,25 @@
-/** Zendesk as the claiming of replies sees it (domain/reply/claim.ts), over HTTP. */
+/** The ticket store for claiming replies (domain/reply/claim.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import { toHtml } from '../../../domain/conversation/commentHtml';
 import { claimLimits, type ReplyStore } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
+import { CHECK_AND_RESEND } from '../../../domain/reply/outcome';
 import { isOk, isTransient } from '../../shared/answer';
 import { saysClosed, type Zendesk } from './client';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
 import type { SecureDownloads } from './secureDownloads';
 
-/** How far back replies with the same words are looked for, before the reply itself. */
+/** How long before a reply its ticket is searched for replies with the same words. */
 const LOOK_BACK = 24 * 3600_000;
 
-/** @returns from when on a reply's ticket has to be read, milliseconds since 1970 */
+/** @returns the time from which a reply's ticket has to be read, milliseconds since 1970 */
 export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
 
 const UNOPENABLE =
-	"The customer gets its attachments as links, and cannot open them: this Zendesk has 'Allow secure downloads' turned on, so that they would have to sign in. Please tell them in words what they need.";
+	"The customer gets the attachments as links and cannot open them: 'Allow secure downloads' is turned on in this Zendesk account, so the links require signing in. Please tell the customer in words what they need.";
 
 /**
- * @param writtenAt milliseconds since 1970, about when the reply was written
+ * @param writtenAt about when the reply was written, milliseconds since 1970
  */
 export function zendeskReplyStore(
 	zendesk: Zendesk,
@@ -45,7 +46,7 @@ export function zendeskReplyStore(
 			const text =
 				note.kind === 'claim'
 					? `Sending this reply to the customer${again} ...${useless}`
-					: 'It was tried twice to message a reply to the customer, and Klaviyo shows no such message. Nothing more is sent by itself: please look into Klaviyo, and write the reply again if it is not there.';
+					: `n8n tried twice to send a reply to the customer, and Klaviyo shows no such message. ${CHECK_AND_RESEND}`;
 			const signature = note.kind === 'claim' && note.keepsSignature ? { signature: 'kept' } : {};
 			const marker =
 				note.kind === 'claim' ? { claim: key, run: note.run, ...signature } : { gaveUp: key };
@@ -61,7 +62,7 @@ export function zendeskReplyStore(
 					},
 				},
 				repeatable: false,
-				// The reply must be sent soon after its claim: a rate limit is the rules' to wait for.
+				// The reply must be sent soon after its claim, so the rules wait for rate limits, not this request.
 				retryForMs: 2000,
 			});
 			if (isOk(answer)) return 'written';

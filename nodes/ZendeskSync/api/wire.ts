@@ -1,6 +1,6 @@
 /** The parts of Zendesk's answers that this package reads. Tolerant: unknown fields pass, ids may be numbers or strings. */
 import { z } from 'zod';
-import type { Who } from '../../../domain/conversation/whose';
+import type { ZendeskPerson } from '../../../domain/conversation/whose';
 import { ticketStatus } from '../../../domain/items';
 import { isMoment } from '../../shared/time';
 
@@ -35,7 +35,12 @@ export const wireUser = z.object({
 });
 export type WireUser = z.infer<typeof wireUser>;
 /** As the rules see a user. */
-export const whoIs = ({ phone, external_id: externalId, email, role }: WireUser): Who => ({
+export const whoIs = ({
+	phone,
+	external_id: externalId,
+	email,
+	role,
+}: WireUser): ZendeskPerson => ({
 	phone,
 	externalId,
 	email,

@@ -10,8 +10,8 @@ import type { ReplyAudit } from '../../../domain/reply/audit';
 import type { Claim } from '../../../domain/reply/items';
 import { heldNoteKey, refusedNoteKey, replyKey } from '../../../domain/reply/items';
 import {
-	type Customer,
-	type Logged,
+	type ReplyRecipient,
+	type LoggedReply,
 	lookUpReply,
 	sendClaimedReply,
 	type SendRules,
@@ -152,7 +152,7 @@ const senderFor = (
 	settings: ReplySettings,
 ): MessageSender => {
 	const through = settings.through ?? 'conversation';
-	const customer = (): Customer => ({
+	const customer = (): ReplyRecipient => ({
 		profileId: 'P',
 		email: null,
 		canReceiveSms: world.canReceiveSms,
@@ -171,7 +171,7 @@ const senderFor = (
 			},
 			lost: 'unknown',
 		});
-	const look = (body: string, since: number): Logged => {
+	const look = (body: string, since: number): LoggedReply => {
 		const messages = world.sent.filter(
 			(message) =>
 				message.visibleAt <= world.shownUntil() &&
@@ -191,8 +191,8 @@ const senderFor = (
 				serve: () => customer(),
 				lost: customer(),
 			}),
-		look: (_reply, _profile, body, since) =>
-			line.ask<Logged | 'unreadable'>({
+		findInLog: (_reply, _profile, body, since) =>
+			line.ask<LoggedReply | 'unreadable'>({
 				name: 'log',
 				serve: () => (world.logDown ? 'unreadable' : look(body, since)),
 				lost: 'unreadable',

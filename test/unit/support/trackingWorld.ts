@@ -3,7 +3,7 @@ import { isSameProfile, type Identifiers, type MetricEvent } from '../../../doma
 import {
 	type EventLog,
 	type JobAnswer,
-	type Looked,
+	type LogLookup,
 	trackMany,
 	type TrackingRules,
 	trackingRules,
@@ -95,7 +95,7 @@ const logFor = (world: World, line: Line, settings: TrackingSettings): EventLog 
 					world.recorded.filter(({ visibleAt }) => visibleAt <= world.now).map(({ key }) => key),
 				lost: 'unreadable',
 			});
-			const looked: Looked =
+			const looked: LogLookup =
 				keys === 'unreadable'
 					? { shown: new Set(), unread: new Set(events) }
 					: {

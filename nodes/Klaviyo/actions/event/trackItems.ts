@@ -113,7 +113,9 @@ export async function trackItems(
 		events
 			.filter((event) => isRefusedAddress(event, outcomes.get(event)))
 			.flatMap((event) =>
-				event.otherwise ? [[event, { ...event, profile: event.otherwise }] as const] : [],
+				event.fallbackProfile
+					? [[event, { ...event, profile: event.fallbackProfile }] as const]
+					: [],
 			),
 	);
 	for (const [event, outcome] of await outcomesOf(context, [...renamed.values()]))

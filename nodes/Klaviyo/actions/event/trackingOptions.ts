@@ -1,6 +1,6 @@
 /** What a builder can choose about events that are recorded. */
 import type { INodeProperties } from 'n8n-workflow';
-import { BULK_FROM } from '../../../../domain/tracking/trackMany';
+import { MIN_BULK_EVENTS } from '../../../../domain/tracking/trackMany';
 
 export const trackingOptions: INodeProperties[] = [
 	{
@@ -16,7 +16,7 @@ export const trackingOptions: INodeProperties[] = [
 		name: 'confirm',
 		type: 'boolean',
 		default: true,
-		description: `Whether to look if the events have arrived, and send those that have not one by one. Only for ${BULK_FROM} items and more: they go in bulk, which Klaviyo may drop without a word. Fewer are sure to arrive by themselves.`,
+		description: `Whether to look if the events have arrived, and send those that have not one by one. Only for ${MIN_BULK_EVENTS} items and more: they go in bulk, which Klaviyo may drop without a word. Fewer are sure to arrive by themselves.`,
 	},
 	{
 		displayName: 'Longest Wait (Seconds)',

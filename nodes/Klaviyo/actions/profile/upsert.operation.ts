@@ -16,7 +16,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import { profileFields } from '../profileFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
-import { profileNames } from '../../../../domain/customerProfiles';
+import { profileNamesOf } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { itemError } from '../../../shared/items';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
@@ -163,7 +163,7 @@ function countsOf(
 		const count = trimmedParameter(context, 'openTicketCount', itemIndex);
 		if (one instanceof Error || count === '') return [];
 		const given = listParameter(context, 'alsoKnownAs', itemIndex).map(toPlainString);
-		const names = profileNames({ emails: given, phones: given, externalIds: [] });
+		const names = profileNamesOf({ emails: given, phones: given, externalIds: [] });
 		return [[itemIndex, { names, count: Number(count), ownId: one.profileId }]];
 	});
 	return new Map(counts);

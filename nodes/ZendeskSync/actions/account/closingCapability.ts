@@ -1,15 +1,15 @@
 /** Whether solved conversations are closed, so that a later message opens a new ticket. */
-import { closesAfter, closesTagged, hasWindowTrap } from '../../../../domain/closing';
+import { closesAfter, closesTagged, mayMissTickets } from '../../../../domain/closing';
 import type { Capability, CheckResult, Probes } from '../../api/probes';
 import { listAutomations } from '../../api/rules';
 
 async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<CheckResult> {
 	const closing = (await listAutomations(zendesk)).filter((rule) => closesTagged(rule, tag));
 	const sound = closing
-		.filter((rule) => !hasWindowTrap(rule))
+		.filter((rule) => !mayMissTickets(rule))
 		.sort((a, b) => (closesAfter(a) ?? Infinity) - (closesAfter(b) ?? Infinity));
 	const [first] = sound;
-	const trapped = closing.filter(hasWindowTrap).map(({ title }) => `'${title}'`);
+	const trapped = closing.filter(mayMissTickets).map(({ title }) => `'${title}'`);
 	const trap =
 		trapped.length > 0
 			? `${trapped.join(', ')} closes in one hour only ("hours since solved is"), and may miss tickets`

@@ -13,8 +13,8 @@ import {
 import {
 	closesAfter,
 	closingConditions,
-	hasWindowTrap,
-	LONGEST_HOURS,
+	mayMissTickets,
+	MAX_CLOSING_HOURS,
 	sameConditions,
 } from '../../../../domain/closing';
 import type { Execute, Operation } from '../../../shared/operation';
@@ -37,7 +37,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Hours After Solved',
 		name: 'hours',
 		type: 'number',
-		typeOptions: { minValue: 2, maxValue: LONGEST_HOURS, numberPrecision: 0 },
+		typeOptions: { minValue: 2, maxValue: MAX_CLOSING_HOURS, numberPrecision: 0 },
 		default: 24,
 		description:
 			"How long a solved conversation can be reopened by the customer's next message. After that, the next message opens a new ticket.",
@@ -47,7 +47,7 @@ const properties: INodeProperties[] = [
 /** @throws NodeOperationError when Zendesk could not do it */
 function hoursAt(context: IExecuteFunctions, itemIndex: number): number {
 	const hours = Number(context.getNodeParameter('hours', itemIndex));
-	if (Number.isInteger(hours) && hours >= 2 && hours <= LONGEST_HOURS) return hours;
+	if (Number.isInteger(hours) && hours >= 2 && hours <= MAX_CLOSING_HOURS) return hours;
 	throw new NodeOperationError(
 		context.getNode(),
 		"'Hours After Solved' is no whole number from 2 to 671",
@@ -71,7 +71,7 @@ const findExisting = (rules: Rule[], title: string, all: Rule['all']): Rule | un
 /** What a person should look at in the automations that are there. */
 function warningsOf(rules: Rule[], existing: Rule | undefined, hours: number): string[] {
 	const trapped = rules.filter(
-		(rule) => rule.isActive && closesAfter(rule) !== undefined && hasWindowTrap(rule),
+		(rule) => rule.isActive && closesAfter(rule) !== undefined && mayMissTickets(rule),
 	);
 	const actual = existing && closesAfter(existing);
 	return [
@@ -85,7 +85,7 @@ function warningsOf(rules: Rule[], existing: Rule | undefined, hours: number): s
 		...(existing && actual === undefined
 			? [`The automation '${existing.title}' closes no solved tickets: give another title.`]
 			: []),
-		...(existing && actual !== undefined && actual !== hours && !hasWindowTrap(existing)
+		...(existing && actual !== undefined && actual !== hours && !mayMissTickets(existing)
 			? [
 					`The automation '${existing.title}' closes after ${actual} hours, not ${hours}: change it in Admin Center.`,
 				]

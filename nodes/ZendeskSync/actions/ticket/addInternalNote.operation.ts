@@ -8,7 +8,7 @@ import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
 import { toComments } from '../../../../domain/conversation/commentHtml';
-import { holderOf, type Noted, type NotePiece, writeNotes } from '../../../../domain/notes';
+import { holderOf, type NoteResult, type NotePiece, writeNotes } from '../../../../domain/notes';
 import { eachItemToTheEnd } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
@@ -64,7 +64,7 @@ async function writeOnce(
 	ticketId: string,
 	key: string,
 	comments: string[],
-): Promise<Noted<'closed'>> {
+): Promise<NoteResult<'closed'>> {
 	const since = Date.now() - WEEK;
 	const pieces = comments.map((html, index): NotePiece => ({
 		key: index === 0 ? key : `${key}/${index + 1}`,

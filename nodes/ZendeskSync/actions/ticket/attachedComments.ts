@@ -1,33 +1,34 @@
-/** What goes with a message into its ticket, each at most once: pictures, a warning, and the history on a new ticket. */
-import { MOST_FILES } from '../../../../domain/conversation/bounds';
+/** Comments that accompany a message on its ticket, each at most once: pictures, a warning, the history of a new ticket. */
+import { MAX_FILES } from '../../../../domain/conversation/bounds';
 import { toHtml } from '../../../../domain/conversation/commentHtml';
 import { toHistoryHtml } from '../../../../domain/conversation/historyHtml';
 import type { StoredMessage } from '../../api/ticketStore';
 
 export interface AttachedOf {
-	/** Empty where they are not to be attached. */
+	/** Empty if files are not to be attached. */
 	media: string[];
-	/** Whether the message has unsubscribed the customer, and agents are to be told. */
+	/** Whether to warn agents that the message may have unsubscribed the customer. */
 	warns: boolean;
-	/** As the parameter gave it. */
+	/** The parameter's value. */
 	history: unknown[];
 }
 
 const WARNING =
-	'Klaviyo may have unsubscribed the customer from SMS because of this message: an answer by SMS may not reach them.';
+	'Klaviyo may have unsubscribed the customer from SMS because of this message. A reply by SMS may not reach them: please check their consent in Klaviyo, or answer another way.';
 
 const suffixed = ({ key, flowKey }: Pick<StoredMessage, 'key' | 'flowKey'>, suffix: string) => ({
 	key: `${key}/${suffix}`,
 	...(flowKey ? { flowKey: `${flowKey}/${suffix}` } : {}),
 });
 
-/** @returns which files are not attached; '' for none */
+/** @returns how many files are not attached, in words; '' for none */
 const leftOf = (media: readonly string[]): string => {
-	const count = media.length - MOST_FILES;
-	return count > 0 ? `${count} more files are not attached` : '';
+	const count = media.length - MAX_FILES;
+	if (count <= 0) return '';
+	return count === 1 ? '1 more file is not attached' : `${count} more files are not attached`;
 };
 
-/** @param text the message's first piece */
+/** @param message the message's first piece */
 export function attachedOf(
 	message: StoredMessage,
 	{ media, warns, history }: AttachedOf,
@@ -63,10 +64,10 @@ export function attachedOf(
 			? [
 					attachedTo(
 						'media',
-						`<em>Sent with the text of ${shownTime} UTC${left ? `. ${left}: their links are in the text` : ''}</em>`,
+						`<em>Sent with the message of ${shownTime} UTC${left ? `. ${left}: see the links in the message` : ''}</em>`,
 						{
 							isNote: false,
-							media: { urls: media.slice(0, MOST_FILES), left, faults: [] },
+							media: { urls: media.slice(0, MAX_FILES), left, faults: [] },
 						},
 					),
 				]

@@ -23,7 +23,7 @@ import {
 } from '../../api/customers';
 import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
 import { isOpen } from '../../../../domain/outbound';
-import { addressOf, profileNames, profilesOf } from '../../../../domain/customerProfiles';
+import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
@@ -189,7 +189,7 @@ function openOf({ requesterId, identities }: Counted, tickets: WireTicket[]) {
 
 /** All addresses and numbers by which Klaviyo may know the customer. */
 const namesOf = ({ requester, identities, tickets }: Counted, externalId: string | null) =>
-	profileNames({
+	profileNamesOf({
 		emails: [requester?.email ?? null, ...(identities?.emails ?? [])],
 		phones: [
 			requester?.shared_phone_number ? null : (requester?.phone ?? null),
@@ -205,7 +205,7 @@ const namesOf = ({ requester, identities, tickets }: Counted, externalId: string
  */
 function identityOf(counted: Counted, externalId: string | null) {
 	const { requester } = counted;
-	const [profile] = profilesOf(externalId, requester);
+	const [profile] = profilesFor(externalId, requester);
 	const phone = profile && 'phone_number' in profile ? profile.phone_number : null;
 	const email = addressOf(requester?.email);
 	const own = phone ?? email?.toLowerCase();

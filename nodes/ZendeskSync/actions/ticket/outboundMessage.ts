@@ -1,7 +1,7 @@
 /** One text from elsewhere as the parameters give it, checked and ready to be noted. */
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { toExternalId } from '../../../../domain/conversation/externalId';
-import { type OutboundMessage, reachOf } from '../../../../domain/outbound';
+import { type OutboundMessage, historyNeeded } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
 import { trimmedParameter } from '../../../shared/parameters';
 import { timeOf } from '../../../shared/time';
@@ -67,6 +67,6 @@ export function readOutbound(
 		mediaUrls: Array.isArray(mediaUrls) ? mediaUrls.map(String) : [],
 		name: parameter('campaignName') || null,
 		sentAt,
-		...reachOf({ kind, isFailed, sentAt }),
+		...historyNeeded({ kind, isFailed, sentAt }),
 	};
 }
