@@ -17,7 +17,7 @@ export const isTransient = ({ status }: Pick<VendorAnswer, 'status'>): boolean =
 
 /** Enough to know a page by. A body may be of any length. */
 const BEGINNING = 4_000;
-const MOST_SHOWN = 120;
+const MAX_SHOWN = 120;
 
 const beginningOf = (body: unknown): string => {
 	if (Buffer.isBuffer(body)) return body.toString('utf8', 0, BEGINNING).trim();
@@ -43,7 +43,7 @@ function titleOf(body: unknown): string {
 		? (/<title[^<>]{0,200}>([^<]*)/i.exec(beginning)?.[1] ?? '')
 		: beginning;
 	const words = title.replace(/\s+/g, ' ').trim();
-	return words.length > MOST_SHOWN ? `${words.slice(0, MOST_SHOWN)}...` : words;
+	return words.length > MAX_SHOWN ? `${words.slice(0, MAX_SHOWN)}...` : words;
 }
 
 function adviceFor(status: number): string {

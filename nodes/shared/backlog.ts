@@ -6,12 +6,12 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { nodeKey, processMemory } from './processMemory';
 
 /** Events of an execution. */
-const MOST = 2500;
+const MAX_EVENTS = 2500;
 
 /** Times that a portion is brought which n8n does not seem to have taken. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
-export interface Kind<T> {
+export interface EventKind<T> {
 	/** The same for what is found twice. */
 	keyOf(event: T): string;
 	/** Milliseconds since 1970. */
@@ -19,10 +19,10 @@ export interface Kind<T> {
 	/** What has to keep its order: a ticket, or a conversation. */
 	groupOf(event: T): string;
 	/** How many of its like an execution may have, where that is fewer than of others. */
-	mostOf?(event: T): number;
+	maxOf?(event: T): number;
 }
 
-interface Flight<T> {
+interface BroughtPortion<T> {
 	name: string;
 	events: Map<string, T>;
 	tries: number;
@@ -39,14 +39,14 @@ export interface Backlog<T> {
 	 */
 	isOwed(context: Context): boolean;
 	/**
-	 * @param isLeft whether there is anything left to do for an event that has waited
+	 * @param isUndone whether there is anything left to do for an event that has waited
 	 * @param inTime whether n8n is sure to wait for this poll
 	 * @returns of all that was found, the portion that is to be brought now: the newest groups, each in its order
 	 */
 	portion(
 		context: Context,
 		found: readonly T[],
-		isLeft: (event: T) => boolean,
+		isUndone: (event: T) => boolean,
 		inTime: boolean,
 	): T[];
 }
@@ -55,9 +55,9 @@ type Brought = { brought?: unknown };
 
 let flights = 0;
 
-export function backlogOf<T>(kind: Kind<T>): Backlog<T> {
+export function backlogOf<T>(kind: EventKind<T>): Backlog<T> {
 	const waiting = processMemory<Map<string, T>>();
-	const inFlight = processMemory<Flight<T>>();
+	const inFlight = processMemory<BroughtPortion<T>>();
 	const owed = processMemory<boolean>();
 
 	/**
@@ -66,10 +66,10 @@ export function backlogOf<T>(kind: Kind<T>): Backlog<T> {
 	 *
 	 * @returns how often the portion was brought that n8n has not taken, which waits again then
 	 */
-	function landed(trigger: string, { brought }: Brought): number {
+	function takeBackUntaken(trigger: string, { brought }: Brought): number {
 		const flight = inFlight.get(trigger);
 		inFlight.delete(trigger);
-		if (!flight || flight.name === brought || flight.tries >= MOST_TRIES) return 0;
+		if (!flight || flight.name === brought || flight.tries >= MAX_TRIES) return 0;
 		const others = waiting.get(trigger) ?? new Map<string, T>();
 		waiting.set(trigger, new Map([...flight.events, ...others]));
 		return flight.tries;
@@ -78,7 +78,7 @@ export function backlogOf<T>(kind: Kind<T>): Backlog<T> {
 	return {
 		isFull(context) {
 			const events = [...(waiting.get(nodeKey(context))?.values() ?? [])];
-			return weightOf(events, kind) >= MOST;
+			return weightOf(events, kind) >= MAX_EVENTS;
 		},
 
 		isOwed: (context) => owed.get(nodeKey(context)) === true,
@@ -86,7 +86,7 @@ export function backlogOf<T>(kind: Kind<T>): Backlog<T> {
 		portion(context, found, isLeft, inTime) {
 			const trigger = nodeKey(context);
 			const kept = context.getWorkflowStaticData('node') as Brought;
-			const tries = landed(trigger, kept);
+			const tries = takeBackUntaken(trigger, kept);
 			const all = new Map(
 				[...(waiting.get(trigger)?.values() ?? []), ...found]
 					.filter(isLeft)
@@ -107,11 +107,11 @@ export function backlogOf<T>(kind: Kind<T>): Backlog<T> {
 	};
 }
 
-const weightOf = <T>(events: readonly T[], { mostOf }: Kind<T>): number =>
-	events.reduce((sum, event) => sum + Math.max(1, MOST / (mostOf?.(event) ?? MOST)), 0);
+const weightOf = <T>(events: readonly T[], { maxOf: mostOf }: EventKind<T>): number =>
+	events.reduce((sum, event) => sum + Math.max(1, MAX_EVENTS / (mostOf?.(event) ?? MAX_EVENTS)), 0);
 
 /** The newest groups that fit together; of one that is too large by itself, its oldest events. */
-function newestGroups<T>(events: T[], kind: Kind<T>): T[] {
+function newestGroups<T>(events: T[], kind: EventKind<T>): T[] {
 	const ordered = events.sort((one, other) => kind.timeOf(one) - kind.timeOf(other));
 	const groups = new Map<string, T[]>();
 	for (const event of ordered) {
@@ -127,12 +127,12 @@ function newestGroups<T>(events: T[], kind: Kind<T>): T[] {
 	for (const group of byNewest) {
 		for (const event of group) {
 			weight += weightOf([event], kind);
-			if (weight > MOST) return inOrder(chosen, kind);
+			if (weight > MAX_EVENTS) return inOrder(chosen, kind);
 			chosen.push(event);
 		}
 	}
 	return inOrder(chosen, kind);
 }
 
-const inOrder = <T>(events: T[], { timeOf }: Kind<T>): T[] =>
+const inOrder = <T>(events: T[], { timeOf }: EventKind<T>): T[] =>
 	events.sort((one, other) => timeOf(one) - timeOf(other));

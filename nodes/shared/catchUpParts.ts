@@ -12,20 +12,20 @@ import {
 import { processMemory } from './processMemory';
 
 /** A window that is read in parts. */
-export interface Stretch<P> extends TimeWindow {
+export interface UnreadWindow<P> extends TimeWindow {
 	/** When it was due, milliseconds since 1970. */
 	dueAt: number;
 	/** Where the reader stands in it; absent until it has begun. */
-	progress?: P;
+	cursor?: P;
 }
 
-export interface Part<T, P> {
+export interface PartResult<T, P> {
 	found: T[];
 	/** What is left to read; absent when all was read. */
-	rest?: TimeWindow & { progress?: P };
+	rest?: TimeWindow & { cursor?: P };
 }
 
-const stretches = processMemory<Array<Stretch<unknown>>>();
+const unreadWindows = processMemory<Array<UnreadWindow<unknown>>>();
 
 /** What has just come due is little, and must not wait for a long look-back: it goes first, the newest before all. */
 const byNewest = (one: TimeWindow, other: TimeWindow): number => other.until - one.until;
@@ -36,7 +36,7 @@ const lastSeen = processMemory<Set<string>>();
 /** An event's key, and its time in milliseconds since 1970. */
 export type Identify<T> = (event: T) => { key: string; at: number };
 
-export interface Catch<T> {
+export interface CatchUpResult<T> {
 	found: T[];
 	/** Since when the oldest rest has been due, milliseconds since 1970; absent when nothing is left. */
 	behindSince?: number;
@@ -44,7 +44,7 @@ export interface Catch<T> {
 	fault?: unknown;
 }
 
-interface Extent<T> {
+interface CatchUpLimits<T> {
 	/** Needed for a schedule with an overlap. */
 	identify?: Identify<T>;
 	/** Whether what earlier polls have left can wait: more was found than can be brought now. */
@@ -63,19 +63,19 @@ export async function catchUpInParts<T, P>(
 	trigger: string,
 	now: number,
 	schedule: CatchUpSchedule,
-	readPart: (stretch: Stretch<P>) => Promise<Part<T, P>>,
-	{ identify, isFull = false, isOver = () => false }: Extent<T> = {},
-): Promise<Catch<T>> {
+	readPart: (stretch: UnreadWindow<P>) => Promise<PartResult<T, P>>,
+	{ identify, isFull = false, isOver = () => false }: CatchUpLimits<T> = {},
+): Promise<CatchUpResult<T>> {
 	const known = lastRead(trigger);
 	// What was left before a first poll is another process's, and inside the look-back.
-	const left = ((known && stretches.get(trigger)) ?? []) as Array<Stretch<P>>;
+	const left = ((known && unreadWindows.get(trigger)) ?? []) as Array<UnreadWindow<P>>;
 	const { windows, due, readAt } = planCatchUp(known, now, schedule);
-	const fresh = windows.map((window): Stretch<P> => ({ ...window, dueAt: now }));
+	const fresh = windows.map((window): UnreadWindow<P> => ({ ...window, dueAt: now }));
 	const isRecent = ({ until }: TimeWindow): boolean => until > now - schedule.lookBack;
 	const toRead = [...fresh.sort(byNewest), ...(isFull ? [] : left.sort(byNewest))].filter(isRecent);
 	const overlap = overlapOf(trigger, now, schedule, due, identify);
 	const found: T[] = [];
-	const rests: Array<Stretch<P>> = isFull ? left.filter(isRecent) : [];
+	const rests: Array<UnreadWindow<P>> = isFull ? left.filter(isRecent) : [];
 	for (const [index, stretch] of toRead.entries()) {
 		if (index > 0 && isOver()) {
 			rests.push(stretch);
@@ -89,11 +89,15 @@ export async function catchUpInParts<T, P>(
 			// Nothing was read at all: the same is due again.
 			if (index === 0) return { found, fault };
 			overlap.remember();
-			return { ...keep(trigger, readAt, [...rests, ...toRead.slice(index)]), found, fault };
+			return {
+				...rememberRests(trigger, readAt, [...rests, ...toRead.slice(index)]),
+				found,
+				fault,
+			};
 		}
 	}
 	overlap.remember();
-	return { ...keep(trigger, readAt, rests), found };
+	return { ...rememberRests(trigger, readAt, rests), found };
 }
 
 /** Leaves out of what is read once more what the last poll has brought already. */
@@ -109,7 +113,7 @@ function overlapOf<T>(
 	const seen = new Set<string>();
 	const isDue = (at: number): boolean => due.some(({ after, until }) => after < at && at <= until);
 	return {
-		isWanted(event: T, { dueAt }: Stretch<unknown>): boolean {
+		isWanted(event: T, { dueAt }: UnreadWindow<unknown>): boolean {
 			const { key, at } = identify(event);
 			if (at > now - overlap) seen.add(key);
 			// What an earlier poll has left was due then, and has not been brought yet.
@@ -119,12 +123,12 @@ function overlapOf<T>(
 	};
 }
 
-function keep(
+function rememberRests(
 	trigger: string,
 	readAt: number[],
-	rests: Array<Stretch<unknown>>,
+	rests: Array<UnreadWindow<unknown>>,
 ): { behindSince?: number } {
 	rememberRead(trigger, readAt);
-	stretches.set(trigger, rests);
+	unreadWindows.set(trigger, rests);
 	return rests.length > 0 ? { behindSince: Math.min(...rests.map(({ dueAt }) => dueAt)) } : {};
 }

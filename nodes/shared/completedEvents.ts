@@ -6,14 +6,14 @@ import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
 import { processMemory } from './processMemory';
 
 /** By workflow and node: until when there is nothing to do for a key, milliseconds since 1970. The oldest first. */
-const settled = processMemory<Map<string, number>>();
+const completed = processMemory<Map<string, number>>();
 
 /** Keys of a node that are kept: what is forgotten is brought again, which does no harm. */
-const MOST_KEPT = 20_000;
+const MAX_KEYS = 20_000;
 
 type Context = Pick<IExecuteFunctions, 'getWorkflow' | 'getNode' | 'getMode'>;
 
-const nameOf = (workflowId: string | undefined, node: string): string =>
+const nodeName = (workflowId: string | undefined, node: string): string =>
 	`${workflowId ?? ''} ${node}`;
 
 /**
@@ -25,13 +25,13 @@ const nameOf = (workflowId: string | undefined, node: string): string =>
 export function markCompleted(context: Context, key: string, until = Infinity): void {
 	// A node that is tried out may have other settings than the published workflow.
 	if (context.getMode() === 'manual') return;
-	const name = nameOf(context.getWorkflow().id, context.getNode().name);
-	const keys = settled.get(name) ?? new Map<string, number>();
-	settled.set(name, keys);
+	const name = nodeName(context.getWorkflow().id, context.getNode().name);
+	const keys = completed.get(name) ?? new Map<string, number>();
+	completed.set(name, keys);
 	keys.delete(key);
 	keys.set(key, until);
 	for (const oldest of keys.keys()) {
-		if (keys.size <= MOST_KEPT) break;
+		if (keys.size <= MAX_KEYS) break;
 		keys.delete(oldest);
 	}
 }
@@ -70,7 +70,7 @@ export function completedBy({
 const OURS = /\.(?:zendeskSync|klaviyo)$/;
 
 /** Our operations that say when an event is done, as `resource.operation`. */
-const SETTLE: ReadonlySet<string> = new Set([
+const COMPLETING: ReadonlySet<string> = new Set([
 	'event.trackTicket',
 	'message.sendReply',
 	'profile.upsert',
@@ -84,7 +84,7 @@ const AROUND_REPLIES: ReadonlySet<string> = new Set([
 ]);
 
 /** Our operations that change nothing. */
-const LOOK: ReadonlySet<string> = new Set([
+const READING: ReadonlySet<string> = new Set([
 	'account.checkSetup',
 	'execution.failUntilRetried',
 	'message.getMany',
@@ -97,7 +97,7 @@ const LOOK: ReadonlySet<string> = new Set([
 ]);
 
 /** n8n's own nodes that only sort items, or change them. */
-const SORT: ReadonlySet<string> = new Set(
+const SORTING: ReadonlySet<string> = new Set(
 	['filter', 'if', 'limit', 'merge', 'noOp', 'set', 'sort', 'stopAndError', 'switch'].map(
 		(name) => `n8n-nodes-base.${name}`,
 	),
@@ -116,16 +116,16 @@ const operationOf = ({ type, parameters }: Node): string =>
  * @returns the nodes that say when they are done with an event; undefined where another one may have something to do
  * for it, such as a node of another vendor's
  */
-function settlingOf(nodes: readonly Node[]): Node[] | undefined {
+function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
 	const doers = nodes.filter(
-		(node) => !node.disabled && !SORT.has(node.type) && !LOOK.has(operationOf(node)),
+		(node) => !node.disabled && !SORTING.has(node.type) && !READING.has(operationOf(node)),
 	);
-	const settling = doers.filter((node) => SETTLE.has(operationOf(node)));
-	const sendsReplies = settling.some((node) => operationOf(node) === 'message.sendReply');
+	const completing = doers.filter((node) => COMPLETING.has(operationOf(node)));
+	const sendsReplies = completing.some((node) => operationOf(node) === 'message.sendReply');
 	const isEach = doers.every(
-		(node) => settling.includes(node) || (sendsReplies && AROUND_REPLIES.has(operationOf(node))),
+		(node) => completing.includes(node) || (sendsReplies && AROUND_REPLIES.has(operationOf(node))),
 	);
-	return isEach && settling.length > 0 ? settling : undefined;
+	return isEach && completing.length > 0 ? completing : undefined;
 }
 
 type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
@@ -152,10 +152,10 @@ export function notYetCompleted(
 	{ ahead = 0, account }: { ahead?: number; account?: string } = {},
 ): (...keys: Array<string | null | undefined>) => boolean {
 	const { id } = context.getWorkflow();
-	const settling = settlingOf(nodesAfter(context) ?? []);
-	if (!settling) return () => true;
+	const completing = completingNodesOf(nodesAfter(context) ?? []);
+	if (!completing) return () => true;
 	const isDone = ({ name }: Node, key: string): boolean =>
-		(settled.get(nameOf(id, name))?.get(key) ?? 0) > Date.now() + ahead;
+		(completed.get(nodeName(id, name))?.get(key) ?? 0) > Date.now() + ahead;
 	return (...keys) =>
-		!settling.every((node) => keys.some((key) => key && isDone(node, keyIn(account, key))));
+		!completing.every((node) => keys.some((key) => key && isDone(node, keyIn(account, key))));
 }

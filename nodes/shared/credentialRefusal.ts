@@ -20,7 +20,7 @@ interface Fault {
 }
 
 /** OAuth's errors of a token request that no waiting fixes: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
-const OF_TOKENS: Record<string, string> = {
+const TOKEN_ADVICE: Record<string, string> = {
 	invalid_scope:
 		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it where the client was made (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
 	invalid_client:
@@ -52,29 +52,27 @@ function faultsOf(fault: unknown): Fault[] {
 	return faults;
 }
 
-const messageAt = (body: unknown, name: string): string | undefined => {
+const stringAt = (body: unknown, name: string): string | undefined => {
 	const value = (body as Record<string, unknown> | null | undefined)?.[name];
 	return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
 /** @returns the name of OAuth's error when n8n was refused a token */
 function tokenErrorOf(faults: Fault[]): string | undefined {
-	const named = faults.map(({ body }) => messageAt(body, 'error') ?? '');
-	const known = named.find((name) => Object.hasOwn(OF_TOKENS, name));
+	const named = faults.map(({ body }) => stringAt(body, 'error') ?? '');
+	const known = named.find((name) => Object.hasOwn(TOKEN_ADVICE, name));
 	const messages = faults.map(({ message }) => String(message));
 	return known ?? IN_WORDS.find(([words]) => messages.some((message) => words.test(message)))?.[1];
 }
 
 /** What a 401 said, in the forms of both vendors. */
-function wordsOf(body: unknown): string {
+function errorText(body: unknown): string {
 	const errors = (body as { errors?: unknown } | null | undefined)?.errors;
 	const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
 	return sentences([
-		messageAt(body, 'error_description') ??
-			messageAt(body, 'description') ??
-			messageAt(body, 'error'),
-		messageAt(first, 'detail') ?? messageAt(first, 'title'),
-		messageAt(body, 'message'),
+		stringAt(body, 'error_description') ?? stringAt(body, 'description') ?? stringAt(body, 'error'),
+		stringAt(first, 'detail') ?? stringAt(first, 'title'),
+		stringAt(body, 'message'),
 	]);
 }
 
@@ -87,10 +85,10 @@ export function credentialRefusal(fault: unknown, host: string): CredentialRefus
 	const faults = faultsOf(fault);
 	const tokenError = tokenErrorOf(faults);
 	if (tokenError) {
-		const said = faults.map(({ body }) => messageAt(body, 'error_description')).find(Boolean);
+		const said = faults.map(({ body }) => stringAt(body, 'error_description')).find(Boolean);
 		return {
 			message: NOT_ACCEPTED,
-			description: `${sentences([`${host} gave n8n no token: ${tokenError}`, said])}. ${OF_TOKENS[tokenError] ?? ''}`,
+			description: `${sentences([`${host} gave n8n no token: ${tokenError}`, said])}. ${TOKEN_ADVICE[tokenError] ?? ''}`,
 			mayPass: tokenError === 'invalid_grant',
 		};
 	}
@@ -103,7 +101,7 @@ export function credentialRefusal(fault: unknown, host: string): CredentialRefus
 			description: pageWords(host, answer),
 			mayPass: true,
 		};
-	const said = wordsOf(body);
+	const said = errorText(body);
 	return {
 		message: NOT_ACCEPTED,
 		description: said ? `${said}. ${KEY_ADVICE}` : KEY_ADVICE,

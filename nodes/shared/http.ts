@@ -37,7 +37,7 @@ export interface VendorCall {
 	/** Milliseconds after which no further attempt begins. A minute by default. */
 	retryForMs?: number;
 	/** Milliseconds since 1970 up to which an answer is of use: no attempt lasts longer, but for its first second. */
-	by?: number;
+	deadline?: number;
 }
 
 /** Milliseconds after which, by default, no further attempt of a call begins. */
@@ -63,7 +63,7 @@ const lowerCaseNames = (headers: unknown): Record<string, string> =>
 	);
 
 /** Milliseconds to wait before the call is worth repeating, or undefined when it is not. */
-const worthRepeating = (
+const pauseBeforeRetry = (
 	call: VendorCall,
 	attempt: number,
 	answer: VendorAnswer | undefined,
@@ -75,7 +75,7 @@ const worthRepeating = (
 };
 
 /** Milliseconds for an attempt that begins now. */
-const timeoutOf = ({ timeout = TIMEOUT, by = Infinity }: VendorCall): number =>
+const timeoutOf = ({ timeout = TIMEOUT, deadline: by = Infinity }: VendorCall): number =>
 	Math.min(timeout, Math.max(1000, by - Date.now()));
 
 interface Exchange {
@@ -142,8 +142,11 @@ async function requestWithRetry(
 			fault === undefined ? undefined : credentialRefusal(fault, new URL(call.url).host);
 		const mayAgain = refusal?.mayPass === true && mayRenew(credentialType, attempt);
 		if (refusal && !mayAgain) throw refusedCredential(context, fault, refusal);
-		const pause = refusal ? pauseBefore(attempt) : worthRepeating(call, attempt, answer);
-		const retryForMs = Math.min(call.retryForMs ?? RETRY_FOR_MS, (call.by ?? Infinity) - began);
+		const pause = refusal ? pauseBefore(attempt) : pauseBeforeRetry(call, attempt, answer);
+		const retryForMs = Math.min(
+			call.retryForMs ?? RETRY_FOR_MS,
+			(call.deadline ?? Infinity) - began,
+		);
 		if (pause === undefined || Date.now() - began + pause > retryForMs) {
 			// What was refused was not done: it is no lost answer.
 			if (refusal) throw refusedCredential(context, fault, refusal);

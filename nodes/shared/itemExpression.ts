@@ -24,11 +24,11 @@ const JOINED = new RegExp(
 );
 
 /** Names that n8n's sandbox keeps from expressions, by refusing or by giving a method. */
-const KEPT =
+const FORBIDDEN =
 	/^(?:arguments|binding|callee|caller|define\w+|dlopen|execve|get[A-Z]\w+|isProxy|loadEnvFile|mainModule|prepareStackTrace|prototype|setPrototypeOf|toJSON)$/;
 
-const isKept = (name: string): boolean =>
-	name.startsWith('_') || name in Object.prototype || KEPT.test(name);
+const isForbidden = (name: string): boolean =>
+	name.startsWith('_') || name in Object.prototype || FORBIDDEN.test(name);
 
 const isObject = (value: unknown): value is Record<string, unknown> => {
 	if (typeof value !== 'object' || value === null) return false;
@@ -51,7 +51,7 @@ function copyOf(value: unknown): unknown {
 	if (!isObject(value)) return NOT_PLAIN;
 	const copy: Record<string, unknown> = {};
 	for (const [name, held] of Object.entries(value)) {
-		const copied = isKept(name) ? NOT_PLAIN : copyOf(held);
+		const copied = isForbidden(name) ? NOT_PLAIN : copyOf(held);
 		if (copied === NOT_PLAIN) return NOT_PLAIN;
 		copy[name] = copied;
 	}
@@ -111,7 +111,7 @@ function unless(given: string, otherwise: string): Finder {
 }
 
 function finderOf(expression: string): Finder | undefined {
-	if (stepsOf(expression).some(({ name }) => isKept(name))) return undefined;
+	if (stepsOf(expression).some(({ name }) => isForbidden(name))) return undefined;
 	const [, first] = FIRST_OF.exec(expression) ?? [];
 	if (first) return firstOf(first);
 	const [, given, otherwise] = UNLESS.exec(expression) ?? [];

@@ -9,9 +9,9 @@ import {
 } from 'n8n-workflow';
 
 /** What an operation made of one input item: its output's JSON, one or several. */
-export type Made = IDataObject | IDataObject[];
+export type ItemResult = IDataObject | IDataObject[];
 
-export const asOutput = (made: Made, itemIndex: number): INodeExecutionData[] =>
+export const asOutput = (made: ItemResult, itemIndex: number): INodeExecutionData[] =>
 	[made].flat().map((json) => ({ json, pairedItem: { item: itemIndex } }));
 
 /**
@@ -60,7 +60,7 @@ export function itemError(
 		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
 }
 
-type Work = (input: INodeExecutionData, itemIndex: number) => Promise<Made>;
+type Work = (input: INodeExecutionData, itemIndex: number) => Promise<ItemResult>;
 
 /**
  * Runs `work` on each item, one after the other. An item that fails ends the node with an error that names it, or,

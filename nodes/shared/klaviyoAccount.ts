@@ -5,7 +5,7 @@ import type { INodeProperties } from 'n8n-workflow';
 export const KLAVIYO_REVISION = '2026-07-15';
 
 /** Klaviyo's own lower bound, in characters. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
-export const SHORTEST_WEBHOOK_SECRET = 16;
+export const MIN_WEBHOOK_SECRET_LENGTH = 16;
 
 export const klaviyoWebhookSecret: INodeProperties = {
 	displayName: 'Webhook Secret',

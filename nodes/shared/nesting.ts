@@ -1,7 +1,7 @@
 /** How deep a vendor's own JSON may go before it is kept on an item. */
 
 /** Vendors' events have about five. n8n, like most programs, walks items by recursion, and thousands end it. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 const reachesBelow = (value: unknown, levels: number): boolean =>
 	typeof value === 'object' &&
@@ -9,4 +9,4 @@ const reachesBelow = (value: unknown, levels: number): boolean =>
 	(levels === 0 || Object.values(value).some((inner) => reachesBelow(inner, levels - 1)));
 
 /** Whether an item may carry it. */
-export const canBeKept = (json: unknown): boolean => !reachesBelow(json, DEEPEST);
+export const isShallowEnough = (json: unknown): boolean => !reachesBelow(json, MAX_DEPTH);

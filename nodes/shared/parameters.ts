@@ -5,12 +5,12 @@ import { type ItemReader, itemReaderOf } from './itemExpression';
 
 /** By expression: workflows have few, items many. Bounded, as what people type is not. */
 const readers = new Map<string, ItemReader | undefined>();
-const MOST_READERS = 500;
+const MAX_READERS = 500;
 
 function readerFor(expression: string): ItemReader | undefined {
 	if (readers.has(expression)) return readers.get(expression);
 	const reader = itemReaderOf(expression);
-	if (readers.size >= MOST_READERS) readers.clear();
+	if (readers.size >= MAX_READERS) readers.clear();
 	readers.set(expression, reader);
 	return reader;
 }
@@ -27,15 +27,15 @@ function isTool(context: IExecuteFunctions): boolean {
 /**
  * A parameter's value for one item, as `getNodeParameter` gives it.
  *
- * @param otherwise for an operation that has no parameter of the name
+ * @param fallback for an operation that has no parameter of the name
  */
 export function itemParameter(
 	context: IExecuteFunctions,
 	name: string,
 	itemIndex: number,
-	otherwise?: unknown,
+	fallback?: unknown,
 ): unknown {
-	const raw: unknown = context.getNodeParameter(name, itemIndex, otherwise, {
+	const raw: unknown = context.getNodeParameter(name, itemIndex, fallback, {
 		rawExpressions: true,
 	});
 	if (typeof raw === 'string' && raw.startsWith('={{')) {
@@ -43,7 +43,7 @@ export function itemParameter(
 		const reading = json && readerFor(raw)?.(json);
 		if (reading) return reading.value;
 	}
-	return context.getNodeParameter(name, itemIndex, otherwise);
+	return context.getNodeParameter(name, itemIndex, fallback);
 }
 
 /** A parameter as text without space around it; '' when it was left empty or its expression found nothing. */

@@ -2,7 +2,7 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
 /** Milliseconds that n8n gives a poll, where it does not say. */
-const BUDGET = 36_000;
+const DEFAULT_BUDGET = 36_000;
 /** Part of the budget after which nothing new is begun: what was begun has to end, too. */
 const BEGINS_WITHIN = 0.6;
 
@@ -23,7 +23,7 @@ export const retryForMsOf = ({ end }: Deadline): number => Math.max(0, end - Dat
 
 /** Older versions of n8n do not say. */
 const budgetOf = (context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number =>
-	Math.min(context.getPollBudgetMs?.() ?? BUDGET, BUDGET);
+	Math.min(context.getPollBudgetMs?.() ?? DEFAULT_BUDGET, DEFAULT_BUDGET);
 
 /** @param now when the poll began */
 export function deadlineOf(context: IPollFunctions, now: number): Deadline {

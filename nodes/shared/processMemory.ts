@@ -11,16 +11,16 @@ export function processMemory<T>(): Map<string, T> {
 }
 
 /** Names that are kept where only what was done lately matters. */
-const MOST_LATELY = 5000;
+const MAX_RECENT = 5000;
 
 /** A memory that forgets the oldest of what is put into it. */
-export const lately = <T>(memory: Map<string, T>): Pick<Map<string, T>, 'get' | 'set'> => ({
+export const recentOnly = <T>(memory: Map<string, T>): Pick<Map<string, T>, 'get' | 'set'> => ({
 	get: (name) => memory.get(name),
 	set(name, value) {
 		memory.delete(name);
 		memory.set(name, value);
 		for (const oldest of memory.keys()) {
-			if (memory.size <= MOST_LATELY) break;
+			if (memory.size <= MAX_RECENT) break;
 			memory.delete(oldest);
 		}
 		return memory;

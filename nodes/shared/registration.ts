@@ -23,7 +23,7 @@ export function remoteName(context: TriggerContext, url: string): string {
  * Up to when a webhook is looked for as n8n starts. n8n 2.41 gives a publication 84 seconds, with the first poll in it:
  * triggers that take longer stay dead until somebody publishes again.
  */
-export const lookedForBy = (): number => Date.now() + 15_000;
+export const lookUpDeadline = (): number => Date.now() + 15_000;
 
 /** @throws NodeOperationError for a URL that n8n would answer with 404 */
 export function assertReceivable(context: IHookFunctions, url: string): void {

@@ -21,9 +21,9 @@ export interface Capability<Probes, Options> {
 /**
  * How a vendor's answers to harmless calls are read.
  *
- * @param wordsOf the vendor's own words in an answer; empty when it gave none
+ * @param errorText the vendor's own words in an answer; empty when it gave none
  */
-export function resultsFor(vendor: string, wordsOf: (answer: VendorAnswer) => string) {
+export function resultsFor(vendor: string, errorText: (answer: VendorAnswer) => string) {
 	const later = ({ status }: VendorAnswer): CheckResult => ({
 		ok: null,
 		detail: `Could not be checked now: ${status === 0 ? `${vendor} did not answer` : `${vendor} answered with status ${status}`}. Run the check again in a minute.`,
@@ -34,7 +34,7 @@ export function resultsFor(vendor: string, wordsOf: (answer: VendorAnswer) => st
 	});
 	const refused = (answer: VendorAnswer): CheckResult => ({
 		ok: false,
-		detail: `${vendor} says: ${wordsOf(answer) || `status ${answer.status}`}`,
+		detail: `${vendor} says: ${errorText(answer) || `status ${answer.status}`}`,
 	});
 	return {
 		/** What a read tells of the right to read. What is not there may be read all the same. */

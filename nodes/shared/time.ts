@@ -47,7 +47,7 @@ function aheadOfUtc(zone: string, moment: number): number {
  * @param zone where a time without one belongs: the workflow's, as n8n's own nodes have it
  * @returns milliseconds since 1970, or NaN when it is no time
  */
-export function timeOf(written: string, zone: string): number {
+export function parseTime(written: string, zone: string): number {
 	const text = written.trim();
 	if (!ZONELESS.test(text)) return Date.parse(text);
 	const asUtc = Date.parse(text.length > 10 ? `${text.replace(' ', 'T')}Z` : text);

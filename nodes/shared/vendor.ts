@@ -72,14 +72,14 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 /**
  * The same vendor for who cannot wait.
  *
- * @param by milliseconds since 1970: no answer is waited for longer
+ * @param deadline milliseconds since 1970: no answer is waited for longer
  */
-export function hurried<V extends Vendor>(vendor: V, by: number): V {
-	const soon = (call: PathCall): PathCall => ({ ...call, by });
+export function withDeadlineFor<V extends Vendor>(vendor: V, deadline: number): V {
+	const withDeadline = (call: PathCall): PathCall => ({ ...call, deadline: deadline });
 	return {
 		...vendor,
-		tryRequest: async (call) => await vendor.tryRequest(soon(call)),
-		request: async (call) => await vendor.request(soon(call)),
-		requestOk: async (what, call) => await vendor.requestOk(what, soon(call)),
+		tryRequest: async (call) => await vendor.tryRequest(withDeadline(call)),
+		request: async (call) => await vendor.request(withDeadline(call)),
+		requestOk: async (what, call) => await vendor.requestOk(what, withDeadline(call)),
 	};
 }

@@ -41,15 +41,15 @@ export const isSameDigest = (one: Buffer, other: Buffer): boolean =>
  * more executions of the same; and each request that waits holds tens of megabytes. What dies between this answer and
  * the execution is brought by catch-up, as what dies during it is. See docs/decisions/0025.
  */
-export function take(
+export function startExecution(
 	context: IWebhookFunctions,
 	items: INodeExecutionData[],
 ): IWebhookResponseData {
-	answerTaken(context);
+	answerOk(context);
 	return { noWebhookResponse: true, workflowData: [items] };
 }
 
-export const answerTaken = (context: IWebhookFunctions): void =>
+export const answerOk = (context: IWebhookFunctions): void =>
 	void context.getResponseObject().status(200).send('Taken').end();
 
 /** Answers 401 and starts nothing. */

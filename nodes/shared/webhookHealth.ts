@@ -4,7 +4,7 @@ import { faultWords } from './pollFault';
 import { processMemory } from './processMemory';
 
 /** Milliseconds between two looks. Klaviyo allows 15 calls a minute to all of an account's webhooks. */
-const EVERY = 3_600_000;
+const INTERVAL = 3_600_000;
 
 /** When each trigger of this process was last looked after. */
 const lastLooks = processMemory<number>();
@@ -21,8 +21,8 @@ export async function repairHourly(
 ): Promise<void> {
 	const last = lastLooks.get(trigger);
 	// n8n has just looked when a process starts or a workflow is published.
-	if (last === undefined || Date.now() - last >= EVERY) lastLooks.set(trigger, Date.now());
-	if (last === undefined || Date.now() - last < EVERY) return;
+	if (last === undefined || Date.now() - last >= INTERVAL) lastLooks.set(trigger, Date.now());
+	if (last === undefined || Date.now() - last < INTERVAL) return;
 	try {
 		await repair();
 	} catch (error) {

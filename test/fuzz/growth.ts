@@ -13,7 +13,7 @@ import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
 import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { zendeskOrigin } from '../../nodes/shared/origin';
-import { timeOf } from '../../nodes/shared/time';
+import { parseTime } from '../../nodes/shared/time';
 import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import { atoms } from './hostile';
@@ -68,7 +68,7 @@ export const readers: Record<string, (text: string) => unknown> = {
 	"a comment's words": (text) =>
 		commentWords({ html_body: text, plain_body: text, body: text }, { keepSignature: true }),
 	'a time of Klaviyo’s': eventTime,
-	'a time that a person gave': (text) => timeOf(text, 'Europe/Rome'),
+	'a time that a person gave': (text) => parseTime(text, 'Europe/Rome'),
 	"a vendor's address": zendeskOrigin,
 	"a picture's address": (text) => [mediaFault(text, false), mediaFault(`https://${text}`, false)],
 };

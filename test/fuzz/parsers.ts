@@ -17,7 +17,7 @@ import { channelChoices, isOnChannel, ticketChannel } from '../../domain/ticketC
 import { ticketFacts, ticketMetric } from '../../domain/ticketMetric';
 import { eventFault } from '../../domain/tracking/event';
 import { newTicketOf } from '../../nodes/ZendeskSync/actions/ticket/newTicket';
-import { wordsOf as zendeskWords } from '../../nodes/ZendeskSync/api/client';
+import { errorText as zendeskWords } from '../../nodes/ZendeskSync/api/client';
 import { entryOfAudit, entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { mediaFault } from '../../nodes/ZendeskSync/api/mediaUrl';
 import { asReplyAudits } from '../../nodes/ZendeskSync/api/replyAudits';
@@ -43,7 +43,7 @@ import { isTopicOf, messageMetrics } from '../../nodes/Klaviyo/api/messageMetric
 import { conversationResource, page, profileResource } from '../../nodes/Klaviyo/api/wire';
 import { KLAVIYO_ORIGIN, klaviyoOrigin, zendeskOrigin } from '../../nodes/shared/origin';
 import { listParameter, objectParameter } from '../../nodes/shared/parameters';
-import { timeOf } from '../../nodes/shared/time';
+import { parseTime } from '../../nodes/shared/time';
 import { vendorOf } from '../../nodes/shared/vendor';
 import { parseJson } from '../../nodes/shared/webhook';
 import { parseFilter } from '../../sandbox/klaviyo/filter';
@@ -423,7 +423,7 @@ const given: Entry[] = [
 		'a time that a person gave',
 		fc.oneof(hostileText, hostileTime().map(String)),
 		(written) => {
-			timeOf(written, 'Europe/Rome');
+			parseTime(written, 'Europe/Rome');
 		},
 	),
 	entry('options of a ticket', fc.tuple(hostileValue, hostileText), ([value, name]) => {

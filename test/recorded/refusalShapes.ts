@@ -4,7 +4,7 @@ import {
 	explain as zendeskSays,
 	saysClosed,
 	saysKeyTaken,
-	wordsOf,
+	errorText,
 } from '../../nodes/ZendeskSync/api/client';
 import { isGone, isPage, isTransient } from '../../nodes/shared/answer';
 import type { Given } from './fixtures';
@@ -56,7 +56,7 @@ const zendesk: Shape = {
 	read(given) {
 		if (zendeskSays(given) === '') throw new Error('Nothing is said');
 		return [
-			wordsOf(given),
+			errorText(given),
 			...takenFor(given),
 			...(saysClosed(given) ? ['closed'] : []),
 			...(saysKeyTaken(given) ? ['key taken'] : []),

@@ -11,7 +11,12 @@ import { findOrMakeRequester, type Requester } from '../../nodes/ZendeskSync/api
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { readTicketHistory } from '../../nodes/ZendeskSync/api/ticketHistory';
 import { changedPage, showTickets, showUsers } from '../../nodes/ZendeskSync/api/ticketLists';
-import { lastComments, readUser, ticketSide, ticketsOf } from '../../nodes/ZendeskSync/api/tickets';
+import {
+	lastComments,
+	readUser,
+	ticketSide,
+	ticketReader,
+} from '../../nodes/ZendeskSync/api/tickets';
 import { wireTicket } from '../../nodes/ZendeskSync/api/wire';
 import { whoAmI } from '../../nodes/ZendeskSync/actions/account/accountCapabilities';
 import {
@@ -35,7 +40,7 @@ const ticket: Shape = {
 	name: 'Zendesk: ticket',
 	async read(given) {
 		const zendesk = await always(given);
-		const record = await ticketsOf(zendesk, ['512'])('512');
+		const record = await ticketReader(zendesk, ['512'])('512');
 		const requester = record.users.get(record.ticket.requester_id ?? '');
 		const titles = new Map([['41000000000777', 'Order number']]);
 		const {
@@ -402,7 +407,7 @@ const exportedTickets: Shape = {
 			found.push(...records.map(({ ticket: { id } }) => id));
 			return true;
 		};
-		await readTicketHistory(await always(given), { since: 0, pageSize: 100, take });
+		await readTicketHistory(await always(given), { since: 0, pageSize: 100, onPage: take });
 		return found;
 	},
 	means: { 'with one that was deleted': ['512'] },

@@ -13,7 +13,7 @@ const backlog = backlogOf<Event>({
 	keyOf: ({ key }) => key,
 	timeOf: ({ at }) => at,
 	groupOf: ({ group, key }) => group ?? key,
-	mostOf: ({ isReply }) => (isReply ? 25 : Infinity),
+	maxOf: ({ isReply }) => (isReply ? 25 : Infinity),
 });
 
 const node: INode = {

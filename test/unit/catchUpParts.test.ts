@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { forgetProcess } from '../../nodes/shared/processMemory';
-import { catchUpInParts, type Stretch } from '../../nodes/shared/catchUpParts';
+import { catchUpInParts, type UnreadWindow } from '../../nodes/shared/catchUpParts';
 import { seed } from '../support/seed';
 
 const MINUTE = 60_000;
@@ -14,7 +14,7 @@ const slowReader = (read: Array<[number, number]>) => {
 	let left = 0;
 	return {
 		allow: (milliseconds: number) => (left = milliseconds),
-		part: async ({ after, until }: Stretch<undefined>) => {
+		part: async ({ after, until }: UnreadWindow<undefined>) => {
 			const end = Math.min(until, after + left);
 			left -= end - after;
 			if (end > after) read.push([after, end]);
@@ -45,7 +45,7 @@ describe('Catch-up in parts', () => {
 
 	it('gives what was found when a later part fails, and reads that part again', async () => {
 		let fails = true;
-		const part = async ({ after, until }: Stretch<undefined>) => {
+		const part = async ({ after, until }: UnreadWindow<undefined>) => {
 			if (fails && (until - after > HOUR || until < start - 30 * MINUTE)) throw new Error('503');
 			return { found: [until - after] };
 		};
@@ -66,7 +66,7 @@ describe('Catch-up in parts', () => {
 	});
 
 	it('gives up what is older than the look-back', async () => {
-		const part = async ({ after, until }: Stretch<undefined>) => ({
+		const part = async ({ after, until }: UnreadWindow<undefined>) => ({
 			found: [],
 			rest: { after, until },
 		});

@@ -6,7 +6,7 @@ import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
 import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
 import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
-import { wordsOf as wordsOfRefusal } from '../../nodes/ZendeskSync/api/client';
+import { errorText as wordsOfRefusal } from '../../nodes/ZendeskSync/api/client';
 import { entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import { nested } from '../fuzz/hostile';

@@ -59,15 +59,15 @@ it.each(['Retry-After', 'retry-after'])(
 describe('a call that is of use up to a time', () => {
 	it('waits no longer for an answer', async () => {
 		const { context, sent } = n8nWith([]);
-		await callVendor(context, 'klaviyoSyncApi', { ...call, by: Date.now() + 7_000 });
+		await callVendor(context, 'klaviyoSyncApi', { ...call, deadline: Date.now() + 7_000 });
 		expect(sent[0]?.options.timeout).toBeLessThanOrEqual(7_000);
 		expect(sent[0]?.options.timeout).toBeGreaterThan(5_000);
 	});
 
 	it('waits no longer than otherwise, and a second at least', async () => {
 		const { context, sent } = n8nWith([]);
-		await callVendor(context, 'klaviyoSyncApi', { ...call, by: Date.now() + 70_000 });
-		await callVendor(context, 'klaviyoSyncApi', { ...call, by: Date.now() - 70_000 });
+		await callVendor(context, 'klaviyoSyncApi', { ...call, deadline: Date.now() + 70_000 });
+		await callVendor(context, 'klaviyoSyncApi', { ...call, deadline: Date.now() - 70_000 });
 		expect(sent.map(({ options }) => options.timeout)).toEqual([30_000, 1_000]);
 	});
 

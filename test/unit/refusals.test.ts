@@ -5,7 +5,7 @@ import {
 	explain as zendeskSays,
 	saysClosed,
 	saysKeyTaken,
-	wordsOf,
+	errorText,
 } from '../../nodes/ZendeskSync/api/client';
 import { resultsFor } from '../../nodes/shared/setupCheck';
 import { isGone, isPage, type VendorAnswer } from '../../nodes/shared/answer';
@@ -67,7 +67,7 @@ describe('Zendesk’s words', () => {
 		['in a list', [], ''],
 		['in odd places', { error: 7, errors: 'x', details: [1, { a: null }], description: {} }, ''],
 	])('%s', (_, body, said) => {
-		expect(wordsOf(answer(422, body))).toBe(said);
+		expect(errorText(answer(422, body))).toBe(said);
 	});
 
 	it('come with what to do', () => {
@@ -238,7 +238,7 @@ it('Whatever comes, its words can be had, and they are short', () => {
 		fc.property(fc.integer({ min: 0, max: 599 }), body, (status, given) => {
 			const refused = answer(status, given);
 			for (const said of [
-				wordsOf(refused),
+				errorText(refused),
 				wordsOfAnswer(refused),
 				zendeskSays(refused),
 				klaviyoSays(refused),
@@ -246,7 +246,7 @@ it('Whatever comes, its words can be had, and they are short', () => {
 				expect(said.length).toBeLessThan(3_000);
 			expect(typeof saysClosed(refused)).toBe('boolean');
 			expect(typeof saysKeyTaken(refused)).toBe('boolean');
-			if (isPage(refused)) expect(wordsOf(refused)).toBe('');
+			if (isPage(refused)) expect(errorText(refused)).toBe('');
 		}),
 		{ numRuns: 500 },
 	);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { timeOf } from '../../nodes/shared/time';
+import { parseTime } from '../../nodes/shared/time';
 
 const iso = (written: string, zone: string): string =>
-	new Date(timeOf(written, zone)).toISOString();
+	new Date(parseTime(written, zone)).toISOString();
 
 describe('A time that a builder gives', () => {
 	it.each([
@@ -20,7 +20,7 @@ describe('A time that a builder gives', () => {
 
 	it('is none when it says nothing', () => {
 		for (const written of ['', 'yesterday', '2026-13-40', '2026-13-40T10:00:00'])
-			expect(timeOf(written, 'UTC')).toBeNaN();
+			expect(parseTime(written, 'UTC')).toBeNaN();
 	});
 
 	it("is read in the workflow's zone, whatever the machine's", () => {
@@ -30,7 +30,9 @@ describe('A time that a builder gives', () => {
 				fc.constantFrom('UTC', 'Asia/Kathmandu', 'America/Phoenix'),
 				(date, zone) => {
 					const written = date.toISOString().slice(0, 19);
-					const shown = new Date(timeOf(written, zone)).toLocaleString('sv-SE', { timeZone: zone });
+					const shown = new Date(parseTime(written, zone)).toLocaleString('sv-SE', {
+						timeZone: zone,
+					});
 					expect(shown.replace(' ', 'T')).toBe(written);
 				},
 			),

@@ -1,7 +1,7 @@
 /** Outputs of an operation that does its items at once. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { asFailure, asOutput, type Made } from '../../shared/items';
+import { asFailure, asOutput, type ItemResult } from '../../shared/items';
 
 /**
  * @param results by item: what was made of it, or why it failed
@@ -10,7 +10,7 @@ import { asFailure, asOutput, type Made } from '../../shared/items';
 export function linkResults(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	results: ReadonlyArray<Made | NodeApiError | NodeOperationError>,
+	results: ReadonlyArray<ItemResult | NodeApiError | NodeOperationError>,
 ): INodeExecutionData[] {
 	const failure = results.find((result) => result instanceof Error);
 	if (failure instanceof Error && !context.continueOnFail()) throw failure;

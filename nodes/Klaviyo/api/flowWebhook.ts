@@ -4,7 +4,7 @@
  */
 import { asTyped, flowKeyOf } from '../../../domain/flowMessage';
 import { type MessageEvent, messageEventName, messageEventNames } from '../../../domain/items';
-import { canBeKept } from '../../shared/nesting';
+import { isShallowEnough } from '../../shared/nesting';
 import { eventTime } from './eventTime';
 import { PROPERTIES } from './flowTemplate';
 import { told } from './messageEvent';
@@ -86,7 +86,7 @@ export function flowMessageOf(
 	const posted = readPost(sent);
 	if (!posted)
 		return 'This is no JSON object with "body" as its last field. Paste the JSON that the node shows.';
-	if (!canBeKept(posted))
+	if (!isShallowEnough(posted))
 		return 'The JSON is nested too deeply. Paste the JSON that the node shows.';
 	const name = messageEventName.safeParse(rendered(posted.event).trim());
 	const metric = name.success ? metricOf(name.data, posted.kind) : undefined;

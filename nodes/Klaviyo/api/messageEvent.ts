@@ -1,7 +1,7 @@
 /** A Klaviyo event as the item that travels between the nodes. The same from a webhook and from the Events API. */
 import type { MessageEvent } from '../../../domain/items';
 import { toE164 } from '../../../domain/phone';
-import { canBeKept } from '../../shared/nesting';
+import { isShallowEnough } from '../../shared/nesting';
 import { eventTime } from './eventTime';
 import type { MessageMetric } from './messageMetrics';
 import { eventResource } from './wire';
@@ -17,7 +17,7 @@ export function messageEventOf(
 	catchUp: boolean,
 ): MessageEvent | undefined {
 	const parsed = eventResource.safeParse(raw);
-	if (!parsed.success || !canBeKept(raw)) return undefined;
+	if (!parsed.success || !isShallowEnough(raw)) return undefined;
 	const { id, attributes, relationships } = parsed.data;
 	const sentAt = eventTime(attributes.datetime, attributes.timestamp);
 	if (sentAt === undefined) return undefined;

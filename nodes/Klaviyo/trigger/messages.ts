@@ -1,7 +1,7 @@
 /** Reading messages from Klaviyo's event log, as many as a poll has time for. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { MessageEvent } from '../../../domain/items';
-import type { Part, Stretch } from '../../shared/catchUpParts';
+import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
 import { isTransient } from '../../shared/answer';
 import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
@@ -27,7 +27,7 @@ export const messagesReader =
 		klaviyo: Klaviyo,
 		chosen: readonly MessageMetric[],
 		deadline: Deadline,
-	): ((stretch: Stretch<Cursor>) => Promise<Part<MessageEvent, Cursor>>) =>
+	): ((stretch: UnreadWindow<Cursor>) => Promise<PartResult<MessageEvent, Cursor>>) =>
 	async (stretch) =>
 		await withMessageMetricIds(klaviyo, chosen, async (ids) => {
 			const metrics = new Map(
@@ -40,10 +40,10 @@ export const messagesReader =
 async function readStretch(
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
-	stretch: Stretch<Cursor>,
+	stretch: UnreadWindow<Cursor>,
 	deadline: Deadline,
-): Promise<Part<MessageEvent, Cursor>> {
-	const { after, until, progress } = stretch;
+): Promise<PartResult<MessageEvent, Cursor>> {
+	const { after, until, cursor: progress } = stretch;
 	if (metrics.size > 1 && progress?.metricId === undefined && givesTogether(klaviyo)) {
 		const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
 		if (part) return part;
@@ -67,18 +67,22 @@ async function readOn(
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
 	groups: readonly string[][],
-	{ after, until, progress }: Omit<Stretch<Cursor>, 'progress'> & { progress?: Cursor | undefined },
+	{
+		after,
+		until,
+		progress,
+	}: Omit<UnreadWindow<Cursor>, 'progress'> & { progress?: Cursor | undefined },
 	deadline: Deadline,
-): Promise<Part<MessageEvent, Cursor> | undefined> {
+): Promise<PartResult<MessageEvent, Cursor> | undefined> {
 	const found: MessageEvent[] = [];
 	const nameOf = (ids: readonly string[]): string | undefined =>
 		ids.length > 1 ? undefined : ids[0];
 	const isBegun = (ids: readonly string[]): boolean =>
 		progress !== undefined && nameOf(ids) === progress.metricId;
 	// The second that a page ended in is read again: more of it may be on the next one.
-	const upTo = (ids: readonly string[], reached: number): Part<MessageEvent, Cursor> => ({
+	const upTo = (ids: readonly string[], reached: number): PartResult<MessageEvent, Cursor> => ({
 		found,
-		rest: { after, until, progress: { metricId: nameOf(ids), after: reached - 1000 } },
+		rest: { after, until, cursor: { metricId: nameOf(ids), after: reached - 1000 } },
 	});
 	let isMoving = false;
 	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {

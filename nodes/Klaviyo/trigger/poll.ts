@@ -15,7 +15,7 @@ import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { nodeKey } from '../../shared/processMemory';
 import { notYetCompleted } from '../../shared/completedEvents';
-import { hurried } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/vendor';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
 import { newestMessages } from './sampleEvents';
@@ -55,7 +55,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const orThrow = faultsOf(context);
 	const asked = await klaviyoOf(context).catch(orThrow);
 	if (asked === undefined) return null;
-	const klaviyo = hurried(asked, deadline.end);
+	const klaviyo = withDeadlineFor(asked, deadline.end);
 	const source = sourceOf(context);
 	const trigger = nodeKey(context);
 	const { found, fault } = await catchUpInParts<MessageEvent, Cursor>(

@@ -1,7 +1,7 @@
 /** What a flow of the builder's posts, as an item. Calls nobody. */
 import { createHash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
+import { MIN_WEBHOOK_SECRET_LENGTH } from '../../shared/klaviyoAccount';
 import { isSameDigest, rawBodyOf } from '../../shared/webhook';
 import { FLOW_SECRET_HEADER } from '../api/flowTemplate';
 import { flowMessageOf } from '../api/flowWebhook';
@@ -14,7 +14,7 @@ const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).dig
 
 /** In constant time: both sides are brought to one length. Node gives a header's bytes as Latin-1. */
 const isSecret = (secret: string, sent: string): boolean =>
-	secret.length >= SHORTEST_WEBHOOK_SECRET &&
+	secret.length >= MIN_WEBHOOK_SECRET_LENGTH &&
 	isSameDigest(digest(Buffer.from(secret.trim())), digest(Buffer.from(sent.trim(), 'latin1')));
 
 /** Klaviyo shows the words to who builds the flow. */
@@ -30,12 +30,12 @@ function refuse(context: IWebhookFunctions, status: number, why: string): IWebho
 export async function receiveFlow(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const sent = context.getRequestObject().headers[FLOW_SECRET_HEADER.toLowerCase()];
 	// What cannot be a secret costs no look at the credential.
-	const mayBe = typeof sent === 'string' && sent.length >= SHORTEST_WEBHOOK_SECRET;
+	const mayBe = typeof sent === 'string' && sent.length >= MIN_WEBHOOK_SECRET_LENGTH;
 	if (!mayBe || !(await fitsSecret(context, (secret) => isSecret(secret, sent))))
 		return refuse(
 			context,
 			401,
-			`The header ${FLOW_SECRET_HEADER} does not hold the credential's 'Webhook Secret' (at least ${SHORTEST_WEBHOOK_SECRET} characters).`,
+			`The header ${FLOW_SECRET_HEADER} does not hold the credential's 'Webhook Secret' (at least ${MIN_WEBHOOK_SECRET_LENGTH} characters).`,
 		);
 	const found = flowMessageOf((await rawBodyOf(context)).toString('utf8'));
 	if (typeof found === 'string') return refuse(context, 400, found);

@@ -1,16 +1,16 @@
 /** The life of the trigger's own webhook at Klaviyo. */
 import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { SHORTEST_WEBHOOK_SECRET } from '../../shared/klaviyoAccount';
+import { MIN_WEBHOOK_SECRET_LENGTH } from '../../shared/klaviyoAccount';
 import { processMemory } from '../../shared/processMemory';
 import {
 	assertReceivable,
 	countsAsThere,
-	lookedForBy,
+	lookUpDeadline,
 	remoteName,
 } from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
-import { hurried } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/vendor';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { topicOf } from '../api/messageMetrics';
 import {
@@ -72,12 +72,12 @@ const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('de
 
 /** @throws NodeOperationError when the secret cannot work */
 function assertSecret(context: TriggerContext, klaviyo: Klaviyo): void {
-	if (klaviyo.webhookSecret.length >= SHORTEST_WEBHOOK_SECRET) return;
+	if (klaviyo.webhookSecret.length >= MIN_WEBHOOK_SECRET_LENGTH) return;
 	throw new NodeOperationError(
 		context.getNode(),
 		"The credential's 'Webhook Secret' is too short",
 		{
-			description: `It needs at least ${SHORTEST_WEBHOOK_SECRET} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
+			description: `It needs at least ${MIN_WEBHOOK_SECRET_LENGTH} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
 		},
 	);
 }
@@ -164,7 +164,7 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	// A flow is the builder's: there is nothing to look for, and `create` costs nothing.
 	if (source === 'flowWebhook' || registered(context)[url] === undefined) return false;
 	return await countsAsThere(context, async () => {
-		const klaviyo = hurried(await klaviyoOf(context), lookedForBy());
+		const klaviyo = withDeadlineFor(await klaviyoOf(context), lookUpDeadline());
 		return await isThere(context, klaviyo, url, false);
 	});
 }

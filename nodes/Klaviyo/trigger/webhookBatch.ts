@@ -11,7 +11,7 @@ import {
 	sleep,
 } from 'n8n-workflow';
 import { nodeKey, processMemory } from '../../shared/processMemory';
-import { answerTaken } from '../../shared/webhook';
+import { answerOk } from '../../shared/webhook';
 
 /** Milliseconds. Nobody who waits for an answer to a message feels it. */
 export const SPAN = 500;
@@ -67,7 +67,7 @@ export async function acceptBatched(
 	context: IWebhookFunctions,
 	items: INodeExecutionData[],
 ): Promise<IWebhookResponseData> {
-	answerTaken(context);
+	answerOk(context);
 	const together = await gather(context, items);
 	return { noWebhookResponse: true, ...(together ? { workflowData: [together] } : {}) };
 }

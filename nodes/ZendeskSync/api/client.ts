@@ -70,32 +70,32 @@ function adviceFor(status: number, said: string): string | undefined {
 }
 
 // Whatever else it may be: an error about an error would hide what happened.
-const words = z.string().nullish().catch(null);
+const optionalString = z.string().nullish().catch(null);
 const titled = z.object({
-	title: words,
-	message: words,
-	detail: words,
-	description: words,
-	error: words,
-	type: words,
+	title: optionalString,
+	message: optionalString,
+	detail: optionalString,
+	description: optionalString,
+	error: optionalString,
+	type: optionalString,
 });
 const anyTitled = titled.catch({});
 const refusal = z
 	.object({
 		error: z.union([z.string(), titled]).nullish().catch(null),
-		error_description: words,
+		error_description: optionalString,
 		errors: z
 			.array(z.union([z.string(), anyTitled]))
 			.nullish()
 			.catch(null),
-		description: words,
-		message: words,
+		description: optionalString,
+		message: optionalString,
 		details: z.record(z.array(anyTitled).catch([])).nullish().catch(null),
 	})
 	.catch({});
 
 /** Nobody reads more. */
-const MOST_WORDS = 1_000;
+const MAX_ERROR_LENGTH = 1_000;
 
 /**
  * Zendesk's refusals come in many shapes: `{error, description, details}`, `{error: {title, message}}`,
@@ -104,7 +104,7 @@ const MOST_WORDS = 1_000;
  *
  * @returns Zendesk's own words, without advice; empty when it gave none, or something else answered in its place
  */
-export function wordsOf(answer: VendorAnswer): string {
+export function errorText(answer: VendorAnswer): string {
 	if (isPage(answer)) return '';
 	const { error, errors, details, ...said } = refusal.parse(answer.body);
 	const plain = said.description ?? said.error_description ?? said.message;
@@ -121,20 +121,20 @@ export function wordsOf(answer: VendorAnswer): string {
 			return description ?? (code ? `${field}: ${code}` : null);
 		}),
 	);
-	return sentences([...named, ...listed, ...detailed]).slice(0, MOST_WORDS);
+	return sentences([...named, ...listed, ...detailed]).slice(0, MAX_ERROR_LENGTH);
 }
 
 /** What a refusal means and what to do, for the description of an error. */
 export function explain(answer: VendorAnswer): string {
 	if (isPage(answer)) return pageWords('Zendesk', answer);
-	const said = wordsOf(answer);
+	const said = errorText(answer);
 	const advice = adviceFor(answer.status, said);
 	return [said && `${said}.`, advice].filter(Boolean).join(' ') || 'Zendesk gave no reason.';
 }
 
 /** Whether a 404 is about the account, and says nothing about the record that was asked for. */
 export const saysNoAccount = (answer: VendorAnswer): boolean =>
-	answer.status === 404 && NO_ACCOUNT.test(wordsOf(answer));
+	answer.status === 404 && NO_ACCOUNT.test(errorText(answer));
 
 /**
  * Whether an update was refused because the ticket is closed: by the name or type of the error, or in English words, as
@@ -167,7 +167,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 	path: string,
 	query: IDataObject,
 	schema: T,
-	goOn: (page: z.infer<T>) => boolean = () => true,
+	wantsMore: (page: z.infer<T>) => boolean = () => true,
 	ask: Vendor['request'] = zendesk.request,
 ): Promise<{ pages: Array<z.infer<T>>; last: VendorAnswer }> {
 	const pages: Array<z.infer<T>> = [];
@@ -186,7 +186,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 		const { meta } = zendesk.read(what, pageMeta, last);
 		const next = meta?.has_more && meta.after_cursor ? meta.after_cursor : undefined;
 		// A cursor that leads to itself would be followed for ever.
-		if (!next || next === after || !goOn(page)) return { pages, last };
+		if (!next || next === after || !wantsMore(page)) return { pages, last };
 		after = next;
 	}
 }

@@ -22,7 +22,7 @@ export interface Identities {
 }
 
 /** A search finds parts of addresses, too. */
-const MOST_LOOKED_AT = 3;
+const MAX_CANDIDATES = 3;
 
 const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
 
@@ -64,7 +64,7 @@ export async function identitiesOf(
 	return { emails: ofType('email'), phones: ofType('phone_number') };
 }
 
-const unseen = (zendesk: Zendesk, userId: string, email: string): NodeOperationError =>
+const identitiesForbidden = (zendesk: Zendesk, userId: string, email: string): NodeOperationError =>
 	new NodeOperationError(
 		zendesk.context.getNode(),
 		`Whether user ${userId} has the address '${email}' could not be read`,
@@ -81,9 +81,9 @@ async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefi
 	const found = (await usersBy(zendesk, '/api/v2/users/search', { query })).filter(isCustomer);
 	const first = found.find(({ email }) => isIt(email));
 	if (first) return first.id;
-	for (const { id } of found.slice(0, MOST_LOOKED_AT)) {
+	for (const { id } of found.slice(0, MAX_CANDIDATES)) {
 		const identities = await identitiesOf(zendesk, id);
-		if (!identities) throw unseen(zendesk, id, value);
+		if (!identities) throw identitiesForbidden(zendesk, id, value);
 		if (identities.emails.some(isIt)) return id;
 	}
 	return undefined;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { type Change, netChange } from '../../../domain/fieldChanges';
 import type { Unwritten } from '../../../domain/agentReply';
 import { commentWords, type WrittenComment } from '../../../domain/comment/words';
-import { canBeKept } from '../../shared/nesting';
+import { isShallowEnough } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
 import { asStatusChange, statusChanges, type StatusWord } from './statusChanges';
 import { isComment, unwrittenBy } from './origin';
@@ -122,7 +122,7 @@ const isDeleted = z.object({ status: z.literal('deleted') });
  */
 export function entryOfDeleted(raw: unknown): Entry | undefined {
 	const deleted = isDeleted.safeParse(raw).success ? wireTicket.safeParse(raw).data : undefined;
-	if (!deleted || !canBeKept(raw)) return undefined;
+	if (!deleted || !isShallowEnough(raw)) return undefined;
 	const at = Math.floor(Date.parse(deleted.updated_at) / 1000) * 1000;
 	return { id: '', ticketId: deleted.id, at, isCreation: false, deleted, comments: [], raw };
 }
@@ -133,7 +133,7 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 	if (!parsed.success) return undefined;
 	const { id, ticket_id: ticketId, created_at: created, timestamp, ...event } = parsed.data;
 	const at = Date.parse(created ?? '') || (timestamp ?? 0) * 1000;
-	if (!at || !isMoment(at) || !canBeKept(raw)) return undefined;
+	if (!at || !isMoment(at) || !isShallowEnough(raw)) return undefined;
 	const children = (event.child_events ?? []).flatMap((one) => child.safeParse(one).data ?? []);
 	const ours = isOurs(event);
 	return {

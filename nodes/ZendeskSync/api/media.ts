@@ -3,7 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { mayBeMedia, mediaKindOf } from '../../../domain/media';
 import type { VendorContext } from '../../shared/http';
 import { isLoopback } from '../../shared/origin';
-import { INSIDE, mediaFault } from './mediaUrl';
+import { IN_PRIVATE_NETWORK, mediaFault } from './mediaUrl';
 
 export interface MediaFile {
 	name: string;
@@ -12,13 +12,13 @@ export interface MediaFile {
 }
 
 /** `passing`: whether it may be had another time. */
-export type Fetched = { file: MediaFile } | { fault: string; passing: boolean };
+export type Fetched = { file: MediaFile } | { fault: string; isTransient: boolean };
 
 /** Zendesk takes 50 MB; carriers send a few. */
-const MOST_BYTES = 20 * 1024 * 1024;
+const MAX_BYTES = 20 * 1024 * 1024;
 /** For one file, from the first byte asked for to the last one read. */
-const TIME = 20_000;
-const REDIRECTS = 3;
+const TIMEOUT = 20_000;
+const MAX_REDIRECTS = 3;
 
 interface Answer {
 	statusCode: number;
@@ -26,9 +26,9 @@ interface Answer {
 	body: AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
 }
 
-const permanentFault = (fault: string): Fetched => ({ fault, passing: false });
-const transientFault = (fault: string): Fetched => ({ fault, passing: true });
-const megabytes = MOST_BYTES / 1024 / 1024;
+const permanentFault = (fault: string): Fetched => ({ fault, isTransient: false });
+const transientFault = (fault: string): Fetched => ({ fault, isTransient: true });
+const megabytes = MAX_BYTES / 1024 / 1024;
 const noMedia = (said: string): Fetched =>
 	permanentFault(
 		`is no picture, sound or contact card (${said.replace(/;.*$/s, '').trim() || 'no type'})`,
@@ -55,7 +55,7 @@ async function ask(context: VendorContext, url: string, signal: AbortSignal): Pr
 		ignoreHttpStatusErrors: true,
 		// Each address on the way is looked at first.
 		disableFollowRedirect: true,
-		timeout: TIME,
+		timeout: TIMEOUT,
 		abortSignal: signal,
 	};
 	return (await context.helpers.httpRequest(options)) as Answer;
@@ -68,19 +68,19 @@ async function readAll({ body }: Answer, signal: AbortSignal): Promise<Buffer | 
 	signal.addEventListener('abort', () => body.destroy(new Error('It took too long')));
 	for await (const chunk of body) {
 		size += chunk.length;
-		if (size > MOST_BYTES) return undefined;
+		if (size > MAX_BYTES) return undefined;
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);
 }
 
-async function take(answer: Answer, name: string, signal: AbortSignal): Promise<Fetched> {
+async function fileFrom(answer: Answer, name: string, signal: AbortSignal): Promise<Fetched> {
 	const { statusCode: status, headers } = answer;
 	if (status !== 200)
-		return { fault: `answered ${status}`, passing: status === 429 || status >= 500 };
+		return { fault: `answered ${status}`, isTransient: status === 429 || status >= 500 };
 	const said = String(headers['content-type'] ?? '');
 	if (!mayBeMedia(said)) return noMedia(said);
-	if (Number(headers['content-length'] ?? 0) > MOST_BYTES) return tooLarge;
+	if (Number(headers['content-length'] ?? 0) > MAX_BYTES) return tooLarge;
 	const bytes = await readAll(answer, signal);
 	if (!bytes) return tooLarge;
 	if (bytes.length === 0) return permanentFault('is empty');
@@ -92,27 +92,27 @@ async function take(answer: Answer, name: string, signal: AbortSignal): Promise<
 
 /**
  * @param name without ending
- * @param fromHere whether addresses on this machine are allowed
+ * @param allowLoopback whether addresses on this machine are allowed
  */
 export async function fetchMedia(
 	context: VendorContext,
 	url: string,
 	name: string,
-	fromHere: boolean,
+	allowLoopback: boolean,
 ): Promise<Fetched> {
-	const signal = AbortSignal.timeout(TIME);
+	const signal = AbortSignal.timeout(TIMEOUT);
 	let address = url;
 	try {
-		for (let hop = 0; hop <= REDIRECTS; hop++) {
-			const fault = mediaFault(address, fromHere);
+		for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+			const fault = mediaFault(address, allowLoopback);
 			if (fault) return permanentFault(fault);
-			if (!(fromHere && isLoopback(address)) && (await leadsInside(context, address)))
-				return permanentFault(INSIDE);
+			if (!(allowLoopback && isLoopback(address)) && (await leadsInside(context, address)))
+				return permanentFault(IN_PRIVATE_NETWORK);
 			const answer = await ask(context, new URL(address).href, signal);
 			try {
 				const { location } = answer.headers;
 				if (answer.statusCode < 300 || answer.statusCode > 399 || typeof location !== 'string')
-					return await take(answer, name, signal);
+					return await fileFrom(answer, name, signal);
 				address = new URL(location, address).href;
 			} finally {
 				answer.body.destroy();

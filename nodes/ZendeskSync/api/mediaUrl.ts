@@ -42,10 +42,10 @@ function isPublicIpv6(address: string): boolean {
 const LOCAL_NAME =
 	/(^|\.)(localhost|local|localdomain|internal|intranet|intra|corp|home|lan|private|cluster|consul|default|docker|prod|svc|home\.arpa)$/;
 
-export const INSIDE = 'is in a private network';
+export const IN_PRIVATE_NETWORK = 'is in a private network';
 
 /** Characters. Addresses of pictures are signed, but have hundreds; reading a hostile one takes longer than it is. */
-const LONGEST = 4000;
+const MAX_LENGTH = 4000;
 
 function isPublic(hostname: string): boolean {
 	const host = hostname.replace(/\.+$/, '');
@@ -55,17 +55,17 @@ function isPublic(hostname: string): boolean {
 }
 
 /**
- * @param fromHere whether Zendesk itself is on this machine, as the sandbox is: then so may the pictures be
+ * @param allowLoopback whether Zendesk itself is on this machine, as the sandbox is: then so may the pictures be
  * @returns why nothing may be fetched from there, or undefined when it may
  */
-export function mediaFault(url: string, fromHere: boolean): string | undefined {
+export function mediaFault(url: string, allowLoopback: boolean): string | undefined {
 	// The parser writes 127.1, 0x7f000001 and 2130706433 as 127.0.0.1.
-	if (url.length > LONGEST || !URL.canParse(url)) return 'is no web address';
+	if (url.length > MAX_LENGTH || !URL.canParse(url)) return 'is no web address';
 	const { protocol, hostname, port, username, password } = new URL(url);
-	if (fromHere && isLoopback(url) && /^https?:$/.test(protocol)) return undefined;
+	if (allowLoopback && isLoopback(url) && /^https?:$/.test(protocol)) return undefined;
 	if (protocol !== 'https:') return 'is not https';
 	if (username || password) return 'has a user name or password in it';
-	if (!isPublic(hostname)) return INSIDE;
+	if (!isPublic(hostname)) return IN_PRIVATE_NETWORK;
 	// Whatever else listens there keeps no pictures.
 	return port ? 'is not at the usual port of https' : undefined;
 }

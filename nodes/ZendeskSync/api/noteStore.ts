@@ -6,7 +6,7 @@ import type { ReplyAudit } from '../../../domain/reply/audit';
 import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import { asListed, ticketsOfConversation } from './conversationTickets';
-import { saysClosed, serverTimeOf, wordsOf, type Zendesk } from './client';
+import { saysClosed, serverTimeOf, errorText, type Zendesk } from './client';
 import { asReplyAudits } from './replyAudits';
 import { statusChanges } from './statusChanges';
 import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
@@ -108,7 +108,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 			if (answer.status === 422)
 				return {
 					outcome: 'refused',
-					description: saysClosed(answer) ? 'it is closed' : wordsOf(answer),
+					description: saysClosed(answer) ? 'it is closed' : errorText(answer),
 				};
 			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticket.id} could not be updated`, answer);
 			const { updated_at: updatedAt } = zendesk.read(

@@ -17,22 +17,22 @@ const idsOf = ({ external_id: externalId }: WireTicket): string[] =>
 const isOpenNow = ({ status }: WireTicket): boolean => status !== undefined && isOpen({ status });
 
 /**
- * @param worth how many requests it may cost: more, and the conversations are better asked for one by one
+ * @param maxRequests how many requests it may cost: more, and the conversations are better asked for one by one
  * @returns external ids of all conversations that may have an open ticket, or undefined where that cannot be told so
  */
 export async function openConversations(
 	zendesk: Zendesk,
-	worth: number,
+	maxRequests: number,
 ): Promise<Set<string> | undefined> {
-	let pagesLeft = worth;
-	const goesOn = (): boolean => --pagesLeft > 0;
+	let pagesLeft = maxRequests;
+	const wantsMore = (): boolean => --pagesLeft > 0;
 	const found = await readPages(
 		zendesk,
 		'The open tickets',
 		'/api/v2/search/export',
 		{ query: 'status<solved', 'filter[type]': 'ticket' },
 		foundPage,
-		goesOn,
+		wantsMore,
 	);
 	if (found.last.status !== 200 || pagesLeft <= 0) return undefined;
 	const since = serverTimeOf(found.last) - SEARCH_LAG;
@@ -42,7 +42,8 @@ export async function openConversations(
 		'/api/v2/tickets',
 		{ sort: '-updated_at' },
 		ticketPage,
-		({ tickets }) => goesOn() && tickets.every((ticket) => Date.parse(ticket.updated_at) >= since),
+		({ tickets }) =>
+			wantsMore() && tickets.every((ticket) => Date.parse(ticket.updated_at) >= since),
 	);
 	if (recent.last.status !== 200 || pagesLeft <= 0) return undefined;
 	return new Set(

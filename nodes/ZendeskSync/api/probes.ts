@@ -7,7 +7,7 @@ import {
 } from '../../shared/setupCheck';
 import type { VendorAnswer } from '../../shared/answer';
 import type { PathCall } from '../../shared/vendor';
-import { wordsOf, type Zendesk } from './client';
+import { errorText, type Zendesk } from './client';
 
 export type { CheckResult };
 
@@ -55,4 +55,4 @@ export class Probes {
 	}
 }
 
-export const { fromRead, fromWrite } = resultsFor('Zendesk', wordsOf);
+export const { fromRead, fromWrite } = resultsFor('Zendesk', errorText);

@@ -64,7 +64,7 @@ export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Pro
 		const own = await byExternalIds(zendesk, ownIds);
 		if (own) return asRequester(own);
 	}
-	const known = await knownBy(zendesk, person);
+	const known = await findByEmailOrPhone(zendesk, person);
 	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id,
 	// but could be while somebody has that of the number's other spelling.
 	const isSure = hadTicket || (known ? isOwn(known) : ownIds.length === 1);
@@ -94,10 +94,10 @@ async function makeRequester(
 			repeatable: false,
 		});
 	};
-	const instead = standInIdOf(externalId);
-	const justMade = async () =>
-		(await byExternalId(zendesk, externalId)) ?? (await byExternalId(zendesk, instead));
-	const waiting = [...(email ? [{ external_id: externalId }] : []), { external_id: instead }];
+	const standInId = standInIdOf(externalId);
+	const findJustMade = async () =>
+		(await byExternalId(zendesk, externalId)) ?? (await byExternalId(zendesk, standInId));
+	const waiting = [...(email ? [{ external_id: externalId }] : []), { external_id: standInId }];
 	let asked = { external_id: externalId, ...(email ? { email } : {}) };
 	let answer = await make(asked);
 	let repeats = 0;
@@ -106,7 +106,7 @@ async function makeRequester(
 		if (!isTaken && (!isTransient(answer) || repeats++ >= REPEATS)) break;
 		// 422 says that somebody has the address or the id: staff, a suspended customer, or a user whom another run has
 		// just made. Without a usable answer it may have been this one.
-		const made = await justMade();
+		const made = await findJustMade();
 		if (made) return asRequester(made);
 		const next = isTaken ? waiting.shift() : asked;
 		if (!next) break;
@@ -117,7 +117,7 @@ async function makeRequester(
 	throw zendesk.refusal(`No user could be made for ${phone}`, answer);
 }
 
-async function knownBy(
+async function findByEmailOrPhone(
 	zendesk: Zendesk,
 	{ phone, email, trustsEmail }: Person,
 ): Promise<WireUser | undefined> {

@@ -12,7 +12,7 @@ const TOO_YOUNG = 61_000;
 const RETRY_FOR_MS = 240_000;
 
 /** The most that the export gives at once. */
-const MOST = 1000;
+const MAX_EXPORT_PAGE = 1000;
 
 /** The most that a list gives at once. */
 const LIST_PAGE = 100;
@@ -27,7 +27,7 @@ export interface HistoryRead {
 	/** Whether deleted tickets are wanted, too: only the export has them. */
 	withDeleted?: boolean;
 	/** Gets each page; false ends the reading. */
-	take(records: TicketRecord[]): boolean;
+	onPage(records: TicketRecord[]): boolean;
 }
 
 const exportPage = ticketsWithPeople.extend({
@@ -67,7 +67,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 				...(cursor === undefined ? { start_time: since } : { cursor }),
 				include: INCLUDE,
 				...(read.withDeleted ? {} : { exclude_deleted: 'true' }),
-				per_page: Math.min(MOST, read.pageSize),
+				per_page: Math.min(MAX_EXPORT_PAGE, read.pageSize),
 			},
 			repeatable: true,
 			retryForMs: RETRY_FOR_MS,
@@ -75,7 +75,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 		if (answer.status === 403 && cursor === undefined) return false;
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		const page = zendesk.read(what, exportPage, answer);
-		const goesOn = read.take(recordsOf(page, rawsOf(answer.body), read.withDeleted));
+		const goesOn = read.onPage(recordsOf(page, rawsOf(answer.body), read.withDeleted));
 		const next = page.after_cursor ?? undefined;
 		if (!goesOn || page.end_of_stream !== false || next === undefined || next === cursor)
 			return true;
@@ -104,7 +104,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 		});
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		const page = zendesk.read(what, ticketsWithPeople, answer);
-		if (!read.take(recordsOf(page, rawsOf(answer.body)))) return;
+		if (!read.onPage(recordsOf(page, rawsOf(answer.body)))) return;
 		const { meta } = zendesk.read(what, pageMeta, answer);
 		after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
 	} while (after !== undefined);

@@ -24,7 +24,7 @@ const chunks = <T>(list: T[]): T[][] =>
 		list.slice(index * IDS_AT_ONCE, (index + 1) * IDS_AT_ONCE),
 	);
 
-const WHAT = 'The tickets and users of the events could not be read';
+const ERROR_TITLE = 'The tickets and users of the events could not be read';
 
 export interface ShownTickets {
 	/** Deleted ones are left out by Zendesk. */
@@ -42,14 +42,14 @@ export async function showTickets(
 ): Promise<ShownTickets> {
 	const shown: ShownTickets = { tickets: [], users: [], unreadable: 0 };
 	for (const some of chunks(ids)) {
-		const answer = await zendesk.requestOk(WHAT, {
+		const answer = await zendesk.requestOk(ERROR_TITLE, {
 			method: 'GET',
 			path: '/api/v2/tickets/show_many',
 			query: { ids: some.join(','), include: 'users' },
 			repeatable: true,
 			retryForMs,
 		});
-		const page = zendesk.read(WHAT, ticketList, answer);
+		const page = zendesk.read(ERROR_TITLE, ticketList, answer);
 		const tickets = readable(wireTicket, page.tickets);
 		shown.tickets.push(...tickets);
 		shown.unreadable += page.tickets.length - tickets.length;
@@ -66,14 +66,14 @@ export async function showUsers(
 ): Promise<WireUser[]> {
 	const shown: WireUser[] = [];
 	for (const some of chunks(ids)) {
-		const answer = await zendesk.requestOk(WHAT, {
+		const answer = await zendesk.requestOk(ERROR_TITLE, {
 			method: 'GET',
 			path: '/api/v2/users/show_many',
 			query: { ids: some.join(',') },
 			repeatable: true,
 			retryForMs,
 		});
-		shown.push(...readable(wireUser, zendesk.read(WHAT, userList, answer).users));
+		shown.push(...readable(wireUser, zendesk.read(ERROR_TITLE, userList, answer).users));
 	}
 	return shown;
 }

@@ -16,7 +16,7 @@ import { netChange } from '../../../domain/fieldChanges';
 import type { TicketStatus } from '../../../domain/items';
 import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { isHistory, readHistory } from './audits';
-import { saysClosed, saysKeyTaken, wordsOf, type Zendesk } from './client';
+import { saysClosed, saysKeyTaken, errorText, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
 import { withMissing } from './missingUsers';
 import type { Requester } from './requester';
@@ -85,7 +85,7 @@ const limited = ({ headers }: VendorAnswer): Limited => {
 const saysFull = (answer: VendorAnswer): boolean =>
 	answer.status === 422 && /too ?many ?comments/i.test(JSON.stringify(answer.body ?? ''));
 
-const VALUES =
+const CHECK_OPTIONS =
 	"Look at the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have any.";
 
 async function update(
@@ -110,7 +110,9 @@ async function update(
 		// Accounts in other languages say "closed" in theirs, and the list may be behind: the ticket itself is not.
 		const now = await readSingle(zendesk, ticketId);
 		const isClosed = now?.tickets.some(({ status }) => status === 'closed');
-		return isClosed ? { outcome: 'closed' } : { outcome: 'invalid', description: wordsOf(answer) };
+		return isClosed
+			? { outcome: 'closed' }
+			: { outcome: 'invalid', description: errorText(answer) };
 	}
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
 	const { status } = zendesk.read('The updated ticket', ticketWithPeople, answer).ticket;
@@ -147,10 +149,10 @@ const headerSafe = (key: string): string =>
 	/^[\x20-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 
 /** Above a text of a ticket that is another person's now. */
-const othersNote = (externalId: string): string =>
+const otherRequesterNote = (externalId: string): string =>
 	`<em>Sent from ${fromExternalId(externalId)?.phone ?? 'another number'}, which is not the number of this ticket's requester. If it is theirs, add it to their user.</em><br>`;
 
-export interface DeskSettings {
+export interface TicketStoreSettings {
 	externalId: string;
 	/** A ticket that counts as the conversation's, whatever its external id. */
 	ticketId?: string | undefined;
@@ -162,7 +164,7 @@ export interface DeskSettings {
 
 export function zendeskTicketStore(
 	zendesk: Zendesk,
-	{ externalId, ticketId: alsoTicket, trustedEmail = null, requester }: DeskSettings,
+	{ externalId, ticketId: alsoTicket, trustedEmail = null, requester }: TicketStoreSettings,
 ): TicketStore<StoredMessage> {
 	/** The requester of each listed ticket: comments are written in that person's name. */
 	const requesters = new Map<string, string | null>();
@@ -247,7 +249,7 @@ export function zendeskTicketStore(
 			if (saysKeyTaken(answer)) return { outcome: 'keyTaken' };
 			if (!isOk(answer)) {
 				const refusal = zendesk.refusal('The ticket could not be made', answer);
-				if (answer.status === 422) refusal.description = `${wordsOf(answer)}. ${VALUES}`;
+				if (answer.status === 422) refusal.description = `${errorText(answer)}. ${CHECK_OPTIONS}`;
 				throw refusal;
 			}
 			const { id, status } = zendesk.read('The new ticket', ticketWithPeople, answer).ticket;
@@ -258,7 +260,7 @@ export function zendeskTicketStore(
 		async addComment(ticket, message, status, outOfOrder) {
 			const attached = await uploadsOf(message);
 			// Some that are gone for good keep the others from nothing; some that may come later are waited for.
-			if (attached && (attached.passing || attached.tokens.length === 0))
+			if (attached && (attached.isTransient || attached.tokens.length === 0))
 				return { outcome: 'unready', description: attached.faults.join('; ') };
 			const isOthers = !message.isNote && ofOthers.has(ticket.id);
 			const isNote = message.isNote || isOthers;
@@ -266,7 +268,7 @@ export function zendeskTicketStore(
 			const html = outOfOrder ? message.sentNote + message.html : message.html;
 			return await update(zendesk, ticket.id, {
 				comment: {
-					html_body: isOthers ? othersNote(externalId) + html : html,
+					html_body: isOthers ? otherRequesterNote(externalId) + html : html,
 					public: !isNote,
 					...(author ? { author_id: Number(author) } : {}),
 					...(attached ? { uploads: attached.tokens } : {}),

@@ -88,7 +88,7 @@ async function showMany(zendesk: Zendesk, ids: string[]): Promise<Map<string, Ti
  * @param ticketIds numbers of tickets, each as often as it likes
  * @returns a reader of one of them, which throws NodeApiError when there is no such ticket or Zendesk refuses
  */
-export function ticketsOf(
+export function ticketReader(
 	zendesk: Zendesk,
 	ticketIds: string[],
 ): (ticketId: string) => Promise<TicketRecord> {

@@ -1,7 +1,7 @@
 /** A message's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
 import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { isLoopback } from '../../shared/origin';
-import { wordsOf, type Zendesk } from './client';
+import { errorText, type Zendesk } from './client';
 import { fetchMedia, type MediaFile } from './media';
 import { oneUpload } from './wire';
 
@@ -11,14 +11,14 @@ export interface Uploads {
 	/** One line for each that could not be had, and why. */
 	faults: string[];
 	/** Whether one of those may be had another time. */
-	passing: boolean;
+	isTransient: boolean;
 }
 
 /** Milliseconds after which no further file is begun: a workflow waits for it. */
 const RETRY_FOR_MS = 45_000;
 
 /** Without what follows the path, which may be a key to it. */
-const shown = (url: string): string => {
+const withoutQuery = (url: string): string => {
 	if (!URL.canParse(url)) return url;
 	const { origin, pathname } = new URL(url);
 	return `${origin}${pathname}`;
@@ -40,10 +40,10 @@ async function upload(zendesk: Zendesk, file: MediaFile): Promise<string | Vendo
 
 /** Fetches one file after the other and gives it to Zendesk. */
 export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploads> {
-	const uploads: Uploads = { tokens: [], faults: [], passing: false };
+	const uploads: Uploads = { tokens: [], faults: [], isTransient: false };
 	const fail = (url: string, fault: string, passing: boolean): void => {
-		uploads.faults.push(`${shown(url)} ${fault}`);
-		uploads.passing ||= passing;
+		uploads.faults.push(`${withoutQuery(url)} ${fault}`);
+		uploads.isTransient ||= passing;
 	};
 	const fromHere = isLoopback(zendesk.origin);
 	const began = Date.now();
@@ -54,13 +54,13 @@ export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploa
 		}
 		const fetched = await fetchMedia(zendesk.context, url, `sms-${index + 1}`, fromHere);
 		if ('fault' in fetched) {
-			fail(url, fetched.fault, fetched.passing);
+			fail(url, fetched.fault, fetched.isTransient);
 			continue;
 		}
 		const taken = await upload(zendesk, fetched.file);
 		if (typeof taken === 'string') uploads.tokens.push(taken);
 		else {
-			const words = `was not taken by Zendesk (status ${taken.status}). ${wordsOf(taken)}`;
+			const words = `was not taken by Zendesk (status ${taken.status}). ${errorText(taken)}`;
 			fail(url, words.trim(), isTransient(taken));
 		}
 	}

@@ -2,7 +2,7 @@
 import { isAgentReply } from '../../../domain/agentReply';
 import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
 import { ticketChannel } from '../../../domain/ticketChannel';
-import { canBeKept } from '../../shared/nesting';
+import { isShallowEnough } from '../../shared/nesting';
 import type { Entry, EntryComment } from '../api/entries';
 import type { WireTicket, WireUser } from '../api/wire';
 import { keyOf, statusChange } from './ticketEvents';
@@ -66,7 +66,7 @@ export function ticketEvent(
 	const requester = name === 'requesterChanged' ? entry.requesterChange : undefined;
 	const known = entry.deleted ?? tickets.get(entry.ticketId);
 	const ticket = known ?? (requester && GONE);
-	if (!ticket || !canBeKept(entry.raw)) return undefined;
+	if (!ticket || !isShallowEnough(entry.raw)) return undefined;
 	const channel = ticketChannel(ticket.external_id, ticket.via?.channel);
 	const author = users.get(comment?.authorId ?? '');
 	if (comment && !isAgentReply({ ...comment, byStaff: isStaff(author), channel })) return undefined;

@@ -1,7 +1,7 @@
 /** Reading ticket events back: from the export, or, where the credential may not read that, from tickets' histories. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
-import type { Part, Stretch } from '../../shared/catchUpParts';
+import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
 import { processMemory } from '../../shared/processMemory';
 import type { TimeWindow } from '../../shared/catchUp';
 import type { Entry } from '../api/entries';
@@ -43,8 +43,8 @@ export interface Reader extends HistoryReader {
  */
 export async function readPart(
 	reader: Reader,
-	stretch: Stretch<Cursor>,
-): Promise<Part<TicketEvent, Cursor>> {
+	stretch: UnreadWindow<Cursor>,
+): Promise<PartResult<TicketEvent, Cursor>> {
 	if (mayExport(reader.account)) {
 		const part = await fromExport(reader, stretch);
 		if (part !== 'forbidden') return part;
@@ -61,8 +61,8 @@ export const sourcesOf = (wanted: readonly TicketEventName[]): ExportSource[] =>
 
 async function fromExport(
 	reader: Reader,
-	{ after, until }: Stretch<Cursor>,
-): Promise<Part<TicketEvent, Cursor> | 'forbidden'> {
+	{ after, until }: UnreadWindow<Cursor>,
+): Promise<PartResult<TicketEvent, Cursor> | 'forbidden'> {
 	const found: TicketEvent[] = [];
 	const faults: unknown[] = [];
 	let reached = until;
@@ -108,8 +108,8 @@ async function readSource(
 
 async function fromHistories(
 	reader: Reader,
-	{ after, until, progress }: Stretch<Cursor>,
-): Promise<Part<TicketEvent, Cursor>> {
+	{ after, until, cursor: progress }: UnreadWindow<Cursor>,
+): Promise<PartResult<TicketEvent, Cursor>> {
 	const since = Math.min(reader.since, after);
 	const { histories, walk } = await walkHistories({ ...reader, since }, progress ?? newWalk(after));
 	const found = histories.flatMap((history) =>
@@ -118,7 +118,7 @@ async function fromHistories(
 			reader.wanted,
 		),
 	);
-	return { found, ...(walk ? { rest: { after, until, progress: walk } } : {}) };
+	return { found, ...(walk ? { rest: { after, until, cursor: walk } } : {}) };
 }
 
 /** A person's id; the system that runs automations is -1. */

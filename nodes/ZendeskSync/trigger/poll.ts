@@ -15,7 +15,7 @@ import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBu
 import { faultsOf } from '../../shared/pollFault';
 import { notYetCompleted, sendsAgentReplies } from '../../shared/completedEvents';
 import { nodeKey, processMemory } from '../../shared/processMemory';
-import { hurried } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/vendor';
 import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Cursor } from './histories';
@@ -59,7 +59,7 @@ const backlog = backlogOf<Found>({
 	keyOf: ({ event }) => event.key ?? '',
 	timeOf: ({ event }) => Date.parse(event.occurredAt),
 	groupOf: ({ event }) => event.ticketId,
-	mostOf: ({ event }) => (event.event === 'agentReplied' ? claimLimits.together : Infinity),
+	maxOf: ({ event }) => (event.event === 'agentReplied' ? claimLimits.together : Infinity),
 });
 
 /** @returns null when there is nothing new, as n8n asks for */
@@ -71,7 +71,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const orThrow = faultsOf(context);
 	const asked = await zendeskOf(context).catch(orThrow);
 	if (asked === undefined) return null;
-	const zendesk = hurried(asked, deadline.end);
+	const zendesk = withDeadlineFor(asked, deadline.end);
 	if (backlog.isOwed(context)) return bring(context, zendesk, [], schedule, deadline);
 	const trigger = nodeKey(context);
 	const warn = (message: string): void =>

@@ -1,6 +1,6 @@
 /** What Zendesk posts, as items. Calls nobody, but for a signature that does not match: Zendesk waits twelve seconds. */
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { parseJson, rawBodyOf, refuseSender, take } from '../../shared/webhook';
+import { parseJson, rawBodyOf, refuseSender, startExecution } from '../../shared/webhook';
 import { isSignedBy, mayBeSigned } from '../api/signature';
 import { registered } from './webhookState';
 import { secretAgain } from './secret';
@@ -34,5 +34,5 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		);
 	if (!delivered || !('event' in delivered)) return {};
 	const { event } = delivered;
-	return filterOf(context)(event) ? take(context, asItems([event])) : {};
+	return filterOf(context)(event) ? startExecution(context, asItems([event])) : {};
 }

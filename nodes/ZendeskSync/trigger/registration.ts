@@ -3,11 +3,11 @@ import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8
 import {
 	assertReceivable,
 	countsAsThere,
-	lookedForBy,
+	lookUpDeadline,
 	remoteName,
 } from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
-import { hurried } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/vendor';
 import { zendeskOf, type Zendesk } from '../api/client';
 import { sign } from '../api/signature';
 import {
@@ -91,7 +91,7 @@ async function replaceWebhook(
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	if (!registered(context).webhookId) return false;
 	return await countsAsThere(context, async () => {
-		const zendesk = hurried(await zendeskOf(context), lookedForBy());
+		const zendesk = withDeadlineFor(await zendeskOf(context), lookUpDeadline());
 		return await isThere(context, zendesk, urlOf(context));
 	});
 }

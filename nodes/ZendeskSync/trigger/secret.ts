@@ -2,7 +2,7 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
 import { remoteName } from '../../shared/registration';
-import { hurried } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/vendor';
 import { zendeskOf } from '../api/client';
 import { readSecret, webhooksNamed } from '../api/webhooks';
 import { registered } from './webhookState';
@@ -70,7 +70,7 @@ async function currentSecret(context: IWebhookFunctions): Promise<string | undef
 
 async function readAgain(context: IWebhookFunctions, name: string): Promise<string | undefined> {
 	try {
-		const zendesk = hurried(await zendeskOf(context), Date.now() + RETRY_FOR_MS);
+		const zendesk = withDeadlineFor(await zendeskOf(context), Date.now() + RETRY_FOR_MS);
 		const [webhookId] = await webhooksNamed(zendesk, name);
 		if (!webhookId) return undefined;
 		const signingSecret = await readSecret(zendesk, webhookId);

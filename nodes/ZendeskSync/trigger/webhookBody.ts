@@ -9,7 +9,7 @@ import { commentWords } from '../../../domain/comment/words';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { ticketChannel } from '../../../domain/ticketChannel';
 import { wireId, wireStatus } from '../api/wire';
-import { canBeKept } from '../../shared/nesting';
+import { isShallowEnough } from '../../shared/nesting';
 import { wholeSecond } from '../../shared/time';
 import { keyOf, type StatusChange, statusChange, TYPE_OF } from './ticketEvents';
 
@@ -124,7 +124,7 @@ export type Delivered =
 /** @returns undefined for what is no ticket event of ours, whatever it is */
 export function fromWebhook(raw: unknown): Delivered | undefined {
 	const parsed = webhookBody.safeParse(raw);
-	if (!parsed.success || !canBeKept(raw)) {
+	if (!parsed.success || !isShallowEnough(raw)) {
 		const { type } = (raw ?? {}) as { type?: unknown };
 		if (typeof type !== 'string' || !Object.values(TYPE_OF).includes(type)) return undefined;
 		const places = parsed.error?.issues.map(({ path }) => path.join('.'));

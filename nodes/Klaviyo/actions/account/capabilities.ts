@@ -1,5 +1,5 @@
 /** What the nodes of this package need of a Klaviyo account, and how each is found out. */
-import { SHORTEST_WEBHOOK_SECRET } from '../../../shared/klaviyoAccount';
+import { MIN_WEBHOOK_SECRET_LENGTH } from '../../../shared/klaviyoAccount';
 import { isPage } from '../../../shared/answer';
 import { wordsOfAnswer } from '../../api/errors';
 import {
@@ -149,10 +149,10 @@ export const capabilities: readonly Capability[] = [
 	{
 		capability: 'webhookSecret',
 		neededFor: 'Klaviyo Trigger with a webhook',
-		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${SHORTEST_WEBHOOK_SECRET} characters of your own choice, hard to guess. Then turn the workflows that use it off and on.`,
+		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${MIN_WEBHOOK_SECRET_LENGTH} characters of your own choice, hard to guess. Then turn the workflows that use it off and on.`,
 		check: async ({ klaviyo }) => {
 			const { length } = klaviyo.webhookSecret;
-			return length >= SHORTEST_WEBHOOK_SECRET
+			return length >= MIN_WEBHOOK_SECRET_LENGTH
 				? { ok: true, detail: 'Long enough' }
 				: { ok: false, detail: length === 0 ? 'Empty' : `Has ${length} characters` };
 		},

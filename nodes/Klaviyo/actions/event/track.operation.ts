@@ -12,7 +12,7 @@ import { propertiesAt, propertyFields } from '../propertyFields';
 import { trackingOptions, type TrackingOptions } from './trackingOptions';
 import type { MetricEvent } from '../../../../domain/tracking/event';
 import { trimmedParameter } from '../../../shared/parameters';
-import { isMoment, timeOf } from '../../../shared/time';
+import { isMoment, parseTime } from '../../../shared/time';
 import { identifiersAt } from '../profileParameters';
 import { type Draft, trackItems } from './trackItems';
 
@@ -94,7 +94,7 @@ function utcOf(written: string, zone: string): string | undefined {
 	const isNumber = /^\d{9,13}$/.test(written);
 	const time = isNumber
 		? Number(written) * (written.length > 11 ? 1 : 1000)
-		: timeOf(written, zone);
+		: parseTime(written, zone);
 	return isMoment(time) ? new Date(time).toISOString() : undefined;
 }
 

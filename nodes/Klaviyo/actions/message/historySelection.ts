@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { MessageEvent, MessageEventName } from '../../../../domain/items';
-import { timeOf } from '../../../shared/time';
+import { parseTime } from '../../../shared/time';
 import { type HistorySelection, messageMetrics } from '../../api/history';
 import { metricsOf } from '../../api/messageMetrics';
 
@@ -51,7 +51,7 @@ function timeAt(
 ): number | undefined {
 	const written = value === null || value === undefined ? '' : String(value);
 	if (written.trim() === '') return undefined;
-	const time = timeOf(written, context.getTimezone());
+	const time = parseTime(written, context.getTimezone());
 	if (!Number.isNaN(time)) return time;
 	throw new NodeOperationError(context.getNode(), `'${name}' is no time: '${written}'`, {
 		itemIndex,

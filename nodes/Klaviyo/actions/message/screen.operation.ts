@@ -10,7 +10,7 @@ import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOpt
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
 import { eachItem } from '../../../shared/items';
-import { timeOf } from '../../../shared/time';
+import { parseTime } from '../../../shared/time';
 import { klaviyoOf } from '../../api/client';
 import { findPeople } from '../../api/people';
 import type { Profile } from '../../api/profiles';
@@ -82,7 +82,10 @@ const properties: INodeProperties[] = [
 
 /** Milliseconds since 1970. */
 function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefined {
-	const time = timeOf(messageParameter(context, 'sentAt', itemIndex) ?? '', context.getTimezone());
+	const time = parseTime(
+		messageParameter(context, 'sentAt', itemIndex) ?? '',
+		context.getTimezone(),
+	);
 	return Number.isNaN(time) ? undefined : time;
 }
 

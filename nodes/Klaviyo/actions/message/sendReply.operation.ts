@@ -26,7 +26,7 @@ import { notifyAgent, refuseFailed, type SendOutcome } from '../../../../domain/
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, asOutput, itemError } from '../../../shared/items';
-import { lately, processMemory } from '../../../shared/processMemory';
+import { recentOnly, processMemory } from '../../../shared/processMemory';
 import { keyIn, markCompleted } from '../../../shared/completedEvents';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
@@ -76,7 +76,7 @@ const properties: INodeProperties[] = [
 ];
 
 /** What came of the claims that this process was given. */
-const sendings = lately(processMemory<Sending>());
+const sendings = recentOnly(processMemory<Sending>());
 
 /** Conversations at once, within Klaviyo's three sends a second. */
 const SIDE_BY_SIDE = 3;

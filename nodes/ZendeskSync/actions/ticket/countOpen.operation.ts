@@ -27,7 +27,7 @@ import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/custo
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
-import { readUser, ticketsOf } from '../../api/tickets';
+import { readUser, ticketReader } from '../../api/tickets';
 import type { WireTicket, WireUser } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
 
@@ -248,7 +248,7 @@ const execute: Execute = async (context, items) => {
 		trimmedParameter(context, 'changedTicketId', itemIndex),
 	);
 	const isNumber = (id: string): boolean => /^\d+$/.test(id);
-	const ticketOf = ticketsOf(zendesk, changedIds.filter(isNumber));
+	const ticketOf = ticketReader(zendesk, changedIds.filter(isNumber));
 	const counts = new Map<string, Promise<Counted>>();
 	const countedBy = async (customer: CustomerName): Promise<Counted> => {
 		const name = `${customer.by} ${customer.value}`;

@@ -11,7 +11,7 @@ import { ticketEvent } from '../../../../domain/items';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { findEventKey } from '../../api/eventKey';
-import { fieldTitles, lastComments, readUser, ticketSide, ticketsOf } from '../../api/tickets';
+import { fieldTitles, lastComments, readUser, ticketSide, ticketReader } from '../../api/tickets';
 import type { WireUser } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
 
@@ -72,7 +72,7 @@ async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId:
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const wanted = items.map((_item, itemIndex) => trimmedParameter(context, 'ticketId', itemIndex));
-	const ticketOf = ticketsOf(
+	const ticketOf = ticketReader(
 		zendesk,
 		wanted.filter((id) => /^\d+$/.test(id)),
 	);

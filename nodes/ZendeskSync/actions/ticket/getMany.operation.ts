@@ -13,7 +13,7 @@ import {
 import type { Execute, Operation } from '../../../shared/operation';
 import { simplifyField } from './fields';
 import { eachItem } from '../../../shared/items';
-import { timeOf } from '../../../shared/time';
+import { parseTime } from '../../../shared/time';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { readTicketHistory } from '../../api/ticketHistory';
 import { fieldTitles, ticketSide } from '../../api/tickets';
@@ -141,7 +141,7 @@ const properties: INodeProperties[] = [
 function periodAt(context: IExecuteFunctions, itemIndex: number): Period {
 	const timeAt = (name: string, displayName: string, missing: number): number => {
 		const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
-		const time = typed === '' ? missing : timeOf(typed, context.getTimezone());
+		const time = typed === '' ? missing : parseTime(typed, context.getTimezone());
 		if (!Number.isNaN(time)) return time;
 		throw new NodeOperationError(context.getNode(), `'${displayName}' is no time: '${typed}'`, {
 			itemIndex,
@@ -187,7 +187,7 @@ async function itemsOf(
 		since: period.since,
 		withDeleted: output === 'tickets' && filters.includeDeleted === true,
 		pageSize: isNarrowed ? Infinity : Math.max(100, limit),
-		take(records) {
+		onPage(records) {
 			for (const record of records) {
 				const { ticket, users, raw } = record;
 				if (seen.has(ticket.id) || !isWanted(record)) continue;

@@ -7,7 +7,7 @@ import { plainLine } from '../../../../domain/plainLine';
 import { optOutReasons } from '../../../../domain/screening';
 import { toE164 } from '../../../../domain/phone';
 import { itemParameter, listParameter, trimmedParameter } from '../../../shared/parameters';
-import { timeOf } from '../../../shared/time';
+import { parseTime } from '../../../shared/time';
 import type { StoredMessage, NewTicket } from '../../api/ticketStore';
 import { attachedOf } from './attachedComments';
 import { NoId, newTicketOf, type MessageOptions } from './newTicket';
@@ -96,7 +96,7 @@ export function readText(
 			"'Key' is empty",
 			"Without it the same message could get into a ticket twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = timeOf(trimmedParameter(context, 'sentAt', itemIndex), context.getTimezone());
+	const sentAt = parseTime(trimmedParameter(context, 'sentAt', itemIndex), context.getTimezone());
 	if (Number.isNaN(sentAt))
 		throw wrong(context, itemIndex, "'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
 	const body = String(itemParameter(context, 'text', itemIndex, '') ?? '');

@@ -4,7 +4,7 @@ import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundMessage, historyNeeded } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
 import { trimmedParameter } from '../../../shared/parameters';
-import { timeOf } from '../../../shared/time';
+import { parseTime } from '../../../shared/time';
 
 export interface PlacedOutbound extends OutboundMessage {
 	itemIndex: number;
@@ -42,7 +42,7 @@ export function readOutbound(
 			"'Key' is empty",
 			"Without it the same message could be noted twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = timeOf(parameter('sentAt'), context.getTimezone());
+	const sentAt = parseTime(parameter('sentAt'), context.getTimezone());
 	if (Number.isNaN(sentAt))
 		throw wrong("'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
 	const named = parameter('kind') || (event === 'autoResponse' ? event : 'conversation');
