@@ -185,6 +185,18 @@ export const switchTable = {
 	organisationPrefix: text(
 		klaviyo('Prefix of every outbound message', 'As "Acme: ", put before the words.'),
 	),
+	unsubscribeSuffix: text(
+		klaviyo(
+			'Suffix of every outbound message',
+			'As " Reply STOP to opt out", put after the words.',
+		),
+	),
+	plainCharacters: toggle(
+		klaviyo(
+			'Characters are made plain',
+			'Curly quotes, dashes and dots, in every outbound message.',
+		),
+	),
 	shortenLinks: toggle(klaviyo('Links are shortened', 'In every outbound message.')),
 	longestMessage: most(
 		'characters',

@@ -43,6 +43,8 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		customStatuses: false,
 		repeatedBulkId: 'refused',
 		organisationPrefix: '',
+		unsubscribeSuffix: '',
+		plainCharacters: false,
 		shortenLinks: false,
 		longestMessage: 0,
 		outboundWords: true,

@@ -153,6 +153,10 @@ export interface SandboxSwitches {
 	repeatedBulkId: 'refused' | 'swallowed';
 	/** Klaviyo: prefix that the account puts before every outbound message. Default ''. */
 	organisationPrefix: string;
+	/** Klaviyo: what the account puts after every outbound message, such as how to unsubscribe. Default ''. */
+	unsubscribeSuffix: string;
+	/** Klaviyo: are curly quotes, dashes and dots in outbound messages exchanged for plain characters? Default false. */
+	plainCharacters: boolean;
 	/** Klaviyo: are links in outbound messages shortened? Default false. */
 	shortenLinks: boolean;
 	/** Klaviyo: most characters that a conversation message may have; a longer one is refused. 0 for no limit, the default. */

@@ -3,7 +3,7 @@ import type { ReplyAudit } from './audit';
 import { isSigned, textOfComment } from './claimedWords';
 import { heldNoteKey, type Refusal, refusedNoteKey, replyKey } from './items';
 import { sendLimits } from './limits';
-import { sameWords } from './words';
+import { isLoggedAs } from './words';
 
 /** Why an entry of a ticket's history is not a reply to send, whatever its ticket is; undefined if it is one. */
 export const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined => {
@@ -41,8 +41,8 @@ const wasLeftToAgent = (audits: ReplyAudit[], { comment }: ReplyAudit, own: Repl
 	);
 
 /**
- * Earlier replies with the same words, claimed or not, except those that were certainly not sent or were left to their
- * agent. Klaviyo's log cannot tell them apart, so its first message counts as the first reply's, and so on.
+ * Earlier replies whose message in Klaviyo's log may be taken for this reply's, claimed or not, except those that were
+ * certainly not sent or were left to their agent. The log cannot tell them apart, so its first message counts as the first reply's, and so on.
  * Attachments are links in the message, so they count as words.
  */
 export const sameWordsEarlier = (
@@ -60,7 +60,7 @@ export const sameWordsEarlier = (
 		.filter(
 			(audit) =>
 				!notAReply(audit) &&
-				sameWords(textIn(audit), text) &&
+				isLoggedAs(textIn(audit), text) &&
 				!isUnsent(audits, audit) &&
 				!wasLeftToAgent(audits, audit, own),
 		);

@@ -178,16 +178,26 @@ export class Messaging {
 	}
 
 	private asSent(written: string): string {
-		const { organisationPrefix, shortenLinks } = this.core.switches;
-		const body = shortenLinks
+		const { organisationPrefix, plainCharacters, shortenLinks, unsubscribeSuffix } =
+			this.core.switches;
+		const words = shortenLinks
 			? written.replace(
 					/https?:\/\/\S+/g,
 					() => `https://klv.example/${word(this.core.roll, base62, 6)}`,
 				)
 			: written;
-		return `${organisationPrefix}${body}`;
+		const body = plainCharacters ? inPlainCharacters(words) : words;
+		return `${organisationPrefix}${body}${unsubscribeSuffix}`;
 	}
 }
+
+/** Those that fit into SMS's own alphabet, as senders of SMS do it. */
+const inPlainCharacters = (text: string): string =>
+	text
+		.replace(/[\u2018\u2019]/g, "'")
+		.replace(/[\u201c\u201d]/g, '"')
+		.replace(/[\u2013\u2014]/g, '-')
+		.replace(/\u2026/g, '...');
 
 function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
 	if (kind === 'automatic')

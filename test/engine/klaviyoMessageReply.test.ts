@@ -169,10 +169,20 @@ describe('Klaviyo: Message: Send Reply', () => {
 	it.each([
 		['a prefix', { organisationPrefix: 'Acme: ' }],
 		['shortened links', { shortenLinks: true }],
-		['both', { organisationPrefix: '[Acme] ', shortenLinks: true }],
+		['a suffix', { unsubscribeSuffix: '\nReply STOP to opt out' }],
+		['plain characters', { plainCharacters: true }],
+		[
+			'all of that',
+			{
+				organisationPrefix: '[Acme] ',
+				shortenLinks: true,
+				unsubscribeSuffix: ' Text STOP to unsubscribe.',
+				plainCharacters: true,
+			},
+		],
 	])('knows its message in the log with %s', async (_, switches) => {
 		Object.assign(sandbox.switches, switches);
-		const body = 'Track it here:\nhttps://acme.co/track?id=1 \n\n Bye';
+		const body = 'It\u2019s here \u2013 \u201cnow\u201d\u2026\nhttps://acme.co/track?id=1 \n\n Bye';
 		await send(claimed({ body }));
 		expect((await send(claimed({ body, outcome: 'unclear' }))).json).toMatchObject([
 			{ outcome: 'alreadySent' },
