@@ -215,6 +215,12 @@ export const switchTable = {
 	undeliverablePhones: list(
 		klaviyo('Numbers no message reaches', 'One a line. Messages to them fail to be delivered.'),
 	),
+	failsAfterDelivery: toggle(
+		klaviyo('Delivered first, then failed', 'The log shows messages to those numbers twice.'),
+	),
+	sendingIds: toggle(
+		klaviyo('Log shows the Message ID', 'The same where one message is delivered and later fails.'),
+	),
 	outboundLogLag: lag(
 		klaviyo(
 			'Log of outbound messages is behind',

@@ -50,6 +50,8 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		outboundWords: true,
 		strangeIdentifiers: 'unknown',
 		undeliverablePhones: [],
+		failsAfterDelivery: false,
+		sendingIds: true,
 		outboundLogLag: 0,
 		eventLag: 0,
 		inboundLogLag: 0,

@@ -167,6 +167,10 @@ export interface SandboxSwitches {
 	strangeIdentifiers: 'unknown' | 'refused';
 	/** Klaviyo: numbers that no message reaches: they are recorded as Failed to Deliver Text Message. Default none. */
 	undeliverablePhones: string[];
+	/** Klaviyo: do messages to those numbers show as Received Text Message first, and as failed later? Default false. */
+	failsAfterDelivery: boolean;
+	/** Klaviyo: do the events of outbound messages hold `Message ID`? Default true. */
+	sendingIds: boolean;
 	/** Klaviyo: milliseconds until an accepted text shows as Received Text Message in GET /api/events. Default 0. */
 	outboundLogLag: number;
 	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */

@@ -30,6 +30,8 @@ export interface LoggedReply {
 	 * recorded, only messages in the conversation count: another reply's flow may have sent the same words.
 	 */
 	messages: number;
+	/** How many there may be at most, if the log does not show which entries are of one message. */
+	atMost?: number;
 	/** For a reply through a flow: whether its event is recorded. */
 	isRecorded?: boolean;
 }
@@ -206,6 +208,8 @@ async function lookInLog(
 	const logged = await sender.findInLog(reply, profileId, textOf(reply), since);
 	if (logged === 'unreadable') return hold('logUnreadable');
 	if (logged.messages > reply.sameWordsBefore) return { outcome: 'alreadySent', profileId };
+	if ((logged.atMost ?? 0) > Math.max(logged.messages, reply.sameWordsBefore))
+		return hold('logUnreadable', ONE_OR_TWO);
 	// Klaviyo would not record a second event with this key.
 	if (logged.isRecorded) return hold('flowSentNothing');
 	if (sender.through === 'conversation' && logged.messages < reply.sameWordsBefore)
@@ -218,6 +222,9 @@ async function lookInLog(
 	}
 	return { outcome: 'missing', profileId };
 }
+
+const ONE_OR_TWO =
+	' (it shows these words as delivered and as failed, but not whether that was one message)';
 
 const MAY_BE_LATE = ' (it shows no newer message from your account either, so it may be late)';
 

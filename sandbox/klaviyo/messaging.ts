@@ -37,25 +37,30 @@ export class Messaging {
 		const to = profile.phone ?? '';
 		const now = this.core.clock.now();
 		const fails = this.core.switches.undeliverablePhones.includes(to);
-		const event = this.event(outboundMetric(kind, fails), profile, now, {
-			...origin(kind, fails),
-			...this.typed(messageTypes[kind]),
-			'Message Format': 'SMS',
-			'Segment Count': Math.ceil(body.length / 153),
-			'From Number': from,
-			'From Phone Region': 'US',
-			'To Number': to,
-			'To Phone Region': 'US',
-			// Recorded so on messages that failed, too.
-			'Carrier Delivery Status': 'Delivered',
-			...(fails
-				? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
-				: {}),
-			$extra: {
-				'Message ID': word(this.core.roll, base62, 20),
-				...(this.core.switches.outboundWords ? { 'Message Body': body } : {}),
-			},
-		});
+		const sendingId = word(this.core.roll, base62, 20);
+		const { outboundWords, sendingIds, failsAfterDelivery, outboundLogLag } = this.core.switches;
+		const eventThat = (isFailed: boolean): Event =>
+			this.event(outboundMetric(kind, isFailed), profile, now, {
+				...origin(kind, isFailed),
+				...this.typed(messageTypes[kind]),
+				'Message Format': 'SMS',
+				'Segment Count': Math.ceil(body.length / 153),
+				'From Number': from,
+				'From Phone Region': 'US',
+				'To Number': to,
+				'To Phone Region': 'US',
+				// Recorded so on messages that failed, too.
+				'Carrier Delivery Status': 'Delivered',
+				...(isFailed
+					? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
+					: {}),
+				$extra: {
+					...(sendingIds ? { 'Message ID': sendingId } : {}),
+					...(outboundWords ? { 'Message Body': body } : {}),
+				},
+			});
+		if (fails && failsAfterDelivery) this.show(eventThat(false), outboundLogLag);
+		const event = eventThat(fails);
 		if (!fails)
 			this.store.phone(to).push({
 				direction: 'out',
@@ -66,7 +71,7 @@ export class Messaging {
 				kind,
 				eventId: event.id,
 			});
-		this.show(event, this.core.switches.outboundLogLag);
+		this.show(event, outboundLogLag);
 		return event;
 	}
 

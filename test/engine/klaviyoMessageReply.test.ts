@@ -200,6 +200,43 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(sends()).toHaveLength(1);
 	});
 
+	it('that was delivered and failed later counts as one', async () => {
+		Object.assign(sandbox.switches, { undeliverablePhones: [CUSTOMER], failsAfterDelivery: true });
+		const first = claimed({ key: 'reply:8' });
+		await send(first);
+		sandbox.switches.undeliverablePhones = [];
+		const { sameWordsSince } = first;
+		const again = async (attempt: number) =>
+			(await send(claimed({ attempt, sameWordsBefore: 1, sameWordsSince }))).json;
+		expect(await again(1)).toMatchObject([{ outcome: 'sent' }]);
+		expect(sends()).toHaveLength(2);
+		expect(await again(2)).toMatchObject([{ outcome: 'alreadySent' }]);
+		expect(sends()).toHaveLength(2);
+	});
+
+	it('that was delivered and failed later is not guessed at where the log does not tell one from two', async () => {
+		Object.assign(sandbox.switches, {
+			undeliverablePhones: [CUSTOMER],
+			failsAfterDelivery: true,
+			sendingIds: false,
+		});
+		const first = claimed({ key: 'reply:8' });
+		await send(first);
+		const { sameWordsSince } = first;
+		expect((await send(claimed({ key: 'reply:8', attempt: 2 }))).json).toMatchObject([
+			{ outcome: 'alreadySent' },
+		]);
+		const second = await send(claimed({ sameWordsBefore: 1, sameWordsSince }));
+		expect(second.json).toMatchObject([
+			{
+				outcome: 'held',
+				reason: 'logUnreadable',
+				message: expect.stringContaining('as delivered and as failed'),
+			},
+		]);
+		expect(sends()).toHaveLength(1);
+	});
+
 	it('waits until an earlier reply with the same words is in the log', async () => {
 		sandbox.switches.outboundLogLag = 60_000;
 		const first = claimed({ key: 'reply:8' });

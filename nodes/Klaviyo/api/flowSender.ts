@@ -4,6 +4,7 @@
  */
 import type { ClaimedReply } from '../../../domain/reply/items';
 import type { LoggedReply, MessageSender } from '../../../domain/reply/send';
+import { sendingsIn } from '../../../domain/reply/shown';
 import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
 import { eventFault, type MetricEvent } from '../../../domain/tracking/event';
 import type { Klaviyo } from './client';
@@ -88,7 +89,7 @@ async function look(
 			? message.kind !== 'campaign' && (message.body === '' || holdsWords(message.body, body))
 			: message.kind === 'conversation' && isLoggedAs(message.body, body),
 	);
-	return { messages: own.length, isRecorded };
+	return { ...sendingsIn(own), isRecorded };
 }
 
 async function hasEvent(

@@ -37,6 +37,12 @@ export function messageEventOf(
 export const metricIdOf = (raw: unknown): string | undefined =>
 	eventResource.safeParse(raw).data?.relationships?.metric?.data?.id;
 
+/** Klaviyo's id of the sending itself: the same for the event that says delivered and for the one that says failed. */
+export function sendingIdOf(raw: unknown): string | null {
+	const properties = caseless(eventResource.safeParse(raw).data?.attributes.event_properties);
+	return textOf(properties.get('message id')) ?? textOf(properties.get('message_id'));
+}
+
 /** What an event's properties tell of it, whichever way they came. */
 export function told(
 	eventProperties: Record<string, unknown> | null | undefined,

@@ -1,14 +1,15 @@
 /** Klaviyo, as the rules of sending a reply see it: messages go into the customer's conversation. */
 import type { MessageEvent } from '../../../domain/items';
 import type { ReplyRecipient, LoggedReply, MessageSender } from '../../../domain/reply/send';
+import { sendingsIn, type ShownMessage } from '../../../domain/reply/shown';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
 import { eventsOf, newestEvents, readTogether } from './events';
 import { sendMessage } from './messages';
 import { type ConversationProfile, profileByPhone, profilesBy, quoted } from './profiles';
-import { messageEventOf } from './messageEvent';
-import { messageMetricIds } from './messageMetricIds';
+import { messageEventOf, metricIdOf, sendingIdOf } from './messageEvent';
+import { messageMetricIds, type MessageMetricIds } from './messageMetricIds';
 import { messageMetrics } from './messageMetrics';
 
 /** Klaviyo's clock may be ahead of this machine's by as much, in milliseconds. */
@@ -55,7 +56,7 @@ async function look(
 	const messages = await messagesSince(klaviyo, profileId, since);
 	// A message whose words are not in the log could be this one.
 	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';
-	return { messages: messages.filter((message) => isLoggedAs(message.body, body)).length };
+	return sendingsIn(messages.filter((message) => isLoggedAs(message.body, body)));
 }
 
 /** Whether it could be any reply: what names its campaign or flow could not. */
@@ -69,27 +70,41 @@ const FRESH = 60_000;
  * Ids of the metrics that show what was sent. Without the one of delivered messages nothing of the kind can be told: that
  * it was not found is not to say that nothing was sent.
  */
-async function outboundIds(klaviyo: Klaviyo): Promise<string[] | undefined> {
+async function outboundIds(klaviyo: Klaviyo): Promise<MessageMetricIds | undefined> {
 	const { delivered, failed } = messageMetrics;
 	const ids = await messageMetricIds(klaviyo, [delivered, failed], FRESH);
-	return ids.has(delivered) ? [...ids.values()].flat() : undefined;
+	return ids.has(delivered) ? ids : undefined;
 }
 
-/** What a profile has been sent since then, delivered or failed. */
+const allOf = (ids: MessageMetricIds): string[] => [...ids.values()].flat();
+
+/** @returns null where the event does not say its metric */
+function isFailed(raw: unknown, ids: MessageMetricIds): boolean | null {
+	const metricId = metricIdOf(raw);
+	const { delivered, failed } = messageMetrics;
+	if (metricId !== undefined && ids.get(failed)?.includes(metricId)) return true;
+	const isDelivered = metricId !== undefined && ids.get(delivered)?.includes(metricId);
+	return isDelivered || !ids.has(failed) ? false : null;
+}
+
+/** What a profile has been sent since then, delivered or failed: one that was both is there twice. */
 export async function messagesSince(
 	klaviyo: Klaviyo,
 	profileId: string,
 	since: number,
-): Promise<MessageEvent[] | 'unreadable'> {
+): Promise<Array<MessageEvent & ShownMessage> | 'unreadable'> {
 	const ids = await outboundIds(klaviyo);
 	if (!ids) return 'unreadable';
 	const raw = await readTogether(
 		klaviyo,
-		ids,
+		allOf(ids),
 		async (id) => await eventsSince(klaviyo, id, profileId, since),
 	);
 	// What counts, words and kind, is told in the same way by both metrics.
-	const messages = raw.map((one) => messageEventOf(one, messageMetrics.delivered, true));
+	const messages = raw.map((one) => {
+		const message = messageEventOf(one, messageMetrics.delivered, true);
+		return message && { ...message, messageId: sendingIdOf(one), isFailed: isFailed(one, ids) };
+	});
 	const readable = messages.flatMap((message) => message ?? []);
 	return readable.length === messages.length ? readable : 'unreadable';
 }
@@ -103,7 +118,7 @@ async function recentTimes(klaviyo: Klaviyo): Promise<number[] | 'unreadable'> {
 	if (!ids) return 'unreadable';
 	const newest = await readTogether(
 		klaviyo,
-		ids,
+		allOf(ids),
 		async (id) => await newestEvents(klaviyo, id, RECENT),
 	);
 	return newest.flatMap((raw) => {
