@@ -7,6 +7,12 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
+import pLimit from 'p-limit';
+
+export type ItemError = NodeApiError | NodeOperationError;
+
+export const isItemError = (result: unknown): result is ItemError =>
+	result instanceof NodeApiError || result instanceof NodeOperationError;
 
 /** What an operation made of one input item: its output's JSON, one or several. */
 export type ItemResult = IDataObject | IDataObject[];
@@ -21,7 +27,7 @@ export const asOutput = (made: ItemResult, itemIndex: number): INodeExecutionDat
  */
 export const asFailure = (
 	input: INodeExecutionData,
-	error: NodeApiError | NodeOperationError,
+	error: ItemError,
 	itemIndex: number,
 ): INodeExecutionData => {
 	const { message, description } = error;
@@ -50,8 +56,8 @@ export function itemError(
 	context: IExecuteFunctions,
 	error: unknown,
 	itemIndex: number,
-): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+): ItemError {
+	if (isItemError(error)) {
 		error.context.itemIndex ??= itemIndex;
 		return error;
 	}
@@ -60,7 +66,7 @@ export function itemError(
 		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
 }
 
-type Work = (input: INodeExecutionData, itemIndex: number) => Promise<ItemResult>;
+type Work<T> = (input: INodeExecutionData, itemIndex: number) => Promise<T>;
 
 /**
  * Runs `work` on each item, one after the other. An item that fails ends the node with an error that names it, or,
@@ -69,48 +75,65 @@ type Work = (input: INodeExecutionData, itemIndex: number) => Promise<ItemResult
 export async function eachItem(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	work: Work,
+	work: Work<ItemResult>,
 ): Promise<INodeExecutionData[]> {
 	const outputs: INodeExecutionData[] = [];
 	for (const [itemIndex, input] of items.entries()) {
-		const made = await tryItem(context, input, itemIndex, work);
-		if (!Array.isArray(made)) throw made;
-		outputs.push(...made);
+		const result = await tryItem(context, input, itemIndex, work);
+		outputs.push(...linkResult(context, input, result, itemIndex));
 	}
 	return outputs;
+}
+
+/** Runs `work` on each item, so many at once: one that fails keeps no other from being done. */
+export async function tryItems<T>(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	work: Work<T>,
+	atOnce = 1,
+): Promise<Array<T | ItemError>> {
+	const limit = pLimit(atOnce);
+	return await Promise.all(
+		items.map((input, itemIndex) =>
+			limit(async () => await tryItem(context, input, itemIndex, work)),
+		),
+	);
 }
 
 /**
- * As `eachItem`, for work that does no harm when it is done again: an item that fails keeps no other from being done,
- * and ends the node when all were tried.
+ * @param results by item: what was made of it, or why it failed
+ * @throws the first error, unless the node goes on when items fail
  */
-export async function eachItemToTheEnd(
+export const linkResults = (
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	work: Work,
-): Promise<INodeExecutionData[]> {
-	const outputs: INodeExecutionData[] = [];
-	let failure: NodeApiError | NodeOperationError | undefined;
-	for (const [itemIndex, input] of items.entries()) {
-		const made = await tryItem(context, input, itemIndex, work);
-		if (Array.isArray(made)) outputs.push(...made);
-		else failure ??= made;
-	}
-	if (failure) throw failure;
-	return outputs;
-}
+	results: ReadonlyArray<ItemResult | ItemError>,
+): INodeExecutionData[] =>
+	results.flatMap((result, itemIndex) =>
+		linkResult(context, items[itemIndex] ?? { json: {} }, result, itemIndex),
+	);
 
-/** @returns the error of an item that failed, where that ends the node */
-async function tryItem(
+async function tryItem<T>(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	itemIndex: number,
-	work: Work,
-): Promise<INodeExecutionData[] | NodeApiError | NodeOperationError> {
+	work: Work<T>,
+): Promise<T | ItemError> {
 	try {
-		return asOutput(await work(input, itemIndex), itemIndex);
+		return await work(input, itemIndex);
 	} catch (error) {
-		const shown = itemError(context, error, itemIndex);
-		return context.continueOnFail() ? [asFailure(input, shown, itemIndex)] : shown;
+		return itemError(context, error, itemIndex);
 	}
+}
+
+/** @throws an item's error, unless the node goes on when items fail */
+export function linkResult(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	result: ItemResult | ItemError,
+	itemIndex: number,
+): INodeExecutionData[] {
+	if (!isItemError(result)) return asOutput(result, itemIndex);
+	if (!context.continueOnFail()) throw result;
+	return [asFailure(input, result, itemIndex)];
 }

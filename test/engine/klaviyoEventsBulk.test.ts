@@ -31,7 +31,7 @@ describe('A batch of ticket metrics', () => {
 			await start({ switches: { repeatedBulkId, metricIdLists, eventLag: 3600_000 } });
 			// The live path has tracked one of them; nothing shows it for an hour.
 			await track(batch.slice(123, 124));
-			const { json } = await track(batch, { options: { retryForMs: 2 } });
+			const { json } = await track(batch, { options: { timeout: 2 } });
 			expect(json.every(({ tracked }) => tracked === true)).toBe(true);
 			await sandbox.clock.advance(3600_000);
 			expect(uniqueIds().sort()).toEqual(batch.map(({ key }) => `${key}:acme.zendesk.com`).sort());

@@ -12,12 +12,11 @@ import {
 	type TrackOptions,
 	type TrackOutcome,
 } from '../../../../domain/tracking/trackMany';
-import { itemError } from '../../../shared/items';
+import { itemError, linkResults } from '../../../shared/items';
 import { markCompleted } from '../../../shared/completedEvents';
 import { klaviyoOf } from '../../api/client';
 import { refusesAddress } from '../../api/errors';
 import { eventLogOf } from '../../api/eventLog';
-import { linkResults } from '../linkResults';
 import type { TrackingOptions } from './trackingOptions';
 
 /** An item's event, with what its output says of it; or the output of an item that is no event. */
@@ -31,8 +30,8 @@ export type Draft =
 	| { output: IDataObject };
 
 const optionsOf = (context: IExecuteFunctions): TrackOptions => {
-	const { confirm, retryForMs } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
-	return { confirm: confirm ?? true, retryForMs: (retryForMs ?? 120) * 1000 };
+	const { confirm, timeout } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
+	return { confirm: confirm ?? true, retryForMs: (timeout ?? 120) * 1000 };
 };
 
 const ADDED: Partial<Record<string, IDataObject>> = {

@@ -19,8 +19,8 @@ export const trackingOptions: INodeProperties[] = [
 		description: `Whether to look if the events have arrived, and send those that have not one by one. Only for ${MIN_BULK_EVENTS} items and more: they go in bulk, which Klaviyo may drop without a word. Fewer are sure to arrive by themselves.`,
 	},
 	{
-		displayName: 'Longest Wait (Seconds)',
-		name: 'patience',
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 120,
@@ -32,5 +32,5 @@ export const trackingOptions: INodeProperties[] = [
 export interface TrackingOptions {
 	backfill?: boolean;
 	confirm?: boolean;
-	retryForMs?: number;
+	timeout?: number;
 }

@@ -11,7 +11,6 @@ import {
 	type INodeProperties,
 	NodeOperationError,
 } from 'n8n-workflow';
-import pLimit from 'p-limit';
 import type { Execute, Operation } from '../../../shared/operation';
 import { claimLimits } from '../../../../domain/reply/claim';
 import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
@@ -25,8 +24,8 @@ import {
 import { notifyAgent, refuseFailed, type SendOutcome } from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
-import { asFailure, asOutput, itemError } from '../../../shared/items';
-import { recentOnly, processMemory } from '../../../shared/processMemory';
+import { asFailure, isItemError, linkResult, tryItems } from '../../../shared/items';
+import { processMemory, recentOnly } from '../../../shared/processMemory';
 import { keyIn, markCompleted } from '../../../shared/completedEvents';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
@@ -154,27 +153,21 @@ async function sendOr(
 
 const execute: Execute = async (context, items) => {
 	const senderAt = sendersOf(await klaviyoOf(context));
-	const limit = pLimit(SIDE_BY_SIDE);
 	// A claim is good for 30 seconds only: one reply that fails must not keep the others from being sent.
-	const outputs = await Promise.all(
-		items.map((input, itemIndex) =>
-			limit(async () => {
-				try {
-					return asOutput(await sendItem(context, senderAt, input, itemIndex), itemIndex);
-				} catch (error) {
-					return itemError(context, error, itemIndex);
-				}
-			}),
-		),
+	const results = await tryItems(
+		context,
+		items,
+		async (input, itemIndex) => await sendItem(context, senderAt, input, itemIndex),
+		SIDE_BY_SIDE,
 	);
-	const failure = outputs.find((output) => output instanceof Error);
-	const isAnyDone = outputs.some((output) => Array.isArray(output));
-	if (failure && !isAnyDone && !context.continueOnFail()) throw failure;
-	return outputs.flatMap((output, itemIndex) =>
-		Array.isArray(output)
-			? output
-			: [asFailure(items[itemIndex] ?? { json: {} }, output, itemIndex)],
-	);
+	const isAnySent = results.some((result) => !isItemError(result));
+	return results.flatMap((result, itemIndex) => {
+		const input = items[itemIndex] ?? { json: {} };
+		// A node that fails takes the items of what was sent along.
+		return isAnySent && isItemError(result)
+			? [asFailure(input, result, itemIndex)]
+			: linkResult(context, input, result, itemIndex);
+	});
 };
 
 export const sendReply: Operation = {

@@ -18,12 +18,11 @@ import { profileFields } from '../profileFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { profileNamesOf } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
-import { itemError } from '../../../shared/items';
+import { isItemError, itemError, linkResults, tryItems } from '../../../shared/items';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { importProfile, type ProfileChange } from '../../api/profileRecords';
-import { linkResults } from '../linkResults';
 import { identifiersAt } from '../profileParameters';
 import { type Counted, writeOtherCounts } from './otherProfiles';
 import { simpleProfile } from './simple';
@@ -184,28 +183,19 @@ const execute: Execute = async (context, items) => {
 	const klaviyo = await klaviyoOf(context);
 	const limit = pLimit(SIDE_BY_SIDE);
 	const lastOf = new Map<string, Promise<unknown>>();
-	const written = await Promise.all(
-		items.map(async (_input, itemIndex) => {
-			try {
-				const change = changeAt(context, itemIndex);
-				const customer = JSON.stringify(change.identifiers);
-				const write = async () => await upsertItem(context, klaviyo, change, itemIndex);
-				// A customer's items one after the other: the last one counts.
-				const before = lastOf.get(customer) ?? Promise.resolve();
-				const done = before.then(
-					async () => await limit(write),
-					async () => await limit(write),
-				);
-				lastOf.set(customer, done);
-				return await done;
-			} catch (error) {
-				return itemError(context, error, itemIndex);
-			}
-		}),
-	);
+	const inTurn = async (_input: INodeExecutionData, itemIndex: number): Promise<Upserted> => {
+		const change = changeAt(context, itemIndex);
+		const customer = JSON.stringify(change.identifiers);
+		const write = async () => await limit(() => upsertItem(context, klaviyo, change, itemIndex));
+		// A customer's items one after the other: the last one counts.
+		const done = (lastOf.get(customer) ?? Promise.resolve()).then(write, write);
+		lastOf.set(customer, done);
+		return await done;
+	};
+	const written = await tryItems(context, items, inTurn, Infinity);
 	const failures = await writeOtherCounts(klaviyo, countsOf(context, written));
 	const results = written.map((one, itemIndex) => {
-		if (one instanceof Error) return one;
+		if (isItemError(one)) return one;
 		const failure = failures.get(itemIndex);
 		return failure === undefined ? one.output : itemError(context, failure, itemIndex);
 	});

@@ -9,7 +9,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { holderOf, type NoteResult, type NotePiece, writeNotes } from '../../../../domain/notes';
-import { eachItemToTheEnd } from '../../../shared/items';
+import { linkResults, tryItems } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
 
@@ -86,7 +86,8 @@ async function writeOnce(
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	return await eachItemToTheEnd(context, items, async (input, itemIndex) => {
+	// Writing a note with a key again does no harm, so that an item that fails keeps no other from its note.
+	const results = await tryItems(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const note = String(context.getNodeParameter('note', itemIndex)).trim();
 		const { key } = context.getNodeParameter('options', itemIndex, {}) as { key?: string };
@@ -122,6 +123,7 @@ const execute: Execute = async (context, items) => {
 			},
 		);
 	});
+	return linkResults(context, items, results);
 };
 
 export const addInternalNote: Operation = {

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { conversationOf } from '../../../../domain/conversation/externalId';
-import { asFailure, itemError } from '../../../shared/items';
+import { type ItemError, itemError, linkResults } from '../../../shared/items';
 import { markCompleted } from '../../../shared/completedEvents';
 import { zendeskOf } from '../../api/client';
 import { type Filed, addToConversation, type Placement, requestersOf } from './addToConversation';
@@ -38,17 +38,13 @@ export async function addItems(
 	items: INodeExecutionData[],
 	{ placementOf, isPassedOver, isWhole }: MessageOperation,
 ): Promise<INodeExecutionData[]> {
-	const outputs: INodeExecutionData[] = [];
-	const failures: Array<[itemIndex: number, error: unknown]> = [];
+	const results = new Array<IDataObject | ItemError>(items.length);
 	const groups = new Map<string, Group>();
 	const fail = (itemIndex: number, error: unknown): void => {
-		const shown = itemError(context, error, itemIndex);
-		if (!context.continueOnFail()) throw shown;
-		outputs[itemIndex] = asFailure(items[itemIndex] ?? { json: {} }, shown, itemIndex);
+		results[itemIndex] = itemError(context, error, itemIndex);
 	};
 	const finish = (itemIndex: number, result: IDataObject): void => {
-		const json = { ...items[itemIndex]?.json, ...result };
-		outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
+		results[itemIndex] = { ...items[itemIndex]?.json, ...result };
 	};
 
 	for (const [itemIndex, input] of items.entries()) {
@@ -65,7 +61,7 @@ export async function addItems(
 			const { messages } = groups.get(name) ?? { messages: [] };
 			groups.set(name, { placement, messages: [...messages, message] });
 		} catch (error) {
-			failures.push([itemIndex, error]);
+			fail(itemIndex, error);
 		}
 	}
 
@@ -114,16 +110,14 @@ export async function addItems(
 				try {
 					if (found) finish(message.itemIndex, resultOf(message, found));
 				} catch (error) {
-					failures.push([message.itemIndex, error]);
+					fail(message.itemIndex, error);
 				}
 			}
 		} catch (error) {
-			failures.push(...messages.map(({ itemIndex }): [number, unknown] => [itemIndex, error]));
+			for (const { itemIndex } of messages) fail(itemIndex, error);
 		}
 	};
 	const limit = pLimit(SIDE_BY_SIDE);
 	await Promise.all([...groups.values()].map((group) => limit(() => file(group))));
-	// Only now: an item that fails keeps no other from being filed.
-	for (const [itemIndex, error] of failures.sort(([a], [b]) => a - b)) fail(itemIndex, error);
-	return outputs;
+	return linkResults(context, items, results);
 }

@@ -11,13 +11,12 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
-import pLimit from 'p-limit';
 import type { Execute, Operation } from '../../../shared/operation';
 import { commentIdOf, ticketIdField, ticketIdOf } from './fields';
 import { optionsField, scopeOption } from './messageOptions';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
 import { type Claim, replyKey } from '../../../../domain/reply/items';
-import { asFailure, asOutput, itemError } from '../../../shared/items';
+import { isItemError, linkResults, tryItems } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { neededSince, zendeskReplyStore } from '../../api/replyStore';
 import { ReplyTickets } from '../../api/replyTickets';
@@ -133,11 +132,7 @@ const notNow = (
 	input: INodeExecutionData,
 	reason: 'tooMany' | 'notClaimed',
 	message: string,
-	itemIndex: number,
-) => {
-	const claimed: Claim = { outcome: 'notNow', reason, message };
-	return asOutput({ ...input.json, ...toldBy(claimed, input) }, itemIndex);
-};
+): IDataObject => ({ ...input.json, ...toldBy({ outcome: 'notNow', reason, message }, input) });
 
 /** Lets so many replies be claimed as can be sent before their claims are over. */
 class Turns {
@@ -168,38 +163,28 @@ const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const tickets = ticketsOf(context, zendesk, items);
 	const downloads = new SecureDownloads(zendesk);
-	const limit = pLimit(SIDE_BY_SIDE);
 	const turns = new Turns();
-	const outputs = items.map((input, itemIndex) =>
-		limit(async () => {
-			try {
-				if (turns.isOver()) return notNow(input, 'tooMany', 'Too many replies at once', itemIndex);
-				const claimed = await turns.take(
+	const claimInTurn = async (input: INodeExecutionData, itemIndex: number): Promise<IDataObject> =>
+		turns.isOver()
+			? notNow(input, 'tooMany', 'Too many replies at once')
+			: await turns.take(
 					async () => await claimItem(context, zendesk, tickets, downloads, input, itemIndex),
 				);
-				return asOutput(claimed, itemIndex);
-			} catch (error) {
-				const shown = itemError(context, error, itemIndex);
-				return context.continueOnFail() ? [asFailure(input, shown, itemIndex)] : shown;
-			}
-		}),
-	);
-	const settled = await Promise.all(outputs);
-	const failure = settled.find((output) => output instanceof Error);
+	const results = await tryItems(context, items, claimInTurn, SIDE_BY_SIDE);
 	// A failure fails the node, but only when no other reply has anything before it: a claimed one must be sent, an
 	// unclear one looked for in Klaviyo's log. Catch-up brings many together, and most of those are unclear.
-	const goesOn = settled.some(
-		(output) =>
-			Array.isArray(output) &&
-			output.some(({ json }) => json.outcome === 'claimed' || json.outcome === 'unclear'),
+	const goesOn = results.some(
+		(result) =>
+			!isItemError(result) && (result.outcome === 'claimed' || result.outcome === 'unclear'),
 	);
-	if (failure && !goesOn) throw failure;
+	if (!goesOn) return linkResults(context, items, results);
 	// Not as a failure: whoever gets the items would tell the agent that a reply was not sent, which may have been.
-	return settled.flatMap((output, itemIndex) => {
-		if (Array.isArray(output)) return output;
-		context.logger.warn(`${context.getNode().name}: ${output.message}`);
-		return notNow(items[itemIndex] ?? { json: {} }, 'notClaimed', output.message, itemIndex);
+	const told = results.map((result, itemIndex) => {
+		if (!isItemError(result) || context.continueOnFail()) return result;
+		context.logger.warn(`${context.getNode().name}: ${result.message}`);
+		return notNow(items[itemIndex] ?? { json: {} }, 'notClaimed', result.message);
 	});
+	return linkResults(context, items, told);
 };
 
 export const claimReply: Operation = {

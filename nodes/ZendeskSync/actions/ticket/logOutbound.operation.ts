@@ -4,18 +4,13 @@
  * Notes messages that went out. Those of one conversation cost one list and one look into its history together.
  */
 
-import {
-	type IDataObject,
-	type INodeExecutionData,
-	type INodeProperties,
-	NodeOperationError,
-} from 'n8n-workflow';
+import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { Execute, Operation } from '../../../shared/operation';
 import { optionsField, scopeOption } from './messageOptions';
 import { conversationOf } from '../../../../domain/conversation/externalId';
 import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
-import { asFailure, itemError } from '../../../shared/items';
+import { type ItemError, itemError, linkResults } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
 import { openConversations } from '../../api/openConversations';
@@ -120,12 +115,13 @@ async function withoutTicket(zendesk: Zendesk, conversations: Conversations): Pr
 }
 
 const execute: Execute = async (context, items) => {
-	const outputs: INodeExecutionData[] = [];
-	const failures: Array<[itemIndex: number, error: unknown]> = [];
+	const results = new Array<IDataObject | ItemError>(items.length);
 	const conversations: Conversations = new Map();
+	const fail = (messages: readonly PlacedOutbound[], error: unknown): void => {
+		for (const { itemIndex } of messages) results[itemIndex] = itemError(context, error, itemIndex);
+	};
 	const finish = (itemIndex: number, result: IDataObject): void => {
-		const json = { ...items[itemIndex]?.json, ...result };
-		outputs[itemIndex] = { json, pairedItem: { item: itemIndex } };
+		results[itemIndex] = { ...items[itemIndex]?.json, ...result };
 	};
 
 	for (const [itemIndex, input] of items.entries()) {
@@ -140,7 +136,7 @@ const execute: Execute = async (context, items) => {
 			if (messages) messages.push(message);
 			else conversations.set(conversation, [message]);
 		} catch (error) {
-			failures.push([itemIndex, error]);
+			results[itemIndex] = itemError(context, error, itemIndex);
 		}
 	}
 
@@ -153,10 +149,8 @@ const execute: Execute = async (context, items) => {
 				const result = logged.get(key);
 				if (!result || result.outcome === 'failed') {
 					const message = `The message was not noted. ${result?.message ?? ''}`.trim();
-					failures.push([
-						itemIndex,
-						new NodeOperationError(context.getNode(), message, { itemIndex }),
-					]);
+					const options = { itemIndex };
+					results[itemIndex] = new NodeOperationError(context.getNode(), message, options);
 					continue;
 				}
 				const isRepeat = result.outcome === 'logged' && seen.has(key);
@@ -167,7 +161,7 @@ const execute: Execute = async (context, items) => {
 				seen.add(key);
 			}
 		} catch (error) {
-			failures.push(...messages.map(({ itemIndex }): [number, unknown] => [itemIndex, error]));
+			fail(messages, error);
 		}
 	};
 	const conversationsWithoutTicket = await withoutTicket(zendesk, conversations).catch(
@@ -178,12 +172,7 @@ const execute: Execute = async (context, items) => {
 		[...conversations].map(([externalId, messages]) =>
 			limit(async () => {
 				if (!(conversationsWithoutTicket instanceof Set)) {
-					failures.push(
-						...messages.map(({ itemIndex }): [number, unknown] => [
-							itemIndex,
-							conversationsWithoutTicket,
-						]),
-					);
+					fail(messages, conversationsWithoutTicket);
 				} else if (conversationsWithoutTicket.has(externalId)) {
 					const none = { outcome: 'noTicket', ticketId: null, notifyAgent: false };
 					for (const { itemIndex } of messages)
@@ -192,13 +181,7 @@ const execute: Execute = async (context, items) => {
 			}),
 		),
 	);
-	// Only now: an item that fails keeps no other from being noted.
-	for (const [itemIndex, error] of failures.sort(([a], [b]) => a - b)) {
-		const shown = itemError(context, error, itemIndex);
-		if (!context.continueOnFail()) throw shown;
-		outputs[itemIndex] = asFailure(items[itemIndex] ?? { json: {} }, shown, itemIndex);
-	}
-	return outputs;
+	return linkResults(context, items, results);
 };
 
 /** A message that came twice in one execution, by webhook and by catch-up, is one message. */
