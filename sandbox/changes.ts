@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 
-/** A condition that takes longer to look at, in ms, is looked at again after so many times as long only. */
+/** A condition that took some time to check is checked again only after this many times that time. */
 const longCheck = 5;
 const restFactor = 10;
 
-/** Tells whoever waits that something happened in the sandbox: a state change, a call, a delivery. */
+/** Tells waiting code that something happened in the sandbox: a state change, a call, a delivery. */
 export class Changes extends EventEmitter {
 	private announced = false;
 
@@ -13,7 +13,7 @@ export class Changes extends EventEmitter {
 		this.setMaxListeners(0);
 	}
 
-	/** Several changes in one turn are told once, after the turn, so that nobody sees half of a change. */
+	/** Several changes in one turn are announced once, after the turn, so that nobody sees half of a change. */
 	readonly announce = (): void => {
 		if (this.announced) return;
 		this.announced = true;

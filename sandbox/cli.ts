@@ -17,7 +17,7 @@ const options = new Command('sandbox')
 	.option('--seed <seed>', 'seed of ids and faults', number, 1)
 	.option(
 		'--hurry <factor>',
-		'how much faster than in life deliveries are retried and reads catch up',
+		'how much faster than real vendors deliveries are retried and reads catch up',
 		number,
 		1,
 	)
@@ -58,7 +58,7 @@ Console   ${controlUrl}   open it in a browser to play customer and agent
 The same over HTTP
   A subscribed customer:
     curl -X POST ${controlUrl}/profile -H 'content-type: application/json' -d '{"phone":"+12025550111","firstName":"Ada"}'
-  She messages the brand:
+  She texts the brand:
     curl -X POST ${controlUrl}/message -H 'content-type: application/json' -d '{"from":"+12025550111","body":"Where is my order?"}'
   The agent answers:
     curl -X POST ${controlUrl}/reply -H 'content-type: application/json' -d '{"ticketId":"101","body":"On its way!","public":true}'

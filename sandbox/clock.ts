@@ -4,30 +4,30 @@ export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
-/** Milliseconds after which a request that waits may learn that it waits no longer. */
+/** Milliseconds between a waiting request's checks whether it still has to wait. */
 const LOOK_AGAIN = 250;
 
 type Work = () => void | Promise<void>;
 interface Job {
 	due: number;
 	work: Work;
-	/** None while time stands still. */
+	/** Undefined while time stands still. */
 	timer: NodeJS.Timeout | undefined;
 }
 
 export interface ClockOptions {
-	/** Milliseconds of the sandbox's time a real one; 0: it stands still but for `advance`. 1 by default. */
+	/** Sandbox milliseconds per real millisecond; 0: time moves only by `advance`. 1 by default. */
 	speed?: number | undefined;
-	/** Milliseconds since 1970 at which it begins; now by default. */
+	/** Start time, in milliseconds since 1970; now by default. */
 	start?: number | undefined;
 	/**
-	 * Awaited by `advance` before it goes from one moment to the next, so that what the one set off is over; nothing
-	 * else is waited for then, since it may itself need the time to go on.
+	 * Awaited by `advance` before it goes from one moment to the next, so that everything the first one started is over.
+	 * Nothing else is awaited then, since it may itself need time to pass.
 	 */
 	settled?: (() => Promise<void>) | undefined;
 }
 
-/** Real time, or as fast as it was asked for, plus what `advance` added. Work that waits is done when its time comes. */
+/** Real time, or time at the requested speed, plus what `advance` added. Scheduled work is done when it is due. */
 export class MovableClock implements SandboxClock {
 	private readonly began = Date.now();
 	private offset = 0;
@@ -43,7 +43,7 @@ export class MovableClock implements SandboxClock {
 		this.waitForHour();
 	}
 
-	/** Milliseconds of its time a real one. */
+	/** Sandbox milliseconds per real millisecond. */
 	get speed(): number {
 		return this.options.speed ?? 1;
 	}
@@ -54,12 +54,12 @@ export class MovableClock implements SandboxClock {
 		return start + ran + this.offset;
 	}
 
-	/** How many requests wait for their time at this moment. */
+	/** How many requests are being held right now. */
 	waiting(): number {
 		return this.held;
 	}
 
-	/** When something becomes due next, an hourly job among it. */
+	/** When the next thing is due, hourly jobs included. */
 	nextDue(): number {
 		let next = this.nextHour();
 		for (const { due } of this.jobs) if (due < next) next = due;
@@ -76,7 +76,7 @@ export class MovableClock implements SandboxClock {
 		this.jobs.add(job);
 	}
 
-	/** Holds a request for so long. */
+	/** Holds a request for this long. */
 	async wait(milliseconds: number): Promise<void> {
 		if (milliseconds <= 0) return;
 		this.held += 1;
@@ -89,7 +89,7 @@ export class MovableClock implements SandboxClock {
 		});
 	}
 
-	/** Holds a request for so long as is said, which may become less meanwhile. */
+	/** Holds a request for the given time, which may become shorter in the meantime. */
 	async waitFor(milliseconds: () => number): Promise<void> {
 		const began = this.now();
 		for (let rest = milliseconds(); rest > 0; rest = began + milliseconds() - this.now())
@@ -171,7 +171,7 @@ export class MovableClock implements SandboxClock {
 	}
 }
 
-/** ISO 8601 in UTC without fractions, as both vendors' stamps have one-second resolution. */
+/** ISO 8601 in UTC without fractions, because both vendors' stamps have one-second resolution. */
 export function stamp(milliseconds: number): string {
 	return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

@@ -239,7 +239,7 @@ export async function startControl(
 	return { url, close: () => app.close() };
 }
 
-/** Everything that a person or another process may want to see. */
+/** Everything that a person or another process might want to see. */
 function state(sandbox: Sandbox): unknown {
 	const profiles = sandbox.klaviyo.profiles();
 	const phones = profiles.flatMap(({ phone }) => phone ?? []);

@@ -8,7 +8,7 @@ import { makeSwitches } from './switches';
 import type { FaultCounts, SandboxOptions, SandboxSwitches } from './types';
 import { WebhookSender } from './webhookSender';
 
-/** What both vendors share: time, dice, switches, limits, the record, and the sender of webhooks. */
+/** What both vendors share: time, dice, switches, limits, the recorder, and the webhook sender. */
 export interface Core {
 	clock: MovableClock;
 	changes: Changes;
@@ -16,15 +16,15 @@ export interface Core {
 	recorder: Recorder;
 	limiter: RateLimiter;
 	sender: WebhookSender;
-	/** Ids and order of deliveries. */
+	/** For ids and the order of deliveries. */
 	roll: Dice;
-	/** Faults alone, so that the same seed gives the same faults whatever ids were drawn. */
+	/** For faults only, so that the same seed gives the same faults, whatever ids were drawn. */
 	faultRoll: Dice;
 	/** Faults so far. */
 	injected: FaultCounts;
-	/** How long each request takes. */
+	/** For how long each request takes. */
 	latencyRoll: Dice;
-	/** A lag in the sandbox's hurry. */
+	/** A lag, shortened by the option `hurry`. */
 	hurried(milliseconds: number): number;
 }
 

@@ -11,8 +11,8 @@ export type Fault =
 	| { kind: 'tokenExpiry' };
 
 /**
- * Throws the dice for a request. A rate of 0 throws none, so that an unused fault shifts no other.
- * @param hasToken whether an OAuth token came with it, which can end
+ * Draws a fault for a request. A rate of 0 draws no number, so an unused fault does not shift the others.
+ * @param hasToken whether the request has an OAuth token, which can end
  */
 export function drawFault(
 	faults: SandboxSwitches['faults'],
@@ -29,7 +29,7 @@ export function drawFault(
 	return undefined;
 }
 
-/** Under which name a fault is counted. */
+/** The name under which a fault is counted. */
 export function nameOf(fault: Fault): keyof FaultCounts {
 	if (fault.kind === 'tooManyRequests')
 		return fault.retryAfter ? 'tooManyRequestsWithRetryAfter' : 'tooManyRequestsWithoutRetryAfter';

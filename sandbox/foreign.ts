@@ -1,16 +1,16 @@
 /**
- * Who may ask the sandbox: this machine. A page on the web can have a name of its own point to 127.0.0.1, and then ask
- * it through the browser of whoever looks at the page. It cannot change what the browser says of it: the host that it
- * asks for, and the page that asks.
+ * Only this machine may use the sandbox. A page on the web can let its own host name point to 127.0.0.1, and then send
+ * requests through its visitor's browser. It cannot change what the browser says about them: the requested host, and the
+ * page that sent the request.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const LOCAL = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
- * A hook of a server.
+ * A server hook.
  *
- * @param domain of the vendor that it plays: n8n may be made to take it for the vendor itself
+ * @param domain of the vendor that the server plays: a benchmark sends n8n's requests for that domain here
  */
 export const refuseForeign =
 	(domain?: string) =>

@@ -14,11 +14,11 @@ import type { RecordedCall } from './types';
 
 declare module 'fastify' {
 	interface FastifyRequest {
-		/** The body's text as it came, for what compares bytes. */
+		/** The body's text as received, for comparing bytes. */
 		rawBody: string;
 		answerIsLost: boolean;
 		answerIsHeld: boolean;
-		/** Whether its OAuth token ends before it is looked at. */
+		/** Whether its OAuth token ends before it is checked. */
 		tokenEnds: boolean;
 		answered: unknown;
 	}
@@ -35,7 +35,7 @@ export class Refusal extends Error {
 	}
 }
 
-/** How a vendor words what the common layer refuses. */
+/** How a vendor words refusals by the common layer. */
 export interface VendorWording {
 	vendor: RecordedCall['vendor'];
 	bodyType: string;

@@ -1,6 +1,6 @@
 /**
- * Finds things by a value that they have, in place of looking at all of them, of which there may be hundreds of
- * thousands. It also finds what had the value once: whoever asks looks again at what is found.
+ * Finds things by a value, without looking at all of them, of which there may be hundreds of thousands. It also finds
+ * things that once had the value: callers must check what they get.
  */
 export class Lookup<T extends object> {
 	/** Most values have one holder, which needs no set. */

@@ -1,7 +1,7 @@
-/** A seeded source of numbers, so that a run with the same seed throws the same dice. */
+/** A seeded source of random numbers: the same seed gives the same numbers. */
 export type Dice = () => number;
 
-/** Mulberry32: numbers from 0 up to 1, the same row for the same seed. */
+/** Mulberry32: numbers from 0 up to 1, the same sequence for the same seed. */
 export function dice(seed: number): Dice {
 	let state = seed >>> 0;
 	return () => {
@@ -17,7 +17,7 @@ export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 /** `length` characters drawn from `alphabet`. */
 export function word(roll: Dice, alphabet: string, length: number): string {
-	// Joined, since a message that grew by one character at a time takes ten times the memory.
+	// Joined, since a string that grows by one character at a time takes ten times the memory.
 	const characters: string[] = [];
 	while (characters.length < length)
 		characters.push(alphabet.charAt(Math.floor(roll() * alphabet.length)));

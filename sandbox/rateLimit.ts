@@ -1,4 +1,4 @@
-/** One fixed window of a rate limit: so many requests a window, counted for one key. */
+/** One fixed window of a rate limit: a number of requests per window, counted for one key. */
 export interface Window {
 	key: string;
 	limit: number;
@@ -22,7 +22,7 @@ export class RateLimiter {
 		private readonly multiplier: number,
 	) {}
 
-	/** Counts a request in all windows; `refusedBy` is the window that has no room, the one that waits longest first. */
+	/** Counts a request in all windows; `refusedBy` is the full window with the longest wait. */
 	take(windows: readonly Window[]): { states: WindowState[]; refusedBy?: WindowState } {
 		const now = this.now();
 		const counters = windows.map((window) => {

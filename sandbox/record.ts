@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RecordedCall } from './types';
 
-/** Keeps every call unless told otherwise, and writes each as a JSON line when there is a file. */
+/** Keeps every call unless told otherwise, and writes each as a JSON line if there is a file. */
 export class Recorder {
 	readonly calls: RecordedCall[] = [];
 	readonly counts = { zendesk: 0, klaviyo: 0 };
@@ -21,7 +21,7 @@ export class Recorder {
 		this.stream?.write(`${JSON.stringify(call)}\n`);
 	}
 
-	/** Whether anybody will read what was asked and answered. */
+	/** Whether anyone will read the recorded requests and answers. */
 	get isRead(): boolean {
 		return this.keepsCalls || this.stream !== undefined;
 	}
@@ -38,7 +38,7 @@ export class Recorder {
 	}
 }
 
-/** Header names in lower case, credentials masked but for their scheme. */
+/** Header names in lower case; credentials masked except for their scheme. */
 export function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 	const plain: Record<string, string> = {};
 	for (const [name, value] of Object.entries(headers)) {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { type SandboxSwitches, zendeskRights } from './types';
 
-/** What a person sets a switch with. */
+/** The control that sets a switch. */
 export type SwitchInput =
 	| { kind: 'toggle' }
 	| { kind: 'choice'; options: readonly string[] }
 	| { kind: 'number'; unit: 'ms' | 'bytes' | 'characters' | 'a minute' }
 	| { kind: 'rate' }
 	| { kind: 'text' }
-	/** Lines of a text field; with `all` an empty one stands for that word. */
+	/** Lines of a text field; with `all`, an empty field stands for that word. */
 	| { kind: 'list'; all?: string }
 	| { kind: 'set'; options: readonly string[] };
 
-/** A switch as people see it, and what it takes. */
+/** A switch as people see it, and the values it takes. */
 export interface Switch<Value = unknown> {
 	of: 'Zendesk' | 'Klaviyo' | 'Both';
 	label: string;
@@ -63,115 +63,126 @@ const rate = (said: Words) => ({
 	schema: z.number().min(0).max(1),
 });
 
-/** Every switch but the faults: a name that is missing here, or takes another type, does not compile. */
+/** Every switch except the faults: a missing name, or another type, does not compile. */
 export const switchTable = {
-	webhooks: toggle(both('Webhooks are sent', 'Off: nothing is sent, catch-up has to find it all.')),
+	webhooks: toggle(
+		both('Webhooks are sent', 'Off: nothing is sent, and catch-up has to find everything.'),
+	),
 	away: {
-		...both('Vendors that are away', 'Each request is answered 503; people and webhooks go on.'),
+		...both('Vendors that are down', 'Each request gets 503; people and webhooks carry on.'),
 		input: { kind: 'set', options: vendors },
 		schema: z.array(z.enum(vendors)),
 	},
 	latency: lag(
-		both('Longest time a request takes', 'Half of it on the way, half for the answer, by chance.'),
+		both('Longest time a request takes', 'Half for the request, half for the answer, at random.'),
 	),
 
 	heldAnswer: lag(
-		both('How long a held answer is held', 'By the fault "Held answers"; then it is dropped.'),
+		both('How long a held answer is held', 'With the fault "Held answers"; then it is dropped.'),
 	),
-	latestDelivery: lag(both('Latest delivery', 'By the fault "Late deliveries", at most.')),
+	latestDelivery: lag(both('Latest delivery', 'With the fault "Late deliveries", at most.')),
 
 	commentAddedOnCreate: toggle(
-		zendesk('First comment counts as added', 'A new ticket sends comment_added too.'),
+		zendesk('First comment counts as added', 'A new ticket also sends comment_added.'),
 	),
 	statusChangedOnAutomation: toggle(
-		zendesk('Automations send status_changed', 'Off: a close by automation goes unsaid.'),
+		zendesk('Automations send status_changed', 'Off: a close by automation sends no webhook.'),
 	),
-	mergeMarked: toggle(zendesk('Merges are marked', 'Audits of a merge say so in via.source.rel.')),
+	mergeMarked: toggle(zendesk('Merges are marked', "A merge's audits say so in via.source.rel.")),
 	ticketListLag: lag(zendesk('Ticket list is behind', 'Reads by external id show an older state.')),
-	auditLag: lag(zendesk('Audits are behind', 'The audits of a ticket come so much later.')),
-	searchLag: lag(zendesk('User search is behind', 'New users are not found before.')),
+	auditLag: lag(zendesk('Audits are behind', "A ticket's audits appear this much later.")),
+	searchLag: lag(zendesk('User search is behind', 'New users are not found before this time.')),
 	concurrentKey: choice(
 		['409', 'wait'],
 		zendesk(
 			'Same idempotency key in flight',
-			'What the second request gets while the first is not answered: 409, or it waits.',
+			'The second request, before the first is answered: it gets 409, or waits.',
 		),
 	),
 	createDuration: lag(
 		zendesk(
 			'Creating a ticket takes',
-			'Each creation stays in flight so long; one under way ends sooner when this becomes less.',
+			'Each creation stays in flight this long; lowering this ends one that is under way sooner.',
 		),
 	),
 	suspendedRequester: choice(
 		['refused', 'accepted'],
-		zendesk('Suspended user as requester', 'Whether a new ticket may be asked for by one.'),
+		zendesk(
+			'Suspended user as requester',
+			'Whether a suspended user may be the requester of a new ticket.',
+		),
 	),
 	uniqueUserExternalIds: toggle(
 		zendesk("Users' external ids are unique", 'A second user with the same id is refused.'),
 	),
 	attachmentSize: most(
 		'bytes',
-		zendesk('Largest attachment', 'Anything larger is refused by the account.'),
+		zendesk('Largest attachment', 'The account refuses anything larger.'),
 	),
 	secureDownloads: toggle(
-		zendesk('Allow secure downloads', 'Attachments open only for people who are signed in.'),
+		zendesk('Allow secure downloads', 'Attachments open only for signed-in users.'),
 	),
 	errorLanguage: choice(
 		['en', 'xx'],
-		zendesk('Language of errors', 'xx: another one, so that nobody can rely on English words.'),
+		zendesk(
+			'Language of errors',
+			'xx: another language, so that code cannot rely on English words.',
+		),
 	),
 	incrementalExportAllowed: toggle(
-		zendesk('Incremental export allowed', 'Off: as for a credential that is no admin.'),
+		zendesk('Incremental export allowed', 'Off: as for a credential that is not an admin.'),
 	),
 	exportEndTime: choice(
 		['last', 'after'],
-		zendesk("An export page's end time", "Its last event's second, or the one after."),
+		zendesk("An export page's end time", 'The second of its last event, or the one after.'),
 	),
 	zendeskForbids: {
-		...zendesk('Credential may not', 'What its user or its scopes do not allow.'),
+		...zendesk('Credential may not', 'Actions that its user or scopes do not allow.'),
 		input: { kind: 'set', options: zendeskRights },
 		schema: z.array(z.enum(zendeskRights)),
 	},
 	allowedScopes: text(
-		zendesk("The OAuth client's allowed scopes", 'Any other is refused. Empty: none is.'),
+		zendesk(
+			"The OAuth client's allowed scopes",
+			'Any other scope is refused. Empty: none is refused.',
+		),
 	),
 	agentSignature: text(
-		zendesk("Agents' signature", 'Under what they write to customers in the agent interface.'),
+		zendesk("Agents' signature", 'Below what they write to customers in the agent interface.'),
 	),
 	apiComments: choice(
 		['allForms', 'bodyOnly'],
-		zendesk('Comments made by API', 'Have plain_body and html_body, or "" for both.'),
+		zendesk('Comments made by API', 'They have plain_body and html_body, or "" for both.'),
 	),
 	ruleChanges: choice(
 		['net', 'each'],
-		zendesk('Status changes with triggers', 'Webhooks tell the change in the end, or each.'),
+		zendesk('Status changes with triggers', 'Webhooks report the net change, or each change.'),
 	),
 	eventVia: choice(
 		['rules', 'all'],
-		zendesk("An audit event's way", "Said of triggers' events alone, or of all."),
+		zendesk("An audit event's via", "Only triggers' events have it, or all events."),
 	),
 	exportedVia: choice(
 		['words', 'object'],
-		zendesk("An exported change's way", 'In words, or as the REST API shows it.'),
+		zendesk("An exported change's via", 'In words, or as the REST API shows it.'),
 	),
 	exportedCalls: choice(
 		['VoiceComment', 'Comment'],
 		zendesk("An exported call's type", 'Its event_type in the export of events.'),
 	),
 	callsInWebhooks: toggle(
-		zendesk('Calls are told', 'Off: the record of a call sends no comment_added.'),
+		zendesk('Webhooks for calls', 'Off: the record of a call sends no comment_added.'),
 	),
 	sideloadedUsers: choice(
 		['all', 'none'],
-		zendesk('Users brought along', 'With tickets and their histories: all, or nobody.'),
+		zendesk('Users brought along', 'With tickets and their histories: all users, or none.'),
 	),
 	deletionIsStatus: toggle(
 		zendesk('Deleting is a change of status', 'Off: no status_changed to DELETED.'),
 	),
 	ticketUpdateLimit: most(
 		'a minute',
-		zendesk('Ticket updates allowed', 'For the whole account; a trial one has 20.'),
+		zendesk('Ticket updates allowed', 'For the whole account; a trial account has 20.'),
 	),
 	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
 
@@ -179,11 +190,11 @@ export const switchTable = {
 		['refused', 'swallowed'],
 		klaviyo(
 			'Repeated unique_id in a bulk job',
-			'The job is refused with 400, or taken with 202 and lost without a word.',
+			'The job is refused with 400, or accepted with 202 and silently dropped.',
 		),
 	),
 	organisationPrefix: text(
-		klaviyo('Prefix of every outbound message', 'As "Acme: ", put before the words.'),
+		klaviyo('Prefix of every outbound message', 'Such as "Acme: ", put before the text.'),
 	),
 	unsubscribeSuffix: text(
 		klaviyo(
@@ -203,17 +214,17 @@ export const switchTable = {
 		klaviyo('Longest reply', 'A longer one is refused. 0: no limit.'),
 	),
 	outboundWords: toggle(
-		klaviyo('Log shows the words', 'Events of outbound messages hold what was written.'),
+		klaviyo('Log shows the text', 'Events of outbound messages contain their text.'),
 	),
 	strangeIdentifiers: choice(
 		['unknown', 'refused'],
 		klaviyo(
 			'Look-up by an impossible id',
-			'Finds nobody, or is refused with 400, for ids and numbers that cannot be.',
+			'For impossible ids and numbers: finds nobody, or is refused with 400.',
 		),
 	),
 	undeliverablePhones: list(
-		klaviyo('Numbers no message reaches', 'One a line. Messages to them fail to be delivered.'),
+		klaviyo('Unreachable numbers', 'One per line. Messages to them fail to be delivered.'),
 	),
 	failsAfterDelivery: toggle(
 		klaviyo('Delivered first, then failed', 'The log shows messages to those numbers twice.'),
@@ -224,36 +235,42 @@ export const switchTable = {
 	outboundLogLag: lag(
 		klaviyo(
 			'Log of outbound messages is behind',
-			'From accepted until it shows as Received Text Message.',
+			'From accepted until shown as Received Text Message.',
 		),
 	),
-	eventLag: lag(klaviyo('Tracked events are behind', 'From accepted until the log shows it.')),
+	eventLag: lag(klaviyo('Tracked events are behind', 'From accepted until shown in the log.')),
 	inboundLogLag: lag(
-		klaviyo("Log of customers' messages is behind", 'Their webhooks come at once all the same.'),
+		klaviyo("Log of customers' messages is behind", 'Their webhooks are still sent at once.'),
 	),
 	metricNames: choice(
 		['textMessage', 'sms', 'older', 'renamed'],
 		klaviyo(
 			'Names of metrics',
-			'As since July 2026, as until then, as before 2023, or as nobody knows them yet.',
+			'Those since July 2026, those until then, those before 2023, or ones that nobody knows yet.',
 		),
 	),
 	topicNames: choice(
 		['both', 'textMessage', 'sms'],
-		klaviyo('Spellings of webhook topics', 'Which of them the account lists.'),
+		klaviyo('Spellings of webhook topics', 'Which spellings the account lists.'),
 	),
 	topicSent: choice(
 		['both', 'textMessage', 'sms'],
-		klaviyo('Topic of an event', 'Under which of the listed spellings it is sent.'),
+		klaviyo('Topic of an event', 'Which of the listed spellings it is sent under.'),
 	),
 	messageTypes: toggle(
-		klaviyo('Message Type is told', "Events of messages say whether a campaign's or a flow's."),
+		klaviyo(
+			'Message Type is set',
+			'Events of messages say whether a campaign or a flow sent them.',
+		),
 	),
 	missingTopics: list(
-		klaviyo('Metrics without a webhook topic', 'One name a line, such as "Received Text Message".'),
+		klaviyo(
+			'Metrics without a webhook topic',
+			'One name per line, such as "Received Text Message".',
+		),
 	),
 	metricsFromStart: toggle(
-		klaviyo('SMS metrics from the start', 'Off: each comes with its first event.'),
+		klaviyo('SMS metrics from the start', 'Off: each appears with its first event.'),
 	),
 	flowJson: choice(
 		['escaped', 'raw', 'html'],
@@ -265,21 +282,24 @@ export const switchTable = {
 	),
 	retryTimestamp: choice(
 		['renewed', 'kept'],
-		klaviyo('Timestamp of a repeated delivery', 'New, with a new signature, or the first one.'),
+		klaviyo(
+			'Timestamp of a repeated delivery',
+			'A new one, with a new signature, or the first one.',
+		),
 	),
 	keyScopes: {
-		...klaviyo("The key's scopes", 'One a line, such as "events:read". Empty: all.'),
+		...klaviyo("The key's scopes", 'One per line, such as "events:read". Empty: all.'),
 		input: { kind: 'list', all: 'all' },
 		schema: z.union([z.literal('all'), z.array(z.string())]),
 	},
 	metricIdLists: toggle(
-		klaviyo('Events by several metrics', 'Off: the filter of events takes one metric only.'),
+		klaviyo('Events by several metrics', 'Off: the filter on events accepts only one metric.'),
 	),
 	systemWebhooksAllowed: toggle(
 		klaviyo('System webhooks allowed', 'Off: as in an account without Advanced KDP.'),
 	),
 	conversationsEnabled: toggle(
-		klaviyo('Conversations API enabled', 'Off: replies can go through a flow only.'),
+		klaviyo('Conversations API enabled', 'Off: replies can only go through a flow.'),
 	),
 	conversationShape: choice(
 		['plural', 'singular'],
@@ -291,8 +311,10 @@ export const switchTable = {
 
 /** Faults, as rates from 0 to 1. */
 export const faultTable = {
-	tooManyRequests: rate(both('Too many requests', 'Answered 429, half of them with Retry-After.')),
-	serverError: rate(both('Server errors', 'Answered 500 or 503 before anything was done.')),
+	tooManyRequests: rate(
+		both('Too many requests', 'Answered with 429, half of them with Retry-After.'),
+	),
+	serverError: rate(both('Server errors', 'Answered with 500 or 503 before anything was done.')),
 	lostAnswer: rate(
 		both('Lost answers', 'The request is carried out, then the connection is dropped.'),
 	),
@@ -301,13 +323,13 @@ export const faultTable = {
 	),
 	timeOut: rate(both('Held answers', 'The request is carried out, and its answer never comes.')),
 	tokenExpiry: rate(both('Tokens that end early', 'An OAuth token is no longer valid: 401.')),
-	lateDelivery: rate(both('Late deliveries', 'A webhook comes minutes late, after newer ones.')),
+	lateDelivery: rate(both('Late deliveries', 'A webhook arrives minutes late, after newer ones.')),
 	duplicateDelivery: rate(both('Repeated deliveries', 'A webhook is delivered twice.')),
 } satisfies {
 	[Name in keyof SandboxSwitches['faults']]: Switch<SandboxSwitches['faults'][Name]>;
 };
 
-/** An object in which each name of the table may stand with a value that its switch takes; any other is refused. */
+/** An object with names from the table and values that their switches accept; anything else is refused. */
 function changesOf(table: Readonly<Record<string, Switch>>) {
 	return z.record(z.unknown()).superRefine((changes, context) => {
 		for (const [name, value] of Object.entries(changes)) {
@@ -321,7 +343,7 @@ function changesOf(table: Readonly<Record<string, Switch>>) {
 	});
 }
 
-/** Changes of switches, as `PATCH /switches` takes them: `faults` beside the others. */
+/** Changes of switches, as `PATCH /switches` accepts them: `faults` beside the others. */
 export const switchChanges = z
 	.object({ faults: changesOf(faultTable).optional() })
 	.passthrough()

@@ -2,15 +2,15 @@ import { switchChanges } from './switchTable';
 import type { AskedSwitches, SandboxSwitches } from './types';
 
 /**
- * Switches for everything that is run, as `SANDBOX_SWITCHES='{"metricNames":"sms"}'` says: tests, the demo or a chaos
- * run in an account of another kind.
+ * Switches for a whole run, from `SANDBOX_SWITCHES='{"metricNames":"sms"}'`: runs tests, the demo or chaos with an
+ * account of another kind.
  */
 function switchesOfRun(): object {
 	const { SANDBOX_SWITCHES: asked } = process.env;
 	return asked ? switchChanges.parse(JSON.parse(asked)).switches : {};
 }
 
-/** The switches as documented in types.ts, with what was asked for laid over the defaults. */
+/** The switches as documented in types.ts: the defaults, overridden by what was asked for. */
 export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 	return {
 		commentAddedOnCreate: true,

@@ -32,7 +32,7 @@ export class TokenStore {
 		return code;
 	}
 
-	/** Answers undefined when the code is unknown, used, too old, or not the asker's. */
+	/** Returns undefined if the code is unknown, used, too old, or another client's. */
 	redeem(
 		code: string,
 		redirectUri: string,
@@ -60,7 +60,7 @@ export class TokenStore {
 		return pair;
 	}
 
-	/** `rotate` also kills the former pair, as Zendesk does; otherwise the refresh token stays. */
+	/** `rotate` also ends the former pair, as Zendesk does; otherwise the refresh token stays valid. */
 	refresh(refreshToken: string, rotate: boolean, life?: number): TokenPair | undefined {
 		const former = this.refreshable.get(refreshToken);
 		if (former === undefined) return undefined;
@@ -77,7 +77,7 @@ export class TokenStore {
 		this.access.delete(accessToken);
 	}
 
-	/** The scopes of a living access token. */
+	/** The scopes of a valid access token. */
 	scopesOf(accessToken: string): string[] | undefined {
 		const pair = this.access.get(accessToken);
 		if (pair === undefined || pair.expiresAt <= this.core.clock.now()) return undefined;

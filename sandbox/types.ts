@@ -1,6 +1,6 @@
 /**
- * What tests, the demo and the command line may do with a running sandbox. Everything that a person does (text,
- * reply, solve) is a method here; what a program does goes over HTTP to `zendesk.url` and `klaviyo.url`.
+ * What tests, the demo and the command line can do with a running sandbox. Everything that a person does (text, reply,
+ * solve) is a method here; what a program does goes over HTTP to `zendesk.url` and `klaviyo.url`.
  */
 import type { TicketStatus } from '../domain/items';
 
@@ -9,17 +9,17 @@ export interface SandboxClock {
 	now(): number;
 	/** Moves time forward: automations run, idempotency keys and tokens expire, lagging reads catch up. */
 	advance(milliseconds: number): Promise<void>;
-	/** Moves time, back too, and does nothing of what becomes due by it: the next `advance` does. */
+	/** Only moves time, also backwards; what becomes due is done by the next `advance`. */
 	jump(milliseconds: number): void;
-	/** Does `work` once, when so much of this time has passed. */
+	/** Does `work` once, when this much sandbox time has passed. */
 	after(milliseconds: number, work: () => void): void;
-	/** When something of the sandbox's, or of `after`'s, becomes due next. */
+	/** When the next thing is due, in the sandbox or by `after`. */
 	nextDue(): number;
 	/** How many requests are held until their time comes. */
 	waiting(): number;
 }
 
-/** One request and its answer, the line that `--record` writes. Secrets in headers are masked. */
+/** One request and its answer: the line that `--record` writes. Secrets in headers are masked. */
 export interface RecordedCall {
 	at: string;
 	vendor: 'zendesk' | 'klaviyo';
@@ -36,17 +36,17 @@ export interface RecordedCall {
 
 /** One attempt to deliver a webhook to its endpoint. */
 export interface DeliveryAttempt {
-	/** When the endpoint had answered, or the vendor had given up waiting. */
+	/** When the endpoint answered, or the vendor gave up waiting. */
 	at: string;
 	vendor: 'zendesk' | 'klaviyo';
 	webhookId: string;
 	url: string;
 	attempt: number;
-	/** Status the endpoint answered with, or null when it did not answer in time. */
+	/** The endpoint's status, or null if it did not answer in time. */
 	status: number | null;
 	eventIds: string[];
 	body: string;
-	/** What the endpoint answered, its first 2,000 characters. */
+	/** The first 2,000 characters of the endpoint's answer. */
 	response: string;
 }
 
@@ -57,27 +57,27 @@ export interface SandboxOptions {
 	controlPort?: number;
 	/** File that gets every call as a JSON line. */
 	record?: string;
-	/** Whether `calls()` has every call, and `deliveries()` the bodies; false for runs of many thousands. True by default. */
+	/** Whether `calls()` keeps every call, and `deliveries()` the bodies; false for runs of many thousands. True by default. */
 	keepCalls?: boolean;
 	/** Multiplies the vendors' documented rate limits. 1 by default. */
 	limits?: number;
 	/** Seed of the fault dice. */
 	seed?: number;
 	switches?: AskedSwitches;
-	/** How time goes: as in life by default. */
+	/** How time passes: real time by default. */
 	time?: {
-		/** Milliseconds of the sandbox's time a real one; 0: it stands still but for `advance`. */
+		/** Sandbox milliseconds per real millisecond; 0: time moves only by `advance`. */
 		speed?: number;
-		/** Milliseconds since 1970 at which it begins; now by default. */
+		/** Start time, in milliseconds since 1970; now by default. */
 		start?: number;
-		/** Awaited by `advance` before each moment at which something is due, in place of what became due before. */
+		/** Awaited by `advance` before each moment at which something is due, instead of the work that became due before. */
 		settled?: () => Promise<void>;
 	};
-	/** How much faster than in life vendors retry deliveries and let reads catch up; 1 by default. Stamps and key life are not touched. */
+	/** How much faster than real vendors deliveries are retried and reads catch up; 1 by default. Stamps and key lifetimes are not affected. */
 	hurry?: number;
 }
 
-/** What a credential may be kept from at Zendesk: by its user's role, or by its scopes. */
+/** What a credential may be forbidden at Zendesk, by its user's role or its scopes. */
 export const zendeskRights = [
 	'audits',
 	'automations',
@@ -91,7 +91,7 @@ export const zendeskRights = [
 ] as const;
 export type ZendeskRight = (typeof zendeskRights)[number];
 
-/** The unknowns of the vendors' documentation, each settable both ways, and faults. Changeable while it runs. */
+/** What the vendors' documentation leaves open, each settable either way, and faults. Can be changed while it runs. */
 export interface SandboxSwitches {
 	/** Zendesk: does `ticket.comment_added` fire for the first comment of a new ticket? Default true. */
 	commentAddedOnCreate: boolean;
@@ -99,11 +99,11 @@ export interface SandboxSwitches {
 	statusChangedOnAutomation: boolean;
 	/** Zendesk: do the audits of a merge say so in `via.source.rel`? Default true. */
 	mergeMarked: boolean;
-	/** Zendesk: milliseconds that `GET /tickets?external_id=` is behind. Default 0. */
+	/** Zendesk: lag of `GET /tickets?external_id=`, milliseconds. Default 0. */
 	ticketListLag: number;
-	/** Zendesk: milliseconds that a ticket's audits are behind. Default 0. */
+	/** Zendesk: lag of a ticket's audits, milliseconds. Default 0. */
 	auditLag: number;
-	/** Zendesk: milliseconds that user search is behind. Default 0. */
+	/** Zendesk: lag of user search, milliseconds. Default 0. */
 	searchLag: number;
 	/** Zendesk: what a second request with the same idempotency key gets while the first is still in flight. Default '409'. */
 	concurrentKey: '409' | 'wait';
@@ -113,78 +113,78 @@ export interface SandboxSwitches {
 	suspendedRequester: 'refused' | 'accepted';
 	/** Zendesk: is a new user's external id refused when another user has it? Default true. */
 	uniqueUserExternalIds: boolean;
-	/** Zendesk: largest attachment that the account takes, bytes. Default 50 MB. */
+	/** Zendesk: largest attachment that the account accepts, bytes. Default 50 MB. */
 	attachmentSize: number;
-	/** Zendesk: must everybody sign in to open an attachment ('Allow secure downloads')? Default false. */
+	/** Zendesk: must everyone sign in to open an attachment ('Allow secure downloads')? Default false. */
 	secureDownloads: boolean;
 	/** Zendesk: language of validation errors; 'xx' makes "closed prevents ticket update" unreadable. Default 'en'. */
 	errorLanguage: 'en' | 'xx';
 	/** Zendesk: may the credential read the incremental export (is it an admin)? Default true. */
 	incrementalExportAllowed: boolean;
-	/** Zendesk: is an export page's `end_time` the second that its last event is of, or the one after? Default 'after'. */
+	/** Zendesk: is an export page's `end_time` the second of its last event, or the one after? Default 'after'. */
 	exportEndTime: 'last' | 'after';
 	/** Zendesk: what the credential's user or scopes may not do. Default nothing. */
 	zendeskForbids: ZendeskRight[];
-	/** Zendesk: scopes that the OAuth client may ask for, with spaces between; '' where none are configured: any. Default 'read write'. */
+	/** Zendesk: scopes that the OAuth client may request, separated by spaces; '' if none are configured: any. Default 'read write'. */
 	allowedScopes: string;
-	/** Zendesk: signature that the agent interface puts under what staff write to customers; '' for none. Default two lines. */
+	/** Zendesk: signature that the agent interface adds to what staff write to customers; '' for none. Default two lines. */
 	agentSignature: string;
 	/** Zendesk: do comments made by API have `plain_body` and `html_body`, or "" for both? Default 'allForms'. */
 	apiComments: 'allForms' | 'bodyOnly';
-	/** Zendesk: what `status_changed` tells when triggers changed the status too: the change in the end, or each. Default 'net'. */
+	/** Zendesk: what `status_changed` reports if triggers changed the status too: the net change, or each change. Default 'net'. */
 	ruleChanges: 'net' | 'each';
-	/** Zendesk: which events of an audit say `via`: those of triggers alone, as recorded, or all. Default 'rules'. */
+	/** Zendesk: which events of an audit have `via`: only triggers' events, as recorded, or all. Default 'rules'. */
 	eventVia: 'rules' | 'all';
-	/** Zendesk: how the export shows the way of an event that is no comment: in words, or as the REST API does. Default 'words'. */
+	/** Zendesk: how the export shows `via` of an event that is not a comment: in words, or as the REST API does. Default 'words'. */
 	exportedVia: 'words' | 'object';
 	/** Zendesk: the `event_type` of a call's record in the export. Default 'VoiceComment'. */
 	exportedCalls: 'VoiceComment' | 'Comment';
-	/** Zendesk: is the record of a call told as `comment_added`? Default true. */
+	/** Zendesk: does the record of a call send `comment_added`? Default true. */
 	callsInWebhooks: boolean;
-	/** Zendesk: whom `include=users` brings along: all that are named, or nobody. Default 'all'. */
+	/** Zendesk: which users `include=users` adds: all that are named, or none. Default 'all'. */
 	sideloadedUsers: 'all' | 'none';
-	/** Zendesk: does deleting a ticket send `status_changed` to DELETED too? Default true. */
+	/** Zendesk: does deleting a ticket also send `status_changed` to DELETED? Default true. */
 	deletionIsStatus: boolean;
-	/** Zendesk: ticket updates that the account allows a minute; a trial account 20. Default 100. */
+	/** Zendesk: ticket updates per minute that the account allows; a trial account 20. Default 100. */
 	ticketUpdateLimit: number;
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
 	repeatedBulkId: 'refused' | 'swallowed';
-	/** Klaviyo: prefix that the account puts before every outbound message. Default ''. */
+	/** Klaviyo: prefix that the account adds to every outbound message. Default ''. */
 	organisationPrefix: string;
-	/** Klaviyo: what the account puts after every outbound message, such as how to unsubscribe. Default ''. */
+	/** Klaviyo: text that the account adds after every outbound message, such as how to unsubscribe. Default ''. */
 	unsubscribeSuffix: string;
-	/** Klaviyo: are curly quotes, dashes and dots in outbound messages exchanged for plain characters? Default false. */
+	/** Klaviyo: are curly quotes, dashes and ellipses in outbound messages replaced with plain characters? Default false. */
 	plainCharacters: boolean;
 	/** Klaviyo: are links in outbound messages shortened? Default false. */
 	shortenLinks: boolean;
-	/** Klaviyo: most characters that a conversation message may have; a longer one is refused. 0 for no limit, the default. */
+	/** Klaviyo: the most characters that a conversation message may have; a longer one is refused. 0, the default, for no limit. */
 	longestMessage: number;
-	/** Klaviyo: do the events of outbound messages hold the words? Default true. */
+	/** Klaviyo: do events of outbound messages contain the text? Default true. */
 	outboundWords: boolean;
-	/** Klaviyo: what a look-up of profiles by an id or number that cannot be one does: finds none, or is refused with 400. Default 'unknown'. */
+	/** Klaviyo: a look-up of profiles by an impossible id or number finds none, or is refused with 400. Default 'unknown'. */
 	strangeIdentifiers: 'unknown' | 'refused';
-	/** Klaviyo: numbers that no message reaches: they are recorded as Failed to Deliver Text Message. Default none. */
+	/** Klaviyo: numbers that no message reaches. Messages to them are recorded as Failed to Deliver Text Message. Default none. */
 	undeliverablePhones: string[];
-	/** Klaviyo: do messages to those numbers show as Received Text Message first, and as failed later? Default false. */
+	/** Klaviyo: do messages to those numbers first show as Received Text Message, and later as failed? Default false. */
 	failsAfterDelivery: boolean;
-	/** Klaviyo: do the events of outbound messages hold `Message ID`? Default true. */
+	/** Klaviyo: do events of outbound messages contain `Message ID`? Default true. */
 	sendingIds: boolean;
-	/** Klaviyo: milliseconds until an accepted text shows as Received Text Message in GET /api/events. Default 0. */
+	/** Klaviyo: milliseconds until an accepted message shows as Received Text Message in GET /api/events. Default 0. */
 	outboundLogLag: number;
 	/** Klaviyo: milliseconds until an event that the API accepted shows in GET /api/events. Default 0. */
 	eventLag: number;
 	/** Klaviyo: milliseconds until a customer's message shows in GET /api/events; its webhooks come at once. Default 0. */
 	inboundLogLag: number;
 	/**
-	 * Klaviyo: what it calls its metrics about messages: as since July 2026 ("Sent Text Message"), as until then ("Sent SMS"),
-	 * as before 2023 ("Consented to Receive SMS"), or in words that nobody knows yet. Default 'textMessage'.
+	 * Klaviyo: names of its metrics about messages: those since July 2026 ("Sent Text Message"), those until then ("Sent
+	 * SMS"), those before 2023 ("Consented to Receive SMS"), or ones that nobody knows yet. Default 'textMessage'.
 	 */
 	metricNames: 'textMessage' | 'sms' | 'older' | 'renamed';
 	/** Klaviyo: which spellings of a topic the account lists. Default 'both', as accounts of 2026 do. */
 	topicNames: 'both' | 'textMessage' | 'sms';
-	/** Klaviyo: under which of the listed spellings an event is sent; not known. Default 'both'. */
+	/** Klaviyo: under which of the listed spellings an event is sent; undocumented. Default 'both'. */
 	topicSent: 'both' | 'textMessage' | 'sms';
 	/** Klaviyo: do events of messages say in `Message Type` what sent them? Default true. */
 	messageTypes: boolean;
@@ -200,21 +200,21 @@ export interface SandboxSwitches {
 	retryTimestamp: 'renewed' | 'kept';
 	/** Klaviyo: scopes of the private key, or 'all'. Default 'all'. */
 	keyScopes: 'all' | string[];
-	/** Klaviyo: does the filter of events take a list of metric ids, or one only? Default true. */
+	/** Klaviyo: does the filter on events accept a list of metric ids, or only one? Default true. */
 	metricIdLists: boolean;
-	/** Klaviyo: may the account register system webhooks (Advanced KDP)? Without, it may list them all the same. Default true. */
+	/** Klaviyo: may the account register system webhooks (Advanced KDP)? If not, it can still list them. Default true. */
 	systemWebhooksAllowed: boolean;
 	/** Klaviyo: is the Conversations API enabled? Default true. */
 	conversationsEnabled: boolean;
-	/** Klaviyo: conversations answered as the plural list or the older singular. Default 'plural'. */
+	/** Klaviyo: are conversations returned as a plural list or the older singular? Default 'plural'. */
 	conversationShape: 'plural' | 'singular';
-	/** Both: milliseconds that a request takes at most, half of them on its way and half for the answer, drawn from the seed. Default 0. */
+	/** Both: the longest time a request takes, milliseconds: half for the request, half for the answer, drawn from the seed. Default 0. */
 	latency: number;
-	/** Both: milliseconds that an answer is held back by the fault `timeOut`. Default 35 s. */
+	/** Both: how long the fault `timeOut` holds an answer back, milliseconds. Default 35 s. */
 	heldAnswer: number;
-	/** Both: milliseconds by which a delivery is late at most, by the fault `lateDelivery`. Default 3 minutes. */
+	/** Both: the longest delay by the fault `lateDelivery`, milliseconds. Default 3 minutes. */
 	latestDelivery: number;
-	/** Both: vendors that are away: each of their requests is answered 503, while people and webhooks go on. Default none. */
+	/** Both: vendors that are down: each request to them gets 503, while people and webhooks carry on. Default none. */
 	away: Array<'zendesk' | 'klaviyo'>;
 	/** Both: deliver webhooks at all? Default true. */
 	webhooks: boolean;
@@ -239,12 +239,12 @@ export interface SandboxSwitches {
 	};
 }
 
-/** Switches to begin with; the others are as documented. */
+/** Initial switches; the others are at their defaults. */
 export type AskedSwitches = Partial<Omit<SandboxSwitches, 'faults'>> & {
 	faults?: Partial<SandboxSwitches['faults']>;
 };
 
-/** Kinds of faults, as they are counted, and the rate that brings each. */
+/** Kinds of faults, as they are counted, and the rate that causes each. */
 export const rateOfFault = {
 	tooManyRequestsWithRetryAfter: 'tooManyRequests',
 	tooManyRequestsWithoutRetryAfter: 'tooManyRequests',
@@ -265,7 +265,7 @@ export interface SandboxComment {
 	authorId: string;
 	/** Markdown. */
 	body: string;
-	/** Without tags, entities not decoded. */
+	/** Without tags; entities are not decoded. */
 	plainBody: string;
 	htmlBody: string;
 	public: boolean;
@@ -287,7 +287,7 @@ export interface SandboxTicket {
 	createdAt: string;
 	updatedAt: string;
 	comments: SandboxComment[];
-	/** Newest last; `custom` is what the client put into `metadata`. */
+	/** Oldest first; `custom` is what the client put into `metadata`. */
 	audits: Array<{
 		id: string;
 		createdAt: string;
@@ -298,9 +298,9 @@ export interface SandboxTicket {
 		channel: 'api' | 'web' | 'rule' | 'email' | 'native_messaging' | 'voice';
 		/** Titles of the triggers that acted in it. */
 		triggers: string[];
-		/** Whether merging tickets wrote it, marked so or not. */
+		/** Whether a merge of tickets wrote it, marked or not. */
 		merge: boolean;
-		/** The comment that it wrote, or null. What a trigger wrote in it does not count. */
+		/** The comment that it wrote, or null. A trigger's comment in it does not count. */
 		commentId: string | null;
 	}>;
 }
@@ -318,15 +318,15 @@ export interface SandboxUser {
 /** A business rule that acts at once: inside the audit of the update that fired it. */
 export interface SandboxTrigger {
 	title: string;
-	/** All of it has to be so. */
+	/** All of these must hold. */
 	when: {
-		/** Whether the ticket was just made, or changed. */
+		/** Whether the ticket was created or changed. */
 		update?: 'create' | 'change';
 		/** Whom the update's comment is for; 'none' for an update without one. */
 		comment?: 'public' | 'internal' | 'none';
 		/** Who wrote the update's comment, or changed the ticket. */
 		by?: 'customer' | 'staff';
-		/** What the update, or a trigger before this one, left the status at. */
+		/** The status after the update and the triggers before this one. */
 		status?: TicketStatus;
 		/** Whether the update, or a trigger before this one, changed the status. */
 		statusChanged?: boolean;
@@ -335,28 +335,28 @@ export interface SandboxTrigger {
 	then: {
 		status?: TicketStatus;
 		addTag?: string;
-		/** In the name of `authorId`; of nobody by default, as Zendesk's own. */
+		/** In the name of `authorId`; by default in nobody's, like Zendesk's own triggers. */
 		comment?: { body: string; public: boolean; authorId?: string };
 	};
 }
 
 export interface SandboxZendesk {
-	/** `http://127.0.0.1:<port>`, to be used as the credential's zendeskUrl. */
+	/** `http://127.0.0.1:<port>`, for the credential's zendeskUrl. */
 	readonly url: string;
-	/** What a credential needs: an admin who runs the integration. */
+	/** For a credential: an admin who runs the integration. */
 	readonly account: {
 		email: string;
 		apiToken: string;
 		oauthClientId: string;
 		oauthClientSecret: string;
 	};
-	/** The agent who answers, by default: never the integration's own user. */
+	/** The agent who answers by default; never the integration's own user. */
 	readonly agent: SandboxUser;
 	addUser(user: Partial<SandboxUser> & { name: string }): SandboxUser;
 	users(): SandboxUser[];
 	tickets(): SandboxTicket[];
 	ticket(id: string): SandboxTicket;
-	/** An agent writes a comment in the agent workspace. Sends the webhooks of it. */
+	/** An agent writes a comment in the agent workspace. Sends its webhooks. */
 	agentComments(
 		ticketId: string,
 		body: string,
@@ -364,15 +364,15 @@ export interface SandboxZendesk {
 			public?: boolean;
 			agentId?: string;
 			status?: TicketStatus;
-			/** What the agent's editor holds, in place of the typed words. */
+			/** The content of the agent's editor, instead of typed text. */
 			html?: string;
-			/** In place of the switch `agentSignature`; '' for none. Staff sign what is public. */
+			/** Instead of the switch `agentSignature`; '' for none. Staff sign public comments. */
 			signature?: string;
 			/** Tokens of uploaded files, which are attached. */
 			uploads?: string[];
 		},
 	): SandboxComment;
-	/** An agent (or automation) changes fields. Sends the webhooks of it. */
+	/** An agent (or automation) changes fields. Sends its webhooks. */
 	agentUpdates(
 		ticketId: string,
 		change: {
@@ -396,22 +396,22 @@ export interface SandboxZendesk {
 		public?: boolean;
 		tags?: string[];
 		brandId?: string;
-		/** How it came, as `via.channel` shows: 'web' by default. */
+		/** How it arrived, as `via.channel` shows: 'web' by default. */
 		channel?: 'web' | 'api' | 'email' | 'native_messaging';
 	}): SandboxTicket;
 	/** Merges one ticket into another, with Zendesk's two notices; the source is closed. */
 	merge(
 		sourceId: string,
 		targetId: string,
-		/** `words`: what the agent wrote in place of Zendesk's notice. */
+		/** `words`: what the agent wrote instead of Zendesk's notice. */
 		options?: { public?: boolean; words?: string },
 	): void;
 	deleteTicket(ticketId: string): void;
 	/** Brings a deleted ticket back. */
 	restoreTicket(ticketId: string): void;
-	/** An agent merges a user into another: tickets, addresses and numbers become the other's. */
+	/** An agent merges one user into another, who gets the tickets, addresses and numbers. */
 	mergeUsers(goneId: string, keptId: string): void;
-	/** An agent talks with the customer on the phone: a record of the call is left on the ticket, public by default. */
+	/** An agent talks to the customer on the phone, which leaves a record of the call on the ticket, public by default. */
 	agentCalls(
 		ticketId: string,
 		options?: { public?: boolean; agentId?: string; seconds?: number },
@@ -455,11 +455,11 @@ export interface SandboxPhoneMessage {
 	from: string;
 	to: string;
 	at: string;
-	/** What sent it: the customer, or on the brand's side a campaign, a flow, a person in the Inbox, a program, Klaviyo itself. */
+	/** Who sent it: the customer, or for the brand a campaign, a flow, a person in the Inbox, a program, or Klaviyo itself. */
 	kind: 'customer' | 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
-	/** Klaviyo's event of it. */
+	/** Its event in Klaviyo. */
 	eventId: string;
-	/** A picture that came with it. */
+	/** A picture sent with it. */
 	mediaUrl?: string | undefined;
 }
 
@@ -474,16 +474,16 @@ export interface SandboxMessage {
 }
 
 export interface SandboxKlaviyo {
-	/** `http://127.0.0.1:<port>`, to be used as the credential's baseUrl. */
+	/** `http://127.0.0.1:<port>`, for the credential's baseUrl. */
 	readonly url: string;
 	readonly account: { apiKey: string; oauthClientId: string; oauthClientSecret: string };
 	/** The brand's sending number, E.164. */
 	readonly brandPhone: string;
 	addProfile(profile: Partial<Omit<SandboxProfile, 'properties'>>): SandboxProfile;
 	profiles(): SandboxProfile[];
-	/** A customer's phone sends a message: makes the profile and conversation if new, records Sent Text Message, sends webhooks, answers STOP and JOIN as Klaviyo does. */
+	/** A customer's phone sends a message: creates profile and conversation if new, records Sent Text Message, sends webhooks, and answers STOP and JOIN as Klaviyo does. */
 	customerWrites(message: SandboxMessage): SandboxEvent;
-	/** Several writes one webhook request (Klaviyo batches up to 1,000). */
+	/** Several messages in one webhook request (Klaviyo batches up to 1,000). */
 	customersMessage(messages: SandboxMessage[]): SandboxEvent[];
 	/** A campaign, a flow, or a person in Klaviyo's Inbox messages the customer. */
 	brandWrites(message: {
@@ -491,11 +491,11 @@ export interface SandboxKlaviyo {
 		body: string;
 		kind: 'campaign' | 'flow' | 'inbox';
 	}): SandboxEvent;
-	/** A flow that messages at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Gives the flow's id. */
+	/** A flow that sends a message at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Returns the flow's id. */
 	addMessageFlow(flow: { metric: string; body: string }): string;
 	/**
 	 * A flow that starts at each event of a metric (by any of its names) and posts to a URL, as a person builds it in
-	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Gives the flow's id.
+	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Returns the flow's id.
 	 */
 	addFlowWebhook(flow: {
 		metric: string;
@@ -503,7 +503,7 @@ export interface SandboxKlaviyo {
 		headers?: Record<string, string>;
 		body: string;
 	}): string;
-	/** A person of the brand, or the customer on a form, changes the consent to SMS; Klaviyo records marketing's. */
+	/** Someone at the brand, or the customer on a form, changes the consent to SMS; Klaviyo records that for marketing. */
 	setConsent(profileId: string, consent: { marketing?: boolean; transactional?: boolean }): void;
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
@@ -529,13 +529,13 @@ export interface Sandbox {
 	calls(): RecordedCall[];
 	/** Every delivery attempt so far, oldest first. */
 	deliveries(): DeliveryAttempt[];
-	/** How many requests there were, oauth among them; with `keepCalls: false` too. */
+	/** How many requests there were, OAuth included; also with `keepCalls: false`. */
 	callCounts(): Record<RecordedCall['vendor'], number>;
 	/** How many faults of each kind there were so far. */
 	faults(): FaultCounts;
 	/** Resolves when no delivery is under way or waiting for a retry. */
 	deliveriesSettled(): Promise<void>;
-	/** Resolves with the first truthy answer; asks again whenever something happened in the sandbox. Rejects after `timeout` ms, naming `what`. */
+	/** Resolves with the first truthy answer; checks again whenever something happens in the sandbox. Rejects after `timeout` ms, naming `what`. */
 	until<T>(
 		what: string,
 		condition: () => T | undefined | false | null,

@@ -4,24 +4,24 @@ import type { MovableClock } from './clock';
 import type { Dice } from './random';
 import type { DeliveryAttempt, FaultCounts, SandboxSwitches } from './types';
 
-/** How an endpoint took one attempt. `status` is null when no answer came. */
+/** An endpoint's answer to one attempt. `status` is null if there was none. */
 export interface Outcome {
 	status: number | null;
 	timedOut: boolean;
 	/** Seconds, from the endpoint's Retry-After. */
 	retryAfter: number | undefined;
-	/** The beginning of what it answered. */
+	/** The beginning of its answer. */
 	answer: string;
 }
 
-/** One delivery: what is sent, and what the vendor does when the endpoint does not take it. */
+/** One delivery: what is sent, and what the vendor does if the endpoint does not accept it. */
 export interface Delivery {
 	vendor: DeliveryAttempt['vendor'];
 	webhookId: string;
 	url: string;
 	eventIds: string[];
 	timeout: number;
-	/** Made anew for each attempt, since the timestamp is signed. */
+	/** Built anew for each attempt, because the timestamp is signed. */
 	request(): { body: string; headers: Record<string, string> };
 	/** Milliseconds to the next attempt, or undefined to give up. `attempt` counts from 1. */
 	retryIn(outcome: Outcome, attempt: number): number | undefined;
@@ -35,12 +35,12 @@ interface SenderParts {
 	switches: SandboxSwitches;
 	faultRoll: Dice;
 	injected: FaultCounts;
-	/** Whether the list of attempts has what was sent and answered. */
+	/** Whether the list of attempts keeps requests and answers. */
 	keepsBodies: boolean;
 	hurried(milliseconds: number): number;
 }
 
-/** Sends webhooks, tries again as each vendor does, and keeps a list of the attempts. */
+/** Sends webhooks, retries as each vendor does, and keeps a list of the attempts. */
 export class WebhookSender {
 	readonly attempts: DeliveryAttempt[] = [];
 	private pending = 0;
@@ -140,7 +140,7 @@ async function post(
 	}
 }
 
-/** Both vendors want https; plain http is taken for this machine only, so that tests can listen. */
+/** Both vendors require https; plain http is accepted only for this machine, so that tests can listen. */
 export function isAllowedEndpoint(endpoint: string): boolean {
 	let url: URL;
 	try {

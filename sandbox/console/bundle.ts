@@ -7,14 +7,14 @@ export interface Bundle {
 	html: string;
 	script: string;
 	style: string;
-	/** Runs before the page is drawn, so that it is never drawn in the wrong colours. */
+	/** Runs before the page is drawn, so that it never appears in the wrong colours. */
 	theme: string;
 }
 
 const app = join(__dirname, 'app');
 let made: Promise<Bundle> | undefined;
 
-/** The page's files, bundled in memory when they are first asked for. */
+/** The page's files, bundled in memory when they are first requested. */
 export function bundle(): Promise<Bundle> {
 	made ??= make();
 	return made;

@@ -5,7 +5,7 @@ import type { Looking } from './shapes';
 const limit = (usual: number) => z.coerce.number().int().min(1).max(2000).default(usual);
 const words = z.string().max(200).default('');
 
-/** What a page looks at, from the query of its stream; what is left out is as when the page opens. */
+/** What a page looks at, from the query of its stream; missing values are as when the page opens. */
 export const looking = z.object({
 	customer: words,
 	ticket: words,

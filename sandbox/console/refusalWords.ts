@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../httpServer';
 
-/** Where each vendor's errors say what is wrong. */
+/** Where each vendor's errors state the reason. */
 const wording = z.union([
 	z
 		.object({ errors: z.tuple([z.object({ detail: z.string() })]).rest(z.unknown()) })
@@ -16,7 +16,7 @@ const wording = z.union([
 	z.object({ description: z.string() }).transform(({ description }) => description),
 ]);
 
-/** An error as a person reads it: a vendor's refusal without its JSON. */
+/** An error in readable form: a vendor's refusal without its JSON. */
 export function wordsOf(error: unknown): string {
 	if (error instanceof Refusal) {
 		const words = wording.safeParse(error.body);

@@ -15,7 +15,7 @@ import { TrafficLog } from './views/log';
 import { switchesView } from './views/switches';
 import { ticketsView, ticketView } from './views/tickets';
 
-/** What the console looks into: more than the sandbox's methods show, and without making copies of all of it. */
+/** What the console reads: more than the sandbox's methods show, and without copying all of it. */
 export interface ConsoleParts {
 	core: Core;
 	sandbox: () => Sandbox;
@@ -23,7 +23,7 @@ export interface ConsoleParts {
 	klaviyo: Klaviyo['store'];
 }
 
-/** Nothing but this page's own files and addresses, whatever a message may hold. */
+/** Only this page's own files and addresses, whatever a message may contain. */
 const policy = [
 	"default-src 'none'",
 	"script-src 'self'",
@@ -35,7 +35,7 @@ const policy = [
 	"frame-ancestors 'none'",
 ].join('; ');
 
-/** The page at `/`, its stream, and what it asks for beside it. */
+/** The page at `/`, its stream, and its other requests. */
 export function consoleRoutes(server: FastifyInstance, parts: ConsoleParts): void {
 	const app = server.withTypeProvider<ZodTypeProvider>();
 	const { core, klaviyo, zendesk } = parts;
@@ -99,7 +99,7 @@ export function consoleRoutes(server: FastifyInstance, parts: ConsoleParts): voi
 	});
 }
 
-/** To the tenth of a second, since two readings of two clocks are never quite the same. */
+/** To a tenth of a second, because two readings of two clocks always differ a little. */
 function clockView({ clock }: Core): Sections['clock'] {
 	const { speed } = clock;
 	return { base: Math.round((clock.now() - Date.now() * speed) / 100) * 100, speed };
@@ -133,7 +133,7 @@ function setupView({ sandbox, klaviyo }: ConsoleParts): SetupView {
 	};
 }
 
-/** The Zendesk user who is a Klaviyo profile's person, made when there is none. */
+/** The Zendesk user for a Klaviyo profile, created if there is none. */
 function requesterOf({ sandbox, klaviyo }: ConsoleParts, profileId: string): string {
 	const profile = klaviyo.profiles.get(profileId);
 	if (profile === undefined) throw new Error('Choose a customer first');

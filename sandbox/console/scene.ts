@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 const size = { width: 1440, height: 900 };
-/** Whatever syncs may be a real n8n on a busy machine. */
+/** The sync may be a real n8n on a busy machine. */
 const retryForMs = 60_000;
 
-/** Where a scene has led to. */
+/** What a scene has led to. */
 interface Scene {
 	/** The ticket that was opened. */
 	ticketId: string;
 }
 
 /**
- * Plays a customer and an agent on the console by clicking, to the point where there is something in each part of
- * the page. n8n, or what stands in for it, has to sync meanwhile: a message must become a ticket and a public answer a
- * text. Played on a sandbox in which nothing has happened.
+ * Plays a customer and an agent on the console by clicking, until every part of the page shows something. n8n, or a
+ * stand-in, has to sync meanwhile: a message must become a ticket, and a public answer a message. Needs a sandbox in which
+ * nothing has happened yet.
  */
 export async function playScene(page: Page): Promise<Scene> {
 	const phone = page.getByRole('region', { name: 'Customer' });
@@ -25,7 +25,7 @@ export async function playScene(page: Page): Promise<Scene> {
 		await dialog.getByLabel('E-mail').fill(email);
 		await dialog.getByRole('button', { name: 'Create' }).click();
 		await dialog.waitFor({ state: 'detached' });
-		await phone.getByText('Nothing sent yet').waitFor();
+		await phone.getByText('No messages yet').waitFor();
 	};
 	const text = async (words: string): Promise<void> => {
 		await phone.getByRole('textbox', { name: /^Text as/ }).fill(words);
@@ -59,7 +59,7 @@ export async function screenshotConsole(page: Page, folder: string): Promise<Sce
 	await page.setViewportSize(size);
 	await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 	const scene = await playScene(page);
-	// Nothing has the focus, and what is on its way has come.
+	// Nothing has the focus, and everything under way has arrived.
 	await page.keyboard.press('Escape');
 	await page.waitForTimeout(3000);
 	await page.screenshot({ path: join(folder, 'console-light.png') });

@@ -1,15 +1,15 @@
 /**
- * What the console's page is told: types alone, since both the server and the browser have them. Times are
+ * What the console's page receives: types only, because both the server and the browser use them. Times are
  * milliseconds since 1970 on the sandbox's clock, ids are strings.
  */
 import type { TicketStatus } from '../../domain/items';
 import type { SwitchInput } from '../switchTable';
 import type { SandboxPhoneMessage } from '../types';
 
-/** The sandbox's time is `base + speed * Date.now()`, so that it is told anew only when it was moved. */
+/** The sandbox's time is `base + speed * Date.now()`, so it is sent again only when the clock was moved. */
 export interface ClockView {
 	base: number;
-	/** Milliseconds of the sandbox's time a real one; 0: it stands still. */
+	/** Sandbox milliseconds per real millisecond; 0: it stands still. */
 	speed: number;
 }
 
@@ -46,7 +46,7 @@ export interface CustomerRow {
 	last: { words: string; isInbound: boolean; at: number } | null;
 }
 
-/** Part of a list: what is shown of it, and how many more there are. */
+/** Part of a list: the rows that are shown, and how many more there are. */
 export interface Listed<Row> {
 	rows: Row[];
 	matching: number;
@@ -116,7 +116,7 @@ export interface CommentView {
 	attachments: Array<{ fileName: string; size: number }>;
 }
 
-/** One audit: who changed what, and what the client put beside it. */
+/** One audit: who changed what, and the metadata that the client stored. */
 export interface AuditView {
 	id: string;
 	author: string;
@@ -141,7 +141,7 @@ export interface TicketView {
 	/** Newest first. */
 	audits: AuditView[];
 	earlierAudits: number;
-	/** Tickets that it may be merged into: those of the same requester first. */
+	/** Tickets that it can be merged into: those of the same requester first. */
 	mergeable: Array<{ id: string; subject: string }>;
 }
 
@@ -153,15 +153,15 @@ export interface LogRow {
 	at: number;
 	method: string;
 	path: string;
-	/** None when no answer came in time. */
+	/** Null if no answer came in time. */
 	status: number | null;
 	lost: boolean;
-	/** Of a webhook, from 1. */
+	/** For a webhook, from 1. */
 	attempt: number | null;
 }
 
 export interface LogView extends Listed<LogRow> {
-	/** Entries that came since it was paused. */
+	/** Entries that arrived since it was paused. */
 	newer: number;
 }
 
@@ -186,11 +186,11 @@ export interface SwitchRow {
 export interface SwitchesView {
 	faults: SwitchRow[];
 	switches: SwitchRow[];
-	/** How many stand otherwise than a sandbox begins with. */
+	/** How many differ from their default. */
 	changed: number;
 }
 
-/** Everything on the page, each part sent when it has changed. Null: what was chosen is not there. */
+/** Everything on the page; each part is sent when it has changed. Null: what was chosen does not exist. */
 export interface Sections {
 	clock: ClockView;
 	setup: SetupView;

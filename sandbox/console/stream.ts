@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Changes } from '../changes';
 
-/** Makes each section of the page, when asked. */
+/** Functions that build the sections of the page. */
 export type Makers<Sections> = { [Name in keyof Sections]: () => Sections[Name] };
 
-/** A page is told at most so often, so that a load test does not drown it. */
+/** The shortest time between two updates of a page, milliseconds, so that a load test does not drown it. */
 const restBetween = 100;
 const pulse = 15_000;
 
 /**
- * Server-sent events for one page: all sections at once, then after each change those that look otherwise than
- * before. A page that is slow to read is told less often, never with older news.
+ * Server-sent events for one page: first all sections, then after each change those that differ. A page that reads slowly
+ * gets fewer updates, never outdated ones.
  */
 export function streamSections<Sections extends object>(
 	response: ServerResponse,

@@ -30,7 +30,7 @@ function checkScopes(request: FastifyRequest, scopes: readonly string[]): void {
 		throw forbidden('The token lacks the scope conversations:read.');
 }
 
-/** Checks key or token, scopes, revision and media types; throws what Klaviyo answers. */
+/** Checks key or token, scopes, revision and media types; throws Klaviyo's refusal. */
 export function authenticate(
 	request: FastifyRequest,
 	tokens: TokenStore,

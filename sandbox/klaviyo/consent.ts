@@ -2,7 +2,7 @@ import type { Klaviyo } from './context';
 
 import type { Consent, Profile } from './model';
 
-/** Consent as it is given or taken back outside of messaging: on a form, or by a person in Klaviyo. */
+/** Consent given or withdrawn outside of messaging: on a form, or by a person in Klaviyo. */
 export function setConsent(
 	{ core, messaging }: Klaviyo,
 	profile: Profile,

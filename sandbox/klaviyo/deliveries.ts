@@ -15,7 +15,7 @@ export function signature(secret: string, body: string, timestamp: string): stri
 	return createHmac('sha256', secret).update(body, 'utf8').update(timestamp, 'utf8').digest('hex');
 }
 
-/** An event under one of the topics that it is sent by. */
+/** An event under one of the topics it is sent under. */
 interface Entry {
 	topic: string;
 	event: Event;
@@ -82,7 +82,7 @@ function sendBatch(
 	});
 }
 
-/** Again with doubling delays up to an hour; a webhook in error for more than 48 hours is disabled. */
+/** Retries with doubling delays up to an hour; a webhook that has failed for more than 48 hours is disabled. */
 function retry(
 	core: Core,
 	webhook: Webhook | undefined,

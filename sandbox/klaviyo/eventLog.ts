@@ -11,7 +11,7 @@ export interface EventsWanted {
 	from: number;
 	to: number;
 	descends: boolean;
-	/** The event behind which to begin. */
+	/** The event after which to begin. */
 	after: Event | undefined;
 	isWanted(event: Event): boolean;
 	most: number;
@@ -20,7 +20,7 @@ export interface EventsWanted {
 const order = (a: Event, b: Event): number =>
 	a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** The events that the account shows, by id and sorted by time, which also reads the little that is asked of many. */
+/** The events that the account shows, by id and sorted by time, so that reading a few of very many is quick. */
 export class EventLog extends Map<string, Event> {
 	private readonly byMetric = new Map<string, Event[]>();
 	private readonly byProfile = new Map<string, Event[]>();
@@ -36,7 +36,7 @@ export class EventLog extends Map<string, Event> {
 		this.names.set(event.metric.id, names);
 	}
 
-	/** Events of a profile, oldest first; of one second, the one recorded first. */
+	/** Events of a profile, oldest first; within a second in the order in which they were recorded. */
 	ofProfile(profileId: string): readonly Event[] {
 		return this.byProfile.get(profileId) ?? [];
 	}

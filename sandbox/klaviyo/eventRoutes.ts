@@ -195,7 +195,7 @@ function included(
 	};
 }
 
-/** Records one tracked event; what Klaviyo drops without a word is dropped here too. */
+/** Records one tracked event; what Klaviyo silently drops is dropped here too. */
 function track(
 	klaviyo: Klaviyo,
 	wanted: EventProfileWrite,
@@ -229,7 +229,7 @@ function track(
 	if (!event.backfill) runMessageFlows(klaviyo, made);
 }
 
-/** Identifiers that belong to somebody else are left out: the API merges later, it does not refuse. */
+/** Identifiers that belong to another profile are left out: the API merges later and does not refuse. */
 function ownAttributes(
 	klaviyo: Klaviyo,
 	profileId: string,
@@ -248,7 +248,7 @@ function ownAttributes(
 	};
 }
 
-/** 0, null and empty message count as never set. */
+/** 0, null and empty text count as never set. */
 function stored(properties: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(properties).filter(([, value]) => value !== 0 && value !== null && value !== ''),
@@ -282,7 +282,7 @@ function checkTime(time: string | null | undefined, now: number): void {
 		});
 }
 
-/** At most 400 properties, and 100 KB a message. */
+/** At most 400 properties, and 100 KB per string. */
 function checkProperties(properties: Record<string, unknown>): void {
 	const pointer = '/data/attributes/properties';
 	const count = Object.keys(properties).length;

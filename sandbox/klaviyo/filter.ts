@@ -8,8 +8,8 @@ export interface FilterTerm {
 }
 
 /**
- * Reads `equals(a,"x")`, `and(...)`, and comma-joined conditions; values are quoted messages, bare words or lists in
- * brackets. Throws 400 for what it cannot read and for fields or operators that are not allowed.
+ * Reads `equals(a,"x")`, `and(...)`, and comma-joined conditions; values are quoted strings, bare words or lists in
+ * brackets. Throws 400 for what it cannot read, and for fields or operators that are not allowed.
  */
 export function parseFilter(
 	filter: string | undefined,

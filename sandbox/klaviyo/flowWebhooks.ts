@@ -10,7 +10,7 @@ const retries = 17;
 /** Doubling delays that end after 24 hours. */
 const firstDelay = (24 * hour) / (2 ** retries - 1);
 
-/** A flow that starts at each event of a metric and posts to an address, as a person builds it in Klaviyo. */
+/** A flow that starts at each event of a metric and posts to a URL, as a person builds it in Klaviyo. */
 export function addFlowWebhook(
 	core: Core,
 	store: Store,
@@ -22,7 +22,7 @@ export function addFlowWebhook(
 	return flow;
 }
 
-/** Posts each event of a flow's metric by itself. */
+/** Posts each event of a flow's metric in a request of its own. */
 export function runFlows(core: Core, store: Store, events: readonly Event[]): void {
 	for (const flow of store.flowWebhooks.values())
 		for (const event of events)
@@ -49,7 +49,7 @@ function post(core: Core, store: Store, flow: FlowWebhook, event: Event): void {
 
 type Variables = Record<string, unknown>;
 
-/** What a template of a flow can name. `$extra` is `extra` there. */
+/** The variables of a flow's template. `$extra` is called `extra` there. */
 export function variablesOf(
 	event: Pick<Event, 'properties' | 'at'>,
 	profile: Pick<Profile, 'id' | 'email' | 'phone'> | undefined,
@@ -69,7 +69,7 @@ export function variablesOf(
 	};
 }
 
-/** Fills in `{{ path|lookup:'name'|default:'text' }}`. What is not there is empty, as in Django's templates. */
+/** Fills in `{{ path|lookup:'name'|default:'text' }}`. Missing values are empty, as in Django's templates. */
 export function render(
 	template: string,
 	variables: Variables,

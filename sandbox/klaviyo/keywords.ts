@@ -1,11 +1,11 @@
-/** What Klaviyo itself makes of certain words in an inbound message. */
+/** How Klaviyo itself reacts to certain words in an inbound message. */
 export type KeywordEffect = 'optOut' | 'optIn' | 'help' | undefined;
 
 const optOut = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'];
 const optIn = ['join', 'start', 'unstop', 'yes', 'y'];
 const help = ['help', 'info'];
 
-/** Opt-out words count anywhere in a message (the account's default), the others only alone. */
+/** Opt-out words count anywhere in a message (the account's default), the others only as the whole message. */
 export function keywordEffect(body: string): KeywordEffect {
 	const words = body.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 	const isOptOut = (word: string, at: number): boolean =>

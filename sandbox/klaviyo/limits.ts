@@ -4,7 +4,7 @@ import { Refusal } from '../httpServer';
 import type { RateLimiter } from '../rateLimit';
 import { klaviyoWording } from './wording';
 
-/** Requests a second and a minute of Klaviyo's tiers. */
+/** Requests per second and per minute of Klaviyo's tiers. */
 const tiers = {
 	XS: [1, 15],
 	S: [3, 60],
@@ -13,7 +13,7 @@ const tiers = {
 	XL: [350, 3500],
 } as const;
 
-/** First match counts, of method and path. Each line is a budget of its own for each method. */
+/** The first match of method and path counts. Each line is a separate budget for each method. */
 const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
 	[/ \/api\/conversation-messages/, 'S', 'conversation-messages'],
 	[/ \/api\/profiles\/[^/]+\/(relationships\/)?conversations?/, 'S', 'conversations'],
@@ -31,7 +31,7 @@ const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
 	[/^\w+ \/api\/segments/, 'XS', 'segments'],
 ];
 
-/** Counts the request. RateLimit headers unless refused; then 429 with Retry-After instead of them. */
+/** Counts the request and sets RateLimit headers; or refuses it with 429, and Retry-After instead of them. */
 export function countRequest(
 	limiter: RateLimiter,
 	request: FastifyRequest,

@@ -4,7 +4,7 @@ import type { Klaviyo } from './context';
 import { canReceiveSms } from './jsonApi';
 import type { Event, MessageFlow } from './model';
 
-/** A flow that starts at each event of a metric tracked by API and messages, as a person builds it in Klaviyo. */
+/** A flow that starts at each event of a metric tracked by API and sends a message, as a person builds it in Klaviyo. */
 export function addMessageFlow(
 	{ core, store }: Klaviyo,
 	wanted: Omit<MessageFlow, 'id'>,
@@ -15,7 +15,7 @@ export function addMessageFlow(
 	return flow;
 }
 
-/** Messages for an event that was recorded now. Who cannot receive SMS is skipped without a word. */
+/** Sends the messages for an event that was just recorded. Silently skips profiles that cannot receive SMS. */
 export function runMessageFlows({ store, messaging }: Klaviyo, event: Event): void {
 	const profile = store.profiles.get(event.profileId);
 	if (profile === undefined || !canReceiveSms(profile)) return;

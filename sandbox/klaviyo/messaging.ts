@@ -18,7 +18,7 @@ export class Messaging {
 		private readonly baseUrl: () => string,
 	) {}
 
-	/** Customers text the brand; all of it goes out in one webhook request. */
+	/** Customers text the brand; all messages go out in one webhook request. */
 	receive(messages: readonly SandboxMessage[]): Event[] {
 		const events = messages.map((message) => this.receiveOne(message));
 		publish(this.core, this.store, this.baseUrl(), events);
@@ -31,7 +31,7 @@ export class Messaging {
 		return events;
 	}
 
-	/** The brand messages a customer. It reaches the phone now and the event log after its lag. */
+	/** The brand messages a customer. The message reaches the phone now, and the event log after its lag. */
 	send(profile: Profile, written: string, kind: OutboundKind, from = brandPhone): Event {
 		const body = this.asSent(written);
 		const to = profile.phone ?? '';
@@ -49,7 +49,7 @@ export class Messaging {
 				'From Phone Region': 'US',
 				'To Number': to,
 				'To Phone Region': 'US',
-				// Recorded so on messages that failed, too.
+				// Recorded like this on failed messages, too.
 				'Carrier Delivery Status': 'Delivered',
 				...(isFailed
 					? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
@@ -75,7 +75,7 @@ export class Messaging {
 		return event;
 	}
 
-	/** Puts an event into the log after `lag`, and sends its webhooks then. */
+	/** After `lag`, adds an event to the log and sends its webhooks. */
 	show(event: Event, lag: number): void {
 		const record = (): void => {
 			this.store.events.add(event);
@@ -86,7 +86,7 @@ export class Messaging {
 		else record();
 	}
 
-	/** Records something that Klaviyo saw itself, and sends its webhooks. */
+	/** Records something that Klaviyo itself saw, and sends its webhooks. */
 	record(metric: KlaviyoMetric, profile: Profile, properties: Record<string, unknown>): void {
 		this.show(this.event(metric, profile, this.core.clock.now(), properties), 0);
 	}
@@ -212,7 +212,7 @@ function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
 	return fails ? 'Failed to Deliver Text Message' : 'Received Text Message';
 }
 
-/** What Klaviyo calls messages of a conversation is not known. */
+/** Klaviyo's name for messages of a conversation is not known. */
 const messageTypes: Record<OutboundKind, string | undefined> = {
 	campaign: 'campaign',
 	flow: 'flow',
@@ -221,12 +221,12 @@ const messageTypes: Record<OutboundKind, string | undefined> = {
 	api: undefined,
 };
 
-/** What tells a campaign's text from a flow's; a conversation's message has neither. */
+/** The properties that identify a campaign's or a flow's message; a conversation's message has neither. */
 function origin(kind: OutboundKind, fails: boolean): Record<string, unknown> {
 	if (kind === 'campaign')
 		return {
 			$message: '01CAMPAIGNMESSAGESANDBOX01',
-			// Misspelt on those that failed.
+			// Misspelt on failed messages.
 			[fails ? 'Campagin Name' : 'Campaign Name']: 'Spring sale',
 			'Message Name': 'Spring sale',
 			'Content Type': 'marketing',

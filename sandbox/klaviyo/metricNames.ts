@@ -1,6 +1,6 @@
 /**
- * Klaviyo's own metrics under all the names that they have had. It renamed those about messages on 2026-07-01, in place:
- * ids and events stayed.
+ * Klaviyo's own metrics under all the names that they have had. Klaviyo renamed those about messages on 2026-07-01, in
+ * place: ids and events stayed.
  */
 import type { SandboxSwitches } from '../types';
 
@@ -9,13 +9,13 @@ type Spelling = SandboxSwitches['metricNames'];
 interface Names {
 	/** Until June 2026. */
 	sms?: string;
-	/** Before 2023, where another. */
+	/** Before 2023, if different. */
 	older?: string;
-	/** As it might be called tomorrow: in words that nobody can know today. */
+	/** A possible future name, which nobody can know today. */
 	renamed?: string;
 }
 
-/** By the name of today. */
+/** By today's name. */
 const klaviyoMetrics = {
 	'Sent Text Message': { sms: 'Sent SMS', renamed: 'Mobile Reply From Customer' },
 	'Received Text Message': { sms: 'Received SMS', renamed: 'Mobile Delivery' },
@@ -53,13 +53,13 @@ export const klaviyoMetricNames = Object.keys(klaviyoMetrics) as KlaviyoMetric[]
 
 const namesOf = (metric: KlaviyoMetric): Names => klaviyoMetrics[metric];
 
-/** What the account calls it under a spelling. */
-export function normalizedIdentifier(metric: KlaviyoMetric, spelling: Spelling): string {
+/** The metric's name in the account, under a spelling. */
+export function spelledName(metric: KlaviyoMetric, spelling: Spelling): string {
 	const { sms = metric, older = sms, renamed = metric } = namesOf(metric);
 	return { textMessage: metric, sms, older, renamed }[spelling];
 }
 
-/** The metric that a person means, under whatever name. */
+/** The metric with any of its names. */
 export const klaviyoMetric = (name: string): KlaviyoMetric | undefined =>
 	klaviyoMetricNames.find(
 		(metric) => metric === name || Object.values(namesOf(metric)).includes(name),
@@ -69,8 +69,8 @@ const slugOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/
 const topicOf = (name: string): string => `event:klaviyo.${slugOf(name)}`;
 
 /**
- * Topics of one of Klaviyo's own metrics, without those that the account is to lack. Accounts of today list both
- * spellings of one event.
+ * Topics of one of Klaviyo's own metrics, without those that the account should lack. Today's accounts list both
+ * spellings of an event.
  */
 export function topicsListed(
 	metric: KlaviyoMetric,
@@ -84,18 +84,18 @@ export function topicsListed(
 			: topicNames === 'both'
 				? ['textMessage', 'sms']
 				: [topicNames];
-	return [...new Set(spellings.map((spelling) => topicOf(normalizedIdentifier(metric, spelling))))];
+	return [...new Set(spellings.map((spelling) => topicOf(spelledName(metric, spelling))))];
 }
 
-/** Topics under which an event is sent, of those that are listed. */
+/** The listed topics under which an event is sent. */
 export function topicsSent(metric: KlaviyoMetric, switches: SandboxSwitches): string[] {
 	const listed = topicsListed(metric, switches);
 	const { topicSent } = switches;
 	const sent = listed.filter(
-		(topic) => topicSent === 'both' || topic === topicOf(normalizedIdentifier(metric, topicSent)),
+		(topic) => topicSent === 'both' || topic === topicOf(spelledName(metric, topicSent)),
 	);
 	return sent.length > 0 ? sent : listed.slice(0, 1);
 }
 
-/** For a metric that somebody made by API. */
+/** The topic of a metric created by API. */
 export const apiTopicOf = (name: string): string => `event:api.${slugOf(name)}`;

@@ -8,7 +8,7 @@ export interface Consent {
 
 export interface Profile {
 	id: string;
-	/** How many were made before it, which is the order of lists. */
+	/** How many were created before it: the order of lists. */
 	readonly place: number;
 	email: string | null;
 	phone: string | null;
@@ -25,7 +25,7 @@ export interface Profile {
 
 export interface Metric {
 	id: string;
-	/** As the account shows it. */
+	/** The name that the account shows. */
 	readonly name: string;
 	readonly currentName: string;
 	integration: 'Klaviyo' | 'API';
@@ -60,7 +60,7 @@ export interface Webhook {
 	topics: string[];
 	createdAt: number;
 	updatedAt: number;
-	/** Since when no attempt has succeeded. */
+	/** The time since which no attempt has succeeded. */
 	errorSince: number | undefined;
 }
 
@@ -74,7 +74,7 @@ export interface FlowWebhook {
 	body: string;
 }
 
-/** A flow that messages. */
+/** A flow that sends a message. */
 export interface MessageFlow {
 	id: string;
 	/** The metric that starts it, tracked by API. */

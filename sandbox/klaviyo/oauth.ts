@@ -23,7 +23,7 @@ const token = z.object({
 });
 export const accessLife = hour;
 
-/** OAuth with PKCE, which is mandatory; the client authenticates by Basic. The user consents by himself. */
+/** OAuth with PKCE, which is mandatory; the client authenticates by Basic. The user's consent is automatic. */
 export function oauthRoutes({ app, tokens }: Klaviyo): void {
 	app.get('/oauth/authorize', { schema: { querystring: authorize } }, async (request, reply) => {
 		const { redirect_uri: redirectUri, scope, state, code_challenge: challenge } = request.query;

@@ -10,14 +10,14 @@ import { klaviyoMetric } from './metricNames';
 import { apiKey, brandPhone, oauthClient } from './store';
 import { addMessageFlow } from './messageFlows';
 
-/** What customers and the brand's people do, and what a test may look at. */
+/** What customers and the brand's people do, and what a test can look at. */
 export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 	const { core, store, messaging } = klaviyo;
 	return {
 		url: klaviyo.baseUrl(),
 		account: { apiKey, oauthClientId: oauthClient.id, oauthClientSecret: oauthClient.secret },
 		brandPhone: brandPhone,
-		/** Who has a phone may be sent, unless it is said otherwise. */
+		/** A profile with a phone can receive messages, unless stated otherwise. */
 		addProfile(wanted) {
 			const profile = makeProfile(core, store, {
 				email: wanted.email ?? null,

@@ -9,7 +9,7 @@ const identifiers = {
 export type Identifier = keyof typeof identifiers;
 export const isIdentifier = (name: string): name is Identifier => Object.hasOwn(identifiers, name);
 
-/** The account's profiles by id, and found by what identifies them. */
+/** The account's profiles by id, and found by their identifiers. */
 export class ProfileBook extends Map<string, Profile> {
 	private readonly lookups: Record<Identifier, Lookup<Profile>> = {
 		email: new Lookup(),
@@ -17,7 +17,7 @@ export class ProfileBook extends Map<string, Profile> {
 		external_id: new Lookup(),
 	};
 
-	/** To be called when an identifier of a profile was written. */
+	/** To be called after a profile's identifier was written. */
 	note(profile: Profile): void {
 		this.lookups.email.note(profile.email, profile);
 		this.lookups.phone_number.note(profile.phone, profile);

@@ -174,7 +174,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 	);
 }
 
-/** A profile with the relationships that were asked for, and the resources they name. */
+/** A profile with the requested relationships, and the resources they name. */
 function withIncluded(
 	klaviyo: Klaviyo,
 	profile: Profile,
@@ -216,7 +216,7 @@ function withIncluded(
 	};
 }
 
-/** Ids are 26 characters and numbers E.164, as far as anybody knows. */
+/** Ids have 26 characters and numbers are E.164, as far as is known. */
 function refuseStrange(terms: readonly FilterTerm[]): void {
 	for (const { field, values } of terms)
 		for (const value of values)
@@ -230,7 +230,7 @@ function refuseStrange(terms: readonly FilterTerm[]): void {
 const text = (value: string | number | undefined): string | undefined =>
 	value === undefined ? undefined : String(value);
 
-/** Profiles that one of the conditions leaves, in the order of lists. */
+/** Profiles that may match, narrowed down by one of the conditions, in the order of lists. */
 function maybe(profiles: ProfileBook, terms: readonly FilterTerm[]): Profile[] {
 	for (const { field, values } of terms) {
 		if (field !== 'id' && !isIdentifier(field)) continue;

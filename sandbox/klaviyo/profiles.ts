@@ -3,7 +3,7 @@ import type { Consent, Profile } from './model';
 import type { Store } from './store';
 import { invalid, refuse } from './wording';
 
-/** What a client may say of a profile; null clears, leaving out leaves. */
+/** What a client may write to a profile; null clears a value, leaving it out keeps it. */
 export interface ProfileWrite {
 	email?: string | null | undefined;
 	phone_number?: string | null | undefined;
@@ -18,7 +18,7 @@ const never: Consent = { state: 'NEVER_SUBSCRIBED', at: null, detail: null };
 
 export const isE164 = (phone: string): boolean => /^\+[1-9]\d{6,14}$/.test(phone);
 
-/** The profile that the identifiers mean: by id, then external id, e-mail, phone. */
+/** The profile with the identifiers: by id, then external id, e-mail, phone. */
 export function findProfile(
 	store: Store,
 	wanted: ProfileWrite,
@@ -54,7 +54,7 @@ export function makeProfile(core: Core, store: Store, wanted: ProfileWrite): Pro
 	return profile;
 }
 
-/** Writes what was given. Throws 409 when another profile has an identifier, 400 for a number that is none. */
+/** Writes what was given. Throws 409 if another profile has an identifier, 400 for an invalid phone number. */
 export function writeProfile(
 	core: Core,
 	store: Store,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Request shapes. Strict: an attribute that Klaviyo does not know is refused. */
+/** Shapes of requests. Strict: an attribute that Klaviyo does not know is refused. */
 const text = z.string().nullable().optional();
 const location = z
 	.object({
@@ -142,7 +142,7 @@ export const bulkCreate = z
 export type EventProfileWrite = z.infer<typeof eventProfile>['data'];
 export type EventWrite = z.infer<typeof bulkEvent>['attributes'];
 
-/** `fields[...]` of the resources that we answer with. */
+/** `fields[...]` of the resources that we return. */
 export const sparseFields = Object.fromEntries(
 	[
 		'profile',

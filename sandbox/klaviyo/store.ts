@@ -5,7 +5,7 @@ import {
 	apiTopicOf,
 	klaviyoMetric,
 	klaviyoMetricNames,
-	normalizedIdentifier,
+	spelledName,
 	topicsListed,
 	topicsSent,
 } from './metricNames';
@@ -32,7 +32,7 @@ export class Store {
 	readonly profiles = new ProfileBook();
 	readonly metrics = new Map<string, Metric>();
 	readonly events = new EventLog();
-	/** Profile, metric and unique id of every event taken, shown already or not. */
+	/** Profile, metric and unique id of every accepted event, shown already or not. */
 	readonly taken = new Set<string>();
 	readonly conversations = new Map<string, Conversation>();
 	private readonly conversationsByProfile = new Map<string, Conversation>();
@@ -72,14 +72,14 @@ export class Store {
 		return own ? topicsSent(own, this.core.switches) : [apiTopicOf(currentName)];
 	}
 
-	/** Metrics that the account has: Klaviyo's own may come with their first event. */
+	/** Metrics that the account has: Klaviyo's own may appear with their first event. */
 	shownMetrics(): Metric[] {
 		const all = [...this.metrics.values()];
 		if (this.core.switches.metricsFromStart) return all;
 		return all.filter(({ id, integration }) => integration === 'API' || this.events.hasMetric(id));
 	}
 
-	/** The event as it will be kept, or undefined when its unique id was taken before. */
+	/** The event as it will be stored, or undefined if its unique id was used before. */
 	makeEvent(
 		draft: Pick<Event, 'metric' | 'profileId' | 'at' | 'properties'> & {
 			uniqueId?: string | undefined;
@@ -131,7 +131,7 @@ export class Store {
 			currentName: name,
 			get name() {
 				const own = integration === 'Klaviyo' ? klaviyoMetric(name) : undefined;
-				return own ? normalizedIdentifier(own, switches.metricNames) : name;
+				return own ? spelledName(own, switches.metricNames) : name;
 			},
 			integration,
 			createdAt: this.core.clock.now(),

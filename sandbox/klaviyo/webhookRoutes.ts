@@ -57,7 +57,7 @@ const change = z
 export function webhookRoutes(klaviyo: Klaviyo): void {
 	const { app, core, store } = klaviyo;
 	const base = klaviyo.baseUrl;
-	// Before the body is looked at, like scopes.
+	// Checked before the body, like scopes.
 	app.addHook('preValidation', async (request) => {
 		const changes = request.method !== 'GET' && /^\/api\/webhooks/.test(request.url);
 		if (changes && !core.switches.systemWebhooksAllowed)
@@ -73,7 +73,7 @@ export function webhookRoutes(klaviyo: Klaviyo): void {
 	const topicResource = (id: string): unknown => ({
 		type: 'webhook-topic',
 		id,
-		// Not the object that the documents show.
+		// Not the object that the documentation shows.
 		attributes: [],
 		links: { self: `${base()}/api/webhook-topics/${id}/` },
 	});

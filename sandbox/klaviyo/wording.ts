@@ -35,7 +35,7 @@ export const notFound = (detail: string): Refusal => refuse(404, 'not_found', 'N
 export const forbidden = (detail: string): Refusal =>
 	refuse(403, 'permission_denied', 'You do not have permission to perform this action.', detail);
 
-/** Klaviyo's words for what the common server refuses. */
+/** Klaviyo's wording for what the common server refuses. */
 export const klaviyoWording: VendorWording = {
 	vendor: 'klaviyo',
 	bodyType: 'application/vnd.api+json',
@@ -67,7 +67,7 @@ export const klaviyoWording: VendorWording = {
 		),
 	unreadable: () => invalid('The payload is not valid JSON', { pointer: '/data' }),
 	notFound: () => notFound('The path does not exist.'),
-	// Empty lists where the documents show objects.
+	// Empty lists where the documentation shows objects.
 	tooMany: () =>
 		errorsBody(
 			429,

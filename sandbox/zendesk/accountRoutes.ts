@@ -25,7 +25,7 @@ export function groupJson(group: {
 	};
 }
 
-/** What an account has: brands, groups, ticket fields, statuses; views and automations can be made. */
+/** What an account has: brands, groups, ticket fields, statuses; views and automations can be created. */
 export function accountRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	const whole = (name: string, list: unknown[]): unknown => ({
@@ -39,7 +39,7 @@ export function accountRoutes(zendesk: Zendesk): void {
 		app.get(`${path}.json`, async () => answer());
 	};
 	const list = z.object({ ...pageQuery, active: z.enum(['true', 'false']).optional() });
-	/** At most a hundred a page. */
+	/** At most a hundred per page. */
 	const paged = (path: string, name: string, all: () => Array<Record<string, unknown>>): void => {
 		app.get(path, { schema: { querystring: list } }, async (request) => {
 			const { active, ...query } = request.query;
@@ -245,7 +245,7 @@ function ticketFields(): Array<Record<string, unknown>> {
 	];
 }
 
-/** The five that every account has, and one that an account made for itself. */
+/** The five that every account has, and one that this account created. */
 function customStatuses(hasOwn: boolean): unknown[] {
 	const status = (id: number, category: string, label: string, isDefault: boolean): unknown => ({
 		id,

@@ -2,7 +2,7 @@ import type { Attachment } from './model';
 import type { Store } from './store';
 import { invalidRecord } from './wording';
 
-/** As Zendesk shows one. */
+/** An attachment as Zendesk shows it. */
 export function attachmentJson(attachment: Attachment): Record<string, unknown> {
 	const { id, fileName, contentType, size, url } = attachment;
 	return {
@@ -19,7 +19,7 @@ export function attachmentJson(attachment: Attachment): Record<string, unknown> 
 	};
 }
 
-/** What the tokens of a comment stand for; each once. */
+/** The files behind a comment's tokens; each token works once. */
 export function takeUploads(store: Store, tokens: readonly string[], now: number): Attachment[] {
 	const found = tokens.map((token) => store.uploads.get(token));
 	for (const upload of found)

@@ -7,12 +7,12 @@ import { forbidden } from './wording';
 
 declare module 'fastify' {
 	interface FastifyRequest {
-		/** Who asks at the local Zendesk; undefined is the anonymous user of /users/me. */
+		/** The user who sends the request; undefined is the anonymous user of /users/me. */
 		zendeskUser: User | undefined;
 	}
 }
 
-/** Scope that guards a path, by its start; null needs the global read or write. First match counts. */
+/** The scope that a path needs, by its start; null needs the global read or write. First match counts. */
 const resourceScopes: ReadonlyArray<[RegExp, string | null]> = [
 	[/^\/api\/v2\/tickets\/\d+\/audits/, null],
 	[/^\/api\/v2\/(tickets|search|incremental)/, 'tickets'],
@@ -26,7 +26,7 @@ const resourceScopes: ReadonlyArray<[RegExp, string | null]> = [
 	[/^\/api\/v2\/(ticket_fields|ticket_forms|custom_statuses|account)/, 'account_settings'],
 ];
 
-/** Who asks. Throws 401 or 403 as Zendesk does; only /users/me answers strangers. */
+/** The user who sends the request. Throws 401 or 403 as Zendesk does; only /users/me answers strangers. */
 export function authenticate(
 	request: FastifyRequest,
 	store: Store,

@@ -5,7 +5,7 @@ import type { Store } from './store';
 import type { FieldChange } from './ticketChanges';
 import { systemUser, type Tickets } from './tickets';
 
-/** The rules that every account starts with, and the one for messages. */
+/** The rules that every account starts with, and one for messages. */
 export function seedAutomations(store: Store, now: number): void {
 	const rule = (title: string, hours: number, tag?: string): Rule => ({
 		id: store.nextId(),

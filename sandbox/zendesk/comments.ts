@@ -1,4 +1,4 @@
-/** What Zendesk makes of a comment's text. */
+/** How Zendesk stores a comment's text. */
 
 /** Comment bodies are cut silently at this many bytes. */
 const longest = 65_535;
@@ -40,8 +40,8 @@ export function storedText(
 const comment = (html: string): string => `<div class="zd-comment" dir="auto">${html}</div>`;
 
 /**
- * What the editor of the agent interface makes of typed words: each line ends with a break, and what HTML would
- * swallow is kept as `&nbsp;`.
+ * How the agent interface's editor writes typed text: each line ends with a break, and spaces that HTML would swallow are
+ * kept as `&nbsp;`.
  */
 export function typedHtml(words: string): string {
 	return words
@@ -50,13 +50,13 @@ export function typedHtml(words: string): string {
 		.join('<br>');
 }
 
-/** What the agent interface puts under an agent's words. */
+/** The agent's text with the signature that the agent interface adds. */
 export function signedHtml(html: string, signature: string): string {
 	const lines = escaped(signature).replaceAll('\n', '<br>\n');
 	return `${html}<br>\n\n<span class="collapse-signature"></span><div class="signature"><p dir="auto">${lines}</p></div>`;
 }
 
-/** At most 64 kB, never half a character. */
+/** Cut to at most 64 kB, never within a character. */
 function cut(text: string): string {
 	const bytes = Buffer.from(text, 'utf8');
 	if (bytes.length <= longest) return text;
@@ -92,7 +92,7 @@ const entities: Record<string, string> = {
 	nbsp: ' ',
 };
 
-/** As Zendesk makes `plain_body`: breaks and ends of blocks are newlines, and entities stay what they are. */
+/** As Zendesk builds `plain_body`: breaks and ends of blocks become newlines, and entities stay as they are. */
 function plainOf(html: string): string {
 	return html
 		.replace(/<br\s*\/?>|<\/(p|div|li|tr)>/gi, '\n')
@@ -101,7 +101,7 @@ function plainOf(html: string): string {
 		.trim();
 }
 
-/** The Markdown of HTML, as far as agents and this project write it. */
+/** HTML as Markdown, as far as agents and this project write it. */
 export function markdownOf(html: string): string {
 	const marked = html
 		.replace(/<span class="collapse-signature"><\/span>/g, '<br>')

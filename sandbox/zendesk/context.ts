@@ -16,11 +16,11 @@ export interface Zendesk {
 	tickets: Tickets;
 	tokens: TokenStore;
 	keys: IdempotencyKeys;
-	/** Known once the server listens. */
+	/** Known once the server is listening. */
 	baseUrl(): string;
 }
 
-/** The user who asks; only /users/me may have none. */
+/** The user who sends the request; only /users/me may have none. */
 export function askerOf(request: FastifyRequest): User {
 	if (request.zendeskUser === undefined) throw zendeskWording.notFound();
 	return request.zendeskUser;
@@ -32,7 +32,7 @@ export function ticketOf(store: Store, id: string | number): Ticket {
 	return ticket;
 }
 
-/** One that was deleted, and may be restored. */
+/** A ticket that was deleted and can be restored. */
 export function deletedTicketOf(store: Store, id: string | number): Ticket {
 	const ticket = store.tickets.get(Number(id));
 	if (ticket === undefined || !ticket.state.deleted) throw notFound();

@@ -50,11 +50,11 @@ export const eventPrefix = 'zen:event-type:ticket.';
 /** One thing that happened, before it is written as a webhook body. */
 export interface AuditEvent {
 	type: TicketEventType;
-	/** None for a new ticket, which says nothing besides itself. */
+	/** Undefined for a new ticket, whose body has only the ticket. */
 	event?: Record<string, unknown>;
 }
 
-/** `base64(HMAC-SHA256(secret, timestamp + body))`, the secret taken as text. */
+/** `base64(HMAC-SHA256(secret, timestamp + body))`, with the secret as text. */
 export function signature(secret: string, timestamp: string, body: string): string {
 	return createHmac('sha256', secret)
 		.update(timestamp + body, 'utf8')
@@ -72,10 +72,10 @@ const channelInEvents: Record<Channel, string> = {
 const upper = (text: string | null): string | null => (text === null ? null : text.toUpperCase());
 const text = (id: number | null): string | null => (id === null ? null : String(id));
 
-/** Decimals of a second that were recorded. */
+/** Numbers of decimals that were recorded. */
 const decimals = [0, 3, 6, 9];
 
-/** ISO 8601 in UTC, with as many decimals as it happens. */
+/** ISO 8601 in UTC, with a varying number of decimals. */
 function eventTime({ roll, clock }: Core): string {
 	const digits = `${new Date(clock.now()).toISOString().slice(20, 23)}${word(roll, '0123456789', 6)}`;
 	const some = digits.slice(0, decimals[Math.floor(roll() * decimals.length)]);
@@ -83,9 +83,9 @@ function eventTime({ roll, clock }: Core): string {
 }
 
 /**
- * Sends what happened to one ticket in one action to every webhook that asked for it, in no promised order.
+ * Sends what happened to one ticket in one action to every webhook that subscribed to it, in no guaranteed order.
  *
- * @param sequenceId of the action: where in it each thing happened is said beside that
+ * @param sequenceId of the action; each event's position in it is sent with it
  */
 export function publish(
 	core: Core,
@@ -122,7 +122,7 @@ export function publish(
 	}
 }
 
-/** `ticket.comment_added`'s part of the body. */
+/** The part of the body for `ticket.comment_added`. */
 export function commentAdded(store: Store, comment: Comment): AuditEvent {
 	const author = store.users.get(comment.authorId);
 	return {
@@ -176,7 +176,7 @@ export function customStatusId(status: string): number {
 	return 360005000001 + Math.min(4, Math.max(0, statusOrder.indexOf(status)));
 }
 
-/** A webhook request of Zendesk and its rules for trying again. */
+/** A webhook request of Zendesk, and its rules for retries. */
 export function delivery(core: Core, webhook: Webhook, eventId: string, body: string): Delivery {
 	const invocationId = word(core.roll, '123456789', 10);
 	return {

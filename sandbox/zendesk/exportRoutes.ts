@@ -27,7 +27,7 @@ const channelNames: Record<Channel, string> = {
 };
 const mostEvents = 1000;
 
-/** Incremental exports: for admins, never the last minute. */
+/** Incremental exports: for admins only, without the last minute. */
 export function exportRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 
@@ -123,7 +123,7 @@ export function exportRoutes(zendesk: Zendesk): void {
 		});
 }
 
-/** At most 1,000 events, but never half of a second: the next page starts at the second after. */
+/** At most 1,000 events, but always whole seconds: the next page starts at the second after. */
 function wholeSeconds(
 	audits: readonly Audit[],
 	from: number,
@@ -232,7 +232,7 @@ function eventJson(
 	};
 }
 
-/** The export also says which tags came and which went. */
+/** The export also lists added and removed tags. */
 function tagChanges(value: unknown, previous: unknown): Record<string, unknown> {
 	const [now, before] = [value, previous].map((tags) =>
 		Array.isArray(tags) ? tags.map(String) : [],

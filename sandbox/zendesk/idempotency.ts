@@ -5,7 +5,7 @@ import { type Refusal } from '../httpServer';
 import { refuse } from './wording';
 
 interface Remembered {
-	/** Of the request, since bodies can be long and keys many. */
+	/** A hash of the request, because bodies can be long and keys many. */
 	hash: string;
 	at: number;
 	answer: unknown;
@@ -13,14 +13,14 @@ interface Remembered {
 
 const life = 2 * hour;
 
-/** Idempotency keys of ticket creation: kept two hours, for the account. */
+/** Idempotency keys of ticket creation: kept for two hours, per account. */
 export class IdempotencyKeys {
 	private readonly done = new Map<string, Remembered>();
 	private readonly inFlight = new Map<string, { body: string; promise: Promise<unknown> }>();
 
 	constructor(private readonly core: Core) {}
 
-	/** Does `work` once a key. Refusals are not remembered. */
+	/** Does `work` once per key. Refusals are not remembered. */
 	async once(
 		key: string,
 		body: string,
@@ -55,7 +55,7 @@ export class IdempotencyKeys {
 		}
 	}
 
-	/** The oldest come first, so that what is over is forgotten at once. */
+	/** The oldest come first, so that expired keys are forgotten at once. */
 	private remember(key: string, remembered: Remembered): void {
 		this.done.delete(key);
 		for (const [old, { at }] of this.done) {

@@ -10,7 +10,7 @@ interface Rule {
 	name: string;
 	method: string;
 	path: RegExp;
-	/** Windows of this endpoint, besides the account's own. */
+	/** Windows of this endpoint, in addition to the account's own. */
 	windows(id: string, userId: number, switches: SandboxSwitches): Window[];
 }
 
@@ -85,7 +85,7 @@ const rules: readonly Rule[] = [
 ];
 const accountPerMinute = 700;
 
-/** Counts the request, sets Zendesk's headers, and throws 429 with Retry-After when there is no room. */
+/** Counts the request, sets Zendesk's headers, and throws 429 with Retry-After if a window is full. */
 export function countRequest(
 	{ limiter, switches }: Pick<Core, 'limiter' | 'switches'>,
 	request: FastifyRequest,

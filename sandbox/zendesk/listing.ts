@@ -1,4 +1,4 @@
-/** The last long list that was made, kept until a ticket changes, so that its pages are not each made from all tickets. */
+/** The last long list, kept until a ticket changes, so that its pages are not each built from all tickets. */
 export class Listing<T> {
 	private madeAt = -1;
 	private name = '';

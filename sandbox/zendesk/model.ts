@@ -2,7 +2,7 @@ import type { TicketStatus } from '../../domain/items';
 import type { SandboxTrigger } from '../types';
 
 export type Role = 'end-user' | 'agent' | 'admin';
-/** How a change was made, in the words of the REST API. */
+/** How a change was made, as the REST API names it. */
 export type Channel = 'api' | 'web' | 'rule' | 'email' | 'native_messaging' | 'voice';
 
 export interface User {
@@ -11,14 +11,14 @@ export interface User {
 	role: Role;
 	email: string | null;
 	phone: string | null;
-	/** True when somebody else had the number first: then it identifies nobody. */
+	/** True if another user had the number first: then it identifies nobody. */
 	sharedPhone: boolean | null;
-	/** Second addresses and numbers, of a merged user for one. */
+	/** Second addresses and numbers, such as those of a merged user. */
 	others: { emails: string[]; phones: string[] };
 	externalId: string | null;
 	tags: string[];
 	notes: string;
-	/** Kept from asking for anything, as spammers are. */
+	/** May not request anything, like spammers. */
 	suspended: boolean;
 	createdAt: number;
 	updatedAt: number;
@@ -42,7 +42,7 @@ export interface Comment {
 	call?: Call | undefined;
 }
 
-/** A business rule, as the events that it caused name it. */
+/** A business rule, as its events name it. */
 export interface RuleName {
 	id: number;
 	title: string;
@@ -75,7 +75,7 @@ export interface FieldEvent {
 	rule?: RuleName | undefined;
 }
 
-/** A mail to the requester, by the trigger that every account has. */
+/** An e-mail to the requester, by the trigger that every account has. */
 export interface Notification {
 	id: number;
 	rule: RuleName;
@@ -89,10 +89,10 @@ export interface Audit {
 	authorId: number;
 	channel: Channel;
 	rel: string | undefined;
-	/** Whether merging tickets wrote it, `rel` or not. */
+	/** Whether a merge of tickets wrote it, with `rel` or without. */
 	merge: boolean;
 	custom: Record<string, unknown>;
-	/** The update's own, then those of the triggers that it fired. */
+	/** The update's own, then those of the triggers it fired. */
 	fields: FieldEvent[];
 	comments: Comment[];
 	notifications: Notification[];
@@ -100,7 +100,7 @@ export interface Audit {
 	status: TicketStatus;
 }
 
-/** What a ticket looks like at one moment. Never changed, only replaced: lagging lists show older ones. */
+/** A ticket at one moment. Never changed, only replaced: lagging lists show older states. */
 export interface TicketState {
 	readonly subject: string;
 	readonly description: string;
@@ -160,7 +160,7 @@ export interface Rule {
 	createdAt: number;
 	isDefault: boolean;
 }
-/** A trigger: what it does, it does inside the audit of the update that fired it. */
+/** A trigger: it acts inside the audit of the update that fired it. */
 export interface Trigger extends RuleName {
 	when: SandboxTrigger['when'];
 	then: SandboxTrigger['then'];

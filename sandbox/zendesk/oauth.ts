@@ -27,7 +27,7 @@ const token = z.object({
 	refresh_token_expires_in: z.coerce.number().int().min(604800).max(7776000).optional(),
 });
 
-/** OAuth of the account: the admin consents by himself. */
+/** The account's OAuth: the admin's consent is automatic. */
 export function oauthRoutes(zendesk: Zendesk): void {
 	const { app, core, tokens } = zendesk;
 

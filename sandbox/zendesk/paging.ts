@@ -3,7 +3,7 @@ import { stamp } from '../clock';
 import { Refusal } from '../httpServer';
 import { refuse } from './wording';
 
-/** Query names of both ways to page. */
+/** Query parameters of both kinds of paging. */
 export const pageQuery = {
 	'page[size]': z.coerce.number().int().min(1).max(100).optional(),
 	'page[after]': z.string().optional(),
@@ -18,7 +18,7 @@ export type PageQuery = { [Name in keyof typeof pageQuery]?: z.infer<(typeof pag
 
 export interface Page<T> {
 	items: T[];
-	/** Cursor paging answers meta and links, offset paging count and next_page. */
+	/** Cursor paging returns meta and links, offset paging count and next_page. */
 	envelope: Record<string, unknown>;
 }
 
@@ -103,11 +103,11 @@ function tooDeep(): Refusal {
 	});
 }
 
-/** Zendesk lists by whole seconds, and what is of one second by ids, which say nothing of time. */
+/** Zendesk sorts by whole seconds, and within a second by ids, which say nothing about time. */
 export const byCreation = ({ createdAt, id }: { createdAt: number; id: number }): string =>
 	`${stamp(createdAt)} ${String(id).padStart(16, '0')}`;
 
-/** Sorts by one of `keys`. With cursor paging only `sort` counts, and `sort_by` is passed over without a word. */
+/** Sorts by one of `keys`. With cursor paging only `sort` counts, and `sort_by` is silently ignored. */
 export function sorted<T>(
 	list: readonly T[],
 	query: PageQuery,

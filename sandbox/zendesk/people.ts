@@ -6,7 +6,7 @@ import type { Audit, Call, Comment, Ticket, User } from './model';
 import type { Act, NewComment } from './tickets';
 import { addUser, mergeUsers } from './users';
 
-/** What people do in the agent workspace, and what a test may look at. */
+/** What people do in the agent workspace, and what a test can look at. */
 export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 	const { core, store, tickets } = zendesk;
 	const known = (id: string): Ticket => ticketOf(store, id);
@@ -20,7 +20,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			? { actorId: -1, channel: 'rule' }
 			: { actorId: agentId === undefined ? store.agent.id : Number(agentId), channel: 'web' };
 
-	/** Staff sign what customers see. */
+	/** Staff sign what customers can see. */
 	const inEditor = (
 		html: string,
 		by: {
@@ -175,7 +175,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 	};
 }
 
-/** What the phone writes into the ticket. */
+/** The text that a phone call leaves on the ticket. */
 const callWords = ({ from, duration, recordingUrl }: Call, agent: string): string =>
 	[
 		`Call from: ${from}`,

@@ -13,7 +13,7 @@ const guarded: Record<ZendeskRight, { method: RegExp; path: RegExp }> = {
 	webhooks: { method: /./, path: /^\/api\/v2\/webhooks/ },
 };
 
-/** 403 for what the switches keep the credential from. */
+/** 403 for what the switches forbid the credential. */
 export function refuseForbidden(
 	{ zendeskForbids }: SandboxSwitches,
 	{ method, url }: { method: string; url: string },

@@ -7,7 +7,7 @@ import { notFound } from './wording';
 
 const byId = z.object({ id: z.string().regex(/^\d+(\.json)?$/) });
 
-/** The tickets that a user requested: a list that may be behind, like the others. */
+/** The tickets that a user requested: a list that may lag, like the others. */
 export function requestedRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	app.get(

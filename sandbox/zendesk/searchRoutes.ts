@@ -9,10 +9,10 @@ import { refuse } from './wording';
 
 const statusOrder = ['new', 'open', 'pending', 'hold', 'solved', 'closed'];
 
-/** Ticket search: behind by the search lag, 1,000 results at most, offset paging only. */
+/** Ticket search: behind by the search lag, at most 1,000 results, offset paging only. */
 export function searchRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
-	/** Tickets as the index has them: behind by the search lag, their state too. */
+	/** Tickets as the index has them: behind by the search lag, including their state. */
 	const listing = new Listing<Seen>();
 	const found = (query: string): readonly Seen[] => {
 		const isOfNow = core.switches.searchLag === 0;
@@ -60,7 +60,7 @@ export function searchRoutes(zendesk: Zendesk): void {
 			...list.envelope,
 		};
 	});
-	/** The same without the limit of 1,000: cursor paging only, one type of record, which must be named. */
+	/** The same without the limit of 1,000: cursor paging only, for one type of record, which must be named. */
 	const whole = z.object({
 		query: z.string(),
 		'filter[type]': z.literal('ticket'),
@@ -94,7 +94,7 @@ interface Seen {
 interface Term {
 	/** As it was written. */
 	term: string;
-	/** What it is about, when it says so. */
+	/** The property it searches, if it names one. */
 	name: string | undefined;
 	operator: string;
 	value: string;

@@ -30,7 +30,7 @@ export interface Store {
 	/** The agent who answers. */
 	agent: User;
 	nextId(): number;
-	/** Ids of one request, which rise. */
+	/** Ids of one request, which ascend. */
 	idRow(): () => number;
 	nextTicketId(): number;
 	nextWebhookId(): string;
@@ -107,7 +107,7 @@ export function makeStore(core: Core): Store {
 	};
 }
 
-/** The ticket as a read that is `lag` behind shows it; undefined when it was not there yet. */
+/** The ticket as a lagging read shows it; undefined if it did not exist yet. */
 export function stateAsOf(ticket: Ticket, time: number): TicketState | undefined {
 	for (let at = ticket.history.length - 1; at >= 0; at -= 1) {
 		const version = ticket.history[at];

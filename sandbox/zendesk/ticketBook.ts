@@ -1,21 +1,21 @@
 import { firstPlace, Lookup } from '../lookup';
 import type { Audit, Ticket } from './model';
 
-/** The account's tickets by id, found by conversation and requester, and in the order in which they changed. */
+/** The account's tickets by id; also found by conversation and requester, and in the order of their changes. */
 export class TicketBook extends Map<number, Ticket> {
 	private readonly byExternalId = new Lookup<Ticket>();
 	private readonly byRequester = new Lookup<Ticket>();
 	/** All audits, oldest first. */
 	readonly audits: Audit[] = [];
-	/** Each change of a ticket; all but a ticket's last are of no use any more. */
+	/** Each change of a ticket; only a ticket's last one is still needed. */
 	private readonly changes: Array<{ at: number; ticket: Ticket }> = [];
 
-	/** How often tickets were made and changed. */
+	/** How often tickets were created and changed. */
 	get changeCount(): number {
 		return this.changes.length;
 	}
 
-	/** To be called whenever a ticket was made or changed. */
+	/** To be called whenever a ticket was created or changed. */
 	note(ticket: Ticket, audit?: Audit): void {
 		const { externalId, requesterId, updatedAt } = ticket.state;
 		this.byExternalId.note(externalId, ticket);
@@ -35,8 +35,8 @@ export class TicketBook extends Map<number, Ticket> {
 	}
 
 	/**
-	 * Tickets by their last change, those of one moment by id.
-	 * @param most how many are wanted, and perhaps some more
+	 * Tickets by their last change, those of the same time by id.
+	 * @param most how many are wanted; some more may be returned
 	 */
 	changedSince(time: number, most: number, isWanted: (ticket: Ticket) => boolean): Ticket[] {
 		const found = new Set<Ticket>();

@@ -1,4 +1,4 @@
-/** What of a ticket has changed, for its audits and for webhooks. */
+/** What has changed about a ticket, for its audits and for webhooks. */
 import type { TicketStatus } from '../../domain/items';
 import { customStatusId, type AuditEvent } from './events';
 import type { FieldEvent, RuleName, TicketState } from './model';
@@ -30,7 +30,7 @@ const watched = [
 	'priority',
 	'type',
 ] as const;
-/** A new ticket's audit names them though they are not set. */
+/** A new ticket's audit names these even if they are not set. */
 const alwaysCreated = ['priority', 'type'];
 
 /** @param before undefined for a new ticket */
@@ -70,7 +70,7 @@ export function fieldEvents(
 
 const upper = (value: TicketStatus | string | null): string | null => value?.toUpperCase() ?? null;
 
-/** Each change of status by itself, triggers' among them. */
+/** Each change of status by itself, including triggers' changes. */
 export const eachStatus = (fields: readonly FieldEvent[]): AuditEvent[] =>
 	fields
 		.filter(({ field, type }) => field === 'status' && type === 'Change')
@@ -79,7 +79,7 @@ export const eachStatus = (fields: readonly FieldEvent[]): AuditEvent[] =>
 			event: { current: upper(String(value)), previous: upper(String(previous)) },
 		}));
 
-/** What has changed in the end. */
+/** The net changes. */
 export function fieldHappenings(before: TicketState, after: TicketState): AuditEvent[] {
 	const happenings: AuditEvent[] = [];
 	const changed = (type: AuditEvent['type'], current: unknown, previous: unknown): void => {

@@ -20,7 +20,7 @@ export const via = (channel: Channel, rel?: string): Record<string, unknown> => 
 	source: { from: {}, to: {}, rel: rel ?? (channel === 'rule' ? 'automation' : null) },
 });
 
-/** The way of what a trigger did. */
+/** `via` of a trigger's change. */
 export const viaOfRule = ({ id, title }: RuleName): Record<string, unknown> => ({
 	channel: 'rule',
 	source: { from: { deleted: false, title, id }, to: {}, rel: 'trigger' },
@@ -36,7 +36,7 @@ export function eventsOf({ comments, fields }: Audit): Array<Comment | FieldEven
 	];
 }
 
-/** As mails about the ticket name it. */
+/** The ticket's id as e-mails about it show it. */
 const encodedId = (id: number): string =>
 	(id * 2_654_435_761)
 		.toString(36)

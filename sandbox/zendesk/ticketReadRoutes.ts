@@ -76,7 +76,7 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 	for (const path of ['/api/v2/tickets', '/api/v2/tickets.json'])
 		app.get(path, { schema: { querystring: listQuery } }, async (request) => list(request.query));
 
-	/** The account's tags, those used most first. */
+	/** The account's tags, the most used first. */
 	for (const path of ['/api/v2/tags', '/api/v2/tags.json'])
 		app.get(path, { schema: { querystring: z.object(pageQuery) } }, async (request) => {
 			const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ticketStatus } from '../../domain/items';
 
-/** What a client may write; like Zendesk, unknown names are passed over without a word. */
+/** What a client may write; unknown names are silently ignored, as in Zendesk. */
 const id = z.coerce.number().int();
 const comment = z
 	.object({

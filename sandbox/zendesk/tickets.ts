@@ -8,12 +8,12 @@ import { changeBy, firing, type Update } from './triggers';
 import { takeUploads } from './attachments';
 import { invalidRecord, refuse } from './wording';
 
-/** Who acts, how, and what they leave in `audit.metadata.custom`. */
+/** Who acts, how, and what they store in `audit.metadata.custom`. */
 export interface Act {
 	actorId: number;
 	channel: Channel;
 	custom?: Record<string, unknown>;
-	/** What made it, as `via.source.rel` shows; an automation says so by itself. */
+	/** What made the change, as `via.source.rel` shows; automations set it themselves. */
 	rel?: string | undefined;
 	/** Whether it is part of a merge. */
 	merge?: boolean;
@@ -29,7 +29,7 @@ const notifyRequester: RuleName = { id: 360006000001, title: 'Notify requester o
 /** Author of what a trigger writes. */
 export const systemUser = -1;
 
-/** An audit that is being made. Its ids come from one row. */
+/** An audit under construction. Its ids come from one sequence. */
 interface Draft {
 	ticket: Ticket;
 	audit: Audit;
@@ -98,7 +98,7 @@ export class Tickets {
 		return ticket;
 	}
 
-	/** Changes fields and adds a comment in one audit. Nothing changed: no audit, and the stamp stays. */
+	/** Changes fields and adds a comment in one audit. If nothing changes, there is no audit and the stamp stays. */
 	update(
 		ticket: Ticket,
 		change: FieldChange,
@@ -189,7 +189,7 @@ export class Tickets {
 		this.core.changes.announce();
 	}
 
-	/** `safe_update`: refused when the ticket changed in another second than the stamp says. */
+	/** `safe_update`: refused if the ticket changed in another second than the stamp's. */
 	refuseOutdated(ticket: Ticket, updatedStamp: string | undefined): void {
 		const asked = Math.floor(Date.parse(updatedStamp ?? '') / 1000);
 		if (asked !== Math.floor(ticket.state.updatedAt / 1000))
@@ -221,7 +221,7 @@ export class Tickets {
 		};
 	}
 
-	/** Each trigger acts once; after one that has acted all others are tried again, as in Zendesk. */
+	/** Each trigger acts once; after one has acted, all others are tried again, as in Zendesk. */
 	private fireTriggers(draft: Draft, update: Update): void {
 		const { ticket, audit, nextId } = draft;
 		const fired = new Set<number>();
@@ -241,7 +241,7 @@ export class Tickets {
 		}
 	}
 
-	/** What webhooks tell of an audit. */
+	/** What webhooks report about an audit. */
 	private happenings({ audit, act, ticket }: Draft, before: TicketState): AuditEvent[] {
 		const { ruleChanges, statusChangedOnAutomation, callsInWebhooks } = this.core.switches;
 		const net = fieldHappenings(before, ticket.state);

@@ -4,16 +4,16 @@ import type { Comment, TicketState, Trigger } from './model';
 import { isStaff, type Store } from './store';
 import type { FieldChange } from './ticketChanges';
 
-/** What the triggers are told of an update. */
+/** What triggers see of an update. */
 export interface Update {
 	isCreation: boolean;
-	/** None for a new ticket. */
+	/** Undefined for a new ticket. */
 	statusBefore: TicketStatus | undefined;
 	comment: Comment | undefined;
 	act: { actorId: number };
 }
 
-/** The first trigger that holds, of those that have not acted yet. Nothing acts on a closed ticket. */
+/** The first matching trigger that has not acted yet. Nothing acts on a closed ticket. */
 export function firing(
 	store: Store,
 	state: TicketState,

@@ -8,7 +8,7 @@ import { refuse } from './wording';
 
 const tokenLife = 60 * minute;
 
-/** Endings that suit a type, for the ones that phones send. */
+/** File endings that fit a type, for the types that phones send. */
 const endings: Record<string, string[]> = {
 	'image/jpeg': ['jpg', 'jpeg'],
 	'image/png': ['png'],
@@ -20,7 +20,7 @@ const endings: Record<string, string[]> = {
 	'text/vcard': ['vcf'],
 };
 
-/** `POST /api/v2/uploads`: raw bytes of any type. In a scope of its own, since all other routes take JSON alone. */
+/** `POST /api/v2/uploads`: raw bytes of any type. In a scope of its own, because all other routes accept only JSON. */
 export function uploadRoutes(zendesk: Zendesk): void {
 	const { core, store } = zendesk;
 	const query = z.object({ filename: z.string().min(1), token: z.string().optional() });
@@ -28,7 +28,7 @@ export function uploadRoutes(zendesk: Zendesk): void {
 		app.removeAllContentTypeParsers();
 		app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
 			const bytes = Buffer.from(body);
-			// What is recorded of the request: not the bytes.
+			// Recorded instead of the request's bytes.
 			const sha256 = createHash('sha256').update(bytes).digest('hex');
 			done(null, { size: bytes.length, sha256, type: request.headers['content-type'] });
 		});

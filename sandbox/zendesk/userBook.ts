@@ -15,12 +15,12 @@ type Searchable = keyof typeof searchable;
 export const isSearchable = (property: string | undefined): property is Searchable =>
 	property !== undefined && Object.hasOwn(searchable, property);
 
-/** The account's users by id, and found by what identifies them. */
+/** The account's users by id, and found by their identifiers. */
 export class UserBook extends Map<number, User> {
 	private readonly byEmail = new Lookup<User>();
 	private readonly byPhone = new Lookup<User>();
 	private readonly byExternalId = new Lookup<User>();
-	/** For each property and length of part that was searched for, since mostly whole numbers and ids are. */
+	/** For each property and length of a searched part: searches are mostly for whole numbers and ids. */
 	private readonly byPart = new Map<string, PartTable>();
 
 	add(user: User): void {
@@ -28,7 +28,7 @@ export class UserBook extends Map<number, User> {
 		this.note(user);
 	}
 
-	/** To be called when an identifier of a user was changed. */
+	/** To be called after a user's identifier was changed. */
 	note(user: User): void {
 		for (const email of emailsOf(user)) this.byEmail.note(email, user);
 		this.byPhone.note(user.phone, user);
@@ -45,7 +45,7 @@ export class UserBook extends Map<number, User> {
 		return this.byPhone.of(phone).filter((user) => user.phone === phone);
 	}
 
-	/** In any case of letters, as Zendesk compares them. */
+	/** Regardless of case, as Zendesk compares them. */
 	withExternalId(externalId: string): User[] {
 		const same = externalId.toLowerCase();
 		return inOrder(

@@ -156,7 +156,7 @@ export function userRoutes(zendesk: Zendesk): void {
 	});
 }
 
-/** What /users/me says to missing or wrong credentials: 200 all the same. */
+/** The answer of /users/me to missing or wrong credentials: still 200. */
 const anonymous = {
 	id: null,
 	name: 'Anonymous user',

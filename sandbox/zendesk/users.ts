@@ -4,7 +4,7 @@ import type { Store } from './store';
 import { emailsOf, isSearchable, type UserBook } from './userBook';
 import { invalidRecord } from './wording';
 
-/** Makes a user; a number that somebody else has becomes a shared one, without an error. */
+/** Creates a user; a number that another user has becomes a shared one, without an error. */
 export function addUser(core: Core, store: Store, wanted: Partial<User> & { name: string }): User {
 	refuseTaken(store, wanted.email ?? null, undefined);
 	if (core.switches.uniqueUserExternalIds) refuseTakenId(store, wanted.externalId ?? null);
@@ -29,7 +29,7 @@ export function addUser(core: Core, store: Store, wanted: Partial<User> & { name
 	return user;
 }
 
-/** Changes a user. An email for somebody who has one is a second address: the first stays. */
+/** Changes a user. An e-mail address for a user who has one is a second address: the first stays. */
 export function changeUser(core: Core, store: Store, user: User, wanted: Partial<User>): User {
 	refuseTaken(store, wanted.email ?? null, user.id);
 	if (wanted.phone !== undefined && wanted.phone !== user.phone) {
@@ -52,8 +52,8 @@ export function changeUser(core: Core, store: Store, user: User, wanted: Partial
 }
 
 /**
- * What one user had becomes the other's: tickets, addresses and numbers, and the first is gone. Whether Zendesk tells of
- * the tickets' new requester is not documented: nothing is told here.
+ * The kept user gets the other's tickets, addresses and numbers, and the other is gone. Whether Zendesk sends webhooks for
+ * the tickets' new requester is not documented: none are sent here.
  * https://developer.zendesk.com/api-reference/ticketing/users/users/#merge-end-users
  */
 export function mergeUsers(core: Core, store: Store, gone: User, kept: User): void {
@@ -103,7 +103,7 @@ function refuseTakenId(store: Store, externalId: string | null): void {
 	});
 }
 
-/** Users that a search finds, by id: part of any property, or of the one that `property:` names. */
+/** Users that a search finds, by id: the words are part of any property, or of the one that `property:` names. */
 export function matchingUsers(users: UserBook, query: string): User[] {
 	const terms = (query.match(/(?:[^\s"]+|"[^"]*")+/g) ?? []).map(termOf);
 	let found: Iterable<User> = users.values();
@@ -146,7 +146,7 @@ function matches(user: User, { property, wanted }: Term): boolean {
  */
 const isAnySpelling = (wanted: string): boolean => /^\*\d+$/.test(wanted);
 
-/** Whether the digits, with what follows them as an extension or without, end in these. */
+/** Whether the number, with or without its extension, ends in these digits. */
 function endsIn(phone: string | null, digits: string): boolean {
 	const [dialled = ''] = (phone ?? '').split(/[x#,;]|ext/i);
 	return dialled.replace(/\D/g, '').endsWith(digits);

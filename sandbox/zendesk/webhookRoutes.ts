@@ -32,7 +32,7 @@ const whole = z.object({ webhook: z.object({ ...attributes, ...optional }) });
 const partial = z.object({ webhook: z.object({ ...attributes, ...optional }).partial() });
 type WebhookWrite = z.infer<typeof partial>['webhook'];
 
-/** Webhooks: their life, their secrets, and test requests. */
+/** Webhooks: creating, changing and deleting them, their secrets, and test requests. */
 export function webhookRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
 	const known = (id: string): Webhook => {
@@ -90,7 +90,7 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		if (part !== undefined) kept['filter[name_contains]'] = part;
 		if (status !== undefined) kept['filter[status]'] = status;
 		const page = pageOf(found, query, `${zendesk.baseUrl()}/api/v2/webhooks`, kept);
-		// As was recorded: a last page has no cursor, and no links.
+		// As recorded: a last page has no cursor and no links.
 		const { meta } = page.envelope as { meta: { has_more: boolean } };
 		const envelope = meta.has_more ? page.envelope : { meta: { has_more: false } };
 		return { webhooks: page.items.map(webhookJson), ...envelope };
@@ -226,7 +226,7 @@ function webhookJson(webhook: Webhook): Record<string, unknown> {
 		subscriptions: webhook.subscriptions,
 		created_at: stamp(webhook.createdAt),
 		created_by: String(webhook.createdBy),
-		// As was recorded: what was never changed, and headers that there are not, are not named.
+		// As recorded: values that were never changed, and missing headers, are left out.
 		...(webhook.updatedBy === undefined
 			? {}
 			: { updated_at: stamp(webhook.updatedAt), updated_by: String(webhook.updatedBy) }),

@@ -1,7 +1,7 @@
 import type { ZodIssue } from 'zod';
 import { Refusal, type VendorWording } from '../httpServer';
 
-/** A refusal in Zendesk's most usual shape. */
+/** A refusal in Zendesk's most common shape. */
 export function refuse(
 	status: number,
 	error: string,
@@ -28,7 +28,7 @@ export const forbidden = (): Refusal =>
 		},
 	});
 
-/** Zendesk's words for what the common server refuses. */
+/** Zendesk's wording for what the common server refuses. */
 export const zendeskWording: VendorWording = {
 	vendor: 'zendesk',
 	bodyType: 'application/json',

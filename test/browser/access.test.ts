@@ -68,7 +68,7 @@ describeInBrowser('The console', () => {
 		await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab');
 		expect(await focused(page)).toBe('Create');
 		await page.keyboard.press('Enter');
-		await phoneOf(page).getByText('Nothing sent yet').waitFor();
+		await phoneOf(page).getByText('No messages yet').waitFor();
 
 		await page.keyboard.press('c');
 		await page.keyboard.type('First line');

@@ -199,11 +199,11 @@ describeInBrowser('The console', () => {
 		expect(sandbox.zendesk.ticket('102').tags.sort()).toEqual(['urgent', 'vip']);
 		expect(sandbox.zendesk.ticket('102').status).toBe('open');
 
-		await ticket.getByRole('button', { name: 'More to do with the ticket' }).click();
+		await ticket.getByRole('button', { name: 'More actions' }).click();
 		await ticket.getByRole('button', { name: /Merge/ }).click();
 		await ticket.getByText('This ticket is closed for good.').waitFor();
 		await ticket.getByText(/closed and merged into request #101/).waitFor();
-		await ticket.getByRole('button', { name: 'More to do with the ticket' }).click();
+		await ticket.getByRole('button', { name: 'More actions' }).click();
 		await ticket.getByRole('button', { name: 'Delete ticket' }).click();
 		await ticket.waitFor({ state: 'detached' });
 		expect(sandbox.zendesk.tickets().map(({ id }) => id)).toEqual(['101']);

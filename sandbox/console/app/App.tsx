@@ -50,7 +50,7 @@ export function App() {
 	);
 }
 
-/** Somebody is always chosen when there is somebody. */
+/** A customer is always chosen, if there is one. */
 function useFirstChoice(
 	sections: Sections | undefined,
 	looking: Looking,
@@ -89,7 +89,7 @@ function Panes({ sections, looking, look, isLive }: PanesProps) {
 		setGoal({ name: to });
 	}, []);
 	const [areShortcutsOn, turnShortcuts] = useShortcuts(go);
-	// As soon as what the key opened is there: the next key may come at once.
+	// As soon as the target is on the page: the next key may follow at once.
 	useLayoutEffect(() => {
 		if (goal !== undefined) focusOn(goal.name);
 	}, [goal]);

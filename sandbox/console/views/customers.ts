@@ -7,13 +7,13 @@ import type { CustomerRow, Listed, Looking, ProfileView, ThreadView } from '../s
 
 type Store = Klaviyo['store'];
 
-/** What a person calls a profile by. */
+/** A profile's name for people. */
 export function nameOf({ names, email, phone }: Profile): string {
 	const full = [names.first_name, names.last_name].filter(Boolean).join(' ');
 	return full || email || phone || 'Nameless';
 }
 
-/** Customers who match the search, those who wrote or were written to last first. */
+/** Customers who match the search, those with the latest message first. */
 export function customersView(store: Store, looking: Looking): Listed<CustomerRow> {
 	const wanted = looking.customerSearch.trim().toLowerCase();
 	const all = [...store.profiles.values()].map((profile) => {
@@ -62,7 +62,7 @@ export function profileView(store: Store, looking: Looking): ProfileView | null 
 	const profile = store.profiles.get(looking.customer);
 	if (profile === undefined) return null;
 	const events = [...store.events.ofProfile(profile.id)];
-	// Stable: of one second, the one recorded last comes first.
+	// A stable sort: within a second, the one recorded last comes first.
 	const newest = events.reverse().sort((a, b) => b.at - a.at);
 	return {
 		id: profile.id,
@@ -90,7 +90,7 @@ export function profileView(store: Store, looking: Looking): ProfileView | null 
 	};
 }
 
-/** A number reserved for fiction (555-01xx) that nobody has yet, for a new customer. */
+/** A number reserved for fiction (555-01xx) that no customer has yet, for a new one. */
 export function freePhone(store: Store): string {
 	const taken = new Set([...store.profiles.values()].map(({ phone }) => phone));
 	for (const area of ['202', '212', '312', '415', '617'])

@@ -6,7 +6,7 @@ type Entry = { row: LogRow } & (
 	{ call: RecordedCall; attempt?: never } | { attempt: DeliveryAttempt; call?: never }
 );
 
-/** Calls and deliveries as one list in the order in which they came, which only grows. */
+/** Calls and deliveries as one list, which only grows, in the order in which they occurred. */
 export class TrafficLog {
 	private readonly entries: Entry[] = [];
 	private calls = 0;
@@ -34,7 +34,7 @@ export class TrafficLog {
 		return { rows, matching, newer, total: this.entries.length };
 	}
 
-	/** What was asked and answered in one entry. */
+	/** The request and answer of one entry. */
 	detail(number: number): LogDetail | undefined {
 		this.catchUp();
 		const entry = this.entries[number];

@@ -4,7 +4,7 @@ import { makeSwitches } from '../../switches';
 import { faultTable, type Switch, switchTable } from '../../switchTable';
 import type { SwitchesView, SwitchRow } from '../shapes';
 
-/** Each switch in words, with what it is set to and what a sandbox begins with. */
+/** Each switch in words, with its value and its default. */
 export function switchesView({ switches }: Core): SwitchesView {
 	const usual = makeSwitches();
 	const faults = rowsOf(faultTable, { ...switches.faults }, { ...usual.faults });

@@ -21,13 +21,13 @@ const userName = (desk: Desk, id: number): string =>
 const present = (desk: Desk): Ticket[] =>
 	[...desk.tickets.values()].filter(({ state }) => !state.deleted);
 
-/** The number that a ticket's conversation is with, or its requester's. */
+/** The phone number of a ticket's conversation, or its requester's. */
 function numberOf(desk: Desk, { state }: Ticket): string | null {
 	const inConversation = /^klaviyo:sms:(\+\d+)/.exec(state.externalId ?? '')?.[1];
 	return inConversation ?? desk.users.get(state.requesterId)?.phone ?? null;
 }
 
-/** Whether a ticket is a customer's: by number where it has one, else by e-mail. */
+/** Whether a ticket belongs to a customer: by number if it has one, otherwise by e-mail. */
 function isOf(desk: Desk, ticket: Ticket): (profile: Profile) => boolean {
 	const own = numberOf(desk, ticket);
 	if (own !== null) return ({ phone }) => phone === own;
@@ -35,7 +35,7 @@ function isOf(desk: Desk, ticket: Ticket): (profile: Profile) => boolean {
 	return (profile) => email !== null && profile.email === email;
 }
 
-/** Tickets that match the filters, those changed last first. */
+/** Tickets that match the filters, the last changed first. */
 export function ticketsView(stores: Stores, looking: Looking): TicketsView {
 	const { zendesk, klaviyo } = stores;
 	const all = present(zendesk);
@@ -135,7 +135,7 @@ function auditView(desk: Desk, audit: Audit): AuditView {
 	};
 }
 
-/** A new ticket's audit names every field; those that are not set say nothing. */
+/** A new ticket's audit names every field; fields without a value are left out. */
 const isWorthSaying = ({ type, field, value }: FieldEvent): boolean =>
 	field !== 'custom_status_id' && (type === 'Change' || (value !== null && value !== ''));
 

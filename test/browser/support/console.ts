@@ -20,7 +20,7 @@ export async function createCustomer(page: Page, firstName: string): Promise<voi
 }
 
 export async function text(page: Page, words: string): Promise<void> {
-	const field = phoneOf(page).getByRole('textbox', { name: /^Message as/ });
+	const field = phoneOf(page).getByRole('textbox', { name: /^Text as/ });
 	await field.fill(words);
 	await field.press('Enter');
 	await phoneOf(page).getByText(words, { exact: true }).last().waitFor();

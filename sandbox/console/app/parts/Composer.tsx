@@ -4,7 +4,7 @@ import { useAction } from '../state/api';
 import { Failure } from './basics';
 import { Icon } from './Icon';
 
-/** Words to send. Enter sends, Shift and Enter begin a new line; what failed to be sent stays. */
+/** A text field to send from. Enter sends, Shift+Enter starts a new line; text that could not be sent stays. */
 export function Composer(props: {
 	label: string;
 	placeholder: string;
@@ -12,13 +12,13 @@ export function Composer(props: {
 	button: string;
 	class?: string;
 	disabled?: boolean;
-	/** Whether there is something to send without words. */
+	/** Whether there is something to send without text. */
 	isSendableEmpty?: boolean;
-	/** Words to begin with; a new object puts them in. */
+	/** Text to begin with; a new object inserts it. */
 	suggestion?: { words: string } | undefined;
-	/** Above the words. */
+	/** Shown above the field. */
 	children?: ComponentChildren;
-	/** Beside the words. */
+	/** Shown beside the field. */
 	beside?: ComponentChildren;
 	onSend: (words: string) => Promise<unknown>;
 }) {
@@ -35,7 +35,7 @@ export function Composer(props: {
 		!props.disabled && !isBusy && (words.trim() !== '' || (props.isSendableEmpty ?? false));
 	const send = async (): Promise<void> => {
 		if (!isReady) return;
-		// Before the wait: whoever goes elsewhere meanwhile stays there.
+		// Before the wait, so that a user who moves on meanwhile keeps their place.
 		field.current?.focus();
 		const worked = await run(() => props.onSend(words));
 		if (worked) setWords('');

@@ -2,14 +2,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { useConsole } from '../state/console';
 import { Icon } from './Icon';
 
-/** What to type into n8n's credentials, and what is connected. */
+/** The values for n8n's credentials, and what is connected. */
 export function Connect() {
 	const { zendesk, klaviyo } = useConsole().sections.setup;
 	return (
 		<>
 			<p class="lead">
-				Type these into the credentials in n8n. They work on this machine only, and only while the
-				sandbox runs.
+				Enter these in n8n's credentials. They work on this machine only, and only while the sandbox
+				runs.
 			</p>
 			<h3>Zendesk Sync API</h3>
 			<Webhooks count={zendesk.webhooks} />
@@ -37,10 +37,10 @@ function Webhooks({ count }: { count: number }) {
 	return (
 		<p class={count > 0 ? 'connection is-on' : 'connection'}>
 			{count === 0
-				? 'No webhook yet: none of your workflows listens.'
+				? 'No webhook yet: none of your workflows is listening.'
 				: count === 1
-					? 'One webhook of n8n is registered.'
-					: `${count} webhooks of n8n are registered.`}
+					? 'One n8n webhook is registered.'
+					: `${count} n8n webhooks are registered.`}
 		</p>
 	);
 }

@@ -18,7 +18,7 @@ export function initialsOf(name: string): string {
 		.toUpperCase();
 }
 
-/** Who messages: one of the customers, or a new one. */
+/** Who texts: one of the customers, or a new one. */
 export function CustomerChoice({ onNew }: { onNew: () => void }) {
 	const { sections, looking, look } = useConsole();
 	const { customers, thread } = sections;
@@ -79,7 +79,7 @@ export function CustomerChoice({ onNew }: { onNew: () => void }) {
 							</li>
 						))}
 					</ul>
-					{customers.rows.length === 0 && <p class="hint">Nobody is called so.</p>}
+					{customers.rows.length === 0 && <p class="hint">No customer matches.</p>}
 					<More
 						count={customers.matching - customers.rows.length}
 						words="Show more"
@@ -149,7 +149,7 @@ export function NewCustomer({ onClose }: { onClose: () => void }) {
 				{field(
 					'phone',
 					'Phone',
-					'With + and country code. Proposed: a number reserved for fiction.',
+					'With + and country code. Suggested: a number reserved for fiction.',
 				)}
 				{field('email', 'E-mail (optional)')}
 				<label class="check">

@@ -39,7 +39,7 @@ function NoTickets({ onOpen }: { onOpen: (() => void) | undefined }) {
 		<Empty icon="ticket" title="No tickets yet">
 			<p>
 				{isConnected
-					? 'n8n is connected. Text as the customer, and the workflow opens a ticket here.'
+					? 'n8n is connected. Text as the customer, and your workflow opens a ticket here.'
 					: 'Tickets come from your workflow. Connect n8n (see Connect on the right) and publish it, then text as the customer.'}
 			</p>
 			{onOpen !== undefined && (
@@ -51,7 +51,7 @@ function NoTickets({ onOpen }: { onOpen: (() => void) | undefined }) {
 	);
 }
 
-/** Opens a ticket that came just now, unless somebody is at work in another. */
+/** Opens a ticket that has just arrived, unless the user is working in another. */
 function useFollowing(): void {
 	const { sections, look } = useConsole();
 	const { tickets, ticket } = sections;

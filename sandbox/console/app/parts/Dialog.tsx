@@ -2,14 +2,14 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './Icon';
 
-/** The browser's own modal dialog: it keeps the focus inside, and gives it back. */
+/** The browser's own modal dialog: it keeps the focus inside and returns it afterwards. */
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const title = useId();
 	useLayoutEffect(() => {
 		const before = document.activeElement;
 		dialog.current?.showModal();
-		// Where there is something to fill in, there; else where the browser puts it, on Close.
+		// On the first field, if there is one; otherwise where the browser puts it, on Close.
 		dialog.current?.querySelector<HTMLElement>('input, textarea')?.focus();
 		return () => {
 			if (before instanceof HTMLElement && before.isConnected) before.focus();

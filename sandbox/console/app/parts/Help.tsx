@@ -10,14 +10,14 @@ export function Help(props: {
 	return (
 		<Dialog title="How to use the console" onClose={props.onClose}>
 			<p>
-				Play the customer on the left and the agent in the middle. What Klaviyo knows is on the
-				right, what n8n and the vendors say to each other is below. Move the clock to see what
-				happens in hours and days.
+				Play the customer on the left and the agent in the middle. The right side shows what Klaviyo
+				knows, and the traffic between n8n and the vendors is below. Move the clock to see what
+				happens after hours and days.
 			</p>
 			<div class="setting">
 				<div>
 					<span class="setting-label">Single-key shortcuts</span>
-					<small>They work while nothing is being typed.</small>
+					<small>They work while you are not typing.</small>
 				</div>
 				<Toggle label="Single-key shortcuts" isOn={props.isOn} onTurn={props.onTurn} />
 			</div>
@@ -52,7 +52,7 @@ export function Help(props: {
 					<dt>
 						<kbd>Esc</kbd>
 					</dt>
-					<dd>Leave a field, close what is open</dd>
+					<dd>Leave a field, or close what is open</dd>
 				</div>
 			</dl>
 		</Dialog>

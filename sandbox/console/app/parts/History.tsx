@@ -3,7 +3,7 @@ import { useConsole } from '../state/console';
 import { dayOf, exactTimeOf, isoOf } from '../state/time';
 import { More } from './basics';
 
-/** A ticket's audits: who changed what and how, and what a program left beside it. */
+/** A ticket's audits: who changed what and how, and the data that a program stored with it. */
 export function History({ ticket }: { ticket: TicketView }) {
 	const { looking, look } = useConsole();
 	return (

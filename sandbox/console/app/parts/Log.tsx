@@ -18,7 +18,7 @@ const kinds: ReadonlyArray<{ name: Looking['logKind']; words: string }> = [
 	{ name: 'problem', words: 'Problems' },
 ];
 
-/** What n8n asks of the vendors, and what they send it. */
+/** n8n's requests to the vendors, and their webhooks. */
 export type LogSize = 'folded' | 'usual' | 'tall';
 
 export function Log(props: { size: LogSize; onSize: (size: LogSize) => void }) {
@@ -99,7 +99,7 @@ function Entries() {
 			{rows.length === 0 && (
 				<p class="hint">
 					{total === 0
-						? 'Nothing yet. Each request of n8n to Zendesk or Klaviyo, and each webhook to n8n, is listed here.'
+						? 'Nothing yet. Every request from n8n to Zendesk or Klaviyo, and every webhook to n8n, is listed here.'
 						: 'Nothing matches the filters.'}
 				</p>
 			)}
@@ -119,7 +119,7 @@ function Entries() {
 
 const vendorNames = { zendesk: 'Zendesk', klaviyo: 'Klaviyo' };
 
-/** How an entry ended, in a word and a colour. */
+/** An entry's outcome, as a word and a colour. */
 function outcomeOf({ status, lost }: LogRow): { words: string; kind: string } {
 	if (lost) return { words: `${status ?? ''} lost`, kind: 'bad' };
 	if (status === null) return { words: 'no answer', kind: 'bad' };
@@ -166,7 +166,7 @@ function Entry(props: { row: LogRow; isFirst: boolean; before: LogRow | undefine
 	);
 }
 
-/** What was sent and answered; it never changes, so it is asked for once. */
+/** Request and answer. They never change, so they are fetched once. */
 function Detail({ number, kind }: { number: number; kind: LogRow['kind'] }) {
 	const [detail, setDetail] = useState<LogDetail | null>(null);
 	const [error, setError] = useState<string | null>(null);

@@ -4,7 +4,7 @@ import { useConsole } from '../state/console';
 import { Failure } from './basics';
 import { Dialog } from './Dialog';
 
-/** A ticket that an agent opens by hand, for the customer who is chosen. */
+/** A ticket that an agent opens by hand, for the chosen customer. */
 export function NewTicket({ onClose }: { onClose: () => void }) {
 	const { thread } = useConsole().sections;
 	const [subject, setSubject] = useState('');

@@ -9,7 +9,7 @@ import { CustomerChoice, NewCustomer } from './Customers';
 import { Icon } from './Icon';
 import { useStickyEnd } from './useStickyEnd';
 
-/** Why the brand sent, as the customer cannot see but a tester wants to. */
+/** Why the brand sent a message: invisible to the customer, but useful to a tester. */
 const kinds: Record<SandboxPhoneMessage['kind'], string> = {
 	customer: '',
 	campaign: 'Campaign',
@@ -20,7 +20,7 @@ const kinds: Record<SandboxPhoneMessage['kind'], string> = {
 };
 const trySaying = ['Where is my order?', 'I want to cancel my order', 'HELP', 'STOP'];
 
-/** The customer's phone: what they see, and what they text. */
+/** The customer's phone: what they see and what they text. */
 export function Phone() {
 	const { sections, looking } = useConsole();
 	const { customers, thread } = sections;
@@ -94,7 +94,7 @@ function Thread() {
 				{messages.length === 0 && phone !== null && (
 					<div class="first-words">
 						<p>
-							Nothing texted yet. The brand has the number <b>{setup.klaviyo.phone}</b>.
+							No messages yet. The brand’s number is <b>{setup.klaviyo.phone}</b>.
 						</p>
 						<p>Try one of these:</p>
 						{trySaying.map((words) => (

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 
-/** A button that opens something below it: closed by Escape, by leaving it, or by what is in it. */
+/** A button that opens something below it, which Escape, leaving it, or its own content closes. */
 export function Popover(props: {
 	button: ComponentChildren;
-	/** What the button is called when its content does not say. */
+	/** The button's name, if its content does not say. */
 	label?: string;
 	class?: string;
 	goal?: string;

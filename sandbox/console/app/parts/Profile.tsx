@@ -22,7 +22,7 @@ export function Profile() {
 	if (profile === null)
 		return (
 			<Empty icon="person" title="No profile">
-				<p>Choose or create a customer, and their Klaviyo profile is shown here.</p>
+				<p>Choose or create a customer to see their Klaviyo profile here.</p>
 			</Empty>
 		);
 	const { phone, email } = profile;
@@ -45,7 +45,7 @@ export function Profile() {
 			<BrandText key={`text ${profile.id}`} profile={profile} />
 			<h3>Properties</h3>
 			{Object.keys(profile.properties).length === 0 ? (
-				<p class="hint">None yet. The workflows may keep the number of open tickets here.</p>
+				<p class="hint">None yet. Workflows can keep the open ticket count here.</p>
 			) : (
 				<Properties of={profile.properties} />
 			)}
@@ -107,7 +107,7 @@ const kinds = [
 	{ name: 'inbox', words: 'Inbox' },
 ] as const;
 
-/** What the brand messages without the agent: a campaign, a flow, a person in Klaviyo's Inbox. */
+/** Sends a message as the brand: as a campaign, a flow, or a person in Klaviyo's Inbox. */
 function BrandText({ profile }: { profile: ProfileView }) {
 	const [kind, setKind] = useState<(typeof kinds)[number]['name']>('campaign');
 	const { phone, name } = profile;
@@ -124,7 +124,7 @@ function BrandText({ profile }: { profile: ProfileView }) {
 				disabled={phone === null}
 				onSend={(body) => act('/brand-message', { to: phone, body, kind })}
 			>
-				<Segments label="What it is sent by" options={kinds} chosen={kind} onChoose={setKind} />
+				<Segments label="Sent by" options={kinds} chosen={kind} onChoose={setKind} />
 			</Composer>
 		</details>
 	);
@@ -138,7 +138,9 @@ function Timeline({ profile }: { profile: ProfileView }) {
 			<h3>
 				Timeline <span class="count">{total.toLocaleString('en')}</span>
 			</h3>
-			{total === 0 && <p class="hint">No events yet. Texts and ticket metrics are listed here.</p>}
+			{total === 0 && (
+				<p class="hint">No events yet. Messages and ticket metrics are listed here.</p>
+			)}
 			<ol class="timeline">
 				{rows.map((event, at) => (
 					<Event key={event.id} event={event} after={rows[at - 1]} />
@@ -153,7 +155,7 @@ function Timeline({ profile }: { profile: ProfileView }) {
 	);
 }
 
-/** What an event says at a glance, of the properties that its metric has. */
+/** An event at a glance, from the properties that its metric has. */
 function glanceOf({ properties }: TimelineEvent): string {
 	const extra = properties.$extra;
 	const inner = typeof extra === 'object' && extra !== null ? { ...extra } : {};

@@ -1,6 +1,6 @@
 import { Words } from './basics';
 
-/** Names and values as a list; what is not simple, as JSON. */
+/** Names and values as a list; complex values as JSON. */
 export function Properties({ of }: { of: Record<string, unknown> }) {
 	return (
 		<dl class="properties">

@@ -16,7 +16,7 @@ const tabs: ReadonlyArray<{ name: SideTab; words: string; icon: IconName }> = [
 export const isSideTab = (name: Destination): name is 'profile' | 'switches' =>
 	name === 'profile' || name === 'switches';
 
-/** The right side: what Klaviyo knows, what may go wrong, how n8n is connected. */
+/** The right side: what Klaviyo knows, faults, and how n8n is connected. */
 export function Side(props: { tab: SideTab; onTab: (tab: SideTab) => void }) {
 	const { sections } = useConsole();
 	const { changed } = sections.switches;

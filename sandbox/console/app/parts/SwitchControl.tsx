@@ -11,7 +11,7 @@ interface Props {
 const listOf = (value: unknown): string[] =>
 	Array.isArray(value) ? value.map((item) => String(item)) : [];
 
-/** What sets one switch, as its kind of value wants it. */
+/** The control for one switch, which depends on its kind of value. */
 export function SwitchControl(props: Props) {
 	const { row, describedBy, onSet } = props;
 	const { input, value, label } = row;
@@ -75,7 +75,7 @@ export function SwitchControl(props: Props) {
 	return <Written {...props} shown={String(value)} onWritten={onSet} />;
 }
 
-/** A number that counts when the field is left, or at Enter. */
+/** A number that takes effect when the field is left, or on Enter. */
 function NumberField(props: Props & { unit: string; factor?: number; most?: number }) {
 	const { row, factor = 1, most } = props;
 	const shown = String(Math.round(Number(row.value) * factor * 100) / 100);
@@ -105,7 +105,7 @@ function NumberField(props: Props & { unit: string; factor?: number; most?: numb
 	);
 }
 
-/** Words that count when the field is left. */
+/** Text that takes effect when the field is left. */
 function Written(
 	props: Props & { shown: string; isLong?: boolean; onWritten: (text: string) => void },
 ) {

@@ -11,7 +11,7 @@ const headings = { Both: 'Both vendors', Zendesk: 'Zendesk', Klaviyo: 'Klaviyo' 
 const isChanged = ({ value, usual }: SwitchRow): boolean =>
 	JSON.stringify(value) !== JSON.stringify(usual);
 
-/** What may go wrong, and what the vendors' documents leave open. */
+/** Faults, and what the vendors' documentation leaves open. */
 export function Switches() {
 	const { faults, switches, changed } = useConsole().sections.switches;
 	const [search, setSearch] = useState('');
@@ -25,8 +25,8 @@ export function Switches() {
 	return (
 		<>
 			<p class="lead">
-				Break things on purpose, and choose how the vendors behave where their documents leave it
-				open.
+				Break things on purpose, and choose how the vendors behave where their documentation leaves
+				it open.
 			</p>
 			<div class="switch-tools">
 				<input
@@ -87,7 +87,7 @@ function Setting({ row, onSet }: { row: SwitchRow; onSet: (value: unknown) => vo
 				<span class="setting-label">
 					{row.label}
 					{isChanged(row) && (
-						<span class="changed" title="Not as a sandbox begins">
+						<span class="changed" title="Changed from its default">
 							<span class="sr-only">changed</span>
 						</span>
 					)}

@@ -130,7 +130,7 @@ const ways = [
 	{ name: 'note', words: 'Internal note' },
 ] as const;
 
-/** The agent's answer: public, or for colleagues only. */
+/** The agent's answer: public, or only for colleagues. */
 function Answer({ ticket }: { ticket: TicketView }) {
 	const { sections, desk, setDesk } = useConsole();
 	const { way } = desk;
@@ -139,7 +139,7 @@ function Answer({ ticket }: { ticket: TicketView }) {
 	if (ticket.status === 'closed')
 		return (
 			<p class="notice">
-				This ticket is closed for good. The customer’s next text opens a new one.
+				This ticket is closed for good. The customer’s next message opens a new one.
 			</p>
 		);
 	const send = async (body: string): Promise<void> => {

@@ -6,7 +6,7 @@ import { Failure, statusNames } from './basics';
 import { Icon } from './Icon';
 import { settable } from './statuses';
 
-/** What an agent sets beside the conversation; each change is made at once. */
+/** The fields that an agent sets beside the conversation. Each change is saved at once. */
 export function TicketFields({ ticket }: { ticket: TicketView }) {
 	const { agents } = useConsole().sections.setup;
 	const { error, run } = useAction();

@@ -5,10 +5,10 @@ import { Failure } from './basics';
 import { Icon } from './Icon';
 import { Popover } from './Popover';
 
-/** What cannot be undone, one step further away. */
+/** Actions that cannot be undone, one step further away. */
 export function TicketMore({ ticket }: { ticket: TicketView }) {
 	return (
-		<Popover class="ticket-more" button={<Icon name="more" />} label="More to do with the ticket">
+		<Popover class="ticket-more" button={<Icon name="more" />} label="More actions">
 			{(close) => <MoreToDo ticket={ticket} onDone={close} />}
 		</Popover>
 	);
@@ -26,7 +26,7 @@ function MoreToDo({ ticket, onDone }: { ticket: TicketView; onDone: () => void }
 			<fieldset disabled={isBusy || target === ''}>
 				<legend>Merge into</legend>
 				{ticket.mergeable.length === 0 ? (
-					<p class="hint">It takes two tickets that are not closed.</p>
+					<p class="hint">Merging needs two tickets that are not closed.</p>
 				) : (
 					<>
 						<select

@@ -15,7 +15,7 @@ export function StatusPill({ status }: { status: TicketStatus }) {
 	return <span class={`pill status-${status}`}>{statusNames[status]}</span>;
 }
 
-/** What a list says when there is nothing in it: why, and what to do. */
+/** What an empty list says: why it is empty, and what to do. */
 export function Empty(props: { icon: IconName; title: string; children?: ComponentChildren }) {
 	return (
 		<div class="empty">
@@ -36,7 +36,7 @@ export function Failure({ words }: { words: string | null }) {
 
 const link = /(https?:\/\/[^\s<>"']+)/g;
 
-/** Words that somebody else wrote, as text and nothing else; links open in a tab of their own and learn nothing. */
+/** Untrusted text, shown as plain text. Links open in a new tab, without a referrer. */
 export function Words({ children }: { children: string }) {
 	return (
 		<span class="words" dir="auto">
@@ -55,7 +55,7 @@ export function Link({ to, children }: { to: string; children?: ComponentChildre
 	);
 }
 
-/** A list that is shown in part. */
+/** The button below a list that is shown in part. */
 export function More(props: { count: number; words: string; onMore: () => void }) {
 	return props.count <= 0 ? null : (
 		<button type="button" class="quiet more" onClick={props.onMore}>
@@ -85,7 +85,7 @@ export function Toggle(props: {
 	);
 }
 
-/** One of a few, all in view. */
+/** A choice of one among a few, all in view. */
 export function Segments<Name extends string>(props: {
 	label: string;
 	options: ReadonlyArray<{ name: Name; words: string }>;

@@ -1,6 +1,6 @@
 import type { TicketStatus } from '../../../../domain/items';
 
-/** The statuses that an agent may set; new comes by itself, closed for good. */
+/** The statuses that an agent can set; "new" is automatic, and "closed" is final. */
 export const settable = ['open', 'pending', 'hold', 'solved'] as const;
 
 export const settableOf = (text: string): TicketStatus | undefined =>

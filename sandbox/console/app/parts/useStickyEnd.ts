@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const near = 80;
 
-/** Keeps the end of a conversation in view as it grows, unless somebody has scrolled back to read. */
+/** Keeps the end of a conversation in view as it grows, unless the user has scrolled back to read. */
 export function useStickyEnd(of: string, length: number): RefObject<HTMLDivElement | null> {
 	const box = useRef<HTMLDivElement>(null);
 	const shown = useRef({ of: '', height: 0 });

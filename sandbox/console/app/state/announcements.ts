@@ -3,7 +3,7 @@ import type { Sections } from '../../shapes';
 
 const statusWords = (status: string): string => (status === 'hold' ? 'on hold' : status);
 
-/** What came since the sections looked otherwise, as it is said to somebody who does not see the page. */
+/** What is new between two states of the sections, for users of a screen reader. */
 function newsBetween(before: Sections, now: Sections): string[] {
 	const news: string[] = [];
 	const { thread, tickets, ticket } = now;

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** Asks the sandbox to do something. Throws what it says when it refuses. */
+/** Asks the sandbox to do something. Throws its reason if it refuses. */
 export async function act(
 	path: string,
 	body: unknown,
@@ -32,12 +32,12 @@ export interface Action {
 	isBusy: boolean;
 	/** Why the last try failed. */
 	error: string | null;
-	/** Does it, and says whether it worked. */
+	/** Runs `work`, and returns whether it succeeded. */
 	run(work: () => Promise<unknown>): Promise<boolean>;
 	forget(): void;
 }
 
-/** One thing at a time that may fail, with its error to be shown beside it. */
+/** One action at a time that may fail, with its error, to be shown beside it. */
 export function useAction(): Action {
 	const [isBusy, setBusy] = useState(false);
 	const [error, setError] = useState<string | null>(null);

@@ -37,14 +37,14 @@ export interface Console {
 
 export const ConsoleContext = createContext<Console | undefined>(undefined);
 
-/** What is shown, what is looked at, and how to look elsewhere. */
+/** What is shown, what the page looks at, and how to look elsewhere. */
 export function useConsole(): Console {
 	const found = useContext(ConsoleContext);
 	if (found === undefined) throw new Error('Outside of the console');
 	return found;
 }
 
-/** What was looked at survives a reload, and a link leads to it. */
+/** What the page looks at is in its address: it survives a reload and can be linked to. */
 export function lookFromAddress(): Looking {
 	const said = new URLSearchParams(location.hash.slice(1));
 	return {
@@ -66,7 +66,7 @@ function isComplete(sections: Partial<Sections>): sections is Sections {
 	return sections.clock !== undefined && sections.log !== undefined;
 }
 
-/** The sections as they are now, for as long as the page is open. */
+/** The current sections, kept up to date while the page is open. */
 export function useSections(looking: Looking): { sections: Sections | undefined; isLive: boolean } {
 	const [sections, setSections] = useState<Partial<Sections>>({});
 	const [isLive, setLive] = useState(false);

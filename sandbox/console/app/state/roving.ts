@@ -7,7 +7,7 @@ const steps: Record<string, (at: number, last: number) => number> = {
 	End: (_at, last) => last,
 };
 
-/** Moves the focus among the items of a list with the arrow keys, Home and End: a list is one stop of the Tab key. */
+/** Moves the focus among a list's items with the arrow keys, Home and End: for the Tab key, a list is one stop. */
 export function rove(event: TargetedKeyboardEvent<HTMLElement>): void {
 	const step = steps[event.key];
 	if (step === undefined) return;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Single keys, only when nothing is being typed, and only while they are switched on (WCAG 2.1.4). */
+/** Single-key shortcuts: only while the user is not typing, and only while they are on (WCAG 2.1.4). */
 export const shortcuts = [
 	{ key: 'c', leadsTo: 'compose', words: 'Text as the customer' },
 	{ key: 'v', leadsTo: 'customers', words: 'Choose another customer' },
@@ -45,7 +45,7 @@ export function useShortcuts(go: (to: Destination) => void): [boolean, (isOn: bo
 	return [isOn, turn];
 }
 
-/** Puts the focus on what is marked with `data-goal`. */
+/** Moves the focus to the element marked with `data-goal`. */
 export function focusOn(goal: string): void {
 	const found = document.querySelector<HTMLElement>(`[data-goal~="${goal}"]`);
 	found?.focus();

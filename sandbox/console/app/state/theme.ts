@@ -1,4 +1,4 @@
-/** 'auto' goes with the system. */
+/** 'auto' follows the system. */
 export type Theme = 'auto' | 'light' | 'dark';
 
 const place = 'sandbox-console-theme';

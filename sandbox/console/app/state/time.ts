@@ -12,7 +12,7 @@ export const exactTimeOf = (at: number): string => exact.format(at);
 export const dayOf = (at: number): string => day.format(at);
 export const isoOf = (at: number): string => new Date(at).toISOString();
 
-/** The time of a moment of this day, else its day. */
+/** The time, for a moment of today; otherwise the date. */
 export function shortly(at: number, now: number): string {
 	return dayOf(at) === dayOf(now) ? timeOf(at) : shortDay.format(at);
 }
@@ -22,7 +22,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** A stretch of time in its two largest units: "1 day 2 h". */
+/** A duration in its two largest units: "1 day 2 h". */
 export function stretch(milliseconds: number): string {
 	const units: Array<[number, (count: number) => string]> = [
 		[DAY, (count) => (count === 1 ? '1 day' : `${count} days`)],
