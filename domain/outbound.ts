@@ -3,6 +3,7 @@
  * Inbox, an automatic response. Agents' replies from Zendesk are on a ticket already and are left out, unless one was
  * not delivered: the agent has to know that.
  */
+import { boundedText, MAX_TEXT_LENGTH } from './conversation/bounds';
 import { toComments } from './conversation/commentHtml';
 import type { ListedTicket } from './conversation/ticketStore';
 import { limits } from './conversation/rules';
@@ -108,7 +109,11 @@ export function ownReplies(messages: OutboundMessage[], view: NoteView): Map<str
 	const claims = claimsIn(view);
 	const own = new Map<string, ListedTicket>();
 	const candidates = messages.filter(
-		(message) => mayBeOwnReply(message) && (message.isFailed || !holderOf(view, message.key)),
+		(message) =>
+			mayBeOwnReply(message) &&
+			// Comparing megabytes would hold n8n up, and no reply is as long.
+			message.body.length <= MAX_TEXT_LENGTH &&
+			(message.isFailed || !holderOf(view, message.key)),
 	);
 	for (const message of candidates.sort(inOrder)) {
 		const inTime = claims.filter(
@@ -219,11 +224,21 @@ const SENDERS: Record<OutboundMessage['kind'], string> = {
 	autoResponse: "Klaviyo's automatic response",
 };
 
+/** What a person gave a name, and a vendor a reason, is never longer. */
+const MAX_NAME_LENGTH = 500;
+
+const shortened = (name: string): string => {
+	const whole = name.trim();
+	return whole.length > MAX_NAME_LENGTH ? `${whole.slice(0, MAX_NAME_LENGTH)}...` : whole;
+};
+
 function piecesOf(message: OutboundMessage, isOwn: boolean): NotePiece[] {
 	const time = `${new Date(message.sentAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-	const name = message.name?.trim() ? ` '${message.name.trim()}'` : '';
-	const reason = message.failureReason?.trim() || 'Klaviyo gives no reason';
-	const words = [message.body, ...message.mediaUrls].filter((part) => part.trim()).join('\n');
+	const name = message.name?.trim() ? ` '${shortened(message.name)}'` : '';
+	const reason = shortened(message.failureReason ?? '') || 'Klaviyo gives no reason';
+	const words = boundedText(
+		[message.body, ...message.mediaUrls].filter((part) => part.trim()).join('\n'),
+	);
 	const from = `${SENDERS[message.kind]}${name}, sent ${time}:`;
 	const undelivered = isOwn
 		? `This reply was not delivered: ${reason}. Sent ${time}:`

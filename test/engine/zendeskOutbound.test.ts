@@ -2,6 +2,7 @@ import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { CUSTOMER, file, HOUR, MINUTE, pathsOf, runTicket, SECOND, textOf } from './support/desk';
+import { worked } from '../support/worked';
 import { openConversation, outbound } from './support/conversation';
 import type { NodeSetup } from './support/engine';
 
@@ -49,6 +50,24 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(json).toMatchObject([{ outcome: 'logged' }]);
 		const shown = new Date(now).toISOString().slice(0, 16).replace('T', ' ');
 		expect(notes().at(-1)).toContain(`${shown} UTC`);
+	});
+
+	it('notes the beginning of four megabytes, which says how much is left out, and does not hold n8n up', async () => {
+		const mediaUrls = Array.from({ length: 20_000 }, (_, at) => `https://acme.co/${at}.png`);
+		const began = worked();
+		const { json } = await log([
+			outbound(sandbox, {
+				kind: 'conversation',
+				body: 'It is on its way. '.repeat(230_000),
+				mediaUrls,
+				campaign: { name: 'x'.repeat(1_000_000) },
+			}),
+		]);
+		expect(worked() - began).toBeLessThan(15_000);
+		expect(json).toMatchObject([{ outcome: 'logged' }]);
+		const words = notes().join('');
+		expect(words.length).toBeLessThan(101_000);
+		expect(words).toMatch(/\d{7} more characters are left out\.\]/);
 	});
 
 	it('notes a campaign on the open ticket for agents alone, and leaves its status', async () => {
