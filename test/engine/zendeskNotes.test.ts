@@ -34,6 +34,26 @@ describe('Ticket: Add Internal Note with a key', () => {
 		expect(notes()).toMatchObject([{ public: false, body: 'Once' }]);
 	});
 
+	it.each([
+		['nothing that its expression asks for', {}],
+		['null there', { message: null }],
+		['an object there', { message: { text: 'Hi' } }],
+		['white space there', { message: ' ' }],
+	])('says so where an item has %s, and writes the others', async (_what, more) => {
+		const items = [
+			{ ticketId: ticket.id, ...more },
+			{ ticketId: ticket.id, message: 'Not sent' },
+		];
+		for (const options of [{}, { key: '={{ $json.message }}' }]) {
+			const { json } = await runTicket(sandbox, 'addInternalNote', items, {
+				...goOn,
+				parameters: { note: '={{ $json.message }}', options },
+			});
+			expect(json).toMatchObject([{ error: "'Note' is empty" }, { outcome: 'added' }]);
+		}
+		expect(notes().map(({ body }) => body)).toEqual(['Not sent', 'Not sent']);
+	});
+
 	it('is written though another one cannot be, and the node fails when all were tried', async () => {
 		const options = { key: 'reply:9:notSent' };
 		const { error } = await runTicket(

@@ -7,9 +7,11 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
+import { boundedText } from '../../../../domain/conversation/bounds';
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { holderOf, type NoteResult, type NotePiece, writeNotes } from '../../../../domain/notes';
 import { linkResults, tryItems } from '../../../shared/items';
+import { itemParameter, toPlainString } from '../../../shared/parameters';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
 
@@ -89,14 +91,15 @@ const execute: Execute = async (context, items) => {
 	// Writing a note with a key again does no harm, so that an item that fails keeps no other from its note.
 	const results = await tryItems(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
-		const note = String(context.getNodeParameter('note', itemIndex)).trim();
+		const note = toPlainString(itemParameter(context, 'note', itemIndex)).trim();
 		const { key } = context.getNodeParameter('options', itemIndex, {}) as { key?: string };
 		if (!note)
 			throw new NodeOperationError(context.getNode(), "'Note' is empty", {
 				itemIndex,
-				description: 'Write what the agents should read.',
+				description:
+					'Write what agents should read. An expression in this field gives no text for this item.',
 			});
-		const comments = toComments(note);
+		const comments = toComments(boundedText(note));
 		if (!key) {
 			await write(zendesk, ticketId, comments);
 			return { ...input.json, outcome: 'added', ticketId };
