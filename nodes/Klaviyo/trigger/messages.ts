@@ -43,8 +43,8 @@ async function readStretch(
 	stretch: UnreadWindow<Cursor>,
 	deadline: Deadline,
 ): Promise<PartResult<MessageEvent, Cursor>> {
-	const { after, until, cursor: progress } = stretch;
-	if (metrics.size > 1 && progress?.metricId === undefined && givesTogether(klaviyo)) {
+	const { after, until, cursor } = stretch;
+	if (metrics.size > 1 && cursor?.metricId === undefined && givesTogether(klaviyo)) {
 		const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
 		if (part) return part;
 		rememberSingly(klaviyo);
@@ -52,8 +52,8 @@ async function readStretch(
 	const singly = [...metrics.keys()].map((id) => [id]);
 	// What was left when they were still read together is left of each.
 	const rest =
-		progress && progress.metricId === undefined
-			? { ...stretch, after: progress.after, progress: undefined }
+		cursor && cursor.metricId === undefined
+			? { ...stretch, after: cursor.after, cursor: undefined }
 			: stretch;
 	const part = (await readOn(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
 	return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
@@ -70,15 +70,15 @@ async function readOn(
 	{
 		after,
 		until,
-		progress,
-	}: Omit<UnreadWindow<Cursor>, 'progress'> & { progress?: Cursor | undefined },
+		cursor,
+	}: Omit<UnreadWindow<Cursor>, 'cursor'> & { cursor?: Cursor | undefined },
 	deadline: Deadline,
 ): Promise<PartResult<MessageEvent, Cursor> | undefined> {
 	const found: MessageEvent[] = [];
 	const nameOf = (ids: readonly string[]): string | undefined =>
 		ids.length > 1 ? undefined : ids[0];
 	const isBegun = (ids: readonly string[]): boolean =>
-		progress !== undefined && nameOf(ids) === progress.metricId;
+		cursor !== undefined && nameOf(ids) === cursor.metricId;
 	// The second that a page ended in is read again: more of it may be on the next one.
 	const upTo = (ids: readonly string[], reached: number): PartResult<MessageEvent, Cursor> => ({
 		found,
@@ -86,7 +86,7 @@ async function readOn(
 	});
 	let isMoving = false;
 	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {
-		let reached = isBegun(ids) && progress ? progress.after : after;
+		let reached = isBegun(ids) && cursor ? cursor.after : after;
 		try {
 			for await (const page of eventPages(klaviyo, ids, { after: reached, until })) {
 				const read = page.events.map((raw) => textOf(raw, ids, metrics));
