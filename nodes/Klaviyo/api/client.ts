@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { fingerprintOf } from '../../shared/fingerprint';
 import type { VendorContext } from '../../shared/http';
 import { KLAVIYO_REVISION } from '../../shared/klaviyoAccount';
+import { pageTrail } from '../../shared/pageTrail';
 import { klaviyoOrigin } from '../../shared/origin';
 import { type PathCall, type Vendor, vendorOf } from '../../shared/vendor';
 import { explain } from './errors';
@@ -71,12 +72,13 @@ export async function* pagesOf<T extends z.ZodTypeAny>(
 	path: string,
 	query: IDataObject,
 ): AsyncGenerator<Page<z.infer<T>>> {
+	const follow = pageTrail();
 	let call: PathCall | undefined = { method: 'GET', path, query, repeatable: true };
 	while (call) {
 		const answer = await klaviyo.requestOk(what, call);
 		const found: Page<z.infer<T>> = klaviyo.read(what, page(item), answer);
 		yield found;
-		const next = found.links?.next;
+		const next = follow(found.links?.next);
 		call = next ? { method: 'GET', path: ownPath(next), repeatable: true } : undefined;
 	}
 }

@@ -5,6 +5,7 @@ import { zendeskAccountOf } from '../../../domain/zendeskAccount';
 import { fingerprintOf } from '../../shared/fingerprint';
 import type { VendorContext } from '../../shared/http';
 import { isPage, pageWords, sentences, type VendorAnswer } from '../../shared/answer';
+import { pageTrail } from '../../shared/pageTrail';
 import { zendeskOrigin } from '../../shared/origin';
 import { type Vendor, vendorOf } from '../../shared/vendor';
 import { pageMeta } from './wire';
@@ -171,6 +172,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 	ask: Vendor['request'] = zendesk.request,
 ): Promise<{ pages: Array<z.infer<T>>; last: VendorAnswer }> {
 	const pages: Array<z.infer<T>> = [];
+	const follow = pageTrail();
 	let after: string | undefined;
 	for (;;) {
 		const cursor = { 'page[size]': 100, ...(after ? { 'page[after]': after } : {}) };
@@ -184,9 +186,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 		const page = zendesk.read(what, schema, last);
 		pages.push(page);
 		const { meta } = zendesk.read(what, pageMeta, last);
-		const next = meta?.has_more && meta.after_cursor ? meta.after_cursor : undefined;
-		// A cursor that leads to itself would be followed for ever.
-		if (!next || next === after || !wantsMore(page)) return { pages, last };
-		after = next;
+		after = wantsMore(page) && meta?.has_more ? follow(meta.after_cursor) : undefined;
+		if (after === undefined) return { pages, last };
 	}
 }

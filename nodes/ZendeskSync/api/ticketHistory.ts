@@ -1,6 +1,7 @@
 /** All tickets of an account from some time on. */
 import { z } from 'zod';
 import { isOk } from '../../shared/answer';
+import { pageTrail } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { peopleOf, type TicketRecord } from './tickets';
 import { pageMeta, ticketsWithPeople } from './wire';
@@ -58,6 +59,7 @@ const rawsOf = (body: unknown): unknown[] => (body as { tickets: unknown[] }).ti
 async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean> {
 	const what = 'The tickets could not be exported';
 	const since = Math.max(1, Math.floor(Math.min(read.since, Date.now() - TOO_YOUNG) / 1000));
+	const follow = pageTrail();
 	let cursor: string | undefined;
 	for (;;) {
 		const answer = await zendesk.request({
@@ -76,16 +78,15 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		const page = zendesk.read(what, exportPage, answer);
 		const goesOn = read.onPage(recordsOf(page, rawsOf(answer.body), read.withDeleted));
-		const next = page.after_cursor ?? undefined;
-		if (!goesOn || page.end_of_stream !== false || next === undefined || next === cursor)
-			return true;
-		cursor = next;
+		cursor = goesOn && page.end_of_stream === false ? follow(page.after_cursor) : undefined;
+		if (cursor === undefined) return true;
 	}
 }
 
 /** Reads the plain list, without archived tickets, 100 a request. */
 async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	const what = 'The tickets could not be listed';
+	const follow = pageTrail();
 	let after: string | undefined;
 	do {
 		const answer = await zendesk.request({
@@ -106,7 +107,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 		const page = zendesk.read(what, ticketsWithPeople, answer);
 		if (!read.onPage(recordsOf(page, rawsOf(answer.body)))) return;
 		const { meta } = zendesk.read(what, pageMeta, answer);
-		after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
+		after = meta?.has_more ? follow(meta.after_cursor) : undefined;
 	} while (after !== undefined);
 }
 

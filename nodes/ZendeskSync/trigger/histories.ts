@@ -105,7 +105,9 @@ export async function walkHistories(
 		histories.push(...read);
 		if (read.length < todo.length) break;
 		at.pages += 1;
-		at.cursor = changed.length === page.tickets.length ? page.cursor : undefined;
+		// A cursor that leads to itself would be followed by every poll.
+		const goesOn = changed.length === page.tickets.length && page.cursor !== at.cursor;
+		at.cursor = goesOn ? page.cursor : undefined;
 		if (at.cursor !== undefined) continue;
 		// One page is one moment. Over several, tickets move to the top behind our back.
 		if (at.pages === 1) return { histories };

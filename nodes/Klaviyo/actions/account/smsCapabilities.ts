@@ -1,5 +1,6 @@
 /** Which metrics and topics about messages the account has, and what their events look like: this differs between accounts. */
 import { z } from 'zod';
+import { pageTrail } from '../../../shared/pageTrail';
 import { ownPath } from '../../api/client';
 import { ofMetrics } from '../../api/events';
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
@@ -17,12 +18,13 @@ const list = (names: readonly string[]): string => (names.length > 0 ? names.joi
 /** To the list's end: a metric of another page is not missing. */
 async function klaviyoMetrics(probes: Probes): Promise<Metric[] | CheckResult> {
 	const metrics: Metric[] = [];
+	const follow = pageTrail();
 	let answer = await probes.read('/api/metrics', { filter: 'equals(integration.name,"Klaviyo")' });
 	for (;;) {
 		const parsed = page(metricResource).safeParse(answer.body);
 		if (!parsed.success) return { ...fromRead(answer), ok: null };
 		metrics.push(...parsed.data.data);
-		const next = parsed.data.links?.next;
+		const next = follow(parsed.data.links?.next);
 		if (!next) break;
 		answer = await probes.read(ownPath(next));
 	}
