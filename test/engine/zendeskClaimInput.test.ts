@@ -86,6 +86,24 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 	});
 
 	it.each([
+		['no ticket', { ticketId: '' }, "'Ticket ID' is empty"],
+		['no comment', { comment: null }, "'Comment ID' is empty"],
+	])(
+		'says of an item with %s beside a claimed one what is true of it',
+		async (_, without, fault) => {
+			for (const comesAgain of [true, false]) {
+				const item = { ...(await reply()), comesAgain, ...without };
+				const [told] = (await claim([item, await reply()])).json;
+				expect(told).toMatchObject({ outcome: 'notNow', reason: 'notClaimed' });
+				expect(told?.message).toContain(fault);
+				// Neither that it comes again, nor that a message may have been sent.
+				expect(told?.message).not.toMatch(/again|certain/);
+				expect(told).not.toHaveProperty('notifyAgent');
+			}
+		},
+	);
+
+	it.each([
 		['no comment', {}],
 		['a comment that is null', { comment: null }],
 	])('says so where the item has %s', async (_what, more) => {

@@ -9,6 +9,8 @@ import type {
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeProperties,
+	NodeApiError,
+	NodeOperationError,
 } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import type { Execute, Operation } from '../../../shared/operation';
@@ -108,8 +110,8 @@ function toldBy(claimed: Claim, input: INodeExecutionData): IDataObject {
 	const comesAgain = comesAgainOf(input);
 	const told = { ...claimed, ...(comesAgain === undefined ? {} : { comesAgain }) };
 	if (claimed.outcome !== 'notNow' || claimed.reason === 'taken') return told;
-	if (comesAgain !== false)
-		return { ...told, message: `${claimed.message}; catch-up brings it again` };
+	if (comesAgain === undefined) return told;
+	if (comesAgain) return { ...told, message: `${claimed.message}; catch-up brings it again` };
 	const message = `It is not certain that the message was sent: ${claimed.message}.`;
 	return { ...told, message, notifyAgent: true };
 }
@@ -133,6 +135,24 @@ const notNow = (
 	reason: 'tooMany' | 'notClaimed',
 	message: string,
 ): IDataObject => ({ ...input.json, ...toldBy({ outcome: 'notNow', reason, message }, input) });
+
+/** Whether the item says which reply it is about. If not, only a person can fix it, and there is no ticket to note that on. */
+function namesReply(context: IExecuteFunctions, itemIndex: number): boolean {
+	try {
+		return Boolean(ticketIdOf(context, itemIndex) && commentIdOf(context, itemIndex));
+	} catch {
+		return false;
+	}
+}
+
+const notNamed = (
+	{ json }: INodeExecutionData,
+	{ message, description }: NodeApiError | NodeOperationError,
+): IDataObject => {
+	const words = [`This item has no reply to claim: ${message}`, description].filter(Boolean);
+	const claim: Claim = { outcome: 'notNow', reason: 'notClaimed', message: words.join('. ') };
+	return { ...json, ...claim };
+};
 
 /** Lets so many replies be claimed as can be sent before their claims are over. */
 class Turns {
@@ -182,7 +202,10 @@ const execute: Execute = async (context, items) => {
 	const told = results.map((result, itemIndex) => {
 		if (!isItemError(result) || context.continueOnFail()) return result;
 		context.logger.warn(`${context.getNode().name}: ${result.message}`);
-		return notNow(items[itemIndex] ?? { json: {} }, 'notClaimed', result.message);
+		const input = items[itemIndex] ?? { json: {} };
+		return namesReply(context, itemIndex)
+			? notNow(input, 'notClaimed', result.message)
+			: notNamed(input, result);
 	});
 	return linkResults(context, items, told);
 };
