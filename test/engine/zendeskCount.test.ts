@@ -95,6 +95,16 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
+	it('counts nobody as sharing a number whom an agent has suspended, as filing does', async () => {
+		const phone = '+12125550177';
+		sandbox.zendesk.addUser({ name: 'Spam', phone, suspended: true });
+		const { id } = sandbox.zendesk.addUser({ name: 'Bo', phone });
+		const counted = async () => (await count([{ phone }], by('customerPhone'))).json;
+		expect(await counted()).toMatchObject([{ requesterId: id }]);
+		sandbox.zendesk.addUser({ name: 'Cy', phone });
+		expect(await counted()).toMatchObject([{ requesterId: null }]);
+	});
+
 	it('says 0 for a customer whom Zendesk does not know, and never takes staff for one', async () => {
 		const items = [{ email: 'nobody@home.co' }, { email: sandbox.zendesk.agent.email }];
 		expect((await count(items, by('email'))).json).toEqual(

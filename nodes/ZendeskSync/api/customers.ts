@@ -5,7 +5,7 @@ import { externalIdsOf, toExternalId } from '../../../domain/conversation/extern
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
-import { onlyOne, usersWithPhone } from './usersWithPhone';
+import { meantBy, usersWithPhone } from './usersWithPhone';
 import { ticketsWithPeople, userPage, type WireTicket, type WireUser, wireId } from './wire';
 
 /** How a customer is named. */
@@ -128,7 +128,7 @@ export async function findRequester(
 		value,
 		async (query) => await usersBy(zendesk, '/api/v2/users/search', { query }),
 	);
-	return onlyOne(sharing.filter(isCustomer))?.id;
+	return meantBy(sharing.filter(isCustomer))?.id;
 }
 
 export interface RequestedTickets {

@@ -2,7 +2,7 @@
 import { externalIdsOf, standInIdOf } from '../../../domain/conversation/externalId';
 import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
-import { usersWithPhone } from './usersWithPhone';
+import { meantBy, usersWithPhone } from './usersWithPhone';
 import { oneUser, userPage, type WireUser } from './wire';
 
 export interface Person {
@@ -130,8 +130,6 @@ async function findByEmailOrPhone(
 		if (match) return match;
 	}
 	const sharing = await usersWithPhone(phone, async (query) => await search(zendesk, { query }));
-	const active = sharing.filter(({ suspended }) => !suspended);
-	if (active.length === 0) return sharing[0];
-	const [only, another] = active.length > 1 ? active.filter(hasAddress) : active;
-	return another ? undefined : only;
+	// Where all are suspended, it does not matter who it is: no ticket is made.
+	return sharing.every(({ suspended }) => suspended) ? sharing[0] : meantBy(sharing, hasAddress);
 }

@@ -17,6 +17,16 @@ export async function usersWithPhone(
 	return found.filter(({ phone }) => isPhoneOf(phone, wanted));
 }
 
-/** A number that several people have says nothing. */
-export const onlyOne = ([first, ...others]: readonly WireUser[]): WireUser | undefined =>
-	others.length === 0 ? first : undefined;
+/**
+ * Who of those with a number is meant by it. A number that several people have says nothing, unless one of them is known
+ * by something else. Whom an agent has suspended counts only where nobody else has the number.
+ */
+export function meantBy(
+	sharing: readonly WireUser[],
+	isKnown: (user: WireUser) => boolean = () => false,
+): WireUser | undefined {
+	const active = sharing.filter(({ suspended }) => !suspended);
+	const among = active.length > 0 ? active : sharing;
+	const [first, ...others] = among.length > 1 ? among.filter(isKnown) : among;
+	return others.length === 0 ? first : undefined;
+}
