@@ -1,6 +1,6 @@
 /** What Check Setup finds out, said in the same words for both vendors. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
-import { type VendorContext } from './http';
+import { type VendorContext } from './transport';
 import { isOk, isPage, isTransient, pageWords, type VendorAnswer } from './answer';
 
 /** `ok` is null where it cannot be told. */

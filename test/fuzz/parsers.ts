@@ -44,7 +44,7 @@ import { conversationResource, page, profileResource } from '../../nodes/Klaviyo
 import { KLAVIYO_ORIGIN, klaviyoOrigin, zendeskOrigin } from '../../nodes/shared/origin';
 import { listParameter, objectParameter } from '../../nodes/shared/parameters';
 import { parseTime } from '../../nodes/shared/time';
-import { vendorOf } from '../../nodes/shared/vendor';
+import { vendorOf } from '../../nodes/shared/transport';
 import { parseJson } from '../../nodes/shared/webhook';
 import { parseFilter } from '../../sandbox/klaviyo/filter';
 import { type Entry, entry, must, thrownBy } from './entry';

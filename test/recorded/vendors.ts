@@ -2,9 +2,8 @@
 import { type ILoadOptionsFunctions, type INode, NodeApiError } from 'n8n-workflow';
 import { klaviyoOf, type Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { type Zendesk, zendeskOf } from '../../nodes/ZendeskSync/api/client';
-import { type VendorContext } from '../../nodes/shared/http';
+import type { Vendor, VendorCall, VendorContext } from '../../nodes/shared/transport';
 import { isOk, type VendorAnswer } from '../../nodes/shared/answer';
-import type { PathCall, Vendor } from '../../nodes/shared/vendor';
 import type { Given } from './fixtures';
 
 /** The answer to a path, without its query. */
@@ -34,13 +33,13 @@ const context = {
 } as unknown as VendorContext;
 
 const answering = <T extends Vendor>(vendor: T, answers: Answers): T => {
-	const request = async ({ path }: PathCall): Promise<VendorAnswer> =>
+	const request = async ({ path }: VendorCall): Promise<VendorAnswer> =>
 		answers(path.split('?')[0] ?? path);
 	return {
 		...vendor,
 		tryRequest: request,
 		request,
-		requestOk: async (what: string, call: PathCall) => {
+		requestOk: async (what: string, call: VendorCall) => {
 			const answer = await request(call);
 			if (!isOk(answer)) throw vendor.refusal(what, answer);
 			return answer;

@@ -2,14 +2,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { LogReader } from '../../nodes/Klaviyo/api/logReader';
-import type { PathCall } from '../../nodes/shared/vendor';
+import type { VendorCall } from '../../nodes/shared/transport';
 
 const START = Date.UTC(2026, 0, 1);
 const PAGE = 1000;
 
 /** Klaviyo's answers over events at these seconds after START, in order; each event's unique id is its place. */
-function logOf(seconds: readonly number[]): { klaviyo: Klaviyo; calls: PathCall[] } {
-	const calls: PathCall[] = [];
+function logOf(seconds: readonly number[]): { klaviyo: Klaviyo; calls: VendorCall[] } {
+	const calls: VendorCall[] = [];
 	const events = seconds.map((second, place) => ({
 		id: `E${place}`,
 		attributes: {

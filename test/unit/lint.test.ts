@@ -22,7 +22,7 @@ const refused: Array<{ what: string; file: string; code: string; rule: string }>
 	{
 		what: 'domain importing a node',
 		file: 'domain/x.ts',
-		code: "import { a } from '../nodes/shared/http'; export const b = a;",
+		code: "import { a } from '../nodes/shared/transport'; export const b = a;",
 		rule: oneWay,
 	},
 	{
@@ -108,7 +108,7 @@ const refused: Array<{ what: string; file: string; code: string; rule: string }>
 const allowed = [
 	{
 		file: 'nodes/Klaviyo/actions/x.ts',
-		code: "import { a } from '../api/client';\nimport { b } from '../../shared/http';\nimport { c } from '../../../domain/items';\nimport type { INode } from 'n8n-workflow';\nexport const d = (node: INode) => [a, b, c, node];\n",
+		code: "import { a } from '../api/client';\nimport { b } from '../../shared/transport';\nimport { c } from '../../../domain/items';\nimport type { INode } from 'n8n-workflow';\nexport const d = (node: INode) => [a, b, c, node];\n",
 	},
 	{
 		file: 'test/unit/x.ts',

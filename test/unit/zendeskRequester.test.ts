@@ -1,5 +1,5 @@
 import { findOrMakeRequester, type Person } from '../../nodes/ZendeskSync/api/requester';
-import type { PathCall, Vendor } from '../../nodes/shared/vendor';
+import type { VendorCall, Vendor } from '../../nodes/shared/transport';
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 
 const NUMBER = '+12125550123';
@@ -32,7 +32,7 @@ function account(
 	whenFailed: (made: Record<string, unknown>) => void = () => {},
 ) {
 	const made: Array<Record<string, unknown>> = [];
-	const answer = ({ method, query, body }: PathCall) => {
+	const answer = ({ method, query, body }: VendorCall) => {
 		if (method === 'GET') {
 			const externalId = query?.external_id;
 			const found = users.filter((user) => !externalId || user.external_id === externalId);
@@ -50,9 +50,9 @@ function account(
 		return { status: 201, headers: {}, body: { user: { id: 900 + made.length, ...user } } };
 	};
 	const zendesk = {
-		tryRequest: async (call: PathCall) => answer(call),
-		request: async (call: PathCall) => answer(call),
-		requestOk: async (_what: string, call: PathCall) => answer(call),
+		tryRequest: async (call: VendorCall) => answer(call),
+		request: async (call: VendorCall) => answer(call),
+		requestOk: async (_what: string, call: VendorCall) => answer(call),
 		refusal: (what: string) => new Error(what),
 		read: ((_what, schema, { body }) => schema.parse(body)) as Vendor['read'],
 	} as unknown as Zendesk;

@@ -2,11 +2,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import { fingerprintOf } from '../../shared/fingerprint';
-import type { VendorContext } from '../../shared/http';
+import { type Vendor, type VendorCall, type VendorContext, vendorOf } from '../../shared/transport';
 import { KLAVIYO_REVISION } from '../../shared/klaviyoAccount';
 import { pageTrail } from '../../shared/pageTrail';
 import { klaviyoOrigin } from '../../shared/origin';
-import { type PathCall, type Vendor, vendorOf } from '../../shared/vendor';
 import { explain } from './errors';
 import { page } from './wire';
 
@@ -73,7 +72,7 @@ export async function* pagesOf<T extends z.ZodTypeAny>(
 	query: IDataObject,
 ): AsyncGenerator<Page<z.infer<T>>> {
 	const follow = pageTrail();
-	let call: PathCall | undefined = { method: 'GET', path, query, repeatable: true };
+	let call: VendorCall | undefined = { method: 'GET', path, query, repeatable: true };
 	while (call) {
 		const answer = await klaviyo.requestOk(what, call);
 		const found: Page<z.infer<T>> = klaviyo.read(what, page(item), answer);

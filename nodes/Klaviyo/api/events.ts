@@ -6,7 +6,7 @@ import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import type { TimeWindow } from '../../shared/catchUp';
 import { isOk, isTransient } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
-import type { PathCall } from '../../shared/vendor';
+import type { VendorCall } from '../../shared/transport';
 import { type Klaviyo, pagesOf } from './client';
 import { quoted } from './profiles';
 import { page } from './wire';
@@ -136,7 +136,7 @@ const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
  *
  * @param patience as in `VendorCall`: many events may have to wait for Klaviyo's next minute
  */
-export const eventCall = (event: MetricEvent, retryForMs?: number): PathCall => ({
+export const eventCall = (event: MetricEvent, retryForMs?: number): VendorCall => ({
 	method: 'POST',
 	path: '/api/events',
 	body: {

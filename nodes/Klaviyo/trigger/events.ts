@@ -1,7 +1,7 @@
 /** What Klaviyo Trigger can be started by, as a builder chooses it. */
 import type { IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
 import type { MessageEventName } from '../../../domain/items';
-import type { VendorContext } from '../../shared/http';
+import type { VendorContext } from '../../shared/transport';
 import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
 export const eventOptions = [

@@ -15,7 +15,7 @@ import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { nodeKey } from '../../shared/processMemory';
 import { notYetCompleted } from '../../shared/completedEvents';
-import { withDeadlineFor } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/transport';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
 import { newestMessages } from './sampleEvents';

@@ -10,7 +10,7 @@ import {
 	remoteName,
 } from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
-import { withDeadlineFor } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/transport';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { topicOf } from '../api/messageMetrics';
 import {

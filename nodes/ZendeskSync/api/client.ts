@@ -3,11 +3,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { zendeskAccountOf } from '../../../domain/zendeskAccount';
 import { fingerprintOf } from '../../shared/fingerprint';
-import type { VendorContext } from '../../shared/http';
+import { type Vendor, type VendorContext, vendorOf } from '../../shared/transport';
 import { isPage, pageWords, sentences, type VendorAnswer } from '../../shared/answer';
 import { pageTrail } from '../../shared/pageTrail';
 import { zendeskOrigin } from '../../shared/origin';
-import { type Vendor, vendorOf } from '../../shared/vendor';
 import { pageMeta } from './wire';
 
 export interface Zendesk extends Vendor {

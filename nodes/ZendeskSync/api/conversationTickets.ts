@@ -2,7 +2,7 @@
 import type { ListedTicket } from '../../../domain/conversation/ticketStore';
 import { externalIdsOf } from '../../../domain/conversation/externalId';
 import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
-import type { Vendor } from '../../shared/vendor';
+import type { Vendor } from '../../shared/transport';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import {
 	type Sideloads,

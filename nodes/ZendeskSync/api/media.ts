@@ -1,7 +1,7 @@
 /** Fetches the pictures of a message from where Klaviyo keeps them. Nobody's credential goes there. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { mayBeMedia, mediaKindOf } from '../../../domain/media';
-import type { VendorContext } from '../../shared/http';
+import type { VendorContext } from '../../shared/transport';
 import { isLoopback } from '../../shared/origin';
 import { IN_PRIVATE_NETWORK, mediaFault } from './mediaUrl';
 

@@ -6,7 +6,7 @@ import {
 	resultsFor,
 } from '../../shared/setupCheck';
 import type { VendorAnswer } from '../../shared/answer';
-import type { PathCall } from '../../shared/vendor';
+import type { VendorCall } from '../../shared/transport';
 import { errorText, type Zendesk } from './client';
 
 export type { CheckResult };
@@ -45,7 +45,7 @@ export class Probes {
 		body: IDataObject,
 	): Promise<VendorAnswer> => await this.once({ method, path, body });
 
-	private async once(call: Omit<PathCall, 'repeatable'>): Promise<VendorAnswer> {
+	private async once(call: Omit<VendorCall, 'repeatable'>): Promise<VendorAnswer> {
 		const key = JSON.stringify(call);
 		const known =
 			this.answers.get(key) ??

@@ -1,5 +1,5 @@
 /** Whose a reading is. */
-import type { VendorContext } from '../../shared/http';
+import type { VendorContext } from '../../shared/transport';
 import type { Zendesk } from '../api/client';
 
 /** What is read with one credential is shared by all triggers that have it, and by no other, nor by another user in it. */

@@ -15,7 +15,7 @@ import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBu
 import { faultsOf } from '../../shared/pollFault';
 import { notYetCompleted, sendsAgentReplies } from '../../shared/completedEvents';
 import { nodeKey, processMemory } from '../../shared/processMemory';
-import { withDeadlineFor } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/transport';
 import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Cursor } from './histories';

@@ -7,7 +7,7 @@ import {
 	remoteName,
 } from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
-import { withDeadlineFor } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/transport';
 import { zendeskOf, type Zendesk } from '../api/client';
 import { sign } from '../api/signature';
 import {

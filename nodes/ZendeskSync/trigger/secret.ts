@@ -2,7 +2,7 @@
 import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
 import { remoteName } from '../../shared/registration';
-import { withDeadlineFor } from '../../shared/vendor';
+import { withDeadlineFor } from '../../shared/transport';
 import { zendeskOf } from '../api/client';
 import { readSecret, webhooksNamed } from '../api/webhooks';
 import { registered } from './webhookState';

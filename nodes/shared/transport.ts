@@ -11,7 +11,8 @@ import {
 	NodeApiError,
 	sleep,
 } from 'n8n-workflow';
-import type { VendorAnswer } from './answer';
+import type { z } from 'zod';
+import { isOk, isPage, pageWords, type VendorAnswer } from './answer';
 import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
 
 /** Any of n8n's contexts that can call out: execute, poll, hook, webhook, load options. */
@@ -22,8 +23,8 @@ export type VendorContext = Pick<
 
 export interface VendorCall {
 	method: IHttpRequestMethods;
-	/** Absolute. */
-	url: string;
+	/** Below the vendor's origin. */
+	path: string;
 	query?: IDataObject;
 	body?: IDataObject | Buffer;
 	headers?: Record<string, string>;
@@ -47,6 +48,32 @@ const ATTEMPTS = 4;
 const TOKEN_ATTEMPTS = 3;
 /** Below the 60 s after which the rules take a request for dead. */
 const TIMEOUT = 30_000;
+
+export interface Vendor {
+	readonly context: VendorContext;
+	readonly origin: string;
+	/** @returns the answer of any status but 401; status 0 when there was none */
+	tryRequest(call: VendorCall): Promise<VendorAnswer>;
+	/** @throws NodeApiError when there was no answer */
+	request(call: VendorCall): Promise<VendorAnswer>;
+	/** @throws NodeApiError named `what` when the answer is no 2xx */
+	requestOk(what: string, call: VendorCall): Promise<VendorAnswer>;
+	/** The answer as an error for n8n, named `what`. */
+	refusal(what: string, answer: VendorAnswer): NodeApiError;
+	/** @throws NodeApiError when the answer has not the shape that the vendor documents */
+	read<T extends z.ZodTypeAny>(what: string, schema: T, answer: VendorAnswer): z.infer<T>;
+}
+
+export interface VendorTraits {
+	/** As users call it. */
+	name: string;
+	credentialType: string;
+	origin: string;
+	/** Headers of every call. */
+	headers?: (call: VendorCall) => Record<string, string>;
+	/** What the vendor's refusal means and how to fix it. */
+	explain(answer: VendorAnswer): string;
+}
 
 const pauseBefore = (attempt: number, answer?: VendorAnswer): number => {
 	const asked = Number(answer?.headers['retry-after']);
@@ -86,22 +113,24 @@ interface Exchange {
 
 async function send(
 	context: VendorContext,
-	credentialType: string,
+	{ credentialType, origin, headers }: VendorTraits,
 	call: VendorCall,
 ): Promise<Exchange> {
+	const { method, path, query, body } = call;
 	const options: IHttpRequestOptions = {
-		method: call.method,
-		url: call.url,
-		qs: call.query,
-		body: call.body,
-		headers: call.headers,
+		method,
+		// Joined as text: resolved against the origin, `//elsewhere` would take the credential to another host.
+		url: `${origin}${path.startsWith('/') ? '' : '/'}${path}`,
+		qs: query,
+		body,
+		headers: { ...headers?.(call), ...call.headers },
 		timeout: timeoutOf(call),
 		// n8n would take the credential and the body along to any host.
 		disableFollowRedirect: true,
 		returnFullResponse: true,
 		// 401 still throws inside the helper: that is what makes it refresh a token.
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
-		...(Buffer.isBuffer(call.body) ? {} : { json: true }),
+		...(Buffer.isBuffer(body) ? {} : { json: true }),
 	};
 	try {
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
@@ -109,8 +138,8 @@ async function send(
 			credentialType,
 			options,
 		)) as { statusCode: number; headers: unknown; body: unknown };
-		const { statusCode: status, headers, body } = response;
-		return { answer: { status, headers: lowerCaseNames(headers), body } };
+		const { statusCode: status } = response;
+		return { answer: { status, headers: lowerCaseNames(response.headers), body: response.body } };
 	} catch (error) {
 		return { fault: error };
 	}
@@ -132,14 +161,15 @@ const mayRenew = (credentialType: string, attempt: number): boolean =>
  */
 async function requestWithRetry(
 	context: VendorContext,
-	credentialType: string,
+	traits: VendorTraits,
 	call: VendorCall,
 ): Promise<Exchange> {
+	const { credentialType, origin } = traits;
 	const began = Date.now();
 	for (let attempt = 0; ; attempt++) {
-		const { answer, fault } = await send(context, credentialType, call);
+		const { answer, fault } = await send(context, traits, call);
 		const refusal =
-			fault === undefined ? undefined : credentialRefusal(fault, new URL(call.url).host);
+			fault === undefined ? undefined : credentialRefusal(fault, new URL(origin).host);
 		const mayAgain = refusal?.mayPass === true && mayRenew(credentialType, attempt);
 		if (refusal && !mayAgain) throw refusedCredential(context, fault, refusal);
 		const pause = refusal ? pauseBefore(attempt) : pauseBeforeRetry(call, attempt, answer);
@@ -156,34 +186,8 @@ async function requestWithRetry(
 	}
 }
 
-/**
- * @returns the vendor's answer, of whatever status but 401
- * @throws NodeApiError when the credential is refused, and when there was no answer at all
- */
-export async function callVendor(
-	context: VendorContext,
-	credentialType: string,
-	call: VendorCall,
-): Promise<VendorAnswer> {
-	const { answer, fault } = await requestWithRetry(context, credentialType, call);
-	if (answer) return answer;
-	const { host, pathname } = new URL(call.url);
-	throw new NodeApiError(context.getNode(), messageOf(fault), {
-		message: `No answer from ${host}`,
-		description: `${call.method} ${pathname} was not answered. ${String((fault as Error).message)}`,
-	});
-}
-
 /** What stands in for an answer that did not come. */
 const NO_ANSWER: VendorAnswer = { status: 0, headers: {}, body: undefined };
-
-/** As `callVendor`, for rules that know what to do without an answer: its status is 0 then. */
-export const tryVendor = async (
-	context: VendorContext,
-	credentialType: string,
-	call: VendorCall,
-): Promise<VendorAnswer> =>
-	(await requestWithRetry(context, credentialType, call)).answer ?? NO_ANSWER;
 
 /** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */
 const messageOf = (fault: unknown): JsonObject => ({ message: String((fault as Error).message) });
@@ -200,7 +204,7 @@ const bodyOf = ({ body }: VendorAnswer): JsonObject =>
 	typeof body === 'object' && body !== null && !Buffer.isBuffer(body) ? (body as JsonObject) : {};
 
 /** An answer that the caller cannot go on with, as the error that n8n shows on the item. */
-export function vendorError(
+function vendorError(
 	context: VendorContext,
 	answer: VendorAnswer,
 	what: string,
@@ -216,4 +220,55 @@ export function vendorError(
 		description: hint,
 		httpCode: String(answer.status),
 	});
+}
+
+export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
+	const vendor: Vendor = {
+		context,
+		origin: traits.origin,
+		tryRequest: async (call) => (await requestWithRetry(context, traits, call)).answer ?? NO_ANSWER,
+		async request(call) {
+			const { answer, fault } = await requestWithRetry(context, traits, call);
+			if (answer) return answer;
+			throw new NodeApiError(context.getNode(), messageOf(fault), {
+				message: `No answer from ${new URL(traits.origin).host}`,
+				description: `${call.method} ${call.path.split('?')[0] ?? ''} was not answered. ${String((fault as Error).message)}`,
+			});
+		},
+		async requestOk(what, call) {
+			const answer = await vendor.request(call);
+			if (!isOk(answer)) throw vendor.refusal(what, answer);
+			return answer;
+		},
+		refusal: (what, answer) => vendorError(context, answer, what, traits.explain(answer)),
+		read(what, schema, answer) {
+			const parsed = schema.safeParse(answer.body);
+			if (parsed.success) return parsed.data;
+			const issues = parsed.error.issues.map(
+				({ path, message }) => `${path.join('.')}: ${message}`,
+			);
+			throw new NodeApiError(context.getNode(), { issues } as IDataObject as JsonObject, {
+				message: `${what}: the answer could not be read`,
+				description: isPage(answer)
+					? pageWords(traits.name, answer)
+					: `${traits.name}'s answer has another shape than documented. Something between n8n and ${traits.name} may have answered in its place, or the package needs an update.`,
+			});
+		},
+	};
+	return vendor;
+}
+
+/**
+ * The same vendor for who cannot wait.
+ *
+ * @param deadline milliseconds since 1970: no answer is waited for longer
+ */
+export function withDeadlineFor<V extends Vendor>(vendor: V, deadline: number): V {
+	const withDeadline = (call: VendorCall): VendorCall => ({ ...call, deadline: deadline });
+	return {
+		...vendor,
+		tryRequest: async (call) => await vendor.tryRequest(withDeadline(call)),
+		request: async (call) => await vendor.request(withDeadline(call)),
+		requestOk: async (what, call) => await vendor.requestOk(what, withDeadline(call)),
+	};
 }

@@ -1,11 +1,6 @@
 /** What is sent again, and what is not. */
 import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
-import {
-	callVendor,
-	tryVendor,
-	type VendorCall,
-	type VendorContext,
-} from '../../nodes/shared/http';
+import { type VendorCall, type VendorContext, vendorOf } from '../../nodes/shared/transport';
 
 const mockSlept: number[] = [];
 jest.mock('n8n-workflow', () => ({
@@ -43,13 +38,21 @@ const thrownBy = async (work: Promise<unknown>): Promise<NodeApiError> => {
 	return found;
 };
 
-const call: VendorCall = { method: 'POST', url: 'https://acme.example/x', repeatable: false };
+const call: VendorCall = { method: 'POST', path: '/x', repeatable: false };
+
+const vendorFor = (context: VendorContext, credentialType: string) =>
+	vendorOf(context, {
+		name: 'Acme',
+		credentialType,
+		origin: 'https://acme.example',
+		explain: () => '',
+	});
 
 it.each(['Retry-After', 'retry-after'])(
 	'a vendor is asked again when it said (%s)',
 	async (name) => {
 		const { context } = n8nWith([{ status: 429, headers: { [name]: '7' } }]);
-		expect((await callVendor(context, 'klaviyoSyncApi', call)).status).toBe(200);
+		expect((await vendorFor(context, 'klaviyoSyncApi').request(call)).status).toBe(200);
 		expect(mockSlept).toHaveLength(1);
 		expect(mockSlept[0]).toBeGreaterThanOrEqual(7_000);
 		expect(mockSlept[0]).toBeLessThan(8_000);
@@ -59,22 +62,22 @@ it.each(['Retry-After', 'retry-after'])(
 describe('a call that is of use up to a time', () => {
 	it('waits no longer for an answer', async () => {
 		const { context, sent } = n8nWith([]);
-		await callVendor(context, 'klaviyoSyncApi', { ...call, deadline: Date.now() + 7_000 });
+		await vendorFor(context, 'klaviyoSyncApi').request({ ...call, deadline: Date.now() + 7_000 });
 		expect(sent[0]?.options.timeout).toBeLessThanOrEqual(7_000);
 		expect(sent[0]?.options.timeout).toBeGreaterThan(5_000);
 	});
 
 	it('waits no longer than otherwise, and a second at least', async () => {
 		const { context, sent } = n8nWith([]);
-		await callVendor(context, 'klaviyoSyncApi', { ...call, deadline: Date.now() + 70_000 });
-		await callVendor(context, 'klaviyoSyncApi', { ...call, deadline: Date.now() - 70_000 });
+		await vendorFor(context, 'klaviyoSyncApi').request({ ...call, deadline: Date.now() + 70_000 });
+		await vendorFor(context, 'klaviyoSyncApi').request({ ...call, deadline: Date.now() - 70_000 });
 		expect(sent.map(({ options }) => options.timeout)).toEqual([30_000, 1_000]);
 	});
 
 	it('is not made again after it', async () => {
 		const { context, sent } = n8nWith([{ status: 503 }]);
-		const asked = { ...call, repeatable: true, by: Date.now() + 100 };
-		expect((await callVendor(context, 'klaviyoSyncApi', asked)).status).toBe(503);
+		const asked = { ...call, repeatable: true, deadline: Date.now() + 100 };
+		expect((await vendorFor(context, 'klaviyoSyncApi').request(asked)).status).toBe(503);
 		expect(sent).toHaveLength(1);
 	});
 });
@@ -84,14 +87,14 @@ describe('a token that is refused', () => {
 		'of %s is tried again: another run may have renewed it in between, and n8n renews it once a call',
 		async (type) => {
 			const { context, sent } = n8nWith([refused401, refused401]);
-			expect((await callVendor(context, type, call)).status).toBe(200);
+			expect((await vendorFor(context, type).request(call)).status).toBe(200);
 			expect(sent).toHaveLength(3);
 		},
 	);
 
 	it('again and again is said', async () => {
 		const { context, sent } = n8nWith(Array.from({ length: 9 }, () => refused401));
-		await expect(callVendor(context, 'zendeskSyncOAuth2Api', call)).rejects.toThrow(
+		await expect(vendorFor(context, 'zendeskSyncOAuth2Api').request(call)).rejects.toThrow(
 			'The credential was not accepted',
 		);
 		expect(sent).toHaveLength(3);
@@ -100,7 +103,7 @@ describe('a token that is refused', () => {
 	it('is no lost answer when there is no time to ask again: what was refused was not done', async () => {
 		const { context, sent } = n8nWith([refused401]);
 		await expect(
-			tryVendor(context, 'zendeskSyncOAuth2Api', { ...call, retryForMs: 0 }),
+			vendorFor(context, 'zendeskSyncOAuth2Api').tryRequest({ ...call, retryForMs: 0 }),
 		).rejects.toThrow('The credential was not accepted');
 		expect(sent).toHaveLength(1);
 	});
@@ -122,7 +125,7 @@ describe('a token that is refused', () => {
 		const cause = Object.assign(new Error('Request failed'), { response: { status: 401, data } });
 		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
 		const { context } = n8nWith([{ thrown }]);
-		const { description } = await thrownBy(callVendor(context, 'zendeskSyncApi', call));
+		const { description } = await thrownBy(vendorFor(context, 'zendeskSyncApi').request(call));
 		expect(description).toMatch(new RegExp(`^${said}`));
 	});
 
@@ -130,7 +133,7 @@ describe('a token that is refused', () => {
 		const cause = { response: { data: '<html><title>Sign in to the proxy</title></html>' } };
 		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
 		const { context } = n8nWith([{ thrown }]);
-		const refusal = await thrownBy(callVendor(context, 'zendeskSyncApi', call));
+		const refusal = await thrownBy(vendorFor(context, 'zendeskSyncApi').request(call));
 		expect(refusal.message).toBe('acme.example was not reached');
 		expect(refusal.description).toContain('Sign in to the proxy');
 		expect(refusal.description).not.toMatch(/key|token/);
@@ -143,7 +146,9 @@ describe('a token that is refused', () => {
 	])('before there was one, for its scopes, is known by %s', async (_words, thrown) => {
 		const { context, sent } = n8nWith([{ thrown }]);
 		const again = { ...call, repeatable: true };
-		const { description } = await thrownBy(callVendor(context, 'zendeskSyncOAuth2Api', again));
+		const { description } = await thrownBy(
+			vendorFor(context, 'zendeskSyncOAuth2Api').request(again),
+		);
 		expect(description).toMatch(/invalid_scope.*Allowed scopes/);
 		expect(sent).toHaveLength(1);
 	});
@@ -151,13 +156,15 @@ describe('a token that is refused', () => {
 	it('because n8n could not renew it asks for the credential to be connected again', async () => {
 		const message = 'The credential "Zendesk account" needs to be reconnected.';
 		const { context } = n8nWith(Array.from({ length: 9 }, () => ({ thrown: { message } })));
-		const { description } = await thrownBy(callVendor(context, 'zendeskSyncOAuth2Api', call));
+		const { description } = await thrownBy(
+			vendorFor(context, 'zendeskSyncOAuth2Api').request(call),
+		);
 		expect(description).toContain('connect it again');
 	});
 
 	it.each(['zendeskSyncApi', 'klaviyoSyncApi'])('of %s is a key: said at once', async (type) => {
 		const { context, sent } = n8nWith([refused401]);
-		await expect(callVendor(context, type, call)).rejects.toThrow(
+		await expect(vendorFor(context, type).request(call)).rejects.toThrow(
 			'The credential was not accepted',
 		);
 		expect(sent).toHaveLength(1);
@@ -171,7 +178,7 @@ it.each([
 	['refused with 422', 422, true, 1],
 ])('a call that is %s', async (_words, status, repeatable, times) => {
 	const { context, sent } = n8nWith(Array.from({ length: 9 }, () => ({ status })));
-	const answer = await callVendor(context, 'zendeskSyncApi', { ...call, repeatable });
+	const answer = await vendorFor(context, 'zendeskSyncApi').request({ ...call, repeatable });
 	expect(answer.status).toBe(status);
 	expect(sent).toHaveLength(times);
 });
