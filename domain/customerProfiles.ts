@@ -1,6 +1,6 @@
 /** The e-mail addresses and phone numbers under which Klaviyo may know a Zendesk user. */
 import { fromExternalId } from './conversation/externalId';
-import { toE164 } from './phone';
+import { countryOf, toE164 } from './phone';
 
 /** What identifies a profile to Klaviyo: only one identifier, since several could merge two people. */
 export type ProfileIdentifier = { phone_number: string } | { email: string };
@@ -8,6 +8,8 @@ export type ProfileIdentifier = { phone_number: string } | { email: string };
 export interface Person {
 	email?: string | null | undefined;
 	phone?: string | null | undefined;
+	/** Of the person, not of a ticket: who has written by SMS bears the conversation's. */
+	externalId?: string | null | undefined;
 }
 
 /** Klaviyo's placeholder for people without an e-mail address. https://help.klaviyo.com/hc/en-us/articles/4408023789083 */
@@ -20,6 +22,22 @@ export function addressOf(written: string | null | undefined): string | null {
 	return ADDRESS.test(email) && !PLACEHOLDER_EMAIL.test(email) ? email : null;
 }
 
+const conversationPhones = (externalIds: ReadonlyArray<string | null | undefined>): string[] =>
+	externalIds.flatMap((externalId) => fromExternalId(externalId)?.phone ?? []);
+
+/**
+ * Reads phone numbers of one person. A national spelling such as `(212) 555-0123` is of the country that their
+ * conversations are from; without one, or with several, nobody knows which number it is.
+ */
+function phonesOf(
+	written: ReadonlyArray<string | null | undefined>,
+	conversations: readonly string[],
+): string[] {
+	const countries = new Set(conversations.flatMap((phone) => countryOf(phone) ?? []));
+	const [home, another] = countries;
+	return written.flatMap((phone) => toE164(phone, another ? undefined : home) ?? []);
+}
+
 /** The customer of a ticket, surest first: the conversation's phone number, or else the requester's address and number. */
 export function profilesFor(
 	externalId: string | null,
@@ -28,10 +46,11 @@ export function profilesFor(
 	const conversation = fromExternalId(externalId);
 	if (conversation) return [{ phone_number: conversation.phone }];
 	const email = addressOf(requester?.email);
-	const phone = toE164(requester?.phone);
+	const own = conversationPhones([requester?.externalId]);
+	const [phone] = [...phonesOf([requester?.phone], own), ...own];
 	return [
 		...(email === null ? [] : [{ email }]),
-		...(phone === null ? [] : [{ phone_number: phone }]),
+		...(phone === undefined ? [] : [{ phone_number: phone }]),
 	];
 }
 
@@ -45,11 +64,8 @@ export interface UserNames {
 /** All addresses and numbers of a user that may have a profile. Klaviyo may keep them as several profiles. */
 export function profileNamesOf({ emails, phones, externalIds }: UserNames): string[] {
 	const addresses = emails.flatMap((email) => addressOf(email)?.toLowerCase() ?? []);
-	const dialled = [
-		...phones.flatMap((phone) => toE164(phone) ?? []),
-		...externalIds.flatMap((externalId) => fromExternalId(externalId)?.phone ?? []),
-	];
-	return [...new Set([...addresses, ...dialled])];
+	const conversations = conversationPhones(externalIds);
+	return [...new Set([...addresses, ...phonesOf(phones, conversations), ...conversations])];
 }
 
 export const asIdentifier = (name: string): ProfileIdentifier =>

@@ -29,7 +29,9 @@ export const ticketFacts = ticketEvent.extend({
 	zendeskUrl: z.string(),
 	assignee: person.nullable(),
 	group: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-	requester: person.extend({ phone: z.string().nullable() }).nullable(),
+	requester: person
+		.extend({ phone: z.string().nullable(), externalId: z.string().nullish() })
+		.nullable(),
 	/** Custom fields by title. */
 	fields: z.record(fieldValue),
 	createdAt: isoTime,
@@ -81,7 +83,7 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 	if (profile === undefined)
 		return {
 			refusal: 'noProfile',
-			explanation: `The requester of ticket ${facts.ticketId} has neither an email address nor a phone number for a Klaviyo profile.`,
+			explanation: noProfile(facts),
 		};
 	return {
 		name,
@@ -92,6 +94,13 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		...(fallbackProfile ? { fallbackProfile: fallbackProfile } : {}),
 		properties: metricProperties(facts),
 	};
+}
+
+function noProfile({ ticketId, requester }: TicketFacts): string {
+	const phone = requester?.phone?.trim();
+	return phone
+		? `The requester of ticket ${ticketId} has no email address for a Klaviyo profile, and their phone number '${phone}' does not say its country. Write it in Zendesk with the country code, such as +12125550123.`
+		: `The requester of ticket ${ticketId} has neither an email address nor a phone number for a Klaviyo profile.`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { profileNamesOf } from '../../domain/customerProfiles';
 import {
 	type TicketFacts,
 	ticketFacts,
@@ -137,6 +138,44 @@ describe('A ticket metric', () => {
 		expect(metricOf({ externalId: 'other', requester: phoneOnly }).profile).toEqual({
 			phone_number: '+15005550007',
 		});
+	});
+
+	it.each([
+		['klaviyo:sms:+12125550123', '(212) 555-0177', '+12125550177'],
+		['klaviyo:sms:+442079460123:shop', '020 7946 0999', '+442079460999'],
+		['klaviyo:sms:+12125550123:requester', '+44 20 7946 0999', '+442079460999'],
+		['klaviyo:sms:+12125550123', 'ask for Cy', '+12125550123'],
+		['klaviyo:sms:+12125550123', null, '+12125550123'],
+	])(
+		'reads the number of a requester known as %s in their country: %s',
+		(externalId, phone, read) => {
+			const requester = { id: '5', name: 'Cy', email: null, phone, externalId };
+			expect(metricOf({ externalId: null, requester }).profile).toEqual({ phone_number: read });
+		},
+	);
+
+	it('says so where a number without a country code could be of any country', () => {
+		const requester = { id: '5', name: 'Cy', email: null, phone: '(212) 555-0123' };
+		expect(ticketMetric(facts({ externalId: null, requester }))).toMatchObject({
+			refusal: 'noProfile',
+			explanation: expect.stringContaining("'(212) 555-0123' does not say its country"),
+		});
+	});
+
+	it('names a user under national numbers in the country of their conversations, if it is one', () => {
+		const phones = ['(212) 555-0177', '+442079460999'];
+		const named = (...externalIds: string[]) => profileNamesOf({ emails: [], phones, externalIds });
+		expect(named('klaviyo:sms:+12125550123', 'crm-7')).toEqual([
+			'+12125550177',
+			'+442079460999',
+			'+12125550123',
+		]);
+		expect(named('klaviyo:sms:+12125550123', 'klaviyo:sms:+442079460123')).toEqual([
+			'+442079460999',
+			'+12125550123',
+			'+442079460123',
+		]);
+		expect(named()).toEqual(['+442079460999']);
 	});
 
 	it('is refused where there is nobody, no key or no metric', () => {

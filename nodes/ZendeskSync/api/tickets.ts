@@ -216,6 +216,7 @@ export function ticketSide(
 					name: requester.name,
 					email: requester.email,
 					phone: requester.phone,
+					...(requester.external_id ? { externalId: requester.external_id } : {}),
 				}
 			: null,
 		fields: Object.fromEntries(fields),
