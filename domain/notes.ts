@@ -5,6 +5,7 @@
  */
 import type { ListedTicket, Listing } from './conversation/ticketStore';
 import { conversationRules, limits } from './conversation/rules';
+import { stampLimits, type StampRules, stampRules } from './conversation/stamp';
 import type { ReplyAudit } from './reply/audit';
 
 /** The part of a note that fits in one comment. */
@@ -59,20 +60,6 @@ const MAX_PASSES = 12;
 /** Reads without an answer, each retried several times, before Zendesk counts as down. */
 const MAX_SILENCES = 3;
 
-/** Reads in which a history may be behind its ticket. */
-const MAX_STALE_READS = 8;
-
-/** The guards. A test takes each out in turn, to show what it is for. */
-export const noteRules = {
-	/** Milliseconds until the ticket's stamp can serve as a lock: two writers in one second would both pass `safe_update`. */
-	settlesIn: (ticket: ListedTicket, serverTime: number): number =>
-		ticket.updatedAt + limits.stampSettles - serverTime,
-	/** A history that is older than its ticket is behind it. */
-	areCurrent: (audits: ReplyAudit[], ticket: ListedTicket): boolean =>
-		audits.some(({ at }) => at >= ticket.updatedAt),
-};
-export type NoteRules = typeof noteRules;
-
 /** The ticket that already holds the note, or its first piece. */
 export const holderOf = ({ tickets, audits }: NoteView, key: string): ListedTicket | undefined =>
 	tickets.find(({ id }) => audits.get(id)?.some(({ marker }) => marker?.key === key));
@@ -103,7 +90,7 @@ export const writeNotes = <Item extends Notice, End>(
 	notices: Item[],
 	store: NoteStore,
 	place: (waiting: Item[], view: NoteView) => Map<string, NotePlacement<End>>,
-	rules: NoteRules = noteRules,
+	rules: StampRules = stampRules,
 ): Promise<Map<string, NoteResult<End>>> => new NoteRun(notices, store, place, rules).run();
 
 class NoteRun<One extends Notice, End> {
@@ -126,7 +113,7 @@ class NoteRun<One extends Notice, End> {
 		private readonly notices: One[],
 		private readonly store: NoteStore,
 		private readonly place: (waiting: One[], view: NoteView) => Map<string, NotePlacement<End>>,
-		private readonly rules: NoteRules,
+		private readonly rules: StampRules,
 	) {}
 
 	async run(): Promise<Map<string, NoteResult<End>>> {
@@ -168,12 +155,13 @@ class NoteRun<One extends Notice, End> {
 		const waiting = this.waiting();
 		const since = Math.min(...waiting.map((notice) => notice.since)) - limits.clockMargin;
 		const { tickets, serverTime } = listing;
-		const settlesIn = (ticket: ListedTicket): number => this.rules.settlesIn(ticket, serverTime);
+		const untilSettled = (changing: ListedTicket[]): number =>
+			this.rules.untilSettled(changing, serverTime);
 		const changed = tickets.filter(
 			(ticket) =>
-				ticket.updatedAt >= since || (settlesIn(ticket) > 0 && ticket.status !== 'closed'),
+				ticket.updatedAt >= since || (untilSettled([ticket]) > 0 && ticket.status !== 'closed'),
 		);
-		const unsettled = Math.max(0, ...changed.map(settlesIn));
+		const unsettled = untilSettled(changed);
 		if (unsettled > 0) return await this.pause(unsettled, 'the ticket keeps changing');
 		const from = Math.min(...waiting.map(({ readFrom }) => readFrom)) - limits.clockMargin;
 		const audits = new Map<string, ReplyAudit[]>();
@@ -181,7 +169,7 @@ class NoteRun<One extends Notice, End> {
 			const history = await this.store.readAudits(ticket.id, from);
 			if (!history) this.silences++;
 			const isBehind = history !== undefined && !this.rules.areCurrent(history, ticket);
-			if (!history || (isBehind && this.auditsBehind++ < MAX_STALE_READS))
+			if (!history || (isBehind && this.auditsBehind++ < stampLimits.auditReads))
 				return await this.pause(1000, `the history of ticket ${ticket.id} could not be read`);
 			audits.set(ticket.id, history);
 		}

@@ -25,10 +25,10 @@ import {
 } from './addResult';
 import { type ConversationView, ConversationReader } from './conversationView';
 import { type ConversationRules, conversationRules, limits, newestOf } from './rules';
+import { stampLimits } from './stamp';
 
 /**
- * Adds the messages of one conversation, oldest first, one per pass: Zendesk is read again before the next one.
- * Comments that accompany messages come after them.
+ * Adds the messages of a conversation, oldest first, then the comments that accompany them. Zendesk is read before each.
  *
  * @param conversation the external id of the conversation's tickets
  * @returns an outcome for each message's key
@@ -271,13 +271,13 @@ class AddMessagesRun<Message extends ConversationMessage> {
 
 	/** Milliseconds that the current message may still wait. */
 	private timeLeft(): number {
-		return limits.retryForMs - (this.store.now() - this.since);
+		return stampLimits.retryForMs - (this.store.now() - this.since);
 	}
 
 	private timeOut(message: Message): void {
 		const ticketId = this.remembered.get(message.key);
 		if (ticketId) return this.finish(message, { outcome: 'duplicate', ticketId, isUnseen: true });
-		return this.finish(message, noOutcome(limits.retryForMs / 1000, this.obstacle));
+		return this.finish(message, noOutcome(stampLimits.retryForMs / 1000, this.obstacle));
 	}
 
 	private succeed(message: Message, outcome: AddOutcome, ticketId: string): void {

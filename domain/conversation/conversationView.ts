@@ -8,6 +8,7 @@ import type {
 	MessageIdentity,
 } from './ticketStore';
 import { type ConversationRules, limits } from './rules';
+import { stampLimits } from './stamp';
 
 /** What one read of Zendesk gave: the tickets, and the audits of those that changed since a message was sent. */
 export interface ConversationView {
@@ -43,7 +44,7 @@ export class ConversationReader<Message extends ConversationMessage> {
 		const changed = listing.tickets.filter((ticket) =>
 			waiting.some((message) => this.rules.mayHold(listing.tickets, message).includes(ticket)),
 		);
-		const unsettled = this.rules.untilSettled(listing, changed);
+		const unsettled = this.rules.untilSettled(changed, listing.serverTime);
 		if (unsettled > 0) {
 			await this.pause(unsettled, 'the ticket keeps changing');
 			return undefined;
@@ -81,6 +82,6 @@ export class ConversationReader<Message extends ConversationMessage> {
 
 	/** Bounded, because some tickets' stamps move without an audit. */
 	private mayBeBehind(): boolean {
-		return this.auditsBehind++ < limits.auditReads;
+		return this.auditsBehind++ < stampLimits.auditReads;
 	}
 }

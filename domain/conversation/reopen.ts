@@ -1,7 +1,8 @@
 /** Sets one ticket open, for builders who draw the status logic themselves. Repeating it does no harm. */
 import type { TicketStatus } from '../items';
 import type { TicketStore, ConversationMessage, UpdateAnswer } from './ticketStore';
-import { conversationRules, limits } from './rules';
+import { conversationRules } from './rules';
+import { stampLimits } from './stamp';
 
 export type Reopening =
 	/** `unchanged`: it was new or open. `closed`: it can no longer be opened. */
@@ -24,7 +25,7 @@ export async function reopenTicket(
 ): Promise<Reopening> {
 	const began = store.now();
 	let obstacle = 'Zendesk did not answer';
-	while (store.now() - began <= limits.retryForMs) {
+	while (store.now() - began <= stampLimits.retryForMs) {
 		const ticket = (await store.listTickets())?.tickets.find(({ id }) => id === ticketId);
 		if (ticket) {
 			const { status: previousStatus, updatedAt } = ticket;
@@ -39,7 +40,7 @@ export async function reopenTicket(
 		}
 		await store.sleep(1000);
 	}
-	const seconds = limits.retryForMs / 1000;
+	const seconds = stampLimits.retryForMs / 1000;
 	return {
 		outcome: 'failed',
 		message: `It took longer than ${seconds} seconds: ${obstacle}`,

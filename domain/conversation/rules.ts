@@ -13,20 +13,15 @@ import type {
 	Listing,
 	MessageIdentity,
 } from './ticketStore';
+import { stampRules } from './stamp';
 
 const SECOND = 1000;
 
 export const limits = {
 	/** How far apart Klaviyo's and Zendesk's clocks may be. */
 	clockMargin: 60 * SECOND,
-	/** Age from which a ticket's stamp can serve as a lock: its second is over for every writer, and its audits can be read. */
-	stampSettles: 4 * SECOND,
 	/** An older list no longer proves that there is no ticket. Idempotency keys live two hours. */
 	listKeeps: 60 * SECOND,
-	/** How long one message may take before it is left to catch-up. */
-	retryForMs: 30 * SECOND,
-	/** How often audits are read again while they are behind their ticket. */
-	auditReads: 8,
 	/** Older messages are refused: their ticket may be archived and no longer listed. */
 	oldest: 28 * 24 * 3600 * SECOND,
 } as const;
@@ -54,6 +49,8 @@ function statusChangesBySecond(audits: Audit[]): Array<Array<Change<TicketStatus
 }
 
 export const conversationRules = {
+	...stampRules,
+
 	/**
 	 * Whether a marker belongs to the message. A flow webhook without an event id gives a different key than the event
 	 * log, so the latter's message carries both keys. Two events with the same flow key are two messages.
@@ -70,20 +67,6 @@ export const conversationRules = {
 	/** Tickets that may already hold the message: all that changed since it was sent, not only the newest. */
 	mayHold: (tickets: ListedTicket[], message: ConversationMessage): ListedTicket[] =>
 		tickets.filter((ticket) => ticket.updatedAt >= message.sentAt - limits.clockMargin),
-
-	/**
-	 * Milliseconds until the newest stamp among `changed` can serve as a lock. Stamps have one-second resolution:
-	 * two writers in one second would both pass `safe_update`.
-	 */
-	untilSettled: (listing: Listing, changed: ListedTicket[]): number =>
-		Math.max(
-			0,
-			...changed.map((ticket) => ticket.updatedAt + limits.stampSettles - listing.serverTime),
-		),
-
-	/** Audits that are older than their ticket are behind it. */
-	areCurrent: (audits: Audit[], ticket: ListedTicket): boolean =>
-		audits.some((audit) => audit.at >= ticket.updatedAt),
 
 	/** The newest ticket that is not closed, of any brand. */
 	target: (tickets: ListedTicket[]): ListedTicket | undefined =>

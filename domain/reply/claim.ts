@@ -3,6 +3,7 @@
  * key and n8n has no lock; a ticket's `safe_update` on a settled stamp serves as one.
  */
 import { fromExternalId, isOfScope } from '../conversation/externalId';
+import { stampLimits, stampRules } from '../conversation/stamp';
 import type { TicketStatus } from '../items';
 import type { ReplyAudit } from './audit';
 import { isSigned, bodyOf } from './claimedWords';
@@ -18,18 +19,12 @@ import {
 import { notAReply, sameWordsEarlier } from './earlier';
 import { sendLimits } from './limits';
 
-const SECOND = 1000;
-
 export const claimLimits = {
-	/** Age from which a ticket's one-second stamp can serve as a lock. */
-	stampSettles: 4 * SECOND,
 	/** How long a claim stays active: until then no other run may act on the reply. */
 	settleTime: sendLimits.settleTime,
 	attempts: 2,
 	/** Replies that are claimed together: more could not be sent before their claims run out. */
 	together: 25,
-	retryForMs: 30 * SECOND,
-	auditReads: 8,
 } as const;
 
 export interface ReplyTicket {
@@ -84,10 +79,7 @@ export interface ReplyToClaim {
 
 /** The guards. A test takes each out in turn, to show what it is for. */
 export const claimRules = {
-	untilSettled: (ticket: ReplyTicket): number =>
-		Math.max(0, ticket.updatedAt + claimLimits.stampSettles - ticket.serverTime),
-	areCurrent: (ticket: ReplyTicket): boolean =>
-		ticket.audits.some((audit) => audit.at >= ticket.updatedAt),
+	...stampRules,
 	isClaimActive: (claimedAt: number, ticket: ReplyTicket): boolean =>
 		ticket.serverTime - claimedAt < claimLimits.settleTime,
 	attempts: claimLimits.attempts as number,
@@ -108,21 +100,21 @@ export async function claimReply(
 	store: ReplyStore,
 	rules: ClaimRules = claimRules,
 ): Promise<Claim> {
-	const unsettledFor = (reply.writtenAt ?? 0) + claimLimits.stampSettles - store.now();
+	const unsettledFor = (reply.writtenAt ?? 0) + stampLimits.settles - store.now();
 	// Never longer than that: a clock that is ahead must not hold a reply back.
-	if (unsettledFor > 0) await store.sleep(Math.min(unsettledFor, claimLimits.stampSettles));
+	if (unsettledFor > 0) await store.sleep(Math.min(unsettledFor, stampLimits.settles));
 	const began = store.now();
 	let auditsBehind = 0;
 	/** When this run last asked for its claim: the claim's time, if the next read finds it written. */
 	let askedAt = began;
-	while (store.now() - began <= claimLimits.retryForMs) {
+	while (store.now() - began <= stampLimits.retryForMs) {
 		const ticket = await store.readTicket();
 		if (ticket === 'gone') return refuse('ticketGone');
 		if (!ticket) {
 			await store.sleep(500);
 			continue;
 		}
-		if (!rules.areCurrent(ticket) && auditsBehind++ < claimLimits.auditReads) {
+		if (!rules.areCurrent(ticket.audits, ticket) && auditsBehind++ < stampLimits.auditReads) {
 			await store.sleep(1000);
 			continue;
 		}
@@ -138,7 +130,7 @@ export async function claimReply(
 		// Only now: a reply that was claimed while the ticket was open may have been sent.
 		if (ticket.status === 'closed') return refuse('ticketClosed');
 		if (ticket.isOthers) return refuse('otherRequester');
-		const unsettled = rules.untilSettled(ticket);
+		const unsettled = rules.untilSettled([ticket], ticket.serverTime);
 		if (unsettled > 0) {
 			await store.sleep(unsettled);
 			continue;

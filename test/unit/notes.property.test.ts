@@ -4,14 +4,8 @@
  */
 import fc from 'fast-check';
 import type { ListedTicket } from '../../domain/conversation/ticketStore';
-import {
-	type NoteAnswer,
-	type NoteStore,
-	type NotePiece,
-	type NoteRules,
-	noteRules,
-	writeNotes,
-} from '../../domain/notes';
+import { type NoteAnswer, type NoteStore, type NotePiece, writeNotes } from '../../domain/notes';
+import { type StampRules, stampRules } from '../../domain/conversation/stamp';
 import type { ReplyAudit } from '../../domain/reply/audit';
 import { commands } from './support/commands';
 import { seed } from '../support/seed';
@@ -77,7 +71,7 @@ const storeFor = (world: World, line: Line): NoteStore => ({
 		}),
 });
 
-async function play(list: Command[], rules: Partial<NoteRules>): Promise<string[]> {
+async function play(list: Command[], rules: Partial<StampRules>): Promise<string[]> {
 	const world = new World();
 	const schedule = new Schedule(world);
 	const begin = (indexes: number[], name: string) =>
@@ -97,7 +91,7 @@ async function play(list: Command[], rules: Partial<NoteRules>): Promise<string[
 							{ ticketId: '1', pieces: piecesOf(Number(key.slice(1))) },
 						]),
 					),
-				{ ...noteRules, ...rules },
+				{ ...stampRules, ...rules },
 			);
 		});
 	for (const command of list) {
@@ -135,7 +129,7 @@ async function play(list: Command[], rules: Partial<NoteRules>): Promise<string[
 	return faults.length > 0 ? [...faults, ...schedule.log] : [];
 }
 
-const search = (rules: Partial<NoteRules>, runs: number) =>
+const search = (rules: Partial<StampRules>, runs: number) =>
 	fc.check(
 		fc.asyncProperty(
 			commands({
@@ -160,8 +154,8 @@ describe(`every note is written once (seed ${seed})`, () => {
 		expect(result.numRuns).toBe(SCHEDULES);
 	}, 120_000);
 
-	it.each<[string, Partial<NoteRules>]>([
-		['a stamp is a lock only when its second is over', { settlesIn: () => 0 }],
+	it.each<[string, Partial<StampRules>]>([
+		['a stamp is a lock only when its second is over', { untilSettled: () => 0 }],
 		['a history that is behind its ticket says nothing', { areCurrent: () => true }],
 	])(
 		'and not without this guard: %s',

@@ -1,7 +1,8 @@
 /** The ticket store for claiming replies (domain/reply/claim.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import { toHtml } from '../../../domain/conversation/commentHtml';
-import { claimLimits, type ReplyStore } from '../../../domain/reply/claim';
+import { stampLimits } from '../../../domain/conversation/stamp';
+import type { ReplyStore } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
 import { CHECK_AND_RESEND } from '../../../domain/reply/outcome';
 import { isOk, isTransient } from '../../shared/answer';
@@ -36,7 +37,7 @@ export function zendeskReplyStore(
 			const since = neededSince(writtenAt);
 			if (isRead) return await tickets.read(ticketId, since);
 			isRead = true;
-			return await tickets.readOnce(ticketId, since, writtenAt + claimLimits.stampSettles);
+			return await tickets.readOnce(ticketId, since, writtenAt + stampLimits.settles);
 		},
 		async writeNote(ticket, note) {
 			const key = replyKey(commentId);
