@@ -3,7 +3,7 @@
  * could not be done in time, or would be too large for n8n. So a poll brings a portion, and the next ones the rest.
  */
 import type { IPollFunctions } from 'n8n-workflow';
-import { nodeKey, processMemory } from './processMemory';
+import { accountMemory, nodeKey } from './processMemory';
 
 /** Events of an execution. */
 const MAX_EVENTS = 2500;
@@ -56,9 +56,9 @@ type Brought = { brought?: unknown };
 let flights = 0;
 
 export function backlogOf<T>(kind: EventKind<T>): Backlog<T> {
-	const waiting = processMemory<Map<string, T>>();
-	const inFlight = processMemory<BroughtPortion<T>>();
-	const owed = processMemory<boolean>();
+	const waiting = accountMemory<Map<string, T>>();
+	const inFlight = accountMemory<BroughtPortion<T>>();
+	const owed = accountMemory<boolean>();
 
 	/**
 	 * n8n keeps what a poll writes into the static data only if it has taken the poll's items: not of a poll that it has

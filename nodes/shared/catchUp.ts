@@ -4,7 +4,7 @@
  * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
  */
 import { type INodeProperties, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
-import { processMemory } from './processMemory';
+import { accountMemory } from './processMemory';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -98,7 +98,7 @@ const join = (windows: TimeWindow[], next: TimeWindow): TimeWindow[] => {
  * What each trigger of this process has read, by workflow and node. In memory on purpose: n8n saves nothing when a
  * poll finds nothing, and can put older static data back; and a new process has to look back anyway.
  */
-const lastReads = processMemory<number[]>();
+const lastReads = accountMemory<number[]>();
 
 /** What `planCatchUp` gave at the trigger's last poll; undefined before its first in this process. */
 export const lastRead = (trigger: string): number[] | undefined => lastReads.get(trigger);

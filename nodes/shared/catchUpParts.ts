@@ -9,7 +9,7 @@ import {
 	rememberRead,
 	type TimeWindow,
 } from './catchUp';
-import { processMemory } from './processMemory';
+import { accountMemory } from './processMemory';
 
 /** A window that is read in parts. */
 export interface UnreadWindow<P> extends TimeWindow {
@@ -25,13 +25,13 @@ export interface PartResult<T, P> {
 	rest?: TimeWindow & { cursor?: P };
 }
 
-const unreadWindows = processMemory<Array<UnreadWindow<unknown>>>();
+const unreadWindows = accountMemory<Array<UnreadWindow<unknown>>>();
 
 /** What has just come due is little, and must not wait for a long look-back: it goes first, the newest before all. */
 const byNewest = (one: TimeWindow, other: TimeWindow): number => other.until - one.until;
 
 /** Keys of what each trigger's last poll read, for as long as the next one reads it again. */
-const lastSeen = processMemory<Set<string>>();
+const lastSeen = accountMemory<Set<string>>();
 
 /** An event's key, and its time in milliseconds since 1970. */
 export type Identify<T> = (event: T) => { key: string; at: number };

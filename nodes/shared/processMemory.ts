@@ -10,6 +10,23 @@ export function processMemory<T>(): Map<string, T> {
 	return memory;
 }
 
+const ofAccounts: Array<Map<string, unknown>> = [];
+const accounts = processMemory<string>();
+
+/** As `processMemory`, by trigger (`nodeKey`): what was read in one account says nothing of another. */
+export function accountMemory<T>(): Map<string, T> {
+	const memory = processMemory<T>();
+	ofAccounts.push(memory);
+	return memory;
+}
+
+/** To be called by each poll. A person may put the key of another account into a credential while n8n runs. */
+export function enterAccount(trigger: string, account: string): void {
+	if (accounts.get(trigger) === account) return;
+	accounts.set(trigger, account);
+	for (const memory of ofAccounts) memory.delete(trigger);
+}
+
 /** Names that are kept where only what was done lately matters. */
 const MAX_RECENT = 5000;
 

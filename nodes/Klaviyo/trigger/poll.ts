@@ -13,7 +13,7 @@ import { catchUpInParts } from '../../shared/catchUpParts';
 import { repairHourly } from '../../shared/webhookHealth';
 import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
-import { nodeKey } from '../../shared/processMemory';
+import { enterAccount, nodeKey } from '../../shared/processMemory';
 import { notYetCompleted } from '../../shared/completedEvents';
 import { withDeadlineFor } from '../../shared/transport';
 import { klaviyoOf } from '../api/client';
@@ -51,13 +51,14 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		);
 		return messages.length > 0 ? [asItems(messages)] : null;
 	};
-	if (backlog.isOwed(context)) return bring([]);
 	const orThrow = faultsOf(context);
 	const asked = await klaviyoOf(context).catch(orThrow);
 	if (asked === undefined) return null;
+	const trigger = nodeKey(context);
+	enterAccount(trigger, asked.account);
+	if (backlog.isOwed(context)) return bring([]);
 	const klaviyo = withDeadlineFor(asked, deadline.end);
 	const source = sourceOf(context);
-	const trigger = nodeKey(context);
 	const { found, fault } = await catchUpInParts<MessageEvent, Cursor>(
 		trigger,
 		now,

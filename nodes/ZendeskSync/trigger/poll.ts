@@ -14,7 +14,7 @@ import { repairHourly } from '../../shared/webhookHealth';
 import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { notYetCompleted, sendsAgentReplies } from '../../shared/completedEvents';
-import { nodeKey, processMemory } from '../../shared/processMemory';
+import { enterAccount, nodeKey, processMemory } from '../../shared/processMemory';
 import { withDeadlineFor } from '../../shared/transport';
 import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
@@ -72,8 +72,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const asked = await zendeskOf(context).catch(orThrow);
 	if (asked === undefined) return null;
 	const zendesk = withDeadlineFor(asked, deadline.end);
-	if (backlog.isOwed(context)) return bring(context, zendesk, [], schedule, deadline);
 	const trigger = nodeKey(context);
+	enterAccount(trigger, zendesk.account);
+	if (backlog.isOwed(context)) return bring(context, zendesk, [], schedule, deadline);
 	const warn = (message: string): void =>
 		context.logger.warn(`${context.getNode().name}: ${message}`);
 	const reader: Reader = {

@@ -5,7 +5,7 @@
  */
 import { claimLimits } from '../../../domain/reply/claim';
 import type { TicketEvent } from '../../../domain/items';
-import { processMemory } from '../../shared/processMemory';
+import { accountMemory } from '../../shared/processMemory';
 
 /** Milliseconds after which nobody's claim stands in the way, and Klaviyo's log must have come so far. */
 export const SECOND_LOOK = claimLimits.settleTime + 80_000;
@@ -20,7 +20,7 @@ interface ConversationView {
 const MOST_KEPT = 20_000;
 
 /** By trigger: keys of what it has brought, the oldest first. */
-const broughtBefore = processMemory<Set<string>>();
+const broughtBefore = accountMemory<Set<string>>();
 
 /** Whether the trigger brings a reply for the first time in this process; from then on it does not. */
 export function isNew(trigger: string, { key }: TicketEvent): boolean {
@@ -36,7 +36,7 @@ export function isNew(trigger: string, { key }: TicketEvent): boolean {
 }
 
 /** By trigger and key. */
-const planned = processMemory<Map<string, ConversationView>>();
+const planned = accountMemory<Map<string, ConversationView>>();
 
 export function planLook(trigger: string, event: TicketEvent, at: number): void {
 	const looks = planned.get(trigger) ?? new Map<string, ConversationView>();
