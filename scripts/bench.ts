@@ -1,4 +1,4 @@
-/** `npm run bench`: speed, calls and weight of the package beside what people build without it. See --help. */
+/** `npm run bench`: speed, calls and weight of the package, compared with what people build without it. See --help. */
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, program } from 'commander';
 import { checkAlternative } from './bench/check';
@@ -47,7 +47,7 @@ interface Options {
 	plot?: string;
 }
 
-/** Enough to see that all of it runs. The figures say nothing. */
+/** Enough to see that everything runs. The figures mean nothing. */
 const TINY = {
 	rounds: 1,
 	messages: 20,
@@ -65,22 +65,22 @@ const TINY = {
 program
 	.name('npm run bench --')
 	.description(
-		'Holds the package against what people build without it, and against a webhook that does nothing, in one n8n beside one local Zendesk and Klaviyo. Prints tables, and as its last line one JSON object. Wants a machine to itself.',
+		'Compares the package with what people build without it, and with a webhook that does nothing, in one n8n beside one local Zendesk and Klaviyo. Prints tables and, as its last line, one JSON object. Needs a machine to itself.',
 	)
-	.option('--check', 'only play the same conversation with both, and exit with 0 if both do it')
-	.option('--tiny', 'everything in small, in a few minutes, to see that it runs')
-	.option('--only <parts>', `some of ${PARTS.join(', ')}, with commas between`, parts, [...PARTS])
-	.option('--rounds <n>', 'rounds, of which the medians count', number, 5)
-	.option('--messages <n>', 'messages of a round, one a webhook', number, 200)
-	.option('--batches <list>', 'messages a webhook', numbers, [100, 1000])
-	.option('--batch-messages <n>', 'messages of a round with many a webhook', number, 2000)
-	.option('--rate <n>', 'messages a second when the answers of webhooks are timed', number, 10)
-	.option('--seconds <n>', 'and for how long', number, 20)
+	.option('--check', 'only play the same conversation with both, and exit with 0 if both succeed')
+	.option('--tiny', 'a small run of everything, in a few minutes, to see that it works')
+	.option('--only <parts>', `some of ${PARTS.join(', ')}, separated by commas`, parts, [...PARTS])
+	.option('--rounds <n>', 'rounds; the medians count', number, 5)
+	.option('--messages <n>', 'messages in a round, one per webhook', number, 200)
+	.option('--batches <list>', 'messages per webhook', numbers, [100, 1000])
+	.option('--batch-messages <n>', 'messages in a round with many per webhook', number, 2000)
+	.option('--rate <n>', 'messages per second while the answers of webhooks are timed', number, 10)
+	.option('--seconds <n>', 'how long that takes', number, 20)
 	.option('--conversations <list>', 'sizes of the account', numbers, [10, 1000, 100_000])
 	.option('--comments <list>', 'lengths of threads', numbers, [1, 100, 1000])
 	.option('--growth-rounds <n>', 'times that ten customers text at each size', number, 20)
-	.option('--tickets <list>', 'tickets of the past', numbers, [10_000, 50_000])
-	.option('--boots <n>', 'boots of n8n with and without the package', number, 3)
+	.option('--tickets <list>', 'past tickets', numbers, [10_000, 50_000])
+	.option('--boots <n>', 'starts of n8n with and without the package', number, 3)
 	.option('--plot <file>', 'write growth as SVG, such as docs/images/growth.svg')
 	.parse();
 
@@ -159,7 +159,7 @@ async function main(options: Options): Promise<void> {
 	if (isWanted('weight')) run.weight = await weight(sizes, say);
 
 	run.seconds = (Date.now() - began) / 1000;
-	// Before the plot: an hour's figures are not to be lost because a file cannot be written.
+	// Before the plot, so that an hour's figures are not lost if a file cannot be written.
 	print(tables(run));
 	print(`\n${lastLine(run)}`);
 	const { conversations, threads } = run;

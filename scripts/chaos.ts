@@ -1,4 +1,4 @@
-/** `npm run chaos`: the promise, under faults, load and kills, in a real n8n. See --help. */
+/** `npm run chaos`: tests the guarantees under faults, load and kills, in a real n8n. See --help. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SECOND_LOOK } from '../nodes/ZendeskSync/trigger/secondLooks';
@@ -20,11 +20,11 @@ import { People } from './people';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Catch-up of higher ages is read every ten minutes, at the next poll. */
+/** Higher catch-up ages are read every ten minutes, at the next poll. */
 const READ_WITHIN = 11 * MINUTE;
-/** A reply that nobody looks at again for hours is looked at once more, at the poll after so long. */
+/** A reply that would not be checked again for hours is checked once more, at the poll after this time. */
 const LOOKED_AT_WITHIN = SECOND_LOOK + 2 * MINUTE;
-/** What it brings takes a while to be worked off. */
+/** Time to process what a poll brings. */
 const WORKED_OFF_WITHIN = 90 * SECOND;
 
 const began = Date.now();
@@ -33,7 +33,7 @@ const say = (line: string): void => {
 	process.stdout.write(`${seconds} s  ${line}\n`);
 };
 
-/** As docs/install.md has them for many messages. */
+/** The settings that docs/install.md gives for many messages. */
 const settings = {
 	N8N_CONCURRENCY_PRODUCTION_LIMIT: '20',
 	N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
@@ -41,7 +41,7 @@ const settings = {
 	EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
 };
 
-/** What is there besides faults: an account that is a little behind everywhere. */
+/** Besides faults: an account that lags a little everywhere. */
 const account: SandboxOptions['switches'] = {
 	latency: 60,
 	searchLag: 20 * SECOND,
@@ -114,7 +114,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 	}
 }
 
-/** What some of the failed executions say, the most frequent first. Catch-up has brought what they were about. */
+/** Reasons of some failed executions, the most frequent first. Catch-up has brought their events again. */
 async function whyFailed(n8n: N8nInstance, failed: readonly ExecutionSummary[]): Promise<string[]> {
 	const counts = new Map<string, number>();
 	for (const { id, status } of failed.slice(0, 50)) {
@@ -147,7 +147,7 @@ async function playScript(
 	say('the script is over');
 }
 
-/** Resolves when catch-up has brought the last thing at its highest age, and n8n has worked it off. */
+/** Resolves when catch-up has brought the last event at its highest age, and n8n has processed it. */
 async function caughtUp(
 	passing: Passing,
 	outages: Outages,
@@ -172,7 +172,7 @@ async function main(): Promise<void> {
 	for (const [what, lines] of Object.entries(outcome.verdict))
 		for (const line of lines as string[]) say(`${what}: ${line}`);
 	say(`\n${tableOf(outcome)}`);
-	for (const fault of faultsMissing(outcome)) say(`no ${fault} came: play more`);
+	for (const fault of faultsMissing(outcome)) say(`no ${fault} occurred: play more`);
 	process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
 	process.exitCode = isWell(outcome) ? 0 : 1;
 }

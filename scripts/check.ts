@@ -1,6 +1,6 @@
 /**
- * `npm run check`: everything that can be said of the code without starting n8n, a line each. `--no-tests` leaves
- * out the tests, for who runs all of them anyway.
+ * `npm run check`: every check of the code that needs no n8n, a line each. `--no-tests` leaves out the tests, for when all
+ * of them run anyway.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -21,10 +21,10 @@ const steps = process.argv.includes('--no-tests')
 	? all.filter(({ name }) => name !== 'tests')
 	: all;
 
-/** Runs a command; resolves with whether it succeeded and all that it printed. */
+/** Runs a command; resolves with whether it succeeded, and its output. */
 function run([command, ...args]: [string, ...string[]]): Promise<{ ok: boolean; output: string }> {
 	return new Promise((resolve) => {
-		// Some tools take no terminal for "no colours", others do not: say so.
+		// Without a terminal some tools print no colours and others do: turn them off explicitly.
 		const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
 		const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
 		let output = '';
@@ -35,7 +35,7 @@ function run([command, ...args]: [string, ...string[]]): Promise<{ ok: boolean; 
 	});
 }
 
-/** What a step has to say for itself when all is well: the scanner's verdict, jest's count. */
+/** What to show of a step that succeeded: the scanner's verdict, jest's count. */
 const verdict = (output: string) => /^(scanner:|docs:|Tests:) +(.*)$/m.exec(output)?.[2] ?? '';
 
 async function main() {

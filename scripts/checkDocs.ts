@@ -1,4 +1,4 @@
-/** Holds the documents against the code: links, commands, paths, tests, and the names that n8n shows. See CONTRIBUTING.md. */
+/** Checks the documents against the code: links, commands, paths, tests, and the names that n8n shows. See CONTRIBUTING.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import manifest from '../package.json';

@@ -19,12 +19,15 @@ program
 	.description(
 		'Starts a local Zendesk, a local Klaviyo and a real n8n with this package and its templates.',
 	)
-	.option('--once', 'play one whole conversation, print it, and exit with 0 if every step was seen')
+	.option(
+		'--once',
+		'play one whole conversation, print it, and exit with 0 if every step succeeded',
+	)
 	.option(
 		'--record <file>',
 		'write every call to Zendesk and Klaviyo, and its answer, as JSON lines',
 	)
-	.option('--port <number>', 'port of n8n; 0 takes a free one, as all ports do with --once', '5678')
+	.option('--port <number>', 'port of n8n; 0 for a free one, as for all ports with --once', '5678')
 	.option('--zendesk-port <number>', 'port of the local Zendesk', '4010')
 	.option('--klaviyo-port <number>', 'port of the local Klaviyo', '4020')
 	.option('--control-port <number>', 'port for playing customer and agent over HTTP', '4030')
@@ -54,7 +57,7 @@ async function main(options: Options): Promise<void> {
 		say(`Console  ${sandbox.controlUrl}   open it in a browser to play customer and agent\n`);
 		if (!options.once) return await playAtTerminal(stage);
 		await playConversation(stage, (who, what) => say(`${who.padEnd(12)} ${what}`));
-		say(`\nEvery step was seen. ${Math.round((Date.now() - began) / 1000)} s.`);
+		say(`\nEvery step succeeded. ${Math.round((Date.now() - began) / 1000)} s.`);
 	} finally {
 		await stage.close();
 	}

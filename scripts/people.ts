@@ -1,4 +1,4 @@
-/** What people do, and vendors by themselves, in the sandbox: one random thing after the other. */
+/** What people and vendors do in the sandbox: one random action after the other. */
 import type { TicketStatus } from '../domain/items';
 import type { Dice } from '../sandbox/random';
 import type { Sandbox, SandboxTicket } from '../sandbox/types';
@@ -10,7 +10,7 @@ const WORDS =
 	);
 const OWN_STATUSES: TicketStatus[] = ['open', 'pending', 'hold', 'solved'];
 
-/** What may happen, and how often of a hundred times. */
+/** The possible actions, and how many of a hundred each makes up. */
 export const HOW_OFTEN = {
 	text: 26,
 	severalMessages: 4,
@@ -36,12 +36,12 @@ export const HOW_OFTEN = {
 export type Deed = keyof typeof HOW_OFTEN;
 
 export class People {
-	/** What was done, to read a failing run by. */
+	/** What was done, for reading a failed run. */
 	readonly log: string[] = [];
 
 	readonly phones: string[];
 
-	/** So far: customers' messages, keywords among them, and agents' replies to them. */
+	/** Counts so far: customers' messages, including keywords, and agents' replies to them. */
 	readonly count = { messages: 0, replies: 0 };
 
 	private readonly agents: string[];
@@ -67,12 +67,12 @@ export class People {
 			});
 	}
 
-	/** One thing, drawn by how often it happens. What nobody can do at the moment is drawn again. */
+	/** One action, drawn by how often it happens. If it is impossible at the moment, another one is drawn. */
 	step(): void {
 		while (!this.does(this.pick(this.steps)));
 	}
 
-	/** @returns whether it could be done at the moment */
+	/** @returns whether it was possible at the moment */
 	does(deed: Deed): boolean {
 		const done = this[deed]();
 		if (done === undefined) return false;
@@ -80,7 +80,7 @@ export class People {
 		return true;
 	}
 
-	/** What was done to whatever a verdict names. */
+	/** The actions on everything that a verdict names. */
 	storyOf(verdict: Verdict): string[] {
 		const lines = Object.values(verdict).flat() as string[];
 		const named = lines.flatMap((line) => line.match(/\+\d{11}|\b\d{12,}\b|\b\w{11}\b/g) ?? []);
@@ -136,7 +136,7 @@ export class People {
 		return `${ticket.id} gets ${JSON.stringify(change)}`;
 	}
 
-	/** The customer answers by e-mail: a public comment that is nobody's reply. */
+	/** The customer answers by e-mail: a public comment that is not an agent's reply. */
 	customerWritesElsewhere(): string | undefined {
 		const ticket = this.anyTicket(isConversation);
 		if (!ticket) return undefined;
@@ -160,7 +160,7 @@ export class People {
 		return `${ticket.id} is tagged`;
 	}
 
-	/** An agent talks with the customer on the phone: what that leaves on the ticket is nobody's reply. */
+	/** An agent talks to the customer on the phone: the record on the ticket is not an agent's reply. */
 	call(): string | undefined {
 		const ticket = this.anyTicket(isConversation);
 		if (!ticket) return undefined;
@@ -180,7 +180,7 @@ export class People {
 		return `reply by mail on ${ticket.id}`;
 	}
 
-	/** A ticket by mail was opened for the wrong customer. */
+	/** A ticket by e-mail was opened for the wrong customer. */
 	correctRequester(): string | undefined {
 		const ticket = this.anyTicket((one) => !isConversation(one));
 		const requesterId = this.anyCustomer();
@@ -189,7 +189,7 @@ export class People {
 		return `${ticket.id} is of ${requesterId} now`;
 	}
 
-	/** The customer has a ticket by mail too, and an agent puts the two together, in either direction. */
+	/** The customer also has a ticket by e-mail, and an agent merges the two, in either direction. */
 	merge(): string | undefined {
 		const conversation = this.anyTicket(isConversation);
 		const mail = conversation && this.openByMail(conversation.requesterId);
@@ -289,7 +289,7 @@ export class People {
 			.flatMap(({ phone, smsMarketing }) => (phone !== null && smsMarketing ? phone : []));
 	}
 
-	/** Words that nothing else says. */
+	/** A text that occurs nowhere else. */
 	private words(): string {
 		const some = Array.from({ length: 3 }, () => this.pick(WORDS)).join(' ');
 		return `${some} #${++this.said}`;

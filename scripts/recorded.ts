@@ -1,4 +1,4 @@
-/** Says for each shape of the vendors' answers whether the product, the records and the sandbox agree on it. */
+/** `npm run recorded`: reports for each shape of the vendors' answers whether product, recordings and sandbox agree on it. */
 import { checkShapes } from '../test/recorded/check';
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * n8n's package scanner (`@n8n/scan-community-package`), which by itself only takes what is published on npm:
- * here on the sources and on the packed tarball, with warnings counted too. `--built` takes dist/ as it is.
+ * Runs n8n's package scanner (`@n8n/scan-community-package`), which by itself scans only published packages, on the sources
+ * and on the packed tarball; warnings count, too. `--built` uses dist/ as it is.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** As in the scanner's analyzePackageByName. */
 const DIST_FILE_PATTERNS = ['**/*.js', 'package.json'];
 
-/** Errors and warnings of one leg, each printed as `leg: file:line rule message`. */
+/** Errors and warnings of one part, each printed as `leg: file:line rule message`. */
 async function scan(leg, folder, patterns) {
 	const eslint = new ESLint({
 		cwd: folder,
@@ -36,7 +36,7 @@ async function scan(leg, folder, patterns) {
 	}
 	const errors = results.reduce((sum, { errorCount }) => sum + errorCount, 0);
 	const warnings = results.reduce((sum, { warningCount }) => sum + warningCount, 0);
-	// The list above is for people; the scanner's own verdict is what n8n goes by.
+	// The list above is for people; n8n relies on the scanner's own verdict.
 	const verdict = await analyzePackage(folder, patterns);
 	if (!verdict.passed && errors === 0) {
 		console.log(`${leg}: ${verdict.message}\n${verdict.details ?? ''}`);

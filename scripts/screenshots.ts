@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the pictures of the documents, taken of the real thing. */
+/** `npm run screenshots`: takes the documents' pictures from the real thing. */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -9,7 +9,7 @@ import { openBrowser } from './screenshots/browser';
 import { Canvas } from './screenshots/canvas';
 
 const folder = join(projectRoot, 'docs', 'images');
-/** More would be slow to load with a page of documents. */
+/** Larger pictures would slow down a page of the documents. */
 const LARGEST = 300_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -25,7 +25,7 @@ async function pictureTemplates({ n8n, templates }: Stage, browser: Browser): Pr
 	await canvas.close();
 }
 
-/** The sandbox's console, with a conversation that this n8n carries. */
+/** The sandbox's console, with a conversation that this n8n syncs. */
 async function pictureConsole({ sandbox, n8n, workflow }: Stage, browser: Browser): Promise<void> {
 	for (const phone of ['01', '02', '03']) await n8n.publish(workflow(phone).id);
 	const page = await browser.newPage();
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 		await mkdir(folder, { recursive: true });
 		for (const name of await readdir(folder))
 			if (name.startsWith('template-')) await rm(join(folder, name));
-		// A published workflow has a card of n8n's in front of it.
+		// n8n shows a card in front of a published workflow.
 		stage = await setStage({ progress: say, publish: [] });
 		await pictureTemplates(stage, browser);
 		await pictureConsole(stage, browser);

@@ -3,7 +3,7 @@
  * `node scripts/with-node.mjs [NAME=value ...] <command> [args]`: runs a command of node_modules/.bin under a Node that
  * n8n runs on.
  *
- * n8n 2.41 asks for Node 24 or newer. When the Node that runs this is another, one is fetched as the npm package
+ * n8n 2.41 needs Node 24 or newer. If the Node that runs this is another one, Node 24 is fetched as the npm package
  * `node-<os>-<cpu>` into a cache outside the checkout. (The portable `node` package links its binary in an install
  * script, and the project installs without those.)
  */
@@ -14,14 +14,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAJOR = 24;
-/** isolated-vm, a native part of n8n, comes built for these two and not for Node 25. */
+/** isolated-vm, a native part of n8n, comes prebuilt for these two and not for Node 25. */
 const GOOD_MAJORS = [24, 26];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache =
 	process.env.N8N_HARNESS_CACHE ?? join(homedir(), '.cache', 'n8n-nodes-zendesk-klaviyo');
 const onWindows = process.platform === 'win32';
 
-/** Path of a Node that n8n runs on: the running one, or one from the cache. */
+/** Path of a Node that n8n runs on: the current one, or one from the cache. */
 function nodeBinary() {
 	const running = Number(process.versions.node.split('.')[0]);
 	if (GOOD_MAJORS.includes(running)) return process.execPath;
@@ -32,7 +32,7 @@ function nodeBinary() {
 	return binary;
 }
 
-/** Installs beside the final place and moves it there, so that a fetch that died, or two at once, leave no half. */
+/** Installs beside the final folder and moves it there, so that an interrupted fetch, or two at once, leave nothing half done. */
 function fetchNode(name, folder, binary) {
 	console.error(
 		`Node ${process.versions.node} is not one that n8n runs on: fetching ${name}@${MAJOR} into ${folder} (once)`,
@@ -68,7 +68,7 @@ function environment(binary) {
 	const commands = join(root, 'node_modules', '.bin');
 	const path = [dirname(binary), commands, process.env.PATH ?? ''].join(delimiter);
 	const env = { ...process.env, PATH: path };
-	// Without it native parts would be built against the headers of the machine's own Node.
+	// Otherwise native parts would be built against the headers of the machine's own Node.
 	const home = dirname(dirname(binary));
 	if (existsSync(join(home, 'include', 'node', 'node_api.h'))) env.npm_config_nodedir = home;
 	return env;

@@ -1,4 +1,4 @@
-/** What the alternative wants done by hand: webhooks registered with both vendors, their secrets copied into credentials. */
+/** The alternative's manual setup: registering webhooks with both vendors and copying their secrets into credentials. */
 import axios from 'axios';
 import type { Sandbox } from '../../sandbox/types';
 import { WEBHOOK_SECRET } from '../demo/stage';
@@ -28,7 +28,7 @@ export const klaviyoHttp = ({ klaviyo }: Sandbox) =>
 		proxy: false,
 	});
 
-/** The alternative has no trigger that would register its webhooks: somebody does it, once. */
+/** The alternative has no trigger that registers its webhooks: a person does it, once. */
 export async function registerByHand(sandbox: Sandbox, n8n: N8nInstance): Promise<void> {
 	await klaviyoHttp(sandbox).post('/webhooks', {
 		data: {
@@ -71,7 +71,7 @@ export async function createAlternativeCredentials(
 		type: 'httpHeaderAuth',
 		data: { name: 'Authorization', value: `Klaviyo-API-Key ${klaviyo.account.apiKey}` },
 	});
-	// As everybody has to since October 2026: Zendesk gives out no API tokens any more.
+	// The only way since October 2026: Zendesk no longer issues API tokens.
 	const ofZendesk = await n8n.createCredential({
 		name: credentialNames.zendesk,
 		type: 'zendeskOAuth2Api',

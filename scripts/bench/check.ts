@@ -1,4 +1,4 @@
-/** Does the alternative do the same simple conversation as the package? Else the comparison would be of two things. */
+/** Checks that the alternative handles the same simple conversation as the package: otherwise the comparison is unfair. */
 import { playConversation, type Tell } from '../demo/conversation';
 import { setBenchStage } from './stage';
 

@@ -1,4 +1,4 @@
-/** Customers, with a conversation or about to begin one. */
+/** Customers who have a conversation or are about to start one. */
 import type { Sandbox } from '../../sandbox/types';
 
 export interface Customer {
@@ -8,7 +8,7 @@ export interface Customer {
 	ticketId: string | null;
 }
 
-/** After so long a conversation is at rest for the package's rules: stamps settle in 4 s, clocks may be 60 s apart. */
+/** After this time a conversation is at rest for the package's rules: stamps settle in 4 s, clocks may be 60 s apart. */
 const REST = 90_000;
 const HISTORY = 2 * 60 * 60_000;
 
@@ -30,7 +30,7 @@ export function newCustomer({ klaviyo }: Sandbox): Customer {
 	return { phone, profileId: id, ticketId: null };
 }
 
-/** A customer whose conversation has an open ticket with so many comments. */
+/** A customer whose conversation has an open ticket with this many comments. */
 export function customerWithTicket(sandbox: Sandbox, comments = 1): Customer {
 	const { zendesk } = sandbox;
 	const customer = newCustomer(sandbox);
@@ -48,7 +48,7 @@ export function customerWithTicket(sandbox: Sandbox, comments = 1): Customer {
 	return { ...customer, ticketId: ticket.id };
 }
 
-/** Conversations that nobody writes in, only there to be many: no profile, since profiles are looked up by id. */
+/** Idle conversations, to make the account large. They have no profile, because profiles are looked up by id. */
 export function addQuietConversations({ zendesk }: Sandbox, count: number): void {
 	for (let n = 0; n < count; n++) {
 		const { id: requesterId } = zendesk.addUser({ name: 'Somebody' });
@@ -62,11 +62,11 @@ export function addQuietConversations({ zendesk }: Sandbox, count: number): void
 	}
 }
 
-/** What a sandbox is started with, so that its tickets can be of two hours ago without its clock being ahead. */
+/** Start options of a sandbox whose tickets can be two hours old without its clock being ahead. */
 export const twoHoursAgo = (): { start: number } => ({ start: Date.now() - HISTORY });
 export const untilNow = async ({ clock }: Sandbox): Promise<void> => await clock.advance(HISTORY);
 
-/** Customers with a conversation, given out in turn, when nobody has changed their tickets for a while. */
+/** Customers with a conversation, handed out in turn once their tickets have been at rest for a while. */
 export class Pool {
 	private next = 0;
 

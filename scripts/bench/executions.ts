@@ -1,4 +1,4 @@
-/** Executions of one workflow since a moment, without asking for all that went before. */
+/** Executions of one workflow since a given time, without requesting all earlier ones. */
 import type { N8nInstance } from '../n8n/instance';
 import type { ExecutionSummary } from '../n8n/executions';
 import { until } from '../n8n/until';
@@ -42,8 +42,8 @@ export interface Ended {
 }
 
 /**
- * Waits for so many executions, at least, to end, and for whatever else runs.
- * @throws Error when one did not end well
+ * Waits until at least this many executions have ended, and nothing else is running.
+ * @throws Error if one failed
  */
 export async function executionsEnded(
 	n8n: N8nInstance,
@@ -55,7 +55,7 @@ export async function executionsEnded(
 	const ended = await until(
 		`${count} executions to end`,
 		async () => {
-			// The newest end last, or nearly so: as long as one of them runs, the others need not be asked for.
+			// The newest usually end last: while one of them runs, the others need not be requested.
 			const { results } = await page(n8n, workflowId, since);
 			if (results.some(({ status }) => !ENDED.has(status))) return undefined;
 			if (results.length < Math.min(count, PAGE)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * How long n8n takes at its start to get to know a package, in milliseconds, by its own loader.
+ * How long n8n's own loader takes for a package when n8n starts, in milliseconds.
  * `node loadTime.cjs FOLDER known|code`, where the folder has n8n-core within reach: from the files that say what the
  * package has, or, as for a package that has none, from its code.
  */

@@ -1,4 +1,4 @@
-/** Klaviyo's webhook requests, made before the clock runs and sent by hand, so that their answers can be timed. */
+/** Klaviyo's webhook requests, prepared before the timing starts and sent by hand, so that their answers can be timed. */
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import { performance } from 'node:perf_hooks';
@@ -20,7 +20,7 @@ export interface Answer {
 	took: number;
 }
 
-/** A connection for each: one that was kept could be closed by n8n just when it is used again. */
+/** A new connection for each request: n8n could close a kept one just as it is used again. */
 const agent = new Agent();
 
 export class Mail {
@@ -29,7 +29,7 @@ export class Mail {
 
 	constructor(private readonly sandbox: Sandbox) {}
 
-	/** Each customer messages once; `perLetter` messages go into a webhook. Klaviyo itself sends none. */
+	/** Each customer sends one message; a webhook has `perLetter` messages. Klaviyo itself sends none. */
 	async write(customers: Customer[], perLetter: number): Promise<Letter[]> {
 		const { klaviyo, switches } = this.sandbox;
 		switches.webhooks = false;
@@ -47,7 +47,7 @@ export class Mail {
 		return letters;
 	}
 
-	/** @throws Error when n8n does not take it */
+	/** @throws Error if n8n does not accept it */
 	async send({ body }: Letter, url: string): Promise<Answer> {
 		const { webhooks } = this.sandbox.klaviyo;
 		const webhookId = webhooks().find(({ endpoint }) => endpoint === url)?.id ?? 'none';
@@ -70,7 +70,7 @@ export class Mail {
 		return { sentAt, took: performance.now() - began };
 	}
 
-	/** As many at once as a vendor may have under way, until all are answered. */
+	/** Sends as many at once as a vendor may have under way, until all are answered. */
 	async sendAll(letters: Letter[], url: string, atOnce = 10): Promise<Answer[]> {
 		const waiting = [...letters];
 		const answers: Answer[] = [];

@@ -1,8 +1,8 @@
-/** Growth as a picture: two panels, each with its largest case beside its smallest. Flat lines are what is wanted. */
+/** Growth as a picture: two panels, with values relative to the smallest case. Flat lines are good. */
 import type { Grown } from './measures/growth';
 
 const PANEL = { width: 340, height: 200, left: 48, top: 46, gap: 48 };
-/** Of the smallest case. */
+/** The goal, relative to the smallest case. */
 const WANTED = 1.2;
 const STEP = 0.5;
 
@@ -14,13 +14,13 @@ interface Line {
 
 const LINES: Line[] = [
 	{
-		name: 'time for a message',
+		name: 'time per message',
 		style: 'time',
 		of: ({ figures }, first) =>
 			(first.figures.messagesPerSecond ?? NaN) / (figures.messagesPerSecond ?? NaN),
 	},
 	{
-		name: 'Zendesk calls for a message',
+		name: 'Zendesk calls per message',
 		style: 'calls',
 		of: ({ figures }, first) =>
 			(figures.zendeskCallsPerMessage ?? NaN) / (first.figures.zendeskCallsPerMessage ?? NaN),
@@ -35,7 +35,7 @@ const STYLE = `text { font: 12px system-ui, sans-serif; fill: #1f2328; } .title 
 
 const round = (pixels: number): number => Number(pixels.toFixed(1));
 
-/** What the axis has to reach so that every value is on it. */
+/** The end of the axis, so that every value is on it. */
 function highestOf(grown: Grown[]): number {
 	const [first] = grown;
 	const values = first ? LINES.flatMap(({ of }) => grown.map((one) => of(one, first))) : [];
@@ -78,7 +78,7 @@ ${lines.join('\n')}`;
 export function growthPlot(conversations: Grown[], threads: Grown[]): string {
 	const width = 2 * (PANEL.left + PANEL.width) + PANEL.gap + 24;
 	const height = PANEL.top + PANEL.height + 62;
-	// The same for both, so that they can be compared.
+	// The same for both panels, so that they can be compared.
 	const highest = Math.max(highestOf(conversations), highestOf(threads));
 	const legend = LINES.map(({ name, style }, index) => {
 		const left = PANEL.left + index * 160;

@@ -1,4 +1,4 @@
-/** The run as tables for people, in Markdown, and as one line for programs. */
+/** The run as Markdown tables for people, and as one line for programs. */
 import { cpus } from 'node:os';
 import type { CatchUpCost } from './measures/simulated';
 import type { Grown } from './measures/growth';

@@ -1,4 +1,4 @@
-/** Everything once a round, the sides in turn and in another order each round, so that none is always the first. */
+/** Everything once per round, the sides in turn and in a different order each round, so that none is always first. */
 import type { Figures, Measure, Scene, Sizes } from './scene';
 import type { Side } from './stage';
 import { median } from './statistics';
@@ -6,7 +6,7 @@ import { median } from './statistics';
 /** Medians of the rounds, by measure, side and figure. */
 export type Results = Record<string, Partial<Record<Side, Figures>>>;
 
-/** Rounds that nobody counts: n8n compiles, the task runner starts, tokens are fetched. */
+/** Rounds that do not count: n8n compiles, the task runner starts, tokens are fetched. */
 const WARM_UP: Pick<Sizes, 'messages' | 'batches' | 'pace'> = {
 	messages: 40,
 	batches: [],

@@ -1,4 +1,4 @@
-/** The stage, and all that the measurements share on it. */
+/** The stage, and everything that the measurements share on it. */
 import type { SandboxOptions } from '../../sandbox/types';
 import { Pool, twoHoursAgo, untilNow } from './customers';
 import { Mail } from './mail';
@@ -16,28 +16,28 @@ export interface Scene extends BenchStage {
 export interface Sizes {
 	/** How often everything is measured. */
 	rounds: number;
-	/** Messages of a round, one a webhook. */
+	/** Messages in a round, one per webhook. */
 	messages: number;
-	/** Messages a webhook, and how many webhooks of that size a round. */
+	/** Messages per webhook, and webhooks of that size per round. */
 	batches: Array<{ size: number; webhooks: number }>;
-	/** Messages a second, and for how many seconds, when n8n is not to be at its limit. */
+	/** Messages per second, and for how many seconds, with n8n below its limit. */
 	pace: { rate: number; seconds: number };
 	/** Conversations to choose from. */
 	customers: number;
-	/** How many conversations there are, and how long the threads. */
+	/** Numbers of conversations, and lengths of threads. */
 	growth: { conversations: number[]; comments: number[]; rounds: number };
-	/** Tickets of the past, in each backfill. */
+	/** Past tickets in each backfill. */
 	backfill: number[];
 	/** How often the weight is measured. */
 	boots: number;
 }
 
-/** What a side's round came to: figures by their name. */
+/** The results of a side's round: figures by name. */
 export type Figures = Record<string, number>;
 
 export interface Measure {
 	name: string;
-	/** What is done, for the progress. */
+	/** What is being done, for the progress messages. */
 	what: string;
 	sides: Side[];
 	run(scene: Scene, side: Side, sizes: Sizes): Promise<Figures>;

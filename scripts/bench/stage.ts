@@ -17,29 +17,29 @@ import {
 } from './byHand';
 
 /**
- * What is measured: the package; the package with an execution for each webhook, where it would let messages share one;
- * what people build without it; and a webhook that does nothing.
+ * What is measured: the package; the package with an execution for each webhook instead of shared ones; what people build
+ * without it; and a webhook that does nothing.
  */
 export type Side = 'ours' | 'apart' | 'alternative' | 'ceiling';
 
 export interface BenchStage {
 	sandbox: Sandbox;
 	n8n: N8nInstance;
-	/** By the side's own name of it. */
+	/** By the side's own name for it. */
 	workflows: {
 		ours: Record<Way, string>;
 		apart: string;
 		alternative: Record<Way, string>;
 		ceiling: string;
 	};
-	/** Where the messages of Klaviyo go, by whom they are meant for. */
+	/** Where Klaviyo's messages go, by side. */
 	messagesUrl: Record<Side, string>;
 	/** From now on the vendors' own webhooks go to this side only. */
 	listen(side: 'ours' | 'alternative'): Promise<void>;
 	close(): Promise<void>;
 }
 
-/** The vendors' limits are multiplied so far that they do not bind: what is measured is n8n. */
+/** The vendors' limits are multiplied so much that they do not matter: n8n is measured. */
 export const LIMITS = 1000;
 
 const KLAVIYO_TRIGGER = `${packageName}.klaviyoTrigger`;
@@ -54,7 +54,7 @@ const OURS: Record<Way, string> = {
 export interface BenchStageOptions {
 	sandbox?: SandboxOptions;
 	n8n?: InstanceOptions;
-	/** Gets the sandbox before n8n is there. */
+	/** Called with the sandbox before n8n starts. */
 	prepare?: (sandbox: Sandbox) => Promise<void>;
 	progress?: (line: string) => void;
 }
@@ -65,7 +65,7 @@ export async function setBenchStage(options: BenchStageOptions = {}): Promise<Be
 		keepCalls: false,
 		limits: LIMITS,
 		...options.sandbox,
-		// The alternative messages an agent's signature to the customer: both are to do the same.
+		// The alternative would send an agent's signature to the customer: both should do the same.
 		switches: { agentSignature: '', ...options.sandbox?.switches },
 	});
 	let n8n: N8nInstance | undefined;
@@ -81,7 +81,7 @@ export async function setBenchStage(options: BenchStageOptions = {}): Promise<Be
 	}
 }
 
-/** `BENCH_NODE_OPTIONS` is for whoever wants to profile n8n meanwhile. */
+/** `BENCH_NODE_OPTIONS` is for profiling n8n. */
 const environment = ({ zendesk }: Sandbox): Record<string, string> => ({
 	NODE_OPTIONS: `--require ${join(__dirname, 'zendeskHost.cjs')} ${process.env.BENCH_NODE_OPTIONS ?? ''}`,
 	BENCH_ZENDESK_URL: zendesk.url,
@@ -126,7 +126,7 @@ async function build(sandbox: Sandbox, n8n: N8nInstance): Promise<BenchStage> {
 	};
 }
 
-/** @returns says where the webhook goes that Klaviyo has had since it was asked last; throws where there is none */
+/** @returns a function that gives the URL of the webhook registered at Klaviyo since its last call, or throws if there is none */
 function klaviyoUrls({ klaviyo }: Sandbox): () => string {
 	const known = new Set(klaviyo.webhooks().map(({ endpoint }) => endpoint));
 	return () => {
@@ -158,7 +158,7 @@ async function published(
 	return workflows;
 }
 
-/** What a webhook costs is measured apart from what catch-up costs: here it comes once a year. */
+/** The cost of webhooks is measured apart from that of catch-up, which runs once a year here. */
 const withoutCatchUp = (workflow: WorkflowFile): WorkflowFile =>
 	withParameters(workflow, ({ parameters }) =>
 		'pollTimes' in parameters

@@ -1,7 +1,7 @@
-/** Of several rounds the middle one counts: a single slow one, when the machine did something else, does not. */
+/** The middle one of several rounds: a single slow round, when the machine did something else, does not count. */
 export const median = (values: number[]): number => percentile(values, 50);
 
-/** The value that so many per cent do not exceed. Of no values: not a number. */
+/** The value that this percentage of values does not exceed. NaN without values. */
 export function percentile(values: number[], percent: number): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	if (percent === 50 && sorted.length % 2 === 0 && sorted.length > 0) {
@@ -11,7 +11,7 @@ export function percentile(values: number[], percent: number): number {
 	return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? NaN;
 }
 
-/** Three digits are more than a benchmark knows. */
+/** Three digits are more precise than a benchmark can be. */
 export const rounded = (value: number): number =>
 	Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
 

@@ -1,5 +1,5 @@
 /**
- * What arrives at the local Zendesk and Klaviyo, seen where it arrives: this process. The sandbox's own list of calls
+ * Requests to the local Zendesk and Klaviyo, observed in this process, where they arrive. The sandbox's own list of calls
  * keeps every body, which is too much for many thousands.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -13,9 +13,9 @@ export type Vendor = 'zendesk' | 'klaviyo';
 export interface Counts {
 	zendesk: number;
 	klaviyo: number;
-	/** Reads of profiles at Klaviyo, among them. */
+	/** How many of them read profiles at Klaviyo. */
 	profileReads: number;
-	/** Milliseconds that the sandbox itself worked on them, at most: several may have been under way. */
+	/** The most milliseconds that the sandbox itself can have worked on them: several may have been under way. */
 	sandbox: number;
 }
 
@@ -26,7 +26,7 @@ interface Message {
 }
 
 export class Traffic {
-	/** When a ticket was made or got a comment, in milliseconds since 1970, and which: null for a new one. */
+	/** When a ticket was created or got a comment, in milliseconds since 1970, and which one: null for a new ticket. */
 	added: Array<{ at: number; ticketId: string | null }> = [];
 	private counted: Counts = none();
 	private readonly began = new WeakMap<IncomingMessage, number>();
@@ -52,13 +52,13 @@ export class Traffic {
 		return { ...this.counted };
 	}
 
-	/** Resolves when so many have been filed since `reset`; @throws Error when the time is up */
+	/** Resolves when this many have been added since `reset`; @throws Error when the time is up */
 	async untilAdded(count: number, timeout: number): Promise<void> {
 		if (this.added.length >= count) return;
 		await new Promise<void>((resolve, reject) => {
 			const timer = setTimeout(() => {
 				this.waiter = undefined;
-				const had = `${this.added.length} of ${count} messages were filed`;
+				const had = `${this.added.length} of ${count} messages were added`;
 				reject(new Error(`${had} after ${timeout / 1000} s`));
 			}, timeout);
 			const reached = (): void => {
@@ -78,7 +78,7 @@ export class Traffic {
 		const { request, response, server } = message as Message;
 		const vendor = this.vendorOf(server);
 		const { method = '', url = '' } = request;
-		// Tokens are fetched once in half an hour, not for each message.
+		// Tokens are fetched once every half hour, not for each message.
 		if (!vendor || url.startsWith('/oauth/')) return;
 		this.counted[vendor] += 1;
 		this.counted.sandbox += performance.now() - (this.began.get(request) ?? NaN);

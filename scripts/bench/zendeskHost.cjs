@@ -1,7 +1,7 @@
 /**
- * Loaded into n8n by the benchmark. n8n's Zendesk node always asks `https://<subdomain>.zendesk.com`; here that is the
- * local Zendesk. The request goes there as it is, but without TLS, and without the `.json` at the path's end, which
- * Zendesk takes and the local one does not.
+ * Loaded into n8n by the benchmark. n8n's Zendesk node always calls `https://<subdomain>.zendesk.com`; this file sends
+ * those requests to the local Zendesk, without TLS and without the `.json` at the path's end, which Zendesk accepts and the
+ * local one does not.
  */
 const http = require('node:http');
 const https = require('node:https');

@@ -1,24 +1,24 @@
-/** SIGKILL for a part of n8n now and then, and its next start. */
+/** Kills a part of n8n by SIGKILL now and then, and starts it again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Dice, shuffled } from '../../sandbox/random';
 
-/** A process of n8n's, or Redis. */
+/** An n8n process, or Redis. */
 export interface Part {
 	readonly name: string;
 	kill(): Promise<void>;
 	boot(): Promise<void>;
 }
 
-/** A part stays away for up to this long, milliseconds. */
+/** The longest time a part stays down, milliseconds. */
 const LONGEST_AWAY = 15_000;
 
 export class Kills {
-	/** What was killed, in order. */
+	/** The parts that were killed, in order. */
 	readonly done: string[] = [];
-	/** When the last of them was back, milliseconds since 1970. */
+	/** When the last of them was running again, milliseconds since 1970. */
 	lastBack = 0;
 	private readonly under: Array<Promise<void>> = [];
-	/** How much of the script is over when each of them comes. */
+	/** The share of the script at which each kill happens. */
 	private readonly moments: number[];
 	private waiting: Part[] = [];
 	private isBusy = false;
@@ -33,19 +33,19 @@ export class Kills {
 		this.moments = Array.from({ length: count }, (_, n) => (n + 0.2 + 0.6 * roll()) / count);
 	}
 
-	/** @param share how much of the script is over, from 0 to 1 */
+	/** @param share of the script that is over, from 0 to 1 */
 	at(share: number): void {
 		const [next] = this.moments;
-		// One at a time: whoever comes back finds the others.
+		// One at a time, so that a part that comes back finds the others.
 		if (next === undefined || share < next || this.isBusy) return;
 		this.moments.shift();
-		// Each part once before any a second time.
+		// Each part once before any is killed a second time.
 		if (this.waiting.length === 0) this.waiting = shuffled(this.roll, this.parts);
 		const part = this.waiting.shift();
 		if (part) this.under.push(this.killAndStart(part, this.roll() * this.longestAway));
 	}
 
-	/** Resolves when all that was killed is back. */
+	/** Resolves when all killed parts are running again. */
 	async over(): Promise<void> {
 		await Promise.all(this.under);
 	}

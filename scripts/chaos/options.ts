@@ -1,4 +1,4 @@
-/** What `npm run chaos` takes. */
+/** The options of `npm run chaos`. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { SandboxSwitches } from '../../sandbox/types';
 
@@ -9,14 +9,14 @@ export interface ChaosOptions {
 	customers: number;
 	queue: boolean;
 	kills: number;
-	/** Hours that each vendor is away, once; 0 for never. */
+	/** Hours for which each vendor is down, once; 0 for never. */
 	outage: number;
 	limits: number;
-	/** Deeds a second, on average. */
+	/** Actions per second, on average. */
 	pace: number;
-	/** Minutes, as the triggers' option takes them. */
+	/** Minutes, in the form of the triggers' option. */
 	ages: string;
-	/** Waits for catch-up as long as it takes, in place of moving the clocks. */
+	/** Whether to wait for catch-up in real time, instead of moving the clocks. */
 	realTime: boolean;
 	auth: 'client' | 'code';
 	record?: string;
@@ -24,7 +24,7 @@ export interface ChaosOptions {
 	faults: SandboxSwitches['faults'];
 }
 
-/** Rates of what goes wrong. The floor is what a run needs to mean anything. */
+/** Rates of faults. The floor is the least with which a run means anything. */
 const RATES: Record<
 	keyof SandboxSwitches['faults'],
 	{ flag: string; floor: number; rate: number; words: string }
@@ -42,10 +42,20 @@ const RATES: Record<
 		flag: 'lost-answers',
 		floor: 0.02,
 		rate: 0.02,
-		words: 'requests done, and no answer',
+		words: 'requests carried out, without an answer',
 	},
-	droppedConnection: { flag: 'dropped', floor: 0, rate: 0.01, words: 'requests dropped, not done' },
-	timeOut: { flag: 'time-outs', floor: 0, rate: 0.001, words: 'requests done, answer held back' },
+	droppedConnection: {
+		flag: 'dropped',
+		floor: 0,
+		rate: 0.01,
+		words: 'requests dropped, not carried out',
+	},
+	timeOut: {
+		flag: 'time-outs',
+		floor: 0,
+		rate: 0.001,
+		words: 'requests carried out, answer held back',
+	},
 	tokenExpiry: { flag: 'expiry', floor: 0.01, rate: 0.01, words: 'access tokens that end early' },
 };
 
@@ -82,7 +92,7 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 	const command = new Command('npm run chaos --')
 		.description(
 			'Runs the templates in a real n8n against a local Zendesk and Klaviyo while much goes wrong, and judges by their ' +
-				'own records what became of each message, reply and ticket event. Exit 0 only if nothing was lost, doubled or misdirected.',
+				'own records what happened to each message, reply and ticket event. Exits with 0 only if nothing was lost, duplicated or misdirected.',
 		)
 		.option('--seed <number>', 'what people do, and what goes wrong', whole, 1)
 		.option('--messages <count>', "customers' messages", whole, 200)
@@ -95,22 +105,22 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 		)
 		.option(
 			'--kills <count>',
-			'how often a process is killed (SIGKILL) and started again',
+			'how many times a process is killed (SIGKILL) and started again',
 			whole,
 			0,
 		)
 		.option(
 			'--outage <hours>',
-			'each vendor is away for 3 to 6 hours, once; n8n is started anew meanwhile. Not with --real-time',
+			'each vendor is down for 3 to 6 hours, once; n8n is restarted meanwhile. Not with --real-time',
 			outage,
 			0,
 		)
 		.option('--limits <factor>', "multiplies the vendors' rate limits", positive, 20)
-		.option('--pace <count>', 'deeds a second, on average', positive, 2.5)
+		.option('--pace <count>', 'actions per second, on average', positive, 2.5)
 		.option('--ages <minutes>', "the triggers' Catch-Up Ages", '5, 12, 20, 28')
 		.option(
 			'--real-time',
-			'waits for catch-up, half an hour, in place of moving the clocks of n8n and the vendors',
+			'waits half an hour for catch-up, instead of moving the clocks of n8n and the vendors',
 			false,
 		)
 		.option(

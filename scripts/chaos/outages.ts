@@ -1,4 +1,4 @@
-/** Each vendor away for hours, while people go on: n8n is started anew in the middle, so that it starts without it, too. */
+/** Each vendor is down for hours while people carry on. n8n is restarted in the middle, so that it also starts without that vendor. */
 import type { SandboxSwitches } from '../../sandbox/types';
 import type { N8nInstance } from '../n8n/instance';
 import { SEEN_WITHIN } from '../judge';
@@ -6,12 +6,12 @@ import type { Passing } from './passing';
 
 const HOUR = 3_600_000;
 
-/** Of the triggers' ages, the last one that an outage of six hours leaves. */
+/** The last of the triggers' ages that still works after an outage of six hours. */
 const LAST_AGE = 12 * HOUR;
 
 type Vendor = SandboxSwitches['away'][number];
 
-/** What happens when so much of the script is over. People go on in between. */
+/** What happens at which share of the script. People carry on in between. */
 const PLAN: ReadonlyArray<{ share: number; vendor: Vendor; isAway: boolean }> = [
 	{ share: 0.2, vendor: 'zendesk', isAway: true },
 	{ share: 0.4, vendor: 'zendesk', isAway: false },
@@ -20,13 +20,13 @@ const PLAN: ReadonlyArray<{ share: number; vendor: Vendor; isAway: boolean }> = 
 ];
 
 export class Outages {
-	/** Age at which catch-up brings what an outage has left, milliseconds. */
+	/** Age at which catch-up brings what an outage left behind, milliseconds. */
 	readonly lastAge: number;
-	/** How late things may be seen. */
+	/** How late events may be seen. */
 	readonly seenWithin: number;
 	private readonly left: (typeof PLAN)[number][];
 
-	/** @param hours how long each is away; 0 for never */
+	/** @param hours for which each vendor is down; 0 for never */
 	constructor(
 		private readonly switches: SandboxSwitches,
 		private readonly n8n: N8nInstance,
@@ -39,7 +39,7 @@ export class Outages {
 		this.seenWithin = hours > 0 ? LAST_AGE + HOUR : SEEN_WITHIN;
 	}
 
-	/** @param share how much of the script is over, from 0 to 1 */
+	/** @param share of the script that is over, from 0 to 1 */
 	async at(share: number): Promise<void> {
 		for (;;) {
 			const [next] = this.left;
@@ -51,15 +51,15 @@ export class Outages {
 	}
 
 	private begins(vendor: Vendor): void {
-		this.say(`${vendor} is away for ${this.hours} hours`);
+		this.say(`${vendor} is down for ${this.hours} hours`);
 		this.switches.away = [vendor];
 	}
 
 	private async ends(vendor: Vendor): Promise<void> {
 		await this.passing.pass((this.hours / 2) * HOUR);
-		this.say('n8n is started anew');
+		this.say('n8n is restarted');
 		await this.n8n.restart();
-		// The clocks rest meanwhile: n8n gives up triggers that take too long to start.
+		// The clocks rest meanwhile: n8n gives up on triggers that take too long to start.
 		await this.n8n.triggersStarted();
 		await this.passing.pass((this.hours / 2) * HOUR);
 		this.switches.away = [];

@@ -1,4 +1,4 @@
-/** Lets time pass, for n8n and for both vendors, in steps between which nothing is under way. */
+/** Lets time pass for n8n and both vendors, in steps between which nothing is under way. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sandbox } from '../../sandbox/types';
 import type { N8nInstance } from '../n8n/instance';
@@ -9,14 +9,14 @@ const MINUTE = 60 * SECOND;
 
 /** Less than n8n's minute between polls. */
 const STEP = 20 * SECOND;
-/** What is left after hours comes at ages of hours: whoever polls less often finds the same. */
+/** What is left after hours comes at ages of hours: polling less often finds the same. */
 const LONG_STEP = 5 * MINUTE;
 const LONG = 60 * MINUTE;
-/** So long without a call, and nothing is under way. */
+/** Milliseconds without a call after which nothing is under way. */
 const CALM = 400;
 
 export class Passing {
-	/** @param lastBack when the last killed part was back, milliseconds since 1970 */
+	/** @param lastBack when the last killed part was running again, milliseconds since 1970 */
 	constructor(
 		private readonly sandbox: Sandbox,
 		private readonly n8n: N8nInstance,
@@ -33,20 +33,20 @@ export class Passing {
 		}
 	}
 
-	/** Resolves when nothing is under way any more. */
+	/** Resolves when nothing is under way. */
 	async over(): Promise<void> {
 		await this.sandbox.deliveriesSettled();
 		await this.idle();
 	}
 
-	/** Resolves when nobody has asked the vendors anything for a moment. */
+	/** Resolves when the vendors have had no request for a moment. */
 	private async calm(): Promise<void> {
 		const calls = () => this.sandbox.callCounts().zendesk + this.sandbox.callCounts().klaviyo;
 		for (let seen = -1; seen !== calls(); await pause(CALM)) seen = calls();
 	}
 
 	private async idle(): Promise<void> {
-		// What ran in a worker that was killed stays `running` for hours: n8n looks for such executions every three.
+		// Executions of a killed worker stay `running` for hours: n8n looks for them every three hours.
 		const isIdle = async () =>
 			(await this.n8n.executions({ status: ['new', 'running'] })).every(
 				({ createdAt }) => Date.parse(createdAt) <= this.lastBack(),

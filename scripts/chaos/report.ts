@@ -1,4 +1,4 @@
-/** What a run comes to: a table for people, one line for programs. */
+/** The result of a run: a table for people, one line for programs. */
 import { type FaultCounts, rateOfFault } from '../../sandbox/types';
 import { repliesOf, messagesOf, type Truth, type Verdict } from '../judge';
 import { eventsOf } from '../judge/metrics';
@@ -11,13 +11,13 @@ export interface Outcome {
 	faults: FaultCounts;
 	calls: { zendesk: number; klaviyo: number };
 	kills: readonly string[];
-	/** Parts that ended unasked and were started again. */
+	/** Parts that ended by themselves and were restarted. */
 	restarts: number;
 	failedExecutions: number;
 	seconds: number;
 }
 
-/** Kinds of faults that had to come and did not: the run proves less than it says. */
+/** Kinds of faults that should have occurred and did not: without them the run proves less than it claims. */
 export const faultsMissing = ({ options, faults }: Pick<Outcome, 'options' | 'faults'>): string[] =>
 	Object.entries(rateOfFault)
 		.filter(([name, rate]) => options.faults[rate] > 0 && faults[name as keyof FaultCounts] === 0)
@@ -26,7 +26,7 @@ export const faultsMissing = ({ options, faults }: Pick<Outcome, 'options' | 'fa
 const had = (list: Array<{ need: string }>): number =>
 	list.filter(({ need }) => need === 'once').length;
 
-/** All that the last line holds. */
+/** Everything in the last line. */
 export function summaryOf(outcome: Outcome) {
 	const { options, truth, verdict, faults, calls, kills, restarts, failedExecutions, seconds } =
 		outcome;
@@ -69,7 +69,7 @@ export const isWell = (outcome: Outcome): boolean => {
 	return broken === 0 && faultsMissing(outcome).length === 0;
 };
 
-/** For people: what went wrong on purpose, and what became of it. */
+/** For people: what went wrong on purpose, and the result. */
 export function tableOf(outcome: Outcome): string {
 	const summary = summaryOf(outcome);
 	const row = (name: string, value: unknown): string => `  ${name.padEnd(34)} ${String(value)}`;
@@ -78,7 +78,7 @@ export function tableOf(outcome: Outcome): string {
 		'Injected',
 		...rows(summary.faults),
 		row('kills', summary.kills.join(', ') || 'none'),
-		row('restarts unasked', summary.restarts),
+		row('unplanned restarts', summary.restarts),
 		row('hours without each vendor', summary.outage),
 		`Vendors' limits multiplied by ${summary.limits}`,
 		'What happened',

@@ -1,4 +1,4 @@
-/** The templates in a real n8n, as a builder would set them up for a run of some minutes. */
+/** The templates in a real n8n, set up for a run of some minutes. */
 import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/types';
 import { WEBHOOK_SECRET } from '../demo/stage';
@@ -13,12 +13,12 @@ import {
 } from '../n8n/workflows';
 import type { ChaosOptions } from './options';
 
-/** The whole sync in both directions: messages, replies, ticket events, and what the brand sent from elsewhere. */
+/** The whole sync in both directions: messages, replies, ticket events, and messages that the brand sent from elsewhere. */
 const PUBLISHED = ['01-', '02-', '03-', '04-'];
 
 const KLAVIYO_APP = 'Klaviyo app';
 
-/** Both by OAuth2, since only tokens expire. */
+/** Both by OAuth2, because only tokens expire. */
 async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptions['auth']) {
 	const { zendesk, klaviyo } = sandbox;
 	const ofKlaviyo = await n8n.createCredential({
@@ -65,5 +65,5 @@ export async function setScene(
 	await createCredentials(n8n, sandbox, auth);
 	const workflows = await n8n.importTemplates(join(projectRoot, 'templates'), setUp(ages));
 	for (const { id, file } of workflows)
-		if (PUBLISHED.some((phone) => file.startsWith(phone))) await n8n.publish(id);
+		if (PUBLISHED.some((number) => file.startsWith(number))) await n8n.publish(id);
 }

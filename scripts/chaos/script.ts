@@ -3,24 +3,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Dice } from '../../sandbox/random';
 import { type Deed, HOW_OFTEN, type People } from '../people';
 
-/** What happens besides, for each message and reply. */
+/** Other actions, per message and reply. */
 const BESIDES = 0.35;
-/** A burst is this quick, milliseconds. */
+/** Milliseconds between the actions of a burst. */
 const BURST = 150;
 
 const replies: readonly Deed[] = ['reply', 'sameWords'];
 const messages: readonly Deed[] = ['text', 'severalMessages', 'optOut', 'optIn', 'help'];
-/** Each goes to a fifth of all customers: a few a run. */
+/** Campaigns per run; each goes to a fifth of all customers. */
 const campaigns = 4;
 
 export interface Asked {
 	messages: number;
 	replies: number;
-	/** Deeds a second. */
+	/** Actions per second. */
 	pace: number;
 }
 
-/** Plays until there were so many messages and replies. People wait for `each`, which is called after every deed. */
+/** Plays until there were enough messages and replies. People wait for `each`, which is called after every action. */
 export async function play(
 	people: People,
 	roll: Dice,
@@ -42,7 +42,7 @@ export async function play(
 		const repliesLeft = asked.replies - people.count.replies;
 		if (messagesLeft <= 0 && repliesLeft <= 0) return;
 		const at = roll() * (messagesLeft + repliesLeft + besides);
-		// The last few one by one, for the exact number.
+		// The last few one by one, to reach the exact count.
 		if (at < messagesLeft) people.does(messagesLeft < 5 ? 'text' : draw(messages));
 		else if (at < messagesLeft + repliesLeft) people.does(draw(replies));
 		else {

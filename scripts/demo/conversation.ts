@@ -1,11 +1,11 @@
 /**
- * One whole conversation between a customer and an agent, with what has to be seen in the sandbox after each step.
+ * One whole conversation between a customer and an agent, with what must appear in the sandbox after each step.
  * Played by `npm run demo -- --once` and by the end-to-end tests.
  */
 import type { SandboxEvent, SandboxTicket } from '../../sandbox/types';
 import type { Stage } from './stage';
 
-/** Says what was seen: who, what, which ticket, which status, which metric. */
+/** Reports what was seen: who, what, which ticket, which status, which metric. */
 export type Tell = (who: string, what: string) => void;
 
 const SECOND = 1000;
@@ -75,7 +75,7 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 		klaviyo.timeline(anaId).filter(({ metric }) => metric === name);
 	const show = (ticket: SandboxTicket): string => `ticket ${ticket.id} (${ticket.status})`;
 
-	/** Sends a message and waits until the workflow has dealt with it. */
+	/** Sends a message and waits until the workflow has processed it. */
 	const text = async (
 		person: { phone: string; firstName: string },
 		body: string,
@@ -99,7 +99,7 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 		'its comment is written by the requester',
 	);
 	expect(isCustomer(first.requesterId), 'the requester is an end user');
-	tell('Zendesk', `${show(first)} was made, tagged ${first.tags.join(', ')}`);
+	tell('Zendesk', `${show(first)} was created, tagged ${first.tags.join(', ')}`);
 	await until('Opened Ticket in Klaviyo', () => metricsOf('Opened Ticket')[0]);
 	tell('Klaviyo', `Opened Ticket on Ana's profile`);
 
@@ -107,7 +107,7 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	await until('the second message in the ticket', () =>
 		anasMessages().includes('It was due on Monday.'),
 	);
-	expect(conversationOf(ana.phone).length === 1, 'the second message makes no second ticket');
+	expect(conversationOf(ana.phone).length === 1, 'the second message creates no second ticket');
 	tell('Zendesk', `a comment on ${show(zendesk.ticket(first.id))}`);
 
 	// The agent.
@@ -125,8 +125,11 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 		received().includes('Sorry, Ana. It arrives on Tuesday.'),
 	);
 	const reply = klaviyo.phone(ana.phone).find(({ direction }) => direction === 'out');
-	expect(reply?.from === klaviyo.brandPhone, 'the reply comes from the number that was sent');
-	expect(received().length === 1, 'the internal note is not sent, and the reply only once');
+	expect(
+		reply?.from === klaviyo.brandPhone,
+		'the reply comes from the number that the customer texted',
+	);
+	expect(received().length === 1, 'the internal note is not sent, and the reply is sent only once');
 	tell("Ana's phone", `shows "${reply?.body ?? ''}" from ${reply?.from ?? ''}`);
 
 	// Solved, and reopened by a message.
@@ -137,7 +140,7 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	tell('Klaviyo', "Solved Ticket on Ana's profile, and no Resolved Ticket");
 	await text(ana, 'It did not come.');
 	await until('the ticket to be reopened', () => zendesk.ticket(first.id).status === 'open');
-	expect(anasMessages().includes('It did not come.'), 'the third text is in the ticket');
+	expect(anasMessages().includes('It did not come.'), 'the third message is in the ticket');
 	tell('Zendesk', `${show(zendesk.ticket(first.id))} was reopened by the message`);
 	await until('Reopened Ticket in Klaviyo', () => metricsOf('Reopened Ticket')[0]);
 	tell('Klaviyo', "Reopened Ticket on Ana's profile");
@@ -157,11 +160,11 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 	const second = await until('a second ticket', () =>
 		conversationOf(ana.phone).find(({ id }) => id !== first.id),
 	);
-	expect(second.comments[0]?.body === 'Hello again', 'the fourth text is in the new ticket');
+	expect(second.comments[0]?.body === 'Hello again', 'the fourth message is in the new ticket');
 	expect(conversationOf(ana.phone).length === 2, 'there are two tickets');
 	tell(
 		'Zendesk',
-		`${show(second)} was made, since ${show(zendesk.ticket(first.id))} takes no more`,
+		`${show(second)} was created, since ${show(zendesk.ticket(first.id))} takes no more`,
 	);
 	await until('Opened Ticket for the second ticket', () => metricsOf('Opened Ticket')[1]);
 

@@ -1,11 +1,11 @@
-/** The demo for a person: play customer and agent at the terminal, and see what becomes of it. */
+/** The interactive demo: play customer and agent in the terminal, and see what happens. */
 import { createInterface } from 'node:readline/promises';
 import type { Stage } from './stage';
 
 const CUSTOMER = '+12125550101';
 
 const HELP = `
-  text WORDS            the customer messages your Klaviyo number
+  text WORDS            the customer texts your Klaviyo number
   reply WORDS           the agent replies to the newest ticket, publicly
   note WORDS            the agent writes an internal note
   solve | close         the agent solves the newest ticket; an automation closes it

@@ -11,8 +11,8 @@ export interface Stage {
 	sandbox: Sandbox;
 	n8n: N8nInstance;
 	templates: ImportedWorkflow[];
-	/** By the number that the template's file begins with, such as `01`. */
-	workflow(phone: string): ImportedWorkflow;
+	/** By the number at the start of the template's file name, such as `01`. */
+	workflow(number: string): ImportedWorkflow;
 	close(): Promise<void>;
 }
 
@@ -22,11 +22,11 @@ export interface StageOptions {
 	/** How n8n runs: in one process, or in queue mode. */
 	mode?: InstanceOptions['mode'];
 	progress?: Progress;
-	/** Numbers of the templates that are published; all of them are imported. */
+	/** Numbers of the templates to publish; all templates are imported. */
 	publish?: string[];
-	/** What a builder would change in a template after importing it. */
+	/** Changes that a builder would make after importing a template. */
 	change?: (workflow: WorkflowFile) => WorkflowFile;
-	/** Where n8n finds the vendors, when something stands before the sandbox. */
+	/** Where n8n finds the vendors, if something is in front of the sandbox. */
 	reach?: (sandbox: Sandbox) => Promise<VendorUrls>;
 }
 
@@ -35,7 +35,7 @@ export interface VendorUrls {
 	klaviyo: string;
 }
 
-/** At least 16 characters; nobody but the sandbox ever sees it. */
+/** At least 16 characters; only the sandbox ever sees it. */
 export const WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
 /** The credentials that the templates name. */
@@ -66,11 +66,11 @@ export async function createCredentials(
 	});
 }
 
-/** One conversation's way there and back, and its metrics. */
+/** A conversation in both directions, and its metrics. */
 const CONVERSATION = ['01', '02', '03'];
 
-/** A file begins with its number: `01` is not `01b`. */
-const isNumbered = (file: string, phone: string): boolean => file.startsWith(`${phone}-`);
+/** A file name begins with the template's number: `01` is not `01b`. */
+const isNumbered = (file: string, number: string): boolean => file.startsWith(`${number}-`);
 
 export async function setStage({
 	progress = () => {},
@@ -92,7 +92,7 @@ export async function setStage({
 		await createCredentials(n8n, sandbox, await options.reach?.(sandbox));
 		const workflows = await n8n.importTemplates(join(projectRoot, 'templates'), options.change);
 		for (const { id, name, file } of workflows) {
-			if (!publish.some((phone) => isNumbered(file, phone))) continue;
+			if (!publish.some((number) => isNumbered(file, number))) continue;
 			await n8n.publish(id);
 			progress(`Published: ${name}`);
 		}
@@ -101,9 +101,9 @@ export async function setStage({
 			sandbox,
 			n8n,
 			templates: workflows,
-			workflow(phone) {
-				const found = workflows.find(({ file }) => isNumbered(file, phone));
-				if (!found) throw new Error(`There is no template ${phone}`);
+			workflow(number) {
+				const found = workflows.find(({ file }) => isNumbered(file, number));
+				if (!found) throw new Error(`There is no template ${number}`);
 				return found;
 			},
 			async close() {

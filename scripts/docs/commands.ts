@@ -1,8 +1,8 @@
-/** Whether a command in a document can be typed as it stands. */
+/** Checks that commands in documents work as they are written. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the commands are held against. */
+/** What the commands are checked against. */
 export interface Project {
 	root: string;
 	/** Of package.json. */
@@ -11,12 +11,12 @@ export interface Project {
 	tests: readonly string[];
 }
 
-/** npm's own, of which the documents speak. */
+/** npm's own commands that the documents use. */
 const NPM_COMMANDS = ['audit', 'init', 'ls', 'ci', 'install', 'pack', 'publish'];
-/** Jest's, of which the documents speak. */
+/** Jest's options that the documents use. */
 const JEST_OPTIONS = ['--json', '--outputFile', '--selectProjects', '--testPathPatterns'];
 
-/** `SEED=7 npm run x -- --y` without what it sets. */
+/** `SEED=7` in `SEED=7 npm run x -- --y`. */
 const ASSIGNMENT = /^\w+=\S*$/;
 
 function faultOfOption(
@@ -33,13 +33,13 @@ function faultOfOption(
 	}
 	const [source] = /\bscripts\/\S+\.ts|\bsandbox\/\S+\.ts/.exec(command) ?? [];
 	if (source === undefined || !existsSync(join(root, source))) return undefined;
-	// Every command has it from commander.
+	// Every command gets it from commander.
 	if (option === '--help') return undefined;
-	// A command's own file, and that of its options where it has one.
-	const messages = [source, source.replace(/\.ts$/, '/options.ts')]
+	// A command's own file, and that of its options if there is one.
+	const sources = [source, source.replace(/\.ts$/, '/options.ts')]
 		.map((file) => join(root, file))
 		.flatMap((path) => (existsSync(path) ? readFileSync(path, 'utf8') : []));
-	const isKnown = messages.some((text) => new RegExp(`'${option}[ ']`).test(text));
+	const isKnown = sources.some((text) => new RegExp(`'${option}[ ']`).test(text));
 	return isKnown ? undefined : `npm run ${script} has no option ${option}`;
 }
 

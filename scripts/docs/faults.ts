@@ -1,4 +1,4 @@
-/** What a document says that is not so. */
+/** Statements in a document that are not true. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { commandFaults, type Project } from './commands';
@@ -7,7 +7,7 @@ import { type Markdown, readMarkdown } from './markdown';
 export interface Known extends Project {
 	/** Names that n8n shows. */
 	names: ReadonlySet<string>;
-	/** All that nodes, rules, credentials and sandbox are written in. */
+	/** The source of nodes, rules, credentials and sandbox. */
 	source: string;
 	/** Folders in which a path between backticks must exist. */
 	folders: readonly string[];
@@ -48,7 +48,7 @@ const tests: Check = (text, _file, { root }) =>
 	text.tests.flatMap(({ line, value: { file, titles } }) => {
 		const path = join(root, file);
 		if (!existsSync(path)) return [{ line, message: `${file} is not there` }];
-		// Quotes are escaped in one and not in the other.
+		// Quotes are escaped in one of the two.
 		const bare = (words: string): string => words.replaceAll('\\', '');
 		const written = bare(readFileSync(path, 'utf8'));
 		return titles
@@ -70,7 +70,7 @@ const paths: Check = (text, _file, { root, folders }) =>
 /** `optOutInMessage`, `ticket_id` */
 const IDENTIFIER = /^[a-z]+(?:[A-Z][a-z0-9]*|_[a-z0-9]+)+$/;
 
-/** A word of the code, or the name of a file of tests, as commands take it. */
+/** A word of the code, or the name of a test file as commands use it. */
 const identifiers: Check = (text, _file, { source, tests: files }) =>
 	text.code
 		.filter(
@@ -87,7 +87,7 @@ const shownNames: Check = (text, _file, { names }) =>
 		.map(({ line, value }) => ({ line, message: `n8n shows nothing called '${value}'` }));
 
 const everywhere: Check[] = [links, commands, tests, paths];
-/** Not in records of the past, nor where the development is spoken of. */
+/** Not for records of the past, nor for documents about development. */
 const forUsers: Check[] = [identifiers, shownNames];
 
 const isForUsers = (file: string): boolean =>

@@ -1,6 +1,6 @@
-/** What a document says that can be held against the code. Read line by line: enough for how ours are written. */
+/** The parts of a document that can be checked against the code. Read line by line, which is enough for our documents. */
 
-/** Something in a document, with the number of its line, from 1. */
+/** Something in a document, with its line number, from 1. */
 export interface Found<T> {
 	line: number;
 	value: T;
@@ -13,9 +13,9 @@ export interface Markdown {
 	links: Array<Found<string>>;
 	/** Lines of fenced blocks of shell commands. */
 	commands: Array<Found<string>>;
-	/** What stands between backticks. */
+	/** Text between backticks. */
 	code: Array<Found<string>>;
-	/** What stands between underscores. */
+	/** Text between underscores. */
 	italics: Array<Found<string>>;
 	/** `test/file.test.ts` "title" "title" */
 	tests: Array<Found<{ file: string; titles: string[] }>>;

@@ -39,7 +39,7 @@ function namesIn(entry: Entry): string[] {
 	return [entry.name];
 }
 
-/** `Ticket: Claim Reply`, as the documents call an operation of a resource. */
+/** `Ticket: Claim Reply`: an operation of a resource, as the documents name it. */
 function operationsOf({ properties }: INodeTypeDescription): string[] {
 	const resources = properties.find(({ name }) => name === 'resource')?.options ?? [];
 	return properties

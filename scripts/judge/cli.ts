@@ -1,6 +1,6 @@
 /**
  * `npm run judge -- FILE`: judges a final state that `npm run chaos -- --record` has written, or the `GET /state` of a
- * sandbox that runs. Prints each fault, and the numbers as one JSON line. Exit 0 only if all are 0.
+ * running sandbox. Prints each fault, and the counts as one JSON line. Exits with 0 only if all are 0.
  */
 import { readFile } from 'node:fs/promises';
 import axios from 'axios';
@@ -13,7 +13,7 @@ program
 	.parse();
 const [state = ''] = program.args;
 
-/** A sandbox's state does not say how late things were seen. */
+/** A sandbox's state does not say how late events were seen. */
 const wholeTruth = (read: Omit<Truth, 'seenWithin'> & Partial<Truth>): Truth => ({
 	seenWithin: SEEN_WITHIN,
 	...read,

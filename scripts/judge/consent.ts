@@ -1,10 +1,10 @@
-/** Whether a customer could be sent at a time, as their profile's history tells. */
+/** Whether a customer could receive messages at a given time, according to their profile's history. */
 import type { Truth } from './truth';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Catch-up brings it again within this time: when consent comes back before, so may the message. */
+/** Catch-up brings a message again within this time: if consent returns before that, the message may be added. */
 const BROUGHT_WITHIN = 24 * 60 * MINUTE;
 
 export type Consented = 'yes' | 'no' | 'unclear';
@@ -30,7 +30,7 @@ export function consentOf({
 		if (!known) return 'no';
 		const { history, atEnd } = known;
 		const [first] = history;
-		// Stamps are whole seconds: what happened in the second of the change came before it or after it.
+		// Stamps are whole seconds: within the second of the change, either order is possible.
 		const before = history.findLast(({ at }) => at < time - SECOND);
 		const now = before?.to ?? (first ? !first.to : atEnd);
 		const reach = time + (now ? seenWithin : BROUGHT_WITHIN);

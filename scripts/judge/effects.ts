@@ -1,13 +1,13 @@
-/** What had to happen against what did, key by key. */
+/** Compares what had to happen with what did, key by key. */
 
-/** `either`: the promise says nothing, but once is the most. */
+/** `either`: nothing is guaranteed, but at most once. */
 export type Need = 'once' | 'either' | 'never';
 
-/** Something that had to happen, or must not: a message filed, a reply sent, an event recorded, a note written. */
+/** Something that had to happen, or must not: a message added, a reply sent, an event recorded, a note written. */
 export interface Wanted {
 	key: string;
 	need: Need;
-	/** Where: a conversation, a number, a ticket. Undefined where it does not matter. */
+	/** Where: a conversation, a phone number, a ticket. Undefined if it does not matter. */
 	where?: string | undefined;
 }
 
@@ -18,15 +18,15 @@ export interface Found {
 }
 
 export interface Verdict {
-	/** Had to happen and did not. */
+	/** Had to happen, but did not. */
 	lost: string[];
 	/** Happened more than once. */
 	doubled: string[];
-	/** Happened where it had no place, or had no cause at all. */
+	/** Happened in the wrong place, or without any cause. */
 	misdirected: string[];
 	/** Conversations that had two open tickets at a time. */
 	openTicketsOverOne: string[];
-	/** What agents were told, and is not so. */
+	/** What agents were told that is not true. */
 	untrue: string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether the promise was kept: what had to happen, as the sandbox's own records tell (messages on phones, comments and
- * status changes on tickets, consent), against what did. The integration's own words are not asked.
+ * Judges whether the guarantees were kept: compares what had to happen, according to the sandbox's own records (messages
+ * on phones, comments and status changes on tickets, consent), with what did. It does not rely on the integration's words.
  */
 import { noFault, together, type Verdict } from './effects';
 import { judgeMetrics } from './metrics';
@@ -21,7 +21,7 @@ export interface JudgeOptions {
 	outbound?: boolean;
 }
 
-/** @returns empty lists when the promise was kept */
+/** @returns empty lists if the guarantees were kept */
 export function judge(
 	truth: Truth,
 	{ metrics = true, outbound = true }: JudgeOptions = {},
@@ -37,7 +37,7 @@ export function judge(
 	]);
 }
 
-/** From when until when a ticket was not closed, in milliseconds since 1970. */
+/** When a ticket was created and closed, in milliseconds since 1970. */
 const lifeOf = ({ createdAt, audits }: TruthTicket): [number, number] => {
 	const closed = audits.find(({ status }) => status === 'closed');
 	return [Date.parse(createdAt), closed ? Date.parse(closed.createdAt) : Infinity];

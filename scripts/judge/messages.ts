@@ -1,4 +1,4 @@
-/** Customers' messages: each that screening lets through in one ticket of its conversation, once, word for word. */
+/** Customers' messages: each one that passes screening is in one ticket of its conversation, once, word for word. */
 import { defaultKeywords } from '../../domain/keywords';
 import { screenMessage } from '../../domain/screening';
 import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
@@ -49,7 +49,7 @@ export function judgeMessages(truth: Truth): Verdict {
 	return verdict;
 }
 
-/** What customers say on tickets by this integration, with the message's key; a later piece of a long message is none. */
+/** Customers' comments that this integration wrote, with the message's key; later pieces of a long message do not count. */
 function comments({ tickets, users }: Truth) {
 	const staff = new Set(users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
 	return tickets.flatMap((ticket) =>

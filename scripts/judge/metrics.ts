@@ -1,4 +1,4 @@
-/** What happened to tickets: each event once in Klaviyo, on the customer's profile. */
+/** Ticket events: each is once in Klaviyo, on the customer's profile. */
 import { compare, type Found, type Verdict, type Wanted } from './effects';
 import { numberOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
@@ -10,7 +10,7 @@ const names: Record<string, string> = {
 	'Resolved Ticket': 'closed',
 };
 
-/** Keys of what happened to a ticket, from its history. */
+/** Keys of a ticket's events, from its history. */
 export function eventsOf({ id, audits }: TruthTicket): string[] {
 	return audits.flatMap(({ id: auditId, status }, index) => {
 		const before = audits[index - 1]?.status;
@@ -22,7 +22,7 @@ export function eventsOf({ id, audits }: TruthTicket): string[] {
 	});
 }
 
-/** A unique id is the event's key, with the Zendesk account behind it. */
+/** A unique id is the event's key, followed by the Zendesk account. */
 const keyIn = (name: string, uniqueId: string | null): string | undefined =>
 	new RegExp(`^${name}:\\d+${/solved|reopened/.test(name) ? ':\\d+' : ''}(?=:)`).exec(
 		uniqueId ?? '',

@@ -1,4 +1,4 @@
-/** What the brand sent from elsewhere: a note on the ticket that was open then, once; our own replies never. */
+/** Messages that the brand sent from elsewhere: each is noted once, on the ticket that was open then; our own replies never are. */
 import type { TicketStatus } from '../../domain/items';
 import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
 import { conversationOf } from './messages';
@@ -24,7 +24,7 @@ export function judgeOutbound({ tickets, phones, seenWithin }: Truth): Verdict {
 			.filter(({ direction }) => direction === 'out')
 			.map(({ kind, eventId, at }) => {
 				const time = Date.parse(at);
-				// Whether a ticket is open is asked when the note is written.
+				// Whether a ticket is open is decided when the note is written.
 				const histories = own.map((one) => statusesBetween(one, time, time + seenWithin));
 				const isSure = histories.some((statuses) => statuses.every(isOpen));
 				// Catch-up may bring it to a ticket that was opened later.

@@ -1,4 +1,4 @@
-/** Agents' public replies: each on the customer's phone, once; nothing else of ours on any phone. */
+/** Agents' public replies: each is on the customer's phone once, and nothing else of ours is on any phone. */
 import { isLoggedAs } from '../../domain/reply/words';
 import { consentOf } from './consent';
 import { compare, type Found, type Need, noFault, type Verdict, type Wanted } from './effects';
@@ -10,13 +10,13 @@ interface Reply {
 	phone: string;
 	body: string;
 	need: Need;
-	/** Whether a note on the ticket tells the agent that it was given up, or that it may not have been sent. */
+	/** Whether a note tells the agent that the reply was given up, or may not have been sent. */
 	isHeld: boolean;
 	/** Whether a note tells the agent that it was not sent. */
 	isRefused: boolean;
-	/** Whether it was claimed: the note of that says that it is being sent. */
+	/** Whether it was claimed: the claim's note says that it is being sent. */
 	isClaimed: boolean;
-	/** Whether its ticket takes no note any more. */
+	/** Whether its ticket takes no more notes. */
 	isClosed: boolean;
 }
 
@@ -29,14 +29,14 @@ const closedAt = ({ audits }: TruthTicket): number =>
 
 const LETTERS: Record<string, string> = { lt: '<', gt: '>', nbsp: ' ', amp: '&' };
 
-/** What the agent typed. By itself, not as the nodes read it: a fault of theirs must show. */
+/** What the agent typed. Read independently of the nodes, so that their faults show. */
 const typedIn = (htmlBody: string): string =>
 	(htmlBody.split('<span class="collapse-signature">')[0] ?? '')
 		.replace(/<br>|<[^>]*>/g, (tag) => (tag === '<br>' ? '\n' : ''))
 		.replace(/&(lt|gt|nbsp|amp);/g, (_entity, name: string) => LETTERS[name] ?? '')
 		.trim();
 
-/** What agents wrote to customers in the agent workspace: no notes, no merge notices, nothing of ours. */
+/** What agents wrote to customers in the agent workspace: no notes, no merge notices, nothing from this integration. */
 export function repliesOf(truth: Truth): Reply[] {
 	const staff = new Set(truth.users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
 	const consentAt = consentOf(truth);
@@ -53,7 +53,7 @@ export function repliesOf(truth: Truth): Reply[] {
 			const consent = consentAt(phone, at);
 			const key = `reply:${comment.id}`;
 			const isHeld = notes.has(key) || notes.has(`${key}:notSent`);
-			// On a ticket that is closed soon after it may be too late to be claimed.
+			// If the ticket is closed soon after, it may be too late for a claim.
 			const isClosedSoon = closedAt(ticket) - at < truth.seenWithin;
 			const isEither = isHeld || consent === 'unclear' || isClosedSoon;
 			const need = isEither ? 'either' : consent === 'yes' ? 'once' : 'never';
@@ -73,7 +73,7 @@ export function repliesOf(truth: Truth): Reply[] {
 	});
 }
 
-/** What was sent. A message does not say which reply it is: of several with the same words, the first is the first's. */
+/** What was sent. A message does not say which reply it is: among several with the same text, the first belongs to the first. */
 function sentOf(truth: Truth, replies: readonly Reply[]): Found[] {
 	const waiting = [...replies].sort(
 		(one, other) => Number(one.need !== 'once') - Number(other.need !== 'once'),
@@ -85,7 +85,7 @@ function sentOf(truth: Truth, replies: readonly Reply[]): Found[] {
 			const isThis = (reply: Reply): boolean =>
 				reply.phone === phone && isLoggedAs(body, reply.body);
 			const index = waiting.findIndex(isThis);
-			// A message more than there are replies with its words is one of them twice.
+			// If there are more messages than replies with the same text, one was sent twice.
 			const reply = index < 0 ? replies.findLast(isThis) : waiting.splice(index, 1)[0];
 			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where: phone });
 		}
@@ -102,7 +102,7 @@ export function judgeReplies(truth: Truth): Verdict {
 	return compare(wanted, sentOf(truth, replies));
 }
 
-/** What notes tell agents of their replies. */
+/** What notes tell agents about their replies. */
 export function judgeWords(truth: Truth): Verdict {
 	const replies = repliesOf(truth);
 	const sent = new Set(sentOf(truth, replies).map(({ key }) => key));
@@ -116,7 +116,7 @@ export function judgeWords(truth: Truth): Verdict {
 	return { ...noFault(), untrue };
 }
 
-/** Claims are for replies only: a claim on a note, a merge notice or a text of ours is an echo in the making. */
+/** Only replies may be claimed: a claim on a note, a merge notice or a comment of ours would become a loop. */
 export function judgeClaims(truth: Truth): Verdict {
 	const known = new Set(repliesOf(truth).map(({ id }) => `reply:${id}`));
 	const claims = truth.tickets.flatMap(({ audits }) =>

@@ -1,4 +1,4 @@
-/** What there is, as the sandbox knows it: the answer of its `GET /state`, or the same read in this process. */
+/** The sandbox's state: the answer of its `GET /state`, or the same read in this process. */
 import type {
 	Sandbox,
 	SandboxComment,
@@ -18,13 +18,13 @@ export type TruthTicket = Pick<
 	>;
 };
 
-/** How late things are seen where nobody was away, milliseconds. */
+/** How late events are seen if no vendor was down, milliseconds. */
 export const SEEN_WITHIN = 30 * 60_000;
 
 export interface Truth {
 	/**
-	 * A message or reply is looked at within so many milliseconds: what changes before (consent, a ticket that is closed),
-	 * may decide or not. Longer where a vendor was away.
+	 * A message or reply is processed within this many milliseconds: changes before that (consent, closing the ticket) may
+	 * count or not. Longer if a vendor was down.
 	 */
 	seenWithin: number;
 	tickets: TruthTicket[];

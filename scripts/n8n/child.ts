@@ -7,9 +7,9 @@ export interface Program {
 	args: string[];
 	env: NodeJS.ProcessEnv;
 	cwd: string;
-	/** Asks it to finish what it does, and to go; SIGTERM by default. */
+	/** Signal that asks it to finish its work and exit; SIGTERM by default. */
 	stopSignal?: NodeJS.Signals;
-	/** Whether it can do its work. May throw while it cannot. */
+	/** Whether it is ready for its work. May throw while it is not. */
 	isReady(): Promise<boolean>;
 }
 
@@ -18,12 +18,12 @@ const STOP_LIMIT = 40_000;
 
 /** The program must end when its IPC channel does: `guard.cjs` inside a Node, `keeper.cjs` around another program. */
 export class Child {
-	/** Resolves when it has ended, whoever ended it. */
+	/** Resolves when it has ended, however it ended. */
 	readonly gone: Promise<void>;
 	private readonly child: ChildProcess;
 	private failure: string | undefined;
 
-	/** @param logFile gets all that it prints, after what is in it already */
+	/** @param logFile to which all of its output is appended */
 	constructor(
 		private readonly program: Program,
 		logFile: string,
@@ -65,7 +65,7 @@ export class Child {
 		return this.child.pid;
 	}
 
-	/** Says something to it over the IPC channel, and resolves with what it says next; undefined when it ends before. */
+	/** Sends it a message over the IPC channel, and resolves with its next one; undefined if it ends first. */
 	async ask(message: object): Promise<unknown> {
 		if (!this.running || !this.child.connected) return undefined;
 		const answer = new Promise((resolve) => this.child.once('message', resolve));
@@ -73,7 +73,7 @@ export class Child {
 		return await Promise.race([answer, this.gone]);
 	}
 
-	/** Lets it finish what it does. */
+	/** Lets it finish its work. */
 	async stop(): Promise<void> {
 		if (this.running) this.signal(this.program.stopSignal ?? 'SIGTERM');
 		const late = setTimeout(this.killNow, STOP_LIMIT);
@@ -83,7 +83,7 @@ export class Child {
 		this.killNow();
 	}
 
-	/** As the power going: nothing is finished, nothing is said. */
+	/** Like a power failure: nothing is finished, and nothing is reported. */
 	async kill(): Promise<void> {
 		this.killNow();
 		await this.gone;
@@ -93,7 +93,7 @@ export class Child {
 
 	private signal(signal: NodeJS.Signals) {
 		if (this.child.pid === undefined) return;
-		// To n8n alone when it is asked to stop: it stops its task runner itself, in its own order.
+		// A request to stop goes to n8n alone: it stops its task runner itself, in its own order.
 		const target = signal === 'SIGKILL' ? -this.child.pid : this.child.pid;
 		try {
 			process.kill(target, signal);

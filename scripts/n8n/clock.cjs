@@ -1,8 +1,8 @@
 /**
- * Loaded into an n8n whose time whoever started it moves: `{ advance: milliseconds }` over the IPC channel, answered
- * with `{ advanced: milliseconds }`. `Date` and the timers of the process are then so much later; what became due
- * meanwhile is done at once, in its order. A process that starts later is told N8N_CLOCK_OFFSET. Time-outs of sockets
- * are Node's own and stay in real time, so that a request under way is none the later for it.
+ * Loaded into an n8n whose clock can be moved by the process that started it: `{ advance: milliseconds }` over the IPC
+ * channel, answered with `{ advanced: milliseconds }`. `Date` and the timers of the process then jump ahead; what became due
+ * in between is done at once, in order. A process that starts later gets N8N_CLOCK_OFFSET. Time-outs of sockets are Node's
+ * own and stay in real time, so a request under way is not affected.
  */
 const timers = require('node:timers');
 const timersPromises = require('node:timers/promises');
@@ -12,7 +12,7 @@ const { syncBuiltinESMExports } = require('node:module');
 const RealDate = Date;
 const realNow = Date.now;
 const real = { ...timers };
-/** Milliseconds between looks at what is due: a timer made before a jump fires so much too late at most. */
+/** Milliseconds between checks for what is due: a timer set before a jump fires at most this much too late. */
 const LOOK_EVERY = 250;
 
 let offset = Number(process.env.N8N_CLOCK_OFFSET ?? 0);
@@ -28,11 +28,11 @@ const MovedDate = new Proxy(RealDate, {
 	apply: () => new RealDate(now()).toString(),
 	get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
 });
-// Who asks a date for its constructor and compares finds what `Date` is.
+// So that comparing a date's constructor with `Date` still works.
 RealDate.prototype.constructor = MovedDate;
 globalThis.Date = MovedDate;
 
-/** Timers that have not fired, by their real one: when they are due, and what they do then. */
+/** Timers that have not fired, by their real timer: when they are due, and what they do then. */
 const pending = new Map();
 
 const keep = (timer, milliseconds, fire) => {
@@ -58,7 +58,7 @@ const setTimeoutMoved = (work, milliseconds, ...args) => {
 
 const setIntervalMoved = (work, milliseconds, ...args) => {
 	const fire = () => {
-		// However many turns a jump left out, it is one.
+		// However many turns a jump skipped, they are one.
 		keep(timer, milliseconds, fire);
 		work(...args);
 	};
@@ -66,7 +66,7 @@ const setIntervalMoved = (work, milliseconds, ...args) => {
 	return keep(timer, milliseconds, fire);
 };
 
-/** A timer may be named by its number. */
+/** A timer may be given by its number. */
 const timerOf = (named) => {
 	if (typeof named === 'object') return named;
 	for (const timer of pending.keys()) if (Number(timer) === Number(named)) return timer;
@@ -109,7 +109,7 @@ Object.assign(timers, moved);
 timersPromises.setTimeout = sleep;
 syncBuiltinESMExports();
 
-/** Fires what is due by now, one after the other as they would have come. */
+/** Fires what is due by now, in order. */
 function look() {
 	const due = [...pending]
 		.filter(([, timer]) => timer.due <= now())
@@ -117,7 +117,7 @@ function look() {
 	for (const [timer] of due)
 		real.setImmediate(() => {
 			const still = pending.get(timer);
-			// An earlier one may have ended it, or another look was quicker.
+			// An earlier timer may have cleared it, or another check was quicker.
 			if (still && still.due <= now()) still.fire();
 		});
 }
@@ -129,5 +129,5 @@ process.on('message', (message) => {
 	look();
 	process.send?.({ advanced: offset });
 });
-// Listening keeps the channel open: as in guard.cjs, that must not keep n8n alive.
+// Listening keeps the channel open. As in guard.cjs, that must not keep n8n alive.
 process.channel?.unref();

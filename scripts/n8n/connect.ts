@@ -1,10 +1,10 @@
-/** What a person does with the button "Connect" of an OAuth2 credential. */
+/** What a person does with the "Connect" button of an OAuth2 credential. */
 import axios from 'axios';
 import type { Editor } from './editor';
 
 /**
- * The vendor's page, which the sandbox answers with a yes, and back to n8n.
- * @param pageAt where that page is, for a credential that knows the vendor's real address only
+ * Opens the vendor's page, where the sandbox agrees, and goes back to n8n.
+ * @param pageAt where that page is, for a credential that knows only the vendor's real address
  * @returns the address that n8n sent the person to
  */
 export async function connectOAuth2(

@@ -37,18 +37,18 @@ interface PublicationStatus {
 }
 
 /**
- * n8n tries a trigger that cannot be registered five times. Now and then it gives a publication up after 84 s, and takes
- * it up again after 120 s; 300 s were seen to be too few.
+ * n8n tries five times to register a trigger. Now and then it gives up a publication after 84 s, and resumes it after
+ * 120 s; 300 s have proved too short.
  */
 const PUBLISH_LIMIT = 420_000;
 
 export abstract class Editor {
 	readonly rest: N8nRest;
 
-	/** For messages: what n8n has printed last. */
+	/** For error messages: n8n's latest output. */
 	protected abstract endOfLog(): Promise<string>;
 
-	/** @param webhooksAt where production webhooks come in: in queue mode not where the editor is */
+	/** @param webhooksAt where production webhooks arrive: in queue mode not where the editor is */
 	constructor(
 		readonly url: string,
 		readonly webhooksAt = url,
@@ -62,13 +62,13 @@ export abstract class Editor {
 		return id;
 	}
 
-	/** The credential's own test, as when a person saves it. With `data`, those values instead of the stored. */
+	/** The credential's own test, as when a person saves it. With `data`, it uses those values instead of the stored ones. */
 	async testCredential(
 		id: string,
 		type: string,
 		data?: Record<string, unknown>,
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		// n8n tests what it is sent, with the stored secrets in place of the blanks it gives out.
+		// n8n tests what it receives, with the stored secrets instead of the blanks that it shows.
 		const stored = await this.rest.request<{ data: Record<string, unknown> }>(
 			'GET',
 			`/credentials/${id}?includeData=true`,
@@ -77,7 +77,7 @@ export abstract class Editor {
 		return await this.rest.request('POST', '/credentials/test', { credentials });
 	}
 
-	/** A new workflow, as one that is built on the canvas: not published. @returns its id */
+	/** A new workflow, as if built on the canvas: not published. @returns its id */
 	async createWorkflow(workflow: WorkflowFile): Promise<string> {
 		const settings = { executionOrder: 'v1' as const, ...workflow.settings };
 		const created = { ...workflow, settings, active: false };
@@ -113,8 +113,8 @@ export abstract class Editor {
 	}
 
 	/**
-	 * Changes the draft. What is published goes on as it is until `publish`. n8n gives a trigger that was imported
-	 * without a `webhookId` one at its first update: its URL changes with the next `publish`.
+	 * Changes the draft. The published version keeps running until `publish`. n8n gives a trigger that was imported without
+	 * a `webhookId` one at its first update, so its URL changes with the next `publish`.
 	 */
 	async updateWorkflow(
 		id: string,
@@ -129,7 +129,7 @@ export abstract class Editor {
 	/**
 	 * Publishes the draft; resolves when its triggers are registered.
 	 * @param timeout milliseconds after which to give up
-	 * @throws Error with the triggers' messages, when one of them could not be
+	 * @throws Error with the triggers' messages, if one of them could not be registered
 	 */
 	async publish(id: string, timeout = PUBLISH_LIMIT): Promise<void> {
 		const { versionId } = await this.workflow(id);
@@ -165,7 +165,7 @@ export abstract class Editor {
 		return await this.rest.request('GET', `/workflows/${id}/publication-status`);
 	}
 
-	/** Resolves when n8n, which was started a moment ago, has started the triggers of all that is published. */
+	/** Resolves when n8n, just started, has started the triggers of all published workflows. */
 	async triggersStarted(): Promise<void> {
 		const published = (await this.workflows()).filter(({ active }) => active);
 		await until(
@@ -180,7 +180,7 @@ export abstract class Editor {
 		);
 	}
 
-	/** The trigger's test button: n8n listens for one event, at most two minutes, and runs this node alone with it. */
+	/** The trigger's test button: n8n listens for one event, for at most two minutes, and runs this node alone with it. */
 	async listenForTestEvent(id: string, nodeName: string): Promise<void> {
 		await this.rest.request('POST', `/workflows/${id}/run`, {
 			triggerToStartFrom: { name: nodeName },
@@ -239,8 +239,8 @@ export abstract class Editor {
 	/**
 	 * "Retry" of an execution that failed.
 	 *
-	 * @param workflow as it was when the execution began, or as it is saved now
-	 * @returns the new execution, when it is over
+	 * @param workflow as it was when the execution started, or as it is saved now
+	 * @returns the new execution, once it is over
 	 */
 	async retry(id: string, workflow: 'original' | 'saved' = 'original'): Promise<Execution> {
 		const loadWorkflow = workflow === 'saved';
@@ -249,7 +249,7 @@ export abstract class Editor {
 		return await this.execution(newId);
 	}
 
-	/** Resolves with all executions when at least `count` of them have ended and none is under way. */
+	/** Resolves with all executions once at least `count` of them have ended and none is running. */
 	async executionsEnded(
 		count: number,
 		filter: ExecutionFilter = {},
@@ -266,7 +266,7 @@ export abstract class Editor {
 		);
 	}
 
-	/** Every node type that can be put on the canvas: also the tools that n8n makes of nodes, which `nodeTypes` misses. */
+	/** Every node type that can be put on the canvas, including the tools that n8n makes of nodes, which `nodeTypes` misses. */
 	async palette(): Promise<INodeTypeDescription[]> {
 		return await this.rest.file('/types/nodes.json');
 	}

@@ -1,4 +1,4 @@
-/** What n8n tells about executions. */
+/** What n8n reports about executions. */
 export type ExecutionStatus =
 	'new' | 'running' | 'waiting' | 'success' | 'error' | 'crashed' | 'canceled' | 'unknown';
 
@@ -14,7 +14,7 @@ export interface ExecutionSummary {
 	stoppedAt: string | null;
 }
 
-/** What a node did in one run; `main` holds its outputs. */
+/** What a node did in one run; `main` has its outputs. */
 export interface NodeRun {
 	executionStatus?: string;
 	executionTime?: number;
@@ -25,14 +25,14 @@ export interface NodeRun {
 export interface Execution extends ExecutionSummary {
 	/** The error that ended it. */
 	error?: { message: string; description?: string | null };
-	/** By node name, one entry a run. */
+	/** By node name, one entry per run. */
 	runData: Record<string, NodeRun[]>;
-	/** The JSON of all items that a node put out, over all its runs and outputs. */
+	/** The JSON of all items that a node returned, over all its runs and outputs. */
 	output(node: string): Array<Record<string, unknown>>;
 }
 
 export interface ExecutionAnswer extends ExecutionSummary {
-	/** All that happened, flattened, as the editor gets it. */
+	/** Everything that happened, flattened, as the editor gets it. */
 	data: string;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run n8n`: gets the n8n that tests and the demo run, which they would do by themselves at their first run. */
+/** `npm run n8n`: installs the n8n of tests and demo, which their first run does otherwise. */
 import { ensureN8n } from './install';
 
 ensureN8n().catch((error: unknown) => {

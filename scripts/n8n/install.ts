@@ -1,4 +1,4 @@
-/** Gets the pinned n8n into the cache folder, once a machine. */
+/** Installs the pinned n8n into the cache folder, once per machine. */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -9,16 +9,16 @@ import { cacheFolder, N8N_VERSION, n8nPackage, projectRoot } from './paths';
 import { until } from './until';
 
 export interface InstalledN8n {
-	/** Folder of the Node that n8n runs on; first in PATH of everything that n8n starts. */
+	/** Folder of the Node that n8n runs on; it comes first in PATH for everything that n8n starts. */
 	nodeFolder: string;
 	/** n8n's command line, a script for that Node. */
 	script: string;
 }
 
-/** Native parts that n8n rests on. isolated-vm comes built for most machines, n8n's SQLite driver for none. */
+/** Native parts that n8n needs. isolated-vm comes prebuilt for most machines, n8n's SQLite driver for none. */
 const NATIVE = ['isolated-vm', 'sqlite3'];
 
-/** Less than a third of the time; the demo's database is small. */
+/** Builds in less than a third of the time; the demo's database is small. */
 const QUICK_BUILD = { CFLAGS: '-O1', CXXFLAGS: '-O0', JOBS: 'max' };
 
 export type Progress = (line: string) => void;
@@ -26,8 +26,8 @@ export type Progress = (line: string) => void;
 const sayOnStderr: Progress = (line) => process.stderr.write(`${line}\n`);
 
 /**
- * The pinned n8n, installed if it is not there yet. Several processes may ask at once.
- * @throws Error that says what to do, when the machine lacks something
+ * The pinned n8n, installed if it is not there yet. Several processes may call this at once.
+ * @throws Error that says what to do, if the machine lacks something
  */
 export async function ensureN8n(progress: Progress = sayOnStderr): Promise<InstalledN8n> {
 	const { binary, home } = await suitableNode();
@@ -60,7 +60,7 @@ async function suitableNode(): Promise<{ binary: string; home?: string }> {
 	return { binary, ...(home ? { home } : {}) };
 }
 
-/** The stamp is written last: a folder without it is an installation that died. */
+/** The stamp is written last: a folder without it is an incomplete installation. */
 const stampOf = (folder: string) => join(folder, '.complete');
 
 const isComplete = (folder: string) =>
@@ -88,7 +88,7 @@ async function install(folder: string, env: NodeJS.ProcessEnv, progress: Progres
 		await loads(part);
 	};
 
-	await npm('downloading it, once a machine', {}, 'ci').catch((error: Error) => {
+	await npm('downloading it, once per machine', {}, 'ci').catch((error: Error) => {
 		throw new Error(
 			`n8n ${N8N_VERSION} could not be downloaded: check that npm reaches its registry and that ${folder} has 1.5 GB to spare. ${error.message}`,
 		);
@@ -148,7 +148,7 @@ function run(
 	});
 }
 
-/** One process at a time. A lock whose owner is gone is broken. */
+/** One process at a time. A lock whose owner is gone is removed. */
 async function withLock(lock: string, progress: Progress, work: () => Promise<void>) {
 	const owner = join(lock, 'pid');
 	await mkdir(dirname(lock), { recursive: true });
@@ -165,7 +165,7 @@ async function withLock(lock: string, progress: Progress, work: () => Promise<vo
 				if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true });
 				else if (Date.now() > said + 15_000) {
 					said = Date.now();
-					progress(`n8n ${N8N_VERSION}: another process installs it (${seconds(started)} s)`);
+					progress(`n8n ${N8N_VERSION}: another process is installing it (${seconds(started)} s)`);
 				}
 				return false;
 			}

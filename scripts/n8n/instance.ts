@@ -27,21 +27,21 @@ export interface InstanceOptions {
 	 * and Redis, see `missingForQueueMode`.
 	 */
 	mode?: 'single' | 'queue';
-	/** The packed package; built and packed from this checkout by default. */
+	/** The packed package; by default built and packed from this checkout. */
 	tarball?: string;
-	/** Keeps database, settings and logs; a new temporary one by default, which `dispose` removes. */
+	/** Folder for database, settings and logs; by default a new temporary one, which `dispose` removes. */
 	userFolder?: string;
-	/** The editor's; a free one by default. It stays the same over restarts. */
+	/** The editor's port; a free one by default. It stays the same over restarts. */
 	port?: number;
-	/** More settings of n8n, by environment variable. */
+	/** More n8n settings, as environment variables. */
 	env?: Record<string, string>;
 	/**
-	 * Whether it serves the editor, as by default. Without, it starts in two thirds of the time, and REST is all there.
+	 * Whether it serves the editor; true by default. Without it, n8n starts in two thirds of the time, and REST still works.
 	 */
 	editor?: boolean;
 	/** Whether `advance` can move its clock. */
 	movesClock?: boolean;
-	/** Gets a line now and then while n8n is installed; stderr by default. */
+	/** Called with a line now and then while n8n is being installed; stderr by default. */
 	progress?: Progress;
 }
 
@@ -74,7 +74,7 @@ export class N8nInstance extends Editor {
 	}
 
 	/**
-	 * All of `start` but starting. On SQLite, workflows can be imported already. `boot` starts it.
+	 * Everything in `start` except starting. On SQLite, workflows can be imported already. `boot` starts it.
 	 */
 	static async prepare(options: InstanceOptions = {}): Promise<N8nInstance> {
 		const installed = await ensureN8n(options.progress);

@@ -1,6 +1,6 @@
 /**
- * `node keeper.cjs <json> <command> [args]`: runs a program that knows nothing of guard.cjs, for as long as whoever
- * started this lives. The JSON may hold `uid` and `gid`: PostgreSQL does not run as root.
+ * `node keeper.cjs <json> <command> [args]`: runs a program that knows nothing of guard.cjs, for as long as the process that
+ * started this one lives. The JSON may contain `uid` and `gid`: PostgreSQL does not run as root.
  */
 const { spawn } = require('node:child_process');
 

@@ -1,4 +1,4 @@
-/** Which processes an n8n is made of: one, or those of queue mode with their database and queue. */
+/** The processes of an n8n: one, or those of queue mode with their database and queue. */
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axios from 'axios';
@@ -9,19 +9,19 @@ import { missingForQueueMode, newPassword, postgresPart, redisPart } from './ser
 import { commonSettings, queueSettings, urlOf } from './settings';
 
 export interface Layout {
-	/** The parts that can be killed and started again by themselves. */
+	/** The parts that can be killed and restarted individually. */
 	parts: Part[];
-	/** All parts by when they start: those of a group side by side, when those before are ready. */
+	/** All parts in the order of their start: those of a group in parallel, once the earlier groups are ready. */
 	order: Part[][];
-	/** What n8n rests on: stays when n8n is stopped. */
+	/** What n8n depends on: keeps running when n8n is stopped. */
 	services: Part[];
-	/** N8N_USER_FOLDER of each n8n process; the first is the one that serves the editor. */
+	/** N8N_USER_FOLDER of each n8n process; the first one serves the editor. */
 	homes: string[];
 	/** Environment of that one, and of n8n's command line. */
 	env: NodeJS.ProcessEnv;
 	/** The editor's. */
 	port: number;
-	/** Where production webhooks come in. */
+	/** Where production webhooks arrive. */
 	webhooksAt: string;
 }
 
@@ -31,7 +31,7 @@ export interface LayoutOptions {
 	port: number;
 	/** More settings, for all processes. */
 	env: Record<string, string>;
-	/** Given when the clock of the n8n processes is to be moved: by how much it was so far, milliseconds. */
+	/** Set if the clock of the n8n processes can be moved: the offset so far, milliseconds. */
 	clock?: { offset: number };
 }
 
@@ -42,7 +42,7 @@ interface N8nPart {
 	env: NodeJS.ProcessEnv;
 	home: string;
 	logFile: string;
-	/** Where it says whether it is ready. */
+	/** The port where it reports whether it is ready. */
 	port: number;
 	startsAgain: boolean;
 	clock: LayoutOptions['clock'];
@@ -97,7 +97,7 @@ export function singleLayout(options: LayoutOptions): Layout {
 		home: userFolder,
 		logFile: join(userFolder, 'n8n.log'),
 		port,
-		// A test is to see that n8n ended.
+		// A test must be able to see that n8n ended.
 		startsAgain: false,
 		clock,
 	});
@@ -115,14 +115,14 @@ export function singleLayout(options: LayoutOptions): Layout {
 
 /**
  * One main, one webhook process and two workers, each with a folder of its own as in containers; PostgreSQL and Redis.
- * The webhook process stands where a load balancer would.
- * @throws Error that says what to install, when PostgreSQL or Redis are missing
+ * The webhook process takes the place of a load balancer.
+ * @throws Error that says what to install, if PostgreSQL or Redis is missing
  */
 export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 	const missing = missingForQueueMode();
 	if (missing) throw new Error(missing);
 	const { installed, userFolder, port, clock } = options;
-	// PostgreSQL runs as another user when this is root: it has to get through to its folder.
+	// If this is root, PostgreSQL runs as another user, who must be able to reach its folder.
 	if (process.getuid?.() === 0) await chmod(userFolder, 0o711);
 	const [redisPort, webhookPort] = [await freePort(), await freePort()];
 	const redisPassword = newPassword();
@@ -133,7 +133,7 @@ export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 		...commonSettings(installed),
 		...queueSettings({ databaseFolder, redisPort, redisPassword }),
 		WEBHOOK_URL: `${urlOf(webhookPort)}/`,
-		// The way back from a vendor's "Connect" page leads to the editor, not to the webhook process.
+		// A vendor's "Connect" page must lead back to the editor, not to the webhook process.
 		N8N_EDITOR_BASE_URL: urlOf(port),
 		...options.env,
 	};
@@ -159,7 +159,7 @@ export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 	const workers = [await worker('worker 1'), await worker('worker 2')];
 	return {
 		parts: [main, webhook, ...workers, redis],
-		// Main brings the database up to date: nobody else can start before, the first time.
+		// Main migrates the database: the first time, the others cannot start before it is done.
 		order: [[database, redis], [main], [webhook, ...workers]],
 		services: [redis, database],
 		homes: [main, webhook, ...workers].map(({ name }) => homeOf(name)),

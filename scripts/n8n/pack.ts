@@ -12,7 +12,7 @@ const run = promisify(execFile);
 /** npm publishes these whatever `files` says. */
 const ALWAYS = ['package.json', 'LICENSE', 'README.md'];
 
-/** How a new folder for a tarball begins. */
+/** The beginning of the name of a new folder for a tarball. */
 export const FOLDER = join(tmpdir(), 'n8n-package-');
 
 /**

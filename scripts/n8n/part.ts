@@ -1,4 +1,4 @@
-/** One of the processes that n8n is made of: a part that can be killed by itself, and started again. */
+/** One of n8n's processes: a part that can be killed and restarted individually. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Child, type Program } from './child';
@@ -8,13 +8,13 @@ export type PartName = 'n8n' | 'main' | 'webhook' | 'worker 1' | 'worker 2' | 'r
 
 export interface PartOptions {
 	name: PartName;
-	/** Gets all that it prints, over all its starts. */
+	/** Receives all of its output, over all its starts. */
 	logFile: string;
-	/** What to run; asked at each start, so that ports can be chosen anew. */
+	/** What to run; called at each start, so that ports can be chosen anew. */
 	program: () => Promise<Program>;
 	/**
-	 * Starts it again when it ends unasked, as a restart policy of Docker or systemd does: in queue mode n8n ends by
-	 * itself when Redis was away for ten seconds, and counts on that.
+	 * Restarts it when it ends by itself, like a restart policy of Docker or systemd: in queue mode n8n exits when Redis was
+	 * down for ten seconds, and relies on being restarted.
 	 */
 	startsAgain?: boolean;
 	/** Whether it runs with clock.cjs. */
@@ -23,12 +23,12 @@ export interface PartOptions {
 
 const START_LIMIT = 180_000;
 const START_ATTEMPTS = 3;
-/** With a restart policy a start may meet a Redis that is away: n8n gives up after ten seconds, and tries again. */
+/** With a restart policy, Redis may be down at a start: n8n exits after ten seconds and is started again. */
 const ATTEMPTS_WITH_POLICY = 10;
 const BEFORE_NEXT_ATTEMPT = 1000;
 
 export class Part {
-	/** How often it ended unasked and was started again, starts in vain among them. */
+	/** How often it ended by itself and was restarted, including failed starts. */
 	restarts = 0;
 	private child: Child | undefined;
 	private isReady = false;
@@ -45,19 +45,19 @@ export class Part {
 		return this.options.logFile;
 	}
 
-	/** Whether it runs, and was ready for its work. */
+	/** Whether it is running and was ready for its work. */
 	get running(): boolean {
 		return this.isReady && this.child?.running === true;
 	}
 
-	/** Process id while it runs. */
+	/** Process id while it is running. */
 	get pid(): number | undefined {
 		return this.running ? this.child?.pid : undefined;
 	}
 
 	/**
-	 * Starts it, if it does not run; resolves when it is ready for its work.
-	 * @throws Error with the end of the log, when it does not come up
+	 * Starts it if it is not running; resolves when it is ready for its work.
+	 * @throws Error with the end of the log, if it does not start
 	 */
 	async boot(): Promise<void> {
 		this.isWanted = true;
@@ -65,21 +65,21 @@ export class Part {
 		await this.bringUp(this.options.startsAgain ? ATTEMPTS_WITH_POLICY : START_ATTEMPTS);
 	}
 
-	/** Lets it finish what it does. */
+	/** Lets it finish its work. */
 	async stop(): Promise<void> {
 		this.isWanted = false;
 		await this.child?.stop();
 		await this.booting?.catch(() => {});
 	}
 
-	/** SIGKILL, to it and all that it started. It stays away until `boot`. */
+	/** SIGKILL to it and everything it started. It stays down until `boot`. */
 	async kill(): Promise<void> {
 		this.isWanted = false;
 		await this.child?.kill();
 		await this.booting?.catch(() => {});
 	}
 
-	/** Moves its clock, see clock.cjs. One that does not run comes up with the clock moved. */
+	/** Moves its clock, see clock.cjs. If it is not running, it starts with the clock moved. */
 	async advance(milliseconds: number): Promise<void> {
 		if (this.options.hasClock) await this.child?.ask({ advance: milliseconds });
 	}
@@ -96,7 +96,7 @@ export class Part {
 			try {
 				await this.start();
 			} catch (error) {
-				// Somebody was quicker: another n8n of another test, say.
+				// Something else was quicker, such as another test's n8n.
 				const isTaken = /port \d+ is already in use/i.test(String(error));
 				const goesOn = this.isWanted && (isTaken || this.options.startsAgain);
 				if (!goesOn || attempt >= attempts) throw error;
@@ -107,7 +107,7 @@ export class Part {
 		}
 	}
 
-	/** For messages: what it has printed last. */
+	/** For error messages: its latest output. */
 	async endOfLog(): Promise<string> {
 		const log = await readFile(this.logFile, 'utf8').catch(() => '');
 		return `End of ${this.logFile}:\n${log.trimEnd().split('\n').slice(-25).join('\n')}`;
@@ -116,7 +116,7 @@ export class Part {
 	private async start(): Promise<void> {
 		const { name, logFile, program } = this.options;
 		const chosen = await program();
-		// Killed meanwhile.
+		// Killed in the meantime.
 		if (!this.isWanted) throw new Error(`${name} was stopped before it started`);
 		const child = new Child(chosen, logFile);
 		this.child = child;
@@ -141,7 +141,7 @@ export class Part {
 		this.restarts += 1;
 		await pause(BEFORE_NEXT_ATTEMPT);
 		if (!this.isWanted || this.running) return;
-		// Whoever boots it meanwhile waits for the same start, and hears of a failure.
+		// A caller who boots it meanwhile waits for the same start, and gets its failure.
 		await this.bringUp(Infinity).catch(() => {});
 	}
 }

@@ -13,9 +13,9 @@ export const packageName = manifest.name;
 export const n8nPackage = join(__dirname, 'package');
 export const N8N_VERSION = n8nManifest.dependencies.n8n;
 
-/** Names the packed package for who starts many n8n with it; else each start builds and packs it. */
+/** Path of the packed package, for starting many n8n with it; otherwise each start builds and packs it. */
 export const TARBALL = 'N8N_HARNESS_TARBALL';
 
-/** Outside the checkout, so that a fresh clone need not fetch n8n again. `scripts/with-node.mjs` uses the same. */
+/** Outside the checkout, so that a fresh clone need not download n8n again. `scripts/with-node.mjs` uses the same folder. */
 export const cacheFolder = () =>
 	process.env.N8N_HARNESS_CACHE ?? join(homedir(), '.cache', 'n8n-nodes-zendesk-klaviyo');

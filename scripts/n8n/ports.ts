@@ -1,7 +1,7 @@
-/** Ports that nobody listens on. */
+/** Free ports. */
 import { createServer } from 'node:net';
 
-/** Below the range that systems take for outgoing connections: a port found free there is soon taken. */
+/** Below the range for outgoing connections, in which a free port is soon taken. */
 const LOWEST = 20_000;
 const COUNT = 10_000;
 

@@ -1,12 +1,12 @@
-/** The REST interface of n8n's own editor: what a person does there, a program does here. */
+/** The REST interface of n8n's own editor: a program does here what a person does there. */
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
 /**
- * Whoever opens the editor of a test's or the demo's n8n signs in with this. The password is another one each time: n8n
- * does not look at who asks it, and whoever signs in can run code.
+ * Signs in to the editor of a test's or the demo's n8n. The password is new each time: n8n does not check where a request
+ * comes from, and anyone who signs in can run code.
  */
 export const owner = {
 	email: 'owner@example.com',
@@ -22,7 +22,7 @@ export class N8nRest {
 	constructor(private readonly url: string) {
 		this.http = axios.create({
 			baseURL: `${url}/rest`,
-			// n8n closes a connection after five idle seconds: a kept one may be reset just as it is used again.
+			// n8n closes a connection after five idle seconds: a kept one could be reset just as it is used again.
 			httpAgent: new Agent({ keepAlive: false }),
 			proxy: false,
 			timeout: 120_000,
@@ -33,7 +33,7 @@ export class N8nRest {
 	/** Sets the owner up the first time, signs in otherwise. */
 	async signIn(): Promise<void> {
 		const setUp = await this.http.post('/owner/setup', owner);
-		// Whoever is set up already cannot be set up again.
+		// The owner can be set up only once.
 		const answer =
 			setUp.status < 300
 				? setUp
@@ -65,7 +65,7 @@ export class N8nRest {
 				headers: this.cookie ? { cookie: this.cookie } : {},
 			});
 		let answer = await send();
-		// n8n limits some of these calls; a test in a hurry meets that.
+		// n8n rate-limits some of these calls, which a fast test notices.
 		for (let wait = 500; answer.status === 429 && wait < 10_000; wait *= 2) {
 			await pause(wait);
 			answer = await send();
@@ -75,7 +75,7 @@ export class N8nRest {
 	}
 
 	/**
-	 * A file that the editor loads besides, such as `/types/nodes.json`.
+	 * Another file that the editor loads, such as `/types/nodes.json`.
 	 * @throws Error for any status but 2xx
 	 */
 	async file<T>(path: string): Promise<T> {

@@ -39,7 +39,7 @@ interface User {
 	gid: number;
 }
 
-/** The user that Debian's package makes. */
+/** The user that Debian's package creates. */
 function postgresUser(): User | undefined {
 	const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
 	const [, , uid, gid] = lines.find((line) => line.startsWith('postgres:'))?.split(':') ?? [];
@@ -48,7 +48,7 @@ function postgresUser(): User | undefined {
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-/** What queue mode lacks on this machine, and how to get it; undefined when all is there. */
+/** What queue mode lacks on this machine, and how to get it; undefined if nothing is missing. */
 export function missingForQueueMode(): string | undefined {
 	const lacking = [
 		...['postgres', 'initdb', 'pg_isready', 'redis-server'].filter((name) => !findProgram(name)),
@@ -72,8 +72,8 @@ const kept = (command: string, args: string[], user: Partial<User> = {}) => ({
 });
 
 /**
- * A PostgreSQL with its data in the folder, reached by a socket in it that nobody else can open. It answers for a
- * process's death, not for the machine's: it does not wait for the disk.
+ * A PostgreSQL with its data in the folder, reached by a socket in it that no other user can open. It survives the death
+ * of a process, not of the machine: it does not wait for the disk.
  */
 export async function postgresPart(folder: string): Promise<Part> {
 	const user = isRoot() ? postgresUser() : undefined;
@@ -105,7 +105,7 @@ export async function postgresPart(folder: string): Promise<Part> {
 					user,
 				),
 				cwd: folder,
-				// Fast shutdown: SIGTERM would wait for whoever is connected.
+				// Fast shutdown: SIGTERM would wait for connected clients.
 				stopSignal: 'SIGINT',
 				async isReady() {
 					await run(program('pg_isready'), ['-q', '-h', folder]);
@@ -115,7 +115,7 @@ export async function postgresPart(folder: string): Promise<Part> {
 	});
 }
 
-/** A Redis that keeps nothing on disk: when it is killed, all jobs are gone. That is the worst that can happen. */
+/** A Redis that keeps nothing on disk: when it is killed, all jobs are gone, which is the worst case. */
 export async function redisPart(folder: string, port: number, password: string): Promise<Part> {
 	await mkdir(folder, { recursive: true });
 	const settings = join(folder, 'redis.conf');

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { InstalledN8n } from './install';
 
-/** Of all n8n that this process starts, and starts again. */
+/** The key of every n8n that this process starts and restarts. */
 const ENCRYPTION_KEY = randomBytes(24).toString('base64url');
 
 export const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
-/** Only what is named: a test's own NODE_ENV or NODE_OPTIONS would change n8n. */
+/** Only these variables: a test's own NODE_ENV or NODE_OPTIONS would change n8n. */
 export function commonSettings(installed: InstalledN8n): NodeJS.ProcessEnv {
 	const { PATH, HOME, TMPDIR, LANG } = process.env;
 	return {
@@ -17,10 +17,10 @@ export function commonSettings(installed: InstalledN8n): NodeJS.ProcessEnv {
 		...(LANG ? { LANG } : {}),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_ENCRYPTION_KEY: ENCRYPTION_KEY,
-		// The editor over plain HTTP would not keep a secure cookie.
+		// Over plain HTTP the editor would not keep a secure cookie.
 		N8N_SECURE_COOKIE: 'false',
 		GENERIC_TIMEZONE: 'UTC',
-		// Nothing that asks the internet.
+		// Nothing that calls the internet.
 		N8N_DIAGNOSTICS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 		N8N_TEMPLATES_ENABLED: 'false',
@@ -44,7 +44,7 @@ export const queueSettings = ({
 	redisPassword,
 }: QueuePlaces): NodeJS.ProcessEnv => ({
 	EXECUTIONS_MODE: 'queue',
-	// Production webhooks are the webhook process's.
+	// The webhook process handles production webhooks.
 	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 	DB_TYPE: 'postgresdb',
 	DB_POSTGRESDB_HOST: databaseFolder,

@@ -9,7 +9,7 @@ export interface UntilOptions {
 }
 
 /**
- * Asks until the answer is truthy and resolves with it.
+ * Calls `ask` until the answer is truthy, and resolves with it.
  * @param what what is waited for, for the message
  * @throws Error naming `what`, with the last error of `ask` as its cause, when the time is up
  */

@@ -1,4 +1,4 @@
-/** Workflow files on their way into n8n. */
+/** Preparing workflow files for n8n. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ export interface ImportedWorkflow {
 	file: string;
 }
 
-/** The workflow with some of its nodes changed: each node with what `more` gives for it. */
+/** The workflow with some of its nodes changed: each node with what `more` returns for it. */
 const withNodes = (
 	workflow: WorkflowFile,
 	more: (node: INode) => Partial<INode>,
@@ -39,7 +39,7 @@ const withNodes = (
 	nodes: workflow.nodes.map((node) => ({ ...node, ...more(node) })),
 });
 
-/** The workflow with some parameters of its nodes changed: each node with those that `more` gives for it. */
+/** The workflow with some parameters of its nodes changed: each node with those that `more` returns for it. */
 export const withParameters = (
 	workflow: WorkflowFile,
 	more: (node: INode) => object,
@@ -74,8 +74,8 @@ export async function workflowFiles(source: string | string[]): Promise<string[]
 }
 
 /**
- * Copies workflow files into a temporary folder, as `n8n import:workflow --separate` wants them, with an id each (n8n
- * would make one up, and not say which), for as long as `work` runs.
+ * Copies workflow files into a temporary folder for as long as `work` runs, as `n8n import:workflow --separate` needs them,
+ * with an id each (n8n would make one up without reporting it).
  */
 export async function withImportFolder(
 	files: string[],

@@ -1,4 +1,4 @@
-/** A browser of this machine, for pictures and for tests that look at a page. */
+/** A browser on this machine, for pictures and for tests of a page. */
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Browser, chromium } from 'playwright-core';
@@ -15,11 +15,11 @@ const PLACES = [
 export const HOW_TO_GET_ONE =
 	'No browser was found. Install Chromium (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM_PATH to one.';
 
-/** Path of a Chromium or Chrome: that of CHROMIUM_PATH, or one in a usual place. */
+/** Path of a Chromium or Chrome: CHROMIUM_PATH, or one in a usual place. */
 export const findBrowser = (): string | undefined =>
 	[process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path));
 
-/** @throws Error that says how to get a browser, where there is none */
+/** @throws Error that says how to get a browser, if there is none */
 export async function openBrowser(): Promise<Browser> {
 	const executablePath = findBrowser();
 	if (!executablePath) throw new Error(HOW_TO_GET_ONE);

@@ -6,9 +6,9 @@ const WINDOW = { width: 1600, height: 1000 };
 
 /** Pixels around a workflow in its picture. */
 const MARGIN = 24;
-/** Room for n8n's own menus and buttons, which lie around the canvas. */
+/** Room for n8n's own menus and buttons around the canvas. */
 const AROUND = { width: 400, height: 500 };
-/** They say nothing of the workflow. */
+/** n8n's own controls, which say nothing about the workflow. */
 const HIDDEN = `
 	#sidebar, #header, [data-test-id="canvas-background"], [data-test-id="canvas-controls"], [data-test-id="canvas-minimap"],
 	[data-test-id="canvas-node-toolbar"], [data-test-id="execute-workflow-button"],
@@ -76,10 +76,10 @@ export class Canvas {
 		);
 	}
 
-	/** A picture of the whole workflow in its full size, without anything around it. */
+	/** A picture of the whole workflow at full size, without anything around it. */
 	async picture(path: string): Promise<void> {
 		const { page } = this;
-		// Cards of n8n's that open late take room from the canvas: then once more, in a larger window.
+		// n8n's cards may open late and take room from the canvas: then try again in a larger window.
 		for (let extra = 0; extra < 1000; extra += 200) {
 			const { width, height } = await this.extent();
 			const zoom = await this.zoom();
@@ -130,7 +130,7 @@ export class Canvas {
 		return Number(/scale\(([\d.]+)\)/.exec(style ?? '')?.[1] ?? 1);
 	}
 
-	/** Resolves when nothing moves any more. */
+	/** Resolves when nothing is moving. */
 	private async drawn(): Promise<void> {
 		let last = '';
 		for (;;) {

@@ -1,13 +1,13 @@
 import { at, type TemplateSketch } from '../../templates/canvas';
 import { end } from '../../templates/nodes';
 
-/** What n8n can do at most: a webhook, and nothing. */
+/** The most that n8n can do: a webhook, and nothing else. */
 export const CEILING_PATH = 'ceiling';
 
 export const ceiling: TemplateSketch = {
 	file: 'ceiling.json',
 	name: 'Ceiling: a webhook and nothing',
-	overview: '## What n8n can do at most\nIt takes a request, and does nothing.',
+	overview: '## The most that n8n can do\nIt receives a request and does nothing.',
 	nodes: [
 		at(0, 0, {
 			name: 'Webhook',

@@ -13,8 +13,8 @@ import {
 	zendeskGet,
 } from './nodes';
 
-/** One Klaviyo request for the consent of a hundred customers, and one comment for all that a customer wrote at once. */
-const READ_TEXTS = `// Messages that are one of these words are none of the agents' business. HELP and INFO are.
+/** One Klaviyo request for the consent of a hundred customers, and one comment for everything a customer wrote at once. */
+const READ_TEXTS = `// Messages that consist of one of these words open no ticket. HELP and INFO do.
 const keywords = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'YES', 'Y', 'START', 'UNSTOP', 'JOIN'];
 
 const messages = new Map();
@@ -48,7 +48,7 @@ export const messages: TemplateSketch = {
 	file: 'messages.json',
 	name: 'Alternative: messages to tickets',
 	overview:
-		"## Messages to tickets, without the package\nKlaviyo's webhook, n8n's own nodes. Put your account's address in place of *acme*, and register the webhook with Klaviyo by hand. What it does not handle stands in the README beside this file.",
+		"## Messages to tickets, without the package\nKlaviyo's webhook and n8n's own nodes. Replace *acme* with your account's address, and register the webhook with Klaviyo by hand. The README beside this file lists what it does not handle.",
 	nodes: [
 		at(0, 0, webhook('messages')),
 		at(1, 0, bodyAsText),

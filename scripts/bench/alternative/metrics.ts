@@ -9,7 +9,7 @@ const personOf = (field: string): string =>
 	`$('Get ticket').item.json.users.find(({ id }) => id === ${TICKET}.${field})`;
 const REQUESTER = personOf('requester_id');
 
-/** Klaviyo's own names of what happened; empty for other changes of status. */
+/** Klaviyo's own metric names; empty for other changes of status. */
 const METRIC = `${EVENT}.type === 'zen:event-type:ticket.created' ? 'Opened Ticket' : ${EVENT}.event.current === 'SOLVED' ? 'Solved Ticket' : ${EVENT}.event.current === 'CLOSED' ? 'Resolved Ticket' : ${EVENT}.event.previous === 'SOLVED' ? 'Reopened Ticket' : ''`;
 
 const PROPERTIES = `{
@@ -33,7 +33,7 @@ export const metrics: TemplateSketch = {
 	file: 'metrics.json',
 	name: 'Alternative: ticket metrics to Klaviyo',
 	overview:
-		"## Ticket metrics to Klaviyo, without the package\nZendesk's event webhook for new tickets and changes of status, n8n's own nodes. Register the webhook with Zendesk by hand. What it does not handle stands in the README beside this file.",
+		"## Ticket metrics to Klaviyo, without the package\nZendesk's event webhook for new tickets and changes of status, and n8n's own nodes. Register the webhook with Zendesk by hand. The README beside this file lists what it does not handle.",
 	nodes: [
 		at(0, 0, webhook('metrics')),
 		at(1, 0, bodyAsText),

@@ -1,9 +1,9 @@
-/** n8n's own nodes, set as somebody does who knows n8n and has no package for Klaviyo: what the alternative is made of. */
+/** n8n's own nodes, set up as someone who knows n8n and has no package for Klaviyo would: the parts of the alternative. */
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Sketch } from '../../templates/canvas';
 import { equals, ifNode } from '../../templates/conditions';
 
-/** What the template names; whoever imports it puts the account's own in their place. */
+/** The names in the template. Replace them with those of your account after importing it. */
 export const ZENDESK_URL = 'https://acme.zendesk.com';
 export const KLAVIYO_URL = 'https://a.klaviyo.com';
 
@@ -29,7 +29,7 @@ const named = (type: string, name: string): INode['credentials'] => ({
 
 export const json = (expression: string): string => `={{ JSON.stringify(${expression}) }}`;
 
-/** The bytes as they came are kept: a signature is of them, not of the JSON that n8n makes of them. */
+/** Keeps the raw bytes: the signature is of them, not of the JSON that n8n makes of them. */
 export const webhook = (way: Way): Sketch => ({
 	name: 'Webhook',
 	type: 'n8n-nodes-base.webhook',
@@ -99,7 +99,7 @@ const query = (fields: Query): INodeParameters => ({
 	queryParameters: listed(fields),
 });
 
-/** Both vendors' answers are read as JSON: n8n does not know Klaviyo's type of JSON for JSON. */
+/** Reads both vendors' answers as JSON: n8n does not recognize Klaviyo's content type as JSON. */
 const asJson: INodeParameters = { options: { response: { response: { responseFormat: 'json' } } } };
 
 const KEY = { authentication: 'genericCredentialType', genericAuthType: 'httpHeaderAuth' };
@@ -130,7 +130,7 @@ export const klaviyoPost = (name: string, path: string, body: string): Sketch =>
 
 const zendeskAccount = named('zendeskOAuth2Api', credentialNames.zendesk);
 
-/** For what n8n's Zendesk node cannot ask; with its credential. */
+/** For requests that n8n's Zendesk node cannot make, with its credential. */
 export const zendeskGet = (name: string, path: string, fields: Query = {}): Sketch =>
 	request(
 		name,

@@ -9,7 +9,7 @@ export const replies: TemplateSketch = {
 	file: 'replies.json',
 	name: 'Alternative: agent replies to messages',
 	overview:
-		"## Agent replies to messages, without the package\nZendesk's event webhook for comments, n8n's own nodes. Register the webhook with Zendesk by hand. What it does not handle stands in the README beside this file.",
+		"## Agent replies to messages, without the package\nZendesk's event webhook for comments, and n8n's own nodes. Register the webhook with Zendesk by hand. The README beside this file lists what it does not handle.",
 	nodes: [
 		at(0, 0, webhook('replies')),
 		at(1, 0, bodyAsText),

@@ -11,7 +11,7 @@ import { messages } from './messages';
 
 const folder = join(projectRoot, 'test', 'bench', 'alternative');
 
-/** n8n listens at a webhook's own path only if the node has such an id, as the editor gives it one. */
+/** n8n listens at a webhook's own path only if the node has such an id, which the editor assigns. */
 const withWebhookId = (template: TemplateFile): TemplateFile => ({
 	...template,
 	nodes: template.nodes.map((node) =>

@@ -1,4 +1,4 @@
-/** What each thing costs in calls to the vendors, one at a time. */
+/** How many calls to the vendors each thing costs, one at a time. */
 import { newCustomer } from '../customers';
 import { executionsEnded } from '../executions';
 import { type Figures, type Measure, type Scene, messagesWorkflow } from '../scene';
@@ -24,7 +24,7 @@ async function text(scene: Scene, side: Builder, isKnown: boolean): Promise<void
 	await executionsEnded(n8n, messagesWorkflow(scene, side), sentAt - 1, 1);
 }
 
-/** Does something that Zendesk sends a webhook of, and waits for the workflow that it is for. */
+/** Does something that makes Zendesk send a webhook, and waits for its workflow. */
 async function byZendesk(
 	scene: Scene,
 	workflowId: string,

@@ -1,18 +1,18 @@
 /**
- * Does it get slower as an account grows? The same ten customers text, again and again, among more and more
- * conversations; and customers whose threads are long.
+ * Does the sync get slower as an account grows? The same ten customers text again and again, among more and more
+ * conversations; then customers with long threads text.
  */
 import { addQuietConversations, Pool } from '../customers';
 import type { Figures, Scene, Sizes } from '../scene';
 import { mean } from '../statistics';
 
-/** So many messages at once: the smallest account has no more conversations. */
+/** Messages at once: the smallest account has no more conversations. */
 const AT_ONCE = 10;
 const WARM_UP = 8;
 const RETRY_FOR_MS = 120_000;
 
 export interface Grown {
-	/** How many there are. */
+	/** How many conversations or comments there are. */
 	size: number;
 	figures: Figures;
 }
@@ -28,7 +28,7 @@ async function sendOnce({ mail, traffic, messagesUrl }: Scene, pool: Pool): Prom
 	const letters = await mail.write(await pool.take(AT_ONCE), 1);
 	traffic.reset();
 	const began = Date.now();
-	// Where messages share an execution, half of the time would be waiting for each other.
+	// If messages shared an execution, half of the time would be waiting for each other.
 	await mail.sendAll(letters, messagesUrl.apart, AT_ONCE);
 	await traffic.untilAdded(AT_ONCE, RETRY_FOR_MS);
 	const seconds = (Math.max(...traffic.added.map(({ at }) => at)) - began) / 1000;
@@ -48,7 +48,7 @@ async function repeat(scene: Scene, pool: Pool, times: number): Promise<Round[]>
 	return rounds;
 }
 
-/** The scene has to be a new one: conversations are added, and none can be taken away. */
+/** Needs a new scene: conversations are added, and none can be removed. */
 export async function amongConversations(scene: Scene, { growth }: Sizes): Promise<Grown[]> {
 	const pool = Pool.withTickets(scene.sandbox, AT_ONCE);
 	await repeat(scene, pool, WARM_UP);
@@ -67,7 +67,7 @@ export async function amongConversations(scene: Scene, { growth }: Sizes): Promi
 export async function inLongThreads(scene: Scene, { growth }: Sizes): Promise<Grown[]> {
 	const threads = growth.comments.map((size) => ({
 		size,
-		// New ones for each round: every message makes its thread longer.
+		// New customers for each round: every message makes its thread longer.
 		pool: Pool.withTickets(scene.sandbox, AT_ONCE * (growth.rounds + 1), size),
 		rounds: new Array<Round>(),
 	}));

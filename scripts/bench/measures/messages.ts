@@ -1,4 +1,4 @@
-/** How many messages a second come to their tickets, with so many a webhook; and what a webhook that does nothing comes to. */
+/** Messages per second that reach their tickets, by messages per webhook; and the same for a webhook that does nothing. */
 import { cpuSeconds } from '../cpu';
 import { executionsEnded } from '../executions';
 import { type Figures, type Measure, type Scene, type Sizes, messagesWorkflow } from '../scene';
@@ -39,18 +39,18 @@ export async function burst(
 		zendeskCallsPerMessage: counts.zendesk / messages,
 		klaviyoCallsPerMessage: counts.klaviyo / messages,
 		profileReadsPerMessage: counts.profileReads / messages,
-		/** A sandbox that works most of the time would be what is measured. */
+		/** If the sandbox worked most of the time, the sandbox would be measured. */
 		sandboxShare: counts.sandbox / (added - began),
 	};
 }
 
-/** At least: messages that follow each other share executions, all of which have begun when the last message is filed. */
+/** At least this many: messages that follow each other share executions, all of which have started when the last message is added. */
 export const executionsOf = (side: Side, webhooks: number): number =>
 	side === 'ours' ? 1 : webhooks;
 
 export const oneAWebhook: Measure = {
 	name: 'oneAWebhook',
-	what: 'one message a webhook',
+	what: 'one message per webhook',
 	sides: ['ours', 'apart', 'alternative', 'ceiling'],
 	run: async (scene, side, { messages }) => await burst(scene, side, messages, 1),
 };
@@ -58,7 +58,7 @@ export const oneAWebhook: Measure = {
 export const manyAWebhook = ({ batches }: Sizes): Measure[] =>
 	batches.map(({ size, webhooks }) => ({
 		name: `${size}AWebhook`,
-		what: `${size} messages a webhook`,
+		what: `${size} messages per webhook`,
 		sides: ['ours', 'alternative'],
 		run: async (scene, side) => await burst(scene, side, size * webhooks, size),
 	}));

@@ -1,4 +1,4 @@
-/** Messages at a steady pace: how long each takes to its ticket, and how soon a webhook is answered meanwhile. */
+/** Messages at a steady pace: how long each takes to reach its ticket, and how quickly webhooks are answered meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { executionsEnded } from '../executions';
 import type { Answer } from '../mail';

@@ -1,4 +1,4 @@
-/** What is measured in a time that jumps, where an hour of waiting takes no hour: by jest, since its tests have that time. */
+/** Measurements in simulated time, where an hour of waiting takes no hour: run by jest, whose tests have that clock. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { projectRoot } from '../../n8n/paths';
@@ -20,12 +20,12 @@ async function jest(args: string[], env: Record<string, string> = {}): Promise<s
 	return printed;
 }
 
-/** Tickets of the past become metrics, at the vendors' limits as in life. */
+/** Past tickets become metrics, at the vendors' real limits. */
 export async function backfill(tickets: number): Promise<Figures> {
 	const config = join('test', 'bench', 'jest.config.js');
 	const printed = await jest(['--config', config], { BENCH_TICKETS: String(tickets) });
 	const line = printed.split('\n').find((one) => one.startsWith('BACKFILL '));
-	if (!line) throw new Error('The backfill has said nothing');
+	if (!line) throw new Error('The backfill printed nothing');
 	return JSON.parse(line.slice('BACKFILL '.length)) as Figures;
 }
 
@@ -35,7 +35,7 @@ export interface CatchUpCost {
 	klaviyo: string;
 }
 
-/** The table that the engine's test of calls prints: catch-up cannot be waited for in real time. */
+/** The table that the engine test of calls prints: in real time, waiting for catch-up would take too long. */
 export async function catchUp(): Promise<CatchUpCost[]> {
 	const printed = await jest([
 		'--selectProjects',

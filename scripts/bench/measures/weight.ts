@@ -13,7 +13,7 @@ import { median } from '../statistics';
 
 const run = promisify(execFile);
 const LOADS = 11;
-/** After which a fresh n8n has come to rest. */
+/** Milliseconds until a fresh n8n is idle. */
 const REST = 8000;
 const MEGABYTE = 1024 * 1024;
 
@@ -26,7 +26,7 @@ async function residentMemory(pid: number | undefined): Promise<number> {
 	return (kilobytes * 1024) / MEGABYTE;
 }
 
-/** A fresh n8n, with nothing in it but (or not even) the package; megabytes. */
+/** Memory of a fresh n8n, with or without the package; megabytes. */
 async function memory(tarball: string, isIn: boolean): Promise<number> {
 	const n8n = await N8nInstance.prepare({ tarball });
 	try {
@@ -51,7 +51,7 @@ async function loadTimes(tarball: string): Promise<{ known: number; code: number
 			return Number((await run(join(nodeFolder, 'node'), args, { env })).stdout);
 		};
 		const took = { known: new Array<number>(), code: new Array<number>() };
-		// The first of each reads files that nobody has read yet.
+		// The first of each is not counted: it reads files that are not cached yet.
 		for (let time = 0; time <= LOADS; time++)
 			for (const from of ['known', 'code'] as const) {
 				const milliseconds = await load(from);
