@@ -42,9 +42,9 @@ const lastWarned = processMemory<number>();
 const isDue = (event: TicketEvent, now: number): boolean =>
 	event.event !== 'agentReplied' || now - Date.parse(event.occurredAt) >= REPLY_AGE;
 
-/** One age at least has to be such that a reply is due. */
+/** At an age below it a reply is not due, and the next may be hours later: it comes as soon as it is due. */
 const repliesToo = (schedule: CatchUpSchedule): CatchUpSchedule =>
-	schedule.ages.some((age) => age >= REPLY_AGE)
+	Math.min(...schedule.ages) >= REPLY_AGE || schedule.ages.includes(REPLY_AGE)
 		? schedule
 		: { ...schedule, ages: [...schedule.ages, REPLY_AGE] };
 
