@@ -219,6 +219,26 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		expect(messagesTo(world, one.phone)).toEqual(['It ships today.']);
 	}, 120_000);
 
+	it('comes within minutes though another with its words was written just before, and the log is late', async () => {
+		world = await World.start({
+			seed,
+			templates: [TEMPLATE],
+			switches: { outboundLogLag: 2 * MINUTE },
+		});
+		const one = conversation(world, 1);
+		await world.pass(HOUR);
+		world.sandbox.zendesk.agentComments(one.ticket.id, 'Thanks!');
+		await world.pass(20 * SECOND);
+		world.sandbox.zendesk.agentComments(one.ticket.id, 'Thanks!');
+		await world.pass(40 * SECOND);
+		expect(messagesTo(world, one.phone)).toEqual(['Thanks!']);
+		await world.pass(11 * MINUTE);
+		expect(messagesTo(world, one.phone)).toEqual(['Thanks!', 'Thanks!']);
+		await world.pass(26 * HOUR);
+		expect(messagesTo(world, one.phone)).toEqual(['Thanks!', 'Thanks!']);
+		expect(notesOn(world, one.ticket).filter((note) => !CLAIMED.test(note))).toEqual([]);
+	}, 120_000);
+
 	it('is told of within three hours when nothing in a quiet account can say whether it was sent', async () => {
 		world = await slowly();
 		const one = conversation(world, 1);
