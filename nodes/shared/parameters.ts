@@ -1,6 +1,10 @@
 /** Reading parameters of an item: where a field is left at its default, without asking n8n to evaluate it. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	jsonParse,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { type ItemReader, itemReaderOf } from './itemExpression';
 
 /** By expression: workflows have few, items many. Bounded, as what people type is not. */
@@ -67,7 +71,7 @@ export function objectParameter(
 	itemIndex: number,
 ): IDataObject {
 	const value = itemParameter(context, name, itemIndex);
-	const found = typeof value === 'string' ? parsed(value) : value;
+	const found = typeof value === 'string' ? jsonParse<unknown>(value, { fallbackValue: null }) : value;
 	if (typeof found === 'object' && found !== null && !Array.isArray(found))
 		return found as IDataObject;
 	throw new NodeOperationError(context.getNode(), `The field '${label}' holds no JSON object`, {
@@ -83,14 +87,6 @@ export const toPlainString = (value: unknown): string =>
 		? String(value)
 		: '';
 
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
 /**
  * A parameter that holds a list: one that an expression gave, the JSON of one, or words set apart by commas or spaces.
  *
@@ -104,6 +100,6 @@ export function listParameter(
 	const value = itemParameter(context, name, itemIndex, null);
 	if (value === null || value === undefined || value === '') return [];
 	if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
-	const found = parsed(value);
+	const found = jsonParse<unknown>(value, { fallbackValue: null });
 	return Array.isArray(found) ? found : value.split(/[\s,]+/).filter(Boolean);
 }

@@ -1,4 +1,5 @@
 /** Times that vendors and people give. */
+import { tryToParseDateTime } from 'n8n-workflow';
 
 /** Years of four digits, which is what items carry. */
 const [EARLIEST, LATEST] = [
@@ -16,43 +17,19 @@ export const wholeSecond = (milliseconds: number): string | undefined =>
 		? new Date(Math.floor(milliseconds / 1000) * 1000).toISOString()
 		: undefined;
 
-/** A date, or a date and time, that says no zone: what n8n's date picker gives. */
-const ZONELESS = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$/;
-
-/** How far a zone's clocks are ahead of UTC then, milliseconds. */
-function aheadOfUtc(zone: string, moment: number): number {
-	const parts = new Intl.DateTimeFormat('en-US', {
-		timeZone: zone,
-		hourCycle: 'h23',
-		year: 'numeric',
-		month: 'numeric',
-		day: 'numeric',
-		hour: 'numeric',
-		minute: 'numeric',
-		second: 'numeric',
-	}).formatToParts(moment);
-	const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-	const shown = Date.UTC(
-		of('year'),
-		of('month') - 1,
-		of('day'),
-		of('hour'),
-		of('minute'),
-		of('second'),
-	);
-	return shown - Math.floor(moment / 1000) * 1000;
-}
+/** A time of no day: n8n would take it for one of today, which is another day tomorrow. */
+const NO_DAY = /^T|^\d{1,2}(?::|$)/;
 
 /**
  * @param zone where a time without one belongs: the workflow's, as n8n's own nodes have it
- * @returns milliseconds since 1970, or NaN when it is no time
+ * @returns milliseconds since 1970, or NaN when it is not a time
  */
 export function parseTime(written: string, zone: string): number {
 	const text = written.trim();
-	if (!ZONELESS.test(text)) return Date.parse(text);
-	const asUtc = Date.parse(text.length > 10 ? `${text.replace(' ', 'T')}Z` : text);
-	if (Number.isNaN(asUtc)) return asUtc;
-	// The zone's offset then is not known before the moment is: the second look is right but within a change of clocks.
-	const guess = asUtc - aheadOfUtc(zone, asUtc);
-	return asUtc - aheadOfUtc(zone, guess);
+	if (NO_DAY.test(text)) return NaN;
+	try {
+		return tryToParseDateTime(text, zone).toMillis();
+	} catch {
+		return NaN;
+	}
 }

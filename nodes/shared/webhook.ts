@@ -1,6 +1,11 @@
 /** What both triggers do with a request that comes in, before they know what it says. */
 import { timingSafeEqual } from 'node:crypto';
-import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import {
+	type INodeExecutionData,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	jsonParse,
+} from 'n8n-workflow';
 
 type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
 	rawBody?: Buffer;
@@ -22,15 +27,9 @@ export async function rawBodyOf(context: IWebhookFunctions): Promise<Buffer> {
 	return request.rawBody ?? Buffer.alloc(0);
 }
 
-/** @returns undefined for what is no JSON */
-export function parseJson(bytes: Buffer): unknown {
-	try {
-		return JSON.parse(bytes.toString('utf8'));
-	} catch {
-		return undefined;
-	}
-}
-
+/** @returns null if it is not JSON */
+export const parseJson = (bytes: Buffer): unknown =>
+	jsonParse<unknown>(bytes.toString('utf8'), { fallbackValue: null });
 /** Compares without telling by its duration how much was right. */
 export const isSameDigest = (one: Buffer, other: Buffer): boolean =>
 	one.length === other.length && timingSafeEqual(one, other);

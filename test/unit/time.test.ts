@@ -23,6 +23,11 @@ describe('A time that a builder gives', () => {
 			expect(parseTime(written, 'UTC')).toBeNaN();
 	});
 
+	it('is none when it names no day: that would be another one tomorrow', () => {
+		for (const written of ['10:00', 'T10:00', '9:00 AM', '10'])
+			expect(parseTime(written, 'UTC')).toBeNaN();
+	});
+
 	it("is read in the workflow's zone, whatever the machine's", () => {
 		fc.assert(
 			fc.property(

@@ -2,6 +2,7 @@
  * Klaviyo's flow webhooks: any plan has them, but their JSON is what the flow's builder pasted, unsigned, and how
  * Klaviyo escapes what it puts in is not documented. https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
+import { jsonParse } from 'n8n-workflow';
 import { asTyped, flowKeyOf } from '../../../domain/flowMessage';
 import { type MessageEvent, messageEventName, messageEventNames } from '../../../domain/items';
 import { isShallowEnough } from '../../shared/nesting';
@@ -21,16 +22,12 @@ export function flowPostOf(message: MessageEvent): string {
 }
 
 const parseObject = (text: string): Posted | undefined => {
-	try {
-		const parsed: unknown = JSON.parse(text);
-		return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-			? (parsed as Posted)
-			: undefined;
-	} catch {
-		return undefined;
-	}
+	const parsed = jsonParse<unknown>(text, { fallbackValue: null });
+	return isObject(parsed) ? parsed : undefined;
 };
 
+const isObject = (value: unknown): value is Posted =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 const BODY_NAME = /"body"\s*:\s*/;
 
 /** What stands in quotes before the brace that ends the JSON. Without a pattern: bodies may have megabytes. */
