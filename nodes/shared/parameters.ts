@@ -71,7 +71,8 @@ export function objectParameter(
 	itemIndex: number,
 ): IDataObject {
 	const value = itemParameter(context, name, itemIndex);
-	const found = typeof value === 'string' ? jsonParse<unknown>(value, { fallbackValue: null }) : value;
+	const found =
+		typeof value === 'string' ? jsonParse<unknown>(value, { fallbackValue: null }) : value;
 	if (typeof found === 'object' && found !== null && !Array.isArray(found))
 		return found as IDataObject;
 	throw new NodeOperationError(context.getNode(), `The field '${label}' holds no JSON object`, {
