@@ -86,7 +86,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
 		expect(notes()).toEqual([
 			expect.stringMatching(
-				/^Campaign 'Spring sale' sent, \d{4}-\d\d-\d\d \d\d:\d\d UTC:\n\nEverything 20 % off!$/,
+				/^Campaign 'Spring sale', sent \d{4}-\d\d-\d\d \d\d:\d\d UTC:\n\nEverything 20 % off!$/,
 			),
 		]);
 		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('new');
