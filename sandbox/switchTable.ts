@@ -184,6 +184,12 @@ export const switchTable = {
 		'a minute',
 		zendesk('Ticket updates allowed', 'For the whole account; a trial account has 20.'),
 	),
+	requiredToSolve: toggle(
+		zendesk(
+			'A field is required to solve',
+			'The API refuses updates of solved tickets without it.',
+		),
+	),
 	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
 
 	repeatedBulkId: choice(

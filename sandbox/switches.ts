@@ -40,6 +40,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		sideloadedUsers: 'all',
 		deletionIsStatus: true,
 		ticketUpdateLimit: 100,
+		requiredToSolve: false,
 		customStatuses: false,
 		repeatedBulkId: 'refused',
 		organisationPrefix: '',

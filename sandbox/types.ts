@@ -147,6 +147,8 @@ export interface SandboxSwitches {
 	deletionIsStatus: boolean;
 	/** Zendesk: ticket updates per minute that the account allows; a trial account 20. Default 100. */
 	ticketUpdateLimit: number;
+	/** Zendesk: is the field 'Order number' required for solved tickets? The API refuses any update that leaves one solved without it. Default false. */
+	requiredToSolve: boolean;
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */

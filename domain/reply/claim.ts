@@ -59,7 +59,12 @@ export interface ReplyStore {
 	writeNote(
 		ticket: ReplyTicket,
 		note: ReplyNote,
-	): Promise<'written' | 'conflict' | 'closed' | 'unknown'>;
+	): Promise<'written' | 'conflict' | 'closed' | 'unknown' | RefusedNote>;
+}
+
+/** Zendesk accepts no update of the ticket as it is, such as of a solved one that lacks a field; in Zendesk's words. */
+export interface RefusedNote {
+	refused: string;
 }
 
 export interface ReplyToClaim {
@@ -107,6 +112,7 @@ export async function claimReply(
 	let auditsBehind = 0;
 	/** When this run last asked for its claim: the claim's time, if the next read finds it written. */
 	let askedAt = began;
+	let isRefused = false;
 	while (store.now() - began <= stampLimits.retryForMs) {
 		const ticket = await store.readTicket();
 		if (ticket === 'gone') return refuse('ticketGone');
@@ -152,6 +158,11 @@ export async function claimReply(
 		if (written === 'written' && note.kind === 'gaveUp') return gaveUp;
 		if (written === 'written')
 			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
+		if (typeof written === 'object') {
+			if (isRefused) return ticketRefuses(written, attempt);
+			// The first refusal may mean "closed", in any language: the next read shows it.
+			isRefused = true;
+		}
 		await store.sleep(500);
 	}
 	return notNow('notClaimed', 'The reply could not be claimed on its Zendesk ticket in time');
@@ -163,6 +174,16 @@ const refuse = (reason: Refusal): Claim => ({
 	message: refusals[reason],
 	...(reason === 'otherRequester' ? { notifyAgent: true } : {}),
 });
+/** After an earlier claim it is for Klaviyo's log to say whether the message went out. */
+function ticketRefuses({ refused }: RefusedNote, attempt: number): Claim {
+	const words = `${refusals.ticketRefuses}. Zendesk says: ${refused}`;
+	if (attempt > 1) return notNow('notClaimed', words);
+	const message = `This reply was not sent: ${lowerFirst(words)}. Fix that, and then write the reply again.`;
+	return { outcome: 'refused', reason: 'ticketRefuses', message, notifyAgent: true };
+}
+
+const lowerFirst = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
+
 const notNow = (reason: 'taken' | 'notClaimed', message: string): Claim => ({
 	outcome: 'notNow',
 	reason,

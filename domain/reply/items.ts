@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isoTime } from '../items';
 
-/** Why a comment is not sent as a reply. `otherRequester` is written on the ticket, for the agent. */
+/** Why a comment is not sent as a reply. `otherRequester` and `ticketRefuses` are written on the ticket, for the agent. */
 export const refusals = {
 	notPublic: 'The comment is an internal note',
 	notAgent: 'The comment was not written by an agent',
@@ -16,6 +16,7 @@ export const refusals = {
 	otherRequester:
 		"This reply was not sent: the ticket's requester was changed, and the new requester does not have the phone number that wrote the messages. To answer that number, change the requester back or add the number to the new requester, and then write the reply again.",
 	ticketClosed: 'The ticket is closed, so the reply cannot be claimed on it',
+	ticketRefuses: 'The ticket accepts no update as it is',
 	ticketGone: 'The ticket does not exist or was deleted',
 	commentNotFound: 'The ticket has no comment with this ID',
 	refusedBefore: 'The reply could not be sent, and a note on the ticket has told the agent so',

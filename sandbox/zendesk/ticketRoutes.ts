@@ -49,7 +49,9 @@ export function ticketWriteRoutes(zendesk: Zendesk): void {
 				wanted.comment === undefined
 					? undefined
 					: { ...wanted.comment, authorId: authorOf(store, wanted.comment.author_id ?? asker.id) };
-			const audit = tickets.update(ticket, changeOf(store, ticket.state, wanted), comment, {
+			const change = changeOf(store, ticket.state, wanted);
+			if (core.switches.requiredToSolve) refuseUnsolvable({ ...ticket.state, ...change });
+			const audit = tickets.update(ticket, change, comment, {
 				actorId: asker.id,
 				channel: 'api',
 				custom: wanted.metadata ?? {},
@@ -187,6 +189,17 @@ function authorOf(store: Store, id: number): number {
 			requester: [{ description: 'Requester: is not valid', error: 'InvalidValue' }],
 		});
 	return id;
+}
+
+const REQUIRED = 'Order number';
+
+/** https://support.zendesk.com/hc/en-us/articles/4408838961562: a field may be required to solve a ticket. */
+function refuseUnsolvable({ status, customFields: values }: TicketState): void {
+	const field = customFields.find(({ title }) => title === REQUIRED);
+	if (status !== 'solved' || field === undefined || values.get(field.id)) return;
+	throw invalidRecord({
+		base: [{ description: `${REQUIRED}: is required when solving a ticket`, error: 'BlankValue' }],
+	});
 }
 
 /** The change that a request asks for, checked against what the account has. */

@@ -78,6 +78,47 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		});
 	});
 
+	it('is told of, on a solved ticket that lacks a field required for solving, and is not sent', async () => {
+		const item = await reply();
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+		await sandbox.clock.advance(5 * SECOND);
+		sandbox.switches.requiredToSolve = true;
+		const { json } = await claim([item]);
+		expect(json).toMatchObject([
+			{
+				outcome: 'refused',
+				reason: 'ticketRefuses',
+				notifyAgent: true,
+				message: expect.stringMatching(/^This reply was not sent: .*Order number: is required/),
+			},
+		]);
+		// As template 02 does it.
+		const tell = async () =>
+			await runTicket(sandbox, 'addInternalNote', json, {
+				parameters: { note: '={{ $json.message }}', options: { key: '={{ $json.key }}:refused' } },
+			});
+		expect((await tell()).json).toMatchObject([{ outcome: 'added' }]);
+		const { status, comments } = sandbox.zendesk.ticket(ticket.id);
+		expect(status).toBe('open');
+		expect(comments.at(-1)).toMatchObject({ public: false, body: json[0]?.message });
+		await sandbox.clock.advance(5 * SECOND);
+		// Final: the agent may have written it again.
+		expect((await claim([item])).json).toMatchObject([{ reason: 'refusedBefore' }]);
+		expect((await tell()).json).toMatchObject([{ outcome: 'duplicate' }]);
+	});
+
+	it('is claimed on a solved ticket that has the field', async () => {
+		sandbox.switches.requiredToSolve = true;
+		const item = await reply();
+		const fields = { custom_fields: [{ id: 360003000101, value: 'A-1' }] };
+		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
+			ticket: { ...fields, status: 'solved' },
+		});
+		await sandbox.clock.advance(5 * SECOND);
+		expect((await claim([item])).json).toMatchObject([{ outcome: 'claimed' }]);
+		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
+	});
+
 	it('names an id that is none, and claims the others', async () => {
 		const item = await reply();
 		const { json, items } = await claim([{ ...item, ticketId: '' }, item], goOn);

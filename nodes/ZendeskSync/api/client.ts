@@ -144,6 +144,10 @@ export const saysClosed = (answer: VendorAnswer): boolean =>
 	answer.status === 422 &&
 	/closed[ _]prevents[ _]ticket[ _]update|"ClosedTicket"/i.test(JSON.stringify(answer.body ?? ''));
 
+/** A ticket takes 5,000 comments: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/ */
+export const saysFull = (answer: VendorAnswer): boolean =>
+	answer.status === 422 && /too ?many ?comments/i.test(JSON.stringify(answer.body ?? ''));
+
 /**
  * Whether a request **with an idempotency key** was refused because the key was used for another one. Zendesk calls it
  * `IdempotentRequestError`, and has also been seen to answer with nothing but the status 400.

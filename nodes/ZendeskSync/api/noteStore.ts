@@ -88,20 +88,26 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},
 		async writeNote(ticket, { key, html }) {
-			const answer = await attempt({
-				method: 'PUT',
-				path: pathOf(ticket.id),
-				body: {
-					ticket: {
-						comment: { html_body: html, public: false },
-						metadata: { key },
-						safe_update: true,
-						updated_stamp: stampOf(ticket.updatedAt),
+			const write = async (change: { status?: 'open' }): Promise<VendorAnswer> =>
+				await attempt({
+					method: 'PUT',
+					path: pathOf(ticket.id),
+					body: {
+						ticket: {
+							comment: { html_body: html, public: false },
+							metadata: { key },
+							safe_update: true,
+							updated_stamp: stampOf(ticket.updatedAt),
+							...change,
+						},
 					},
-				},
-				// A second identical request would be refused by its stamp, but whose note is there then?
-				repeatable: false,
-			});
+					// A second identical request would be refused by its stamp, but whose note is there then?
+					repeatable: false,
+				});
+			let answer = await write({});
+			// A solved ticket that lacks a field required for solving takes no note. It is opened, so that agents get it.
+			if (answer.status === 422 && !saysClosed(answer) && ticket.status === 'solved')
+				answer = await write({ status: 'open' });
 			if (isTransient(answer)) return { outcome: 'unknown' };
 			if (answer.status === 409) return { outcome: 'conflict' };
 			if (isGone(answer)) return { outcome: 'gone' };

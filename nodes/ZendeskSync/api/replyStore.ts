@@ -6,7 +6,7 @@ import type { ReplyStore } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
 import { CHECK_AND_RESEND } from '../../../domain/reply/outcome';
 import { isOk, isTransient } from '../../shared/answer';
-import { saysClosed, type Zendesk } from './client';
+import { errorText, saysClosed, saysFull, type Zendesk } from './client';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
 import type { SecureDownloads } from './secureDownloads';
 
@@ -70,6 +70,9 @@ export function zendeskReplyStore(
 			if (answer.status === 409) return 'conflict';
 			if (saysClosed(answer)) return 'closed';
 			if (isTransient(answer)) return 'unknown';
+			// A full ticket takes no note that could tell its agent.
+			if (answer.status === 422 && !saysFull(answer))
+				return { refused: errorText(answer) || 'nothing about the reason' };
 			throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);
 		},
 	};

@@ -16,7 +16,7 @@ import { netChange } from '../../../domain/fieldChanges';
 import type { TicketStatus } from '../../../domain/items';
 import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { isHistory, readHistory } from './audits';
-import { saysClosed, saysKeyTaken, errorText, type Zendesk } from './client';
+import { saysClosed, saysFull, saysKeyTaken, errorText, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
 import { withMissing } from './missingUsers';
 import type { Requester } from './requester';
@@ -80,10 +80,6 @@ const limited = ({ headers }: VendorAnswer): Limited => {
 	const seconds = Number(headers['retry-after'] ?? NaN);
 	return { outcome: 'limited', ...(Number.isNaN(seconds) ? {} : { wait: seconds * 1000 }) };
 };
-
-/** A ticket takes 5,000 comments: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/ */
-const saysFull = (answer: VendorAnswer): boolean =>
-	answer.status === 422 && /too ?many ?comments/i.test(JSON.stringify(answer.body ?? ''));
 
 const CHECK_OPTIONS =
 	"Look at the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have any.";
