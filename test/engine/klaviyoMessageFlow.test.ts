@@ -137,7 +137,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 			expect(json).toMatchObject([
 				{ outcome: 'held', reason: 'flowSentNothing', notifyAgent: true },
 			]);
-			expect(json[0]?.message).toContain('check that the flow is live');
+			expect(json[0]?.message).toContain('Check that the flow is live');
 		});
 
 		it('that went into the conversation is found sent', async () => {

@@ -245,7 +245,9 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		await world.pass(HOUR);
 		await faultAsItIsSent(one);
 		await world.pass(3 * HOUR);
-		expect(notesOn(world, one.ticket).slice(1)).toEqual([expect.stringContaining('not certain')]);
+		expect(notesOn(world, one.ticket).slice(1)).toEqual([
+			expect.stringContaining('may not have been sent'),
+		]);
 		expect(messagesTo(world, one.phone)).toEqual([]);
 	}, 120_000);
 
