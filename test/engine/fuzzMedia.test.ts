@@ -93,7 +93,7 @@ describe('A picture', () => {
 			});
 			endlessly(response, Buffer.alloc(MEGABYTE));
 		};
-		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', passing: false });
+		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', isTransient: false });
 		expect(sent).toBeLessThan(15 * MEGABYTE);
 	});
 
@@ -102,7 +102,7 @@ describe('A picture', () => {
 			response.writeHead(200, { 'content-type': 'image/png' });
 			endlessly(response, Buffer.alloc(MEGABYTE));
 		};
-		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', passing: false });
+		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', isTransient: false });
 		expect(sent).toBeLessThan(60 * MEGABYTE);
 	});
 
@@ -118,7 +118,7 @@ describe('A picture', () => {
 			response.end(bomb);
 		};
 		const before = process.memoryUsage().arrayBuffers;
-		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', passing: false });
+		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', isTransient: false });
 		expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * MEGABYTE);
 	});
 
@@ -137,7 +137,7 @@ describe('A picture', () => {
 		const found = await fetched(`${origin}/x`);
 		dripping.forEach(clearInterval);
 		expect(found).toMatchObject({
-			passing: true,
+			isTransient: true,
 			fault: expect.stringContaining('could not be fetched'),
 		});
 	});
@@ -158,7 +158,7 @@ describe('A picture', () => {
 		};
 		const found = await fetched(`${origin}/x`);
 		expect(found).toMatchObject({
-			passing: false,
+			isTransient: false,
 			fault: expect.stringMatching(/private|https|address|user name/),
 		});
 		expect(asked).toEqual(['/x']);
@@ -191,7 +191,7 @@ describe('A picture', () => {
 		for (const scheme of ['http', 'https'])
 			for (const host of hosts)
 				expect(await fetched(`${scheme}://${host}:${port}/x`, false)).toMatchObject({
-					passing: false,
+					isTransient: false,
 				});
 		expect(asked).toEqual([]);
 	});
@@ -215,7 +215,7 @@ describe('A public name that leads to this machine', () => {
 			const url = `https://at-${address}.example.com/x`;
 			expect(await fetchMedia(contextOf(), url, 'sms-1', false)).toEqual({
 				fault: 'is in a private network',
-				passing: false,
+				isTransient: false,
 			});
 			expect(asked).not.toHaveBeenCalled();
 		},
