@@ -93,7 +93,10 @@ describe('A picture', () => {
 			});
 			endlessly(response, Buffer.alloc(MEGABYTE));
 		};
-		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', isTransient: false });
+		expect(await fetched(`${origin}/x`)).toEqual({
+			fault: 'is larger than 20 MB',
+			isTransient: false,
+		});
 		expect(sent).toBeLessThan(15 * MEGABYTE);
 	});
 
@@ -102,7 +105,10 @@ describe('A picture', () => {
 			response.writeHead(200, { 'content-type': 'image/png' });
 			endlessly(response, Buffer.alloc(MEGABYTE));
 		};
-		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', isTransient: false });
+		expect(await fetched(`${origin}/x`)).toEqual({
+			fault: 'is larger than 20 MB',
+			isTransient: false,
+		});
 		expect(sent).toBeLessThan(60 * MEGABYTE);
 	});
 
@@ -118,7 +124,10 @@ describe('A picture', () => {
 			response.end(bomb);
 		};
 		const before = process.memoryUsage().arrayBuffers;
-		expect(await fetched(`${origin}/x`)).toEqual({ fault: 'is larger than 20 MB', isTransient: false });
+		expect(await fetched(`${origin}/x`)).toEqual({
+			fault: 'is larger than 20 MB',
+			isTransient: false,
+		});
 		expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * MEGABYTE);
 	});
 
