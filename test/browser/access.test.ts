@@ -53,7 +53,7 @@ async function eachView(page: Page, look: (name: string) => Promise<void>): Prom
 }
 
 describeInBrowser('The console', () => {
-	it('is used by keyboard alone, and always shows where one is', async () => {
+	it('can be used by keyboard alone, and always shows the focus', async () => {
 		const { sandbox, page, complaints } = await openConsole({ sync: true });
 		const press = async (...keys: string[]): Promise<void> => {
 			for (const key of keys) {
@@ -145,7 +145,7 @@ describeInBrowser('The console', () => {
 	});
 
 	it.each(['light', 'dark'] as const)(
-		'can be read in the %s: enough contrast, names on everything, targets large enough',
+		'is readable in the %s: enough contrast, a name for everything, targets large enough',
 		async (colorScheme) => {
 			const { page } = await openConsole({ sync: true, browser: { colorScheme } });
 			expect(await seenList(page, 'contrastFaults')).toEqual([]);
@@ -165,7 +165,7 @@ describeInBrowser('The console', () => {
 		},
 	);
 
-	it('goes with the system from light to dark, and remembers another choice', async () => {
+	it('follows the system from light to dark, and remembers another choice', async () => {
 		const { page } = await openConsole({ browser: { colorScheme: 'light' } });
 		const light = await background(page, 'body');
 		await page.emulateMedia({ colorScheme: 'dark' });
@@ -181,7 +181,7 @@ describeInBrowser('The console', () => {
 		expect(await background(page, 'body')).toBe(dark);
 	});
 
-	it('tells a screen reader what came', async () => {
+	it('tells a screen reader what is new', async () => {
 		const { page } = await openConsole({ sync: true });
 		await createCustomer(page, 'Ana');
 		await text(page, 'Hello');

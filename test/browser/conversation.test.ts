@@ -61,7 +61,7 @@ describeInBrowser('The console', () => {
 		expect(complaints).toEqual([]);
 	});
 
-	it('lists what was asked and sent, with request and answer, filtered and paused', async () => {
+	it('lists requests and webhooks with their answers, filtered and paused', async () => {
 		const { sandbox, page } = await openConsole({ sync: true });
 		await createCustomer(page, 'Ben');
 		await text(page, 'Hello');
@@ -96,7 +96,7 @@ describeInBrowser('The console', () => {
 		await traffic.locator('.entry').nth(shown).waitFor();
 	});
 
-	it('makes calls fail by a fault, shows it in the log, and puts everything back', async () => {
+	it('makes calls fail by a fault, shows it in the log, and resets everything', async () => {
 		const { sandbox, page } = await openConsole({ sync: true });
 		await createCustomer(page, 'Cleo');
 		await page.getByRole('tab', { name: /Faults/ }).click();

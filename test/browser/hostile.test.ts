@@ -102,7 +102,7 @@ describeInBrowser('The console', () => {
 		expect(Date.now() - began).toBeLessThan(3000);
 	});
 
-	it('says when the connection is lost, and goes on when it is back', async () => {
+	it('says when the connection is lost, and continues when it is back', async () => {
 		const { sandbox, page } = await openConsole();
 		await page.context().setOffline(true);
 		await page.reload().catch(() => undefined);

@@ -9,7 +9,7 @@ afterEach(closeStages);
 afterAll(closeBrowser);
 
 describeInBrowser('The console', () => {
-	it('has its pictures taken in the light and the dark', async () => {
+	it('has its pictures taken in light and dark', async () => {
 		const { page, sandbox } = await openConsole({ sync: true });
 		const folder = mkdtempSync(join(tmpdir(), 'console-'));
 		try {

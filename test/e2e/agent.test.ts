@@ -66,7 +66,7 @@ describe('an AI agent', () => {
 		return agent;
 	}
 
-	it('finds a tool of each action, and none of a trigger', async () => {
+	it('finds a tool for each action, and none for a trigger', async () => {
 		const types = (await n8n.palette()).filter(({ name }) => name.startsWith(`${packageName}.`));
 		const tools = types.filter(({ outputs }) => outputs.includes('ai_tool'));
 		expect(tools.map(({ name, displayName }) => [name, displayName]).sort()).toEqual([
@@ -99,7 +99,7 @@ describe('an AI agent', () => {
 		});
 	});
 
-	it('finds a customer and reads what was sent', async () => {
+	it('finds a customer and reads their messages', async () => {
 		const { klaviyo } = sandbox;
 		const phone = '+12125550151';
 		const email = 'bo@example.com';
@@ -133,7 +133,7 @@ describe('an AI agent', () => {
 		]);
 	});
 
-	it('hears in words that there is no such ticket, and goes on', async () => {
+	it('is told in words that there is no such ticket, and continues', async () => {
 		const agent = await agentWith(TOOLS);
 		await agent.ask([
 			{ tool: 'Read_Ticket', input: { ticketId: '404404' } },
@@ -180,7 +180,7 @@ describe('an AI agent', () => {
 		});
 	}
 
-	it('hears of every operation what is missing, in words, when it is called with nothing', async () => {
+	it('is told by every operation what is missing, when it is called with nothing', async () => {
 		const tools = await everyOperation();
 		expect(tools.length).toBeGreaterThan(6);
 		const agent = await agentWith(tools);

@@ -130,7 +130,7 @@ describe('a Zendesk trigger', () => {
 		expect(await reply('Now it is published')).toHaveLength(1);
 	});
 
-	it('has one webhook, and one execution a reply, however often it is published (23893, 25381)', async () => {
+	it('has one webhook, and one execution per reply, however often it is published (23893, 25381)', async () => {
 		const { n8n } = stage();
 		for (const name of ['One', 'Two', 'Three', 'Four']) {
 			await n8n.updateWorkflow(id(), ({ nodes }) => ({
@@ -142,7 +142,7 @@ describe('a Zendesk trigger', () => {
 		expect(await reply('Published five times')).toHaveLength(1);
 	});
 
-	it('has one webhook after its workflow was imported anew, which knows of none (25381)', async () => {
+	it('has one webhook after its workflow was imported again, without knowledge of the first (25381)', async () => {
 		const { n8n } = stage();
 		await n8n.stop();
 		await n8n.importByCommand([REPLIES], (workflow) => ({ ...workflow, id: id() }));
@@ -152,7 +152,7 @@ describe('a Zendesk trigger', () => {
 		expect(await reply('Imported again')).toHaveLength(1);
 	});
 
-	it('goes on after an update of the package (14418, 18288, 21040)', async () => {
+	it('keeps working after an update of the package (14418, 18288, 21040)', async () => {
 		const { n8n } = stage();
 		const before = webhooks();
 		await n8n.stop();
@@ -162,7 +162,7 @@ describe('a Zendesk trigger', () => {
 		expect(webhooks()).toEqual(before);
 	});
 
-	it('messages a reply once when Zendesk delivers it twice while the workflow is published anew (25017)', async () => {
+	it('sends a reply once when Zendesk delivers it twice while the workflow is being published again (25017)', async () => {
 		const { n8n, sandbox } = stage();
 		sandbox.switches.faults.duplicateDelivery = 1;
 		const ended = reply('Twice at Zendesk');
@@ -173,7 +173,7 @@ describe('a Zendesk trigger', () => {
 		expect(webhooks()).toHaveLength(1);
 	});
 
-	it('has no execution that failed, and no text of the customer twice', async () => {
+	it('has no failed execution, and no message of the customer twice', async () => {
 		expect(await failures(stage())).toEqual([]);
 		expect(addedMessages(stage(), ANA)).toEqual(['Hello?']);
 	});

@@ -42,7 +42,7 @@ describe('the package in a real n8n', () => {
 		}
 	});
 
-	it('has the templates’ nodes without an issue, and each with its credential', async () => {
+	it('has the templates’ nodes without issues, each with its credential', async () => {
 		const { n8n, workflow } = stage();
 		for (const template of ['01', '02', '03']) {
 			const { nodes } = await n8n.workflow(workflow(template).id);
@@ -93,7 +93,7 @@ describe('the package in a real n8n', () => {
 	});
 
 	it(
-		'carries a whole conversation, with no execution that fails',
+		'carries a whole conversation without a failed execution',
 		async () => {
 			const scene = stage();
 			const told: string[] = [];

@@ -62,14 +62,14 @@ describe('webhooks into n8n', () => {
 		expect(await executionCount(stage(), template)).toBe(before + 1);
 	}
 
-	it('lets a message in only with Klaviyo’s signature', async () => {
+	it('accepts a message only with Klaviyo’s signature', async () => {
 		addCustomer(stage(), ANA);
 		const request = await klaviyoRequest(stage(), { from: ANA, body: 'Signed?' });
 		await refusesStrangers('01', request);
 		expect(addedMessages(stage(), ANA)).toEqual(['Signed?']);
 	});
 
-	it('lets a reply in only with Zendesk’s signature', async () => {
+	it('accepts a reply only with Zendesk’s signature', async () => {
 		const [ticket] = ticketsOf(stage(), ANA);
 		if (!ticket) throw new Error('Ana has no ticket');
 		await quiet(stage());
@@ -95,7 +95,7 @@ describe('webhooks into n8n', () => {
 		expect(addedMessages(stage(), phone).join('') === body).toBe(true);
 	});
 
-	it('files a message once when its webhook comes twice', async () => {
+	it('adds a message once when its webhook arrives twice', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), BEN);
 		await apart();
@@ -109,7 +109,7 @@ describe('webhooks into n8n', () => {
 		expect(addedMessages(stage(), BEN)).toEqual(['Twice']);
 	});
 
-	it('files two messages of one instant into one ticket, each once', async () => {
+	it('adds two simultaneous messages to one ticket, each once', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), CLEO);
 		await apart();
@@ -121,7 +121,7 @@ describe('webhooks into n8n', () => {
 		expect(addedMessages(stage(), CLEO).sort()).toEqual(['Hello', 'Is anybody there?']);
 	});
 
-	it('files a rush of messages each once, in fewer executions', async () => {
+	it('adds each message of a rush once, in fewer executions', async () => {
 		const { sandbox } = stage();
 		const rush = Array.from(
 			{ length: 20 },
@@ -137,7 +137,7 @@ describe('webhooks into n8n', () => {
 		expect((await executionCount(stage(), '01')) - before).toBeLessThan(rush.length);
 	});
 
-	it('takes many messages of one request', async () => {
+	it('accepts many messages in one request', async () => {
 		const { sandbox } = stage();
 		addCustomer(stage(), DAN);
 		const messages = ['one', 'two', 'three'].map((body) => ({ from: DAN, body }));
@@ -149,7 +149,7 @@ describe('webhooks into n8n', () => {
 		expect(addedMessages(stage(), DAN)).toEqual(['one', 'two', 'three']);
 	});
 
-	it('files a message once that came while n8n was down', async () => {
+	it('adds a message once that was sent while n8n was down', async () => {
 		const { sandbox, n8n } = stage();
 		addCustomer(stage(), EVA);
 		await n8n.stop();
@@ -164,7 +164,7 @@ describe('webhooks into n8n', () => {
 		expect(ticketsOf(stage(), EVA)).toHaveLength(1);
 	});
 
-	it('has no execution that failed', async () => {
+	it('has no failed execution', async () => {
 		expect(await failures(stage())).toEqual([]);
 	});
 });

@@ -17,7 +17,7 @@ function settingsIn(compose: string, anchor: string): string[] {
 }
 
 describe('the Docker example', () => {
-	it('sets nothing that n8n does not know', async () => {
+	it('sets only what n8n knows', async () => {
 		const { script } = await ensureN8n();
 		const config = join(dirname(script), '..', '..', '@n8n', 'config', 'dist');
 		const code = readdirSync(config, { recursive: true, encoding: 'utf8' })
@@ -36,7 +36,7 @@ describe('the Docker example', () => {
 		expect(dockerfile).toContain(`PACKAGE_VERSION=${manifest.version}\n`);
 	});
 
-	it('asks in .env.example for what it needs', () => {
+	it('has everything it needs in .env.example', () => {
 		const needed = [...example('docker-compose.yml').matchAll(/\$\{([A-Z0-9_]+)/g)];
 		const asked = example('.env.example');
 		expect(

@@ -90,7 +90,7 @@ describe('when something goes wrong', () => {
 		});
 	});
 
-	it('files a message while Zendesk is away for a moment', async () => {
+	it('adds a message although Zendesk is down for a moment', async () => {
 		const phone = '+12125550124';
 		const { sandbox } = stage();
 		addCustomer(stage(), phone);
@@ -104,7 +104,7 @@ describe('when something goes wrong', () => {
 		expect(addedMessages(stage(), phone)).toEqual(['Knock, knock']);
 	});
 
-	it('files by n8n’s Retry, once, what an execution could not', async () => {
+	it('adds by n8n’s Retry, once, what an execution could not', async () => {
 		const phone = '+12125550128';
 		const { sandbox, n8n } = stage();
 		addCustomer(stage(), phone);
@@ -129,7 +129,7 @@ describe('when something goes wrong', () => {
 		expect(addedMessages(stage(), phone)).toEqual(['Once more']);
 	});
 
-	it('files a message after both vendors were down for longer than its execution lasted', async () => {
+	it('adds a message after both vendors were down for longer than its execution lasted', async () => {
 		const phone = '+12125550125';
 		const { sandbox, n8n, workflow } = stage();
 		addCustomer(stage(), phone);
@@ -198,7 +198,7 @@ describe('when something goes wrong', () => {
 			await isAddedOnce(phone, 'Killed early');
 		});
 
-		it('while Zendesk makes the ticket: it is found, not made again', async () => {
+		it('while Zendesk creates the ticket: it is found, not created again', async () => {
 			const phone = '+12125550127';
 			const { sandbox } = stage();
 			const writes = () => zendeskDoor.passed('POST /api/v2/tickets');

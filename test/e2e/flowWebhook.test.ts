@@ -47,7 +47,7 @@ describe('a flow webhook into n8n', () => {
 		await sandbox?.close();
 	}, 60_000);
 
-	it('brings the words as they were typed, though they break the JSON', async () => {
+	it('brings the text as it was typed, although it breaks the JSON', async () => {
 		sandbox.klaviyo.addFlowWebhook({
 			metric: 'Sent SMS',
 			url,
@@ -64,7 +64,7 @@ describe('a flow webhook into n8n', () => {
 		expect(sandbox.calls().some(({ path }) => path.startsWith('/api/webhook'))).toBe(false);
 	});
 
-	it('lets nobody in without the secret, and tells the builder of a flow what is missing', async () => {
+	it('accepts nothing without the secret, and tells the builder of a flow what is missing', async () => {
 		const post = async (body: string, secret?: string) =>
 			await axios.post(url, body, {
 				headers: {

@@ -96,7 +96,7 @@ describe('the life of a workflow', () => {
 				.map(({ status }) => status),
 		);
 
-	it('has one remote webhook a trigger, also after a restart', async () => {
+	it('has one remote webhook per trigger, also after a restart', async () => {
 		addCustomer(stage(), ANA);
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
 		await works();
@@ -131,7 +131,7 @@ describe('the life of a workflow', () => {
 				: node;
 		};
 
-	it('takes Zendesk’s webhooks while the trigger is changed and its catch-up still runs', async () => {
+	it('accepts Zendesk’s webhooks while the trigger is changed and its catch-up still runs', async () => {
 		const { sandbox, n8n } = stage();
 		const ticket = ticketsOf(stage(), ANA)[0]?.id ?? '';
 		const start = sandbox.deliveries().length;
@@ -163,7 +163,7 @@ describe('the life of a workflow', () => {
 		expect([...sent].sort()).toEqual(['After 25', 'After 26', 'While 25', 'While 26']);
 	});
 
-	it('takes webhooks while other nodes are changed', async () => {
+	it('accepts webhooks while other nodes are changed', async () => {
 		const { sandbox, n8n } = stage();
 		const start = sandbox.deliveries().length;
 		for (const name of ['One', 'Two']) {
@@ -179,7 +179,7 @@ describe('the life of a workflow', () => {
 		expect(remoteWebhooks()).toEqual({ '01': 1, '02': 1, '03': 1 });
 	});
 
-	it('takes Klaviyo’s webhooks while the trigger is changed and its catch-up still runs', async () => {
+	it('accepts Klaviyo’s webhooks while the trigger is changed and its catch-up still runs', async () => {
 		const { sandbox, n8n } = stage();
 		const start = sandbox.deliveries().length;
 		const own = () => sandbox.klaviyo.webhooks().find(({ name }) => name.includes(idOf('01')));
@@ -201,7 +201,7 @@ describe('the life of a workflow', () => {
 		expect(addedMessages(stage(), ANA).filter((body) => body.startsWith('During'))).toHaveLength(2);
 	});
 
-	it('leaves out what it has seen done, and looks again after a restart', async () => {
+	it('leaves out what it has completed, and looks again after a restart', async () => {
 		const { n8n } = stage();
 		const added = addedMessages(stage(), ANA);
 		const before = await executionCount(stage(), '01');
@@ -219,7 +219,7 @@ describe('the life of a workflow', () => {
 		expect(addedMessages(stage(), ANA)).toEqual(added);
 	});
 
-	it('may be imported twice: each copy has a webhook of its own, and each message one ticket', async () => {
+	it('can be imported twice: each copy has a webhook of its own, and each message one ticket', async () => {
 		const { sandbox, n8n } = stage();
 		const [copy] = await n8n.importByCommand([INBOUND], (workflow) => ({
 			...workflow,
@@ -274,7 +274,7 @@ describe('the life of a workflow', () => {
 		expect(sandbox.klaviyo.webhooks()).toHaveLength(1);
 	});
 
-	it('has no execution that failed', async () => {
+	it('has no failed execution', async () => {
 		expect(await failures(stage())).toEqual([]);
 	});
 });

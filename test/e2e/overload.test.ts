@@ -14,7 +14,7 @@ describe('n8n with room for one execution', () => {
 		n8n: { env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } },
 	});
 
-	it('takes every webhook when it comes, and works them off one after the other', async () => {
+	it('accepts every webhook at once, and processes them one after the other', async () => {
 		const { sandbox } = stage();
 		for (const customer of CUSTOMERS) addCustomer(stage(), customer);
 		for (const from of CUSTOMERS)

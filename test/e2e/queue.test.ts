@@ -58,7 +58,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 	/** The same for each worker. */
 	const begun = async (): Promise<string[][]> => await Promise.all(workers().map(begunBy));
 
-	it('files a message and messages the reply: the webhook process answers, a worker runs', async () => {
+	it('adds a message and sends the reply: the webhook process answers, a worker runs', async () => {
 		const { sandbox, n8n } = stage();
 		addCustomer(stage(), ANA);
 		const [sent] = await afterExecutions(stage(), '01', 1, () =>
@@ -75,7 +75,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		expect((await begun()).flat()).toEqual(expect.arrayContaining([sent?.id, replied?.id]));
 	});
 
-	it('messages a reply once that comes before the webhook process can know its new secret', async () => {
+	it('sends a reply once that arrives before the webhook process can know its new secret', async () => {
 		const { sandbox, n8n, workflow } = stage();
 		const { id } = workflow('02');
 		const webhooks = () => sandbox.zendesk.webhooks().filter(({ name }) => name.includes(id));
@@ -93,7 +93,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		expect(receivedBy(stage(), ANA)).toEqual(['On its way.', 'So soon?']);
 	});
 
-	it('goes on after Redis was killed, with all that was in it', async () => {
+	it('continues after Redis was killed, with everything in it', async () => {
 		const { sandbox, n8n } = stage();
 		const redis = n8n.part('redis');
 		await redis.kill();
@@ -105,7 +105,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 		expect(addedMessages(stage(), BEN)).toEqual(['Anybody?']);
 	});
 
-	it('files each message once that a killed worker had begun with', async () => {
+	it('adds each message once that a killed worker had started on', async () => {
 		const { sandbox, n8n } = stage();
 		const earlier = (await begun()).flat();
 		const held = zendeskDoor.hold('/api/v2/tickets');

@@ -91,7 +91,7 @@ describe('the templates that events start', () => {
 		expect(klaviyo.timeline(id).map(({ metric }) => metric)).toContain('Opened Ticket');
 	});
 
-	it('02 messages a reply, and tells the agent why another cannot go out', async () => {
+	it('02 sends a reply, and tells the agent why another cannot be sent', async () => {
 		const { zendesk } = stage().sandbox;
 		const reply = (body: string) => () => zendesk.agentComments(newestTicket(ANA), body);
 		const sent = await reaches(stage(), '02', 'Reply sent', reply('It is on its way.'));
@@ -106,7 +106,7 @@ describe('the templates that events start', () => {
 		expect(receivedBy(stage(), ANA)).not.toContain('It is late.');
 	});
 
-	it('04 notes a campaign on the open ticket, and nothing where there is none', async () => {
+	it('04 notes a campaign on the open ticket, and nothing if there is none', async () => {
 		const { klaviyo } = stage().sandbox;
 		const campaign = (to: string) => () =>
 			klaviyo.brandWrites({ to, body: 'Everything must go', kind: 'campaign' });
@@ -117,7 +117,7 @@ describe('the templates that events start', () => {
 		await reaches(stage(), '04', 'No open ticket', campaign(FAY));
 	});
 
-	it('04 brings a reply that did not arrive back to the agent', async () => {
+	it('04 brings a reply that was not delivered back to the agent', async () => {
 		const { zendesk, switches } = stage().sandbox;
 		await quiet(stage());
 		switches.undeliverablePhones = [ANA];
@@ -151,7 +151,7 @@ describe('the templates that events start', () => {
 		expect(ticketsOf(stage(), DAN)).toHaveLength(2);
 	});
 
-	it('have no execution that failed', async () => {
+	it('have no failed execution', async () => {
 		await quiet(stage());
 		expect(await failures(stage())).toEqual([]);
 	});
@@ -160,7 +160,7 @@ describe('the templates that events start', () => {
 describe('the templates that a person starts', () => {
 	beforeAll(async () => await stage().n8n.unpublish(stage().workflow('03').id), TEST_LIMIT);
 
-	it('00 says what is there, what is missing, and how to fix it', async () => {
+	it('00 says what is in place, what is missing, and how to fix it', async () => {
 		const { switches } = stage().sandbox;
 		switches.systemWebhooksAllowed = false;
 		const output = await play(stage(), '00');
@@ -178,7 +178,7 @@ describe('the templates that a person starts', () => {
 		);
 	});
 
-	it('05 says what could not be made, and makes the rest', async () => {
+	it('05 says what could not be created, and creates the rest', async () => {
 		const { switches } = stage().sandbox;
 		switches.zendeskForbids = ['views'];
 		const output = await play(stage(), '05');
@@ -190,7 +190,7 @@ describe('the templates that a person starts', () => {
 		expect(output('Segment ready')).toHaveLength(1);
 	});
 
-	it('05 makes what is not there, once', async () => {
+	it('05 creates what is missing, once', async () => {
 		for (const outcome of ['created', 'exists']) {
 			const output = await play(stage(), '05');
 			expect(outcomes(output('View ready'))).toEqual([outcome]);
@@ -199,7 +199,7 @@ describe('the templates that a person starts', () => {
 		}
 	});
 
-	it('06 records tickets of the past once, and counts those that are open', async () => {
+	it('06 records past tickets once, and counts those that are open', async () => {
 		const { zendesk, klaviyo } = stage().sandbox;
 		const people = ['dora@home.test-shop.dev', 'emil@home.test-shop.dev'].map((email) =>
 			zendesk.addUser({ name: email, email }),

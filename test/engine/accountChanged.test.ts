@@ -65,14 +65,14 @@ describe('When a trigger gets the key of another account', () => {
 			...new Set((await trigger.poll()).map(({ json }) => json.body)),
 		];
 
-		it('its last day is looked back at, and nothing of the other account waits any more', async () => {
+		it('its last day is read, and nothing of the other account is left waiting', async () => {
 			expect(await bodies()).toEqual(['Hello, A']);
 			credential.apiKey = 'key B';
 			expect(await bodies()).toEqual(['Hello, B']);
 			expect(await bodies()).toEqual([]);
 		});
 
-		it('the rest of a long look-back comes as before while it stays the same', async () => {
+		it('the rest of a long look-back comes as before while the account stays the same', async () => {
 			expect(await trigger.poll()).toHaveLength(2500);
 			expect(await trigger.poll()).toHaveLength(500);
 		});
@@ -85,7 +85,7 @@ describe('When a trigger gets the key of another account', () => {
 		});
 		afterEach(async () => await stage.close());
 
-		it('its last day is looked back at', async () => {
+		it('its last day is read', async () => {
 			const { credentials, ...setup } = stage.setupOf({ parameters: { events: ['opened'] } });
 			const trigger = await stage.prepare({ ...setup, credentials: credentials ?? {} });
 			stage.sandbox.zendesk.agentCreates({

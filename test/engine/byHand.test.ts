@@ -83,7 +83,7 @@ describe('An execution', () => {
 	it.each([
 		['before the message went out', '/api/profiles', 0],
 		['while Klaviyo took the message', '/api/conversation-messages', 1],
-	])('that is stopped %s is made good by catch-up, once', async (_when, path, sentMeanwhile) => {
+	])('that is stopped %s is completed by catch-up, once', async (_when, path, sentMeanwhile) => {
 		const workflow = template('02-agent-reply-to-sms.json');
 		const item = await reply();
 		const held = klaviyo.hold(path);

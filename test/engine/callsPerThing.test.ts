@@ -119,7 +119,7 @@ async function byCatchUp(world: World, workflow: string): ReturnType<typeof duri
 }
 
 describe('By webhook', () => {
-	it('a text of a new customer costs four calls to Zendesk and one to Klaviyo', async () => {
+	it('a message of a new customer costs four calls to Zendesk and one to Klaviyo', async () => {
 		const world = await start({ polling: false });
 		world.sandbox.klaviyo.addProfile({ phone: numberOf(0), email: 'c0@mail.example' });
 		const found = await cost(world, () => void text(world, 0));
@@ -169,7 +169,7 @@ describe('By webhook', () => {
 });
 
 describe('In one execution', () => {
-	it('300 messages of 300 customers cost three profile reads, and go side by side', async () => {
+	it('300 messages of 300 customers cost three profile reads, and are added in parallel', async () => {
 		const count = 300;
 		const latency = 50;
 		const world = await start({ polling: false, limits: 1000, switches: { latency } });
@@ -215,7 +215,7 @@ describe('Catch-up', () => {
 		expect(found.zendesk / 120).toBeLessThanOrEqual(1.5);
 	});
 
-	it('of messages that this process has seen filed costs nothing, no execution either', async () => {
+	it('of messages that this process has completed costs nothing, not even an execution', async () => {
 		const world = await start({ polling: true });
 		const count = 10;
 		for (let n = 0; n < count; n++) world.sandbox.klaviyo.addProfile({ phone: numberOf(n) });
@@ -228,7 +228,7 @@ describe('Catch-up', () => {
 		expect(found.executions).toBe(0);
 	});
 
-	it('brings a message that was not filed, and that one alone', async () => {
+	it('brings only the message that was not added', async () => {
 		const world = await start({ polling: true });
 		await customers(world, 2);
 		const { faults } = world.sandbox.switches;
@@ -250,7 +250,7 @@ describe('Catch-up', () => {
 		expect(bodies).toEqual(expect.arrayContaining(['Added', 'Not added']));
 	});
 
-	it('of a reply looks once into the log, and no more once it shows the message', async () => {
+	it('of a reply reads the log once, and no more once it shows the message', async () => {
 		const world = await start({ templates: [TEXTS, REPLIES] });
 		await customers(world, 1);
 		const { zendesk, klaviyo } = world.sandbox;
@@ -262,7 +262,7 @@ describe('Catch-up', () => {
 		tell("catch-up of a reply, until Klaviyo's log has shown it", found);
 	});
 
-	it('of a ticket event writes it once more, and then no more', async () => {
+	it('of a ticket event writes it once more, and then not again', async () => {
 		const world = await start({ templates: [METRICS] });
 		const { zendesk } = world.sandbox;
 		const { id: requesterId } = zendesk.addUser({ name: 'Ana', email: 'ana@mail.example' });
@@ -273,7 +273,7 @@ describe('Catch-up', () => {
 		tell('catch-up of a ticket event, once at about five minutes', found);
 	});
 
-	it('of replies that are out, in a process that has just begun', async () => {
+	it('of replies that were sent, in a process that has just started', async () => {
 		const world = await start({ templates: [TEXTS, REPLIES] });
 		await customers(world, 4);
 		const { zendesk } = world.sandbox;
@@ -295,7 +295,7 @@ describe('Catch-up', () => {
 		expect(reads('GET /api/v2/tickets/:id/audits')).toBe(2);
 	});
 
-	it('of messages that are there, in a process that has just begun', async () => {
+	it('of messages that are in tickets, in a process that has just started', async () => {
 		const world = await start({ polling: true });
 		const count = 10;
 		for (let n = 0; n < count; n++) world.sandbox.klaviyo.addProfile({ phone: numberOf(n) });

@@ -38,7 +38,7 @@ const withEach = async (play: (sandbox: Sandbox) => Promise<void>): Promise<void
 };
 
 describe('Executions at the same instant', () => {
-	it('file one message that both were given once, whatever Zendesk does with a key in flight', async () => {
+	it('add a message once that both were given, whatever Zendesk does with a key in flight', async () => {
 		await withEach(async (sandbox) => {
 			const message = textOf(sandbox);
 			const runs = await Promise.all([file(sandbox, [message]), file(sandbox, [message])]);
@@ -47,7 +47,7 @@ describe('Executions at the same instant', () => {
 		});
 	});
 
-	it('file two messages of a new customer in one ticket', async () => {
+	it('add two messages of a new customer to one ticket', async () => {
 		await withEach(async (sandbox) => {
 			const messages = ['One', 'Two'].map((body) => textOf(sandbox, { body }));
 			const runs = await Promise.all(
@@ -60,7 +60,7 @@ describe('Executions at the same instant', () => {
 		});
 	});
 
-	it('file three messages of a customer whose ticket is solved in that ticket, and reopen it', async () => {
+	it('add three messages of a customer to their solved ticket, and reopen it', async () => {
 		const sandbox = await start();
 		await file(sandbox, [textOf(sandbox)]);
 		const [ticket] = sandbox.zendesk.tickets();
@@ -74,7 +74,7 @@ describe('Executions at the same instant', () => {
 });
 
 describe('One execution', () => {
-	it('files ten messages of ten customers side by side, in the time of a few', async () => {
+	it('adds ten messages of ten customers in parallel, in the time of a few', async () => {
 		const sandbox = await start({ switches: { createDuration: 1000 } });
 		const messages = Array.from({ length: 10 }, (_, n) =>
 			textOf(sandbox, { body: `Text ${n}`, from: `+1212555010${n}` }),
@@ -89,7 +89,7 @@ describe('One execution', () => {
 	});
 });
 
-describe('A ticket that an agent changes between our reading and our writing', () => {
+describe('A ticket that an agent changes between our read and our write', () => {
 	it.each(['pending', 'closed'] as const)(
 		'to %s has the message where agents see it',
 		async (status) => {
@@ -123,7 +123,7 @@ describe('A ticket that an agent changes between our reading and our writing', (
 });
 
 describe('An answer that is lost', () => {
-	it('makes no second ticket and no second comment, and the message is not called a duplicate', async () => {
+	it('creates no second ticket and no second comment, and the message is not called a duplicate', async () => {
 		const creating = async () => {
 			const sandbox = await start();
 			const result = file(sandbox, [textOf(sandbox)]);
@@ -155,7 +155,7 @@ describe('An answer that is lost', () => {
 		await commenting();
 	});
 
-	it('loses and doubles nothing when it happens all the time, once catch-up has brought the rest', async () => {
+	it('loses and duplicates nothing when it happens all the time, once catch-up has brought the rest', async () => {
 		const play = async (seed: number) => {
 			const faults = {
 				lostAnswer: 0.25,

@@ -106,7 +106,7 @@ describe('Injection:', () => {
 			expect(user).toMatchObject({ name: plain, role: 'end-user' });
 		});
 
-		it('that a builder puts into a subject is one there too', async () => {
+		it('that a builder puts into a subject is one line there, too', async () => {
 			const parameters = { options: { subject: '={{ $json.body }}' } };
 			await file(sandbox, [textOf(sandbox, { body: '{{ticket.id}}\r\nx' })], { parameters });
 			expect(onlyTicket().subject).toBe('{ {ticket.id}} x');
@@ -122,7 +122,7 @@ describe('Injection:', () => {
 			'kim@acme',
 			'@acme.co',
 			'kim@acme.co\r\nBcc: x@y.co',
-		])('%j finds nobody but who has it', async (email) => {
+		])('%j finds only the user who has it', async (email) => {
 			sandbox.zendesk.addUser({ name: 'Kim', email: 'kim@acme.co' });
 			sandbox.zendesk.addUser({ name: 'Boss', email: 'boss@acme.co', role: 'admin' });
 			const before = sandbox.zendesk.users().map(({ id }) => id);
@@ -138,7 +138,7 @@ describe('Injection:', () => {
 			expect(searched.filter((query) => query.startsWith('email:'))).toHaveLength(1);
 		});
 
-		it("of an agent's makes no agent of who messages", async () => {
+		it('of an agent does not turn its sender into an agent', async () => {
 			const agent = sandbox.zendesk.addUser({ name: 'Kim', email: 'kim@acme.co', role: 'agent' });
 			await file(sandbox, [textOf(sandbox, { customer: { email: 'KIM@acme.co' } })]);
 			expect(onlyTicket().requesterId).not.toBe(agent.id);
@@ -188,7 +188,7 @@ describe('Injection:', () => {
 		const HOUR = 60 * MINUTE;
 		const at = (ahead: number) => new Date(sandbox.clock.now() + ahead).toISOString();
 
-		it('that is to come keeps the message until then, since it could be filed twice before', async () => {
+		it('in the future keeps the message until then, because it could be added twice before', async () => {
 			await file(sandbox, [textOf(sandbox)]);
 			const message = textOf(sandbox, { sentAt: at(2 * HOUR), body: 'From the future' });
 			for (const _ of [1, 2]) {
@@ -203,7 +203,7 @@ describe('Injection:', () => {
 			}
 		});
 
-		it('within a minute of Zendesk’s is taken for its own', async () => {
+		it('within a minute of Zendesk’s is accepted', async () => {
 			const message = textOf(sandbox, { sentAt: at(50_000) });
 			for (const outcome of ['created', 'duplicate']) {
 				expect((await file(sandbox, [message])).json).toMatchObject([{ outcome }]);
@@ -226,7 +226,7 @@ describe('Injection:', () => {
 		});
 	});
 
-	describe('a ticket’s number', () => {
+	describe('a ticket’s id', () => {
 		it.each(['../users/1', '..', '1/../../users', '1?include=users', '1#', '1%2f..', ' '])(
 			'%j leads to no other path',
 			async (ticketId) => {
@@ -262,7 +262,7 @@ describe('Injection:', () => {
 			'Ünï "quoted" (x)',
 		];
 
-		it.each(values)('finds by %j who has just that', async (externalId) => {
+		it.each(values)('finds by %j only who has exactly that', async (externalId) => {
 			sandbox.klaviyo.addProfile({ email: 'victim@home.co', phone: OTHER });
 			const upsert = klaviyoRunner(() => sandbox, 'profile', 'upsert');
 			expect((await get([{}], { externalId }, goOn)).json[0]).not.toHaveProperty('profileId');

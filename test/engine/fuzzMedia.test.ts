@@ -85,7 +85,7 @@ describe('A picture', () => {
 		more();
 	};
 
-	it('that says it has 10 GB is not read', async () => {
+	it('that claims to have 10 GB is not read', async () => {
 		answer = (_request, response) => {
 			response.writeHead(200, {
 				'content-type': 'image/png',
@@ -100,7 +100,7 @@ describe('A picture', () => {
 		expect(sent).toBeLessThan(15 * MEGABYTE);
 	});
 
-	it('that never ends is left after 20 MB', async () => {
+	it('that never ends is abandoned after 20 MB', async () => {
 		answer = (_request, response) => {
 			response.writeHead(200, { 'content-type': 'image/png' });
 			endlessly(response, Buffer.alloc(MEGABYTE));
@@ -112,7 +112,7 @@ describe('A picture', () => {
 		expect(sent).toBeLessThan(60 * MEGABYTE);
 	});
 
-	it('of 300 kB that unpacks to 300 MB is left after 20 MB', async () => {
+	it('of 300 kB that unpacks to 300 MB is abandoned after 20 MB', async () => {
 		const bomb = gzipSync(Buffer.alloc(300 * MEGABYTE));
 		expect(bomb.length).toBeLessThan(MEGABYTE);
 		answer = (_request, response) => {
@@ -134,7 +134,7 @@ describe('A picture', () => {
 	it.each([
 		['the head', false],
 		['the bytes', true],
-	])('of which %s drips is given up when its time is over', async (_part, hasHead) => {
+	])('whose %s arrives in drips is given up when its time is over', async (_part, hasHead) => {
 		const timeout = AbortSignal.timeout.bind(AbortSignal);
 		jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(400));
 		const dripping: NodeJS.Timeout[] = [];
@@ -161,7 +161,7 @@ describe('A picture', () => {
 		'file:///etc/passwd',
 		'data:image/png;base64,AAAA',
 		'https://user@media.klaviyo.com/x',
-	])('that sends on to %s is not followed there', async (location) => {
+	])('that redirects to %s is not followed there', async (location) => {
 		answer = (_request, response) => {
 			response.writeHead(302, { location }).end();
 		};
@@ -216,7 +216,7 @@ describe('A public name that leads to this machine', () => {
 			]) as unknown as typeof dns.promises.lookup);
 
 	it.each(['127.0.0.1', '10.0.0.1', '169.254.169.254'])(
-		'is not asked when n8n sees that it leads to %s',
+		'is not requested when n8n sees that it leads to %s',
 		async (address) => {
 			looksLike(address);
 			const asked = jest.spyOn(tls, 'connect');

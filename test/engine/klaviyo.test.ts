@@ -43,13 +43,13 @@ describe('Klaviyo', () => {
 			...more,
 		});
 
-		it('asks in the revision that recorded answers, and the sandbox, are of', async () => {
+		it('uses the API revision of the recorded answers and the sandbox', async () => {
 			await run([text()]);
 			const revisions = sandbox.calls().map(({ headers }) => headers.revision);
 			expect([...new Set(revisions)]).toEqual(['2026-07-15']);
 		});
 
-		it('says with nothing set whether a message opens a ticket, and who sent it', async () => {
+		it('says with default settings whether a message opens a ticket, and who sent it', async () => {
 			const profile = sandbox.klaviyo.addProfile({
 				phone: CUSTOMER,
 				email: 'cy@home.co',
@@ -92,7 +92,7 @@ describe('Klaviyo', () => {
 			expect(pathsOf()).toEqual(Array(3).fill('GET /api/profiles'));
 		});
 
-		it('finds by number who has no profile id, or one that went in a merge', async () => {
+		it('finds by number a customer without a profile id, or with one that was merged', async () => {
 			const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 			const { json } = await run([text({ profileId: null }), text({ profileId: '01GONE' })]);
 			expect(json).toMatchObject([
@@ -101,7 +101,7 @@ describe('Klaviyo', () => {
 			]);
 		});
 
-		it('opens nothing for who is not known, and says why', async () => {
+		it('opens nothing for an unknown sender, and says why', async () => {
 			const { json } = await run([text()]);
 			expect(json).toMatchObject([
 				{
@@ -119,7 +119,7 @@ describe('Klaviyo', () => {
 			expect(json.map(({ reason }) => reason)).toEqual(['message', 'automationKeyword']);
 		});
 
-		it('keeps every item, with the reason, when Klaviyo refuses and the node goes on', async () => {
+		it('keeps every item, with the reason, when Klaviyo refuses and the node continues', async () => {
 			const bad = { klaviyoSyncApi: { apiKey: 'pk_wrong', baseUrl: sandbox.klaviyo.url } };
 			const stopped = await run([text()], { credentials: bad });
 			expect(stopped.error?.message).toBe('The credential was not accepted');
@@ -205,14 +205,14 @@ describe('Klaviyo', () => {
 			).toHaveLength(14);
 		});
 
-		it('makes one event of a ticket event that comes twice', async () => {
+		it('makes one event of a ticket event that arrives twice', async () => {
 			const profile = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 			await track([ticket(), ticket()]);
 			await track([ticket()]);
 			expect(sandbox.klaviyo.timeline(profile.id)).toHaveLength(1);
 		});
 
-		it('passes by what has no metric or no person, with the reason', async () => {
+		it('skips items without a metric or a person, with the reason', async () => {
 			const { json } = await track([
 				ticket({ event: 'agentReplied', key: 'reply:1' }),
 				ticket({ externalId: null, requester: null }),
@@ -264,7 +264,7 @@ describe('Klaviyo', () => {
 		});
 
 		it.each(['plural', 'singular'] as const)(
-			'messages the customer (conversation shape: %s)',
+			'sends the reply to the customer (conversation shape: %s)',
 			async (shape) => {
 				sandbox.switches.conversationShape = shape;
 				const { json } = await send([reply()]);
@@ -276,7 +276,7 @@ describe('Klaviyo', () => {
 			},
 		);
 
-		it("sends nothing on a second attempt that Klaviyo's log shows", async () => {
+		it("sends nothing on a second attempt if Klaviyo's log shows the message", async () => {
 			await send([reply()]);
 			const { json } = await send([reply({ attempt: 2 })]);
 			expect(json).toMatchObject([{ outcome: 'alreadySent' }]);
@@ -295,7 +295,7 @@ describe('Klaviyo', () => {
 			expect(outMessages()).toHaveLength(1);
 		});
 
-		it("looks an unclear reply up, and says whether it is in Klaviyo's log", async () => {
+		it("looks up an unclear reply, and says whether it is in Klaviyo's log", async () => {
 			const claimedAt = new Date(Date.now() - 500_000).toISOString();
 			const unclear = { outcome: 'unclear', claimedAt, sameWordsSince: claimedAt };
 			// The log has come further than the claim: another customer has been sent since.
@@ -325,7 +325,7 @@ describe('Klaviyo', () => {
 			expect(outMessages()).toEqual([]);
 		});
 
-		it('is refused with the reason of Klaviyo when replies are not enabled', async () => {
+		it("is refused with Klaviyo's reason when replies are not enabled", async () => {
 			sandbox.switches.conversationsEnabled = false;
 			const { json } = await send([reply()]);
 			expect(json).toMatchObject([{ outcome: 'refused', reason: 'rejected', notifyAgent: true }]);
@@ -404,7 +404,7 @@ describe('The OAuth2 credentials', () => {
 		return resolve({ authUrl, accessTokenUrl }, fields);
 	};
 
-	it('ask people at www and programs at a, of Klaviyo', () => {
+	it("send people to Klaviyo's www host and programs to its a host", () => {
 		expect(urlsOf(new KlaviyoSyncOAuth2Api(), { baseUrl: '' })).toEqual({
 			authUrl: 'https://www.klaviyo.com/oauth/authorize',
 			accessTokenUrl: 'https://a.klaviyo.com/oauth/token',

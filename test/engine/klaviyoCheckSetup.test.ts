@@ -46,7 +46,7 @@ async function register(name: string, enabled: boolean): Promise<void> {
 const OWN = 'n8n: workflow 1, node 2, at n8n.acme.example';
 
 describe('Account: Check Setup', () => {
-	it('finds all that a full account has, and changes nothing', async () => {
+	it('finds everything in a full account, and changes nothing', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello there' });
 		sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'Hello yourself', kind: 'inbox' });
@@ -71,7 +71,7 @@ describe('Account: Check Setup', () => {
 		expect(sandbox.klaviyo.webhooks()).toHaveLength(1);
 	});
 
-	it('is made once for all items, one output a capability', async () => {
+	it('runs once for all items, with one output per capability', async () => {
 		const { json, items } = await run([{}, {}]);
 		expect(new Set(json.map(({ capability }) => capability)).size).toBe(json.length);
 		expect(items[0]?.pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
@@ -141,7 +141,7 @@ describe('Account: Check Setup', () => {
 		expect(renamed.get('inboundMessages')?.ok).toBeNull();
 	});
 
-	it('says which events come by polling, for want of a topic', async () => {
+	it('says which events come by polling because they have no topic', async () => {
 		sandbox.switches.missingTopics = ['Sent Text Message'];
 		const found = await checked();
 		expect(missing(found)).toEqual(['smsTopics']);
@@ -151,7 +151,7 @@ describe('Account: Check Setup', () => {
 		});
 	});
 
-	it('turns on again what Klaviyo has turned off, and nothing that is not ours', async () => {
+	it('turns on again what Klaviyo has turned off, and nothing else', async () => {
 		await register(OWN, false);
 		await register('Somebody else', false);
 		const left = await checked({ options: { reEnableWebhooks: false } });
@@ -175,14 +175,14 @@ describe('Account: Check Setup', () => {
 		});
 	});
 
-	it('fails only the credential when the key is wrong, and leaves the rest open', async () => {
+	it('fails only the credential when the key is wrong, and reports the rest as unknown', async () => {
 		const { klaviyoSyncApi } = klaviyoCredentials(sandbox);
 		const credentials = { klaviyoSyncApi: { ...klaviyoSyncApi, apiKey: 'pk_wrong' } };
 		const found = await checked({}, { credentials });
 		expect(missing(found)).toEqual(['credential']);
 	});
 
-	it("keeps within Klaviyo's limits, and says what these keep it from finding out now", async () => {
+	it("stays within Klaviyo's limits, and says what they keep it from checking now", async () => {
 		await sandbox.close();
 		sandbox = await startQuickSandbox({ limits: 1 });
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello there' });

@@ -32,7 +32,7 @@ const sentBodies = () =>
 	);
 
 describe('Event: Track', () => {
-	it('records a message as an event with nothing set but the metric', async () => {
+	it('records a message as an event with only the metric set', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 		const message = { key: 'message:E1', profileId: id, sentAt: '2026-01-10T10:00:00.000Z' };
 		const { json, items } = await track([message]);
@@ -86,7 +86,7 @@ describe('Event: Track', () => {
 		expect(recorded(sandbox)).toHaveLength(2);
 	});
 
-	it('makes no second event of the same item without a unique ID, when it has a time', async () => {
+	it('makes no second event of the same item without a unique ID, if it has a time', async () => {
 		const item = { email: 'cy@home.co', occurredAt: '2026-01-10T10:00:00Z' };
 		await track([item, { ...item, occurredAt: '2026-01-10T10:00:05Z' }]);
 		await track([item]);
@@ -217,7 +217,7 @@ describe('Event: Track Ticket', () => {
 		expect(recorded(sandbox)[0]?.properties).toMatchObject({ store: 'Berlin', ticket_id: '1' });
 	});
 
-	it('takes a ticket that is given to it, as an AI agent does, without an item', async () => {
+	it('accepts a ticket as a parameter without an item, as from an AI agent', async () => {
 		const { json } = await trackTicket([{}], { ticket: JSON.stringify(ticketItem(1)) });
 		expect(json).toMatchObject([{ tracked: true, metric: 'Opened Ticket' }]);
 	});
@@ -251,7 +251,7 @@ describe('Event: Track Ticket', () => {
 		expect(sentBodies()).toMatchObject([{ backfill: true }]);
 	});
 
-	it('is one event where two items name its person in two ways', async () => {
+	it('is one event if two items name its person in two ways', async () => {
 		const other = ticketItem(1, { externalId: null });
 		const { json } = await trackTicket([ticketItem(1), other]);
 		expect(json).toMatchObject([{ tracked: true }, { tracked: true, duplicate: true }]);
@@ -262,7 +262,7 @@ describe('Event: Track Ticket', () => {
 		['requester was corrected', { externalId: null, requester: person('right@home.co') }, null],
 		['conversation was set', {}, { externalId: null, requester: person('wrong@home.co') }],
 		['requester got an address', { externalId: null, requester: person('a@home.co') }, undefined],
-	])('is one event though the %s before catch-up brings it', async (_what, now, before) => {
+	])('is one event although the %s before catch-up brings it', async (_what, now, before) => {
 		const first = before ?? {
 			externalId: null,
 			requester: before === null ? person('wrong@home.co') : person(null, '+12125550199'),

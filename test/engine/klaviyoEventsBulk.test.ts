@@ -47,7 +47,7 @@ describe('A batch of ticket metrics', () => {
 		expect(uniqueIds()).toHaveLength(400);
 	});
 
-	it("loses none to another Zendesk account's with the same numbers", async () => {
+	it('loses none to another Zendesk account with the same ids', async () => {
 		await start();
 		await track(batch);
 		const others = batch.map((one) => ({
@@ -71,7 +71,7 @@ describe('A batch of ticket metrics', () => {
 		expect(uniqueIds()).toHaveLength(400);
 	});
 
-	it('goes one by one where the log may not be read', async () => {
+	it('is sent one by one if the log may not be read', async () => {
 		await start({ switches: { keyScopes: ['events:write'] } });
 		const { json } = await track(batch);
 		expect(json.every(({ tracked }) => tracked === true)).toBe(true);
@@ -79,7 +79,7 @@ describe('A batch of ticket metrics', () => {
 		expect(uniqueIds()).toHaveLength(400);
 	});
 
-	it('says of each item that nothing may be written, where that is so', async () => {
+	it('says on each item that nothing may be written, if that is so', async () => {
 		await start({ switches: { keyScopes: ['events:read', 'metrics:read'] } });
 		const { json } = await track(batch, {}, { onError: 'continueRegularOutput' });
 		expect(json).toHaveLength(400);
@@ -91,7 +91,7 @@ describe('A batch of ticket metrics', () => {
 		expect((await track(batch)).error?.description).toContain('events:write');
 	});
 
-	it('passes over what else Klaviyo has between its events', async () => {
+	it('skips other events that Klaviyo has between its own', async () => {
 		await start();
 		// Two thousand others in between, in another month.
 		const others = ticketEvents(2400, 1).slice(400);
@@ -105,7 +105,7 @@ describe('A batch of ticket metrics', () => {
 		expect(uniqueIds()).toHaveLength(2301);
 	});
 
-	it('starts no flows as a backfill, and does not look for it when told so', async () => {
+	it('starts no flows as a backfill, and does not verify it when told so', async () => {
 		await start();
 		const { json } = await track(batch, { options: { backfill: true, confirm: false } });
 		const [job] = jobs();

@@ -24,7 +24,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		sandbox.klaviyo.addMessageFlow({ metric, body });
 	const tracks = () => callsTo(sandbox, '/api/events', 'POST');
 
-	it('records an event that the flow turns into a message, for a customer who never sent', async () => {
+	it('records an event that the flow turns into a message, for a customer who never texted', async () => {
 		makeFlow();
 		const { json } = await send(claimed());
 		expect(json).toMatchObject([
@@ -58,14 +58,14 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		expect((await sendWith({ metric: ' ' }, claimed())).error?.message).toContain("'Metric'");
 	});
 
-	it('messages once however often it is run', async () => {
+	it('sends once, however often it is run', async () => {
 		makeFlow();
 		await send(claimed(), claimed());
 		await send(claimed());
 		expect(messagesTo(sandbox)).toHaveLength(1);
 	});
 
-	it('asks again when the answer was lost, and messages once', async () => {
+	it('asks again when the answer was lost, and sends once', async () => {
 		makeFlow();
 		const sending = send(claimed());
 		await sandbox.until('the profile is read', () => sandbox.calls().length > 0);
@@ -97,7 +97,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 		expect(sandbox.calls()).toEqual([]);
 	});
 
-	it('needs not wait for an earlier reply with the same words', async () => {
+	it('need not wait for an earlier reply with the same text', async () => {
 		makeFlow();
 		sandbox.switches.outboundLogLag = 60_000;
 		await send(claimed({ key: 'reply:8' }));
@@ -131,7 +131,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 			},
 		);
 
-		it('is told to the agent when the flow has sent nothing', async () => {
+		it('is reported to the agent when the flow has sent nothing', async () => {
 			await send(claimed());
 			const { json } = await send(unclear());
 			expect(json).toMatchObject([

@@ -52,7 +52,7 @@ describe('Klaviyo: Message: Get Many', () => {
 	const filtered = async (filters: INodeParameters) => await bodies({ profileId }, { filters });
 	const eventReads = () => callsTo(sandbox, '/api/events');
 
-	it('gives what was sent with a customer, both ways, oldest first, with nothing set', async () => {
+	it("returns a customer's messages, both ways, oldest first, with default settings", async () => {
 		const { json, items } = await getMany([{ profileId, from: CUSTOMER }]);
 		const inAnyOrder = (list: unknown[]) => expect.arrayContaining(list);
 		expect(json.map(({ body }) => body).slice(0, 4)).toEqual(ALL.slice(0, 4));
@@ -77,7 +77,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(ALL.map(() => ({ item: 0 })));
 	});
 
-	it("gives Klaviyo's own event too where it is wanted", async () => {
+	it("also returns Klaviyo's own event if it is wanted", async () => {
 		const { json } = await getMany([{ profileId }], { simplify: false, limit: 1 });
 		expect(json).toMatchObject([{ body: 'Are you there?', raw: { type: 'event' } }]);
 	});
@@ -92,7 +92,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		expect(await bodies(itemOf(CUSTOMER))).toHaveLength(ALL.length);
 	});
 
-	it('gives the newest up to the limit, or all', async () => {
+	it('returns the newest up to the limit, or all', async () => {
 		expect(await bodies({ profileId }, { limit: 1 })).toEqual(['Are you there?']);
 		sandbox.switches.undeliverablePhones = [];
 		sandbox.klaviyo.customersMessage(
@@ -114,11 +114,11 @@ describe('Klaviyo: Message: Get Many', () => {
 		['an event', { events: ['failed'] }, ['Are you there?']],
 		['automatic responses', { events: ['autoResponse'] }, [HELP_ANSWER]],
 		['what can be both', { direction: 'outbound', kinds: ['customer'] }, []],
-	])('takes only %s where that is wanted', async (_, filters, expected) => {
+	])('returns only %s if that is wanted', async (_, filters, expected) => {
 		expect(await filtered(filters)).toEqual(expected);
 	});
 
-	it('takes only a stretch of time where that is wanted', async () => {
+	it('returns only a period if that is wanted', async () => {
 		const { json } = await getMany([{ profileId }], { limit: 7 });
 		const timeOf = (body: string) => json.find((one) => one.body === body)?.sentAt as string;
 		const filters = { since: timeOf('Spring sale!'), until: timeOf('Can I help?') };

@@ -35,13 +35,13 @@ describe('Klaviyo: Message: Send Reply', () => {
 		['plain characters', 'It ships today.', 1, 'GSM-7'],
 		['Korean', '오늘 발송됩니다. '.repeat(8).trim(), 2, 'UCS-2'],
 		['an emoji', 'On its way 🎉', 1, 'UCS-2'],
-	])('says what a text of %s is billed as', async (_, body, segments, encoding) => {
+	])('says how a message of %s is billed', async (_, body, segments, encoding) => {
 		const { json } = await send(claimed({ body }));
 		expect(json).toMatchObject([{ outcome: 'sent', segments, encoding }]);
 		expect(messagesTo(sandbox)).toEqual([body]);
 	});
 
-	it('sends attachments as links, below the words or alone', async () => {
+	it('sends attachments as links, below the text or alone', async () => {
 		const attachments = [
 			{ fileName: 'label.pdf', url: 'https://acme.zendesk.com/attachments/1' },
 			{ fileName: 'map.png', url: 'https://acme.zendesk.com/attachments/2' },
@@ -58,7 +58,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		]);
 	});
 
-	it('is refused for a customer who has never sent', async () => {
+	it('is refused for a customer who has never texted', async () => {
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
 		expect((await send(claimed({ phone: OTHER }))).json).toMatchObject([
 			{ outcome: 'refused', reason: 'noConversation', notifyAgent: true },
@@ -89,7 +89,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect((await send(claimed(more))).json).toMatchObject([{ outcome: 'sent' }]);
 	});
 
-	it('is refused without words and attachments', async () => {
+	it('is refused without text and attachments', async () => {
 		expect((await send(claimed({ body: ' \n ' }))).json).toMatchObject([
 			{ outcome: 'refused', reason: 'emptyBody', notifyAgent: true },
 		]);
@@ -257,7 +257,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(messagesTo(sandbox)).toHaveLength(2);
 	});
 
-	it('messages 100 kB where Klaviyo takes it, and is refused in its words where not', async () => {
+	it('sends 100 kB if Klaviyo accepts it, and is refused in its words if not', async () => {
 		const body = 'x'.repeat(100_000);
 		expect((await send(claimed({ body }))).json).toMatchObject([
 			{ outcome: 'sent', segments: 654 },
@@ -297,7 +297,7 @@ describe('Klaviyo: Message: Send Reply', () => {
 		expect(messagesTo(sandbox)).toEqual([]);
 	});
 
-	it('fails with a clear word when Klaviyo does not answer, or cannot look for the number', async () => {
+	it('fails with a clear message when Klaviyo does not answer, or cannot look for the number', async () => {
 		const { klaviyoSyncApi } = credentialsOf(sandbox);
 		const closed = { klaviyoSyncApi: { ...klaviyoSyncApi, baseUrl: 'http://127.0.0.1:9' } };
 		const down = await runMessage(sandbox, 'sendReply', [claimed()], {}, { credentials: closed });

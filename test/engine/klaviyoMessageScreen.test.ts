@@ -36,7 +36,7 @@ describe('Klaviyo: Message: Screen', () => {
 		setup: NodeSetup = {},
 	) => await runMessage(sandbox, 'screen', items, { options }, setup);
 
-	it('gives every reason there is, one an item', async () => {
+	it('gives every reason there is, one per item', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: false });
 		const cases: Array<[IDataObject, boolean, string]> = [
@@ -66,7 +66,7 @@ describe('Klaviyo: Message: Screen', () => {
 		);
 	});
 
-	it('opens a ticket for an opt-out word in a longer message where the builder wants that', async () => {
+	it('opens a ticket for an opt-out word in a longer message if the builder wants that', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: false });
 		const { json } = await screen([text({ body: 'I want to cancel my order' })], {
 			openOnOptOutInMessage: true,
@@ -74,7 +74,7 @@ describe('Klaviyo: Message: Screen', () => {
 		expect(json).toMatchObject([{ opensTicket: true, reason: 'optOutInMessage' }]);
 	});
 
-	it('takes a message for an opt-out when Klaviyo has taken the consent away for what it says', async () => {
+	it('treats a message as an opt-out when Klaviyo has withdrawn consent because of it', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		await sandbox.clock.advance(60_000);
 		const sentAt = new Date(sandbox.clock.now()).toISOString();
@@ -92,7 +92,7 @@ describe('Klaviyo: Message: Screen', () => {
 	});
 
 	it.each(['unknown', 'refused'] as const)(
-		'screens the others when a profile id or number cannot be one (Klaviyo: %s)',
+		'screens the others when a profile id or number is impossible (Klaviyo: %s)',
 		async (strangeIdentifiers) => {
 			sandbox.switches.strangeIdentifiers = strangeIdentifiers;
 			const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
@@ -111,7 +111,7 @@ describe('Klaviyo: Message: Screen', () => {
 		},
 	);
 
-	it('screens a text of 64 kB', async () => {
+	it('screens a message of 64 kB', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		const body = '가 나-다.라/ '.repeat(7000);
 		const { json } = await screen([text({ body }), text({ body: `${body} stop` })]);
@@ -218,7 +218,7 @@ describe('Klaviyo: Message: Screen', () => {
 			]);
 		});
 
-		it('is empty for somebody whom Klaviyo does not know', async () => {
+		it('is empty for a sender whom Klaviyo does not know', async () => {
 			const { json } = await screen([text({ from: OTHER, body: 'HELP' })], history);
 			expect(json).toMatchObject([{ reason: 'helpKeyword', history: [] }]);
 			expect(eventReads()).toEqual([]);

@@ -81,7 +81,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 		expect(wordsToSend()).toHaveLength(1);
 	});
 
-	it('and what it lists is no empty history when no metric of messages is found', async () => {
+	it('and it does not list an empty history when no metric of messages is found', async () => {
 		await open({ metricNames: 'renamed' });
 		const { error } = await runMessage(sandbox, 'getMany', [{ from: CUSTOMER }]);
 		expect(error?.message).toBe('Klaviyo lists no metric for these text messages in this account');
@@ -122,7 +122,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 			expect(wordsToSend()).toHaveLength(1);
 		});
 
-		it('is not said of a log that shows what was sent since', async () => {
+		it('is not assumed of a log that shows what was sent since', async () => {
 			await open({});
 			await traffic(4 * HOUR);
 			expect(await send(unclear())).toMatchObject({ outcome: 'missing' });

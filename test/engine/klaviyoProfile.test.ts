@@ -13,7 +13,7 @@ const upsert = klaviyoRunner(() => sandbox, 'profile', 'upsert');
 const goOn = { onError: 'continueRegularOutput' as const };
 
 describe('Profile: Get', () => {
-	it('tells in ten fields who a message is from, with nothing set', async () => {
+	it('tells in ten fields who a message is from, with default settings', async () => {
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		const id = sandbox.klaviyo.profiles()[0]?.id ?? '';
 		await upsert([{ profileId: id, openTickets: 2 }], {
@@ -47,7 +47,7 @@ describe('Profile: Get', () => {
 		expect(json).toMatchObject([{ email: 'cy@home.co', phone: CUSTOMER, externalId: 'zd-1' }]);
 	});
 
-	it('finds by number who has lost the profile ID in a merge', async () => {
+	it('finds by number a customer whose profile ID was lost in a merge', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 		expect((await get([{ profileId: '01GONE', phone: CUSTOMER }])).json).toMatchObject([
 			{ profileId: id },
@@ -82,7 +82,7 @@ describe('Profile: Get', () => {
 		]);
 	});
 
-	it('says who was not found, and what is no identifier, and gives the others', async () => {
+	it('says who was not found and which identifiers are invalid, and returns the others', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 		const { json } = await get(
 			[{ profileId: '01GONE' }, { phone: 'ACME' }, {}, { phone: CUSTOMER }],
@@ -110,7 +110,7 @@ describe('Profile: Get', () => {
 });
 
 describe('Profile: Create or Update', () => {
-	it('takes what Count Open of Zendesk Sync gives, with nothing set', async () => {
+	it('accepts what Count Open of Zendesk Sync returns, with default settings', async () => {
 		const counted = {
 			openTickets: 3,
 			phone: CUSTOMER,
@@ -136,7 +136,7 @@ describe('Profile: Create or Update', () => {
 		]);
 	});
 
-	it('leaves what it is not told, and writes custom properties', async () => {
+	it('leaves other values alone, and writes custom properties', async () => {
 		await upsert([{ phone: CUSTOMER, openTickets: 1 }]);
 		const property = [{ name: 'Store', value: 'Berlin' }];
 		const { json } = await upsert([{ phone: CUSTOMER }], {
@@ -148,7 +148,7 @@ describe('Profile: Create or Update', () => {
 		]);
 	});
 
-	it('writes by number for who has lost the profile ID in a merge', async () => {
+	it('writes by number for a customer whose profile ID was lost in a merge', async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 		const { json } = await upsert([{ profileId: '01GONE', phone: CUSTOMER, openTickets: 1 }]);
 		expect(json).toMatchObject([{ outcome: 'updated', profileId: id }]);
@@ -162,7 +162,7 @@ describe('Profile: Create or Update', () => {
 		expect((await get([{ phone: CUSTOMER }])).json).toMatchObject([{ openTicketCount: 29 }]);
 	});
 
-	it('says what is no number before anything is sent, and writes the others', async () => {
+	it('reports invalid numbers before anything is sent, and writes the others', async () => {
 		const items = [
 			{ phone: '555', openTickets: 1 },
 			{ phone: CUSTOMER, openTickets: 'many' },
@@ -180,7 +180,7 @@ describe('Profile: Create or Update', () => {
 		expect(callsTo(sandbox, 'POST', '/api/profile-import')).toHaveLength(1);
 	});
 
-	it('gives the same number to the other profiles of the customer, and makes none', async () => {
+	it("writes the same count to the customer's other profiles, and creates none", async () => {
 		sandbox.klaviyo.addProfile({ email: 'cy@home.co' });
 		const alsoKnownAs = ['Cy@home.co', '+12125550199', 'odd'];
 		const items = [
@@ -196,7 +196,7 @@ describe('Profile: Create or Update', () => {
 		expect(callsTo(sandbox, 'POST', '/api/profile-import').length - before).toBe(1);
 	});
 
-	it('writes the others though Klaviyo will not look for one name', async () => {
+	it('writes the others although Klaviyo refuses to look for one identifier', async () => {
 		sandbox.switches.strangeIdentifiers = 'refused';
 		sandbox.klaviyo.addProfile({ email: 'cy@home.co' });
 		const alsoKnownAs = ['+00000', '+999999999999', 'cy@home.co'];

@@ -16,7 +16,7 @@ const definitions = () =>
 	);
 
 describe('Segment: Create Open-Ticket Segment', () => {
-	it('makes the segment by the number on the profile, and finds it the next time', async () => {
+	it('creates the segment by the count on the profile, and finds it the next time', async () => {
 		const { json } = await create([{}]);
 		expect(json).toEqual([
 			{
@@ -54,7 +54,7 @@ describe('Segment: Create Open-Ticket Segment', () => {
 		expect(definitions()).toHaveLength(1);
 	});
 
-	it('makes it by metrics, and says so when the account has none yet', async () => {
+	it('creates it by metrics, and says so when the account has none yet', async () => {
 		const parameters = { knownBy: 'metrics', endMetric: 'Resolved Ticket', days: 14 };
 		const { error } = await create([{}], parameters);
 		expect(error?.message).toContain("'Opened Ticket' and 'Resolved Ticket'");
@@ -81,7 +81,7 @@ describe('Segment: Create Open-Ticket Segment', () => {
 		]);
 	});
 
-	it('makes no second one when the answer is lost', async () => {
+	it('creates no second one when the answer is lost', async () => {
 		const creating = create([{}]);
 		await sandbox.until('segments are read', () => sandbox.calls().length > 0);
 		sandbox.switches.faults.lostAnswer = 1;

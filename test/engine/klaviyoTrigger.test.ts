@@ -238,7 +238,7 @@ describe('Klaviyo Trigger', () => {
 			'klaviyo-webhook-id': 'W',
 		});
 
-		it('comes through from a customer who messages', async () => {
+		it('comes through from a customer who texts', async () => {
 			const trigger = await publish();
 			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 			await sandbox.deliveriesSettled();
@@ -309,7 +309,7 @@ describe('Klaviyo Trigger', () => {
 			expect(trigger.executions).toEqual([]);
 		});
 
-		it('that somebody recorded years ago starts an execution each time it is sent again', async () => {
+		it('that was recorded years ago starts an execution each time it is sent again', async () => {
 			const trigger = await prepare();
 			const recorded = bodyOf(event('Hi'));
 			for (const sent of [recorded, recorded])
@@ -342,7 +342,7 @@ describe('Klaviyo Trigger', () => {
 			expect(await deliver(other, recorded, headers)).toMatchObject({ status: 401 });
 		});
 
-		it('is checked by its bytes, not by what they parse to', async () => {
+		it('is verified by its bytes, not by what they parse to', async () => {
 			const trigger = await prepare();
 			const sent = bodyOf(event('Hi'));
 			const respaced = JSON.stringify(JSON.parse(sent), null, 1);
@@ -364,7 +364,7 @@ describe('Klaviyo Trigger', () => {
 			expect(trigger.executions).toEqual([]);
 		});
 
-		it('calls nobody', async () => {
+		it('makes no requests', async () => {
 			const trigger = await prepare();
 			const sent = bodyOf(event('Hi'));
 			await deliver(trigger, sent, signed(sent));

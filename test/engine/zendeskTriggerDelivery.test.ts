@@ -182,7 +182,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(trigger.executions).toEqual([]);
 		});
 
-		it('is checked by its bytes, not by what they parse to', async () => {
+		it('is verified by its bytes, not by what they parse to', async () => {
 			const trigger = await ready();
 			const body = JSON.stringify(comment());
 			const respaced = JSON.stringify(comment(), null, 1);
