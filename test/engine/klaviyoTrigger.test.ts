@@ -54,7 +54,7 @@ describe('Klaviyo Trigger', () => {
 		trigger.executions.map((items) => items.map(({ json }) => json.body));
 
 	describe('registration', () => {
-		it('makes one webhook, for inbound messages, and removes it again', async () => {
+		it('creates one webhook, for inbound messages, and removes it again', async () => {
 			const trigger = await publish();
 			expect(remote()).toMatchObject([
 				{
@@ -68,7 +68,7 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()).toEqual([]);
 		});
 
-		it('finds its webhook again by name when static data is lost, and makes no second one', async () => {
+		it('finds its webhook again by name when static data is lost, and creates no second one', async () => {
 			const trigger = await publish();
 			const [first] = remote();
 			trigger.staticData = {};
@@ -77,7 +77,7 @@ describe('Klaviyo Trigger', () => {
 			expect(await trigger.call('checkExists')).toBe(true);
 		});
 
-		it('registers again when somebody has deleted the webhook in Klaviyo', async () => {
+		it('registers again when someone has deleted the webhook in Klaviyo', async () => {
 			const trigger = await publish();
 			const kept = trigger.staticData;
 			await trigger.call('delete');
@@ -86,7 +86,7 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()).toHaveLength(1);
 		});
 
-		it('counts a webhook that somebody has deleted as removed', async () => {
+		it('counts a webhook that someone has deleted as removed', async () => {
 			const trigger = await publish();
 			const kept = trigger.staticData;
 			await trigger.call('delete');
@@ -95,7 +95,7 @@ describe('Klaviyo Trigger', () => {
 			expect(JSON.stringify(trigger.staticData)).not.toContain(trigger.url);
 		});
 
-		it("takes another node's webhook for its own not even at its own address", async () => {
+		it("does not adopt another node's webhook, not even at its own address", async () => {
 			const [one, other] = [await publish({ id: 'one' }), await prepare({ id: 'other' })];
 			// A workflow that was imported twice has the same address twice.
 			const known = JSON.stringify(one.staticData).replaceAll(one.url, other.url);
@@ -156,7 +156,7 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()[0]?.enabled).toBe(true);
 		});
 
-		it('counts a webhook as there while Klaviyo cannot say', async () => {
+		it('counts a webhook as present while Klaviyo cannot say', async () => {
 			const trigger = await publish();
 			sandbox.switches.faults.serverError = 1;
 			expect(await trigger.call('checkExists')).toBe(true);
@@ -358,7 +358,7 @@ describe('Klaviyo Trigger', () => {
 				bodyOf({ topic: 'event:klaviyo.sent_sms', payload: { data: 7 } }),
 			],
 			['that says something else', '{"hello":1}'],
-		])('%s is taken, and starts nothing', async (_, sent) => {
+		])('%s is accepted, and starts nothing', async (_, sent) => {
 			const trigger = await prepare();
 			expect(await deliver(trigger, sent, signed(sent))).toMatchObject({ status: 200 });
 			expect(trigger.executions).toEqual([]);
@@ -450,7 +450,7 @@ describe('Klaviyo Trigger', () => {
 			expect(await pollAfter(trigger, 1)).toEqual(['Hi']);
 		});
 
-		it('registers a webhook again that somebody removed, within the hour', async () => {
+		it('registers a webhook again that someone removed, within the hour', async () => {
 			const trigger = await publish();
 			await trigger.poll();
 			const kept = trigger.staticData;
@@ -462,7 +462,7 @@ describe('Klaviyo Trigger', () => {
 			expect(remote()).toMatchObject([{ endpoint: trigger.url, enabled: true }]);
 		});
 
-		it('gives its webhook the secret that was changed in the credential, within the hour', async () => {
+		it('gives its webhook a changed secret from the credential, within the hour', async () => {
 			const own = credentials();
 			const trigger = await publish({ credentials: own });
 			await trigger.poll();
@@ -488,7 +488,7 @@ describe('Klaviyo Trigger', () => {
 			expect({ ...polled?.json, raw: 0 }).toEqual({ ...delivered?.json, raw: 0, catchUp: true });
 		});
 
-		it('shows the newest real message when it is tried out, and says so when there is none', async () => {
+		it('shows the newest real message when it is tested, and says so when there is none', async () => {
 			const trigger = await prepare();
 			await expect(trigger.poll('manual')).rejects.toThrow('There is no message to show yet');
 			for (const body of ['first', 'second']) {

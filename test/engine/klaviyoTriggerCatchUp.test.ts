@@ -107,7 +107,7 @@ describe('Klaviyo Trigger: catch-up', () => {
 		expect(bench().callsOf('/api/metrics')).toBe(1);
 	});
 
-	it('finds consent under the name that it had before', async () => {
+	it('finds consent under its former name', async () => {
 		bench().sandbox.switches.metricNames = 'older';
 		const trigger = await bench().prepare({ ...POLLING, events: ['subscribed'] });
 		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'JOIN' });

@@ -59,7 +59,7 @@ describe('Klaviyo Trigger: events', () => {
 		{ messageTypes: false },
 	];
 	it.each(spellings)(
-		'brings all of them once by webhook, and by polling alike, whatever they are called (%o)',
+		'brings all of them once, by webhook and by polling, whatever they are called (%o)',
 		async (switches) => {
 			Object.assign(bench().sandbox.switches, switches);
 			const trigger = await bench().publish({ events: ALL });
@@ -88,7 +88,7 @@ describe('Klaviyo Trigger: events', () => {
 		expect(kinds(await trigger.poll())).toEqual(chosen);
 	});
 
-	it('says what is wrong when the account has no metric that it knows', async () => {
+	it("says what is wrong when it knows none of the account's metrics", async () => {
 		bench().sandbox.switches.metricNames = 'renamed';
 		const trigger = await bench().publish({
 			source: 'polling',
@@ -144,7 +144,7 @@ describe('Klaviyo Trigger: events', () => {
 		});
 
 		it.each(['Unsubscribed from Text Messaging Marketing', 'Failed to Deliver Text Message'])(
-			'are registered for what there is: %s comes by polling',
+			'are registered as far as they exist: %s comes by polling',
 			async (missing) => {
 				bench().sandbox.switches.missingTopics = [missing];
 				const trigger = await bench().publish({
@@ -160,7 +160,7 @@ describe('Klaviyo Trigger: events', () => {
 			},
 		);
 
-		it('that the account has none of leave it all to polling, until there are some', async () => {
+		it('that the account lacks leave everything to polling, until there are some', async () => {
 			bench().sandbox.switches.missingTopics = ['Sent Text Message'];
 			const trigger = await bench().publish({ events: ['customerMessaged'] });
 			expect(remote()).toEqual([]);
@@ -176,7 +176,7 @@ describe('Klaviyo Trigger: events', () => {
 			expect(await trigger.call('checkExists')).toBe(true);
 		});
 
-		it('of a spelling that comes later are added within the hour', async () => {
+		it('of a spelling that is added later are registered within the hour', async () => {
 			bench().sandbox.switches.topicNames = 'sms';
 			const trigger = await bench().publish({ events: ['customerMessaged'] });
 			expect(topics()).toEqual(slug('sent_sms'));
@@ -254,7 +254,7 @@ describe('Klaviyo Trigger: events', () => {
 		expect(remote()).toMatchObject([{ id, enabled: true }]);
 	});
 
-	it('brings an event once that comes under two topics, in requests of their own', async () => {
+	it('brings an event once that arrives under two topics, in separate requests', async () => {
 		const trigger = await bench().prepare();
 		const data = { type: 'event', id: 'E1', attributes: { timestamp: 1700503941 } };
 		for (const topic of ['sent_sms', 'sent_text_message', 'sent_text_message'])
@@ -266,7 +266,7 @@ describe('Klaviyo Trigger: events', () => {
 		]);
 	});
 
-	it('makes one execution of a thousand messages that come in one request', async () => {
+	it('starts one execution for a thousand messages in one request', async () => {
 		bench().sandbox.switches.topicSent = 'textMessage';
 		const trigger = await bench().publish();
 		bench().klaviyo.customersMessage(
@@ -280,7 +280,7 @@ describe('Klaviyo Trigger: events', () => {
 		expect(trigger.executions.map((items) => items.length)).toEqual([1000]);
 	});
 
-	it('loses no event of a request for another that is broken', async () => {
+	it('loses no event of a request because another one is broken', async () => {
 		const trigger = await bench().prepare();
 		const event = (id: string) => ({
 			topic: 'event:klaviyo.sent_sms',
@@ -303,7 +303,7 @@ describe('Klaviyo Trigger: events', () => {
 		]);
 	});
 
-	it('shows the newest of each chosen event when it is tried out', async () => {
+	it('shows the newest of each chosen event when it is tested', async () => {
 		everything();
 		const test = await bench().publish({ events: ALL }, { isTest: true });
 		await bench().sandbox.deliveriesSettled();

@@ -62,7 +62,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(others.filter(({ name }) => name.startsWith('flow'))).toEqual([]);
 	});
 
-	it('gets a request as it was sent, though n8n would refuse broken JSON, whatever options are set', async () => {
+	it('gets a request as it was sent, although n8n would refuse broken JSON, whatever options are set', async () => {
 		const { description } = new KlaviyoTrigger();
 		const node = nodeOf(KlaviyoTrigger, { parameters: FLOW });
 		const options = { ...(node.parameters.options as object), lookBack: 48 };
@@ -151,7 +151,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(keys).not.toContain(polled[0]?.flowKey);
 	});
 
-	it('brings what happens to messages too, each by a flow of its own', async () => {
+	it('also brings deliveries and failures, each by a flow of its own', async () => {
 		const events = ['delivered', 'failed', 'autoResponse', 'subscribed', 'unsubscribed'] as const;
 		const trigger = await bench().publish({ ...FLOW, events: [...events] });
 		for (const event of events) build(trigger, event);
@@ -206,7 +206,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('takes no secret that is too short, even the right one, and says so when it is published', async () => {
+	it('accepts no secret that is too short, even the right one, and says so when it is published', async () => {
 		const short = { credentials: bench().credentials('short') };
 		const trigger = await bench().prepare(FLOW, short);
 		await expect(trigger.register()).rejects.toThrow("'Webhook Secret' is too short");
@@ -216,7 +216,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect((await post(none, {}, { 'X-Klaviyo-Sync-Secret': '' })).status).toBe(401);
 	});
 
-	it('takes a new secret within seconds, and the old one for a minute at most', async () => {
+	it('accepts a new secret within seconds, and the old one for a minute at most', async () => {
 		const credentials = bench().credentials();
 		const trigger = await bench().publish(FLOW, { credentials });
 		const statusOf = async (secret: string) =>
@@ -233,7 +233,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(await statusOf(SECRET)).toBe(200);
 	});
 
-	it('takes a secret of any script', async () => {
+	it('accepts a secret in any script', async () => {
 		const secret = 'ein längeres Geheimnis 한국어';
 		const trigger = await bench().publish(FLOW, { credentials: bench().credentials(secret) });
 		const sent = Buffer.from(secret).toString('latin1');
@@ -245,7 +245,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		['without a time', { time: '' }, '"time"'],
 		['without a number', { from: '' }, '"from"'],
 		['without an event', { event: '' }, '"event"'],
-	])('refuses a request %s, and says so to who builds the flow', async (_, change, said) => {
+	])('refuses a request %s, and tells the builder of the flow', async (_, change, said) => {
 		const trigger = await bench().publish(FLOW);
 		expect(await post(trigger, change)).toMatchObject({
 			status: 400,
@@ -254,13 +254,13 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('takes an event that was not chosen, and starts nothing', async () => {
+	it('accepts an event that was not chosen, and starts nothing', async () => {
 		const trigger = await bench().publish({ ...FLOW, events: ['delivered'] });
 		expect(await post(trigger)).toMatchObject({ status: 200 });
 		expect(trigger.executions).toEqual([]);
 	});
 
-	it('brings by polling what no flow could say', async () => {
+	it('brings by polling what no flow could send', async () => {
 		bench().sandbox.switches.flowTime = 'none';
 		const trigger = await bench().publish(FLOW);
 		build(trigger);
@@ -276,7 +276,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		expect((await trigger.poll()).map(({ json }) => json.body)).toEqual(['Hi']);
 	});
 
-	it('shows the newest real message when it is tried out, and touches no webhook', async () => {
+	it('shows the newest real message when it is tested, and touches no webhook', async () => {
 		bench().klaviyo.customerWrites({ from: CUSTOMER, body: NASTY });
 		const test = await bench().publish(FLOW, { isTest: true });
 		await test.shown();
@@ -289,7 +289,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 	it.each([
 		['to where its address sends it on', '127.0.0.1', 1],
 		['in clear text to another machine', '127.0.0.2', 0],
-	])('never sends its secret %s when it is tried out', async (_where, host, asked) => {
+	])('never sends its secret %s when it is tested', async (_where, host, asked) => {
 		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		const seen: string[] = [];
 		const server = createServer((request, response) => {

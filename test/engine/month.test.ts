@@ -92,7 +92,7 @@ describe(`${days} days of ${steps} steps with outages and restarts (seed ${seed}
 	}, 900_000);
 	afterAll(async () => await world.close());
 
-	it('end with everything done once, in its place, and no agent told what is not so', () => {
+	it('end with everything done once, in its place, and no agent told anything untrue', () => {
 		const verdict = judge(truthOf(world.sandbox, SEEN_WITHIN));
 		expect({ ...verdict, story: people.storyOf(verdict) }).toEqual({
 			lost: [],
@@ -104,7 +104,7 @@ describe(`${days} days of ${steps} steps with outages and restarts (seed ${seed}
 		});
 	});
 
-	it('end with the right number of open tickets on each profile', () => {
+	it('end with the right open ticket count on each profile', () => {
 		const { zendesk, klaviyo } = world.sandbox;
 		const tickets = zendesk.tickets();
 		const customers = zendesk.users().filter(({ role }) => role === 'end-user');

@@ -83,7 +83,7 @@ const twoProfiles = (): void => {
 	world.sandbox.klaviyo.addProfile({ email: EMAIL });
 };
 
-describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, way) => {
+describe.each(Object.entries(ways))('The open ticket count, %s', (_name, way) => {
 	beforeEach(async () => await start(way));
 
 	it('follows a ticket to another requester', async () => {
@@ -96,7 +96,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		expect(await afterAQuietDay()).toEqual({ 'wrong@home.co': 0, 'right@home.co': 0 });
 	});
 
-	it('of a conversation is right in the end for whoever had its ticket', async () => {
+	it('of a conversation is right in the end for everyone who had its ticket', async () => {
 		const ana = user({ phone: NUMBER, email: EMAIL });
 		twoProfiles();
 		const ticket = text(ana);
@@ -108,7 +108,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
 	});
 
-	it('forgets a ticket that was deleted', async () => {
+	it('no longer includes a ticket that was deleted', async () => {
 		const ana = user({ email: EMAIL });
 		const spam = open(ana);
 		open(ana);
@@ -117,7 +117,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 1 });
 	});
 
-	it('of a conversation forgets its ticket when that was deleted', async () => {
+	it('of a conversation no longer includes its ticket when that was deleted', async () => {
 		twoProfiles();
 		const ticket = text(user({ phone: NUMBER, email: EMAIL }));
 		await world.pass(30 * MINUTE);
@@ -139,7 +139,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
 	});
 
-	it('makes no second profile of a customer who has one', async () => {
+	it('creates no second profile for a customer who has one', async () => {
 		solve(open(user({ phone: NUMBER, email: EMAIL })));
 		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
 	});
@@ -147,7 +147,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 	it.each([
 		['a number', { email: EMAIL }, { phone: NUMBER }],
 		['an address', { phone: NUMBER }, { email: EMAIL }],
-	])('is right where the customer gets %s while a ticket is open', async (_what, had, more) => {
+	])('is right if the customer gets %s while a ticket is open', async (_what, had, more) => {
 		twoProfiles();
 		const ana = user(had);
 		const ticket = open(ana);
@@ -161,7 +161,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 	it.each([
 		['the one with the address', 0],
 		['the one with the number', 1],
-	])('is right where two users are merged into %s', async (_which, kept) => {
+	])('is right if two users are merged into %s', async (_which, kept) => {
 		twoProfiles();
 		const users = [user({ email: EMAIL }), user({ phone: NUMBER })];
 		const tickets = [open(users[0] ?? ''), text(users[1] ?? '')];
@@ -175,7 +175,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		expect(await afterAQuietDay()).toEqual({ [NUMBER]: 0, [EMAIL]: 0 });
 	});
 
-	it('is right where two users with an address each are merged', async () => {
+	it('is right if two users with an address each are merged', async () => {
 		const [first, second] = [user({ email: EMAIL }), user({ email: 'ana@work.co' })];
 		const ticket = open(second);
 		await world.pass(30 * MINUTE);
@@ -185,14 +185,14 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		expect(await afterAQuietDay()).toMatchObject({ 'ana@work.co': 0 });
 	});
 
-	it('forgets a ticket that was merged into one of somebody else', async () => {
+	it("no longer includes a ticket that was merged into another customer's", async () => {
 		const [source, target] = [open(user({ email: EMAIL })), open(user({ email: 'bea@home.co' }))];
 		await world.pass(10 * MINUTE);
 		world.sandbox.zendesk.merge(source, target);
 		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0, 'bea@home.co': 1 });
 	});
 
-	it('forgets a ticket that was deleted, or given away, while n8n was down', async () => {
+	it('no longer includes a ticket that was deleted, or given away, while n8n was down', async () => {
 		const [spam, other] = [open(user({ email: EMAIL })), open(user({ email: 'wrong@home.co' }))];
 		await world.pass(10 * MINUTE);
 		await world.down();
@@ -208,7 +208,7 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 		});
 	});
 
-	it('forgets a ticket that was given to somebody else and deleted a moment later', async () => {
+	it('no longer includes a ticket that was given to someone else and deleted a moment later', async () => {
 		const ticket = open(user({ email: 'wrong@home.co' }));
 		await world.pass(10 * MINUTE);
 		give(ticket, user({ email: EMAIL }));
@@ -218,8 +218,8 @@ describe.each(Object.entries(ways))('The number of open tickets, %s', (_name, wa
 	});
 });
 
-describe('The number of open tickets', () => {
-	it('counts a ticket again that was restored', async () => {
+describe('The open ticket count', () => {
+	it('includes a restored ticket again', async () => {
 		await start();
 		const ticket = open(user({ email: EMAIL }));
 		await world.pass(10 * MINUTE);
@@ -232,7 +232,7 @@ describe('The number of open tickets', () => {
 		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
 	});
 
-	it('forgets a deleted ticket by webhook alone, as for a credential that may not read the export', async () => {
+	it('no longer includes a deleted ticket by webhook alone, for a credential that may not read the export', async () => {
 		await start({ switches: { incrementalExportAllowed: false, deletionIsStatus: false } });
 		const ticket = open(user({ email: EMAIL }));
 		await world.pass(10 * MINUTE);

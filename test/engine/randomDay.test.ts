@@ -141,7 +141,7 @@ describe(`A day of ${totals.messages} messages, ${totals.replies} replies and ${
 	it('is planned in full', () => expect(day.totals).toEqual(totals));
 
 	it.each(Object.keys(ways) as Way[])(
-		'comes out whole by %s',
+		'is complete by %s',
 		async (way) => {
 			const one = await play(day, way);
 			played.set(way, one);
@@ -157,7 +157,7 @@ describe(`A day of ${totals.messages} messages, ${totals.replies} replies and ${
 		900_000,
 	);
 
-	it('comes out the same by all three', () => {
+	it('is the same by all three', () => {
 		const [first, ...others] = [...played.values()].map(({ truth }) => stateOf(truth));
 		expect(others).toHaveLength(2);
 		for (const other of others) expect(other).toEqual(first);

@@ -13,7 +13,7 @@ const listening = async (server: Server): Promise<string> => {
 	return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-describe('A request that is sent on to another host', () => {
+describe('A request that is redirected to another host', () => {
 	let status: number;
 	let asked: string[];
 	/** What reached the other host. */
@@ -66,22 +66,19 @@ describe('A request that is sent on to another host', () => {
 	};
 
 	describe.each([301, 302, 303, 307, 308])('with status %d', (given) => {
-		it.each(Object.entries(inTurn))(
-			'takes no credential and no words there: %s',
-			async (_, run) => {
-				status = given;
-				const { error, json } = await run();
-				expect(asked.length).toBeGreaterThan(0);
-				expect(stolen).toEqual([]);
-				expect(json).toEqual([]);
-				expect(error?.message).toContain(`status ${given}`);
-				expect(error?.description).toContain(`sent the request on to ${elsewhere}`);
-				expect(error?.description).toContain('credential');
-				expect(error?.description).not.toContain('hidden');
-			},
-		);
+		it.each(Object.entries(inTurn))('takes no credential and no text there: %s', async (_, run) => {
+			status = given;
+			const { error, json } = await run();
+			expect(asked.length).toBeGreaterThan(0);
+			expect(stolen).toEqual([]);
+			expect(json).toEqual([]);
+			expect(error?.message).toContain(`status ${given}`);
+			expect(error?.description).toContain(`sent the request on to ${elsewhere}`);
+			expect(error?.description).toContain('credential');
+			expect(error?.description).not.toContain('hidden');
+		});
 
-		it('leaves Check Setup open', async () => {
+		it('leaves Check Setup without a verdict', async () => {
 			status = given;
 			for (const { json, error } of [
 				await zendesk('account', 'checkSetup'),

@@ -125,7 +125,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		expect(notesOn(world, ticket)).toEqual([expect.stringMatching(CLAIMED)]);
 	};
 
-	it('is not called unsent when n8n starts while Klaviyo is away', async () => {
+	it('is not reported as unsent when n8n starts while Klaviyo is down', async () => {
 		const one = await sent();
 		await world.down();
 		await world.pass(4 * HOUR);
@@ -141,7 +141,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		['Klaviyo is away', { faults: { serverError: 1 } }],
 		['the key may not read events', { keyScopes: ['profiles:read', 'conversations:read'] }],
 	])(
-		'is not called unsent where %s at one of its ages',
+		'is not reported as unsent if %s at one of its ages',
 		async (_what, fault) => {
 			const one = await sent();
 			await world.down();
@@ -158,7 +158,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		120_000,
 	);
 
-	it("is known though the customer's number has changed", async () => {
+	it("is recognized although the customer's number has changed", async () => {
 		world = await World.start({
 			seed,
 			templates: ['01-inbound-sms-to-ticket.json', TEMPLATE],
@@ -202,7 +202,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 			keepCalls: true,
 		});
 
-	it('comes within minutes when Klaviyo had a fault as it was sent', async () => {
+	it('comes within minutes if Klaviyo had a fault while it was being sent', async () => {
 		world = await slowly();
 		const one = conversation(world, 1);
 		const others = conversation(world, 2);
@@ -219,7 +219,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		expect(messagesTo(world, one.phone)).toEqual(['It ships today.']);
 	}, 120_000);
 
-	it('comes within minutes though another with its words was written just before, and the log is late', async () => {
+	it('comes within minutes although another with the same text was written just before, and the log is late', async () => {
 		world = await World.start({
 			seed,
 			templates: [TEMPLATE],
@@ -239,7 +239,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		expect(notesOn(world, one.ticket).filter((note) => !CLAIMED.test(note))).toEqual([]);
 	}, 120_000);
 
-	it('is told of within three hours when nothing in a quiet account can say whether it was sent', async () => {
+	it('is reported within three hours when nothing in a quiet account can say whether it was sent', async () => {
 		world = await slowly();
 		const one = conversation(world, 1);
 		await world.pass(HOUR);
@@ -251,7 +251,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 		expect(messagesTo(world, one.phone)).toEqual([]);
 	}, 120_000);
 
-	it('keeps no other agent from being told when the note on its ticket cannot be written', async () => {
+	it('does not keep other agents from being told when the note on its ticket cannot be written', async () => {
 		world = await World.start({ seed, templates: [TEMPLATE], switches: { latency: 2000 } });
 		const { klaviyo, zendesk } = world.sandbox;
 		const [one, other] = [conversation(world, 1), conversation(world, 2)];

@@ -90,26 +90,29 @@ describe("n8n's Retry", () => {
 			it.each([
 				['Zendesk', () => zendesk],
 				['Klaviyo', () => klaviyo],
-			])('files what %s was away for, once, however often it is pressed', async (_who, door) => {
-				const workflow = template(fileName);
-				const messages = [inbound({ body: 'One' }), inbound({ body: 'Two', from: OTHER })];
-				const failed = await whileAway(door(), async () => await play(workflow, ...messages));
-				expect(failed.error).toBeDefined();
-				expect(added()).toEqual([]);
+			])(
+				'adds what failed while %s was down, once, however often it is pressed',
+				async (_who, door) => {
+					const workflow = template(fileName);
+					const messages = [inbound({ body: 'One' }), inbound({ body: 'Two', from: OTHER })];
+					const failed = await whileAway(door(), async () => await play(workflow, ...messages));
+					expect(failed.error).toBeDefined();
+					expect(added()).toEqual([]);
 
-				const again = await workflow.retry(failed);
-				expect(again.error).toBeUndefined();
-				expect(again.output('New ticket').map(({ body }) => body)).toEqual(['One', 'Two']);
-				for (const json of again.output('New ticket')) {
-					expect(json).not.toHaveProperty('error');
-					expect(json).not.toHaveProperty('details');
-				}
-				await markCompleted();
-				await workflow.retry(failed);
-				expect(added()).toEqual(['One', 'Two']);
-			});
+					const again = await workflow.retry(failed);
+					expect(again.error).toBeUndefined();
+					expect(again.output('New ticket').map(({ body }) => body)).toEqual(['One', 'Two']);
+					for (const json of again.output('New ticket')) {
+						expect(json).not.toHaveProperty('error');
+						expect(json).not.toHaveProperty('details');
+					}
+					await markCompleted();
+					await workflow.retry(failed);
+					expect(added()).toEqual(['One', 'Two']);
+				},
+			);
 
-			it('fails again while Zendesk is still away, and does it after that', async () => {
+			it('fails again while Zendesk is still down, and succeeds after that', async () => {
 				const workflow = template(fileName);
 				const failed = await whileAway(zendesk, async () => await play(workflow, inbound()));
 				const still = await whileAway(zendesk, async () => await workflow.retry(failed));
@@ -119,7 +122,7 @@ describe("n8n's Retry", () => {
 				expect(added()).toEqual(['Where is my order?']);
 			});
 
-			it('leaves what was done with what comes after it, though another message failed', async () => {
+			it('leaves what was done, and the steps after it, although another message failed', async () => {
 				const workflow = template(fileName);
 				const tooOld = new Date(sandbox.clock.now() - 40 * DAY).toISOString();
 				const messages = [
@@ -137,7 +140,7 @@ describe("n8n's Retry", () => {
 		},
 	);
 
-	it('reopens, step by step, what was added to a solved ticket when Zendesk went away', async () => {
+	it('reopens, step by step, a solved ticket that got a message just before Zendesk went down', async () => {
 		const workflow = template('01b-inbound-sms-step-by-step.json');
 		const solved = await openConversation(sandbox);
 		await markCompleted();
@@ -179,7 +182,7 @@ describe("n8n's Retry", () => {
 		it.each([
 			['Zendesk', () => zendesk],
 			['Klaviyo', () => klaviyo],
-		])('messages what %s was away for, once', async (_who, door) => {
+		])('sends what failed while %s was down, once', async (_who, door) => {
 			const workflow = template(FILE);
 			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 			const ticket = await openConversation(sandbox);
@@ -198,7 +201,7 @@ describe("n8n's Retry", () => {
 			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 		});
 
-		it('writes the note that could not be written, once, and no other is held up', async () => {
+		it('writes the note that could not be written, once, without holding up others', async () => {
 			const workflow = template(FILE);
 			const one = await openConversation(sandbox);
 			const other = await openConversation(sandbox, { phone: OTHER, name: 'Ben' });
@@ -231,7 +234,7 @@ describe("n8n's Retry", () => {
 		it.each([
 			['Zendesk', () => zendesk],
 			['Klaviyo', () => klaviyo],
-		])('records what %s was away for, once', async (_who, door) => {
+		])('records what failed while %s was down, once', async (_who, door) => {
 			const workflow = template(FILE);
 			const ticket = await openConversation(sandbox);
 			await markCompleted();
@@ -261,7 +264,7 @@ describe("n8n's Retry", () => {
 	describe('of template 04', () => {
 		const FILE = '04-messages-from-klaviyo-to-ticket.json';
 
-		it('notes what Zendesk was away for, once', async () => {
+		it('notes what failed while Zendesk was down, once', async () => {
 			const workflow = template(FILE);
 			const ticket = await openConversation(sandbox);
 			await markCompleted();
@@ -284,7 +287,7 @@ describe("n8n's Retry", () => {
 					await play(workflow, message),
 			],
 		])(
-			'opens the ticket of a reply that failed, by %s, though it was noted before',
+			'opens the ticket of a reply that failed, by %s, although it was noted before',
 			async (_by, again) => {
 				const workflow = template(FILE);
 				const ticket = await openConversation(sandbox);
@@ -324,7 +327,7 @@ describe("n8n's Retry", () => {
 		const end = async (...items: IDataObject[]) =>
 			await runNode(ZendeskSync, { parameters, items });
 
-		it('fails with what the first item says, and how many there are', async () => {
+		it("fails with the first item's message, and the count of items", async () => {
 			const { error } = await end({ error: 'Zendesk was busy', details: 'Wait.' }, { n: 2 });
 			expect(error?.message).toBe('2 items failed. The first: Zendesk was busy');
 			expect(error?.description).toBe('Wait.');

@@ -166,7 +166,7 @@ describe('Secrets are in no item, error, log or static data', () => {
 		if (signingSecret) expect(said.split(signingSecret)).toHaveLength(1);
 	});
 
-	it('would be found: the one that Zendesk signs with is in static data', async () => {
+	it("would be found: Zendesk's signing secret is in static data", async () => {
 		await triggersOf(credentials());
 		expect(shown(staticData())).toMatch(/signingSecret: '[^']{10,}'/);
 	});

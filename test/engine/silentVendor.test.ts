@@ -37,7 +37,7 @@ describe('While neither vendor answers at all', () => {
 		await Promise.all([silent.close(), zendesk.close(), klaviyo.close()]);
 	});
 
-	it('known webhooks count as there, in time', async () => {
+	it('known webhooks count as present, in time', async () => {
 		const began = performance.now();
 		const areThere = [zendesk, klaviyo].map(async (trigger) => await trigger.call('checkExists'));
 		expect(await Promise.all(areThere)).toEqual([true, true]);

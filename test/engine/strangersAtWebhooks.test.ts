@@ -64,7 +64,7 @@ describe('Strangers at Klaviyo Trigger', () => {
 		],
 		['without the header', 'flowWebhook', {}],
 		['with a secret that is too short', 'flowWebhook', withSecret('short')],
-	])('cost no reading of the credential %s (%s)', async (_what, source, headers) => {
+	])('cause no reading of the credential %s (%s)', async (_what, source, headers) => {
 		await open(source);
 		expect(await statuses(headers)).toEqual([401]);
 		expect(reads).toBe(0);
@@ -75,7 +75,7 @@ describe('Strangers at Klaviyo Trigger', () => {
 		['systemWebhook', signedBy('another secret of 16 letters')],
 		['flowWebhook', withSecret('another secret of 16 letters')],
 	])(
-		'cost one reading in five seconds when they guess (%s)',
+		'cause one reading in five seconds when they guess (%s)',
 		async (source, headers) => {
 			await open(source);
 			for (let second = 0; second < 20; second++) {
@@ -92,7 +92,7 @@ describe('Strangers at Klaviyo Trigger', () => {
 		['systemWebhook', signedBy(SECRET)],
 		['flowWebhook', withSecret(SECRET)],
 	])(
-		'and everybody get 401 while the credential cannot be read, and no execution fails (%s)',
+		'and everyone else get 401 while the credential cannot be read, and no execution fails (%s)',
 		async (source, headers) => {
 			await open(source);
 			secret = undefined;
@@ -139,7 +139,7 @@ describe('Strangers at Zendesk Sync Trigger, while Zendesk does not answer,', ()
 		['without a signature', {}],
 		['with a signature that cannot be one', { ...guess, 'x-zendesk-webhook-signature': 'AAAA' }],
 		['without a timestamp', { ...guess, 'x-zendesk-webhook-signature-timestamp': '' }],
-	])('are refused at once, and Zendesk is not asked, %s', async (_what, headers) => {
+	])('are refused at once, and Zendesk gets no request, %s', async (_what, headers) => {
 		expect(await status('{}', headers)).toBe(401);
 		expect(silent.calls()).toBe(0);
 	});

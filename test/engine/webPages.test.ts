@@ -38,7 +38,7 @@ describe('A web page in place of', () => {
 		[401, '<html><title>Proxy</title>', 'Proxy'],
 		[400, 'upstream said no', 'upstream said no'],
 		[200, '<html><title>Sign in</title>', 'Sign in'],
-	])('either vendor is told with its status %d and title', async (status, body, title) => {
+	])('either vendor is reported with its status %d and title', async (status, body, title) => {
 		given = { status, type: 'text/html', body };
 		const person = { findBy: 'email', email: 'ana@acme.example' };
 		for (const [vendor, { error }] of [
@@ -52,20 +52,23 @@ describe('A web page in place of', () => {
 		}
 	});
 
-	it.each([200, 403])('either vendor leaves Check Setup open with status %d', async (status) => {
-		given = { status, type: 'text/html', body: '<html><title>Welcome</title>' };
-		for (const { json, error } of [
-			await zendesk('account', 'checkSetup'),
-			await klaviyo('account', 'checkSetup'),
-		]) {
-			expect(error).toBeUndefined();
-			expect(
-				json.filter(({ ok, capability }) => ok === true && capability !== 'tokenLife'),
-			).toEqual([]);
-			expect(json[0]).toMatchObject({
-				capability: 'credential',
-				detail: expect.stringContaining('Something between n8n and'),
-			});
-		}
-	});
+	it.each([200, 403])(
+		'either vendor leaves Check Setup without a verdict with status %d',
+		async (status) => {
+			given = { status, type: 'text/html', body: '<html><title>Welcome</title>' };
+			for (const { json, error } of [
+				await zendesk('account', 'checkSetup'),
+				await klaviyo('account', 'checkSetup'),
+			]) {
+				expect(error).toBeUndefined();
+				expect(
+					json.filter(({ ok, capability }) => ok === true && capability !== 'tokenLife'),
+				).toEqual([]);
+				expect(json[0]).toMatchObject({
+					capability: 'credential',
+					detail: expect.stringContaining('Something between n8n and'),
+				});
+			}
+		},
+	);
 });

@@ -42,7 +42,7 @@ describe('Zendesk Sync', () => {
 		const update = async (change: object) =>
 			await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, { ticket: change });
 
-		it('reads what a metric of a ticket needs, with names in place of ids', async () => {
+		it("reads what a ticket's metric needs, with names instead of ids", async () => {
 			await update({
 				assignee_id: Number(sandbox.zendesk.agent.id),
 				group_id: 360002000002,
@@ -85,14 +85,14 @@ describe('Zendesk Sync', () => {
 			expect(items[0]?.pairedItem).toEqual({ item: 0 });
 		});
 
-		it('has null for who and what is not set', async () => {
+		it('has null for values that are not set', async () => {
 			const { json } = await get([{ ticketId: ticket.id }]);
 			expect(json).toMatchObject([
 				{ assignee: null, group: null, fields: { 'Order number': null, Reason: null } },
 			]);
 		});
 
-		it('keeps what the event says, though the ticket has gone on', async () => {
+		it('keeps what the event says, although the ticket has changed since', async () => {
 			sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
 			const solved = event({});
 			await sandbox.clock.advance(MINUTE);
@@ -151,7 +151,7 @@ describe('Zendesk Sync', () => {
 			expect(pathsOf(sandbox).filter((path) => path.includes('ticket_fields'))).toHaveLength(1);
 		});
 
-		it('says which ticket there is none of, and goes on with the others', async () => {
+		it('says which ticket does not exist, and continues with the others', async () => {
 			const ids = [ticket.id, '999', ticket.id].map((ticketId) => ({ ticketId }));
 			const { json, items } = await get(ids, goOn);
 			expect(json).toMatchObject([
@@ -177,7 +177,7 @@ describe('Zendesk Sync', () => {
 			});
 		const notes = () => sandbox.zendesk.ticket(ticket.id).comments.slice(1);
 
-		it('writes what only agents see, and changes nothing else', async () => {
+		it('writes a note that only agents see, and changes nothing else', async () => {
 			const { json } = await add('=The message: {{ $json.message }}');
 			expect(json).toEqual([{ ticketId: ticket.id, message, outcome: 'added' }]);
 			expect(notes()).toMatchObject([{ public: false, body: `The message: ${message}` }]);
@@ -200,7 +200,7 @@ describe('Zendesk Sync', () => {
 			expect(notes()).toHaveLength(2);
 		});
 
-		it('is not taken for a message, nor keeps one from being filed', async () => {
+		it('is not mistaken for a message, and does not keep one from being added', async () => {
 			await add('Note', { key: 'note:1' });
 			await sandbox.clock.advance(5 * SECOND);
 			const { json } = await file(sandbox, [textOf(sandbox, { body: 'Hello?' })]);

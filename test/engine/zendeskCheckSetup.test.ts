@@ -34,7 +34,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 	const okOf = (found: Map<string, IDataObject>) =>
 		Object.fromEntries([...found].map(([name, { ok }]) => [name, ok]));
 
-	it('finds all in order on an account that has all, and says who it is', async () => {
+	it('finds everything in place in a full account, and says which user it is', async () => {
 		const found = await check();
 		expect(okOf(found)).toEqual({
 			credential: true,
@@ -76,7 +76,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		}
 	});
 
-	it('says that attachments open only for people who are signed in', async () => {
+	it('says that attachments open only for signed-in users', async () => {
 		sandbox.switches.secureDownloads = true;
 		expect((await check()).get('attachments')).toMatchObject({
 			ok: false,
@@ -121,7 +121,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect(found.size).toBe(20);
 	});
 
-	it('says what catch-up does where only an administrator might export', async () => {
+	it('says what catch-up does if only an administrator may export', async () => {
 		sandbox.switches.incrementalExportAllowed = false;
 		expect((await check()).get('incrementalExport')).toMatchObject({
 			ok: false,
@@ -129,7 +129,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		});
 	});
 
-	it('does not take the anonymous user for somebody, and asks no more then', async () => {
+	it('does not accept the anonymous user, and makes no more requests then', async () => {
 		const credentials = zendeskCredentials(sandbox);
 		const wrong = { zendeskSyncApi: { ...credentials.zendeskSyncApi, apiToken: 'wrong' } };
 		const before = pathsOf(sandbox).length;
@@ -172,7 +172,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect(statuses()).toEqual(['active', 'inactive']);
 	});
 
-	it('misses an automation that closes, and one that may miss tickets is none', async () => {
+	it('reports a missing closing automation; one that may miss tickets does not count', async () => {
 		const { automations } = (await ask(sandbox, 'GET', '/api/v2/automations')) as {
 			automations: Array<{ id: number }>;
 		};
@@ -200,7 +200,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		});
 	});
 
-	it('names custom statuses, which the nodes take by their category', async () => {
+	it('names custom statuses, which the nodes treat by their category', async () => {
 		sandbox.switches.customStatuses = true;
 		expect((await check()).get('customStatuses')).toMatchObject({
 			ok: true,

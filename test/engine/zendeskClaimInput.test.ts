@@ -8,7 +8,7 @@ import type { NodeSetup } from './support/engine';
 const goOn = { onError: 'continueRegularOutput' } as const;
 const DAY = 24 * HOUR;
 
-describe('Ticket: Claim Reply with what it cannot use', () => {
+describe('Ticket: Claim Reply with unusable input', () => {
 	let sandbox: QuickSandbox;
 	let ticket: SandboxTicket;
 
@@ -64,13 +64,13 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 			return ((await answer.json()) as { upload: { token: string } }).upload.token;
 		};
 
-		it('tells the agent that the customer cannot open it where people have to sign in for that', async () => {
+		it('tells the agent that the customer cannot open it if that needs signing in', async () => {
 			sandbox.switches.secureDownloads = true;
 			expect(await noteOf(true)).toContain('cannot open them');
 			expect(await noteOf(false)).not.toContain('cannot open them');
 		});
 
-		it('says nothing where they have not, and does not ask where there is none', async () => {
+		it('says nothing if it does not, and makes no request if there is none', async () => {
 			expect(await noteOf(false)).not.toContain('cannot open them');
 			expect(pathsOf(sandbox)).not.toContain(`GET ${SETTINGS}`);
 			expect(await noteOf(true)).not.toContain('cannot open them');
@@ -78,7 +78,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		});
 	});
 
-	it('is told of, on a solved ticket that lacks a field required for solving, and is not sent', async () => {
+	it('tells the agent of a reply on a solved ticket that lacks a field required for solving, and does not claim it', async () => {
 		const item = await reply();
 		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
 		await sandbox.clock.advance(5 * SECOND);
@@ -107,7 +107,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		expect((await tell()).json).toMatchObject([{ outcome: 'duplicate' }]);
 	});
 
-	it('is claimed on a solved ticket that has the field', async () => {
+	it('claims a reply on a solved ticket that has the field', async () => {
 		sandbox.switches.requiredToSolve = true;
 		const item = await reply();
 		const fields = { custom_fields: [{ id: 360003000101, value: 'A-1' }] };
@@ -119,7 +119,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
 	});
 
-	it('names an id that is none, and claims the others', async () => {
+	it('names an invalid id, and claims the others', async () => {
 		const item = await reply();
 		const { json, items } = await claim([{ ...item, ticketId: '' }, item], goOn);
 		expect(json).toMatchObject([{ error: "'Ticket ID' is empty" }, { outcome: 'claimed' }]);
@@ -129,20 +129,17 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 	it.each([
 		['no ticket', { ticketId: '' }, "'Ticket ID' is empty"],
 		['no comment', { comment: null }, "'Comment ID' is empty"],
-	])(
-		'says of an item with %s beside a claimed one what is true of it',
-		async (_, without, fault) => {
-			for (const comesAgain of [true, false]) {
-				const item = { ...(await reply()), comesAgain, ...without };
-				const [told] = (await claim([item, await reply()])).json;
-				expect(told).toMatchObject({ outcome: 'notNow', reason: 'notClaimed' });
-				expect(told?.message).toContain(fault);
-				// Neither that it comes again, nor that a message may have been sent.
-				expect(told?.message).not.toMatch(/again|certain/);
-				expect(told).not.toHaveProperty('notifyAgent');
-			}
-		},
-	);
+	])('reports truly on an item with %s beside a claimed one', async (_, without, fault) => {
+		for (const comesAgain of [true, false]) {
+			const item = { ...(await reply()), comesAgain, ...without };
+			const [told] = (await claim([item, await reply()])).json;
+			expect(told).toMatchObject({ outcome: 'notNow', reason: 'notClaimed' });
+			expect(told?.message).toContain(fault);
+			// Neither that it comes again, nor that a message may have been sent.
+			expect(told?.message).not.toMatch(/again|certain/);
+			expect(told).not.toHaveProperty('notifyAgent');
+		}
+	});
 
 	it.each([
 		['no comment', {}],
@@ -169,7 +166,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		expect(await outcomes('')).toEqual(['unclear', 'unclear']);
 	});
 
-	it("claims a reply that bears another program's metadata", async () => {
+	it("claims a reply that has another program's metadata", async () => {
 		const { ticket: updated } = (await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
 			ticket: {
 				comment: {
@@ -211,7 +208,7 @@ describe('Ticket: Claim Reply with what it cannot use', () => {
 		]);
 	});
 
-	it('works with its own parameters alone, as an AI agent gives them', async () => {
+	it('works with only its own parameters, as an AI agent sets them', async () => {
 		const item = await reply();
 		const { json } = await claim([{}], {
 			parameters: { ticketId: ticket.id, commentId: (item.comment as { id: string }).id },

@@ -60,7 +60,7 @@ describe('Ticket: Count Open', () => {
 		},
 	);
 
-	it('gives the number for the ticket of a conversation, as its metrics have it', async () => {
+	it("returns the number for a conversation's ticket, as its metrics have it", async () => {
 		const item = {
 			event: 'opened',
 			ticketId: ticket.id,
@@ -95,7 +95,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('counts nobody as sharing a number whom an agent has suspended, as filing does', async () => {
+	it('ignores suspended users who share a number, as adding messages does', async () => {
 		const phone = '+12125550177';
 		sandbox.zendesk.addUser({ name: 'Spam', phone, suspended: true });
 		const { id } = sandbox.zendesk.addUser({ name: 'Bo', phone });
@@ -105,7 +105,7 @@ describe('Ticket: Count Open', () => {
 		expect(await counted()).toMatchObject([{ requesterId: null }]);
 	});
 
-	it('says 0 for a customer whom Zendesk does not know, and never takes staff for one', async () => {
+	it('returns 0 for a customer whom Zendesk does not know, and never mistakes staff for one', async () => {
 		const items = [{ email: 'nobody@home.co' }, { email: sandbox.zendesk.agent.email }];
 		expect((await count(items, by('email'))).json).toEqual(
 			Array(2).fill({
@@ -132,7 +132,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('counts the changed ticket as it is now, though the list is behind', async () => {
+	it('counts the changed ticket as it is now, although the list is behind', async () => {
 		await sandbox.clock.advance(10 * MINUTE);
 		sandbox.switches.ticketListLag = MINUTE;
 		const opened = another('open');
@@ -146,7 +146,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('counts whoever had the ticket before, too, unless they are gone', async () => {
+	it('also counts the previous requester of the ticket, unless they are gone', async () => {
 		const { id: bea } = sandbox.zendesk.addUser({ name: 'Bea', email: 'bea@home.co' });
 		const mail = another('open');
 		sandbox.zendesk.agentUpdates(mail, { requesterId: bea });
@@ -161,7 +161,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('leaves out a number that somebody else had first, and an address that Klaviyo made up', async () => {
+	it('leaves out a number that another user had first, and an address that Klaviyo made up', async () => {
 		const { id } = sandbox.zendesk.addUser({
 			name: 'Cy',
 			email: 'sms-integrations+kl1@klaviyo.com',
@@ -178,7 +178,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('says where Zendesk lets us see no other addresses: not known is not none', async () => {
+	it('says when Zendesk hides other addresses: unknown is not none', async () => {
 		sandbox.switches.zendeskForbids = ['identities'];
 		const { requesterId } = ticket;
 		expect((await count([{ requesterId }])).json).toMatchObject([
@@ -186,7 +186,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('counts nobody where it cannot see whether the address is theirs, and says so', async () => {
+	it('counts nobody if it cannot see whether the address is theirs, and says so', async () => {
 		await ask(sandbox, 'PUT', `/api/v2/users/${ticket.requesterId}`, {
 			user: { email: 'ana@work.co' },
 		});
@@ -198,7 +198,7 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
-	it('says so, in place of a number too low, when the changed ticket cannot be read now', async () => {
+	it('says so, instead of a count that is too low, when the changed ticket cannot be read now', async () => {
 		sandbox.switches.zendeskForbids = ['ticketReads'];
 		const item = { requesterId: ticket.requesterId, ticketId: ticket.id };
 		expect((await count([item], goOn)).json).toMatchObject([

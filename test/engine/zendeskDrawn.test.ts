@@ -62,7 +62,7 @@ describe('Drawn status logic', () => {
 			expect(items[0]?.pairedItem).toEqual({ item: 0 });
 		});
 
-		it('finds the newest that is not closed, and the newest that is', async () => {
+		it('finds the newest that is not closed, and the newest closed one', async () => {
 			const first = await opened();
 			sandbox.zendesk.agentUpdates(first.id, { status: 'closed' });
 			const second = await opened();
@@ -159,7 +159,7 @@ describe('Drawn status logic', () => {
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 		});
 
-		it('opens no second ticket, unless told so: the open one is named', async () => {
+		it('opens no second ticket, unless told to: it names the open one', async () => {
 			const { id } = await opened();
 			const message = textOf(sandbox, { body: 'Again' });
 			expect(await one('create', message)).toMatchObject({ outcome: 'alreadyOpen', ticketId: id });
@@ -171,7 +171,7 @@ describe('Drawn status logic', () => {
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?'], ['Again']]);
 		});
 
-		it('follows up the closed ticket where that is wanted', async () => {
+		it('follows up the closed ticket if that is wanted', async () => {
 			const { id } = await opened();
 			sandbox.zendesk.agentUpdates(id, { status: 'closed' });
 			await rest();
@@ -244,7 +244,7 @@ describe('Drawn status logic', () => {
 			});
 		});
 
-		it('goes into a ticket that is no conversation of ours, too', async () => {
+		it('is also added to a ticket that is not one of our conversations', async () => {
 			const { id: requesterId } = sandbox.zendesk.addUser({ name: 'Ana', email: 'ana@home.co' });
 			const made = { subject: 'By mail', body: 'Hi', requesterId };
 			const { id } = sandbox.zendesk.agentCreates(made);
@@ -255,7 +255,7 @@ describe('Drawn status logic', () => {
 			expect(sandbox.zendesk.ticket(id).comments).toMatchObject([{}, { authorId: requesterId }]);
 		});
 
-		it('says which ticket there is none of, and does the others', async () => {
+		it('says which ticket does not exist, and does the others', async () => {
 			const { id } = await opened();
 			sandbox.zendesk.deleteTicket((await opened2()).id);
 			const items = [
@@ -356,7 +356,7 @@ describe('Drawn status logic', () => {
 			throw new Error('No outcome');
 		};
 
-		it('files each message once in one ticket, though all come at once, twice, to a list behind', async () => {
+		it('adds each message once to one ticket, although all arrive at once, twice, with a lagging list', async () => {
 			sandbox.switches.ticketListLag = 3 * SECOND;
 			const messages = ['One', 'Two', 'Three'].map((body) => textOf(sandbox, { body }));
 			const outcomes = await Promise.all([...messages, ...messages].map(drawn));
@@ -366,7 +366,7 @@ describe('Drawn status logic', () => {
 			expect(bodiesOf(sandbox).map((bodies) => bodies.sort())).toEqual([['One', 'Three', 'Two']]);
 		});
 
-		it('opens a new ticket after the old one was closed, and knows the old messages', async () => {
+		it('opens a new ticket after the old one was closed, and recognizes the old messages', async () => {
 			const first = textOf(sandbox, { body: 'One' });
 			expect(await drawn(first)).toBe('created');
 			const [ticket] = sandbox.zendesk.tickets();

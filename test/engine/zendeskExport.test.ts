@@ -34,7 +34,7 @@ describe('Ticket: Get Many', () => {
 			...more,
 		});
 
-	it('gives opened and closed tickets as the trigger would have, ready to become metrics', async () => {
+	it('returns opened and closed tickets as the trigger would, ready to become metrics', async () => {
 		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
 			ticket: {
 				assignee_id: Number(sandbox.zendesk.agent.id),
@@ -73,7 +73,7 @@ describe('Ticket: Get Many', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
 	});
 
-	it('gives what happened within the time that was asked for', async () => {
+	it('returns what happened within the given period', async () => {
 		await sandbox.clock.advance(3 * DAY);
 		await sandbox.clock.advance(MINUTE);
 		const since = now();
@@ -93,7 +93,7 @@ describe('Ticket: Get Many', () => {
 		]);
 	});
 
-	it('gives deleted tickets, whose customers have to be counted, where they are asked for', async () => {
+	it('returns deleted tickets, whose customers must be counted, if they are wanted', async () => {
 		const gone = elsewhere();
 		sandbox.zendesk.deleteTicket(gone.id);
 		await sandbox.clock.advance(2 * MINUTE);
@@ -125,7 +125,7 @@ describe('Ticket: Get Many', () => {
 		expect(await idsWith({ brandIds: ['404'] })).toEqual([]);
 	});
 
-	it('gives the tickets themselves on demand, with Zendesk’s own records when not simplified', async () => {
+	it('returns the tickets themselves on demand, with Zendesk’s own records if not simplified', async () => {
 		const { json } = await getMany({ output: 'tickets' });
 		expect(json).toMatchObject([
 			{ ticketId: ticket.id, status: 'new', externalId: ticket.externalId },
@@ -158,7 +158,7 @@ describe('Ticket: Get Many', () => {
 		expect(pathsOf(sandbox).slice(before)).toHaveLength(2);
 	});
 
-	it('lists the tickets where only an administrator might export them', async () => {
+	it('lists the tickets if only an administrator may export them', async () => {
 		sandbox.switches.incrementalExportAllowed = false;
 		for (let index = 0; index < 250; index += 1) elsewhere();
 		const since = now();

@@ -46,7 +46,7 @@ describe('Ticket: Get', () => {
 		]);
 	});
 
-	it('says of each ticket of many that it is gone, or no number, and reads the others', async () => {
+	it('says of each of many tickets that it is gone or its id invalid, and reads the others', async () => {
 		const gone = await openConversation(sandbox, { phone: '+12125550124' });
 		sandbox.zendesk.deleteTicket(gone.id);
 		const { json } = await get(
@@ -66,7 +66,7 @@ describe('Ticket: Get', () => {
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
 	});
 
-	it("gives Zendesk's own record with it when not simplified, event or not", async () => {
+	it("also returns Zendesk's own record if not simplified, event or not", async () => {
 		const event = {
 			key: `opened:${ticket.id}`,
 			event: 'opened',
@@ -130,7 +130,7 @@ describe('Ticket: Get', () => {
 		expect(error?.message).toBe('No answer from 127.0.0.1:9');
 	});
 
-	it('asks nobody for a number that the account does not have twice', async () => {
+	it('makes no second request for an id that the account does not have', async () => {
 		await ask(sandbox, 'GET', '/api/v2/tickets/count');
 		const [{ json }, calls] = await callsOf(() =>
 			get([{ ticketId: ticket.id }, { ticketId: ticket.id }]),

@@ -14,7 +14,7 @@ describe("Zendesk Sync's lists", () => {
 	afterEach(async () => await sandbox.close());
 
 	it.each(['getBrands', 'getCustomFields', 'getForms', 'getGroups'] as const)(
-		'%s gives names and ids from the account, by name',
+		'%s returns names and ids from the account, by name',
 		async (method) => {
 			const credentials = zendeskCredentials(sandbox);
 			const parameters = ticketOperation('createOrReopen');

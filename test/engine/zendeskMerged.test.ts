@@ -10,7 +10,7 @@ describe("A conversation's ticket that was merged into another", () => {
 	});
 	afterEach(async () => await sandbox.close());
 
-	it('has no replies any more: one in the other ticket is refused, and the next message opens a ticket', async () => {
+	it('takes no more replies: one on the other ticket is refused, and the next message opens a ticket', async () => {
 		const { zendesk, clock } = sandbox;
 		const { id: source, requesterId } = await settledTicket(sandbox);
 		const { id: target } = zendesk.agentCreates({ subject: 'By mail', body: 'Hi', requesterId });
@@ -27,7 +27,7 @@ describe("A conversation's ticket that was merged into another", () => {
 		expect(zendesk.tickets()).toHaveLength(3);
 	});
 
-	it('has replies where the other ticket is given its external ID', async () => {
+	it('takes replies again if the other ticket gets its external ID', async () => {
 		const { zendesk, clock } = sandbox;
 		const { id: source, requesterId, externalId } = await settledTicket(sandbox);
 		const { id: target } = zendesk.agentCreates({ subject: 'By mail', body: 'Hi', requesterId });

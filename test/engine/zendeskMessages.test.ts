@@ -138,8 +138,8 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(await requester({ customer })).toEqual(known);
 		});
 
-		describe('whose address anybody may have typed', () => {
-			it('is not the user with that address: one without it is made', async () => {
+		describe('whose address anyone could have entered', () => {
+			it('is not the user with that address: one without it is created', async () => {
 				const vera = sandbox.zendesk.addUser({ name: 'Vera', email: 'ana@home.co' });
 				const made = await requester({ customer });
 				expect(made).toMatchObject({ phone: CUSTOMER, email: null });
@@ -147,11 +147,11 @@ describe('Ticket: Create or Reopen From Message', () => {
 				expect(pathsOf(sandbox).filter((path) => path.includes('/users/search'))).toHaveLength(1);
 			});
 
-			it('is made without it when Zendesk knows nobody, so that nobody else’s mail lands there', async () => {
+			it('is created without it when Zendesk knows nobody, so that nobody else’s mail lands there', async () => {
 				expect(await requester({ customer })).toMatchObject({ phone: CUSTOMER, email: null });
 			});
 
-			it('is told by it from others who share the number', async () => {
+			it('is distinguished by it from others who share the number', async () => {
 				sandbox.zendesk.addUser({ name: 'One', phone: CUSTOMER, email: 'one@home.co' });
 				const known = sandbox.zendesk.addUser({
 					name: 'Two',
@@ -180,11 +180,11 @@ describe('Ticket: Create or Reopen From Message', () => {
 				expect(sandbox.zendesk.users().find(({ id }) => id === known.id)).toEqual(known);
 			});
 
-			it('is made with it', async () => {
+			it('is created with it', async () => {
 				expect(await trusted()).toMatchObject({ phone: CUSTOMER, email: 'ana@home.co' });
 			});
 
-			it('keeps it when the builder trusts addresses no more', async () => {
+			it('keeps it when the builder no longer trusts addresses', async () => {
 				await trusted();
 				await file(sandbox, [textOf(sandbox, { customer })]);
 				expect(requesterOf(onlyTicket())).toMatchObject({ phone: CUSTOMER, email: 'ana@home.co' });
@@ -308,7 +308,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?'], ['Me again']]);
 		});
 
-		it('goes into the newest that is not closed, whatever brand it is in', async () => {
+		it('is added to the newest that is not closed, whatever its brand', async () => {
 			const { requesterId, externalId } = await opened();
 			const another = () =>
 				sandbox.zendesk.agentCreates({
@@ -372,7 +372,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 		});
 
-		it('brings a solved ticket back that an agent solved while it was being filed', async () => {
+		it('reopens a ticket that an agent solved while the message was being added', async () => {
 			await file(sandbox, [textOf(sandbox)]);
 			const { id } = onlyTicket();
 			await rest();
@@ -469,7 +469,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(sandbox.zendesk.tickets()).toHaveLength(3);
 		});
 
-		it('is filed when another one fails the node, which names that one', async () => {
+		it('is added even if another one fails the node, which names that one', async () => {
 			const { error, json } = await file(sandbox, mixed());
 			expect(json).toEqual([]);
 			expect(error?.message).toBe("'Customer Phone' is no phone number");
@@ -477,7 +477,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(sandbox.zendesk.tickets()).toHaveLength(3);
 		});
 
-		it('goes on by the output for errors, with its input, where the node has one and it fails', async () => {
+		it('leaves by the error output, with its input, if the node has one and it fails', async () => {
 			const messages = mixed();
 			const setup = {
 				credentials: zendeskCredentials(sandbox),

@@ -47,7 +47,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			});
 		});
 
-		it('four megabytes of words: a beginning is filed, which says how much is left out, and n8n is not held up', async () => {
+		it('four megabytes of text: a beginning is added, which says how much is left out, and n8n is not blocked', async () => {
 			const began = worked();
 			const { json } = await file(sandbox, [textOf(sandbox, { body: '👩‍👩‍👧 '.repeat(450_000) })]);
 			expect(worked() - began).toBeLessThan(15_000);
@@ -61,7 +61,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			expect(words).toMatch(/\[The message is longer: 39500\d\d more characters are left out\.\]/);
 		});
 
-		it('no e-mail address, or one that is none', async () => {
+		it('no e-mail address, or an invalid one', async () => {
 			const messages = [null, '', 'not an address', '"; drop'].map((email, index) =>
 				textOf(sandbox, { from: `+1212555013${index}`, customer: { email } }),
 			);
@@ -80,7 +80,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 				it.each([
 					['the external id', { externalId: `klaviyo:sms:${CUSTOMER}` }],
 					['the number', { phone: CUSTOMER }],
-				])('known by %s: opens nothing, makes nobody, and says why', async (_by, known) => {
+				])('known by %s: opens nothing, creates nobody, and says why', async (_by, known) => {
 					sandbox.zendesk.addUser({ name: 'Spam', ...known, suspended: true });
 					const users = sandbox.zendesk.users();
 					for (const more of [{}, { mediaUrls: ['https://10.0.0.1/x'] }]) {
@@ -93,7 +93,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 				});
 
 				it.each(['open', 'solved', 'closed'] as const)(
-					'after a ticket that is %s: nothing is added, reopened or made',
+					'after a ticket that is %s: nothing is added, reopened or created',
 					async (status) => {
 						await file(sandbox, [textOf(sandbox)]);
 						const { id, requesterId } = sandbox.zendesk.tickets().at(-1) as SandboxTicket;
@@ -114,7 +114,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 					},
 				);
 
-				it('does not speak for who has another user with the number', async () => {
+				it('does not count for a customer who has another user with the number', async () => {
 					sandbox.zendesk.addUser({ name: 'Spam', phone: CUSTOMER, suspended: true });
 					const known = sandbox.zendesk.addUser({ name: 'Ana', phone: CUSTOMER });
 					const { json } = await file(sandbox, [textOf(sandbox)]);
@@ -122,7 +122,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 					expect(sandbox.zendesk.tickets()).toMatchObject([{ requesterId: known.id }]);
 				});
 
-				it('is not found by an address that anybody may have typed', async () => {
+				it('is not found by an address that anyone could have entered', async () => {
 					sandbox.zendesk.addUser({ name: 'Spam', email: 'ana@home.co', suspended: true });
 					const message = textOf(sandbox, { customer: { email: 'ana@home.co' } });
 					const { json } = await file(sandbox, [message]);
@@ -170,7 +170,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			expect(json).toMatchObject([{ outcome: 'created' }]);
 		});
 
-		it('deleted while its idempotency key lives: the message fails with a clear word', async () => {
+		it('deleted while its idempotency key is valid: the message fails with a clear error', async () => {
 			const { id } = await opened();
 			sandbox.zendesk.deleteTicket(id);
 			expect(await addWithOther(textOf(sandbox))).toMatchObject({
@@ -240,7 +240,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			expect(bodiesOf(sandbox)[0]).toHaveLength(34);
 		});
 
-		it('down: each item says so, and the message is filed when it is back', async () => {
+		it('down: each item says so, and the message is added when it is back', async () => {
 			sandbox.switches.faults.serverError = 1;
 			const message = textOf(sandbox);
 			const { json } = await file(sandbox, [message], goOn);
@@ -258,7 +258,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			expect(json[0]?.error).toMatch(/list of tickets could not be read/);
 		});
 
-		it('a token that is no longer good: nothing is done, and it says what to do', async () => {
+		it('a token that is no longer valid: nothing is done, and it says what to do', async () => {
 			const credentials = zendeskCredentials(sandbox);
 			credentials.zendeskSyncApi.apiToken = 'expired';
 			const messages = [textOf(sandbox), textOf(sandbox, { from: OTHER })];
@@ -275,16 +275,19 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			['ticketReads', 'The tickets could not be listed'],
 			['ticketWrites', 'The ticket could not be made'],
 			['users', 'The users could not be searched'],
-		] as const)('a credential without %s: it says which right it needs', async (right, what) => {
-			sandbox.switches.zendeskForbids = [right];
-			const { json } = await file(sandbox, [textOf(sandbox)], goOn);
-			expect(json).toMatchObject([
-				{
-					error: `${what} (status 403)`,
-					errorDescription: expect.stringContaining("the scopes 'read' and 'write'"),
-				},
-			]);
-		});
+		] as const)(
+			'a credential without %s: it says which permission it needs',
+			async (right, what) => {
+				sandbox.switches.zendeskForbids = [right];
+				const { json } = await file(sandbox, [textOf(sandbox)], goOn);
+				expect(json).toMatchObject([
+					{
+						error: `${what} (status 403)`,
+						errorDescription: expect.stringContaining("the scopes 'read' and 'write'"),
+					},
+				]);
+			},
+		);
 
 		it("a credential that may not read a ticket's history", async () => {
 			const message = textOf(sandbox);

@@ -8,7 +8,7 @@ import { type MediaHost, startMediaHost } from './support/mediaHost';
 
 const CARD = Buffer.from('BEGIN:VCARD\r\nEND:VCARD\r\n');
 
-describe('Ticket: Create or Reopen From Message, with what goes with a message,', () => {
+describe('Ticket: Create or Reopen From Message, with pictures and notes of a message,', () => {
 	let sandbox: QuickSandbox;
 	let host: MediaHost;
 
@@ -61,7 +61,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(status).toBe('new');
 		});
 
-		it('are attached once, however often the message comes', async () => {
+		it('are attached once, however often the message arrives', async () => {
 			const message = withPictures('/1.jpg');
 			await file(sandbox, [message, message]);
 			await rest();
@@ -71,7 +71,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(host.asked).toHaveLength(1);
 		});
 
-		it('are ten at most; agents and item are told of the others, whose links stay in the message', async () => {
+		it('are ten at most; ticket and item name the others, whose links stay in the message', async () => {
 			const paths = Array.from({ length: 14 }, (_, n) => `/1.jpg?n=${n}`);
 			const { json } = await file(sandbox, [withPictures(...paths)]);
 			expect(host.asked).toHaveLength(10);
@@ -84,7 +84,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(pictures?.body).toContain('4 more files are not attached');
 		});
 
-		it('are fetched without a credential of anybody', async () => {
+		it('are fetched without any credential', async () => {
 			await file(sandbox, [withPictures('/1.jpg')]);
 			expect(host.asked).toHaveLength(1);
 			const { headers } = host.asked[0] ?? {};
@@ -92,7 +92,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(JSON.stringify(headers)).not.toContain(sandbox.zendesk.account.apiToken);
 		});
 
-		it('are tried again by catch-up when they could not be fetched; the message is filed', async () => {
+		it('are tried again by catch-up when they could not be fetched; the message is added', async () => {
 			host.pictures['/2.jpg'] = { status: 503 };
 			const message = withPictures('/1.jpg', '/2.jpg?key=secret');
 			const first = await file(sandbox, [message]);
@@ -145,7 +145,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(onlyTicket().comments[1]?.attachments).toMatchObject([{ sha256: sha256(jpeg) }]);
 		});
 
-		it('are attached without what only calls itself one', async () => {
+		it('are attached without files that only claim to be pictures', async () => {
 			host.pictures['/program'] = { type: 'video/exe', body: Buffer.from('MZ') };
 			host.pictures['/lie'] = { type: 'image/png', body: Buffer.from('<svg onload="x()">') };
 			const message = withPictures('/program', '/1.jpg', '/lie');
@@ -159,7 +159,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(onlyTicket().comments[1]?.attachments).toMatchObject([{ sha256: sha256(jpeg) }]);
 		});
 
-		it('that Zendesk does not take are named, with its words', async () => {
+		it('that Zendesk does not accept are named, with its words', async () => {
 			sandbox.switches.attachmentSize = 1000;
 			const { json } = await file(sandbox, [withPictures('/1.jpg')]);
 			expect(json).toMatchObject([{ outcome: 'created' }]);
@@ -168,14 +168,14 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			]);
 		});
 
-		it('are left alone when they are not to be attached', async () => {
+		it('are left alone if they should not be attached', async () => {
 			const parameters = { options: { attachMedia: false } };
 			await file(sandbox, [withPictures('/1.jpg')], { parameters });
 			expect(host.asked).toEqual([]);
 			expect(onlyTicket().comments).toHaveLength(1);
 		});
 
-		it('go into the ticket that holds the message, and nowhere when that is closed', async () => {
+		it('are added to the ticket that has the message, and nowhere if that is closed', async () => {
 			const message = withPictures('/1.jpg');
 			host.pictures['/1.jpg'] = { status: 500 };
 			await file(sandbox, [message]);
@@ -220,7 +220,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(notes()).toHaveLength(1);
 		});
 
-		it('is no note on a ticket that was there, and costs nothing at rest', async () => {
+		it('is not added to an existing ticket, and costs nothing at rest', async () => {
 			await file(sandbox, [textOf(sandbox)]);
 			await rest();
 			await file(sandbox, [textOf(sandbox, { history: history() })]);
@@ -232,7 +232,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(pathsOf(sandbox).slice(before)).toHaveLength(2);
 		});
 
-		it('is made good by catch-up when the run that opened the ticket has died', async () => {
+		it('is added by catch-up when the run that opened the ticket has died', async () => {
 			const message = textOf(sandbox);
 			await file(sandbox, [message]);
 			await rest();
@@ -240,7 +240,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(notes()).toHaveLength(1);
 		});
 
-		it('does not keep the message from being filed when it is no list of messages', async () => {
+		it('does not keep the message from being added when it is not a list of messages', async () => {
 			const { json } = await file(sandbox, [
 				textOf(sandbox, { history: 'none' }),
 				textOf(sandbox, { history: [{ body: 1 }], from: '+12125550124' }),
@@ -263,7 +263,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			]);
 		});
 
-		it('blames no word: Klaviyo goes by what a message means, too', async () => {
+		it('blames no word, because Klaviyo also goes by what a message means', async () => {
 			await file(sandbox, [{ ...optedOut(), body: 'Please no more messages' }]);
 			expect(onlyTicket().comments.at(-1)?.body).not.toContain('word');
 		});
@@ -273,7 +273,7 @@ describe('Ticket: Create or Reopen From Message, with what goes with a message,'
 			expect(onlyTicket().comments).toHaveLength(1);
 		});
 
-		it('that cannot be written is named, and the message is filed', async () => {
+		it('that cannot be written is named, and the message is added', async () => {
 			sandbox.switches.ticketListLag = 60 * SECOND;
 			const message = optedOut();
 			const { json } = await file(sandbox, [message]);

@@ -31,7 +31,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 	describe('a new ticket', () => {
 		const fields = (...field: INodeParameters[]) => ({ customFields: { field } });
 
-		it('has a stranger’s words in fields and tags as words, not as templates', async () => {
+		it('has a stranger’s text in fields and tags as text, not as templates', async () => {
 			const options = {
 				...fields(
 					{ fieldId: '360003000101', value: '={{ $json.body }}' },
@@ -51,7 +51,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(tags).toEqual(expect.arrayContaining(['sms', 'ticket.id', 'vip', 'line']));
 		});
 
-		it('has the form and the fields, also those that depend on the message', async () => {
+		it('has the form and the fields, including those that depend on the message', async () => {
 			const options = {
 				formId: '360004000002',
 				...fields(
@@ -97,7 +97,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			['Form', { formId: '999' }],
 			['Group', { groupId: '999' }],
 			['Reason', { ...fields({ fieldId: '360003000102', value: 'reason_none' }) }],
-		])('with a %s that does not exist is refused in clear words', async (_, options) => {
+		])('with a %s that does not exist is refused with a clear error', async (_, options) => {
 			const setup = { parameters: { options: options as INodeParameters }, ...goOn };
 			const { json } = await file(sandbox, [textOf(sandbox)], setup);
 			expect(json).toMatchObject([
@@ -110,14 +110,14 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(sandbox.zendesk.tickets()).toEqual([]);
 		});
 
-		it('has the tags of a list, and a subject that is a number', async () => {
+		it('takes tags as a list, and a number as its subject', async () => {
 			const message = textOf(sandbox, { tags: ['sms', 'vip'], order: 12 });
 			const options = { tags: '={{ $json.tags }}', subject: '={{ $json.order }}' };
 			await file(sandbox, [message], withOptions(options));
 			expect(newest()).toMatchObject({ tags: ['sms', 'vip'], subject: '12' });
 		});
 
-		it('with an id that is none names the option, and other items are done', async () => {
+		it('with an invalid id names the option, and other items are done', async () => {
 			const messages = [
 				textOf(sandbox, { brand: 'Acme' }),
 				textOf(sandbox, { from: '+12125550124' }),
@@ -160,7 +160,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(newest().comments[0]?.authorId).toBe(newest().requesterId);
 		});
 
-		it('is left alone where that is not wanted, and where there is none', async () => {
+		it('is left alone if that is not wanted, or there is none', async () => {
 			await file(sandbox, [textOf(sandbox)], withOptions({ followUp: true }));
 			expect(await wire()).toMatchObject({ via: { source: { rel: null } } });
 			sandbox.zendesk.agentUpdates(newest().id, { status: 'closed' });
@@ -190,7 +190,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 		const outcomes = async (messages: IDataObject[]) =>
 			(await file(sandbox, messages)).json.map(({ outcome }) => outcome);
 
-		it.each(['flow first', 'event first'])('is filed once (%s)', async (order) => {
+		it.each(['flow first', 'event first'])('is added once (%s)', async (order) => {
 			const messages = order === 'flow first' ? both() : both().reverse();
 			for (const [index, message] of messages.entries()) {
 				expect(await outcomes([message])).toEqual([index === 0 ? 'created' : 'duplicate']);
@@ -199,7 +199,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 		});
 
-		it('is filed once when both come at once, and in one execution', async () => {
+		it('is added once when both arrive at once, and in one execution', async () => {
 			sandbox.switches.ticketListLag = 3000;
 			const [flow, event] = both();
 			const runs = await Promise.all([outcomes([flow]), outcomes([event]), outcomes(both())]);
@@ -207,7 +207,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(bodiesOf(sandbox)).toEqual([['Where is my order?']]);
 		});
 
-		it('is another than one with the same words that is an event of its own', async () => {
+		it('differs from one with the same text that is an event of its own', async () => {
 			const [flow, event] = both();
 			const other = textOf(sandbox, { flowKey: 'message:flow:other' });
 			expect(await outcomes([flow, event, other])).toEqual(['created', 'duplicate', 'commented']);
@@ -246,7 +246,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(newest().comments).toHaveLength(2);
 		});
 
-		it('is looked at where an agent waits for an answer', async () => {
+		it('is shown where an agent waits for an answer', async () => {
 			await solved();
 			sandbox.zendesk.agentUpdates(newest().id, { status: 'pending' });
 			await rest();
@@ -262,7 +262,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(sandbox.zendesk.tickets()).toEqual([]);
 		});
 
-		it('is like any other where the builder wants that', async () => {
+		it('is like any other if the builder wants that', async () => {
 			await solved();
 			const { json } = await file(sandbox, [liked()], withOptions({ reopenOnReaction: true }));
 			expect(json).toMatchObject([{ outcome: 'reopened' }]);
@@ -280,7 +280,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 		const options = withOptions({ keywordsIntoOpenTicket: true });
 
 		it.each(['open', 'pending', 'hold'] as const)(
-			'reaches the agent of a ticket that is %s, where the builder wants that',
+			'reaches the agent of a ticket that is %s, if the builder wants that',
 			async (status) => {
 				await file(sandbox, [textOf(sandbox)]);
 				await rest();
@@ -307,7 +307,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(newest().comments).toHaveLength(1);
 		});
 
-		it('that ends all messages comes with the warning; what is no keyword stays out', async () => {
+		it('that ends all messages comes with the warning; what is not a keyword stays out', async () => {
 			await file(sandbox, [textOf(sandbox)]);
 			await rest();
 			const stop = yes({ body: 'STOP', reason: 'optOutKeyword' });

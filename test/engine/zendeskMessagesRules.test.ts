@@ -23,9 +23,9 @@ describe('Ticket: Create or Reopen From Message', () => {
 		then: { status: 'pending' },
 	};
 
-	describe('where a rule parks what comes in', () => {
+	describe('if a rule parks incoming messages', () => {
 		it.each(['pending', 'hold', 'solved'] as const)(
-			'sets a new ticket open that was left %s, and every time again',
+			'sets a new ticket open that was left %s, each time',
 			async (status) => {
 				sandbox.zendesk.addTrigger({ ...parks, then: { status } });
 				const { json } = await file(sandbox, [textOf(sandbox)]);
@@ -39,7 +39,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			},
 		);
 
-		it('leaves it as an agent has it since, when catch-up brings the message again', async () => {
+		it('leaves it as an agent has set it since, when catch-up brings the message again', async () => {
 			sandbox.zendesk.addTrigger(parks);
 			const message = textOf(sandbox);
 			await file(sandbox, [message]);
@@ -50,7 +50,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(onlyTicket().status).toBe('solved');
 		});
 
-		it('brings to light what a run left there that died', async () => {
+		it('shows what a run left there that died', async () => {
 			await file(sandbox, [textOf(sandbox)]);
 			await sandbox.clock.advance(5 * MINUTE);
 			sandbox.zendesk.addTrigger(parks);
@@ -69,7 +69,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(statuses()).toHaveLength(3);
 		});
 
-		it('sets it open when a rule holds the ticket for what goes with the message', async () => {
+		it("sets it open when a rule puts the ticket on hold for the message's pictures", async () => {
 			sandbox.zendesk.addTrigger({
 				title: 'Hold what has a note',
 				when: { comment: 'internal' },
@@ -89,7 +89,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 		});
 	});
 
-	it('leaves a ticket as a rule has it that takes back every "open" as it is set', async () => {
+	it('leaves a ticket alone if a rule takes back every "open" as it is set', async () => {
 		for (const from of ['new', 'open'] as const)
 			sandbox.zendesk.addTrigger({
 				title: `Park what is ${from}`,

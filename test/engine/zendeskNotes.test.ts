@@ -54,7 +54,7 @@ describe('Ticket: Add Internal Note with a key', () => {
 		expect(notes().map(({ body }) => body)).toEqual(['Not sent', 'Not sent']);
 	});
 
-	it('is written though another one cannot be, and the node fails when all were tried', async () => {
+	it('is written although another one cannot be, and the node fails when all were tried', async () => {
 		const options = { key: 'reply:9:notSent' };
 		const { error } = await runTicket(
 			sandbox,
@@ -104,7 +104,7 @@ describe('Ticket: Add Internal Note with a key', () => {
 		]);
 	});
 
-	it('is known for seven days, and may be written again after that', async () => {
+	it('is recognized for seven days, and may be written again after that', async () => {
 		const day = 24 * 3600 * SECOND;
 		await add('Note');
 		await sandbox.clock.advance(7 * day - 10 * SECOND);
@@ -130,7 +130,7 @@ describe('Ticket: Add Internal Note with a key', () => {
 		},
 	);
 
-	it('says that there is no such ticket, or no number', async () => {
+	it('says that there is no such ticket, or that the id is invalid', async () => {
 		sandbox.zendesk.deleteTicket(ticket.id);
 		expect(await add('Note', 'k', goOn)).toMatchObject([
 			{ error: `Ticket ${ticket.id} could not be read (status 404)` },

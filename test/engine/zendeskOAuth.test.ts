@@ -52,7 +52,7 @@ describe('An OAuth client of Zendesk', () => {
 		expect(tokensAsked()).toBe(2);
 	});
 
-	it('that does not allow a scope is told at once, with what to do', async () => {
+	it('that does not allow a scope is reported at once, with what to do', async () => {
 		const { id } = await openConversation(sandbox);
 		sandbox.switches.allowedScopes = 'read';
 		const { error } = await get(id);
@@ -61,7 +61,7 @@ describe('An OAuth client of Zendesk', () => {
 		expect(tokensAsked()).toBe(1);
 	});
 
-	it('that no longer allows one is told when the token is renewed', async () => {
+	it('that no longer allows one is reported when the token is renewed', async () => {
 		const { id } = await openConversation(sandbox);
 		await get(id);
 		sandbox.switches.allowedScopes = 'tickets:read';
@@ -71,14 +71,14 @@ describe('An OAuth client of Zendesk', () => {
 		expect(error?.description).toMatch(/invalid_scope.*Allowed scopes/s);
 	});
 
-	it('with a wrong secret is told so', async () => {
+	it('with a wrong secret is reported', async () => {
 		Object.assign(credentials.zendeskSyncOAuth2Api ?? {}, { clientSecret: 'wrong' });
 		const { error } = await get('1');
 		expect(error?.message).toBe('The credential was not accepted');
 		expect(error?.description).toMatch(/invalid_client.*secret/s);
 	});
 
-	it('is looked at by Check Setup', async () => {
+	it('is checked by Check Setup', async () => {
 		const found = await checkSetup();
 		expect(found.get('credential')).toMatchObject({ ok: true, detail: 'Integration (admin)' });
 		expect(found.get('tokenLife')).toMatchObject({ ok: true });
@@ -96,7 +96,7 @@ describe('An OAuth client of Zendesk', () => {
 		expect(tokensAsked()).toBe(1);
 	});
 
-	it('that asks for too little is told which scope to allow', async () => {
+	it('that requests too little is told which scope to allow', async () => {
 		Object.assign(credentials.zendeskSyncOAuth2Api ?? {}, { scope: 'read' });
 		const found = await checkSetup();
 		expect(found.get('readTickets')).toMatchObject({ ok: true });

@@ -52,7 +52,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(notes().at(-1)).toContain(`${shown} UTC`);
 	});
 
-	it('notes the beginning of four megabytes, which says how much is left out, and does not hold n8n up', async () => {
+	it('notes the beginning of four megabytes, which says how much is left out, and does not block n8n', async () => {
 		const mediaUrls = Array.from({ length: 20_000 }, (_, at) => `https://acme.co/${at}.png`);
 		const began = worked();
 		const { json } = await log([
@@ -70,7 +70,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(words).toMatch(/\d{7} more characters are left out\.\]/);
 	});
 
-	it('notes a campaign on the open ticket for agents alone, and leaves its status', async () => {
+	it('notes a campaign on the open ticket for agents only, and leaves its status', async () => {
 		const item = outbound(sandbox);
 		const { json, items } = await log([item]);
 		expect(json).toEqual([
@@ -126,7 +126,7 @@ describe('Ticket: Log Outbound Message', () => {
 		]);
 	});
 
-	it('notes each message once, whoever brings it again and whenever', async () => {
+	it('notes each message once, however and whenever it is brought again', async () => {
 		const item = outbound(sandbox);
 		expect((await log([item, item])).json).toMatchObject([
 			{ outcome: 'logged' },
@@ -139,7 +139,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(notes()).toHaveLength(1);
 	});
 
-	it('notes it once when four executions bring it at the same moment', async () => {
+	it('notes it once when four executions bring it at the same time', async () => {
 		const items = [outbound(sandbox), outbound(sandbox, { body: 'And again' })];
 		const runs = await Promise.all([1, 2, 3, 4].map(async () => await log(items)));
 		for (const at of [0, 1])
@@ -152,7 +152,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(notes()).toHaveLength(2);
 	});
 
-	it('notes it once though the answer was lost', async () => {
+	it('notes it once although the answer was lost', async () => {
 		sandbox.switches.faults.lostAnswer = 1;
 		const logging = log([outbound(sandbox)]);
 		// Only reads are asked again, so the lost answers end with the first write.
@@ -162,7 +162,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(notes()).toHaveLength(1);
 	});
 
-	it('opens and wakes no ticket', async () => {
+	it('opens and reopens no ticket', async () => {
 		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
 		await markCompleted();
 		const { json } = await log([outbound(sandbox), outbound(sandbox, { to: '+12125550199' })]);
@@ -175,7 +175,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(notes()).toEqual([]);
 	});
 
-	it('takes the open ticket though a newer one is closed, and none that is not the conversation’s', async () => {
+	it('uses the open ticket although a newer one is closed, and none that is not the conversation’s', async () => {
 		sandbox.zendesk.agentCreates({
 			subject: 'Elsewhere',
 			body: 'By email',
@@ -202,7 +202,7 @@ describe('Ticket: Log Outbound Message', () => {
 		expect(json[0]?.ticketId).not.toBe(ticket.id);
 	});
 
-	it('is not taken for a message or a reply afterwards', async () => {
+	it('is not mistaken for a message or a reply afterwards', async () => {
 		await log([outbound(sandbox)]);
 		await markCompleted();
 		const note = sandbox.zendesk.ticket(ticket.id).comments.at(-1);
@@ -230,14 +230,14 @@ describe('Ticket: Log Outbound Message', () => {
 			]);
 		});
 
-		it('knows one that went out through a flow', async () => {
+		it('recognizes one that was sent through a flow', async () => {
 			await reply('By flow');
 			expect(
 				(await log([outbound(sandbox, { kind: 'flow', campaign: null, body: 'By flow' })])).json,
 			).toMatchObject([{ outcome: 'ownReply' }]);
 		});
 
-		it('takes the same words one to one: what is left over came from elsewhere', async () => {
+		it('matches the same text one to one: what is left over came from elsewhere', async () => {
 			await reply('Thanks!');
 			await reply('Thanks!');
 			const items = [1, 2, 3].map((second) =>
@@ -250,7 +250,7 @@ describe('Ticket: Log Outbound Message', () => {
 			expect(json.map(({ outcome }) => outcome)).toEqual(['logged', 'ownReply', 'ownReply']);
 		});
 
-		it('does not take the words of a note, of a reply that was never claimed, or of one long ago', async () => {
+		it('does not match the text of a note, of a reply that was never claimed, or of one long ago', async () => {
 			sandbox.zendesk.agentComments(ticket.id, 'Private', { public: false });
 			sandbox.zendesk.agentComments(ticket.id, 'Unclaimed');
 			await reply('Long ago');
@@ -261,7 +261,7 @@ describe('Ticket: Log Outbound Message', () => {
 			);
 		});
 
-		it('tells the agent when it was not delivered, though the ticket is solved', async () => {
+		it('tells the agent when it was not delivered, although the ticket is solved', async () => {
 			await reply('It ships today.', { status: 'solved' });
 			const failed = conversation('It ships today.', {
 				event: 'failed',
@@ -287,8 +287,8 @@ describe('Ticket: Log Outbound Message', () => {
 		});
 	});
 
-	describe('with what it cannot use', () => {
-		it('passes over what is no text of the brand’s', async () => {
+	describe('with unusable input', () => {
+		it('skips what is not a message from the brand', async () => {
 			const { json } = await log([
 				{ ...textOf(sandbox), event: 'customerMessaged', direction: 'inbound' },
 				outbound(sandbox, { event: 'unsubscribed' }),
@@ -321,7 +321,7 @@ describe('Ticket: Log Outbound Message', () => {
 			expect(notes()).toEqual([expect.stringContaining('(The text is empty.)')]);
 		});
 
-		it('works with its own parameters alone, as an AI agent gives them', async () => {
+		it('works with only its own parameters, as an AI agent sets them', async () => {
 			const { json } = await log([{}], {
 				parameters: {
 					customerPhone: '+1 212 555 0123',

@@ -37,7 +37,7 @@ describe('Ticket: Log Outbound Message for a campaign', () => {
 		expect(new Set(outcomes.slice(40))).toEqual(new Set(['noTicket']));
 	};
 
-	it('asks for those with an open ticket only, of 10,000', async () => {
+	it('asks only for those with an open ticket, of 10,000', async () => {
 		conversations(300);
 		await markCompleted(HOUR);
 		const items = campaign(10_000);
@@ -59,7 +59,7 @@ describe('Ticket: Log Outbound Message for a campaign', () => {
 		expectNotes((await log(campaign(100))).json.map(({ outcome }) => outcome));
 	});
 
-	it('asks one by one where the search may not be exported', async () => {
+	it('asks one by one if the search may not be exported', async () => {
 		sandbox.switches.zendeskForbids = ['searchExport'];
 		conversations(60);
 		await markCompleted();

@@ -71,7 +71,7 @@ describe('Ticket: Claim Reply', () => {
 		).toEqual(['GET', 'GET', 'PUT']);
 	});
 
-	it('gives one execution everything that is needed to message it, and tells the agents', async () => {
+	it('gives one execution everything it needs to send the reply, and tells the agents', async () => {
 		const item = await reply();
 		const [claimed] = await claim(item);
 		const { id: commentId } = item.comment as IDataObject;
@@ -93,14 +93,14 @@ describe('Ticket: Claim Reply', () => {
 		expect(notes()).toEqual(['Sending this reply to the customer ...']);
 	});
 
-	it('gives it to nobody else right after', async () => {
+	it('gives it to no other execution right after', async () => {
 		const item = await reply();
 		await claim(item);
 		expect(await claim(item)).toMatchObject([{ outcome: 'notNow', key: item.key }]);
 		expect(notes()).toHaveLength(1);
 	});
 
-	it('gives it to one of five who ask at once', async () => {
+	it('gives it to one of five executions at once', async () => {
 		const item = await reply();
 		const claims = await Promise.all([1, 2, 3, 4, 5].map(async () => await claim(item)));
 		expect(claims.flatMap((one) => one.map(({ outcome }) => outcome)).sort()).toEqual([
@@ -119,7 +119,7 @@ describe('Ticket: Claim Reply', () => {
 		expect(claimed - written).toBeGreaterThanOrEqual(4 * SECOND);
 	});
 
-	it('claims it all the same when the answer was lost', async () => {
+	it('still claims it when the answer was lost', async () => {
 		const item = await reply();
 		const before = sandbox.calls().length;
 		const claiming = claim(item);
@@ -145,7 +145,7 @@ describe('Ticket: Claim Reply', () => {
 		expect(notes()).toHaveLength(1);
 	});
 
-	it('refuses what is no reply to text, and says why', async () => {
+	it('refuses what is not a reply to send, and says why', async () => {
 		const note = await reply('Between us', { public: false });
 		const empty = await reply(' ');
 		const written = (await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
@@ -200,7 +200,7 @@ describe('Ticket: Claim Reply', () => {
 		},
 	);
 
-	it('refuses on a closed ticket, one that is deleted, and one that is no conversation', async () => {
+	it('refuses on a closed ticket, a deleted one, and one that is not a conversation', async () => {
 		const item = await reply();
 		const { id } = sandbox.zendesk.agentCreates({
 			subject: 'By e-mail',
@@ -309,7 +309,7 @@ describe('Ticket: Claim Reply', () => {
 			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		});
 
-		it('text the customer once, however often the reply comes', async () => {
+		it('text the customer once, however often the reply arrives', async () => {
 			const item = await reply('It ships today. 🎉\n고맙습니다');
 			const both = await Promise.all([answer(item), answer(item)]);
 			expect(both.flatMap((json) => json.map(({ outcome }) => outcome)).sort()).toEqual([
@@ -322,7 +322,7 @@ describe('Ticket: Claim Reply', () => {
 			expect(outMessages()).toEqual(['It ships today. 🎉\n고맙습니다']);
 		});
 
-		it('find sent what was sent before its ticket was closed', async () => {
+		it('find a reply sent that was sent before its ticket was closed', async () => {
 			const item = await reply();
 			expect(await answer(item)).toMatchObject([{ outcome: 'sent' }]);
 			await markCompleted(SETTLE_TIME);
@@ -378,7 +378,7 @@ describe('Ticket: Claim Reply', () => {
 			});
 		};
 
-		it('never text what the agent was told not to have been sent, though it could be sent now', async () => {
+		it('never text what the agent was told was not sent, although it could be sent now', async () => {
 			const item = await reply('Hi');
 			await withoutConsent(async () => await refusedAndTold(item));
 			await markCompleted(SETTLE_TIME);
@@ -386,14 +386,14 @@ describe('Ticket: Claim Reply', () => {
 			expect(outMessages()).toEqual([]);
 		});
 
-		it('text words that were refused before, once they are written again and can be sent', async () => {
+		it('text a refused reply once it is written again and can be sent', async () => {
 			await withoutConsent(async () => await refusedAndTold(await reply('Thank you!')));
 			await markCompleted();
 			expect(await answer(await reply('Thank you!'))).toMatchObject([{ outcome: 'sent' }]);
 			expect(outMessages()).toEqual(['Thank you!']);
 		});
 
-		describe('what the agent was told not to be certain', () => {
+		describe('what the agent was told is uncertain', () => {
 			/** Klaviyo's log shows something newer than all that was claimed so far. */
 			const logGoesOn = async (): Promise<void> => {
 				await markCompleted(SETTLE_TIME + 60 * SECOND);
@@ -463,7 +463,7 @@ describe('Ticket: Claim Reply', () => {
 			expect(outMessages()).toEqual([]);
 		});
 
-		it('send ten replies on ten tickets within the time that their claims are good for', async () => {
+		it('send ten replies on ten tickets while their claims are valid', async () => {
 			const phones = Array.from({ length: 10 }, (_, n) => `+1212555020${n}`);
 			for (const phone of phones) {
 				sandbox.klaviyo.addProfile({ phone, smsMarketing: true });

@@ -39,7 +39,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 	const send = async (claimed: IDataObject) =>
 		(await runMessage(sandbox, 'sendReply', [claimed])).json[0] as IDataObject;
 
-	it('is written its words, once: no signature, but links and lists', async () => {
+	it('is sent as its text, once: no signature, but links and lists', async () => {
 		const comment = await write('', { html });
 		expect(comment.plainBody).toContain('Q&amp;A');
 		expect(comment.plainBody).toContain('Mia Jensen');
@@ -49,7 +49,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 		expect(messagesTo(sandbox)).toEqual([words]);
 	});
 
-	it('is sent with the signature where the builder wants that', async () => {
+	it('is sent with the signature if the builder wants that', async () => {
 		const claimed = await claim(await write('It ships today.'), { keepSignature: true });
 		expect(claimed).toMatchObject({ body: `It ships today.\n\n${SIGNATURE}` });
 		await send(claimed);
@@ -57,7 +57,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 	});
 
 	it.each([true, false])(
-		'is known again in what Klaviyo logs, and no note is made of it (with its signature: %s)',
+		"is recognized in Klaviyo's log, and not noted (with its signature: %s)",
 		async (keepSignature) => {
 			await send(await claim(await write('', { html }), { keepSignature }));
 			const [body = ''] = messagesTo(sandbox);
@@ -67,7 +67,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 		},
 	);
 
-	it('counts as the same words whatever its markup, and its signature', async () => {
+	it('counts as the same text, whatever its markup and its signature', async () => {
 		await write('', { html: 'It <b>ships</b>&nbsp;today.', signature: 'Max' });
 		const claimed = await claim(await write('It ships today.'));
 		expect(claimed).toMatchObject({ outcome: 'claimed', sameWordsBefore: 1 });
@@ -80,12 +80,12 @@ describe("An agent's reply, as the agent interface makes it", () => {
 		expect(messagesTo(sandbox)).toEqual([`See ${url}`]);
 	});
 
-	it('is refused as empty where there is nothing but the signature', async () => {
+	it('is refused as empty if there is nothing but the signature', async () => {
 		const claimed = await claim(await write('', { html: '&nbsp;' }), { keepSignature: true });
 		expect(claimed).toMatchObject({ outcome: 'refused', reason: 'emptyBody' });
 	});
 
-	it('has its words in Ticket: Get too, and those of a comment whose other forms are empty', async () => {
+	it("has its text in Ticket: Get, too, even if the comment's other forms are empty", async () => {
 		await write('', { html });
 		sandbox.switches.apiComments = 'bodyOnly';
 		await file(sandbox, [textOf(sandbox, { body: 'Thanks & bye' })]);
@@ -96,7 +96,7 @@ describe("An agent's reply, as the agent interface makes it", () => {
 	});
 });
 
-describe("What stands in an agent's name, though no agent wrote it to the customer", () => {
+describe("A comment in an agent's name that no agent wrote to the customer", () => {
 	let sandbox: QuickSandbox;
 	let ticketId: string;
 
@@ -111,12 +111,12 @@ describe("What stands in an agent's name, though no agent wrote it to the custom
 		return (await runTicket(sandbox, 'claimReply', [{ ticketId, comment: { id } }])).json;
 	};
 
-	it('is refused where it is the record of a call', async () => {
+	it('is refused if it is the record of a call', async () => {
 		const record = sandbox.zendesk.agentCalls(ticketId);
 		expect(await claim(record.id)).toMatchObject([{ outcome: 'refused', reason: 'callRecord' }]);
 	});
 
-	it('is refused where a rule wrote it, and the reply beside it is not', async () => {
+	it('is refused if a rule wrote it, and the reply beside it is not', async () => {
 		const { zendesk } = sandbox;
 		zendesk.addTrigger({
 			title: 'Thank the customer',
@@ -136,7 +136,7 @@ describe("What stands in an agent's name, though no agent wrote it to the custom
 });
 
 describe("An agent's reply, as the trigger brings it", () => {
-	it('has the same words by webhook, by export and by histories, and the record of a call has none', async () => {
+	it('has the same text by webhook, by export and by histories, and the record of a call has none', async () => {
 		const stage = await TriggerStage.start({ switches: { agentSignature: SIGNATURE } });
 		const clock = new HandClock(stage);
 		try {

@@ -33,7 +33,7 @@ describe('A conversation whose requester an agent has changed', () => {
 	it.each([
 		['another number', { name: 'Bea', phone: '+12125550177', email: 'bea@home.co' }],
 		['no number', { name: 'Bea', email: 'bea@home.co' }],
-	])('is not sent what is meant for a requester with %s: the agent is told', async (_, bea) => {
+	])('is not sent replies meant for a requester with %s: the agent is told', async (_, bea) => {
 		await give(bea);
 		expect(await claim(await reply())).toMatchObject([
 			{
@@ -46,7 +46,7 @@ describe('A conversation whose requester an agent has changed', () => {
 		expect(comments().filter((comment) => !comment.public)).toEqual([]);
 	});
 
-	it('says of a reply that was claimed before that it is not known, not that it was not sent', async () => {
+	it('says of a reply that was claimed before that it is uncertain, not that it was not sent', async () => {
 		const item = await reply();
 		expect(await claim(item)).toMatchObject([{ outcome: 'claimed' }]);
 		await sandbox.clock.advance(401 * SECOND);
@@ -57,12 +57,12 @@ describe('A conversation whose requester an agent has changed', () => {
 		]);
 	});
 
-	it('is sent on where the requester has the number that messages', async () => {
+	it("still gets replies if the requester has the customer's number", async () => {
 		await give({ name: 'Ana', phone: '(212) 555-0123' });
 		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', phone: CUSTOMER }]);
 	});
 
-	it('is sent on where the requester is an agent, who tries things out', async () => {
+	it('still gets replies if the requester is an agent who is testing', async () => {
 		await give({ name: 'Mia', email: 'mia.two@acme.test', role: 'agent' });
 		expect(await claim(await reply())).toMatchObject([{ outcome: 'claimed', phone: CUSTOMER }]);
 	});
@@ -78,7 +78,7 @@ describe('A conversation whose requester an agent has changed', () => {
 		expect(await claim(await reply())).toMatchObject([{ outcome }]);
 	});
 
-	it('asks who the requester is where Zendesk has not brought them along', async () => {
+	it('requests the requester if Zendesk did not include them', async () => {
 		sandbox.switches.sideloadedUsers = 'none';
 		const bea = await give({ name: 'Bea', phone: '+12125550177', email: 'bea@home.co' });
 		expect(await claim(await reply())).toMatchObject([
@@ -94,7 +94,7 @@ describe('A conversation whose requester an agent has changed', () => {
 		expect(held?.outcome).toBe('notNow');
 	});
 
-	it('is sent the same words once they are written again after the requester was set back', async () => {
+	it('gets the same text once it is written again after the requester was set back', async () => {
 		const ana = sandbox.zendesk.ticket(ticket.id).requesterId;
 		await give({ name: 'Bea', phone: '+12125550177' });
 		const item = await reply();

@@ -44,7 +44,7 @@ describe('Zendesk Sync: Setup', () => {
 		const create = async (parameters: INodeParameters = {}, setup = {}, items = [{}]) =>
 			await run('createSmsView', parameters, setup, items);
 
-		it('makes a view of the conversations that wait, and finds it from then on', async () => {
+		it('creates a view of waiting conversations, and finds it from then on', async () => {
 			const { json, items } = await create({}, {}, [{}, {}]);
 			const [view, ...others] = await listed('views');
 			expect(others).toEqual([]);
@@ -90,7 +90,7 @@ describe('Zendesk Sync: Setup', () => {
 			]);
 		});
 
-		it('says what it may not do and what is missing', async () => {
+		it('says what is forbidden and what is missing', async () => {
 			expect((await create({ title: ' ' }, goOn)).json).toMatchObject([
 				{ error: "'Title' is empty" },
 			]);
@@ -133,7 +133,7 @@ describe('Zendesk Sync: Setup', () => {
 			expect(sandbox.zendesk.ticket(other.id).status).toBe('solved');
 		});
 
-		it('finds the one that is there, under any title, and makes no second one at once', async () => {
+		it('finds the existing one, under any title, and creates no second one at once', async () => {
 			expect((await create()).json).toMatchObject([
 				{ outcome: 'exists', title: 'Close messages 24 hours after solved', hoursAfterSolved: 24 },
 			]);
@@ -161,7 +161,7 @@ describe('Zendesk Sync: Setup', () => {
 			]);
 		});
 
-		it('warns of an automation that looks at tickets in one hour only', async () => {
+		it('warns of an automation that checks tickets in only one hour', async () => {
 			await ask(sandbox, 'POST', '/api/v2/automations', {
 				automation: {
 					title: 'Close after exactly a day',
@@ -180,7 +180,7 @@ describe('Zendesk Sync: Setup', () => {
 			await removeAll();
 		});
 
-		it('says what it may not do and what makes no sense', async () => {
+		it('says what is forbidden and what makes no sense', async () => {
 			for (const hours of [0, 1, 2.5, 1000])
 				expect((await create({ hours }, goOn)).json).toMatchObject([
 					{ error: "'Hours After Solved' is no whole number from 2 to 671" },

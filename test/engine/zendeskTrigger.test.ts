@@ -23,7 +23,7 @@ describe('Zendesk Sync Trigger', () => {
 	const setupOf = (setup: TriggerSetup) => stage.setupOf(setup);
 
 	describe('registration', () => {
-		it('makes one webhook, for what the events need, and removes it again', async () => {
+		it('creates one webhook, for what the events need, and removes it again', async () => {
 			const trigger = await publish({ parameters: { events: ['solved', 'closed', 'opened'] } });
 			expect(remote()).toMatchObject([
 				{
@@ -38,7 +38,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await trigger.call('checkExists')).toBe(false);
 		});
 
-		it('replaces its webhook that was forgotten, which may listen to other events', async () => {
+		it('replaces a forgotten webhook, which may listen to other events', async () => {
 			const trigger = await publish({ parameters: { events: ['opened'] }, workflowId: 'same' });
 			const [stale] = remote();
 			trigger.staticData = {};
@@ -48,7 +48,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await trigger.call('checkExists')).toBe(true);
 		});
 
-		it('leaves a webhook alone whose name holds its own name', async () => {
+		it('leaves a webhook alone whose name contains its own name', async () => {
 			const trigger = await publish();
 			const [{ name = '' } = {}] = remote();
 			const endpoint = 'https://elsewhere.example/hook';
@@ -65,7 +65,7 @@ describe('Zendesk Sync Trigger', () => {
 			).toEqual([copy.name, name].sort());
 		});
 
-		it('registers again when somebody has deleted the webhook in Zendesk', async () => {
+		it('registers again when someone has deleted the webhook in Zendesk', async () => {
 			const trigger = await publish();
 			await ask(sandbox, 'DELETE', `/api/v2/webhooks/${remote()[0]?.id}`);
 			expect(await trigger.call('checkExists')).toBe(false);
@@ -73,14 +73,14 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote()).toHaveLength(1);
 		});
 
-		it('counts a webhook that somebody has deleted as removed', async () => {
+		it('counts a webhook that someone has deleted as removed', async () => {
 			const trigger = await publish();
 			await ask(sandbox, 'DELETE', `/api/v2/webhooks/${remote()[0]?.id}`);
 			expect(await trigger.call('delete')).toBe(true);
 			expect(JSON.stringify(trigger.staticData)).not.toContain('webhookId');
 		});
 
-		it('counts a webhook as there while Zendesk cannot say', async () => {
+		it('counts a webhook as present while Zendesk cannot say', async () => {
 			const trigger = await publish();
 			sandbox.switches.faults.serverError = 1;
 			expect(await trigger.call('checkExists')).toBe(true);
@@ -89,7 +89,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await trigger.call('checkExists')).toBe(true);
 		});
 
-		it('turns its webhook on again when somebody has turned it off', async () => {
+		it('turns its webhook on again when someone has turned it off', async () => {
 			const trigger = await publish();
 			const path = `/api/v2/webhooks/${remote()[0]?.id}`;
 			await ask(sandbox, 'PATCH', path, { webhook: { status: 'inactive' } });
@@ -98,7 +98,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote()[0]?.status).toBe('active');
 		});
 
-		it('registers again when its webhook listens to other events, or stands at an old address', async () => {
+		it('registers again when its webhook listens to other events, or has an old address', async () => {
 			const trigger = await publish({ parameters: { events: ['opened'] } });
 			const [first] = remote();
 			// n8n could not remove it when the workflow was published again with another choice.
@@ -118,7 +118,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote()).toMatchObject([{ name, endpoint: changed.url }]);
 		});
 
-		it("takes another node's webhook neither for its own nor away", async () => {
+		it("neither adopts nor removes another node's webhook", async () => {
 			const [one, other] = [await publish({ id: 'one' }), await prepare({ id: 'other' })];
 			// The workflow was copied, with its static data.
 			other.staticData = one.staticData;
@@ -129,7 +129,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(remote().map(({ endpoint }) => endpoint)).toEqual([one.url]);
 		});
 
-		it("takes another node's webhook for its own not even at its own address", async () => {
+		it("does not adopt another node's webhook, not even at its own address", async () => {
 			const [one, other] = [await publish({ id: 'one' }), await prepare({ id: 'other' })];
 			other.staticData = one.staticData;
 			// A workflow that was imported twice has the same address twice.

@@ -130,7 +130,7 @@ class Story {
 }
 
 describe(`Whatever happens to tickets (seed ${seed})`, () => {
-	it(`is told alike by webhook, export and histories, over ${RUNS} random stories`, async () => {
+	it(`is reported alike by webhook, export and histories, over ${RUNS} random stories`, async () => {
 		let told = 0;
 		const happenings = fc.array(
 			fc.record({ ticket: fc.nat(9), other: fc.nat(9), does: fc.constantFrom(...steps) }),

@@ -74,7 +74,7 @@ describe('Zendesk Sync Trigger', () => {
 				},
 			});
 
-		it('becomes one item of the shape that all nodes know', async () => {
+		it('becomes one item in the shape that all nodes know', async () => {
 			const trigger = await ready();
 			expect(await send(trigger, JSON.stringify(comment()))).toBe(200);
 			expect(trigger.executions).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(ticketEvent.safeParse(eventsOf(trigger)[0]).error).toBeUndefined();
 		});
 
-		it('is understood with ids as numbers and what is not needed left out', async () => {
+		it('is understood with ids as numbers and without unneeded fields', async () => {
 			const trigger = await ready();
 			const { type, time } = happening('created', {});
 			await send(trigger, JSON.stringify({ type, time, detail: { id: 5158 }, event: {} }));
@@ -206,7 +206,7 @@ describe('Zendesk Sync Trigger', () => {
 			['that says something else', { hello: 1 }],
 			['that is a list', [comment()]],
 			['that is null', null],
-		])('%s is taken, and starts nothing', async (_, body) => {
+		])('%s is accepted, and starts nothing', async (_, body) => {
 			const trigger = await ready();
 			expect(await send(trigger, JSON.stringify(body))).toBe(200);
 			expect(trigger.executions).toEqual([]);
@@ -217,13 +217,13 @@ describe('Zendesk Sync Trigger', () => {
 			// n8n answers these itself.
 			['{', 422],
 			['type=created', 422],
-		])('of %j, which is no JSON, starts nothing', async (body, status) => {
+		])('of %j, which is not JSON, starts nothing', async (body, status) => {
 			const trigger = await ready();
 			expect(await send(trigger, body)).toBe(status);
 			expect(trigger.executions).toEqual([]);
 		});
 
-		it('of an event that was not chosen is taken, and starts nothing', async () => {
+		it('of an event that was not chosen is accepted, and starts nothing', async () => {
 			const trigger = await ready({ parameters: { events: ['closed'] } });
 			expect(await send(trigger, JSON.stringify(comment()))).toBe(200);
 			const solved = happening('status_changed', { current: 'SOLVED', previous: 'OPEN' });
@@ -241,7 +241,7 @@ describe('Zendesk Sync Trigger', () => {
 				return (await Promise.all(answers)).map(({ status }) => status);
 			};
 
-			it('is accepted after the secret was read again, and so are those beside it', async () => {
+			it('is accepted after the secret was read again, and so are simultaneous ones', async () => {
 				const trigger = await publish();
 				const before = reads().length;
 				sandbox.clock.jump(MINUTE);
@@ -283,7 +283,7 @@ describe('Zendesk Sync Trigger', () => {
 				}
 			});
 
-			it('is accepted after somebody has renewed the secret in Zendesk, and the new one is kept', async () => {
+			it('is accepted after someone has renewed the secret in Zendesk, and the new one is kept', async () => {
 				const trigger = await publish();
 				await ask(sandbox, 'POST', `/api/v2/webhooks/${remote()[0]?.id}/signing_secret`);
 				sandbox.clock.jump(MINUTE);
@@ -293,7 +293,7 @@ describe('Zendesk Sync Trigger', () => {
 				});
 			});
 
-			it('makes Zendesk be asked once a minute, however many strangers call', async () => {
+			it('causes one request to Zendesk per minute, however many strangers call', async () => {
 				const trigger = await publish();
 				const before = reads().length;
 				const body = JSON.stringify(comment());

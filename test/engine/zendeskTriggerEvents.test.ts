@@ -81,7 +81,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(trigger.executions).toEqual([]);
 		});
 
-		it('starts for replies on other tickets where that is wanted', async () => {
+		it('starts for replies on other tickets if that is wanted', async () => {
 			const trigger = await publish({
 				parameters: { events: ['agentReplied'], options: { repliesOnOtherTickets: true } },
 			});
@@ -98,7 +98,7 @@ describe('Zendesk Sync Trigger', () => {
 			return (await trigger.poll()).map(({ json }) => json);
 		};
 
-		it('brings what no webhook brought, in the look-back, once', async () => {
+		it('brings what no webhook brought within the look-back, once', async () => {
 			const trigger = await prepare();
 			const { id } = conversation();
 			pass(25 * 60 * MINUTE);
@@ -116,7 +116,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await pollAfter(trigger, MINUTE)).toEqual([]);
 		});
 
-		it('registers a webhook again that somebody removed, within the hour, and takes its secret', async () => {
+		it('registers a webhook again that someone removed, within the hour, and reads its secret', async () => {
 			const trigger = await publish();
 			await trigger.poll();
 			const kept = trigger.staticData;
@@ -147,7 +147,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(seen).toEqual({ 6: both, 70: both, 160: both });
 		});
 
-		it('brings a reply after a restart only when it is five minutes old', async () => {
+		it('brings a reply after a restart only once it is five minutes old', async () => {
 			const trigger = await prepare({ parameters: { events: ['agentReplied'] } });
 			sandbox.zendesk.agentComments(conversation().id, 'Hi');
 			expect(await pollAfter(trigger, 4 * MINUTE)).toEqual([]);
@@ -155,7 +155,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await pollAfter(trigger, MINUTE)).toMatchObject([{ comment: { body: 'Hi' } }]);
 		});
 
-		it('brings the same, and shows the same, where the export may not be read', async () => {
+		it('brings the same, and shows the same, if the export may not be read', async () => {
 			const trigger = await prepare();
 			sandbox.switches.incrementalExportAllowed = false;
 			const { id } = conversation();
@@ -163,7 +163,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await trigger.poll('manual')).toMatchObject([{ json: { key: `opened:${id}` } }]);
 		});
 
-		it('passes over deleted tickets, notes and customers, and what was not chosen', async () => {
+		it('skips deleted tickets, notes and customers, and what was not chosen', async () => {
 			const trigger = await prepare({ parameters: { events: ['opened', 'agentReplied'] } });
 			const { id, requesterId } = conversation();
 			sandbox.zendesk.agentComments(id, 'Between us', { public: false });
@@ -188,7 +188,7 @@ describe('Zendesk Sync Trigger', () => {
 			expect(await pollAfter(trigger, MINUTE)).toMatchObject([{ event: 'opened' }]);
 		});
 
-		it('shows the newest real event of each kind when it is tried out', async () => {
+		it('shows the newest real event of each kind when it is tested', async () => {
 			const trigger = await prepare({ parameters: { events: ['solved', 'agentReplied'] } });
 			await expect(trigger.poll('manual')).rejects.toThrow('There is no ticket event to show yet');
 			const { id } = conversation();

@@ -52,7 +52,7 @@ describe('Catch-up from the export', () => {
 		}
 	}, 30_000);
 
-	it('serves nobody with what another user has read, though both are in one credential', async () => {
+	it('does not share what another user has read, although both use one credential', async () => {
 		await start(1);
 		const credentials = zendeskCredentials(stage.sandbox);
 		const [one, other, third] = [
@@ -71,7 +71,7 @@ describe('Catch-up from the export', () => {
 		expect(stage.callsTo(EXPORT)).toBeGreaterThan(read);
 	});
 
-	it('reads a busy day after a restart in parts, brings each event once, and lets fresh ones through meanwhile', async () => {
+	it('reads a busy day after a restart in parts, brings each event once, and fresh ones meanwhile', async () => {
 		await start(1);
 		const { zendesk } = stage.sandbox;
 		const requesterId = stage.customer();
@@ -142,7 +142,7 @@ describe('Catch-up from the export', () => {
 		expect(keysOf(await clock.poll(trigger, MINUTE))).toEqual([`opened:${id}`]);
 	});
 
-	it('is not asked while this machine is ahead of Zendesk, and loses nothing by it', async () => {
+	it('makes no request while this machine is ahead of Zendesk, and loses nothing by it', async () => {
 		await start(1000);
 		const trigger = await stage.prepare({ parameters: { options: { catchUpAges: '1' } } });
 		await trigger.poll();
@@ -154,7 +154,7 @@ describe('Catch-up from the export', () => {
 	});
 
 	it.each(['last', 'after'] as const)(
-		"goes on from page to page, though a page's end may be its last second or the one after (%s), and a second fill a page",
+		"goes from page to page, although a page's end may be its last second or the one after (%s), and a second may fill a page",
 		async (exportEndTime) => {
 			await start(1000);
 			stage.sandbox.switches.exportEndTime = exportEndTime;
@@ -171,7 +171,7 @@ describe('Catch-up from the export', () => {
 		},
 	);
 
-	it('stops in time when Zendesk is slow, and goes on with the next poll', async () => {
+	it('stops in time when Zendesk is slow, and continues with the next poll', async () => {
 		await start(1000);
 		const { zendesk } = stage.sandbox;
 		const requesterId = stage.customer();

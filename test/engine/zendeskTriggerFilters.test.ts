@@ -113,7 +113,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			expect(opened(await clock.poll(polled, 10 * MINUTE))).toEqual([late]);
 		});
 
-		it('with channels chosen, replies on them too, though they are no SMS conversation', async () => {
+		it('with channels chosen, replies on them too, although they are not SMS conversations', async () => {
 			let id = '';
 			const seen = await seenThreeWays({ channels: ['email'] }, () => {
 				[, id] = three();
@@ -140,7 +140,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			]);
 		});
 
-		it('says which filter keeps back what there is to show', async () => {
+		it('says which filter holds back what there is to show', async () => {
 			const clock = new HandClock(stage);
 			const trigger = await stage.prepare({
 				parameters: { events: ['opened'], options: { brands: [OUTLET], tags: ['vip'] } },
@@ -161,7 +161,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 	});
 
 	it.each([true, false])(
-		'what passes the filters when it is tried out by the test button (export allowed: %s)',
+		'what passes the filters when it is tested with the test button (export allowed: %s)',
 		async (incrementalExportAllowed) => {
 			Object.assign(stage.sandbox.switches, { incrementalExportAllowed });
 			const requesterId = stage.customer();
@@ -201,7 +201,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			expect(await clock.poll(trigger, 0)).toEqual([]);
 		});
 
-		it('no message that this package filed, no note, no claim', async () => {
+		it('no message that this package added, no note, no claim', async () => {
 			const seen = await seenThreeWays({}, async () => {
 				await file(stage.sandbox, [textOf(stage.sandbox)]);
 				const [{ id } = { id: '' }] = stage.sandbox.zendesk.tickets();
@@ -228,7 +228,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			expect(await clock.poll(trigger, 0)).toEqual([]);
 		});
 
-		it('no comment that an end user makes in the portal, though somebody else is the requester', async () => {
+		it('no comment of an end user in the portal, although someone else is the requester', async () => {
 			const { zendesk } = stage.sandbox;
 			const friend = zendesk.addUser({ name: 'Friend', email: 'friend@example.com' });
 			const seen = await seenThreeWays({}, () => {
@@ -248,7 +248,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			expect(seen.filter((one) => one.startsWith('agentReplied'))).toHaveLength(1);
 		});
 
-		it('every administrator and agent, not the first one only', async () => {
+		it('every administrator and agent, not only the first one', async () => {
 			const { zendesk } = stage.sandbox;
 			const admin = zendesk.addUser({ name: 'Ada', role: 'admin', email: 'ada@acme.example' });
 			const seen = await seenThreeWays({}, () => {

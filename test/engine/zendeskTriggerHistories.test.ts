@@ -137,7 +137,7 @@ describe('Catch-up without the export', () => {
 		expect(keysOf(await clock.poll(trigger))).toEqual([first]);
 	});
 
-	it('shows the newest events when it is tried out, without reading every history', async () => {
+	it('shows the newest events when it is tested, without reading every history', async () => {
 		openMany(20);
 		const { id } = stage.conversation();
 		stage.sandbox.zendesk.agentComments(id, 'Newest');

@@ -26,7 +26,7 @@ describe('Zendesk Sync Trigger', () => {
 	};
 
 	it.each([true, false])(
-		'tells by webhook that a ticket was given away, deleted and restored (and as a status: %s)',
+		'reports by webhook that a ticket was given away, deleted and restored (and as a status: %s)',
 		async (isStatus) => {
 			stage.sandbox.switches.deletionIsStatus = isStatus;
 			const trigger = await stage.publish({ parameters });
@@ -75,7 +75,7 @@ describe('Zendesk Sync Trigger', () => {
 		expect(stage.callsTo('/incremental/ticket_events')).toBe(0);
 	});
 
-	it('catches up another requester from histories, where the export may not be read', async () => {
+	it('catches up a changed requester from histories, if the export may not be read', async () => {
 		stage.sandbox.switches.incrementalExportAllowed = false;
 		const trigger = await stage.prepare({ parameters });
 		const { requesterId, id } = stage.conversation();
@@ -87,7 +87,7 @@ describe('Zendesk Sync Trigger', () => {
 		]);
 	});
 
-	it('shows a deletion when it is tried out', async () => {
+	it('shows a deletion when it is tested', async () => {
 		const trigger = await stage.prepare({ parameters: { events: ['deleted'] } });
 		const { id } = story();
 		clock.pass(2 * MINUTE);

@@ -43,7 +43,7 @@ describe("An agent's reply", () => {
 		'\n Request #101 "Two\nlines" was closed and merged into this request. Last comment in request #101:\nHi',
 		'Requests #101 "One", #102 "Two" were closed and merged into this request.',
 		'This request was closed and merged into request #12 "Order".',
-	])('is told from a merge by the words %j', (body) => {
+	])('is distinguished from a merge by the words %j', (body) => {
 		expect(isMergeNotice(body)).toBe(true);
 	});
 
@@ -65,7 +65,7 @@ describe('The record of a call', () => {
 		'Call to: +1 (212) 555-0123 Time of call: 10:00',
 		'Call from: +1 (212) 555-0123\nListen to the recording: https://acme.zendesk.com/r',
 		'Missed call from +1 (212) 555-0123\nTime of call: 10:00',
-	])('is told by the words %j', (body) => {
+	])('is recognized by the words %j', (body) => {
 		expect(isCallRecord(body)).toBe(true);
 	});
 

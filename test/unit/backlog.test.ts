@@ -52,7 +52,7 @@ describe('What catch-up has found', () => {
 		return brought;
 	};
 
-	it('comes in portions, the newest first, each once and in order', () => {
+	it('comes in portions, the newest first, each event once and in order', () => {
 		const first = portion(events(6000));
 		expect(keys(first)).toEqual(keys(events(6000).slice(3500)));
 		expect(keys(portion([]))).toEqual(keys(events(3500).slice(1000)));
@@ -72,20 +72,20 @@ describe('What catch-up has found', () => {
 		expect(keys(portion([]))).toEqual(keys(old.slice(5)));
 	});
 
-	it('is left out when it was done while it waited', () => {
+	it('is left out if it was completed while it waited', () => {
 		portion(events(3000));
 		expect(portion([], { isLeft: false })).toEqual([]);
 		expect(portion([])).toEqual([]);
 	});
 
-	it('comes again when n8n has not taken it, but not for ever', () => {
+	it('comes again if n8n has not accepted it, but not for ever', () => {
 		const found = events(2);
 		for (let poll = 0; poll < 3; poll++)
 			expect(keys(portion(poll === 0 ? found : [], { isTaken: false }))).toEqual(['e0', 'e1']);
 		expect(portion([], { isTaken: false })).toEqual([]);
 	});
 
-	it('comes again at once when the poll took longer than n8n waits', () => {
+	it('comes again at once if the poll took longer than n8n waits', () => {
 		expect(keys(portion(events(1), { inTime: false }))).toEqual(['e0']);
 		expect(keys(portion([]))).toEqual(['e0']);
 		expect(portion([])).toEqual([]);

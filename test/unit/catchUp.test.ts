@@ -45,11 +45,11 @@ describe('Catch-up', () => {
 		);
 	});
 
-	it('reads on from where it was when the clock was set back', () => {
+	it('continues from where it was when the clock was set back', () => {
 		expect(windowsAt(now + HOUR, now)).toEqual([{ after: now - 24 * HOUR, until: now }]);
 	});
 
-	it('keeps ages apart that are closer than the rest: each is a chance of its own', () => {
+	it('keeps ages apart that are close together: each is a separate attempt', () => {
 		const close = { ...scheduled({ catchUpAges: '5, 10, 16' }), rest: 10 * MINUTE };
 		for (let offset = 0; offset < 12 * MINUTE; offset += MINUTE / 2) {
 			const event = now + offset;
@@ -162,7 +162,7 @@ describe('Catch-up', () => {
 	});
 
 	it.each(['5m, 1h, 2.5h', '', ' , ', '0', '5, 0', '-5', '5, 60, x', 'Infinity', '1e3', null])(
-		'is never turned off by what was typed for its ages: %s is refused',
+		'is never turned off by invalid ages: %s is refused',
 		(catchUpAges) => {
 			const fault = scheduleOf({ catchUpAges: catchUpAges ?? 'null' });
 			expect(fault).toContain("'Catch-Up Ages (Minutes)' has to be numbers of minutes");

@@ -26,7 +26,7 @@ const slowReader = (read: Array<[number, number]>) => {
 describe('Catch-up in parts', () => {
 	beforeEach(forgetProcess);
 
-	it('goes on where the last poll stopped, until a long look-back is read, and reads fresh windows first', async () => {
+	it('continues where the last poll stopped, until a long look-back is read, and reads fresh windows first', async () => {
 		const read: Array<[number, number]> = [];
 		const { allow, part } = slowReader(read);
 		for (let minute = 0; minute < 5; minute++) {
@@ -43,7 +43,7 @@ describe('Catch-up in parts', () => {
 		expect(Math.max(...read.map(([, end]) => end))).toBe(start);
 	});
 
-	it('gives what was found when a later part fails, and reads that part again', async () => {
+	it('returns what was found when a later part fails, and reads that part again', async () => {
 		let fails = true;
 		const part = async ({ after, until }: UnreadWindow<undefined>) => {
 			if (fails && (until - after > HOUR || until < start - 30 * MINUTE)) throw new Error('503');
@@ -65,7 +65,7 @@ describe('Catch-up in parts', () => {
 		expect(rest).toEqual({ found: [MINUTE, 20 * MINUTE, 20 * MINUTE] });
 	});
 
-	it('gives up what is older than the look-back', async () => {
+	it('gives up events older than the look-back', async () => {
 		const part = async ({ after, until }: UnreadWindow<undefined>) => ({
 			found: [],
 			rest: { after, until },

@@ -28,7 +28,7 @@ describe('options', () => {
 		});
 	});
 
-	it('take higher rates, and say what was asked for', () => {
+	it('accept higher rates, and show what was asked for', () => {
 		const options = asked(
 			'--seed',
 			'7',
@@ -71,7 +71,7 @@ describe('options', () => {
 });
 
 describe('the script', () => {
-	it('plays so many messages and replies, and the same for the same seed but for the time', async () => {
+	it('plays that many messages and replies, and the same for the same seed except for the time', async () => {
 		const once = async () => {
 			const sandbox = await startSandbox({ seed: 5, switches: { webhooks: false } });
 			try {
@@ -119,7 +119,7 @@ describe('kills', () => {
 		expect(log).toEqual(kills.done.flatMap((name) => [`kill ${name}`, `boot ${name}`]));
 	});
 
-	it('wait for a part that is still away', async () => {
+	it('wait for a part that is still down', async () => {
 		let back = (): void => {};
 		const part = {
 			name: 'n8n',
@@ -137,7 +137,7 @@ describe('kills', () => {
 	});
 });
 
-it('a run in which a fault never came says so', () => {
+it('a run in which a fault never occurred says so', () => {
 	const { faults: rates } = { faults: asked().faults };
 	const counts = { ...noFaults(), lostAnswer: 3 };
 	const missing = faultsMissing({ options: { ...asked(), faults: rates }, faults: counts });

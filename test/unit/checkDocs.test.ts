@@ -33,7 +33,7 @@ describe('The check of the documents', () => {
 		return faultsIn(file, known).map(({ line, message }) => `${line}: ${message}`);
 	}
 
-	it('finds nothing wrong with what is right', () => {
+	it('finds no fault in a correct document', () => {
 		const text = [
 			'# Read me',
 			'See [there](docs/there.md), [its heading](docs/there.md#what-is-there), [the second](docs/there.md#twice-1),',
@@ -72,7 +72,7 @@ describe('The check of the documents', () => {
 		expect(faults.join('\n')).toContain(message);
 	});
 
-	it('leaves records of the past alone, but for their links', () => {
+	it('leaves records of the past alone, except for their links', () => {
 		const text = 'Once there was _Another Name_ and `anotherReason`. [x](none.md)';
 		expect(faultsOf(text, 'docs/decisions/0001-old.md')).toEqual([
 			"1: 'none.md' leads to docs/decisions/none.md, which is not there",

@@ -125,7 +125,7 @@ describe("The agent's signature", () => {
 		expect(notes).toMatchObject([{ kind: 'claim', keepsSignature: false }]);
 	});
 
-	it('is kept where that is asked for, and the claim says so', async () => {
+	it('is kept if that is wanted, and the claim says so', async () => {
 		const { claimed, notes } = await claim(replies(undefined), {
 			commentId: '0',
 			keepSignature: true,
@@ -135,7 +135,7 @@ describe("The agent's signature", () => {
 	});
 
 	it.each(['kept', 'cut'] as const)(
-		'stays %s at a second attempt, since the first message may be in the log, whatever is asked for now',
+		'stays %s on a second attempt, whatever is wanted now, because the first message may be in the log',
 		async (signature) => {
 			const isKept = signature === 'kept';
 			const again = { commentId: '0', keepSignature: !isKept, isMissing: true };
@@ -151,7 +151,7 @@ describe("The agent's signature", () => {
 		['was claimed with it, and this one is not', ['kept', undefined], false, 0],
 		['is to be claimed as this one is', [undefined, undefined], true, 1],
 	])(
-		'makes other words of an earlier reply only where that one %s',
+		'changes the text of an earlier reply only if that one %s',
 		async (_, claims, keepSignature, sameWordsBefore) => {
 			const { claimed } = await claim(replies(...claims), { commentId: '1', keepSignature });
 			expect(claimed).toMatchObject({ outcome: 'claimed', sameWordsBefore });

@@ -21,7 +21,7 @@ const rule = (operator: string, hours: string, more: Partial<ClosingRule> = {}):
 });
 
 describe('A closing automation', () => {
-	it('that is made here closes after the hours asked for, and has no window trap', () => {
+	it('that is created here closes after the given hours, and has no window trap', () => {
 		const made = rule('', '', { all: closingConditions(24, 'sms') });
 		expect(closesAfter(made)).toBe(24);
 		expect(mayMissTickets(made)).toBe(false);

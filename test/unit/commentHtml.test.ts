@@ -31,29 +31,29 @@ const message = fc
 	)
 	.map((parts) => parts.join(''));
 
-describe("A customer's words in Zendesk", () => {
+describe("A customer's text in Zendesk", () => {
 	it.each([
 		['markup', '<script>alert(1)</script> <br> &lt; "quoted"'],
 		['placeholders', '{{ticket.requester.email}} {{current_user.name}}'],
 		['Liquid', '{% if ticket.id %}secret{% endif %}'],
 		['formatting', '*bold* _it_ # head\n- item\n1. one `code`'],
 		['emoji and Korean', '🎉👩‍👩‍👧 안녕하세요'],
-	])('with %s read as they were written', (_, words) => {
+	])('with %s reads as it was written', (_, words) => {
 		const html = toHtml(words);
 		expect(markdownOf(html)).toBe(words);
 		expect(html).not.toMatch(/\{\{|\{%|<(?!br>)/);
 	});
 
-	it('break lines where the customer did, whatever telephone wrote them', () => {
+	it('breaks lines where the customer did, whatever phone they used', () => {
 		expect(toHtml('a\r\nb\nc\rd\n\ne')).toBe('a<br>b<br>c<br>d<br><br>e');
 	});
 
-	it('are one comment when they fit, an empty message too', () => {
+	it('is one comment if it fits, even when empty', () => {
 		expect(toComments('Where is my order?')).toEqual(['Where is my order?']);
 		expect(toComments('')).toEqual(['']);
 	});
 
-	it('are split below the size at which Zendesk cuts a comment', () => {
+	it('is split below the size at which Zendesk cuts a comment', () => {
 		for (const words of ['a'.repeat(100_000), '한'.repeat(34_000), '<'.repeat(100_000)]) {
 			const comments = toComments(words);
 			expect(comments.length).toBeGreaterThan(1);
@@ -62,7 +62,7 @@ describe("A customer's words in Zendesk", () => {
 		}
 	});
 
-	it('are whole when the pieces are put together, and each piece is within the limit', () => {
+	it('is complete when the pieces are joined, and each piece is within the limit', () => {
 		fc.assert(
 			fc.property(message, fc.integer({ min: 60, max: 300 }), (words, limit) => {
 				const comments = toComments(words, limit);
@@ -72,7 +72,7 @@ describe("A customer's words in Zendesk", () => {
 		);
 	});
 
-	it('are not cut inside what a person sees as one character', () => {
+	it('is not cut inside what a person sees as one character', () => {
 		fc.assert(
 			fc.property(message, (words) => {
 				const html = graphemes(words).map(toHtml);
@@ -87,7 +87,7 @@ describe("A customer's words in Zendesk", () => {
 		);
 	});
 
-	it('are not cut off by Zendesk even when one character alone is too long for a comment', () => {
+	it('is not cut off by Zendesk even if one character alone is too long for a comment', () => {
 		const pile = `a${'\u0301'.repeat(50_000)}`;
 		const comments = toComments(pile);
 		expect(Math.max(...comments.map(bytesOf))).toBeLessThan(64_000);

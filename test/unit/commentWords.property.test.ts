@@ -202,7 +202,7 @@ function expectTidy(text: string): void {
 }
 
 describe(`Of ${RUNS} random comments`, () => {
-	it('the words are what the agent wrote: no entity, no tag, no signature, and nothing is missing', () => {
+	it('the text is what the agent wrote: no entity, no tag, no signature, and nothing is missing', () => {
 		fc.assert(
 			fc.property(comment, (parts) => {
 				const writer = new Writer();
@@ -215,7 +215,7 @@ describe(`Of ${RUNS} random comments`, () => {
 		);
 	});
 
-	it('the signature is kept where it is wanted, and what a page hides is not', () => {
+	it('the signature is kept if it is wanted, and hidden text is not', () => {
 		fc.assert(
 			fc.property(comment, (parts) => {
 				const writer = new Writer();
@@ -228,7 +228,7 @@ describe(`Of ${RUNS} random comments`, () => {
 		);
 	});
 
-	it('the words are the same read again as plain text, so that no place changes what another made', () => {
+	it('the text stays the same when read again as plain text, so nothing is decoded twice', () => {
 		fc.assert(
 			fc.property(comment, (parts) => {
 				const text = commentWords({ html_body: new Writer().of(parts) });

@@ -10,18 +10,18 @@ const reply = {
 	body: 'Hi Ana,\n\nQ&A is below.\n\nMia Moss\nAcme Care',
 };
 
-describe('The words of a comment', () => {
-	it('are what the agent wrote, without the signature', () => {
+describe('The text of a comment', () => {
+	it('is what the agent wrote, without the signature', () => {
 		expect(commentWords(reply)).toBe('Hi Ana,\n\nQ&A is below.');
 	});
 
-	it('have the signature where it is wanted', () => {
+	it('has the signature if it is wanted', () => {
 		expect(commentWords(reply, { keepSignature: true })).toBe(
 			'Hi Ana,\n\nQ&A is below.\n\nMia Moss\nAcme Care',
 		);
 	});
 
-	it('are none for a signature alone: the other bodies hold nothing else', () => {
+	it('is empty for a signature alone: the other bodies contain nothing else', () => {
 		const html_body = '<div class="zd-comment"><div class="Signature big"><p>Mia</p></div></div>';
 		const comment = { html_body, plain_body: 'Mia', body: 'Mia' };
 		expect(commentWords(comment)).toBe('');
@@ -35,17 +35,17 @@ describe('The words of a comment', () => {
 		['body where the others are missing', { html_body: null, body: 'Yes' }, 'Yes'],
 		['body where plain_body is only blanks', { plain_body: '&nbsp;\n', body: 'Yes' }, 'Yes'],
 		['none where there is nothing', {}, ''],
-	])('are %s', (_, comment, words) => {
+	])('is %s', (_, comment, words) => {
 		expect(commentWords(comment)).toBe(words);
 	});
 
-	it("leave an address in plain_body alone that only looks as if it held a letter's name", () => {
+	it('leaves an address in plain_body alone that only seems to contain an entity', () => {
 		const plain_body = 'https://a.test/?a=1&copy=2&amp;b=3';
 		expect(commentWords({ plain_body })).toBe('https://a.test/?a=1&copy=2&b=3');
 	});
 });
 
-describe('In the words of HTML', () => {
+describe('In the text of HTML', () => {
 	it.each<[string, string, string]>([
 		['a line break is one', 'One<br>two<br/>three</br>four', 'One\ntwo\nthree\nfour'],
 		['blocks are lines', '<div>One</div><div>two</div>three', 'One\ntwo\nthree'],

@@ -30,7 +30,7 @@ const isLeft = (nodes: NodeTypeAndVersion[] | undefined, ...keys: string[]): boo
 describe('What catch-up brings again', () => {
 	beforeEach(forgetProcess);
 
-	it('is what no node has said to be done', () => {
+	it('is what no node has completed', () => {
 		const nodes = [screen, file, sort];
 		expect(isLeft(nodes, 'message:1')).toBe(true);
 		markCompleted(running('File'), 'message:1');
@@ -41,7 +41,7 @@ describe('What catch-up brings again', () => {
 		expect(isLeft(nodes, 'message:1')).toBe(true);
 	});
 
-	it('is what one of several nodes has not done', () => {
+	it('is what one of several nodes has not completed', () => {
 		const both = [file, node('File elsewhere', ZENDESK, 'ticket.createOrReopen')];
 		markCompleted(running('File'), 'message:1');
 		expect(isLeft(both, 'message:1')).toBe(true);
@@ -54,19 +54,19 @@ describe('What catch-up brings again', () => {
 		['an operation that does not say when it is done', [node('Add', ZENDESK, 'ticket.addMessage')]],
 		['a node that only bears the name of one of ours', [node('X', 'elsewhere.klaviyoTrigger')]],
 		['a node that only bears the name of one of n8n', [node('X', 'elsewhere.switch')]],
-	])('is everything where the workflow has a node of %s', (_, more) => {
+	])('is everything if the workflow has a node of %s', (_, more) => {
 		markCompleted(running('File'), 'message:1');
 		markCompleted(running('Add'), 'message:1');
 		expect(isLeft([file, ...more], 'message:1')).toBe(true);
 	});
 
-	it('is everything where nothing is done by us, and where n8n does not tell the nodes', () => {
+	it('is everything if none of our nodes acts, or if n8n does not list the nodes', () => {
 		markCompleted(running('File'), 'message:1');
 		expect(isLeft([sort], 'message:1')).toBe(true);
 		expect(isLeft(undefined, 'message:1')).toBe(true);
 	});
 
-	it('is what was done in another workflow, or by hand, or by a node that is turned off now', () => {
+	it('is what was completed in another workflow, by hand, or by a node that is turned off now', () => {
 		markCompleted(running('File', 'manual'), 'message:1');
 		markCompleted(running('File', 'webhook', 'w2'), 'message:1');
 		expect(isLeft([file], 'message:1')).toBe(true);
@@ -77,13 +77,13 @@ describe('What catch-up brings again', () => {
 		expect(isLeft([{ ...file, disabled: true }], 'message:1')).toBe(true);
 	});
 
-	it('is nothing that was done before the workflow was changed', () => {
+	it('is nothing that was completed before the workflow was changed', () => {
 		markCompleted(running('File'), 'message:1');
 		const elsewhere = { ...file, credentials: { zendeskSyncApi: { id: '2', name: 'Other' } } };
 		expect(isLeft([elsewhere], 'message:1')).toBe(false);
 	});
 
-	it("is a reply from the time on at which its claim is no longer anybody's", () => {
+	it('is a reply once its claim is no longer active', () => {
 		const nodes = [
 			node('Claim', ZENDESK, 'ticket.claimReply'),
 			node('Send', KLAVIYO, 'message.sendReply'),
@@ -108,7 +108,7 @@ describe('What catch-up brings again', () => {
 		expect(completedBy({ key: 'opened:1' })).toBeUndefined();
 	});
 
-	it("is what was done with another account's ticket of the same number", () => {
+	it("is what was completed for another account's ticket with the same id", () => {
 		const nodes = [node('Track', KLAVIYO, 'event.trackTicket')];
 		const occurredAt = new Date(Date.now() - 121_000).toISOString();
 		const leftOf = (account: string): boolean =>
@@ -126,7 +126,7 @@ describe('What catch-up brings again', () => {
 		expect(leftOf('acme-outlet.zendesk.com')).toBe(true);
 	});
 
-	it('is what was done before 20,000 others', () => {
+	it('is what was completed before 20,000 others', () => {
 		for (let text = 0; text <= 20_000; text++) markCompleted(running('File'), `message:${text}`);
 		expect(isLeft([file], 'message:0')).toBe(true);
 		expect(isLeft([file], 'message:1')).toBe(false);

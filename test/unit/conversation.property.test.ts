@@ -47,7 +47,7 @@ const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, 
 
 const verdictOf = (error: unknown): Verdict => (error as { verdict?: Verdict }).verdict ?? {};
 
-describe(`every message is filed once, in at most one open ticket (seed ${seed})`, () => {
+describe(`every message is added once, to at most one open ticket (seed ${seed})`, () => {
 	it.each([
 		{ inFlight: '409' as const, listLag: 0 },
 		{ inFlight: '409' as const, listLag: 90_000 },
@@ -69,7 +69,7 @@ describe(`every message is filed once, in at most one open ticket (seed ${seed})
 	);
 });
 
-describe(`a message that a flow webhook brings too is filed once (seed ${seed})`, () => {
+describe(`a message that a flow webhook also brings is added once (seed ${seed})`, () => {
 	it.each([0, 90_000])(
 		`over ${SCHEDULES} schedules with lists %s ms behind`,
 		async (listLag) => {
@@ -83,7 +83,7 @@ describe(`a message that a flow webhook brings too is filed once (seed ${seed})`
 	);
 });
 
-describe(`what goes with a message is in its ticket once (seed ${seed})`, () => {
+describe(`pictures and notes of a message are in its ticket once (seed ${seed})`, () => {
 	it.each([false, true])(
 		`over ${SCHEDULES} schedules, with a flow webhook: %s`,
 		async (withFlow) => {
@@ -97,7 +97,7 @@ describe(`what goes with a message is in its ticket once (seed ${seed})`, () => 
 	);
 });
 
-describe(`drawn status logic files every message once, in at most one open ticket (seed ${seed})`, () => {
+describe(`drawn status logic adds every message once, to at most one open ticket (seed ${seed})`, () => {
 	it.each([0, 3000])(
 		`over ${SCHEDULES} schedules with lists %s ms behind`,
 		async (listLag) => {
@@ -117,7 +117,7 @@ const ruledEvents = deskEvents.filter(
 		/rule/i.test(event) || ['solve', 'note', 'noteAndSolve'].includes(event) || /And/.test(event),
 );
 
-describe(`no message lies unseen where rules act and ids are not in order (seed ${seed})`, () => {
+describe(`no message stays unseen if rules act and ids are not in order (seed ${seed})`, () => {
 	it.each<[string, Partial<WorldSettings>]>([
 		['lists up to date', { switches: { inFlight: '409', listLag: 0, auditLag: 1500 } }],
 		['lists 90 s behind', { switches: { inFlight: '409', listLag: 90_000, auditLag: 1500 } }],
@@ -136,7 +136,7 @@ describe(`no message lies unseen where rules act and ids are not in order (seed 
 	);
 });
 
-describe(`catch-up may leave out what a run has found to be done (seed ${seed})`, () => {
+describe(`catch-up may leave out what a run has completed (seed ${seed})`, () => {
 	it.each([
 		{ listLag: 0, withFlow: false, withAttached: false },
 		{ listLag: 90_000, withFlow: false, withAttached: false },

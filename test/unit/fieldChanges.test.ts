@@ -16,7 +16,7 @@ const shuffledSteps = walk.chain((values) =>
 );
 
 describe(`Changes in no known order (seed ${seed})`, () => {
-	it('end where the walk that they are the steps of ends', () => {
+	it('end where the walk made of their steps ends', () => {
 		fc.assert(
 			fc.property(shuffledSteps, ({ values, steps }) => {
 				expect(valueAfter(steps, values[0])).toBe(values.at(-1));
@@ -25,7 +25,7 @@ describe(`Changes in no known order (seed ${seed})`, () => {
 		);
 	});
 
-	it('end there without its beginning being known, unless they lead back', () => {
+	it('end there even if its beginning is unknown, unless they lead back', () => {
 		fc.assert(
 			fc.property(shuffledSteps, ({ values, steps }) => {
 				const isClosed = values[0] === values.at(-1);
@@ -37,13 +37,13 @@ describe(`Changes in no known order (seed ${seed})`, () => {
 		);
 	});
 
-	it('do not decide when a step is missing, or when they do not touch what was before', () => {
+	it('do not decide if a step is missing, or if they do not connect to the earlier status', () => {
 		const steps = stepsOf(['open', 'solved', 'open', 'pending']);
 		expect(valueAfter([...steps, { before: 'hold', after: 'new' }], 'open')).toBeUndefined();
 		expect(valueAfter(stepsOf(['open', 'solved', 'open']), 'hold')).toBeUndefined();
 	});
 
-	it('are worked out in linear time', () => {
+	it('are computed in linear time', () => {
 		const values = Array.from({ length: 200_000 }, (_, index) => index % 1000);
 		expect(valueAfter(stepsOf(values), 0)).toBe(999);
 	});
@@ -59,7 +59,7 @@ describe('The net change of one entry', () => {
 		expect(netChange(stepsOf(values))).toEqual(change);
 	});
 
-	it('is the same in whatever order its changes come, and takes what does not fit as it stands', () => {
+	it('is the same whatever the order of its changes, and accepts steps that do not fit', () => {
 		expect(netChange(stepsOf(['new', 'open', 'solved']).reverse())).toEqual({
 			before: 'new',
 			after: 'solved',
@@ -107,7 +107,7 @@ describe('The status that counts', () => {
 		expect(conversationRules.statusNow(ticket, audits)).toBe(status);
 	});
 
-	it('is that of the list when the last change was to a status that is none of ours', () => {
+	it('is that of the list if the last change was to an unknown status', () => {
 		const deleted: Audit = { at: 2000, statusChange: { before: 'open', after: undefined } };
 		expect(conversationRules.statusNow(ticket, [at(1, 'new', 'open'), deleted])).toBe('hold');
 	});

@@ -23,7 +23,7 @@ const read = (sent: string) => {
 const raw = (body: string) => post().replace('Where is my order?', () => body);
 
 describe("A flow's post", () => {
-	it('is a message, known by its fingerprint', () => {
+	it('is a message, identified by its fingerprint', () => {
 		expect(read(post())).toEqual({
 			key: expect.stringMatching(/^message:flow:[0-9a-f]{32}$/),
 			flowKey: read(post()).key,
@@ -46,14 +46,14 @@ describe("A flow's post", () => {
 		});
 	});
 
-	it('is one message with another of the same words, number and second', () => {
+	it('is the same message as another with the same text, number and second', () => {
 		const { key, sentAt } = read(post());
 		expect(read(post({ profileId: '01K' }))).toMatchObject({ key, sentAt });
 		expect(read(post({ from: '+15005550007' })).key).not.toBe(key);
 		expect(read(post().replace('my order', 'your order')).key).not.toBe(key);
 	});
 
-	it('is never known by an id that it brings: who has the secret could hide another message behind it', () => {
+	it('is never identified by an id in it: anyone with the secret could hide another message behind it', () => {
 		for (const eventId of ['4L3cwQae2TX', '1700503941', ''])
 			expect(read(post({ eventId }))).toMatchObject({ key: read(post()).key, eventId: null });
 	});
@@ -71,7 +71,7 @@ describe("A flow's post", () => {
 		['a backslash', '¯\\_(ツ)_/¯'],
 		['the answer None', 'None'],
 		['nothing', ''],
-	])('keeps words with %s that Klaviyo put in as they are', (_, words) => {
+	])('keeps text with %s that Klaviyo inserted as it is', (_, words) => {
 		expect(read(raw(words)).body).toBe(words);
 	});
 
@@ -116,12 +116,12 @@ describe("A flow's post", () => {
 			expect(read(post(change)).sentAt).toBe('2023-11-20T18:12:21.000Z');
 	});
 
-	it('has words without a body, as for a subscription', () => {
+	it('is accepted without text, as for a subscription', () => {
 		const sent = JSON.stringify({ event: 'subscribed', from: '+15005550006', time: 1700503941 });
 		expect(read(sent)).toMatchObject({ event: 'subscribed', body: '', direction: 'inbound' });
 	});
 
-	it('reads 100 KB of words at once', () => {
+	it('reads 100 KB of text at once', () => {
 		const words = '한"\n'.repeat(34_000);
 		expect(read(raw(words)).body).toBe(words);
 		expect(read(post({ body: words })).body).toBe(words);
@@ -130,7 +130,7 @@ describe("A flow's post", () => {
 });
 
 describe('The JSON to paste', () => {
-	it.each(Object.values(messageMetrics))('for $name is JSON with the words last', (metric) => {
+	it.each(Object.values(messageMetrics))('for $name is JSON with the text last', (metric) => {
 		const template = flowTemplate(metric);
 		const names = Object.keys(JSON.parse(template));
 		expect(names.at(-1)).toBe('body');
@@ -158,15 +158,15 @@ describe('A time', () => {
 	});
 
 	it.each([null, undefined, '', 'now', '2023-11-20', 'Nov. 20, 2023, 6:12 p.m.', '12', {}, NaN])(
-		'written %s is none',
+		'written %s is invalid',
 		(written) => {
 			expect(eventTime(written)).toBeUndefined();
 		},
 	);
 });
 
-describe('Words that were escaped without end', () => {
-	it('get a fingerprint all the same', () => {
+describe('Text that was escaped without end', () => {
+	it('still gets a fingerprint', () => {
 		const hostile = `&${'amp;'.repeat(25_000)}`;
 		expect(read(post({ body: hostile })).key).toMatch(/^message:flow:/);
 	});

@@ -9,7 +9,7 @@ const RETRY_FOR_MS = 60_000 + RUNS * 60;
 
 describe(`Whatever comes in (${RUNS} inputs each, SEED=${seed})`, () => {
 	it.each(parserEntries.map((entry) => [entry.name, entry] as const))(
-		'%s: throws nothing, and gives nothing of another shape than documented',
+		'%s: throws nothing, and returns nothing of an undocumented shape',
 		async (_name, entry) => {
 			await entry.fuzz(RUNS);
 		},
@@ -18,7 +18,7 @@ describe(`Whatever comes in (${RUNS} inputs each, SEED=${seed})`, () => {
 });
 
 describe('A long input', () => {
-	it('takes no reader longer than its length makes it', () => {
+	it('takes no parser more than linear time', () => {
 		expect(steepReaders([''])).toEqual([]);
 	});
 

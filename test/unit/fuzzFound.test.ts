@@ -17,14 +17,14 @@ const webhookWith = (detail: object) =>
 const post = (change: object) => flowMessageOf(JSON.stringify({ ...flowPost, ...change }));
 
 describe('What is nested ten thousand deep', () => {
-	it("is no event of Klaviyo's", () => {
+	it("is not an event of Klaviyo's", () => {
 		const { attributes } = klaviyoEvent;
 		const event_properties = { ...attributes.event_properties, x: nested(10_000, 'object') };
 		const raw = { ...klaviyoEvent, attributes: { ...attributes, event_properties } };
 		expect(messageEventOf(raw, messageMetrics.customerMessaged, false)).toBeUndefined();
 	});
 
-	it("is no flow's post, and its sender is told", () => {
+	it("is not a flow's post, and its sender is told", () => {
 		const sent = JSON.stringify(flowPost).replace(
 			'{',
 			`{"x":${'['.repeat(1e4)}${']'.repeat(1e4)},`,
@@ -32,7 +32,7 @@ describe('What is nested ten thousand deep', () => {
 		expect(flowMessageOf(sent)).toContain('nested too deeply');
 	});
 
-	it("is no webhook of Zendesk's, and the log says so", () => {
+	it("is not a webhook of Zendesk's, and the log says so", () => {
 		expect(webhookWith({ custom: nested(10_000, 'list') })).toEqual({
 			unreadable: 'zen:event-type:ticket.comment_added: nested too deeply',
 		});
@@ -40,21 +40,21 @@ describe('What is nested ten thousand deep', () => {
 });
 
 describe("Zendesk's webhook", () => {
-	it('keeps its other tags when one is no word', () => {
+	it('keeps its other tags if one is not a string', () => {
 		const tags = ['sms', { toString: 1, valueOf: 1 }, nested(50, 'list'), 7];
 		expect(webhookWith({ tags })).toMatchObject({ event: { tags: ['sms', '7'] } });
 	});
 
-	it.each(['constructor', '__proto__', 'toString'])('has the channel %s as a word', (name) => {
+	it.each(['constructor', '__proto__', 'toString'])('has the channel %s as a string', (name) => {
 		expect(ticketChannel(null, name)).toBe(name);
 		expect(isOnChannel({ externalId: null, channel: 'web' }, [name])).toBe(false);
 	});
 
-	it('is not read when its type is no word', () => {
+	it('is not read if its type is not a string', () => {
 		expect(fromWebhook({ type: { toString: 1, valueOf: 1 } })).toBeUndefined();
 	});
 
-	it('of a year that no item can carry is unreadable', () => {
+	it('of a year that no item can represent is unreadable', () => {
 		expect(fromWebhook({ ...zendeskWebhook, time: '+012026-01-01T00:00:00Z' })).toEqual({
 			unreadable: 'zen:event-type:ticket.comment_added: time',
 		});
@@ -62,12 +62,12 @@ describe("Zendesk's webhook", () => {
 });
 
 describe('A time', () => {
-	it("of Klaviyo's in the year 10000 is none", () => {
+	it("of Klaviyo's in the year 10000 is invalid", () => {
 		expect(eventTime(253_402_300_800_000)).toBeUndefined();
 		expect(eventTime('9999-12-31T23:59:59Z')).toBe('9999-12-31T23:59:59.000Z');
 	});
 
-	it("of Zendesk's export that is no moment costs its own entry only", () => {
+	it("of Zendesk's export that is invalid costs only its own entry", () => {
 		expect(entryOfExport({ ...exportEntry, created_at: null, timestamp: 1e300 })).toBeUndefined();
 	});
 });
@@ -89,11 +89,11 @@ describe("Zendesk's refusal", () => {
 });
 
 describe('A comment', () => {
-	it('holds no half characters, which some JSON readers refuse, and no NUL, which ends some messages', () => {
+	it('contains no half characters, which some JSON parsers refuse, and no NUL, which ends some strings', () => {
 		expect(toHtml('a\ud83d b\udc00 c\0 d 📦')).toBe('a\ufffd b\ufffd c\ufffd d 📦');
 	});
 
-	it('of 30,000 flags or joined people is cut at whole ones, in no time', () => {
+	it('of 30,000 flags or joined people is cut at whole ones, quickly', () => {
 		const people = '👩🏽\u200d🚒'.repeat(3000);
 		for (const text of ['🇰🇷'.repeat(30_000), people, `a${'\u0301'.repeat(5000)}`]) {
 			const pieces = toComments(text, 1001);
@@ -105,14 +105,14 @@ describe('A comment', () => {
 });
 
 describe('A post of 8 MB', () => {
-	it('is read as any other', () => {
+	it('is read like any other', () => {
 		const body = 'a\n'.repeat(4_000_000);
 		expect(post({ body })).toMatchObject({ message: { body } });
 	});
 });
 
 describe('A pile of accents', () => {
-	it('ends no word, and is cut where no language has more', () => {
+	it('ends no word, and is cut beyond what any language uses', () => {
 		const [word, ...others] = foldedWords(`a${'\u0301\u0323'.repeat(30_000)}`);
 		expect(others).toEqual([]);
 		expect(word?.length).toBeLessThan(40);

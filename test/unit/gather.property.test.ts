@@ -108,7 +108,7 @@ describe(`messages one after the other (seed ${seed})`, () => {
 		);
 	});
 
-	it('delivered twice are one, and what has no key is none of the others', async () => {
+	it('delivered twice are one, and those without a key stay separate', async () => {
 		const trigger = new Trigger();
 		trigger.request(['message:1']);
 		for (const keys of [['message:2'], ['message:3', 'message:2'], [null], [null]])
@@ -120,7 +120,7 @@ describe(`messages one after the other (seed ${seed})`, () => {
 		]);
 	});
 
-	it('go in several executions when there are many', async () => {
+	it('are split over several executions if there are many', async () => {
 		const trigger = new Trigger();
 		const keys = Array.from({ length: 2 * MOST + 11 }, (_, index) => `message:${index}`);
 		for (const key of keys) trigger.request([key]);
@@ -129,7 +129,7 @@ describe(`messages one after the other (seed ${seed})`, () => {
 		expect(trigger.started.flatMap((one) => one.keys)).toEqual(keys);
 	});
 
-	it('of another workflow, of a clock that was set back, or after the group was started go alone', async () => {
+	it('of another workflow, after the clock was set back, or after the group was started go alone', async () => {
 		const [one, other] = [new Trigger(), new Trigger({ workflow: 'V' })];
 		one.request(['message:1']);
 		other.request(['message:2']);

@@ -38,13 +38,13 @@ describe('The history of a conversation', () => {
 		]);
 	});
 
-	it('is none without messages, and passes over what is no message', () => {
+	it('is empty without messages, and skips what is not a message', () => {
 		expect(toHistoryHtml([])).toBeUndefined();
 		expect(toHistoryHtml([null, 'x', { body: 'x' }])).toBeUndefined();
 		expect(toHistoryHtml([{}, text({ body: 'One' })])).toContain('One');
 	});
 
-	it(`fits a comment whatever was written, and keeps the newest (seed ${seed})`, () => {
+	it(`fits into a comment whatever was written, and keeps the newest (seed ${seed})`, () => {
 		const bodies = fc.array(fc.string({ unit: 'grapheme', maxLength: 3000 }), { maxLength: 60 });
 		fc.assert(
 			fc.property(bodies, fc.integer({ min: 0, max: 30_000 }), (written, long) => {

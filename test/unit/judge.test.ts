@@ -147,7 +147,7 @@ describe('The judge', () => {
 	const inbound = { [ANN]: [text(ANN, 'T1', 'Where is my order?')] };
 	const file = added('T1', 'Where is my order?');
 
-	it('finds no fault where there is none', () => {
+	it('finds no fault if there is none', () => {
 		const said = [...inbound[ANN], sent(ANN, 'On its way.')];
 		const events: Array<[string, string]> = [['Opened Ticket', 'opened:5:acme.zendesk.com']];
 		const tickets = [ticket('5', ANN, [file, replied('On its way.')])];
@@ -164,7 +164,7 @@ describe('The judge', () => {
 		expect(faults({ tickets, phones: inbound })).toEqual(expected);
 	});
 
-	it('sees a keyword that was filed', () => {
+	it('sees a keyword that was added', () => {
 		const tickets = [ticket('5', ANN, [added('T1', 'STOP')])];
 		expect(faults({ tickets, phones: { [ANN]: [text(ANN, 'T1', 'STOP')] } })).toEqual({
 			misdirected: 1,
@@ -188,7 +188,7 @@ describe('The judge', () => {
 		);
 	});
 
-	it('takes a reply for held, not for lost, only when a note on its ticket says so', () => {
+	it('counts a reply as held, not lost, only if a note on its ticket says so', () => {
 		const told = (custom: Audit['custom']): Audit => ({
 			says: 'Not sent',
 			public: false,
@@ -206,7 +206,7 @@ describe('The judge', () => {
 		expect(faults({ ...withNote('reply:510'), phones: { [ANN]: twice } })).toEqual({ doubled: 1 });
 	});
 
-	it('sees a reply that went to somebody else', () => {
+	it('sees a reply that went to someone else', () => {
 		const tickets = [ticket('5', ANN, [replied('Yes')])];
 		expect(faults({ tickets, phones: { [BOB]: [sent(BOB, 'Yes')] } })).toEqual({
 			lost: 1,
@@ -214,7 +214,7 @@ describe('The judge', () => {
 		});
 	});
 
-	it('tells two replies with the same words from one that was sent twice', () => {
+	it('distinguishes two replies with the same text from one that was sent twice', () => {
 		const twice = [sent(ANN, 'Yes'), sent(ANN, 'Yes')];
 		const tickets = [ticket('5', ANN, [replied('Yes'), replied('Yes')])];
 		expect(faults({ tickets, phones: { [ANN]: twice } })).toEqual({});
@@ -223,7 +223,7 @@ describe('The judge', () => {
 		});
 	});
 
-	it('sees an agent told that a reply was not sent which was', () => {
+	it('sees an agent told that a reply was not sent when it was', () => {
 		const refused: Audit = {
 			says: 'Not sent',
 			public: false,
@@ -234,7 +234,7 @@ describe('The judge', () => {
 		expect(faults({ tickets, phones: { [ANN]: [] } })).toEqual({ lost: 1 });
 	});
 
-	it('sees an agent left with a reply that is on its way for ever', () => {
+	it('sees a reply that an agent is told is on its way for ever', () => {
 		const claim: Audit = {
 			says: 'Sending this reply',
 			public: false,
@@ -250,7 +250,7 @@ describe('The judge', () => {
 		);
 	});
 
-	it('sees a claim on what is no reply', () => {
+	it('sees a claim on something that is not a reply', () => {
 		const claim: Audit = { custom: { claim: 'reply:510' } };
 		const tickets = [ticket('5', ANN, [replied('Merged', { merge: true }), claim])];
 		expect(faults({ tickets })).toEqual({ misdirected: 1 });
@@ -291,7 +291,7 @@ describe('The judge', () => {
 		expect(faults({ tickets: echoed, phones: own, outbound })).toEqual({ misdirected: 1 });
 	});
 
-	it('sees two tickets of a conversation that were open at a time', () => {
+	it('sees two tickets of a conversation that were open at the same time', () => {
 		const open = ticket('5', ANN, [{}]);
 		expect(faults({ tickets: [open, ticket('6', ANN, [{}])] })).toEqual({ openTicketsOverOne: 1 });
 		expect(faults({ tickets: [open, ticket('6', BOB, [{}])] })).toEqual({});

@@ -23,7 +23,7 @@ function zendeskOf(answers: (path: string) => unknown) {
 	return { zendesk, asked };
 }
 
-describe('What is kept of histories', () => {
+describe('The memory of histories', () => {
 	beforeEach(forgetProcess);
 
 	const comment = (length: number) => ({ public: true, author_id: 5, body: 'x'.repeat(length) });

@@ -63,12 +63,12 @@ const range = (from: number, count: number): number[] =>
 	Array.from({ length: count }, (_, n) => from + n);
 
 describe('The event log', () => {
-	it('is read page by page where the batch has events everywhere', async () => {
+	it('is read page by page if the batch has events everywhere', async () => {
 		const { seen, calls, unreadFrom } = await read(range(0, 3500), range(0, 3500));
 		expect([seen.size, calls, unreadFrom]).toEqual([3500, 4, Infinity]);
 	});
 
-	it('is passed over where the batch has none', async () => {
+	it('is skipped where the batch has none', async () => {
 		const wanted = [5, 50_000, 99_990];
 		const { seen, calls, unreadFrom } = await read(range(0, 100_000), wanted);
 		expect(wanted.every((second) => seen.has(second))).toBe(true);
@@ -81,7 +81,7 @@ describe('The event log', () => {
 		expect(seen.size).toBe(2501);
 	});
 
-	it('says from when on it was not read, when it is too long', async () => {
+	it('says from when on it was not read, if it is too long', async () => {
 		const { calls, unreadFrom } = await read(range(0, 10_000), range(0, 10_000), 3);
 		expect(calls).toBe(3);
 		expect(unreadFrom).toBeGreaterThan(START + 2_900_000);

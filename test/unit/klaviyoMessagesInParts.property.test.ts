@@ -89,7 +89,7 @@ describe(`A look-back of more messages than a poll has time for (seed ${seed})`,
 		expect((await catchUpInParts('t', now, schedule, read)).found).toHaveLength(PAGE);
 	});
 
-	it('is read page by page, though each poll has time for one page and waits in vain for the next', async () => {
+	it('is read page by page, although each poll has time for only one page and waits in vain for the next', async () => {
 		forgetProcess();
 		const log = logOf(
 			Array.from({ length: 10 }, (_, age) => ({ metric: 0, age })),

@@ -10,7 +10,7 @@ const body = Buffer.from(
 const signature = '5aa0e720d80b3a04ca04baf3c65cdfe31da57504af69fee8da29c35d45f0596b';
 
 describe("Klaviyo's signature", () => {
-	it('is taken when it is over the body and then the timestamp', () => {
+	it('is accepted if it is over the body and then the timestamp', () => {
 		expect(isSignedBy(secret, body, timestamp, signature)).toBe(true);
 	});
 

@@ -19,11 +19,11 @@ it.each<[string, z.ZodTypeAny]>([
 	['profile', profileResource],
 	['segment', segmentResource],
 	['webhook', webhookResource],
-])('An empty list in place of attributes costs no %s', (_name, resource) => {
+])('An empty list instead of attributes costs no %s', (_name, resource) => {
 	const { data } = page(resource).parse({ data: [given], links: [], meta: [] });
 	expect(data).toMatchObject([{ id: '1' }]);
 });
 
-it('What is a list and not empty is still refused', () => {
+it('A list that is not empty is still refused', () => {
 	expect(eventResource.safeParse({ ...given, attributes: [1] }).success).toBe(false);
 });

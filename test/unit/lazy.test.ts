@@ -52,17 +52,17 @@ describe('the built package', () => {
 		loaded = JSON.parse(stdout) as Loaded;
 	});
 
-	it('is known to n8n from its start on, though none of its code is loaded', () => {
+	it('is known to n8n from its start, although none of its code is loaded', () => {
 		expect(loaded.atStart).toEqual([]);
 		expect(loaded.fromFiles.types.nodes).toHaveLength(manifest.n8n.nodes.length);
 		expect(loaded.fromFiles.types.credentials).toHaveLength(manifest.n8n.credentials.length);
 	});
 
-	it('is described in its files as it is in its code', () => {
+	it('is described in its files as in its code', () => {
 		expect(loaded.fromFiles).toEqual(loaded.fromCode);
 	});
 
-	it('has all code in one file, so that its nodes share what the process knows', () => {
+	it("has all code in one file, so that its nodes share the process's memory", () => {
 		const code = loaded.whenUsed.filter((file) => file.endsWith('.js'));
 		expect(code.sort()).toEqual(
 			['dist/package.js', 'dist/vendor.js', ...manifest.n8n.nodes].sort(),

@@ -27,12 +27,12 @@ describe('A file of a message', () => {
 		['application/pdf', '%PDF-1.7', 'application/pdf', 'pdf'],
 		['text/x-vcard; charset=utf-8', 'BEGIN:VCARD\r\nVERSION:3.0', 'text/vcard', 'vcf'],
 		['text/vcard', '\xef\xbb\xbfbegin:vcard\n', 'text/vcard', 'vcf'],
-	])('of type %s is known by its bytes', (type, beginning, called, ending) => {
+	])('of type %s is recognized by its bytes', (type, beginning, called, ending) => {
 		expect(mayBeMedia(type)).toBe(true);
 		expect(mediaKindOf(type, latin(beginning))).toEqual({ type: called, ending });
 	});
 
-	it('is what its bytes say where the host mistakes one picture for another', () => {
+	it('is what its bytes say if the host mistakes one picture for another', () => {
 		expect(mediaKindOf('image/jpeg', latin('\x89PNG\r\n\x1a\n'))).toEqual({
 			type: 'image/png',
 			ending: 'png',
@@ -50,7 +50,7 @@ describe('A file of a message', () => {
 		'application/octet-stream',
 		'application/x-msdownload',
 		'',
-	])('of type %s is none', (type) => {
+	])('of type %s is not accepted', (type) => {
 		expect(mayBeMedia(type)).toBe(false);
 		expect(mediaKindOf(type, latin('\xff\xd8\xff\xe0'))).toBeUndefined();
 	});
@@ -68,12 +68,12 @@ describe('A file of a message', () => {
 		'\0\0\0\x18ftypavif',
 		'BEGIN:VCALENDAR\n',
 		'',
-	])('that begins with %j is none, whatever its host says', (beginning) => {
+	])('that begins with %j is not accepted, whatever its host says', (beginning) => {
 		for (const type of ['image/jpeg', 'video/mp4', 'audio/mpeg', 'application/pdf', 'text/vcard'])
 			expect(mediaKindOf(type, latin(beginning))).toBeUndefined();
 	});
 
-	it('has an ending of the list, or none at all, whatever host and bytes say', () => {
+	it('has an ending from the list, or none at all, whatever host and bytes say', () => {
 		const type = fc.oneof(
 			fc.string(),
 			fc.stringMatching(/^(image|video|audio|text|application)\/[a-z0-9+.-]{1,12}$/),

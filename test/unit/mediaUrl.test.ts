@@ -64,7 +64,7 @@ describe('The address of a picture', () => {
 		expect(mediaFault(url, false)).toBe('is in a private network');
 	});
 
-	it('may be on this machine when Zendesk is, and only then', () => {
+	it('may be on this machine only if Zendesk is, too', () => {
 		for (const url of ['http://127.0.0.1:8080/x', 'https://localhost/x', 'http://[::1]:1/x']) {
 			expect(mediaFault(url, true)).toBeUndefined();
 			expect(mediaFault(url, false)).toBeDefined();

@@ -128,7 +128,7 @@ const isAmbiguous = { escaped: /&\S+;/, raw: /&\S+;|\\/, html: /\\/ };
 
 const contract = ({ raw: _, catchUp: __, ...message }: MessageEvent) => message;
 
-describe(`a message is the same by every way (seed ${seed})`, () => {
+describe(`a message is the same however it arrives (seed ${seed})`, () => {
 	it('from a system webhook and from the event log, for all metrics', () => {
 		fc.assert(
 			fc.property(event(words, metrics), ({ metric, stored }) => {
@@ -184,7 +184,7 @@ describe(`a message is the same by every way (seed ${seed})`, () => {
 		},
 	);
 
-	it('and two messages are two, when a word, a number, the event or the second differs', () => {
+	it('and two messages are two if a word, a number, the event or the second differs', () => {
 		fc.assert(
 			fc.property(
 				event(words, ofFlows),

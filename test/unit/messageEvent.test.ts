@@ -92,7 +92,7 @@ describe('A Klaviyo event', () => {
 			expect(read(inbound(properties), metric)).toMatchObject({ kind, direction: 'outbound' });
 	});
 
-	it("of a failed metric has failed, whatever the carrier's status says", () => {
+	it("of a failed metric has failed, whatever the carrier's status", () => {
 		const properties = {
 			'Carrier Delivery Status': 'Delivered',
 			'Campagin Name': 'Sale',
@@ -120,7 +120,7 @@ describe('A Klaviyo event', () => {
 		expect(event?.mediaUrls).toEqual(['https://cdn.example/1', 'https://cdn.example/2.jpg?x=1']);
 	});
 
-	it('without an id or a time is none', () => {
+	it('without an id or a time is invalid', () => {
 		expect(read({})).toBeUndefined();
 		expect(read(null)).toBeUndefined();
 		expect(read(inbound({}, { datetime: null, timestamp: null }))).toBeUndefined();

@@ -66,7 +66,7 @@ const others = [
 const slugOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
 
 describe("Klaviyo's metrics about messages", () => {
-	it.each(all)('%s is known by each of its names, and by its topics', (key) => {
+	it.each(all)('%s is recognized by each of its names, and by its topics', (key) => {
 		for (const name of names[key]) {
 			const found = all.filter(([, metric]) => isNameOf(metric, name)).map(([known]) => known);
 			expect([name, found]).toEqual([name, [key]]);
@@ -87,7 +87,7 @@ describe("Klaviyo's metrics about messages", () => {
 		'event:klaviyo.sent_text_message.extra',
 		'sent_text_message',
 		'',
-	])("are not somebody's own of the same name (%s)", (topic) => {
+	])('are not a custom metric of the same name (%s)', (topic) => {
 		expect(all.filter(([, metric]) => isTopicOf(metric, topic))).toEqual([]);
 	});
 
@@ -103,7 +103,7 @@ describe("Klaviyo's metrics about messages", () => {
 		]);
 	});
 
-	it('are chosen by what a builder ticks', () => {
+	it('are those that a builder selects', () => {
 		expect(metricsOf(['autoResponse'])).toEqual([
 			messageMetrics.autoResponse,
 			messageMetrics.autoResponseFailed,

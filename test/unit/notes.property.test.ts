@@ -158,7 +158,7 @@ describe(`every note is written once (seed ${seed})`, () => {
 		['a stamp is a lock only when its second is over', { untilSettled: () => 0 }],
 		['a history that is behind its ticket says nothing', { areCurrent: () => true }],
 	])(
-		'and not without this guard: %s',
+		'but not without this guard: %s',
 		async (_guard, rules) => {
 			expect((await search(rules, 30_000)).failed).toBe(true);
 		},

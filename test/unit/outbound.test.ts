@@ -48,7 +48,7 @@ const ownOf = (messages: OutboundMessage[], audits: ReplyAudit[]): string[] => [
 ];
 
 describe('A message is a reply of ours', () => {
-	it('in the words of the agent, as Klaviyo logs them, with links to attachments', () => {
+	it("with the agent's text, as Klaviyo logs it, with links to attachments", () => {
 		const [comment, claim] = claimed('See here', T0);
 		const attachments = [{ fileName: 'a.pdf', url: 'https://acme.zendesk.com/a.pdf' }];
 		const audits = [
@@ -74,7 +74,7 @@ describe('A message is a reply of ours', () => {
 		},
 	);
 
-	it('within what a flow makes of it, though one with the very words goes first', () => {
+	it("within a flow's text, although one with the exact text comes first", () => {
 		const audits = [...claimed('Yes', T0), ...claimed('Yes, it ships', T0 + 1000)];
 		const flow = text('Acme here. Yes, it ships. Reply STOP to end', T0 + 5000, { kind: 'flow' });
 		const exact = text('Yes', T0 + 4000, { kind: 'flow' });
@@ -87,7 +87,7 @@ describe('A message is a reply of ours', () => {
 		expect(ownOf([text('Hi', T0, { kind })], claimed('Hi', T0))).toEqual([]);
 	});
 
-	it('for an hour after its claim, and for three days where it failed', () => {
+	it('for an hour after its claim, and for three days if it failed', () => {
 		const claims = claimed('Hi', T0);
 		const at = (time: number, isFailed: boolean) =>
 			ownOf([text('Hi', T0 + time, { isFailed })], claims).length;
@@ -98,7 +98,7 @@ describe('A message is a reply of ours', () => {
 		expect(at(ownReplyWindow.failed + 1000, true)).toBe(0);
 	});
 
-	it(`one for each claim with its words, the earliest first, in whatever order they come (seed ${seed})`, () => {
+	it(`one for each claim with its text, the earliest first, in whatever order they arrive (seed ${seed})`, () => {
 		const words = fc.constantFrom('Thanks!', 'Yes', 'No');
 		const minutes = fc.integer({ min: 0, max: 20 });
 		fc.assert(

@@ -53,7 +53,7 @@ describe('Phone numbers', () => {
 		'00 1 212 555 0123',
 		'+12125550123 x4',
 		'(212) 555-0123 ext. 4',
-	])('%j is the number of whoever messages from +12125550123', (written) => {
+	])('%j is the number of a customer who texts from +12125550123', (written) => {
 		expect(isPhoneOf(written, '+12125550123')).toBe(true);
 	});
 
@@ -67,7 +67,7 @@ describe('Phone numbers', () => {
 		[null, '+12125550123'],
 		// A landline of Brazil has no ninth digit.
 		['+55 11 93333-4444', '+551133334444'],
-	])('%j is not the number of whoever messages from %s', (written, phone) => {
+	])('%j is not the number of a customer who texts from %s', (written, phone) => {
 		expect(isPhoneOf(written, phone)).toBe(false);
 	});
 
@@ -79,7 +79,7 @@ describe('Phone numbers', () => {
 		['(11) 8765-4321', '+5511987654321'],
 		['(11) 98765-4321', '+551187654321'],
 		['011 15-2345-6789', '+541123456789'],
-	])('%j is the number of whoever messages from %s', (written, phone) => {
+	])('%j is the number of a customer who texts from %s', (written, phone) => {
 		expect(isPhoneOf(written, phone)).toBe(true);
 	});
 
@@ -93,7 +93,7 @@ describe('Phone numbers', () => {
 		expect(isPhoneOf(one, other) && isPhoneOf(other, one)).toBe(true);
 	});
 
-	it('are one in both spellings or in none, and share the digits that are searched for', () => {
+	it('match in both spellings or in neither, and share the digits that are searched for', () => {
 		const number = fc.oneof(
 			fc.stringMatching(/^\+(52|54|55)[1-9]\d{8,11}$/),
 			fc.stringMatching(/^\+[1-9]\d{7,14}$/),

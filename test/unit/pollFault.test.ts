@@ -32,7 +32,7 @@ describe('A poll that could read nothing', () => {
 	});
 
 	it.each([undefined, '401', '403', '404', '429', '500', '503'])(
-		'does not fail when it is the first of a process, which would leave the trigger off (status %s)',
+		"does not fail if it is a process's first, which would leave the trigger off (status %s)",
 		(status) => {
 			expect(() => faultsOf(context)(answered(status))).not.toThrow();
 			expect(warned).toEqual([expect.stringContaining('Events could not be read')]);
@@ -48,20 +48,20 @@ describe('A poll that could read nothing', () => {
 		['401', true],
 		['403', true],
 		['404', true],
-	])('fails later only of what does not pass (status %s)', (status, fails) => {
+	])('fails later only for faults that are not transient (status %s)', (status, fails) => {
 		faultsOf(context);
 		const poll = () => faultsOf(context)(answered(status));
 		if (fails) expect(poll).toThrow('Events could not be read');
 		else expect(poll).not.toThrow();
 	});
 
-	it('fails later of a credential that cannot be read', () => {
+	it('fails later for a credential that cannot be read', () => {
 		const unreadable = new Error('Credential with ID "1" does not exist');
 		expect(() => faultsOf(context)(unreadable)).not.toThrow();
 		expect(() => faultsOf(context)(unreadable)).toThrow();
 	});
 
-	it('fails later of what is no answer at all', () => {
+	it('fails later for what is not an answer at all', () => {
 		expect(() => faultsOf(context)(noMetric)).not.toThrow();
 		expect(() => faultsOf(context)(noMetric)).toThrow('Klaviyo lists no metric');
 	});

@@ -18,11 +18,11 @@ describe('Publishing', () => {
 	const jobs = jobsOf(workflow('publish.yml'));
 	const publishing = [...jobs].filter(([, text]) => text.includes('id-token: write'));
 
-	it('is the right of one job', () => {
+	it('is allowed to one job only', () => {
 		expect(publishing.map(([name]) => name)).toEqual(['publish']);
 	});
 
-	it('installs, builds and tests nothing there, and takes what was checked', () => {
+	it('installs, builds and tests nothing there, and uses what was checked', () => {
 		const [[, text = ''] = []] = publishing;
 		expect(text).not.toMatch(
 			/npm (ci|install|i|run|test|exec)\b|npx|node_modules|actions\/checkout/,
@@ -32,13 +32,13 @@ describe('Publishing', () => {
 		expect(jobs.get('check')).toMatch(/npm run check/);
 	});
 
-	it('is of what is on main, under the version of the tag', () => {
+	it('publishes what is on main, under the version of the tag', () => {
 		expect(jobs.get('check')).toContain('git merge-base --is-ancestor "$GITHUB_SHA" origin/main');
 		expect(jobs.get('check')).toContain('"$GITHUB_REF_NAME"');
 	});
 
 	it.each(['publish.yml', 'ci.yml'])(
-		'takes actions by what they are, not by a name that can be moved (%s)',
+		'pins actions by commit, not by a name that can be moved (%s)',
 		(name) => {
 			const used = [...workflow(name).matchAll(/uses: (\S+)(.*)/g)];
 			expect(used.length).toBeGreaterThan(1);

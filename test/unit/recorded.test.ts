@@ -20,12 +20,12 @@ describe('What vendors answer', () => {
 		},
 	);
 
-	it('is all of a shape that the product reads', () => {
+	it('has only shapes that the product reads', () => {
 		expect([...verdicts.keys()].sort()).toEqual(shapes.map(({ name }) => name).sort());
 	});
 });
 
-it('Every fixture says where its form is from, and names nobody who could be real', () => {
+it('Every recording says where its form is from, and names nobody who could be real', () => {
 	const fixtures = readFixtures();
 	expect(fixtures.length).toBeGreaterThan(100);
 	for (const fixture of fixtures) {
@@ -39,7 +39,7 @@ it('Every fixture says where its form is from, and names nobody who could be rea
 	}
 });
 
-describe('What does not agree is told:', () => {
+describe('A disagreement is reported:', () => {
 	const fixture: Fixture = {
 		...{ shape: 'Names', case: 'one', vendor: 'zendesk', method: 'GET', path: '/names' },
 		...{ status: 200, headers: {}, body: { name: 'Ana' }, source: 'a test', recorded: true },
@@ -67,7 +67,7 @@ describe('What does not agree is told:', () => {
 		]);
 	});
 
-	it('a record that is refused, or that nobody explains, or that is missing', async () => {
+	it('a recording that is refused, unexplained or missing', async () => {
 		expect(await faultsOf({}, [{ ...fixture, body: {} }])).toEqual([
 			expect.stringContaining('is not read'),
 		]);
@@ -75,7 +75,7 @@ describe('What does not agree is told:', () => {
 		expect(await faultsOf({ means: { one: 'Ana', two: 'Bo' } })).toEqual(["'two' has no fixture"]);
 	});
 
-	it('a field of the sandbox that no record has, or that is of another type there', async () => {
+	it('a field of the sandbox that no recording has, or has with another type', async () => {
 		expect(await faultsOf(played({ name: 'Ana', nick: 'A' }))).toEqual([
 			'the sandbox gives nick, which no fixture shows',
 		]);
@@ -89,7 +89,7 @@ describe('What does not agree is told:', () => {
 		expect(await faultsOf({ ask: async () => [] })).toEqual(['the sandbox has nothing of it']);
 	});
 
-	it('and what documents alone show is named', async () => {
+	it('and what only the documentation shows is named', async () => {
 		const documented = {
 			...fixture,
 			case: 'two',
@@ -106,14 +106,14 @@ describe('What does not agree is told:', () => {
 describe('What a parser reads', () => {
 	const answer = { data: [{ id: 'a', attributes: { name: 'x', more: { b: 1 } } }], other: null };
 
-	it('is noted where it is there', () => {
+	it('is noted if it is there', () => {
 		const read: Paths = new Map();
 		const seen = noting<{ data: Array<{ id: string; gone?: string }>; other: null }>(answer, read);
 		for (const { id, gone } of seen.data) expect([id, gone]).toEqual(['a', undefined]);
 		expect([...read.keys()].sort()).toEqual(['data', 'data[]', 'data[].id']);
 	});
 
-	it('is not what is only gone through, but for what is open', () => {
+	it('is not what is only iterated over, except for open records', () => {
 		for (const [open, names] of [
 			[[], ['data', 'data[]', 'data[].attributes']],
 			[

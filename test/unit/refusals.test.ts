@@ -116,7 +116,7 @@ describe('A closed ticket is known', () => {
 	});
 });
 
-describe('An idempotency key that was used otherwise', () => {
+describe('An idempotency key that was used for another request', () => {
 	it.each<[string, unknown]>([
 		['by its name', { error: 'IdempotentRequestError' }],
 		['by its description', { error: 'x', description: 'Parameters do not match idempotency key' }],
@@ -124,7 +124,7 @@ describe('An idempotency key that was used otherwise', () => {
 		['by a body without a word', {}],
 		['by no body', undefined],
 		['by no byte', Buffer.from('')],
-	])('is known %s', (_, body) => {
+	])('is recognized %s', (_, body) => {
 		expect(saysKeyTaken(answer(400, body))).toBe(true);
 		expect(saysKeyTaken(answer(422, body))).toBe(false);
 	});
@@ -173,7 +173,7 @@ describe('Klaviyo’s words', () => {
 		expect(wordsOfAnswer(answer(400, body))).toBe(said);
 	});
 
-	it('are shown where a feature is missing', () => {
+	it('are shown if a feature is missing', () => {
 		const detail = 'You must have Advanced KDP enabled to use this endpoint.';
 		const body = { errors: [{ code: 'permission_denied', title: 'Not you', detail }] };
 		expect(klaviyoSays(answer(403, body))).toContain(`Klaviyo says: ${detail} `);
@@ -192,7 +192,7 @@ describe.each([
 		[503, '<html><body>Service Unavailable</body></html>', '(status 503)'],
 		[400, Buffer.from('<html>'), '(status 400)'],
 		[403, 'error code: 1020', '(status 403, "error code: 1020")'],
-	])('is told with status %d', (status, body, shown) => {
+	])('is reported with status %d', (status, body, shown) => {
 		const said = says(answer(status, body));
 		expect(said).toMatch(`Something between n8n and ${vendor} answered`);
 		expect(said).toContain(shown);
@@ -200,7 +200,7 @@ describe.each([
 		expect(said.length).toBeGreaterThan(100);
 	});
 
-	it('says nothing of rights and records', () => {
+	it('says nothing about permissions and records', () => {
 		const { fromRead, fromWrite } = resultsFor(vendor, () => 'words');
 		for (const status of [200, 400, 403, 404, 422])
 			for (const finding of [fromRead(answer(status, BLOCKED)), fromWrite(answer(status, BLOCKED))])
@@ -214,7 +214,7 @@ describe.each([
 	});
 });
 
-it('Whatever comes, its words can be had, and they are short', () => {
+it('Any answer can be put into words, and they are short', () => {
 	const lists = fc.constantFrom([], {}, null, '', 0, 'x'.repeat(10_000));
 	const named = fc.dictionary(
 		fc.constantFrom(

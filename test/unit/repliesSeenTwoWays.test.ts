@@ -110,7 +110,7 @@ const merge = 'Request #101 "Hi" was closed and merged into this request.';
 const rule = { channel: 'rule', source: { rel: 'trigger' } };
 
 describe('Webhook, export and history', () => {
-	it('tell the same words of a reply', () => {
+	it('give the same text of a reply', () => {
 		const comment = byWebhook(reply);
 		expect(comment).toEqual({
 			id: '77',
@@ -122,7 +122,7 @@ describe('Webhook, export and history', () => {
 		expect(byHistory(reply)).toEqual(comment);
 	});
 
-	it('tell the same words of a comment that has only body', () => {
+	it('give the same text of a comment that has only body', () => {
 		const comment = { html_body: '', plain_body: '', body: 'It ships *today*.' };
 		expect(byWebhook(comment)?.body).toBe('It ships *today*.');
 		expect(byExport(comment)).toEqual(byWebhook(comment));
@@ -138,7 +138,7 @@ describe('Webhook, export and history', () => {
 		['the notice of a merge, marked by nothing', { html_body: `<p>${merge}</p>` }],
 		["a rule's comment", { body: 'We are on it.', author: -1, via: rule }],
 		["a rule's comment in an agent's name", { body: 'We are on it.', actor: -1, via: rule }],
-	])('agree that %s is no reply', (_, said) => {
+	])('agree that %s is not a reply', (_, said) => {
 		expect([byWebhook(said), byExport(said), byHistory(said)]).toEqual([
 			undefined,
 			undefined,

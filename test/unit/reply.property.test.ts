@@ -120,7 +120,7 @@ describe(`each guard is needed (seed ${seed})`, () => {
 });
 
 /** Too rare for random schedules: the log stops, the first run dies somewhere, and another comes when a claim is old. */
-describe('while the log has stopped for everybody', () => {
+describe('while the log has stopped for everyone', () => {
 	const step = { do: 'step', worker: 0, fault: 'none', lag: 0 } as const;
 	const schedule = (stepsToDeath: number): Command[] => [
 		{ do: 'start', item: 0, both: false },
@@ -146,7 +146,7 @@ describe('while the log has stopped for everybody', () => {
 		expect(await play({})).toEqual(Array(16).fill({}));
 	});
 
-	it('one is sent twice by who takes a late log for a current one', async () => {
+	it('one is sent twice if a late log is taken for a current one', async () => {
 		expect(await play({ mayBeLate: () => false })).toContainEqual({
 			doubled: expect.stringContaining('R0'),
 		});

@@ -28,14 +28,14 @@ const read = (events: object[], more: object = {}) => asReplyAudits(audit(events
 const trigger = { channel: 'rule', source: { rel: 'trigger', from: { title: 'Notify' } } };
 
 describe('An audit', () => {
-	it('gives the words of its comment without the signature, and with it', () => {
+	it("gives its comment's text without the signature, and with it", () => {
 		const html_body =
 			'<div class="zd-comment">Q&amp;A<br><div class="signature">Mia<br>Acme</div></div>';
 		const [reply] = read([comment({ html_body, plain_body: 'Q&amp;A\nMia\nAcme' })]);
 		expect(reply?.comment).toMatchObject({ id: '77', body: 'Q&A', signedBody: 'Q&A\nMia\nAcme' });
 	});
 
-	it('gives the words of a comment that has only body, though the others are empty messages', () => {
+	it('gives the text of a comment that has only body, although the other forms are empty', () => {
 		const [reply] = read([comment({ html_body: '', plain_body: '' })]);
 		expect(reply?.comment?.body).toBe('It ships today.');
 		expect(reply?.comment).not.toHaveProperty('signedBody');
@@ -53,7 +53,7 @@ describe('An audit', () => {
 		expect(names).toEqual(['map.png', 'bill.pdf']);
 	});
 
-	it('is several, where a rule has written beside the agent', () => {
+	it('is several if a rule has written beside the agent', () => {
 		const note = comment({ id: 78, author_id: -1, body: 'Late!', via: trigger, public: false });
 		const all = read([comment(), note], { metadata: { custom: { key: 'message:1' } } });
 		expect(all.map((one) => one.comment?.id)).toEqual(['77', '78']);
@@ -73,7 +73,7 @@ describe('An audit', () => {
 		expect(read([comment(event)], more)[0]?.comment?.unwritten).toBe(unwritten);
 	});
 
-	it('gives catch-up the same words, and the same of what a comment is', () => {
+	it('gives catch-up the same text, and the same kind of comment', () => {
 		const html_body =
 			'<p>See <a href="https://a.test/x">this</a></p><div class="signature">Mia</div>';
 		for (const event of [comment({ html_body }), comment({ type: 'VoiceComment' })]) {

@@ -77,7 +77,7 @@ describe('Screening', () => {
 		expect(reason(body)).toEqual({ opensTicket, reason: why });
 	});
 
-	it('opens nothing for who cannot receive SMS, whether unsubscribed or unknown', () => {
+	it('opens nothing for a customer who cannot receive SMS, whether unsubscribed or unknown', () => {
 		for (const consent of [unsubscribed, null])
 			expect(reason('Where is my order?', consent)).toEqual({
 				opensTicket: false,
@@ -85,7 +85,7 @@ describe('Screening', () => {
 			});
 	});
 
-	it('takes transactional consent as good as marketing consent', () => {
+	it('accepts transactional consent like marketing consent', () => {
 		expect(
 			reason('Hello', { canReceiveMarketing: false, canReceiveTransactional: true }).reason,
 		).toBe('message');
@@ -96,11 +96,11 @@ describe('Screening', () => {
 		expect(reason('INFO', null)).toEqual({ opensTicket: true, reason: 'helpKeyword' });
 	});
 
-	it('names the opt-out word, not the consent that it has taken away', () => {
+	it('names the opt-out word, not the consent that it has withdrawn', () => {
 		expect(reason('please cancel my order', unsubscribed).reason).toBe('optOutInMessage');
 	});
 
-	describe('of a message that was sent when the consent was taken away', () => {
+	describe('of a message that was sent when consent was withdrawn', () => {
 		const SENT = Date.parse('2026-11-22T10:00:00Z');
 		const ended = (endedAt: number | undefined): Consent => ({ ...unsubscribed, endedAt });
 		const said = (consent: Consent, sentAt?: number, more: Partial<ScreeningRules> = {}) =>
@@ -125,7 +125,7 @@ describe('Screening', () => {
 		});
 	});
 
-	it('opens a ticket for an opt-out word inside a longer message where the builder wants that', () => {
+	it('opens a ticket for an opt-out word inside a longer message if the builder wants that', () => {
 		const wanted = { openOnOptOutInMessage: true };
 		expect(reason('I want to cancel my order', unsubscribed, wanted)).toEqual({
 			opensTicket: true,
@@ -134,7 +134,7 @@ describe('Screening', () => {
 		expect(reason('CANCEL', subscribed, wanted).opensTicket).toBe(false);
 	});
 
-	it('takes only the whole message for a keyword where the account does', () => {
+	it('treats only the whole message as a keyword if the account does', () => {
 		const whole = { match: 'wholeMessage' } as const;
 		expect(reason('I want to cancel my order', subscribed, whole).reason).toBe('message');
 		expect(reason('Yes, and blue', subscribed, whole).reason).toBe('message');
@@ -159,7 +159,7 @@ describe('Screening', () => {
 		expect(reason('size of the chart', subscribed, { keywords }).reason).toBe('message');
 	});
 
-	it('opens nothing for branded senders; whatever received a message is none', () => {
+	it('opens nothing for branded senders; whatever received a message is not one', () => {
 		expect(screenMessage(text('Hi', { from: 'ACME 24' }), subscribed, rules).reason).toBe(
 			'brandedSender',
 		);
@@ -171,7 +171,7 @@ describe('Screening', () => {
 	});
 
 	it.each(['subscribed', 'unsubscribed', 'delivered', 'somethingNew'])(
-		'opens nothing for the event %s, whatever the words',
+		'opens nothing for the event %s, whatever the text',
 		(event) => {
 			for (const body of ['Where is my order?', 'HELP', ''])
 				expect(screenMessage({ ...text(body), event }, subscribed, rules)).toEqual({
@@ -181,7 +181,7 @@ describe('Screening', () => {
 		},
 	);
 
-	it('takes an item that names no event for a message', () => {
+	it('treats an item without an event as a message', () => {
 		for (const event of [null, undefined, '', 'customerMessaged'])
 			expect(screenMessage({ ...text('Hi'), event }, subscribed, rules).reason).toBe('message');
 	});

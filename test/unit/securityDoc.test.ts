@@ -31,7 +31,7 @@ const withNeeds = (name: string): string[] => {
 	return [name, ...needs.flatMap(withNeeds)];
 };
 
-it('names every library that is built in, in its version', () => {
+it('names every library that is built in, with its version', () => {
 	// As gulpfile.js bundles them.
 	const [, list = ''] =
 		/const VENDORED = \[([^\]]+)\]/.exec(readFileSync(join(root, 'gulpfile.js'), 'utf8')) ?? [];
@@ -42,7 +42,7 @@ it('names every library that is built in, in its version', () => {
 	);
 });
 
-it('is right that the package brings no other, and runs nothing when it is installed', () => {
+it('is right that the package has no other, and runs nothing when it is installed', () => {
 	expect(manifest).not.toHaveProperty('dependencies');
 	expect(Object.keys(manifest.peerDependencies)).toEqual(['n8n-workflow']);
 	const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];

@@ -39,7 +39,7 @@ const overlap = (one: Box, other: Box): boolean =>
 	other.top < one.bottom;
 
 describe('The committed templates', () => {
-	it('are those that scripts/templates describes: else run `npm run templates`', () => {
+	it('are those that scripts/templates describes: otherwise run `npm run templates`', () => {
 		expect(readdirSync(FOLDER).sort()).toEqual(templates.map(({ file }) => file).sort());
 		for (const [file, template] of files) {
 			const written: unknown = JSON.parse(JSON.stringify(template));
@@ -51,12 +51,12 @@ describe('The committed templates', () => {
 describe.each(files)('%s', (_file, template) => {
 	const triggers = template.nodes.filter(isTrigger);
 
-	it('has one trigger, with a name that n8n can make a URL of', () => {
+	it('has one trigger, with a name that n8n can use in a URL', () => {
 		expect(triggers).toHaveLength(1);
 		expect(triggers[0]?.name).toMatch(/^[A-Za-z0-9]+$/);
 	});
 
-	it('holds nothing of an account or of an n8n', () => {
+	it('contains nothing of an account or of an n8n', () => {
 		expect(template).toMatchObject({ active: false, pinData: {}, tags: [] });
 		for (const word of ['"webhookId"', '"instanceId"', '"meta"', '"staticData"', '"id":"wf'])
 			expect(JSON.stringify(template)).not.toContain(word);
@@ -64,7 +64,7 @@ describe.each(files)('%s', (_file, template) => {
 			for (const { id } of Object.values(credentials)) expect(id).toBeNull();
 	});
 
-	it('lets Klaviyo Trigger have requests unparsed, where it has options', () => {
+	it('leaves requests to Klaviyo Trigger unparsed, where it has options', () => {
 		const options = triggers.flatMap(({ type, parameters }) =>
 			type.endsWith('klaviyoTrigger') && parameters.options ? [parameters.options] : [],
 		);
@@ -79,14 +79,14 @@ describe.each(files)('%s', (_file, template) => {
 			expect(overview?.parameters.content).toContain(part);
 	});
 
-	it('has names of nodes that are not used twice, and ids', () => {
+	it('has unique node names and ids', () => {
 		for (const key of ['name', 'id'] as const) {
 			const all = template.nodes.map((node) => node[key]);
 			expect(new Set(all).size).toBe(all.length);
 		}
 	});
 
-	it('speaks in its notes of nodes that it has', () => {
+	it('names only its own nodes in its notes', () => {
 		const names = template.nodes.map(({ name }) => name);
 		const spoken = template.nodes
 			.filter(isNote)
@@ -98,7 +98,7 @@ describe.each(files)('%s', (_file, template) => {
 		expect(spoken.filter((name) => !names.includes(name) && !others.includes(name))).toEqual([]);
 	});
 
-	it('has notes that cover no node, and nodes that cover none', () => {
+	it('has notes that cover no node, and nodes that cover no note', () => {
 		const boxes = template.nodes.map((node) => boxOf(template, node));
 		const covered = boxes.flatMap((one, index) =>
 			boxes
@@ -109,7 +109,7 @@ describe.each(files)('%s', (_file, template) => {
 		expect(covered).toEqual([]);
 	});
 
-	it('runs from left to right, but for lines that lead back', () => {
+	it('runs from left to right, except for lines that lead back', () => {
 		const leftOf = new Map(template.nodes.map(({ name, position }) => [name, position[0]]));
 		const back = Object.entries(template.connections).flatMap(([from, { main = [] }]) =>
 			main.flatMap((links) =>

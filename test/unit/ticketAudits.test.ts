@@ -59,7 +59,7 @@ describe('A history', () => {
 			{ id: 2, type: 7, field_name: {}, public: 'yes', attachments: 'none', via: 'web' },
 		],
 		['an odd change', change({ name: 'open' }, ['solved'])],
-	])('is read though an event is %s', async (_, event) => {
+	])('is read although an event is %s', async (_, event) => {
 		const odd = audit([event, change('open', 'solved')]);
 		const history = await readHistory(answering(odd), '101', 0);
 		if (!isHistory(history)) throw new Error('was refused');
@@ -109,7 +109,7 @@ describe('An audit in which a rule acted', () => {
 		expect(exported?.statusChange).toEqual({ before: 'solved', after: 'pending' });
 	});
 
-	it('as the ticket was made has the status that the rule gave', () => {
+	it("from the ticket's creation has the status that the rule set", () => {
 		const made = [
 			{ id: 1, type: 'Create', field_name: 'status', value: 'new' },
 			change('new', 'solved', byRule),
@@ -125,7 +125,7 @@ describe('An audit in which a rule acted', () => {
 		]);
 	});
 
-	it('and undid the change is no event', () => {
+	it('and undid the change is not an event', () => {
 		const read = wireAudit.parse(
 			audit([change('open', 'solved'), change('solved', 'open', byRule)]),
 		);
@@ -147,12 +147,12 @@ describe("A webhook's event of a status", () => {
 		expect(happening && keyOfHappening(happening)).toBe(key);
 	});
 
-	it('has the key of an audit that undid it, where there is no other', async () => {
+	it('has the key of an audit that undid it, if there is no other', async () => {
 		const undone = audit([change('solved', 'open'), change('open', 'solved', byRule)], { id: 71 });
 		expect(await keyOf('reopened', undone)).toBe('reopened:101:71');
 	});
 
-	it('is refused where the history has nothing like it', async () => {
+	it('is refused if the history has nothing like it', async () => {
 		await expect(keyOf('solved', audit([change('new', 'open')]))).rejects.toThrow(
 			'Ticket 101 has no entry for being solved',
 		);

@@ -51,7 +51,7 @@ describe("An entry of Zendesk's export", () => {
 		['no object', null],
 		['without a ticket', exported({ ticket_id: undefined })],
 		['without any time', exported({ created_at: null, timestamp: null })],
-	])('that is %s is passed over', (_, raw) => {
+	])('that is %s is skipped', (_, raw) => {
 		expect(entryOfExport(raw)).toBeUndefined();
 	});
 
@@ -65,18 +65,18 @@ describe("An entry of Zendesk's export", () => {
 		["a call record's type alone", comment({ event_type: 'VoiceComment' }), 'callRecord'],
 		['nothing', comment({ via: { channel: 'web', source: { rel: null } } }), null],
 		['an odd way', comment({ via: 7, type: 9 }), null],
-	])('says by %s what a comment is in place of a message', (_, raw, unwritten) => {
+	])('says by %s what a comment is instead of a message', (_, raw, unwritten) => {
 		expect(entryOfExport(raw)?.comments[0]?.unwritten).toBe(unwritten);
 	});
 
-	it('takes a comment for public only where it says so', () => {
+	it('treats a comment as public only if it says so', () => {
 		const isPublic = (more: object) => entryOfExport(comment(more))?.comments[0]?.isPublic;
 		expect(isPublic({ public: undefined, comment_public: true })).toBe(true);
 		expect(isPublic({ public: undefined })).toBe(false);
 		expect(isPublic({ public: 'yes' })).toBe(false);
 	});
 
-	it('of a deleted ticket, or by an author who is gone, is no event, and harms no other', () => {
+	it('of a deleted ticket, or by an author who is gone, is not an event, and harms no other', () => {
 		const entry = entryOfExport(exported());
 		const [one] = entry ? happenings(entry) : [];
 		expect(one).toBeDefined();
@@ -91,7 +91,7 @@ describe('A page of the export', () => {
 		return { request: answer, requestOk: answer, read } as unknown as Zendesk;
 	};
 
-	it('gives every entry that can be read, and counts the others', async () => {
+	it('returns every entry that can be read, and counts the others', async () => {
 		const list = [exported(), null, exported({ ticket_id: {} }), exported({ id: 9 })];
 		const page = await readExportPage(
 			answering({ ticket_events: list, end_of_stream: true }),
@@ -120,7 +120,7 @@ describe('A page of the export', () => {
 		expect(page.rest).toBe(rest);
 	});
 
-	it('of tickets gives those that can be read', async () => {
+	it('of tickets returns those that can be read', async () => {
 		const ticket = {
 			id: 1,
 			status: 'ARCHIVED',
@@ -176,7 +176,7 @@ describe('The body of a webhook', () => {
 		['a status that is none of ours', {}, { status: 'SCRUBBED' }],
 		['odd fields', {}, { tags: 'x', brand_id: {}, external_id: 5, via: 'web', requester_id: [] }],
 		['tags that are numbers', {}, { tags: [1, 2] }],
-	])('with %s is an event all the same', (_, more, detail) => {
+	])('with %s is still an event', (_, more, detail) => {
 		expect(fromWebhook(body(more, detail))).toMatchObject({ event: { key: 'opened:5158' } });
 	});
 
@@ -190,7 +190,7 @@ describe('The body of a webhook', () => {
 	});
 
 	it.each(['zen:event-type:messaging_ticket.message_added', 'zen:event-type:ticket.updated', 7])(
-		'of the kind %s is none of ours',
+		'of the kind %s is not one of ours',
 		(type) => {
 			expect(fromWebhook(body({ type }))).toBeUndefined();
 		},

@@ -46,7 +46,7 @@ describe("Tickets' histories", () => {
 	const list = { body: { tickets: [ticket(1), ticket(2), ticket(3)] } };
 	const history = (id: number) => ({ body: { audits: [audit(id)] } });
 
-	it('are read though one has another shape than documented, which is said in the log', async () => {
+	it('are read although one has an undocumented shape, which the log reports', async () => {
 		const { read, warned } = reader({
 			'/api/v2/tickets': list,
 			'/api/v2/tickets/1/audits': history(10),
@@ -63,7 +63,7 @@ describe("Tickets' histories", () => {
 		expect(warned).toEqual([expect.stringContaining('Ticket 2 is left out')]);
 	});
 
-	it('are read on with the next poll when Zendesk does not tell now', async () => {
+	it('are continued with the next poll when Zendesk does not answer now', async () => {
 		const answers: Parameters<typeof reader>[0] = {
 			'/api/v2/tickets': list,
 			'/api/v2/tickets/1/audits': history(10),

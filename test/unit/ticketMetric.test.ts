@@ -115,19 +115,19 @@ describe('A ticket metric', () => {
 		});
 	});
 
-	it('has the status that the event led to, not the one that the ticket has now', () => {
+	it("has the status that the event led to, not the ticket's current one", () => {
 		expect(metricOf({ event: 'solved', status: 'open' }).properties.status).toBe('solved');
 		expect(metricOf({ event: 'opened', status: 'new' }).properties.status).toBe('new');
 	});
 
-	it("belongs to the conversation's number, and to nobody else's address", () => {
+	it("belongs to the conversation's number, not to anyone else's address", () => {
 		expect(metricOf({ externalId: 'klaviyo:sms:+15005550006:eu' })).toMatchObject({
 			profile: { phone_number: '+15005550006' },
 			properties: { channel: 'sms' },
 		});
 	});
 
-	it("belongs to the requester's email, or else their number, on other tickets", () => {
+	it("belongs to the requester's e-mail address, otherwise their number, on other tickets", () => {
 		expect(metricOf({ externalId: null }).profile).toEqual({ email: 'cy@home.co' });
 		const phoneOnly = {
 			id: '5',
@@ -154,7 +154,7 @@ describe('A ticket metric', () => {
 		},
 	);
 
-	it('says so where a number without a country code could be of any country', () => {
+	it('says so if a number without a country code could be from any country', () => {
 		const requester = { id: '5', name: 'Cy', email: null, phone: '(212) 555-0123' };
 		expect(ticketMetric(facts({ externalId: null, requester }))).toMatchObject({
 			refusal: 'noProfile',
@@ -178,7 +178,7 @@ describe('A ticket metric', () => {
 		expect(named()).toEqual(['+442079460999']);
 	});
 
-	it('is refused where there is nobody, no key or no metric', () => {
+	it('is refused if there is no person, no key or no metric', () => {
 		const nobody = {
 			externalId: null,
 			requester: { id: '5', name: 'Cy', email: null, phone: '555-555-5555' },
@@ -191,7 +191,7 @@ describe('A ticket metric', () => {
 		expect(ticketMetric(facts({ event: 'agentReplied' }))).toMatchObject({ refusal: 'noMetric' });
 	});
 
-	it('cuts what is longer than Klaviyo takes, between characters', () => {
+	it('cuts what is too long for Klaviyo, between characters', () => {
 		const description = metricOf({ description: '한🎉'.repeat(40_000) }).properties
 			.description as string;
 		expect(Buffer.byteLength(description)).toBeLessThanOrEqual(100_000);

@@ -18,7 +18,7 @@ describe('A time that a builder gives', () => {
 		expect(iso(written, zone)).toBe(moment);
 	});
 
-	it('is none when it says nothing', () => {
+	it('is invalid when empty', () => {
 		for (const written of ['', 'yesterday', '2026-13-40', '2026-13-40T10:00:00'])
 			expect(parseTime(written, 'UTC')).toBeNaN();
 	});

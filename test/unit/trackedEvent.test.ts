@@ -55,18 +55,18 @@ describe('An event', () => {
 		expect(eventFault(event({ ...more, time: '2027-11-01T00:00:00Z' }), NOW)).toBeUndefined();
 	});
 
-	it('tells which properties Klaviyo takes for never set', () => {
+	it('names the properties that Klaviyo treats as never set', () => {
 		const properties = { zero: 0, empty: '', nothing: null, no: false, list: [], text: '0' };
 		expect(ignoredProperties(properties)).toEqual(['zero', 'empty', 'nothing']);
 	});
 
-	it('of a reserved address is known for one that Klaviyo drops', () => {
+	it('for a reserved address is recognized as one that Klaviyo drops', () => {
 		expect(isDroppedSilently({ email: 'Cy@Example.com' })).toBe(true);
 		expect(isDroppedSilently({ email: 'cy@myexample.com' })).toBe(false);
 		expect(isDroppedSilently({ phone_number: '+12125550123' })).toBe(false);
 	});
 
-	it("is another's with another profile, unless its unique ID is for all", () => {
+	it('belongs to another profile with another identifier, unless its unique ID is for all', () => {
 		const other = { profile: { email: 'b@home.co' } };
 		expect(identityOf(event())).toBe(identityOf(event({ profile: { email: 'CY@home.co' } })));
 		expect(identityOf(event())).not.toBe(identityOf(event(other)));

@@ -39,7 +39,7 @@ const usual: TrackingSettings = {
 	confirm: true,
 };
 
-describe(`every event is recorded once, never lost, never doubled (seed ${seed})`, () => {
+describe(`every event is recorded once, never lost, never duplicated (seed ${seed})`, () => {
 	it.each(['refused', 'swallowed', 'discarded'] as const)(
 		`over ${SCHEDULES} schedules, with a repeated id in a job %s`,
 		async (repeats) => {

@@ -49,7 +49,7 @@ const vendorFor = (context: VendorContext, credentialType: string) =>
 	});
 
 it.each(['Retry-After', 'retry-after'])(
-	'a vendor is asked again when it said (%s)',
+	'a request is repeated when the vendor said (%s)',
 	async (name) => {
 		const { context } = n8nWith([{ status: 429, headers: { [name]: '7' } }]);
 		expect((await vendorFor(context, 'klaviyoSyncApi').request(call)).status).toBe(200);
@@ -59,7 +59,7 @@ it.each(['Retry-After', 'retry-after'])(
 	},
 );
 
-describe('a call that is of use up to a time', () => {
+describe('a call with a deadline', () => {
 	it('waits no longer for an answer', async () => {
 		const { context, sent } = n8nWith([]);
 		await vendorFor(context, 'klaviyoSyncApi').request({ ...call, deadline: Date.now() + 7_000 });
@@ -67,14 +67,14 @@ describe('a call that is of use up to a time', () => {
 		expect(sent[0]?.options.timeout).toBeGreaterThan(5_000);
 	});
 
-	it('waits no longer than otherwise, and a second at least', async () => {
+	it('waits no longer than otherwise, and at least a second', async () => {
 		const { context, sent } = n8nWith([]);
 		await vendorFor(context, 'klaviyoSyncApi').request({ ...call, deadline: Date.now() + 70_000 });
 		await vendorFor(context, 'klaviyoSyncApi').request({ ...call, deadline: Date.now() - 70_000 });
 		expect(sent.map(({ options }) => options.timeout)).toEqual([30_000, 1_000]);
 	});
 
-	it('is not made again after it', async () => {
+	it('is not repeated after it', async () => {
 		const { context, sent } = n8nWith([{ status: 503 }]);
 		const asked = { ...call, repeatable: true, deadline: Date.now() + 100 };
 		expect((await vendorFor(context, 'klaviyoSyncApi').request(asked)).status).toBe(503);
@@ -92,7 +92,7 @@ describe('a token that is refused', () => {
 		},
 	);
 
-	it('again and again is said', async () => {
+	it('again and again is reported', async () => {
 		const { context, sent } = n8nWith(Array.from({ length: 9 }, () => refused401));
 		await expect(vendorFor(context, 'zendeskSyncOAuth2Api').request(call)).rejects.toThrow(
 			'The credential was not accepted',
@@ -100,7 +100,7 @@ describe('a token that is refused', () => {
 		expect(sent).toHaveLength(3);
 	});
 
-	it('is no lost answer when there is no time to ask again: what was refused was not done', async () => {
+	it('is not a lost answer when there is no time to repeat it: what was refused was not done', async () => {
 		const { context, sent } = n8nWith([refused401]);
 		await expect(
 			vendorFor(context, 'zendeskSyncOAuth2Api').tryRequest({ ...call, retryForMs: 0 }),
@@ -121,7 +121,7 @@ describe('a token that is refused', () => {
 			'Missing key. The key',
 		],
 		['with nothing', undefined, 'The key'],
-	])('is told in the vendor’s words: %s', async (_words, data, said) => {
+	])('is reported in the vendor’s words: %s', async (_words, data, said) => {
 		const cause = Object.assign(new Error('Request failed'), { response: { status: 401, data } });
 		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
 		const { context } = n8nWith([{ thrown }]);
@@ -129,7 +129,7 @@ describe('a token that is refused', () => {
 		expect(description).toMatch(new RegExp(`^${said}`));
 	});
 
-	it('by a web page is not put down to the key', async () => {
+	it('by a web page is not blamed on the key', async () => {
 		const cause = { response: { data: '<html><title>Sign in to the proxy</title></html>' } };
 		const thrown = Object.assign(new Error('401'), { httpCode: '401', cause });
 		const { context } = n8nWith([{ thrown }]);
@@ -143,7 +143,7 @@ describe('a token that is refused', () => {
 		['n8n’s error of it', { body: { error: 'invalid_scope' } }],
 		['its cause', { cause: { cause: { body: { error: 'invalid_scope' } } } }],
 		['n8n’s words', { message: 'The requested scope is invalid, unknown, or malformed.' }],
-	])('before there was one, for its scopes, is known by %s', async (_words, thrown) => {
+	])('before there was one, for its scopes, is recognized by %s', async (_words, thrown) => {
 		const { context, sent } = n8nWith([{ thrown }]);
 		const again = { ...call, repeatable: true };
 		const { description } = await thrownBy(
@@ -162,13 +162,16 @@ describe('a token that is refused', () => {
 		expect(description).toContain('connect it again');
 	});
 
-	it.each(['zendeskSyncApi', 'klaviyoSyncApi'])('of %s is a key: said at once', async (type) => {
-		const { context, sent } = n8nWith([refused401]);
-		await expect(vendorFor(context, type).request(call)).rejects.toThrow(
-			'The credential was not accepted',
-		);
-		expect(sent).toHaveLength(1);
-	});
+	it.each(['zendeskSyncApi', 'klaviyoSyncApi'])(
+		'of %s is a key: reported at once',
+		async (type) => {
+			const { context, sent } = n8nWith([refused401]);
+			await expect(vendorFor(context, type).request(call)).rejects.toThrow(
+				'The credential was not accepted',
+			);
+			expect(sent).toHaveLength(1);
+		},
+	);
 });
 
 it.each([

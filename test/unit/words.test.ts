@@ -79,7 +79,7 @@ describe('Two replies', () => {
 		expect(isLoggedAs(other, one)).toBe(false);
 	});
 
-	it('of which one begins or ends with the other are not taken for one by what Klaviyo adds', () => {
+	it('of which one begins or ends with the other are not confused by what Klaviyo adds', () => {
 		fc.assert(
 			fc.property(typed, typed, logged, (one, more, asLogged) => {
 				for (const longer of [`${one} ${more}`, `${more} ${one}`])
@@ -88,7 +88,7 @@ describe('Two replies', () => {
 		);
 	});
 
-	it('are counted as the log shows them: what is taken for another reply is one of its earlier ones', () => {
+	it('are counted as the log shows them: what is mistaken for another reply is one of its earlier ones', () => {
 		fc.assert(
 			fc.property(typed, prefix, suffix, logged, (body, before, after, asLogged) => {
 				const other = `${before}${body}${after}`;
@@ -110,7 +110,7 @@ describe('A message in the log', () => {
 		['with plain characters', 'It\u2019s \u201con\u201d \u2013 soon\u2026', `It's "on" - soon...`],
 		['before how to unsubscribe', 'It ships today.', 'It ships today. Reply STOP to opt out'],
 		['of several lines', 'Hi: Ana\n안녕 🎉', 'Acme: Hi: Ana\n안녕 🎉'],
-	])('is known %s', (_, body, logged) => {
+	])('is recognized %s', (_, body, logged) => {
 		expect(isLoggedAs(logged, body)).toBe(true);
 	});
 
@@ -119,7 +119,7 @@ describe('A message in the log', () => {
 		['says less', 'Hi there', 'Hi'],
 		['has it behind another message', 'Hi', 'Something else.\nAcme: Hi'],
 		['is empty', 'Hi', ''],
-	])('is another when it %s', (_, body, logged) => {
+	])('is a different one when it %s', (_, body, logged) => {
 		expect(isLoggedAs(logged, body)).toBe(false);
 	});
 
@@ -132,7 +132,7 @@ describe('A message in the log', () => {
 		},
 	);
 
-	it('is known whatever Klaviyo adds and exchanges', () => {
+	it('is recognized whatever Klaviyo adds and replaces', () => {
 		fc.assert(
 			fc.property(typed, logged, (body, asLogged) => {
 				expect(isLoggedAs(asLogged(body), body)).toBe(true);
@@ -140,7 +140,7 @@ describe('A message in the log', () => {
 		);
 	});
 
-	it('is known whatever was sent, with and without a prefix', () => {
+	it('is recognized whatever was sent, with and without a prefix', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme' }), (body) => {
 				expect(isLoggedAs(body, body)).toBe(true);
@@ -162,7 +162,7 @@ describe('Earlier replies', () => {
 		},
 	});
 
-	it('count when the log may show one of them as this reply, and only then', () => {
+	it('count only if the log may show one of them as this reply', () => {
 		const audits = [
 			reply('1', 'It\u2019s on its way'),
 			reply('2', "It's on its way\nReply STOP to opt out"),

@@ -43,7 +43,7 @@ describe('The Zendesk account, as people type it', () => {
 		);
 	});
 
-	it('sends nothing in clear text but to this machine', () => {
+	it('sends nothing in clear text except to this machine', () => {
 		const host = fc.oneof(
 			fc.domain(),
 			fc.ipV4().filter((ip) => ip !== '127.0.0.1'),
@@ -55,7 +55,7 @@ describe('The Zendesk account, as people type it', () => {
 		);
 	});
 
-	it('does not fail a credential in which nothing was typed yet', () => {
+	it('does not break an empty credential', () => {
 		expect(evaluate({})).toBe(evaluate({ zendeskUrl: '' }));
 	});
 });

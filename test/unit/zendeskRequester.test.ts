@@ -80,28 +80,28 @@ describe.each([
 	});
 
 	it.each(['+1 (212) 555-0123', '(212) 555-0123', '12125550123', '+12125550123 x4'])(
-		'is known by the number when Zendesk has it written as %s',
+		'is recognized by the number when Zendesk has it written as %s',
 		async (phone) => {
 			const known = { id: 1, role: 'end-user', phone };
 			expect(await findOrMakeRequester(account([known]).zendesk, person)).toEqual({ id: '1' });
 		},
 	);
 
-	it('is known by the external id of the other spelling of a number that has two', async () => {
+	it('is recognized by the external id of the other spelling of a number that has two', async () => {
 		const known = { id: 1, role: 'end-user', external_id: 'klaviyo:sms:+5215512345678' };
 		const phone = '+525512345678';
 		const other = { ...person, phone, externalId: `klaviyo:sms:${phone}` };
 		expect(await findOrMakeRequester(account([known]).zendesk, other)).toEqual({ id: '1' });
 	});
 
-	it('is made without the e-mail address when somebody who is no customer has that', async () => {
+	it('is created without the e-mail address when someone who is not a customer has it', async () => {
 		const { zendesk, made } = account([], ({ email }) => email !== undefined);
 		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '902' });
 		expect(made.map(({ email }) => email)).toEqual(['ana@home.co', undefined]);
 		expect(made[1]).toMatchObject({ name: 'Ana', phone: NUMBER, external_id: person.externalId });
 	});
 
-	it('has an id of its own when staff has the one for the number, and is found by it again', async () => {
+	it('has an id of its own when staff have the one for the number, and is found by it again', async () => {
 		const users: User[] = [{ id: 1, role: 'agent', external_id: person.externalId }];
 		const { zendesk, made } = account(users);
 		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '903' });
@@ -111,7 +111,7 @@ describe.each([
 		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: '903' });
 	});
 
-	it('is the one whom another run has made in between', async () => {
+	it('is the one whom another run has created in between', async () => {
 		const users: User[] = [];
 		const { zendesk, made } = account(users, () => {
 			users.push({ id: 7, role: 'end-user', external_id: person.externalId });
@@ -124,19 +124,23 @@ describe.each([
 	it.each([
 		['was made all the same', true],
 		['was not made', false],
-	])('is looked for and made again when there was no answer, and it %s', async (_what, isMade) => {
-		const users: User[] = [];
-		const { zendesk, made } = account(
-			users,
-			() => false,
-			[0, 503],
-			(user) => {
-				if (isMade) users.push({ id: 7, role: 'end-user', external_id: String(user.external_id) });
-			},
-		);
-		expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: isMade ? '7' : '903' });
-		expect(made).toHaveLength(isMade ? 1 : 3);
-	});
+	])(
+		'is looked for and created again when there was no answer, and it %s',
+		async (_what, isMade) => {
+			const users: User[] = [];
+			const { zendesk, made } = account(
+				users,
+				() => false,
+				[0, 503],
+				(user) => {
+					if (isMade)
+						users.push({ id: 7, role: 'end-user', external_id: String(user.external_id) });
+				},
+			);
+			expect(await findOrMakeRequester(zendesk, person)).toEqual({ id: isMade ? '7' : '903' });
+			expect(made).toHaveLength(isMade ? 1 : 3);
+		},
+	);
 
 	it('is nobody when no answer comes at all', async () => {
 		const { zendesk, made } = account([], () => false, [0, 0, 503, 503, 503]);

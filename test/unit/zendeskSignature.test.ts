@@ -13,11 +13,11 @@ const sign = (text: string, key: string = secret): string =>
 const signature = sign(timestamp + body.toString());
 
 describe("Zendesk's signature", () => {
-	it('is taken when it is over the timestamp and then the body', () => {
+	it('is accepted if it is over the timestamp and then the body', () => {
 		expect(isSignedBy(secret, body, timestamp, signature)).toBe(true);
 	});
 
-	it('is what openssl makes of the empty body, by the secret as text', () => {
+	it('is what openssl computes for the empty body, with the secret as text', () => {
 		// printf 2021-03-25T05:09:27Z | openssl dgst -sha256 -hmac "$secret" -binary | base64
 		const known = 'wCdBvXaHttn0wRVIYctzZ9O6O0bnqWakJMEKZ9VoRWw=';
 		expect(isSignedBy(secret, Buffer.alloc(0), timestamp, known)).toBe(true);

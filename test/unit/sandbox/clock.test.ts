@@ -9,14 +9,14 @@ const SECOND = 1000;
 const BEGIN = Date.parse('2026-11-23T08:00:00Z');
 
 describe("The sandbox's time", () => {
-	it('goes as fast as it is told', async () => {
+	it('runs as fast as requested', async () => {
 		const { clock } = await start({ time: { speed: 600 } });
 		const begun = clock.now();
 		await new Promise<void>((resolve) => clock.after(60 * SECOND, resolve));
 		expect(clock.now() - begun).toBeGreaterThanOrEqual(59 * SECOND);
 	});
 
-	it('stands still at speed 0, until it is moved on', async () => {
+	it('stands still at speed 0, until it is moved', async () => {
 		const { clock } = await start({ time: { speed: 0, start: BEGIN } });
 		const done: string[] = [];
 		clock.after(90 * SECOND, () => void done.push('later'));
@@ -30,7 +30,7 @@ describe("The sandbox's time", () => {
 		expect(done).toEqual(['sooner', 'later']);
 	});
 
-	it('goes on only when what became due is over, where somebody says when that is', async () => {
+	it('continues only when what became due is over, if `settled` says when that is', async () => {
 		const log: string[] = [];
 		let busy = Promise.resolve();
 		const { clock } = await start({ time: { speed: 0, start: BEGIN, settled: () => busy } });
@@ -45,7 +45,7 @@ describe("The sandbox's time", () => {
 		expect(log).toEqual(['one over at 10', 'two over at 20']);
 	});
 
-	it('passes while a request is on its way, where requests take time', async () => {
+	it('passes while a request is under way, if requests take time', async () => {
 		const { clock } = await start({
 			time: { speed: 0, start: BEGIN },
 			switches: { latency: 10 * SECOND },

@@ -35,7 +35,7 @@ async function until(condition: () => boolean): Promise<void> {
 const control = (method: 'post' | 'patch', path: string, body: unknown) =>
 	axios[method](`${sandbox.controlUrl}${path}`, body, { validateStatus: () => true });
 
-test('a page is told everything once, then only what looks otherwise', async () => {
+test('a page gets everything once, then only what has changed', async () => {
 	const { told, close } = openStream();
 	await until(() => told.length === 1);
 	expect(Object.keys(told[0] ?? {})).toEqual([
@@ -57,7 +57,7 @@ test('a page is told everything once, then only what looks otherwise', async () 
 	close();
 });
 
-test('many changes are told in few parts, and the last is the newest', async () => {
+test('many changes arrive in few parts, and the last is the newest', async () => {
 	const { id } = sandbox.klaviyo.addProfile({ phone: '+12025550111' });
 	const { told, close } = openStream(`customer=${id}`);
 	await until(() => told.length === 1);
@@ -73,7 +73,7 @@ test('many changes are told in few parts, and the last is the newest', async () 
 	close();
 });
 
-test('each switch is in the table as a sandbox begins with it', async () => {
+test('each switch is in the table with its default', async () => {
 	const { told, close } = openStream();
 	await until(() => told.length === 1);
 	const { faults, switches, changed } = told[0]?.switches as Record<
@@ -94,7 +94,7 @@ test.each([
 	[{ faults: { lostAnswer: 2 } }, 'lostAnswer'],
 	[{ faults: { unheardOf: 0.5 } }, 'unheardOf'],
 	[{ toString: 1 }, 'toString'],
-])('a switch does not take %j, and the others stay', async (change, name) => {
+])('a switch does not accept %j, and the others stay', async (change, name) => {
 	const answer = await control('patch', '/switches', { webhooks: false, ...change });
 	expect(answer.status).toBe(400);
 	expect(answer.data.error).toContain(name);
@@ -116,7 +116,7 @@ test('a refusal is said in plain words', async () => {
 	expect(late.data).toEqual({ error: 'Status: closed prevents ticket update' });
 });
 
-test('consent that is given or taken back is recorded as Klaviyo does', async () => {
+test('consent given or withdrawn is recorded as Klaviyo does', async () => {
 	const { id } = sandbox.klaviyo.addProfile({ phone: '+12025550111' });
 	await control('post', '/consent', { profileId: id, marketing: true, transactional: true });
 	await control('post', '/consent', { profileId: id, marketing: false });
@@ -128,7 +128,7 @@ test('consent that is given or taken back is recorded as Klaviyo does', async ()
 	]);
 });
 
-test('a picture has to be on the web', async () => {
+test('a picture must be on the web', async () => {
 	const message = { from: '+12025550111', body: 'See' };
 	const refused = await control('post', '/message', {
 		...message,

@@ -69,7 +69,7 @@ it('ends OAuth tokens before their time, and leaves keys alone', async () => {
 	expect(sandbox.faults()).toMatchObject({ tokenExpiry: 1 });
 });
 
-it('counts refusals by what they say', async () => {
+it('counts refusals by their reason', async () => {
 	await start({ faults: { tooManyRequests: 0.5, serverError: 0.9 } });
 	for (let n = 0; n < 40; n += 1) await klaviyoClient(sandbox).get('/api/accounts');
 	const counts = sandbox.faults();

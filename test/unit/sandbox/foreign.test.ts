@@ -32,7 +32,7 @@ describe('The sandbox', () => {
 		`${sandbox.klaviyo.url}/api/accounts`,
 	];
 
-	it('is reached by this machine alone', async () => {
+	it('can be reached only from this machine', async () => {
 		const outside = Object.values(networkInterfaces())
 			.flatMap((addresses) => addresses ?? [])
 			.filter(({ internal, family }) => !internal && family === 'IPv4');
@@ -58,7 +58,7 @@ describe('The sandbox', () => {
 		}
 	});
 
-	it('lets in its own console, and programs on this machine', async () => {
+	it('accepts its own console, and programs on this machine', async () => {
 		for (const url of paths()) {
 			const { host, port, origin } = new URL(url);
 			const welcome: Array<Record<string, string>> = [
@@ -70,7 +70,7 @@ describe('The sandbox', () => {
 		}
 	});
 
-	it('lets in who takes it for the vendor itself', async () => {
+	it("accepts requests for the vendor's own host", async () => {
 		expect(
 			await statusOf(`${sandbox.zendesk.url}/api/v2/users/me`, { host: 'acme.zendesk.com' }),
 		).toBe(200);

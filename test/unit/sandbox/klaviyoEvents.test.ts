@@ -68,7 +68,7 @@ test('a repeated unique id is recorded once; empty values are not kept', async (
 	expect(recorded()[0]?.properties).toEqual({ d: false, e: 'x', $event_id: 'opened:1' });
 });
 
-test('events of reserved addresses are taken and dropped', async () => {
+test('events for reserved addresses are accepted and dropped', async () => {
 	expect((await client.post('/api/events', event('1', 'ada@example.com'))).status).toBe(202);
 	expect(recorded()).toEqual([]);
 });
@@ -147,7 +147,7 @@ test('events are read by metric, profile and time, page by page; a bare + in the
 	).toBe(400);
 });
 
-test('a profile import makes, then changes; null clears and the rest stays', async () => {
+test('a profile import creates, then changes; null clears and the rest stays', async () => {
 	const send = (attributes: object) =>
 		client.post('/api/profile-import', {
 			data: { type: 'profile', attributes: { external_id: 'zd-1', ...attributes } },
@@ -171,7 +171,7 @@ test('limits: 429 with Retry-After instead of RateLimit headers', async () => {
 	expect(second.headers['ratelimit-remaining']).toBeUndefined();
 });
 
-test('faults: the same seed gives the same row, and a lost answer was carried out', async () => {
+test('faults: the same seed gives the same sequence, and a lost answer was carried out', async () => {
 	const row = async (): Promise<number[]> => {
 		const other = await startSandbox({
 			seed: 7,

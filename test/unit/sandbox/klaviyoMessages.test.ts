@@ -135,7 +135,7 @@ test('a reply reaches the phone at once and the log after its lag, with prefix a
 	expect(logged?.attributes.event_properties['Message Body']).toBeUndefined();
 });
 
-test('a reply is refused when disabled, to a stranger, to somebody without consent, and with unknown attributes', async () => {
+test('a reply is refused when disabled, to a stranger, without consent, and with unknown attributes', async () => {
 	sandbox.klaviyo.customerWrites({ from: ada, body: 'Hi' });
 	const [profile] = sandbox.klaviyo.profiles();
 	const conversation = (await conversationOf(profile?.id ?? '')) ?? '';
@@ -148,7 +148,7 @@ test('a reply is refused when disabled, to a stranger, to somebody without conse
 	expect(sandbox.klaviyo.phone(ada)).toHaveLength(1);
 });
 
-test('STOP takes consent away and JOIN gives it back, with automated answers of their own metric', async () => {
+test('STOP withdraws consent and JOIN gives it back, with automated answers of their own metric', async () => {
 	const { id } = sandbox.klaviyo.addProfile({ phone: ada });
 	const consent = () => sandbox.klaviyo.profiles().map(({ smsMarketing }) => smsMarketing);
 	sandbox.klaviyo.customerWrites({ from: ada, body: 'please stop messaging me' });
@@ -162,7 +162,7 @@ test('STOP takes consent away and JOIN gives it back, with automated answers of 
 	);
 });
 
-test('consent shows only when it is asked for', async () => {
+test('consent shows only when it is requested', async () => {
 	sandbox.klaviyo.addProfile({ phone: ada });
 	const get = async (more: object) =>
 		(

@@ -31,7 +31,7 @@ describe('Zendesk', () => {
 	const open = (requesterId: string, externalId: string): string =>
 		sandbox.zendesk.agentCreates({ subject: 'SMS', body: 'Hi', requesterId, externalId }).id;
 
-	it('finds users by parts of numbers, those made after the first search among them', async () => {
+	it('finds users by parts of numbers, including those created after the first search', async () => {
 		await start();
 		const { id: first } = sandbox.zendesk.addUser({ name: 'Ada', phone: '+12025550111' });
 		expect(await users({ query: 'phone:5550111' })).toEqual([first]);
@@ -41,7 +41,7 @@ describe('Zendesk', () => {
 		expect(await users({ query: 'ben' })).toEqual([second]);
 	});
 
-	it('finds a user by the number and id that it has now, no more by those before', async () => {
+	it('finds a user by the current number and id, no longer by former ones', async () => {
 		await start();
 		const { id } = sandbox.zendesk.addUser({ name: 'Ada', phone: '+12025550111', externalId: 'a' });
 		expect(await users({ query: 'phone:+12025550111' })).toEqual([id]);
@@ -54,7 +54,7 @@ describe('Zendesk', () => {
 		expect(() => sandbox.zendesk.addUser({ name: 'Cem', externalId: 'B' })).toThrow();
 	});
 
-	it('lists a ticket under the conversation and the requester that it has', async () => {
+	it('lists a ticket under its current conversation and requester', async () => {
 		await start();
 		const [ada, ben] = ['Ada', 'Ben'].map((name) => sandbox.zendesk.addUser({ name }).id);
 		if (ada === undefined || ben === undefined) throw new Error('Nobody was added');
@@ -157,7 +157,7 @@ describe('Klaviyo', () => {
 		expect((await klaviyo.get('/api/events?page[cursor]=bm9uZQ')).status).toBe(400);
 	});
 
-	it('finds profiles by the identifiers that they have now, in the order in which they were made', async () => {
+	it('finds profiles by their current identifiers, in the order of their creation', async () => {
 		await start();
 		const [ada, ben] = ['+12025550111', '+12025550122'].map(
 			(phone) => sandbox.klaviyo.addProfile({ phone }).id,
@@ -174,7 +174,7 @@ describe('Klaviyo', () => {
 });
 
 describe('A long run', () => {
-	it('has every call in its record when it is closed, and counts those it does not keep', async () => {
+	it('has every call in its recording when it is closed, and counts those it does not keep', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
 		const record = join(folder, 'calls.jsonl');
 		await start({ record, keepCalls: false });
@@ -186,7 +186,7 @@ describe('A long run', () => {
 		rmSync(folder, { recursive: true });
 	});
 
-	it('looks at what is waited for less often when a look takes long', async () => {
+	it('checks a condition less often if the check takes long', async () => {
 		await start();
 		let looks = 0;
 		const isTime = (): boolean => {

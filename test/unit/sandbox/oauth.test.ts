@@ -61,7 +61,7 @@ describe('Zendesk', () => {
 			code_verifier: verifier,
 		});
 
-	test('a refresh kills the former pair, and a token lives 30 minutes', async () => {
+	test('a refresh ends the former pair, and a token lasts 30 minutes', async () => {
 		const first = (await redeem('read write')).data;
 		expect(first.expires_in).toBeUndefined();
 		expect((await get('/api/v2/tickets', first.access_token)).status).toBe(200);
@@ -113,7 +113,7 @@ describe('Zendesk', () => {
 		expect((await byItself('read')).data).toEqual(refusal);
 	});
 
-	test('client credentials work as a form, without a refresh token; a code lives two minutes and once', async () => {
+	test('client credentials work as a form, without a refresh token; a code works once, within two minutes', async () => {
 		const { oauthClientId, oauthClientSecret } = sandbox.zendesk.account;
 		const form = new URLSearchParams({
 			grant_type: 'client_credentials',

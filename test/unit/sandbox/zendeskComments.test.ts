@@ -20,7 +20,7 @@ describe("An agent's comment", () => {
 		'Hi,<br>&nbsp;<br>Q&amp;A is &nbsp;attached.<br>\n\n<span class="collapse-signature"></span><div class="signature"><p dir="auto">A. Agent<br>\nAcme</p></div>',
 	);
 
-	it('holds the signature and what HTML needs; plain_body is not decoded', () => {
+	it('contains the signature and what HTML needs; plain_body is not decoded', () => {
 		const { body, plainBody, htmlBody } = sandbox.zendesk.agentComments(ticketId, words, {
 			signature: 'A. Agent\nAcme',
 		});
@@ -70,7 +70,7 @@ describe("An agent's comment", () => {
 		expect(body).toBe('Me');
 	});
 
-	it('may hold what an editor makes: a named link, lists, a picture', () => {
+	it('may contain what an editor makes: a named link, lists, a picture', () => {
 		const { body, plainBody } = sandbox.zendesk.agentComments(ticketId, '', {
 			html: '<p>See <a href="https://acme.example/q?a=1&amp;b=2">this <b>page</b></a></p><ul><li>one</li><li>two</li></ul><ol><li>three</li><li>four</li></ol><img src="https://acme.example/p.png">',
 			signature: '',
@@ -90,7 +90,7 @@ describe('A comment made by API', () => {
 		return answer.data.audit.events[0];
 	};
 
-	it('with body has its words plain, and in one paragraph', async () => {
+	it('with body has its text plain, and in one paragraph', async () => {
 		expect(await write({ body: 'Q&A\nhere' })).toMatchObject({
 			body: 'Q&A\nhere',
 			plain_body: 'Q&A\nhere',

@@ -42,7 +42,7 @@ const told = async (...types: string[]) => {
 };
 
 describe('Ids', () => {
-	it('rise inside an audit, and are in no order of time from one to the next', async () => {
+	it('ascend inside an audit, and are in no order of time from one to the next', async () => {
 		for (let update = 0; update < 40; update += 1) {
 			sandbox.zendesk.agentComments(ticketId, `Reply ${update}`, { status: 'open' });
 			await sandbox.clock.advance(1000);
@@ -113,13 +113,13 @@ describe('A trigger', () => {
 		expect(sandbox.zendesk.ticket(ticketId).audits.at(-1)?.triggers).toEqual([reopens.title]);
 	});
 
-	it('says its way in all events where the account does so', async () => {
+	it('has via in all events if the account does so', async () => {
 		sandbox.switches.eventVia = 'all';
 		sandbox.zendesk.agentUpdates(ticketId, { status: 'solved' });
 		expect((await lastAudit()).events[0].via).toMatchObject({ channel: 'web' });
 	});
 
-	it.each(['words', 'object'] as const)('is told by the export in %s', async (exportedVia) => {
+	it.each(['words', 'object'] as const)('is shown by the export in %s', async (exportedVia) => {
 		sandbox.switches.exportedVia = exportedVia;
 		const id = sandbox.zendesk.addTrigger(reopens);
 		sandbox.zendesk.agentUpdates(ticketId, { status: 'solved' });
@@ -145,7 +145,7 @@ describe('A trigger', () => {
 				['OPEN', 'SOLVED'],
 			],
 		],
-	] as const)('has webhooks tell of changes: %s', async (ruleChanges, expected) => {
+	] as const)('makes webhooks report changes: %s', async (ruleChanges, expected) => {
 		sandbox.switches.ruleChanges = ruleChanges;
 		sandbox.zendesk.addTrigger(reopens);
 		const received = await told('status_changed');
@@ -154,7 +154,7 @@ describe('A trigger', () => {
 		expect(changes.sort()).toEqual([...expected].sort());
 	});
 
-	it('that leads back to the status before is no change for a webhook', async () => {
+	it('that leads back to the earlier status is not a change for a webhook', async () => {
 		sandbox.zendesk.agentUpdates(ticketId, { status: 'open' });
 		sandbox.zendesk.addTrigger(reopens);
 		const received = await told('status_changed');
@@ -162,7 +162,7 @@ describe('A trigger', () => {
 		expect(await received()).toEqual([]);
 	});
 
-	it('may comment, in whoever’s name', async () => {
+	it('may comment, in anyone’s name', async () => {
 		const { agent } = sandbox.zendesk;
 		sandbox.zendesk.addTrigger({
 			title: 'Answer at night',
@@ -203,7 +203,7 @@ describe('A trigger', () => {
 		]);
 	});
 
-	it('acts once an update, in turn with the others, and never on a closed ticket', () => {
+	it('acts once per update, in turn with the others, and never on a closed ticket', () => {
 		const { zendesk } = sandbox;
 		zendesk.addTrigger({ title: 'Hold', when: { status: 'open' }, then: { status: 'hold' } });
 		const id = zendesk.addTrigger({ title: 'Open', when: {}, then: { status: 'open' } });
@@ -219,7 +219,7 @@ describe('A trigger', () => {
 });
 
 describe("An account's mails", () => {
-	it('are events that nobody asked for', async () => {
+	it('are events that nobody requested', async () => {
 		sandbox.zendesk.agentComments(ticketId, 'Hello');
 		const { events } = await lastAudit();
 		expect(events.at(-1)).toMatchObject({ type: 'Notification', via: { channel: 'rule' } });
@@ -251,7 +251,7 @@ describe('A call', () => {
 		},
 	);
 
-	it.each([true, false])('is told as a comment where the switch says %s', async (isTold) => {
+	it.each([true, false])('is reported as a comment if the switch says %s', async (isTold) => {
 		sandbox.switches.callsInWebhooks = isTold;
 		const received = await told('comment_added');
 		sandbox.zendesk.agentCalls(ticketId, { public: false });
@@ -260,7 +260,7 @@ describe('A call', () => {
 });
 
 describe('A webhook', () => {
-	it('says its place among what happened at once, and its time with 0, 3, 6 or 9 decimals', async () => {
+	it('has its position among simultaneous events, and its time with 0, 3, 6 or 9 decimals', async () => {
 		const received = await told('comment_added', 'status_changed');
 		const lengths = new Set<number>();
 		for (let update = 0; update < 30; update += 1)
@@ -280,7 +280,7 @@ describe('A webhook', () => {
 		expect(all).toHaveLength(60);
 	});
 
-	it.each([true, false])('tells a deletion as a status where the switch says %s', async (is) => {
+	it.each([true, false])('reports a deletion as a status if the switch says %s', async (is) => {
 		sandbox.switches.deletionIsStatus = is;
 		const received = await told('status_changed');
 		sandbox.zendesk.deleteTicket(ticketId);

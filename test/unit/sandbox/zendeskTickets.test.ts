@@ -31,7 +31,7 @@ const newTicket = (requesterId: string, more: object = {}): object => ({
 const create = async (more: object = {}) =>
 	(await client.post('/api/v2/tickets', newTicket(customer().id, more))).data.ticket;
 
-test('an API ticket keeps its message, its author and its marker', async () => {
+test('an API ticket keeps its text, its author and its marker', async () => {
 	const { id } = customer();
 	const answer = await client.post('/api/v2/tickets', newTicket(id));
 	expect(answer.status).toBe(201);
@@ -154,7 +154,7 @@ test('the list by external id lags by the switch, in status too', async () => {
 	expect((await list())[0].status).toBe('solved');
 });
 
-test('a comment above 64 kB is cut without a word', async () => {
+test('a comment above 64 kB is silently cut', async () => {
 	const ticket = await create();
 	const answer = await client.put(`/api/v2/tickets/${ticket.id}`, {
 		ticket: { comment: { html_body: 'é'.repeat(40_000), public: true } },
@@ -201,7 +201,7 @@ test('/users/me answers strangers as anonymous, everything else answers 401', as
 	expect((await client.get('/api/v2/users/me')).data.user.name).toBe('Integration');
 });
 
-test('the hourly automation closes a solved text ticket after 24 hours, another after four days', async () => {
+test('the hourly automation closes a solved SMS ticket after 24 hours, any other after four days', async () => {
 	const text = await create();
 	const other = await create({ tags: [], external_id: null });
 	for (const { id } of [text, other])
@@ -237,7 +237,7 @@ test('the event export leaves out the last minute and shows comments with their 
 	expect((await read()).status).toBe(403);
 });
 
-test('cursor pages hold every ticket once, in the order asked for', async () => {
+test('cursor pages have every ticket once, in the requested order', async () => {
 	for (let n = 0; n < 5; n += 1) {
 		await create();
 		await sandbox.clock.advance(1_000);

@@ -47,7 +47,7 @@ describe("The sandbox Zendesk's uploads", () => {
 		expect((await attach(body.upload?.token)).status).toBe(422);
 	});
 
-	it('are refused with an ending that does not suit, empty, or too large', async () => {
+	it('are refused if the ending does not fit, or if empty or too large', async () => {
 		expect((await upload('a.png')).status).toBe(422);
 		expect((await upload('a.jpg', '')).status).toBe(422);
 		sandbox.switches.attachmentSize = 4;

@@ -45,7 +45,7 @@ test('the signature is base64 of HMAC-SHA256 over timestamp and body', async () 
 	expect(endpoint.received).toHaveLength(2);
 });
 
-test('a status change is told with message ids and upper-case statuses', async () => {
+test('a status change is reported with string ids and upper-case statuses', async () => {
 	await subscribeZendesk(client, endpoint.url, ['status_changed']);
 	const ticket = open();
 	sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
@@ -65,7 +65,7 @@ test('a status change is told with message ids and upper-case statuses', async (
 });
 
 test.each([true, false])(
-	'a first comment is told as comment_added when the switch is %s',
+	'a first comment is reported as comment_added when the switch is %s',
 	async (on) => {
 		sandbox.switches.commentAddedOnCreate = on;
 		await subscribeZendesk(client, endpoint.url, ['created', 'comment_added']);
@@ -76,7 +76,7 @@ test.each([true, false])(
 	},
 );
 
-test.each([true, false])("an automation's close is told when the switch is %s", async (on) => {
+test.each([true, false])("an automation's close is reported when the switch is %s", async (on) => {
 	sandbox.switches.statusChangedOnAutomation = on;
 	const ticket = open();
 	sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved', tags: ['sms'] });
@@ -113,7 +113,7 @@ test.each([
 	);
 });
 
-test('a merge messages two notices, closes the source and tells both', async () => {
+test('a merge writes two notices, closes the source and reports both', async () => {
 	const source = open();
 	const target = open();
 	await subscribeZendesk(client, endpoint.url, ['merged', 'comment_added', 'status_changed']);
@@ -124,7 +124,7 @@ test('a merge messages two notices, closes the source and tells both', async () 
 	expect(endpoint.ofType('zen:event-type:ticket.comment_added')).toHaveLength(2);
 });
 
-test('names that Zendesk does not have, plain http and mixed uses are refused', async () => {
+test('unknown event names, plain http and mixed uses are refused', async () => {
 	await expect(subscribeZendesk(client, endpoint.url, ['updated'])).rejects.toThrow(/^400/);
 	await expect(subscribeZendesk(client, 'http://example.com/hook', ['created'])).rejects.toThrow(
 		/^400/,
