@@ -56,3 +56,22 @@ export async function countsAsThere(
 		return true;
 	}
 }
+
+/**
+ * A webhook that was known and is gone, as n8n starts: without an exception, for the same reason. Without a known one a
+ * person publishes, and should see why that fails.
+ */
+export async function registerAgain(
+	context: IHookFunctions,
+	isKnown: boolean,
+	register: () => Promise<void>,
+): Promise<void> {
+	if (!isKnown || isTest(context)) return await register();
+	try {
+		await register();
+	} catch (error) {
+		context.logger.warn(
+			`${context.getNode().name}: the webhook is gone and could not be registered again. Polling tries it every hour, and brings the events: ${faultWords(error)}`,
+		);
+	}
+}

@@ -88,6 +88,28 @@ describe('A known webhook, as n8n starts', () => {
 		}
 	});
 
+	it.each([401, 403, 429, 503])(
+		'is made again later when it is gone, and the vendor does not let it be made now (%d)',
+		async (status) => {
+			const gone = json(404, { errors: [{ code: 'not_found', detail: 'No such webhook' }] });
+			server.removeAllListeners('request');
+			server.on('request', ({ method, url = '' }, response) => {
+				const answer = method === 'GET' && url.includes('/webhooks/W') ? gone : json(status, {});
+				const headers = { 'content-type': answer.type, 'retry-after': '60' };
+				response.writeHead(answer.status, headers).end(answer.body);
+			});
+			for (const trigger of [zendesk, klaviyo]) {
+				const before = JSON.stringify(trigger.staticData);
+				await trigger.register();
+				expect(warned.splice(0)).toEqual([
+					expect.stringContaining('could not be registered again'),
+				]);
+				// By it the hourly look knows that there is something to repair.
+				expect(JSON.stringify(trigger.staticData)).toBe(before);
+			}
+		},
+	);
+
 	it('is gone when the vendor says so', async () => {
 		given = json(404, { errors: [{ code: 'not_found', detail: 'No such webhook' }] });
 		for (const trigger of [zendesk, klaviyo]) expect(await trigger.call('checkExists')).toBe(false);

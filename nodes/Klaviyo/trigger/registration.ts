@@ -8,6 +8,7 @@ import {
 	countsAsThere,
 	lookUpDeadline,
 	remoteName,
+	registerAgain,
 } from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
 import { withDeadlineFor } from '../../shared/transport';
@@ -175,7 +176,12 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	const klaviyo = await klaviyoOf(context);
 	const isFlow = sourceOf(context) === 'flowWebhook';
 	if (isFlow) await expectFlow(context, klaviyo, url);
-	else await establish(context, klaviyo, url);
+	else
+		await registerAgain(
+			context,
+			Boolean(registered(context)[url]?.id),
+			async () => await establish(context, klaviyo, url),
+		);
 	if (isTest(context))
 		await deliverToSelf(context, url, async () =>
 			isFlow

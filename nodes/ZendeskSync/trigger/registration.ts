@@ -5,6 +5,7 @@ import {
 	countsAsThere,
 	lookUpDeadline,
 	remoteName,
+	registerAgain,
 } from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
 import { withDeadlineFor } from '../../shared/transport';
@@ -101,8 +102,11 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	assertReceivable(context, url);
 	// n8n gives a test a copy of what production knows: the end of a test that fails here must not remove that webhook.
 	if (isTest(context) && registered(context).endpoint !== url) forget(context);
-	const secret = await establish(context, await zendeskOf(context), url);
-	if (isTest(context)) await deliverToSelf(context, url, () => newestDelivery(context, secret));
+	const { webhookId, endpoint } = registered(context);
+	await registerAgain(context, Boolean(webhookId) && endpoint === url, async () => {
+		const secret = await establish(context, await zendeskOf(context), url);
+		if (isTest(context)) await deliverToSelf(context, url, () => newestDelivery(context, secret));
+	});
 	return true;
 }
 
