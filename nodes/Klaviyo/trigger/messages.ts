@@ -67,11 +67,7 @@ async function readOn(
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
 	groups: readonly string[][],
-	{
-		after,
-		until,
-		cursor,
-	}: Omit<UnreadWindow<Cursor>, 'cursor'> & { cursor?: Cursor | undefined },
+	{ after, until, cursor }: Omit<UnreadWindow<Cursor>, 'cursor'> & { cursor?: Cursor | undefined },
 	deadline: Deadline,
 ): Promise<PartResult<MessageEvent, Cursor> | undefined> {
 	const found: MessageEvent[] = [];
