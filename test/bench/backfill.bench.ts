@@ -1,4 +1,4 @@
-/** What a past of so many tickets costs, and how long it takes at the vendors' limits: the nodes of template 06. */
+/** What a backfill of many tickets costs, and how long it takes at the vendors' limits: the nodes of template 06. */
 import { type QuickSandbox, startQuickSandbox } from '../engine/support/quickTime';
 import { HOUR, runTicket } from '../engine/support/desk';
 import { callsTo, klaviyoRunner, recorded } from '../engine/support/klaviyoNode';
@@ -8,7 +8,7 @@ const CUSTOMERS = 200;
 const MINUTE = 60_000;
 const EXPORTS_A_MINUTE = 10;
 
-/** A page that was refused is asked for again: a request, but no progress. */
+/** A refused page is requested again: that is a request, but no progress. */
 const isServed = ({ status }: { status: number }): boolean => status !== 429;
 
 let sandbox: QuickSandbox;
@@ -61,7 +61,7 @@ it('records each ticket of the past once', async () => {
 		refused: calls.filter((call) => !isServed(call)).length,
 		exportMinutes: (exported - began) / MINUTE,
 		minutes: (ended - began) / MINUTE,
-		/** Ten exports a minute, all ten at once if need be: the least that so many pages can take. */
+		/** Ten exports a minute, all at once if need be: the minimum for this many pages. */
 		exportLimitMinutes: Math.floor((exports.filter(isServed).length - 1) / EXPORTS_A_MINUTE),
 	};
 	process.stdout.write(`BACKFILL ${JSON.stringify(figures)}\n`);

@@ -1,4 +1,4 @@
-/** The console for everybody: by keyboard alone, in the light and the dark, on a small screen, read aloud. */
+/** Accessibility of the console: by keyboard alone, in light and dark, on a small screen, read aloud. */
 import type { Page } from 'playwright-core';
 import { createCustomer, phoneOf, text, ticketOf, trafficOf } from './support/console';
 import { background, focused, overflows, seenList, showsFocus } from './support/seen';

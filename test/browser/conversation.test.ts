@@ -1,4 +1,4 @@
-/** A whole conversation played by clicking, with the smallest sync in place of n8n. */
+/** A whole conversation played by clicking, with a minimal sync instead of n8n. */
 import {
 	count,
 	createCustomer,

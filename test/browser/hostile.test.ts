@@ -1,4 +1,4 @@
-/** What a stranger writes is shown as it was written, and nothing else comes of it; much of it keeps the page quick. */
+/** A stranger's text is shown as it was written, with no other effect, and a lot of it does not slow the page down. */
 import { zendeskClient } from '../unit/sandbox/bench';
 import { count, phoneOf, ticketOf, trafficOf } from './support/console';
 import { overflows } from './support/seen';

@@ -90,7 +90,7 @@ describe('an AI agent', () => {
 		]);
 		const [read, written] = agent.model.told().map((said) => JSON.parse(said) as unknown);
 		expect(read).toEqual([expect.objectContaining({ ticketId: id, subject: 'Where is it?' })]);
-		// Nothing of what the agent itself was asked by, such as the webhook's headers.
+		// Nothing of the agent's own input, such as the webhook's headers.
 		expect(written).toEqual([{ outcome: 'added', ticketId: id }]);
 		expect(answer).toContain('Where is it?');
 		expect(zendesk.ticket(id).comments.at(-1)).toMatchObject({
@@ -145,7 +145,7 @@ describe('an AI agent', () => {
 		]);
 	});
 
-	/** Each operation that a builder can choose; the model fills in what the builder has to, and has no default. */
+	/** Each operation that a builder can choose; the model fills in required fields without a default. */
 	async function everyOperation(): Promise<AgentTool[]> {
 		const nodes = ['klaviyo', 'zendeskSync'] as const;
 		const types = await n8n.nodeTypes(nodes.map((node) => `${packageName}.${node}`));
@@ -192,7 +192,7 @@ describe('an AI agent', () => {
 	});
 });
 
-/** What a model or a person can make nothing of. */
+/** Messages that neither a model nor a person can understand. */
 const GARBLED = /undefined|\bNaN\b|\[object|Cannot read|is not a function/;
 
 const shownFor = ({ displayOptions }: INodeProperties, name: string): string[] =>

@@ -1,6 +1,6 @@
 /**
- * What users of n8n's built-in Zendesk nodes, and of other triggers with webhooks, have complained of: here it does not
- * happen. The numbers are those of n8n-io/n8n's issues. More of them are shown in lifecycle, delivery and failures.
+ * Complaints of users about n8n's built-in Zendesk nodes, and about other triggers with webhooks, which do not apply here.
+ * The numbers are issues of n8n-io/n8n. More of them are tested in lifecycle, delivery and failures.
  */
 import { join } from 'node:path';
 import type { ExecutionSummary } from '../../scripts/n8n/executions';
@@ -27,7 +27,7 @@ const REPLIES = join(projectRoot, 'templates', '02-agent-reply-to-sms.json');
 const TRIGGER = 'AgentReplied';
 
 describe('a Zendesk trigger', () => {
-	// What a builder does in an hour is done in a minute here: Zendesk's export would be at its limit, 10 a minute.
+	// The test does in a minute what a builder does in an hour: Zendesk's export limit, 10 a minute, would be reached.
 	const stage = useStage({ sandbox: { limits: 10 } });
 
 	const id = (): string => stage().workflow('02').id;
@@ -63,7 +63,7 @@ describe('a Zendesk trigger', () => {
 	}
 
 	afterEach(() => {
-		// Whatever is done to the workflow, each reply is sent once.
+		// Whatever happens to the workflow, each reply is sent once.
 		expect([...receivedBy(stage(), ANA)].sort()).toEqual([...replies].sort());
 	});
 
@@ -116,7 +116,7 @@ describe('a Zendesk trigger', () => {
 		const { n8n, sandbox } = stage();
 		await n8n.unpublish(id());
 		expect(webhooks()).toEqual([]);
-		// Of somebody whom Klaviyo does not know: catch-up brings the reply in minutes, but nobody can be sent.
+		// From someone whom Klaviyo does not know: catch-up brings the reply in minutes, but nobody can receive it.
 		const unknown = sandbox.zendesk.agentCreates({
 			subject: 'Not in Klaviyo',
 			body: 'Hi',

@@ -1,4 +1,4 @@
-/** Webhooks into a real n8n: who gets in, what arrives, and what happens when they come twice, at once or late. */
+/** Webhooks into a real n8n: which are accepted, what arrives, and what happens when they arrive twice, at once or late. */
 import {
 	addCustomer,
 	afterExecutions,

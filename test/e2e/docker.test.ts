@@ -1,4 +1,4 @@
-/** The Docker example cannot be run here. What it says to n8n is held against the n8n that the tests run. */
+/** The Docker example cannot be run here. Its settings are checked against the n8n that the tests run. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import manifest from '../../package.json';

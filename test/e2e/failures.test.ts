@@ -1,4 +1,4 @@
-/** What goes wrong around a real n8n: replies that cannot go out, vendors that are down, n8n killed. */
+/** Failures around a real n8n: replies that cannot be sent, vendors that are down, n8n killed. */
 import type { ExecutionFilter } from '../../scripts/n8n/editor';
 import { until } from '../../scripts/n8n/until';
 import { type Door, openDoor } from '../support/door';
@@ -53,7 +53,7 @@ describe('when something goes wrong', () => {
 			const phone = '+12125550121';
 			const ticket = await withTicket(phone, stage().sandbox.zendesk.agent.email ?? '');
 			const { faults } = stage().sandbox.switches;
-			// Both deliveries of it: only one of them may speak.
+			// Both of its deliveries: only one of them may write a note.
 			await afterExecutions(stage(), '02', 2, () => {
 				faults.duplicateDelivery = 1;
 				stage().sandbox.zendesk.agentComments(ticket, 'Talking to myself', { public: true });
@@ -205,7 +205,7 @@ describe('when something goes wrong', () => {
 			const before = writes();
 			sandbox.switches.createDuration = 600_000;
 			await killedAt(phone, 'Killed late', () => writes() > before);
-			// It meets its own request of before, still under way.
+			// It meets its own earlier request, still under way.
 			const asked = writes();
 			await until('n8n to ask again', () => writes() > asked, { timeout: RETRY_FOR_MS });
 			expect(ticketsOf(stage(), phone)).toEqual([]);

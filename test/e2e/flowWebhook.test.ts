@@ -1,4 +1,4 @@
-/** A flow of Klaviyo's that posts into a real n8n, with the customer's words put in as they are. */
+/** A Klaviyo flow that posts into a real n8n, with the customer's text inserted as it is. */
 import axios from 'axios';
 import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
 import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';

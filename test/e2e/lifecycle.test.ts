@@ -29,7 +29,7 @@ describe('the life of a workflow', () => {
 	let zendeskDoor: Door;
 	let klaviyoDoor: Door;
 	const stage = useStage({
-		// What a builder does in an hour is done in a minute here: Zendesk's export would be at its limit, 10 a minute.
+		// The test does in a minute what a builder does in an hour: Zendesk's export limit, 10 a minute, would be reached.
 		sandbox: { limits: 10 },
 		async reach({ zendesk, klaviyo }) {
 			zendeskDoor = await openDoor(zendesk.url);
@@ -233,7 +233,7 @@ describe('the life of a workflow', () => {
 		const phone = '+12125550132';
 		addCustomer(stage(), phone);
 		sandbox.klaviyo.customerWrites({ from: phone, body: 'To both' });
-		// A webhook is answered before its execution begins: nothing under way is no sign that all is done.
+		// A webhook is answered before its execution starts: nothing under way does not mean that everything is done.
 		await n8n.executionsEnded(1, { workflowId: copy.id });
 		await sandbox.until(
 			'the message',
@@ -264,7 +264,7 @@ describe('the life of a workflow', () => {
 			};
 		});
 		// Now and then n8n never says how a publication ended that it has to take back: it has let go of its isolate, says
-		// its log. Then somebody publishes again.
+		// its log. Then a person publishes again.
 		const publish = async (again: number): Promise<void> =>
 			await n8n.publish(spaced?.id ?? '', 90_000).catch(async (error: unknown) => {
 				if (again > 0 && /in vain/.test(String(error))) return await publish(again - 1);

@@ -1,4 +1,4 @@
-/** More webhooks than n8n has room for: each is answered at once, none comes twice for that. */
+/** More webhooks than n8n has room for: each is answered at once, so none is sent twice. */
 import { addCustomer, addedMessages, RETRY_FOR_MS, TEST_LIMIT, useStage } from './support/stage';
 
 jest.setTimeout(TEST_LIMIT);

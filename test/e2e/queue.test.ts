@@ -1,4 +1,4 @@
-/** n8n in queue mode: webhooks come to one process, executions run in others, and any of them may be killed. */
+/** n8n in queue mode: webhooks arrive at one process, executions run in others, and any of them may be killed. */
 import { readFile } from 'node:fs/promises';
 import { isOwnTrigger, type WorkflowFile, withParameters } from '../../scripts/n8n/workflows';
 import type { Part } from '../../scripts/n8n/part';
@@ -46,7 +46,7 @@ const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 	afterEach(() => zendeskDoor.open());
 	afterAll(async () => await zendeskDoor.close());
 
-	/** Ids of the executions that a part has begun, as its log says. */
+	/** Ids of the executions that a part has started, according to its log. */
 	async function begunBy({ logFile }: Part): Promise<string[]> {
 		const log = await readFile(logFile, 'utf8');
 		return [...log.matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id ?? '');

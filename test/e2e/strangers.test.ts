@@ -1,4 +1,4 @@
-/** What strangers send to a real n8n: no execution, not even a failed one, and the next good request gets in. */
+/** Strangers' requests to a real n8n start no execution, not even a failed one, and the next valid request is accepted. */
 import { gzipSync } from 'node:zlib';
 import axios from 'axios';
 import {

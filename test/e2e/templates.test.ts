@@ -209,7 +209,7 @@ describe('the templates that a person starts', () => {
 		);
 		const nobody = zendesk.addUser({ name: 'Nobody' });
 		zendesk.agentCreates({ subject: 'Who?', body: 'Hi', requesterId: nobody.id });
-		// Events of one second are shown in the order in which they arrived, and they are sent side by side.
+		// Events of one second are shown in the order in which they arrived, and they are sent in parallel.
 		await stage().sandbox.clock.advance(60_000);
 		zendesk.agentUpdates(emil?.id ?? '', { status: 'solved' });
 		zendesk.agentUpdates(emil?.id ?? '', { status: 'closed' }, { via: 'automation' });

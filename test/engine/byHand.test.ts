@@ -1,4 +1,4 @@
-/** What a person does to executions: runs one with the same pinned event again and again, or stops it half way. */
+/** Executions run by hand: with the same pinned event again and again, or stopped half way. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import { type Door, openDoor } from '../support/door';
@@ -8,7 +8,7 @@ import { messagesTo } from './support/klaviyoMessages';
 import { readTemplate, TemplateWorkflow } from './support/worldTemplate';
 
 const OTHER = '+12125550188';
-/** Until a claim is nobody's any more, and a current log shows its message. */
+/** Until a claim is no longer active, and a current log shows its message. */
 const UNTIL_CLEAR = 470 * SECOND;
 
 describe('An execution', () => {
@@ -36,7 +36,7 @@ describe('An execution', () => {
 	const markCompleted = async (milliseconds = 5 * SECOND) =>
 		await sandbox.clock.advance(milliseconds);
 
-	/** An agent's reply to a customer who has written, as Zendesk Sync Trigger gives it. */
+	/** An agent's reply to a customer who has written, as Zendesk Sync Trigger returns it. */
 	async function reply(): Promise<IDataObject> {
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 		const ticket = await openConversation(sandbox);

@@ -1,6 +1,6 @@
 /**
- * What each thing costs of the vendors' limits, counted by the sandbox: the templates, in a time that jumps, with the
- * vendors' limits as in life. What it counts has to be what the table in docs/guarantees.md says.
+ * What each thing costs of the vendors' limits, counted by the sandbox: the templates, in simulated time, with the vendors'
+ * real limits. The counts must match the table in docs/guarantees.md.
  */
 import { HOUR, MINUTE, SECOND, World, type WorldOptions } from './support/world';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const start = async (options: Partial<WorldOptions>): Promise<World> => {
 	worlds.push(world);
 	return world;
 };
-/** One at a time: a world holds this process's clock. */
+/** One at a time: a world controls this process's clock. */
 const end = async (): Promise<void> => void (await worlds.pop()?.close());
 afterEach(end);
 
@@ -38,7 +38,7 @@ const costOf = (calls: RecordedCall[]): Cost => ({
 	calls: calls.map(nameOf),
 });
 
-/** What `work` costs until all that it started is done. */
+/** What `work` costs until everything it started is done. */
 async function cost(world: World, work: () => void | Promise<void>): Promise<Cost> {
 	const before = world.sandbox.calls().length;
 	await work();

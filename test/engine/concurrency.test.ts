@@ -1,4 +1,4 @@
-/** Several executions at once, an agent in between, answers that get lost: over real HTTP. */
+/** Several executions at once, an agent in between, lost answers: over real HTTP. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';

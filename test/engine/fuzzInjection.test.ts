@@ -1,4 +1,4 @@
-/** Messages, names, numbers and ids that try to be more than that: markup, templates, query languages, paths, headers. */
+/** Injection through messages, names, numbers and ids: markup, templates, query languages, paths, headers. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import { CUSTOMER, file, MINUTE, runTicket, textOf } from './support/desk';
@@ -133,7 +133,7 @@ describe('Injection:', () => {
 				parameters: { countBy: 'email' },
 			});
 			expect(counted.json).toMatchObject([{ openTickets: 0, requesterId: null }]);
-			// What is no address is not looked for: a search may understand more than we do.
+			// An invalid address is not searched for: a search may understand more than we do.
 			const searched = sandbox.calls().map(({ query }) => query.query ?? '');
 			expect(searched.filter((query) => query.startsWith('email:'))).toHaveLength(1);
 		});

@@ -1,4 +1,4 @@
-/** Pictures that lead inside, or never end: a message must not make n8n read its own network, or fill its memory. */
+/** Pictures from inside the network, or endless ones: a message must not make n8n read its own network, or fill its memory. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import dns from 'node:dns';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -50,7 +50,7 @@ describe('A picture', () => {
 	let server: Server;
 	let origin: string;
 	let answer: (request: IncomingMessage, response: ServerResponse) => void;
-	/** Paths that were asked for, and bytes that went out. */
+	/** Requested paths, and bytes that were sent. */
 	let asked: string[];
 	let sent: number;
 
@@ -68,11 +68,11 @@ describe('A picture', () => {
 		await close(server);
 	});
 
-	/** As with Zendesk on this machine, so that the server here may be asked at all. */
+	/** Like Zendesk on this machine, so that the server here may be requested at all. */
 	const fetched = async (url: string, fromHere = true) =>
 		await fetchMedia(contextOf(), url, 'sms-1', fromHere);
 
-	/** Sends this again and again, as long as somebody takes it. */
+	/** Sends this again and again, as long as the client reads it. */
 	const endlessly = (response: ServerResponse, chunk: Buffer): void => {
 		const more = (): void => {
 			while (!response.destroyed) {
@@ -207,7 +207,7 @@ describe('A picture', () => {
 });
 
 describe('A public name that leads to this machine', () => {
-	/** What a look at the name finds, before anything is asked. */
+	/** What looking up the name finds, before any request. */
 	const looksLike = (address: string) =>
 		jest
 			.spyOn(dns.promises, 'lookup')
@@ -238,7 +238,7 @@ describe('A public name that leads to this machine', () => {
 		'is told nothing: whoever answers has no certificate for the name',
 		async () => {
 			const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-			// Made by the attacker, so by nobody whom Node trusts.
+			// Issued by the attacker, so not by anyone whom Node trusts.
 			execFileSync(
 				'openssl',
 				[

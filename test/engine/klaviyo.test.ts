@@ -298,7 +298,7 @@ describe('Klaviyo', () => {
 		it("looks up an unclear reply, and says whether it is in Klaviyo's log", async () => {
 			const claimedAt = new Date(Date.now() - 500_000).toISOString();
 			const unclear = { outcome: 'unclear', claimedAt, sameWordsSince: claimedAt };
-			// The log has come further than the claim: another customer has been sent since.
+			// The log is ahead of the claim: another customer has been messaged since.
 			sandbox.klaviyo.addProfile({ phone: '+12125550188', smsMarketing: true });
 			sandbox.klaviyo.brandWrites({ to: '+12125550188', body: 'Sale!', kind: 'campaign' });
 			expect((await send([reply(unclear)])).json).toMatchObject([{ outcome: 'missing' }]);

@@ -1,4 +1,4 @@
-/** Event: Track, and what Track Ticket has beside the fourteen properties. */
+/** Event: Track, and what Track Ticket has besides the fourteen properties. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { LoadOptionsContext } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';

@@ -10,7 +10,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
-		// Just who needs it: no Conversations API, and no right to read conversations.
+		// The account that needs it: no Conversations API, and no permission to read conversations.
 		sandbox.switches.conversationsEnabled = false;
 		sandbox.switches.keyScopes = ['profiles:read', 'events:read', 'events:write', 'metrics:read'];
 		profileId = sandbox.klaviyo.addProfile({ phone: CUSTOMER, email: 'cy@home.co' }).id;
@@ -112,7 +112,7 @@ describe('Klaviyo: Message: Send Reply through a flow', () => {
 			makeFlow();
 			expect((await send(unclear())).json).toMatchObject([{ outcome: 'missing' }]);
 			await send(claimed({ key: 'reply:8' }));
-			// Another reply's text with the same words does not count as its own.
+			// Another reply's message with the same text does not count as its own.
 			expect((await send(unclear())).json).toMatchObject([{ outcome: 'missing' }]);
 			expect((await send(claimed({ attempt: 2 }))).json).toMatchObject([{ outcome: 'sent' }]);
 			expect(messagesTo(sandbox)).toHaveLength(2);

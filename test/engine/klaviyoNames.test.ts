@@ -1,4 +1,4 @@
-/** What Klaviyo calls its metrics, and whose they are: messages come in and replies go out whatever it is. */
+/** Klaviyo's metric names, and whose metrics they are: messages and replies work whatever they are. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -95,7 +95,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 	});
 
 	describe('and its log is hours behind', () => {
-		/** Another customer is sent every five minutes. */
+		/** Another customer gets a message every five minutes. */
 		const traffic = async (milliseconds: number) => {
 			for (let passed = 0; passed < milliseconds; passed += 5 * MINUTE) {
 				sandbox.klaviyo.brandWrites({ to: OTHER, body: `Sale ${passed}`, kind: 'campaign' });

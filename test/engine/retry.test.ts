@@ -21,7 +21,7 @@ import { messagesTo } from './support/klaviyoMessages';
 import { type Played, readTemplate, TemplateWorkflow } from './support/worldTemplate';
 
 const OTHER = '+12125550188';
-/** Until a claim is nobody's any more, and a current log shows its message. */
+/** Until a claim is no longer active, and a current log shows its message. */
 const UNTIL_CLEAR = 470 * SECOND;
 const DAY = 24 * 3600 * SECOND;
 

@@ -1,6 +1,6 @@
 /**
- * n8n starts and asks each trigger for its webhook. When that throws, n8n 2.41 leaves the trigger off until somebody
- * publishes the workflow again: whatever is no clear "gone" must count as there.
+ * When n8n starts, it asks each trigger for its webhook. If that throws, n8n 2.41 leaves the trigger off until someone
+ * publishes the workflow again: any answer that is not a clear "gone" must count as present.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,7 @@ const page = (status: number) => ({
 	body: '<html><title>Sign in</title>',
 });
 
-/** Answers that do not say that the webhook is gone, as each vendor writes them or something in its place. */
+/** Answers that do not say that the webhook is gone, by each vendor or by something between. */
 const UNCLEAR = [
 	['the key is refused', json(401, { errors: [{ detail: 'Invalid key' }], error: 'Invalid key' })],
 	['a right is missing', json(403, { errors: [{ detail: 'No scope' }], error: 'Forbidden' })],

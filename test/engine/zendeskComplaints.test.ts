@@ -161,7 +161,7 @@ describe("A complaint about n8n's own Zendesk Trigger does not hold here:", () =
 		const key = `reply:${commentId}`;
 		expect(eventsOf(trigger).map((event) => event.key)).toEqual([key, key, key]);
 		stage.sandbox.switches.faults.duplicateDelivery = 0;
-		// So that of all the executions one claims it. The settled claim of the first is somebody's for the others.
+		// So that only one of the executions claims it: for the others, the first one's claim is active.
 		const claims: unknown[] = [];
 		for (const event of eventsOf(trigger))
 			claims.push((await runTicket(stage.sandbox, 'claimReply', [event])).json[0]?.outcome);

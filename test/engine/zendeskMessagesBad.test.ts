@@ -1,4 +1,4 @@
-/** Whatever is wrong: a clear word on the item, nothing lost, and the other items are done. */
+/** Whatever is wrong: a clear message on the item, nothing lost, and the other items are done. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { worked } from '../support/worked';
 import type { IDataObject } from 'n8n-workflow';
@@ -31,7 +31,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 		await rest();
 		return sandbox.zendesk.tickets()[0] as SandboxTicket;
 	};
-	/** With a text of somebody else, which must be filed all the same. */
+	/** With another customer's message, which must still be added. */
 	const addWithOther = async (message: IDataObject): Promise<IDataObject> => {
 		const other = textOf(sandbox, { from: OTHER, body: 'Other' });
 		const { json } = await file(sandbox, [message, other], goOn);

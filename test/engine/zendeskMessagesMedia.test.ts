@@ -1,4 +1,4 @@
-/** What goes with a message into its ticket: pictures, the history, a warning. */
+/** Pictures, the history and a warning that are added to a message's ticket. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { createHash, randomBytes } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';

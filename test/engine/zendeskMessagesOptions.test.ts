@@ -1,4 +1,4 @@
-/** What new tickets are made with, and how a message is known that came by several ways. */
+/** The options of new tickets, and how a message is recognized that arrived in several ways. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';

@@ -1,4 +1,4 @@
-/** OAuth2 of Zendesk without a person: n8n gets the token, and the sandbox gives it out or not. */
+/** Zendesk's OAuth2 without a person: n8n requests the token, and the sandbox issues it or not. */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import { openConversation } from './support/conversation';

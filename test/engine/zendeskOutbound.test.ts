@@ -155,7 +155,7 @@ describe('Ticket: Log Outbound Message', () => {
 	it('notes it once although the answer was lost', async () => {
 		sandbox.switches.faults.lostAnswer = 1;
 		const logging = log([outbound(sandbox)]);
-		// Only reads are asked again, so the lost answers end with the first write.
+		// Only reads are repeated, so the lost answers end with the first write.
 		await sandbox.until('something was lost', () => sandbox.calls().length > 8, 20_000);
 		sandbox.switches.faults.lostAnswer = 0;
 		expect((await logging).json).toMatchObject([{ outcome: 'logged' }]);
@@ -276,7 +276,7 @@ describe('Ticket: Log Outbound Message', () => {
 			);
 			expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
 			await markCompleted();
-			// Until somebody has seen to the ticket: the execution may have died before it could be reopened.
+			// Until someone has changed the ticket: the execution may have died before it could be reopened.
 			const again = async () => (await log([failed])).json;
 			expect(await again()).toMatchObject([{ outcome: 'duplicate', notifyAgent: true }]);
 			for (const status of ['open', 'solved'] as const) {

@@ -19,7 +19,7 @@ import {
 } from './support/desk';
 import { runChain } from './support/engine';
 
-/** Past the time in which an earlier claim is somebody's. */
+/** Past the time in which an earlier claim is active. */
 const SETTLE_TIME = 401 * SECOND;
 /** Another customer of the account. */
 const OTHER = '+12125550188';
@@ -38,7 +38,7 @@ describe('Ticket: Claim Reply', () => {
 	const markCompleted = async (milliseconds = 5 * SECOND) =>
 		await sandbox.clock.advance(milliseconds);
 
-	/** An agent's reply as the trigger gives it. */
+	/** An agent's reply as the trigger returns it. */
 	const reply = async (body = 'It ships today.', options = {}): Promise<IDataObject> => {
 		const comment = sandbox.zendesk.agentComments(ticket.id, body, options);
 		await markCompleted();
@@ -224,7 +224,7 @@ describe('Ticket: Claim Reply', () => {
 		await markCompleted(SETTLE_TIME);
 		const broken = { ...item, ticketId: 'no number' };
 		const together = await claim(broken, item);
-		// An error would have the agent told that it was not sent, which is not known.
+		// An error would tell the agent that it was not sent, which is not certain.
 		expect(together).toMatchObject([
 			{ outcome: 'notNow', message: expect.stringContaining("no ticket's number") },
 			{ outcome: 'unclear' },
@@ -356,7 +356,7 @@ describe('Ticket: Claim Reply', () => {
 			expect(outMessages()).toEqual(['Hello!', 'Hello!']);
 		});
 
-		/** Runs `work` while the customer takes no messages. */
+		/** Runs `work` while the customer accepts no messages. */
 		const withoutConsent = async <T>(work: () => Promise<T>): Promise<T> => {
 			const profile = sandbox.klaviyo.profiles().find(({ phone }) => phone === CUSTOMER);
 			const consent = (marketing: boolean) =>

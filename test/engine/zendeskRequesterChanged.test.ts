@@ -1,4 +1,4 @@
-/** A ticket that an agent has given to another person than the one who writes it. */
+/** A ticket that an agent has given to someone other than its writer. */
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { ask, CUSTOMER, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';

@@ -1,4 +1,4 @@
-/** The same happenings, seen by webhook, in the export and in tickets' histories. */
+/** The same events, seen by webhook, in the export and in tickets' histories. */
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { ticketEvent } from '../../domain/items';

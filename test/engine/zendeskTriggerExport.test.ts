@@ -116,7 +116,7 @@ describe('Catch-up from the export', () => {
 		expect(new Set(found.filter((key) => key !== fresh))).toEqual(expected);
 		expect(found.filter((key) => key !== fresh)).toHaveLength(expected.size);
 		expect(freshAt).toBeLessThanOrEqual(8);
-		// Two of the ten that Zendesk allows the account in a minute are left to whoever else reads exports.
+		// Two of the ten that Zendesk allows the account per minute are left to others who read exports.
 		const minutes = requests.map(({ at }) => Math.floor(Date.parse(at) / MINUTE));
 		const most = Math.max(...minutes.map((one) => minutes.filter((each) => each === one).length));
 		expect(most).toBe(8);

@@ -103,7 +103,7 @@ describe('Catch-up without the export', () => {
 			switches: { incrementalExportAllowed: false },
 		});
 		clock = new HandClock(stage);
-		/** Somebody else uses up what Zendesk allows in this minute. */
+		/** Someone else uses up what Zendesk allows in this minute. */
 		const useUp = async () => {
 			clock.pass(MINUTE - (clock.read() % MINUTE));
 			for (let n = 0; n < 100; n++) await ask(stage.sandbox, 'GET', '/api/v2/tickets?page[size]=1');

@@ -1,4 +1,4 @@
-/** What becomes of a ticket as such: deleted, restored, given to another requester. */
+/** Events of the ticket itself: deleted, restored, given to another requester. */
 import { ticketEvent } from '../../domain/items';
 import { MINUTE, SECOND } from './support/desk';
 import { eventsOf, HandClock, TriggerStage } from './support/zendeskTrigger';

@@ -1,4 +1,4 @@
-/** An entry point: what may come in, and what must hold of what comes out. */
+/** An entry point: its possible input, and what must hold for its output. */
 import * as fc from 'fast-check';
 
 export interface Entry {

@@ -1,4 +1,4 @@
-/** Whether a parser's time grows with its input, or with the input's square: then a long message could hold n8n up. */
+/** Whether a parser's time grows with its input, or with the input's square: then a long message could block n8n. */
 import { unwrittenByWords } from '../../domain/agentReply';
 import { workOf } from '../support/worked';
 import { commentWords } from '../../domain/comment/words';

@@ -1,4 +1,4 @@
-/** What strangers, vendors on a bad day and mistaken builders may send: strings, JSON and spoiled vendor payloads. */
+/** What strangers, vendors on a bad day and mistaken builders may send: strings, JSON and corrupted vendor payloads. */
 import * as fc from 'fast-check';
 
 /** Each has made some program stumble: markup, templates, query languages, Unicode, and names that objects are born with. */

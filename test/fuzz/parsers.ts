@@ -1,4 +1,4 @@
-/** Every parser of what comes from outside. None may throw, and what it makes of rubbish is of the documented shape. */
+/** Every parser of outside input. None may throw, and garbage must give results of the documented shape. */
 import * as fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type z } from 'zod';

@@ -1,4 +1,4 @@
-/** Payloads as the vendors send them, to be spoiled. */
+/** Payloads as the vendors send them, to be corrupted. */
 
 export const CUSTOMER = '+12125550123';
 export const BRAND = '+12125550199';
@@ -182,7 +182,7 @@ export const klaviyoRefusal = {
 	errors: [{ id: '1', status: 400, title: 'Invalid', detail: 'x', source: { pointer: '/data' } }],
 };
 
-/** A text of the conversation so far, as Klaviyo: Message: Screen adds it. */
+/** An earlier message of the conversation, as Klaviyo: Message: Screen adds it. */
 export const historyMessage = {
 	key: 'message:4L3cwQae2TX',
 	event: 'customerMessaged',

@@ -1,6 +1,6 @@
 /**
- * The three webhooks, as n8n calls them. A stranger starts nothing and is answered 4xx; whoever signs, however broken
- * what they send, starts one execution with items of the documented shape, or none. Nothing ends in an error: n8n
+ * The three webhooks, as n8n calls them. A stranger starts nothing and gets 4xx. A signed request, however broken, starts
+ * one execution with items of the documented shape, or none. Nothing ends in an error: n8n
  * would answer 500, and store a failed execution for whatever a stranger sends.
  */
 import { createHmac } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * Holds three things together, shape by shape: the product reads what was recorded; it takes it for what it means; and
- * the sandbox answers with no field that the product goes by and no record shows.
+ * Checks three things, shape by shape: the product reads what was recorded; it understands it correctly; and the sandbox
+ * returns no field that the product uses and no recording shows.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Fixture, type Given, readFixtures } from './fixtures';
@@ -17,7 +17,7 @@ export interface Verdict {
 	documented: number;
 	/** How many answers of the sandbox were looked at. */
 	played: number;
-	/** What does not agree, a line each. */
+	/** Disagreements, a line each. */
 	faults: string[];
 	/** Fields of the sandbox's that the product goes by and documents alone show. */
 	documentedOnly: string[];

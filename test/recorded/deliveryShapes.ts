@@ -51,7 +51,7 @@ const klaviyoMessages: Shape = {
 const bringsMessage = ({ body }: Given): boolean =>
 	JSON.stringify(body).includes('.sent_text_message');
 
-/** The event that a trigger would bring; null for what is none of ours. */
+/** The event that a trigger would bring; null if it is not one of ours. */
 function eventIn({ body }: Given): object | null {
 	const delivered = fromWebhook(body);
 	if (!delivered) return null;

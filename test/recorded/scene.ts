@@ -1,4 +1,4 @@
-/** A sandbox in which all has happened that a vendor could be asked about, and requests to it. */
+/** A sandbox in which everything has happened that a vendor could be asked about, and requests to it. */
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import {

@@ -1,4 +1,4 @@
-/** A door before a vendor of the sandbox: it can be shut, and it can hold back what goes through. */
+/** A door in front of a sandbox vendor: it can be shut, and it can hold requests back. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -37,7 +37,7 @@ export interface Door {
 	refuse(route: Route, after?: number): Refused;
 	/** Lets requests to such as `POST /api/v2/webhooks` in, and loses the answer of the first. */
 	lose(route: Route): void;
-	/** Lets everybody in again, whatever a test has left shut or held. */
+	/** Lets all requests in again, whatever a test has left shut or held. */
 	open(): void;
 	close(): Promise<void>;
 }

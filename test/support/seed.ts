@@ -1,2 +1,2 @@
-/** `SEED=123 npm test` plays another run; without it the seed is fixed, so that a test says the same every time. */
+/** `SEED=123 npm test` uses another seed; without it the seed is fixed, so that each run gives the same result. */
 export const seed = Number(process.env.SEED ?? 20261123);

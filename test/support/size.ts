@@ -1,6 +1,6 @@
 /**
- * Tests that search have two sizes: a quick one, which still finds what they were written for, and the full one, which
- * `TESTS=all` before a command plays.
+ * Random tests have two sizes: a quick one, which still finds what they were written for, and the full one, which
+ * `TESTS=all` before a command runs.
  */
 export const isFull = process.env.TESTS === 'all';
 

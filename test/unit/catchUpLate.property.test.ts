@@ -1,4 +1,4 @@
-/** Polling alone: an event that shows late in its vendor's log, or in a second that was read already, is not lost. */
+/** Polling alone: an event that appears late in its vendor's log, or in a second that was already read, is not lost. */
 import fc from 'fast-check';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { catchUpInParts } from '../../nodes/shared/catchUpParts';

@@ -1,6 +1,6 @@
 /**
- * The promise for inbound messages, over random schedules: workers killed, answers lost, agents acting, lists and audits
- * behind. Then each guard is taken out alone, and the same search has to find what it was there for.
+ * The guarantee for inbound messages, over random schedules: workers killed, answers lost, agents acting, lists and audits
+ * behind. Then each guard is removed alone, and the same search must find the harm that it prevents.
  */
 import fc from 'fast-check';
 import { type ConversationRules, limits } from '../../domain/conversation/rules';
@@ -11,7 +11,7 @@ import { playConversation, type Verdict, type WorldSettings } from './support/co
 import { deskEvents } from './support/memoryZendesk';
 
 const SCHEDULES = sizeOf({ quick: 1_500, all: 12_000 });
-/** With which a guard's schedules are seen to be harmless while it is there. */
+/** Seeds with which a guard's schedules are shown to be harmless while it is in place. */
 const CONTROLS = sizeOf({ quick: 300, all: 2_000 });
 
 const lags = [0, 0, 300, 1500, 3000, 30_000, 90_000];

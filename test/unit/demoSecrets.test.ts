@@ -1,6 +1,6 @@
 /**
- * Whoever signs in to n8n can run code, and n8n looks at no Host: a page in a browser of the same machine could sign in
- * to the demo's with a password that is always the same.
+ * Anyone who signs in to n8n can run code, and n8n does not check the Host header: a page in a browser on the same machine
+ * could sign in to the demo's n8n if its password were always the same.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the fuzzer has found, said once more so that a reader sees what was wrong. */
+/** What the fuzzer has found, as regression tests that show what was wrong. */
 import { toComments, toHtml } from '../../domain/conversation/commentHtml';
 import { foldedWords } from '../../domain/keywords';
 import { isOnChannel, ticketChannel } from '../../domain/ticketChannel';

@@ -1,4 +1,4 @@
-/** Messages that come in one after the other share an execution: each is in one, in order, and none waits long. */
+/** Messages that arrive one after the other share an execution: each is in one, in order, and none waits long. */
 import fc from 'fast-check';
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { acceptBatched } from '../../nodes/Klaviyo/trigger/webhookBatch';

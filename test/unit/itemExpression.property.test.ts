@@ -1,4 +1,4 @@
-/** What is read from an item in n8n's place is what n8n gives: with both of its engines, for every default of ours. */
+/** What we read from an item instead of n8n is what n8n returns: with both of its engines, for every default of ours. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** The judge of the loop tests has to see each fault that they are there to find. */
+/** The judge of the loop tests must see each fault that they are there to find. */
 import {
 	judge,
 	SEEN_WITHIN,

@@ -1,4 +1,4 @@
-/** What catch-up keeps of histories is bounded by its size, too: many long comments must not fill n8n's memory. */
+/** Catch-up's memory of histories is limited by size, too: many long comments must not fill n8n's memory. */
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import { readOn } from '../../nodes/ZendeskSync/trigger/exportStream';

@@ -1,4 +1,4 @@
-/** What n8n loads of the built package at its start, and what it is then: see docs/decisions/0055. */
+/** What n8n loads of the built package when it starts: see docs/decisions/0055. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import manifest from '../../package.json';

@@ -1,4 +1,4 @@
-/** Which files of a message are put before agents. */
+/** Which files of a message are shown to agents. */
 import fc from 'fast-check';
 import { mayBeMedia, mediaKindOf } from '../../domain/media';
 

@@ -1,4 +1,4 @@
-/** A message is the same message, whichever way it came to n8n. */
+/** A message is the same message, however it reached n8n. */
 import fc from 'fast-check';
 import { flowKeyOf } from '../../domain/flowMessage';
 import type { MessageEvent } from '../../domain/items';

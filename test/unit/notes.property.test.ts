@@ -1,6 +1,7 @@
 /**
- * The promise for notes, over random schedules: each piece of a note is written once, whoever brings it, whatever dies
- * and whichever answers are lost. Then each guard is taken out alone, and the same search has to find what it was for.
+ * The guarantee for notes, over random schedules: each piece of a note is written once, however often it is brought,
+ * whatever dies and whichever answers are lost. Then each guard is removed alone, and the same search must find the harm
+ * that it prevents.
  */
 import fc from 'fast-check';
 import type { ListedTicket } from '../../domain/conversation/ticketStore';

@@ -1,4 +1,4 @@
-/** What the vendors' refusals say to a person. Their forms are those of recorded answers. */
+/** What the vendors' refusals tell a person. Their forms are those of recorded answers. */
 import fc from 'fast-check';
 import { explain as klaviyoSays, wordsOfAnswer } from '../../nodes/Klaviyo/api/errors';
 import {

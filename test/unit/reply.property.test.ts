@@ -1,6 +1,6 @@
 /**
- * The promise for agents' replies, over random schedules: runs killed, answers lost, Klaviyo's log behind or down.
- * Then each guard is taken out alone, and the same search has to find what it was there for.
+ * The guarantee for agents' replies, over random schedules: runs killed, answers lost, Klaviyo's log behind or down. Then
+ * each guard is removed alone, and the same search must find the harm that it prevents.
  */
 import fc from 'fast-check';
 import { commands } from './support/commands';
@@ -119,7 +119,7 @@ describe(`each guard is needed (seed ${seed})`, () => {
 	}, 300_000);
 });
 
-/** Too rare for random schedules: the log stops, the first run dies somewhere, and another comes when a claim is old. */
+/** Too rare for random schedules: the log stops, the first run dies somewhere, and another one follows when the claim is old. */
 describe('while the log has stopped for everyone', () => {
 	const step = { do: 'step', worker: 0, fault: 'none', lag: 0 } as const;
 	const schedule = (stepsToDeath: number): Command[] => [

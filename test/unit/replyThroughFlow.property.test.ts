@@ -1,6 +1,6 @@
 /**
- * The promise for agents' replies that go out through a flow: an event with the reply's key, which Klaviyo records
- * once. A lost answer may be asked for again there, and replies with the same words need not wait for each other.
+ * The guarantee for agents' replies through a flow: an event with the reply's key, which Klaviyo records once. There a
+ * request may be repeated after a lost answer, and replies with the same text need not wait for each other.
  */
 import fc from 'fast-check';
 import { commands } from './support/commands';

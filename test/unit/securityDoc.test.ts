@@ -1,4 +1,4 @@
-/** docs/security.md names the built-in libraries with their versions, for who audits them. */
+/** docs/security.md names the built-in libraries with their versions, for auditing. */
 import crypto from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Templates as files: current, fit to be given to anybody, and tidy. That n8n takes them is shown end to end. */
+/** Templates as files: current, fit to be shared, and tidy. The end-to-end tests show that n8n accepts them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';

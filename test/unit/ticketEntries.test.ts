@@ -1,4 +1,4 @@
-/** What Zendesk may send that nobody expects: one odd entry costs no other. */
+/** Unexpected data from Zendesk: one odd entry does not affect the others. */
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import { entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';

@@ -1,7 +1,7 @@
 /**
- * The promise for metrics, over random schedules: runs killed, answers lost or late, several runs at once, Klaviyo's
- * log behind, a repeated id refused, swallowed or passed over. Then each guard is taken out alone, and the same search
- * has to find what it was there for.
+ * The guarantee for metrics, over random schedules: runs killed, answers lost or late, several runs at once, Klaviyo's log
+ * behind, a repeated id refused, swallowed or ignored. Then each guard is removed alone, and the same search must find the
+ * harm that it prevents.
  */
 import fc from 'fast-check';
 import { commands } from './support/commands';

@@ -1,4 +1,4 @@
-/** What is sent again, and what is not. */
+/** Which requests are repeated, and which are not. */
 import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 import { type VendorCall, type VendorContext, vendorOf } from '../../nodes/shared/transport';
 

@@ -22,8 +22,8 @@ interface User {
 }
 
 /**
- * A Zendesk with these users, which finds whoever has anything to do with what is sought.
- * @param failures statuses in place of the first answers to making one; 0 is none
+ * A Zendesk with these users, which finds everyone related to the search.
+ * @param failures statuses instead of the first answers to creating a user; 0 for no answer
  */
 function account(
 	users: User[],

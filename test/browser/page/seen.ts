@@ -1,4 +1,4 @@
-/** Runs inside the page: what somebody sees there, measured. */
+/** Runs inside the page: measures what a user sees. */
 
 interface Colour {
 	red: number;
@@ -42,7 +42,7 @@ function ratio(a: Colour, b: Colour): number {
 	return (light + 0.05) / (dark + 0.05);
 }
 
-/** What is behind an element's text: the backgrounds of it and of all that it is in, laid over each other. */
+/** What is behind an element's text: its background and those of all its ancestors, on top of each other. */
 function backgroundOf(element: Element): Colour {
 	const layers: Colour[] = [];
 	for (let at: Element | null = element; at !== null; at = at.parentElement)
@@ -69,7 +69,7 @@ const ownWords = (element: Element): string => {
 
 const isDisabled = (element: Element): boolean => element.closest(':disabled') !== null;
 
-/** Words whose contrast is below WCAG's AA, with how much they have. */
+/** Texts whose contrast is below WCAG's AA, with their contrast. */
 export function contrastFaults(): string[] {
 	const faults: string[] = [];
 	for (const element of document.querySelectorAll('body *')) {
@@ -91,7 +91,7 @@ export function contrastFaults(): string[] {
 
 const controls = 'button, input, select, textarea, a[href], summary, [tabindex="0"]';
 
-/** What can be used but has no name to be called by. */
+/** Controls without an accessible name. */
 export function namelessControls(): string[] {
 	return [...document.querySelectorAll<HTMLElement>(controls)]
 		.filter((element) => isSeen(element) && nameOf(element) === '')
@@ -108,7 +108,7 @@ function nameOf(element: HTMLElement): string {
 	return element.textContent?.trim() ?? '';
 }
 
-/** What is smaller than WCAG 2.2 lets a target be (24 by 24). */
+/** Targets smaller than WCAG 2.2 allows (24 by 24). */
 export function smallTargets(): string[] {
 	return [...document.querySelectorAll<HTMLElement>('button, input, select, summary')]
 		.filter((element) => {
@@ -120,7 +120,7 @@ export function smallTargets(): string[] {
 		.map((element) => element.outerHTML.slice(0, 120));
 }
 
-/** Whether what has the focus shows it. */
+/** Whether the focused element shows that it has the focus. */
 export function showsFocus(): boolean {
 	const element = document.activeElement;
 	if (element === null) return false;
@@ -128,7 +128,7 @@ export function showsFocus(): boolean {
 	return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
 }
 
-/** What has the focus, by its name or what it is a goal of. */
+/** The focused element, by its name or its goal. */
 export function focused(): string {
 	const element = document.activeElement;
 	return element instanceof HTMLElement ? (element.dataset.goal ?? nameOf(element)) : '';

@@ -1,4 +1,4 @@
-/** The console as a person handles it: by names that are on the page. */
+/** Uses the console like a person: by the names on the page. */
 import type { Locator, Page } from 'playwright-core';
 
 export const phoneOf = (page: Page): Locator => page.getByRole('region', { name: 'Customer' });

@@ -1,4 +1,4 @@
-/** A sandbox with its console in a real browser; skipped where there is none. */
+/** A sandbox with its console in a real browser; skipped if there is none. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox';
 import { findBrowser, openBrowser } from '../../../scripts/screenshots/browser';

@@ -1,5 +1,5 @@
 /**
- * The smallest thing that syncs, in place of n8n: a message becomes a ticket, a public answer a message, a status a metric.
+ * A minimal sync instead of n8n: a message becomes a ticket, a public answer a message, a status a metric.
  * It knows nothing of repeats and faults; the console is tested here, not the nodes.
  */
 import { createServer } from 'node:http';

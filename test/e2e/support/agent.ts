@@ -1,4 +1,4 @@
-/** An AI agent in a real n8n, with nodes of this package as its tools and a model that does as the test says. */
+/** An AI agent in a real n8n, with nodes of this package as its tools and a scripted model. */
 import axios from 'axios';
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
 import type { Execution } from '../../../scripts/n8n/executions';
@@ -6,13 +6,13 @@ import type { N8nInstance } from '../../../scripts/n8n/instance';
 import { packageName } from '../../../scripts/n8n/paths';
 import { type Model, openModel, type ToolCall } from './model';
 
-/** A node as it stands on the canvas under an agent. The model knows it by its name, with `_` for spaces. */
+/** A node on the canvas below an agent. The model knows it by its name, with `_` for spaces. */
 export interface AgentTool {
 	node: 'klaviyo' | 'zendeskSync';
 	name: string;
 	resource: string;
 	operation: string;
-	/** What the builder sets; what the model is to fill in is an expression with `$fromAI`. */
+	/** What the builder sets; values for the model to fill in are expressions with `$fromAI`. */
 	parameters?: INodeParameters;
 }
 

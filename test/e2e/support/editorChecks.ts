@@ -1,4 +1,4 @@
-/** What the editor has to say of the templates. */
+/** The editor's checks of the templates. */
 import { join } from 'node:path';
 import type { INode, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';

@@ -1,4 +1,4 @@
-/** A language model that does as the test says: it speaks as OpenAI does, so that n8n's own chat model node takes it. */
+/** A scripted language model with OpenAI's API, so that n8n's own chat model node accepts it. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -31,7 +31,7 @@ export interface Model {
 	readonly url: string;
 	/** The calls to make before the answer, one after the other. */
 	plan: ToolCall[];
-	/** The tools that were offered with the newest request. */
+	/** The tools offered with the newest request. */
 	offered(): OfferedTool[];
 	/** What the tools have answered the newest request's agent so far, in order. */
 	told(): string[];

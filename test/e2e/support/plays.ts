@@ -3,7 +3,7 @@ import type { Stage } from '../../../scripts/demo/stage';
 import { until } from '../../../scripts/n8n/until';
 import { RETRY_FOR_MS, quiet, type Template } from './stage';
 
-/** What a node put out, over all executions that are meant. */
+/** What a node returned, over all these executions. */
 export type Output = (node: string) => Array<Record<string, unknown>>;
 
 async function outputOf({ n8n }: Stage, ids: string[]): Promise<Output> {
@@ -27,7 +27,7 @@ export async function play(stage: Stage, template: Template): Promise<Output> {
 }
 
 /**
- * Does something, and waits until executions of a template that came after it have put something out at a node.
+ * Does something, and waits until later executions of a template have returned something at a node.
  * @returns what those executions put out, catch-up's among them
  */
 export async function reaches(

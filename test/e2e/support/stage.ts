@@ -61,7 +61,7 @@ export const receivedBy = ({ sandbox }: Stage, phone: string): string[] =>
 		.filter(({ direction }) => direction === 'out')
 		.map(({ body }) => body);
 
-/** A customer who may be sent. */
+/** A customer who can receive messages. */
 export function addCustomer({ sandbox }: Stage, phone: string, email?: string): void {
 	sandbox.klaviyo.addProfile({
 		phone,
@@ -99,7 +99,7 @@ export async function afterExecutions(
 /** From now on the next message starts an execution of its own, and does not wait for one to share. */
 export const apart = async (): Promise<void> => await pause(SPAN);
 
-/** Resolves when nothing is under way any more: no delivery, no execution. */
+/** Resolves when nothing is under way: no delivery, no execution. */
 export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
 	for (;;) {
 		const seen = sandbox.calls().length;
@@ -111,7 +111,7 @@ export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
 	}
 }
 
-/** Why executions did not end well, if any. */
+/** Why executions failed, if any. */
 export async function failures({ n8n }: Stage): Promise<string[]> {
 	const failed = await n8n.executions({ status: ['error', 'crashed', 'canceled'] });
 	return await Promise.all(

@@ -35,7 +35,7 @@ export function withSignature(
 	return { ...request, headers };
 }
 
-/** A text of a customer that Klaviyo has, but has not told n8n. */
+/** A customer's message that Klaviyo has, but has not sent to n8n. */
 export async function klaviyoRequest(
 	{ sandbox }: Stage,
 	message: { from: string; body: string },

@@ -25,20 +25,20 @@ export const runMessage = async (
 		items,
 	});
 
-/** Items are worked on one by one, whatever becomes of the others. */
+/** Items are processed one by one, whatever happens to the others. */
 export const goesOn: NodeSetup = { onError: 'continueRegularOutput' };
 
 export const callsTo = (sandbox: Sandbox, path: string, method = 'GET'): RecordedCall[] =>
 	sandbox.calls().filter((call) => call.method === method && call.path === path);
 
-/** What the customer's phone was sent. */
+/** The messages on the customer's phone. */
 export const messagesTo = (sandbox: Sandbox, phone = CUSTOMER): string[] =>
 	sandbox.klaviyo
 		.phone(phone)
 		.filter(({ direction }) => direction === 'out')
 		.map(({ body }) => body);
 
-/** What Claim Reply of Zendesk Sync gives. */
+/** What Claim Reply of Zendesk Sync returns. */
 export const claimed = (more: IDataObject = {}): IDataObject => ({
 	outcome: 'claimed',
 	key: 'reply:9',

@@ -35,7 +35,7 @@ export const callsTo = (sandbox: Sandbox, method: string, path: string): Recorde
 export const recorded = ({ klaviyo }: Sandbox): SandboxEvent[] =>
 	klaviyo.profiles().flatMap(({ id }) => klaviyo.timeline(id));
 
-/** A ticket event as Ticket: Get of Zendesk Sync gives it. */
+/** A ticket event as Ticket: Get of Zendesk Sync returns it. */
 export const ticketItem = (n: number, more: IDataObject = {}): IDataObject => ({
 	key: `opened:${n}`,
 	event: 'opened',

@@ -1,7 +1,7 @@
 /**
- * Waiting that takes no time. While anything is under way time stands still; when all that is left waits for it
- * (a node that sleeps, a request that the sandbox holds, a test that waits for a delivery), it jumps to what is due
- * next. So whatever runs at once meets in the same order in each run. To be imported before anything of n8n's.
+ * Waiting that takes no time. While anything is under way, time stands still. When everything left is waiting for time (a
+ * node that sleeps, a request that the sandbox holds, a test that waits for a delivery), it jumps to what is due next. So
+ * parallel work interleaves in the same order in each run. Must be imported before anything of n8n's.
  */
 import { followClock, Traffic } from './worldTime';
 import { forgetProcess } from '../../../nodes/shared/processMemory';
@@ -17,7 +17,7 @@ export interface QuickSandbox extends Sandbox {
 const START = Date.UTC(2026, 9, 14, 9);
 const HOUR = 3_600_000;
 
-/** Has time go on as long as somebody waits for it. */
+/** Lets time pass as long as something waits for it. */
 class Pacemaker {
 	private sleeping = 0;
 	private hoping = 0;
@@ -27,7 +27,7 @@ class Pacemaker {
 
 	constructor(private readonly clock: SandboxClock) {}
 
-	/** Does `work` in so many milliseconds, which pass as soon as nothing else is to do. */
+	/** Does `work` after this many milliseconds, which pass as soon as there is nothing else to do. */
 	after(milliseconds: number, work: () => void): void {
 		this.sleeping += 1;
 		this.clock.after(milliseconds, () => {
@@ -37,7 +37,7 @@ class Pacemaker {
 		this.wake();
 	}
 
-	/** Has time go on to whatever is due, until `work` is over. */
+	/** Lets time pass, from one due thing to the next, until `work` is over. */
 	async during<T>(work: Promise<T>): Promise<T> {
 		this.hoping += 1;
 		this.wake();
@@ -48,14 +48,14 @@ class Pacemaker {
 		}
 	}
 
-	/** One after the other: what the test asks for, and what others wait for. */
+	/** One after the other: what the test requests, and what others wait for. */
 	async advance(milliseconds: number): Promise<void> {
 		const turn = this.turn.then(async () => await this.clock.advance(milliseconds));
 		this.turn = turn.catch(() => undefined);
 		await turn;
 	}
 
-	/** Somebody may have begun to wait. */
+	/** Something may have started to wait. */
 	readonly wake = (): void => {
 		if (this.isGoing || this.isOver) return;
 		this.isGoing = true;

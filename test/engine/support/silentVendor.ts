@@ -1,4 +1,4 @@
-/** A vendor that takes connections and never answers. */
+/** A vendor that accepts connections and never answers. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -122,12 +122,12 @@ export class ActiveTrigger {
 		return items;
 	}
 
-	/** Whether a request has come in that has not been done with. */
+	/** Whether a request has arrived that is not finished. */
 	isAnswering(): boolean {
 		return this.underWay.size > 0;
 	}
 
-	/** Resolves when no request waits for an execution any more: its sender may have its answer before. */
+	/** Resolves when no request is waiting for an execution: its sender may have its answer earlier. */
 	async settled(): Promise<void> {
 		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
@@ -141,7 +141,7 @@ export class ActiveTrigger {
 		});
 	}
 
-	/** Forgets what only the process knew. */
+	/** Forgets everything that only the process knew. */
 	restart(): void {
 		forgetProcess();
 	}
@@ -271,7 +271,7 @@ type ReadRequest = IncomingMessage & { rawBody?: Buffer; readRawBody(): Promise<
 const typeOf = ({ headers }: IncomingMessage): string =>
 	(headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** As n8n's body parser offers a request: its bytes are read when somebody asks, and uncompressed. */
+/** Offers a request like n8n's body parser: its bytes are read on demand, and uncompressed. */
 const asRead = (incoming: IncomingMessage, bytes: Buffer): ReadRequest =>
 	Object.assign(incoming, {
 		async readRawBody(this: ReadRequest): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The whole loop in one process: the sandbox, the templates with their triggers and nodes, polls at each minute, and
- * time that jumps from one thing to the next. What people do is up to the test.
+ * The whole loop in one process: the sandbox, the templates with their triggers and nodes, polls every minute, and simulated
+ * time that jumps from one thing to the next. The test decides what people do.
  */
 import { type Asked, followClock, onBehalfOf, Traffic } from './worldTime';
 import type { INodeExecutionData } from 'n8n-workflow';
@@ -35,7 +35,7 @@ export interface WorldOptions {
 	polling?: boolean;
 	/** Milliseconds from one poll to the next, a minute by default. */
 	pollEvery?: number;
-	/** Multiplies the vendors' rate limits; as in life by default. */
+	/** Multiplies the vendors' rate limits; the real ones by default. */
 	limits?: number;
 	/** Whether `sandbox.calls()` has every call. */
 	keepCalls?: boolean;
@@ -113,14 +113,14 @@ export class World {
 		await this.sandbox.clock.advance(milliseconds);
 	}
 
-	/** n8n ends, once what is under way is over: nothing polls, and no webhook finds it. */
+	/** n8n ends once nothing is under way: nothing polls, and webhooks do not reach it. */
 	async down(): Promise<void> {
 		await this.idle();
 		this.isDown = true;
 		this.sandbox.switches.webhooks = false;
 	}
 
-	/** A new process of n8n's: it knows what is published, and nothing of what the last one did. */
+	/** A new n8n process: it knows what is published, and nothing of what the last one did. */
 	up(): void {
 		forgetProcess();
 		this.isDown = false;

@@ -1,6 +1,6 @@
 /**
- * A day of which every part is known beforehand, so that it can be played several times: who messages when, and what
- * agents do to whose ticket. Agents come to a conversation long after its last message, and customers long after the
+ * A day that is planned completely, so that it can be played several times: who texts when, and what agents do to whose
+ * ticket. Agents come to a conversation long after its last message, and customers long after the
  * agent, so that webhooks and catch-up find the same.
  */
 import type { TicketStatus } from '../../../domain/items';
@@ -86,7 +86,7 @@ export class Day {
 		customer.free += SHORTEST_GAP + this.roll() ** 2 * (LONGEST_GAP - SHORTEST_GAP);
 	}
 
-	/** One text or a burst, some of it at the same moment. */
+	/** One message or a burst, some of it at the same moment. */
 	private customerWrites(customer: Customer): void {
 		const isEvent = customer.status === undefined || ['closed', 'solved'].includes(customer.status);
 		if (isEvent && this.left('ticketEvents') === 0) return;
@@ -144,7 +144,7 @@ export class Day {
 		});
 	}
 
-	/** A ticket that is no conversation: opened, answered, solved. */
+	/** A ticket that is not a conversation: opened, answered, solved. */
 	private mail(mail: number): void {
 		const subject = `Mail ${mail}`;
 		const begins = SOLVES_FROM + this.roll() * 12 * HOUR;

@@ -1,4 +1,4 @@
-/** One conversation under a random schedule, and the verdict on what became of its messages. */
+/** One conversation under a random schedule, and the verdict on its messages. */
 import type {
 	TicketStore,
 	ConversationMessage,
@@ -18,7 +18,7 @@ export interface WorldSettings {
 	rules?: Partial<ConversationRules>;
 	/** How far the clock that stamps messages is ahead of Zendesk's, milliseconds. */
 	skew?: number;
-	/** Breaks the desk instead of a rule. */
+	/** Breaks the store instead of a rule. */
 	store?: 'oneBrandOnly' | 'repeatsPut' | 'forgetsMarker';
 	/** Whether messages come from a flow webhook too, which knows no event ids: items beyond `messages` are those. */
 	withFlow?: boolean;

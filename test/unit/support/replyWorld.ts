@@ -71,7 +71,7 @@ class World {
 
 	logDown = false;
 
-	/** Since when nothing new shows in the log, whoever was sent: all of it comes when the log goes on. */
+	/** Since when nothing new appears in the log, for any customer: all of it appears when the log resumes. */
 	logStoppedAt = Infinity;
 
 	private readonly start = this.now;
