@@ -60,7 +60,7 @@ export type Destination =
 	'conversation' | 'newTicket' | 'anyTicket' | 'openTicket' | { ticketId: string };
 
 const CATCH_UP =
-	"Catch-up brings the message again, at growing intervals, until nine tenths of the trigger's 'Look-Back (Hours)' have passed since it was sent (21 hours by default).";
+	"Catch-up brings the message again, at growing intervals, until nine tenths of the trigger's 'Look Back (Hours)' have passed since it was sent (21 hours by default).";
 
 export const noOutcome = (seconds: number, obstacle: string): AddResult => ({
 	outcome: 'failed',

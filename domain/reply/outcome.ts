@@ -66,6 +66,10 @@ export const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome =
 	message: `This reply may not have been sent: ${sendHolds[reason]}${detail}.`,
 });
 
-/** Added to what the agent is told of a held reply: nothing more is sent by itself. */
+/** What the agent of a held reply should do. */
 export const CHECK_AND_RESEND =
 	'Nothing more is sent automatically: please look in Klaviyo, and write the reply again if it is not there.';
+
+/** The outcome of a reply that nothing more is done for, with what its agent should do. */
+export const withAdvice = (sent: SendOutcome): SendOutcome =>
+	sent.outcome === 'held' ? { ...sent, message: `${sent.message} ${CHECK_AND_RESEND}` } : sent;

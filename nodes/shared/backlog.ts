@@ -107,8 +107,8 @@ export function backlogOf<T>(kind: EventKind<T>): Backlog<T> {
 	};
 }
 
-const weightOf = <T>(events: readonly T[], { maxOf: mostOf }: EventKind<T>): number =>
-	events.reduce((sum, event) => sum + Math.max(1, MAX_EVENTS / (mostOf?.(event) ?? MAX_EVENTS)), 0);
+const weightOf = <T>(events: readonly T[], { maxOf }: EventKind<T>): number =>
+	events.reduce((sum, event) => sum + Math.max(1, MAX_EVENTS / (maxOf?.(event) ?? MAX_EVENTS)), 0);
 
 /** The newest groups that fit together; of one that is too large by itself, its oldest events. */
 function newestGroups<T>(events: T[], kind: EventKind<T>): T[] {

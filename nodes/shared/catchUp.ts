@@ -112,21 +112,20 @@ const DEFAULT_LOOK_BACK = 24;
 /** The options of a trigger that say what catch-up does. */
 export const catchUpOptions: INodeProperties[] = [
 	{
-		displayName: 'Catch-Up Ages (Minutes)',
-		name: 'catchUpAges',
+		displayName: 'Re-Check Events After (Minutes)',
+		name: 'recheckAfter',
 		type: 'string',
 		default: DEFAULT_AGES,
 		description:
-			"At which ages polling brings an event once more, in minutes, separated by commas. One of them should be above 120. After these it comes at 6 and 12 hours, and shortly before 'Look-Back' ends. Bringing it again does no harm: what was done with it already is not done twice, and what this n8n has seen done to the end is left out.",
+			"How long after an event polling brings it again, in minutes, separated by commas. Include a value above 120. It also comes after 6 and 12 hours, and shortly before 'Look Back' ends. Events are processed only once, and those that this n8n has seen completed are not brought again.",
 	},
 	{
-		displayName: 'Look-Back (Hours)',
+		displayName: 'Look Back (Hours)',
 		name: 'lookBack',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_LOOK_BACK,
-		description:
-			'How far back the first poll reads after n8n was started, and the age at which polling gives an event up',
+		description: 'How far back polling reads after n8n starts. Older events are no longer brought.',
 	},
 ];
 
@@ -142,17 +141,17 @@ const latest = (lookBack: number): number[] => [6 * HOUR, 12 * HOUR, 0.9 * lookB
  * be caught up
  */
 export function scheduleOf(options: {
-	catchUpAges?: unknown;
+	recheckAfter?: unknown;
 	lookBack?: unknown;
 }): CatchUpSchedule | string {
-	const typed = String(options.catchUpAges ?? DEFAULT_AGES);
+	const typed = String(options.recheckAfter ?? DEFAULT_AGES);
 	const minutes = typed.split(/[,;\s]+/).filter(Boolean);
 	const isAge = (age: string): boolean => /^\d+(?:\.\d+)?$/.test(age) && Number(age) > 0;
 	if (minutes.length === 0 || !minutes.every(isAge))
-		return `'Catch-Up Ages (Minutes)' has to be numbers of minutes, such as '${DEFAULT_AGES}'; it is '${typed}'`;
+		return `'Re-Check Events After (Minutes)' must be a list of minutes such as '${DEFAULT_AGES}', but is '${typed}'`;
 	const hours = Number(options.lookBack ?? DEFAULT_LOOK_BACK);
 	if (!(hours > 0 && Number.isFinite(hours)))
-		return `'Look-Back (Hours)' has to be a number of hours, such as ${DEFAULT_LOOK_BACK}; it is '${String(options.lookBack)}'`;
+		return `'Look Back (Hours)' must be a number of hours such as ${DEFAULT_LOOK_BACK}, but is '${String(options.lookBack)}'`;
 	const lookBack = hours * HOUR;
 	const ages = minutes.map((age) => Number(age) * MINUTE);
 	const last = Math.max(...ages);
@@ -167,6 +166,6 @@ export function scheduleIn(context: IPollFunctions): CatchUpSchedule {
 	const schedule = scheduleOf(context.getNodeParameter('options', {}) as object);
 	if (typeof schedule !== 'string') return schedule;
 	throw new NodeOperationError(context.getNode(), schedule, {
-		description: "Correct it under 'Options', then publish the workflow again.",
+		description: "Correct it in 'Options', then publish the workflow again.",
 	});
 }

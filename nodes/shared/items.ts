@@ -85,7 +85,7 @@ export async function eachItem(
 	return outputs;
 }
 
-/** Runs `work` on each item, so many at once: one that fails keeps no other from being done. */
+/** Runs `work` on all items, `atOnce` in parallel. An item that fails does not keep others from being processed. */
 export async function tryItems<T>(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
@@ -101,8 +101,8 @@ export async function tryItems<T>(
 }
 
 /**
- * @param results by item: what was made of it, or why it failed
- * @throws the first error, unless the node goes on when items fail
+ * @param results by item: its output, or why it failed
+ * @throws the first error, unless the node continues on failure
  */
 export const linkResults = (
 	context: IExecuteFunctions,
@@ -126,7 +126,7 @@ async function tryItem<T>(
 	}
 }
 
-/** @throws an item's error, unless the node goes on when items fail */
+/** @throws the item's error, unless the node continues on failure */
 export function linkResult(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,

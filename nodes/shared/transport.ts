@@ -102,8 +102,8 @@ const pauseBeforeRetry = (
 };
 
 /** Milliseconds for an attempt that begins now. */
-const timeoutOf = ({ timeout = TIMEOUT, deadline: by = Infinity }: VendorCall): number =>
-	Math.min(timeout, Math.max(1000, by - Date.now()));
+const timeoutOf = ({ timeout = TIMEOUT, deadline = Infinity }: VendorCall): number =>
+	Math.min(timeout, Math.max(1000, deadline - Date.now()));
 
 interface Exchange {
 	answer?: VendorAnswer;

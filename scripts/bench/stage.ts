@@ -169,7 +169,7 @@ const withoutCatchUp = (workflow: WorkflowFile): WorkflowFile =>
 const eachForItself = (workflow: WorkflowFile): WorkflowFile =>
 	withParameters(workflow, ({ type, parameters }) =>
 		type === KLAVIYO_TRIGGER
-			? { options: { ...(parameters.options as object), combineWithin: 0 } }
+			? { options: { ...(parameters.options as object), batchWindow: 0 } }
 			: {},
 	);
 

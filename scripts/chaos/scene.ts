@@ -52,7 +52,7 @@ const setUp =
 	(workflow: WorkflowFile): WorkflowFile =>
 		withParameters(withKlaviyoOAuth2(workflow, KLAVIYO_APP), (node) =>
 			isOwnTrigger(node)
-				? { options: { ...(node.parameters.options as object), catchUpAges: ages } }
+				? { options: { ...(node.parameters.options as object), recheckAfter: ages } }
 				: {},
 		);
 

@@ -109,7 +109,7 @@ export const inbound: TemplateSketch = {
 	notes: [
 		{
 			name: 'Screening',
-			text: '**Screening** decides whether a message opens a ticket, and gives the *reason*. HELP and INFO always open one.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket with a warning to the agent: Klaviyo has unsubscribed the customer, so an answer may not arrive. To ignore such messages, turn off *Open on Longer Opt-Out* in *Screen message*.',
+			text: '**Screening** decides whether a message opens a ticket, and gives the *reason*. HELP and INFO always open one.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket with a warning to the agent: Klaviyo has unsubscribed the customer, so an answer may not arrive. To ignore such messages, turn off *Open Ticket if Opt-Out Word Is in a Sentence* in *Screen message*.',
 			columns: [0, 1],
 		},
 		{
@@ -117,7 +117,7 @@ export const inbound: TemplateSketch = {
 			text: branchesOf('Ignored messages end here, each with its reason', {
 				'opted out': 'STOP and similar words.',
 				keyword:
-					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, connect this output to *Create or reopen ticket* and turn on *Keywords Into Open Ticket* there.',
+					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, connect this output to *Create or reopen ticket* and turn on *Add Keywords to Open Ticket* there.',
 				'no consent': 'the sender cannot be answered by SMS.',
 				other: 'it was sent to or from a branded sender, or is not a message from a customer.',
 			}),

@@ -11,7 +11,7 @@ import { RETRY_FOR_MS, TEST_LIMIT } from './support/stage';
 jest.setTimeout(TEST_LIMIT);
 
 const INSTALL_LIMIT = 20 * 60_000;
-const ticketId = fromAI('ticketId', 'The number of the ticket');
+const ticketId = fromAI('ticketId', 'The ID of the ticket');
 
 const TOOLS: AgentTool[] = [
 	{

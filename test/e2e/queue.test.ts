@@ -30,7 +30,7 @@ const CATCH_UP_LIMIT = 150_000;
 
 const caughtUpSoon = (workflow: WorkflowFile): WorkflowFile =>
 	withParameters(workflow, (node) =>
-		isOwnTrigger(node) ? { options: { catchUpAges: '1, 2' } } : {},
+		isOwnTrigger(node) ? { options: { recheckAfter: '1, 2' } } : {},
 	);
 
 (missing ? describe.skip : describe)('n8n in queue mode', () => {

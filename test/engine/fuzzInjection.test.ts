@@ -221,7 +221,7 @@ describe('Injection:', () => {
 
 		it.each(['+099999-01-01T00:00:00Z', 'tomorrow', '1e999'])('%s is refused', async (sentAt) => {
 			const { json } = await file(sandbox, [textOf(sandbox, { sentAt })], goOn);
-			expect(json[0]?.error).toMatch(/'Sent At' is no time|ahead of Zendesk's clock/);
+			expect(json[0]?.error).toMatch(/'Sent At' is not a valid date|ahead of Zendesk's clock/);
 			expect(sandbox.zendesk.tickets()).toEqual([]);
 		});
 	});

@@ -61,7 +61,7 @@ describe('Account: Check Setup', () => {
 			detail: "Account 'Acme', time zone UTC",
 		});
 		expect(found.get('inboundMessages')?.detail).toMatch(
-			/^The words stand in 'Message Body'. Properties: .*From Number.*To Number/,
+			/^The text is in 'Message Body'. Properties: .*From Number.*To Number/,
 		);
 		expect(found.get('outboundMessages')?.detail).toContain("'$extra' > 'Message Body'");
 		expect(JSON.stringify([...found.values()])).not.toContain('Hello');

@@ -136,13 +136,13 @@ describe('Event: Track', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['no customer', { email: '' }, 'No customer is given'],
-		['a number that is none', { phone: 'ACME' }, "'ACME' is no phone number"],
-		['an address that is none', { email: 'cy' }, "'cy' is no email address"],
-		['no metric', named(' '), 'No metric is given'],
+		['no customer', { email: '' }, 'No customer is specified'],
+		['a number that is none', { phone: 'ACME' }, "'ACME' is not a valid phone number"],
+		['an address that is none', { email: 'cy' }, "'cy' is not a valid email address"],
+		['no metric', named(' '), 'No metric is specified'],
 		['a metric with too long a name', named('x'.repeat(128)), 'cannot be tracked'],
 		['a unique ID that is too long', { uniqueId: 'x'.repeat(256) }, 'cannot be tracked'],
-		['a time that is none', { time: 'yesterday' }, "'yesterday' is no time"],
+		['a time that is none', { time: 'yesterday' }, "'yesterday' is not a valid date"],
 		['a time far ahead', { time: '2099-01-01' }, 'cannot be tracked'],
 		[
 			'a message that is too long',
@@ -162,7 +162,7 @@ describe('Event: Track', () => {
 		expect((await track(items)).error).toMatchObject({ context: { itemIndex: 0 } });
 		const { json } = await track(items, {}, { onError: 'continueRegularOutput' });
 		expect(json).toMatchObject([
-			{ email: 'nobody', error: "'nobody' is no email address" },
+			{ email: 'nobody', error: "'nobody' is not a valid email address" },
 			{ tracked: true },
 			{ tracked: true },
 		]);

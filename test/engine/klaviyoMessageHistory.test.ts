@@ -124,7 +124,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		const filters = { since: timeOf('Spring sale!'), until: timeOf('Can I help?') };
 		expect(await filtered(filters)).toEqual(['Spring sale!', 'Welcome', 'Can I help?']);
 		expect((await getMany([{ profileId }], { filters: { since: 'soon' } })).error?.message).toBe(
-			"'Since' is no time: 'soon'",
+			"'Since' is not a valid date: 'soon'",
 		);
 	});
 
@@ -157,8 +157,8 @@ describe('Klaviyo: Message: Get Many', () => {
 			goesOn,
 		);
 		expect(json).toMatchObject([
-			{ error: 'No customer is given' },
-			{ from: 'ACME', error: "'ACME' is no phone number" },
+			{ error: 'No customer is specified' },
+			{ from: 'ACME', error: "'ACME' is not a valid phone number" },
 			{
 				error: "Klaviyo has no profile '01GONE'",
 				errorDescription: expect.stringContaining('merged'),

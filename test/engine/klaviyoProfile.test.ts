@@ -91,8 +91,8 @@ describe('Profile: Get', () => {
 		);
 		expect(json).toMatchObject([
 			{ profileId: '01GONE', error: 'No profile was found' },
-			{ phone: 'ACME', error: "'ACME' is no phone number" },
-			{ error: 'No customer is given' },
+			{ phone: 'ACME', error: "'ACME' is not a valid phone number" },
+			{ error: 'No customer is specified' },
 			{ phone: CUSTOMER, profileId: expect.any(String) },
 		]);
 		expect((await get([{ profileId: '01GONE' }])).error?.description).toContain('01GONE');
@@ -172,8 +172,8 @@ describe('Profile: Create or Update', () => {
 		const parameters = { properties: { property: [{ name: 'Big', value: '={{ $json.big }}' }] } };
 		const { json } = await upsert(items, parameters, goOn);
 		expect(json).toMatchObject([
-			{ phone: '555', error: "'555' is no phone number" },
-			{ error: "'many' is no number of tickets" },
+			{ phone: '555', error: "'555' is not a valid phone number" },
+			{ error: "'many' is not a valid number of tickets" },
 			{ outcome: 'created', openTicketCount: 2 },
 			{ error: 'The profile is too large' },
 		]);

@@ -12,11 +12,11 @@ describe('Catch-up ages below five minutes', () => {
 
 	it.each(['1, 2', '4.9', '1, 60', '5', '5, 60, 150'])(
 		'%s: a reply comes when it is five minutes old, and not hours later',
-		async (catchUpAges) => {
+		async (recheckAfter) => {
 			const clock = new HandClock(stage);
 			const ticket = stage.conversation();
 			const trigger = await stage.prepare({
-				parameters: { events: ['agentReplied'], options: { catchUpAges } },
+				parameters: { events: ['agentReplied'], options: { recheckAfter } },
 			});
 			await clock.poll(trigger);
 			stage.sandbox.zendesk.agentComments(ticket.id, 'It ships today.');

@@ -336,7 +336,7 @@ describe("n8n's Retry", () => {
 		it.each([
 			[{ error: { message: 'Of another node' } }, 'Of another node'],
 			[{ message: 'Of a third' }, 'Of a third'],
-			[{}, 'It is not said why'],
+			[{}, 'No reason was given'],
 		])('fails with the reason in %j', async (item, message) => {
 			expect((await end(item)).error?.message).toBe(message);
 		});

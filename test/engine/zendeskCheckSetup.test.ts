@@ -66,8 +66,8 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 				expect.stringContaining('30 April 2027'),
 				expect.stringMatching(/^rateLimit: 700 calls a minute/),
 				'brands: Acme, Acme Outlet',
-				"closingAutomation: 'Close messages 24 hours after solved' closes 24 hours after solved",
-				'customStatuses: Only the usual ones',
+				"closingAutomation: 'Close messages 24 hours after solved' closes tickets 24 hours after they are solved",
+				'customStatuses: Only the standard statuses',
 			]),
 		);
 		for (const item of found.values()) {
@@ -136,7 +136,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		const found = await check({}, wrong);
 		expect(found.get('credential')).toMatchObject({
 			ok: false,
-			detail: 'Zendesk knows nobody by this credential',
+			detail: 'Zendesk has no user with this credential',
 		});
 		expect(found.get('readTickets')).toMatchObject({
 			ok: null,

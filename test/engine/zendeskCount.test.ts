@@ -225,13 +225,13 @@ describe('Ticket: Count Open', () => {
 		);
 		expect(json).toMatchObject([
 			{ error: "'Requester ID' is empty" },
-			{ error: "'Requester ID' is no user's number: 'Ana'" },
+			{ error: "'Requester ID' is not a valid user ID: 'Ana'" },
 			{ error: 'The tickets of user 99 could not be listed (status 404)' },
 			{ openTickets: 1 },
 		]);
 		expect(
 			(await count([{ phone: 'ACME' }], { ...by('customerPhone'), ...goOn })).json,
-		).toMatchObject([{ error: "'Customer Phone' is no phone number" }]);
+		).toMatchObject([{ error: "'Customer Phone' is not a valid phone number" }]);
 		sandbox.switches.zendeskForbids = ['users'];
 		expect((await count([{ requesterId: ticket.requesterId }], goOn)).json).toMatchObject([
 			{ error: expect.stringContaining('(status 403)') },

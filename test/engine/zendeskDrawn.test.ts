@@ -97,7 +97,7 @@ describe('Drawn status logic', () => {
 			const messages = [textOf(sandbox, { from: 'ACME' }), textOf(sandbox)];
 			const { json } = await run('findForConversation', messages, goOn);
 			expect(json).toMatchObject([
-				{ error: "'Customer Phone' is no phone number" },
+				{ error: "'Customer Phone' is not a valid phone number" },
 				{ found: false },
 			]);
 			sandbox.switches.zendeskForbids = ['ticketReads'];
@@ -302,7 +302,7 @@ describe('Drawn status logic', () => {
 			const item = { ticketId: id, outcome: 'duplicate' };
 			expect(await one('reopen', item)).toMatchObject({ outcome: 'unchanged' });
 			expect(sandbox.zendesk.ticket(id).status).toBe('solved');
-			await run('reopen', [item], { parameters: { passOverDuplicates: false } });
+			await run('reopen', [item], { parameters: { skipDuplicates: false } });
 			expect(sandbox.zendesk.ticket(id).status).toBe('open');
 		});
 

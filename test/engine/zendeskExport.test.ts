@@ -171,7 +171,7 @@ describe('Ticket: Get Many', () => {
 
 	it('says what it cannot do', async () => {
 		expect((await getMany({ since: 'yesterday' }, goOn)).json).toMatchObject([
-			{ error: "'Since' is no time: 'yesterday'" },
+			{ error: "'Since' is not a valid date: 'yesterday'" },
 		]);
 		expect((await getMany({ since: '2026-02-01', until: '2026-01-01' }, goOn)).json).toMatchObject([
 			{ error: "'Since' is later than 'Until'" },

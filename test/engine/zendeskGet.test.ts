@@ -59,7 +59,7 @@ describe('Ticket: Get', () => {
 				errorDescription: expect.stringContaining('deleted'),
 			},
 			{ ticketId: ticket.id },
-			{ error: "'Ticket ID' is no ticket's number: 'abc'" },
+			{ error: "'Ticket ID' is not a valid ticket ID: 'abc'" },
 			{ error: "'Ticket ID' is empty" },
 		]);
 		const { error } = await get([{ ticketId: ticket.id }, { ticketId: gone.id }]);

@@ -43,7 +43,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 	describe('with the customer:', () => {
 		it.each([null, '', 'ACME', '12345'])('no number (%j)', async (from) => {
 			expect(await addWithOther(textOf(sandbox, { from }))).toMatchObject({
-				error: "'Customer Phone' is no phone number",
+				error: "'Customer Phone' is not a valid phone number",
 			});
 		});
 
@@ -152,7 +152,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			const { json } = await file(sandbox, messages);
 			expect(json).toMatchObject([{ outcome: 'created' }, { outcome: 'created' }]);
 			const bodies = bodiesOf(sandbox).map((pieces) => pieces.join(''));
-			expect(bodies.sort()).toEqual(['(The message is empty.)', long].sort());
+			expect(bodies.sort()).toEqual(['(The text is empty.)', long].sort());
 		});
 
 		it.each(['key', 'sentAt'])('no %s', async (field) => {
@@ -197,7 +197,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			await rest();
 			const message = textOf(sandbox, { body: 'One more' });
 			expect(await addWithOther(message)).toMatchObject({
-				error: `The message was not filed. Ticket ${id} has 5,000 comments and takes no more.`,
+				error: `The message was not added to a ticket. Ticket ${id} has 5,000 comments and takes no more.`,
 				errorDescription: expect.stringContaining(`Set ticket ${id} to closed`),
 			});
 			sandbox.zendesk.agentUpdates(id, { status: 'closed' });

@@ -125,7 +125,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			const setup = withOptions({ brandId: '={{ $json.brand }}' });
 			const { json } = await file(sandbox, messages, { ...setup, ...goOn });
 			expect(json).toMatchObject([
-				{ error: "'Brand' is no ID", errorDescription: expect.stringContaining("'Acme'") },
+				{ error: "'Brand' is not a valid ID", errorDescription: expect.stringContaining("'Acme'") },
 				{ outcome: 'created' },
 			]);
 		});

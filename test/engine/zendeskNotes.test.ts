@@ -123,7 +123,7 @@ describe('Ticket: Add Internal Note with a key', () => {
 			expect(await add('Before', undefined, goOn)).toMatchObject([{ outcome: 'duplicate' }]);
 			expect(await add('After', 'other', goOn)).toMatchObject([
 				{
-					error: `No note could be added to ticket ${ticket.id}. It is closed.`,
+					error: `No note could be added to ticket ${ticket.id}. The ticket is closed.`,
 					errorDescription: expect.stringContaining('newest ticket'),
 				},
 			]);
@@ -139,6 +139,6 @@ describe('Ticket: Add Internal Note with a key', () => {
 			parameters: { note: 'Note', ticketId: 'none' },
 			...goOn,
 		});
-		expect(json).toMatchObject([{ error: "'Ticket ID' is no ticket's number: 'none'" }]);
+		expect(json).toMatchObject([{ error: "'Ticket ID' is not a valid ticket ID: 'none'" }]);
 	});
 });

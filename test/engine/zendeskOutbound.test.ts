@@ -309,10 +309,10 @@ describe('Ticket: Log Outbound Message', () => {
 				goOn,
 			);
 			expect(json).toMatchObject([
-				{ error: "'Customer Phone' is no phone number" },
+				{ error: "'Customer Phone' is not a valid phone number" },
 				{ error: "'Key' is empty" },
-				{ error: "'Sent At' is no time" },
-				{ error: "'Kind' is 'pigeon'" },
+				{ error: "'Sent At' is not a valid date" },
+				{ error: "'Kind' is not valid: 'pigeon'" },
 				{ outcome: 'logged' },
 			]);
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(

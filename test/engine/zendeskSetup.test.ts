@@ -95,7 +95,7 @@ describe('Zendesk Sync: Setup', () => {
 				{ error: "'Title' is empty" },
 			]);
 			expect((await create({ tag: 'two tags' }, goOn)).json).toMatchObject([
-				{ error: "'Tag' is not one tag: 'two tags'" },
+				{ error: "'Tag' is not a single tag: 'two tags'" },
 			]);
 			sandbox.switches.zendeskForbids = ['views'];
 			expect((await create({}, goOn)).json).toMatchObject([
@@ -183,7 +183,7 @@ describe('Zendesk Sync: Setup', () => {
 		it('says what is forbidden and what makes no sense', async () => {
 			for (const hours of [0, 1, 2.5, 1000])
 				expect((await create({ hours }, goOn)).json).toMatchObject([
-					{ error: "'Hours After Solved' is no whole number from 2 to 671" },
+					{ error: "'Hours After Solved' is not a whole number from 2 to 671" },
 				]);
 			await removeAll();
 			sandbox.switches.zendeskForbids = ['automations'];

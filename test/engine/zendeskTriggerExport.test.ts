@@ -144,7 +144,7 @@ describe('Catch-up from the export', () => {
 
 	it('makes no request while this machine is ahead of Zendesk, and loses nothing by it', async () => {
 		await start(1000);
-		const trigger = await stage.prepare({ parameters: { options: { catchUpAges: '1' } } });
+		const trigger = await stage.prepare({ parameters: { options: { recheckAfter: '1' } } });
 		await trigger.poll();
 		clock.pass(SECOND);
 		const { id } = stage.conversation();

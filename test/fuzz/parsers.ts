@@ -428,7 +428,8 @@ const given: Entry[] = [
 	entry('options of a ticket', fc.tuple(hostileValue, hostileText), ([value, name]) => {
 		const options = { subject: value, tags: value, brandId: value, priority: value } as never;
 		const fault = thrownBy(() => newTicketOf(options, name, good.CUSTOMER));
-		if (fault) must(String(fault).includes("'Brand' is no ID"), 'It is unclear', String(fault));
+		if (fault)
+			must(String(fault).includes("'Brand' is not a valid ID"), 'It is unclear', String(fault));
 	}),
 	entry("a picture's address", fc.oneof(hostileText, fc.webUrl()), (url) => {
 		mediaFault(url, false);

@@ -234,7 +234,7 @@ const isTicketEvent = (json: unknown): boolean => ticketEvent.safeParse(json).su
 export async function openDoors(): Promise<{ entries: Entry[]; close(): Promise<void> }> {
 	const stage = await TriggerStage.start();
 	const bench = new TriggerBench(stage.sandbox);
-	const options = { binaryData: true, combineWithin: 0 };
+	const options = { binaryData: true, batchWindow: 0 };
 	const system = await bench.prepare({ options });
 	const flow = await bench.prepare({ source: 'flowWebhook', options });
 	const tickets = await stage.prepare();

@@ -564,7 +564,7 @@ const metricProperties: Shape = {
 		'of messages from customers': {
 			ok: true,
 			detail:
-				"The words stand in 'Message Body'. Properties: From Number, Message Body, Message Type, To Number.",
+				"The text is in 'Message Body'. Properties: From Number, Message Body, Message Type, To Number.",
 		},
 	},
 	async ask(scene) {

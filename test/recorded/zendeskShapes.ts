@@ -343,10 +343,10 @@ const whoAsks: Shape = {
 	},
 	means: {
 		'an administrator': { ok: true, detail: 'SMS integration (admin)' },
-		'nobody, by a wrong token': { ok: false, detail: 'Zendesk knows nobody by this credential' },
+		'nobody, by a wrong token': { ok: false, detail: 'Zendesk has no user with this credential' },
 		'no such account': {
 			ok: false,
-			detail: "There is no Zendesk account at this address: check the credential's 'Zendesk URL'",
+			detail: "There is no Zendesk account at this address. Check the credential's 'Zendesk URL'",
 		},
 	},
 	ask: async (scene) => [await scene.zendesk('GET', '/api/v2/users/me')],

@@ -50,7 +50,7 @@ describe('Catch-up', () => {
 	});
 
 	it('keeps ages apart that are close together: each is a separate attempt', () => {
-		const close = { ...scheduled({ catchUpAges: '5, 10, 16' }), rest: 10 * MINUTE };
+		const close = { ...scheduled({ recheckAfter: '5, 10, 16' }), rest: 10 * MINUTE };
 		for (let offset = 0; offset < 12 * MINUTE; offset += MINUTE / 2) {
 			const event = now + offset;
 			const seenAt: number[] = [];
@@ -151,11 +151,11 @@ describe('Catch-up', () => {
 	});
 
 	it('takes ages and look-back from the options', () => {
-		expect(scheduled({ catchUpAges: '1; 2 3.5', lookBack: 2 })).toEqual({
+		expect(scheduled({ recheckAfter: '1; 2 3.5', lookBack: 2 })).toEqual({
 			ages: [MINUTE, 2 * MINUTE, 3.5 * MINUTE, 1.8 * HOUR],
 			lookBack: 2 * HOUR,
 		});
-		expect(scheduled({ catchUpAges: '1500', lookBack: 48 }).ages).toEqual([
+		expect(scheduled({ recheckAfter: '1500', lookBack: 48 }).ages).toEqual([
 			1500 * MINUTE,
 			43.2 * HOUR,
 		]);
@@ -163,13 +163,13 @@ describe('Catch-up', () => {
 
 	it.each(['5m, 1h, 2.5h', '', ' , ', '0', '5, 0', '-5', '5, 60, x', 'Infinity', '1e3', null])(
 		'is never turned off by invalid ages: %s is refused',
-		(catchUpAges) => {
-			const fault = scheduleOf({ catchUpAges: catchUpAges ?? 'null' });
-			expect(fault).toContain("'Catch-Up Ages (Minutes)' has to be numbers of minutes");
+		(recheckAfter) => {
+			const fault = scheduleOf({ recheckAfter: recheckAfter ?? 'null' });
+			expect(fault).toContain("'Re-Check Events After (Minutes)' must be a list of minutes");
 		},
 	);
 
 	it.each([0, -1, 'a day', '', Infinity])('needs a look-back: %s is refused', (lookBack) => {
-		expect(scheduleOf({ lookBack })).toContain("'Look-Back (Hours)' has to be a number of hours");
+		expect(scheduleOf({ lookBack })).toContain("'Look Back (Hours)' must be a number of hours");
 	});
 });

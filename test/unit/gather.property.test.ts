@@ -145,7 +145,7 @@ describe(`messages one after the other (seed ${seed})`, () => {
 	});
 
 	it.each<[string, Setup]>([
-		['the builder wants none to wait', { options: { combineWithin: 0 } }],
+		['the builder wants none to wait', { options: { batchWindow: 0 } }],
 		['the builder tries the trigger out', { mode: 'manual' }],
 	])('each start one at once when %s', async (_when, setup) => {
 		const trigger = new Trigger(setup);
@@ -155,7 +155,7 @@ describe(`messages one after the other (seed ${seed})`, () => {
 	});
 
 	it('wait as long as the builder says', async () => {
-		const trigger = new Trigger({ options: { combineWithin: 3000 } });
+		const trigger = new Trigger({ options: { batchWindow: 3000 } });
 		for (const key of ['message:1', 'message:2']) trigger.request([key]);
 		await pass(2999);
 		expect(trigger.started).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** How a builder says which customer is meant, the same in every operation that needs one. */
+/** Fields that identify a customer, the same in each operation that needs one. */
 import type { INodeProperties } from 'n8n-workflow';
 
 export const profileFields: INodeProperties[] = [
@@ -16,7 +16,7 @@ export const profileFields: INodeProperties[] = [
 		placeholder: 'e.g. name@email.com',
 		default: "={{ $json.phone ? '' : $json.email }}",
 		description:
-			"The customer's email address. By default the item's, unless it has a phone number: an address and a number together could mean two people.",
+			"The customer's email address. By default the item's, unless it also has a phone number: the two together could identify two people.",
 	},
 	{
 		displayName: 'Phone',
@@ -31,6 +31,6 @@ export const profileFields: INodeProperties[] = [
 		name: 'externalId',
 		type: 'string',
 		default: '',
-		description: "The customer's ID in a system of yours, if you have given it to Klaviyo",
+		description: "The customer's ID in your own system, if you have stored it in Klaviyo",
 	},
 ];

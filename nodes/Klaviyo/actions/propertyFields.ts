@@ -1,4 +1,4 @@
-/** How a builder gives properties of his own: field by field, or as JSON. */
+/** Fields for custom properties: one by one, or as JSON. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { objectParameter } from '../../shared/parameters';
 
@@ -17,7 +17,7 @@ export const propertyFields = (displayName: string, description: string): INodeP
 			{ name: 'Using JSON', value: 'json' },
 		],
 		default: 'fields',
-		description: `How to give the ${displayName.toLowerCase()}`,
+		description: `How to specify the ${displayName.toLowerCase()}`,
 	},
 	{
 		displayName,
@@ -39,14 +39,14 @@ export const propertyFields = (displayName: string, description: string): INodeP
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. Order Number',
-						description: 'What the property is called in Klaviyo',
+						description: 'The name of the property in Klaviyo',
 					},
 					{
 						displayName: 'Value',
 						name: 'value',
 						type: 'string',
 						default: '',
-						description: 'Text, or whatever an expression gives',
+						description: 'The value of the property. Text, or the result of an expression.',
 					},
 				],
 			},
@@ -62,7 +62,7 @@ export const propertyFields = (displayName: string, description: string): INodeP
 	},
 ];
 
-/** @throws NodeOperationError when the JSON is none */
+/** @throws NodeOperationError if the JSON is not valid */
 export function propertiesAt(context: IExecuteFunctions, itemIndex: number): IDataObject {
 	if (context.getNodeParameter('specifyProperties', itemIndex, 'fields') === 'json')
 		return objectParameter(context, { name: 'propertiesJson', label: 'Properties' }, itemIndex);

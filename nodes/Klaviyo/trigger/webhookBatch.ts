@@ -13,20 +13,20 @@ import {
 import { nodeKey, processMemory } from '../../shared/processMemory';
 import { answerOk } from '../../shared/webhook';
 
-/** Milliseconds. Nobody who waits for an answer to a message feels it. */
+/** Milliseconds. Nobody who waits for an answer to a message notices it. */
 export const SPAN = 500;
 const LONGEST_SPAN = 10_000;
 /** Items in an execution, so that its data stays of a size that n8n can save. */
 const MOST = 100;
 
 export const gatherOption: INodeProperties = {
-	displayName: 'Combine Within (Milliseconds)',
-	name: 'combineWithin',
+	displayName: 'Batch Window (Milliseconds)',
+	name: 'batchWindow',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: LONGEST_SPAN },
 	default: SPAN,
 	description:
-		'Events that come in within so many milliseconds start one execution with an item for each. The first after a pause never waits. 0: each webhook starts an execution of its own.',
+		'Events that arrive within this time start one execution, with an item for each. The first event after a pause does not wait. Set to 0 to start an execution for each webhook.',
 };
 
 interface Group {
@@ -52,10 +52,10 @@ function join({ items, keys }: Group, more: readonly INodeExecutionData[]): void
 }
 
 const spanOf = (context: IWebhookFunctions): number => {
-	const { combineWithin = SPAN } = context.getNodeParameter('options', {}) as {
-		combineWithin?: unknown;
+	const { batchWindow = SPAN } = context.getNodeParameter('options', {}) as {
+		batchWindow?: unknown;
 	};
-	const span = Number(combineWithin);
+	const span = Number(batchWindow);
 	return span >= 0 ? Math.min(span, LONGEST_SPAN) : SPAN;
 };
 

@@ -108,10 +108,10 @@ async function readSource(
 
 async function fromHistories(
 	reader: Reader,
-	{ after, until, cursor: progress }: UnreadWindow<Cursor>,
+	{ after, until, cursor }: UnreadWindow<Cursor>,
 ): Promise<PartResult<TicketEvent, Cursor>> {
 	const since = Math.min(reader.since, after);
-	const { histories, walk } = await walkHistories({ ...reader, since }, progress ?? newWalk(after));
+	const { histories, walk } = await walkHistories({ ...reader, since }, cursor ?? newWalk(after));
 	const found = histories.flatMap((history) =>
 		eventsOfHistory(
 			{ ...history, entries: history.entries.filter(({ at }) => at > after && at <= until) },

@@ -1,4 +1,4 @@
-/** What the nodes of this package need of a Klaviyo account, and how each is found out. */
+/** What the nodes of this package need from a Klaviyo account, and how each is checked. */
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../../shared/klaviyoAccount';
 import { isPage } from '../../../shared/answer';
 import { wordsOfAnswer } from '../../api/errors';
@@ -15,7 +15,7 @@ import { inboundMessages, outboundMessages, smsMetrics, smsTopics } from './smsC
 import { registeredWebhooks } from './webhookCapabilities';
 
 const fixScope = (scope: string): string =>
-	`Give the credential the scope '${scope}': make a private key that has it (Klaviyo > Settings > API keys), or add it to 'Scope' of an OAuth2 credential and to its app, and connect again.`;
+	`Give the credential the scope '${scope}': create a private key with it (Klaviyo > Settings > API keys), or add it to the app and to the OAuth2 credential's 'Scope', and connect the credential again.`;
 
 const reads = (
 	scope: string,
@@ -45,7 +45,7 @@ const firstProfile = { 'page[size]': 1 };
 
 async function credential(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/accounts');
-	// Without the scope for it, or in a busy minute, the account tells nothing of itself; the key was accepted.
+	// Without this scope, or in a busy minute, the account's name is not returned; the key was still accepted.
 	const parsed = page(accountResource).safeParse(answer.body);
 	const [account] = parsed.success ? parsed.data.data : [];
 	if (account === undefined)
@@ -67,16 +67,16 @@ async function readsConversations(probes: Probes): Promise<CheckResult> {
 	);
 }
 
-/** Topics and webhooks may be listed without Advanced KDP, as a trial account shows: only making one tells. */
+/** As a trial account shows, topics and webhooks may be listed without Advanced KDP: only creating a webhook shows it. */
 async function systemWebhooks(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.tryToWrite('/api/webhooks');
 	const words = wordsOfAnswer(answer);
 	if (answer.status === 403 && !/KDP/i.test(words))
-		return { ok: null, detail: `Cannot be told without the scope 'webhooks:write'. ${words}` };
+		return { ok: null, detail: `Cannot be checked without the scope 'webhooks:write'. ${words}` };
 	return fromWrite(answer);
 }
 
-/** Well-formed, but to a conversation that cannot exist: Klaviyo has nobody to text. */
+/** Well-formed, but for a conversation that cannot exist: nobody gets a message. */
 const toNobody = {
 	data: {
 		type: 'conversation-message',
@@ -116,13 +116,13 @@ export const capabilities: readonly Capability[] = [
 		'conversations:write',
 		'Message: Send Reply',
 		'/api/conversation-messages',
-		`${fixScope('conversations:write')} Klaviyo may also mean that the account has no Conversations API: see 'conversationsApi'.`,
+		`${fixScope('conversations:write')} It may also mean that the account does not have the Conversations API: see 'conversationsApi'.`,
 	),
 	{
 		capability: 'conversationsApi',
 		neededFor: "Message: Send Reply through the customer's conversation",
 		howToFix:
-			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, let 'Send Reply' send through a flow.",
+			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, choose 'Flow' in 'Send Through' of 'Send Reply'.",
 		check: async (probes) =>
 			fromWrite(await probes.tryToWrite('/api/conversation-messages', toNobody)),
 	},
@@ -134,7 +134,7 @@ export const capabilities: readonly Capability[] = [
 	{
 		capability: 'systemWebhooks',
 		neededFor: "Klaviyo Trigger with the source 'System Webhook'",
-		howToFix: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them choose a flow's webhook or 'Polling Only' as the source in Klaviyo Trigger. ${fixScope('webhooks:read')}`,
+		howToFix: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them, choose 'Flow Webhook and Polling' or 'Polling Only' as the source in Klaviyo Trigger. ${fixScope('webhooks:read')}`,
 		check: systemWebhooks,
 	},
 	smsTopics,
@@ -143,13 +143,13 @@ export const capabilities: readonly Capability[] = [
 		'webhooks:write',
 		"Klaviyo Trigger with the source 'System Webhook'",
 		'/api/webhooks',
-		`${fixScope('webhooks:write')} Klaviyo may also mean that the account may not use system webhooks: see 'systemWebhooks'.`,
+		`${fixScope('webhooks:write')} It may also mean that the account may not use system webhooks: see 'systemWebhooks'.`,
 	),
 	registeredWebhooks,
 	{
 		capability: 'webhookSecret',
 		neededFor: 'Klaviyo Trigger with a webhook',
-		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${MIN_WEBHOOK_SECRET_LENGTH} characters of your own choice, hard to guess. Then turn the workflows that use it off and on.`,
+		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${MIN_WEBHOOK_SECRET_LENGTH} characters that you choose and that are hard to guess. Then publish the workflows that use it again.`,
 		check: async ({ klaviyo }) => {
 			const { length } = klaviyo.webhookSecret;
 			return length >= MIN_WEBHOOK_SECRET_LENGTH

@@ -1,7 +1,7 @@
 /**
  * Account: Check Setup.
  *
- * Says of each thing that the nodes need whether it is there, and how to fix it.
+ * Checks each thing that the nodes need, and says how to fix what is missing.
  */
 
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
@@ -25,7 +25,7 @@ const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to turn on again the webhooks of this package that Klaviyo has turned off. Nothing else is changed.',
+					'Whether to re-enable webhooks of this package that Klaviyo has turned off. Nothing else is changed.',
 			},
 		],
 	},
@@ -53,7 +53,7 @@ const execute: Execute = async (context, items) => {
 			howToFix: ok === true ? null : howToFix,
 		});
 	}
-	// The account is checked once, whatever came in.
+	// The account is checked once, however many items came in.
 	const pairedItem = items.map((_input, item) => ({ item }));
 	return outputs.map((json) => ({ json, pairedItem }));
 };

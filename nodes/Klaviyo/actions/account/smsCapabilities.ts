@@ -1,4 +1,4 @@
-/** Which metrics and topics about messages the account has, and what their events look like: this differs between accounts. */
+/** Checks the account's message metrics and topics, and the form of their events, which differ between accounts. */
 import { z } from 'zod';
 import { pageTrail } from '../../../shared/pageTrail';
 import { ownPath } from '../../api/client';
@@ -15,7 +15,7 @@ const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
 
 const list = (names: readonly string[]): string => (names.length > 0 ? names.join(', ') : 'none');
 
-/** To the list's end: a metric of another page is not missing. */
+/** Reads all pages: a metric on a later page is not missing. */
 async function klaviyoMetrics(probes: Probes): Promise<Metric[] | CheckResult> {
 	const metrics: Metric[] = [];
 	const follow = pageTrail();
@@ -38,7 +38,7 @@ export const smsMetrics: Capability = {
 	capability: 'smsMetrics',
 	neededFor: 'Klaviyo Trigger, Message: Send Reply and Get Many',
 	howToFix:
-		'Set up a sending number (Klaviyo > Settings > SMS), text it, and answer. If messages show in Klaviyo under names that are not listed as found, update this package, or tell its authors the names.',
+		'Set up a sending number (Klaviyo > Settings > SMS), send it a message, and answer. If Klaviyo shows the messages under names that are not listed here, update this package or report the names to its authors.',
 	async check(probes) {
 		const metrics = await klaviyoMetrics(probes);
 		if (!Array.isArray(metrics)) return metrics;
@@ -57,7 +57,7 @@ export const smsTopics: Capability = {
 	capability: 'smsTopics',
 	neededFor: "Klaviyo Trigger with the source 'System Webhook'",
 	howToFix:
-		'What the account has no topic for is brought by polling, a few minutes later. If Klaviyo lists a topic for it under another name, update this package, or tell its authors the name.',
+		'Polling brings events without a topic, a few minutes later. If Klaviyo lists a topic under another name, update this package or report the name to its authors.',
 	async check(probes) {
 		const answer = await probes.read('/api/webhook-topics');
 		const parsed = topicPage.safeParse(answer.body);
@@ -74,9 +74,9 @@ export const smsTopics: Capability = {
 
 const messagesOf = (metric: MessageMetric, capability: string, what: string): Capability => ({
 	capability,
-	neededFor: `The words of ${what}`,
+	neededFor: `The text of ${what}`,
 	howToFix:
-		"Without such a message in the account nothing can be told: send one and check again. If the words stand under another name, please tell the package's authors the names listed here.",
+		"Without such a message in the account this cannot be checked: send one and check again. If the text has another property name, please report the names listed here to the package's authors.",
 	async check(probes) {
 		const metrics = await klaviyoMetrics(probes);
 		if (!Array.isArray(metrics)) return metrics;
@@ -106,11 +106,11 @@ async function textProperties(probes: Probes, metricIds: readonly string[]): Pro
 		return { ...fromRead(first, 'No event to look at yet.'), ok: null };
 	return {
 		ok: place === undefined ? (newest === undefined ? null : false) : true,
-		detail: `${place === undefined ? 'The words were not found.' : `The words stand in ${place}.`} Properties: ${names.join(', ')}.`,
+		detail: `${place === undefined ? 'The text was not found.' : `The text is in ${place}.`} Properties: ${names.join(', ')}.`,
 	};
 }
 
-/** Names only are shown: what customers wrote stays where it is. */
+/** Only property names are shown, never what customers wrote. */
 async function newestProperties(
 	probes: Probes,
 	metricIds: readonly string[],

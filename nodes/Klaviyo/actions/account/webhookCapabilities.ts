@@ -1,9 +1,9 @@
-/** The webhooks that this package has registered, and turning them on again. */
+/** Checks the webhooks that this package has registered, and re-enables them. */
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
 import { enableWebhook } from '../../api/webhooks';
 import { page, webhookResource } from '../../api/wire';
 
-/** As `remoteName` names them, but for those of a test. */
+/** Names from `remoteName` begin with this, except those of tests. */
 const OWN_NAME = /^n8n: workflow /;
 
 async function check(
@@ -18,7 +18,7 @@ async function check(
 		return {
 			ok: null,
 			detail:
-				"None is registered: no published workflow has Klaviyo Trigger with 'System Webhook'.",
+				"None is registered: no published workflow has a Klaviyo Trigger with the source 'System Webhook and Polling'.",
 		};
 	const off = own.filter(({ attributes }) => attributes.enabled === false);
 	let switchedOn = 0;
@@ -28,7 +28,7 @@ async function check(
 	const names = own.map(({ attributes }) => `'${attributes.name}'`).join(', ');
 	return {
 		ok: left === 0,
-		detail: `${own.length} registered (${names})${switchedOn > 0 ? `; ${switchedOn} had been turned off and are on again` : ''}${left > 0 ? `; ${left} turned off` : ''}.`,
+		detail: `${own.length} registered (${names})${switchedOn > 0 ? `; ${switchedOn} had been turned off and were re-enabled` : ''}${left > 0 ? `; ${left} turned off` : ''}.`,
 	};
 }
 
@@ -36,6 +36,6 @@ export const registeredWebhooks: Capability = {
 	capability: 'registeredWebhooks',
 	neededFor: "Klaviyo Trigger with the source 'System Webhook'",
 	howToFix:
-		"Publish a workflow with Klaviyo Trigger to register its webhook. One that Klaviyo has turned off, after two days of failed deliveries, is turned on again by the option 'Re-Enable Webhooks', or by publishing the workflow again; first see that n8n can be reached from outside.",
+		"Publish a workflow with Klaviyo Trigger to register its webhook. Klaviyo turns a webhook off after two days of failed deliveries: make sure that n8n can be reached from outside, then use the option 'Re-Enable Webhooks' or publish the workflow again.",
 	check,
 };

@@ -23,14 +23,14 @@ const properties: INodeProperties[] = [
 		type: 'resourceLocator',
 		required: true,
 		default: { mode: 'name', value: '' },
-		description: 'What happened. Klaviyo makes a metric with its first event.',
+		description: 'What happened. Klaviyo creates a metric with its first event.',
 		modes: [
 			{
 				displayName: 'By Name',
 				name: 'name',
 				type: 'string',
 				placeholder: 'e.g. Requested Refund',
-				hint: 'A new name makes a new metric',
+				hint: 'A new name creates a new metric',
 			},
 			{
 				displayName: 'From List',
@@ -47,16 +47,17 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.key }}',
 		description:
-			'What tells this event from others. Of several events with the same unique ID, metric and profile Klaviyo keeps the first, so that nothing is counted twice when a workflow runs again. Without it, events with the same time and properties are one, and each event without a time is a new one.',
+			'Klaviyo keeps only the first event with the same unique ID, metric and profile, so nothing is counted twice when a workflow runs again. If empty, events with the same time and properties count as one, and each event without a time as a new one.',
 	},
 	{
 		displayName: 'Time',
 		name: 'time',
 		type: 'string',
 		default: '={{ $json.occurredAt ?? $json.sentAt }}',
-		description: 'When it happened, such as 2026-11-22T10:00:00Z. Now when left empty.',
+		description:
+			'When the event happened, such as 2026-11-22T10:00:00Z. Leave empty for the current time.',
 	},
-	...propertyFields('Properties', 'What else is known of the event, for segments and flows to use'),
+	...propertyFields('Properties', 'Further details of the event, for segments and flows'),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -70,7 +71,7 @@ const properties: INodeProperties[] = [
 				name: 'value',
 				type: 'number',
 				default: 0,
-				description: 'The amount of money that the event stands for',
+				description: 'The monetary value of the event',
 			},
 			{
 				displayName: 'Value Currency',
@@ -78,7 +79,7 @@ const properties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. USD',
-				description: 'The currency of the value, in three letters',
+				description: 'The three-letter currency code of the value',
 			},
 		],
 	},
@@ -88,7 +89,7 @@ type EventOptions = TrackingOptions & { value?: number; valueCurrency?: string }
 
 /**
  * @param written ISO 8601, or seconds or milliseconds since 1970
- * @returns ISO 8601 UTC, or undefined when it is no time
+ * @returns ISO 8601 UTC; undefined if it is not a valid time
  */
 function utcOf(written: string, zone: string): string | undefined {
 	const isNumber = /^\d{9,13}$/.test(written);
@@ -98,14 +99,14 @@ function utcOf(written: string, zone: string): string | undefined {
 	return isMoment(time) ? new Date(time).toISOString() : undefined;
 }
 
-/** The same for the same event, so that a second run makes no second one; without a time there is no telling. */
+/** Always the same for an event with a time, so that a second run does not repeat it. */
 const fingerprint = (event: Omit<MetricEvent, 'uniqueId'>, hasTime: boolean): string =>
 	hasTime
 		? `n8n:${createHash('sha256').update(JSON.stringify(event)).digest('hex')}`
 		: `n8n:${randomUUID()}`;
 
-/** @throws NodeOperationError when something needed is missing or cannot be read */
-function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
+/** @throws NodeOperationError if a parameter is missing or not valid */
+function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	const chosen = context.getNodeParameter('metricName', itemIndex, '', {
@@ -113,13 +114,13 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 	}) as unknown;
 	const name = String(chosen ?? '').trim();
 	if (name === '')
-		throw refuse('No metric is given', "Choose one in the field 'Metric', or type a new name.");
+		throw refuse('No metric is specified', "Choose one in 'Metric', or enter a new name.");
 	const written = trimmedParameter(context, 'time', itemIndex);
 	const time = utcOf(written || String(Date.now()), context.getTimezone());
 	if (time === undefined)
 		throw refuse(
-			`'${written}' is no time`,
-			"Give the field 'Time' a date and time such as 2026-11-22T10:00:00Z, or leave it empty for now.",
+			`'${written}' is not a valid date`,
+			"Enter a date and time such as 2026-11-22T10:00:00Z in 'Time', or leave it empty for the current time.",
 		);
 	const options = context.getNodeParameter('options', itemIndex, {}) as EventOptions;
 	const event = {
@@ -137,12 +138,12 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 			uniqueId: uniqueId || fingerprint(event, written !== ''),
 			...(options.backfill ? { backfill: true } : {}),
 		},
-		about: { time },
+		ids: { time },
 	};
 }
 
 const execute: Execute = async (context, items) =>
-	await trackItems(context, items, (itemIndex) => draftOf(context, itemIndex));
+	await trackItems(context, items, (itemIndex) => draftAt(context, itemIndex));
 
 export const track: Operation = {
 	properties,

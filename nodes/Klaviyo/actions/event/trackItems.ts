@@ -1,4 +1,4 @@
-/** What both operations of *Event* do with their items: record many events, each once, and say so of each. */
+/** Shared by both operations of *Event*: records many events, each once, and returns the outcome of each. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import {
@@ -19,17 +19,17 @@ import { refusesAddress } from '../../api/errors';
 import { eventLogOf } from '../../api/eventLog';
 import type { TrackingOptions } from './trackingOptions';
 
-/** An item's event, with what its output says of it; or the output of an item that is no event. */
+/** An item's event, with the ids for its output; or the output of an item without an event. */
 export type Draft =
 	| {
 			event: MetricEvent;
-			about: IDataObject;
-			/** Key of an event that catch-up need not bring again once this is recorded. */
-			settles?: string | undefined;
+			ids: IDataObject;
+			/** The key of the event that catch-up need not bring again once this one is recorded. */
+			completes?: string | undefined;
 	  }
 	| { output: IDataObject };
 
-const optionsOf = (context: IExecuteFunctions): TrackOptions => {
+const trackOptionsAt = (context: IExecuteFunctions): TrackOptions => {
 	const { confirm, timeout } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
 	return { confirm: confirm ?? true, retryForMs: (timeout ?? 120) * 1000 };
 };
@@ -41,7 +41,7 @@ const ADDED: Partial<Record<string, IDataObject>> = {
 
 function outputOf(
 	event: MetricEvent,
-	about: IDataObject,
+	ids: IDataObject,
 	outcome: TrackOutcome & string,
 ): IDataObject {
 	const ignored = ignoredProperties(event.properties);
@@ -52,31 +52,31 @@ function outputOf(
 		uniqueId: event.uniqueId,
 		profile: { ...event.profile },
 		...(ignored.length > 0 ? { ignoredProperties: ignored } : {}),
-		...about,
+		...ids,
 	};
 }
 
 const isRefusedAddress = ({ profile }: MetricEvent, outcome: TrackOutcome | undefined): boolean =>
 	profile.email !== undefined && typeof outcome === 'object' && refusesAddress(outcome.error);
 
-const refusedAddress = ({ profile }: MetricEvent, about: IDataObject): IDataObject => ({
+const refusedAddress = ({ profile }: MetricEvent, ids: IDataObject): IDataObject => ({
 	tracked: false,
 	reason: 'refusedAddress',
-	message: `Klaviyo does not take '${profile.email ?? ''}' for an email address.`,
-	...about,
+	message: `Klaviyo does not accept '${profile.email ?? ''}' as an email address.`,
+	...ids,
 });
 
-/** @throws NodeOperationError when Klaviyo would not take the event */
+/** @throws NodeOperationError if Klaviyo would refuse the event */
 function checked(context: IExecuteFunctions, draft: Draft, itemIndex: number): Draft {
 	if ('output' in draft) return draft;
-	const { event, about } = draft;
+	const { event, ids } = draft;
 	if (isDroppedSilently(event.profile))
 		return {
 			output: {
 				tracked: false,
 				reason: 'reservedAddress',
-				message: `Klaviyo records nothing for addresses of example.com and test.com, such as ${event.profile.email}.`,
-				...about,
+				message: `Klaviyo records no events for addresses at example.com and test.com, such as ${event.profile.email}.`,
+				...ids,
 			},
 		};
 	const fault = eventFault(event, Date.now());
@@ -88,26 +88,26 @@ function checked(context: IExecuteFunctions, draft: Draft, itemIndex: number): D
 }
 
 /**
- * Records the events of all items. One that fails keeps no other from being recorded; without "continue on fail" the
- * node then ends with its error, and running it again does no harm.
+ * Records the events of all items. An event that fails does not keep others from being recorded. Without "continue on
+ * fail" the node then ends with its error, and running it again does no harm.
  *
- * @param draftOf throws for an item that cannot be tracked
+ * @param draftAt throws for an item that cannot be tracked
  */
 export async function trackItems(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	draftOf: (itemIndex: number) => Draft,
+	draftAt: (itemIndex: number) => Draft,
 ): Promise<INodeExecutionData[]> {
 	const drafts = items.map((_input, itemIndex) => {
 		try {
-			return checked(context, draftOf(itemIndex), itemIndex);
+			return checked(context, draftAt(itemIndex), itemIndex);
 		} catch (error) {
 			return itemError(context, error, itemIndex);
 		}
 	});
 	const events = drafts.flatMap((draft) => ('event' in draft ? draft.event : []));
 	const outcomes = await outcomesOf(context, events);
-	// What was refused was not recorded, so that it may go to the same person under another name.
+	// A refused event was not recorded, so it may be sent for the same person under another identifier.
 	const renamed = new Map(
 		events
 			.filter((event) => isRefusedAddress(event, outcomes.get(event)))
@@ -124,17 +124,17 @@ export async function trackItems(
 		if ('output' in draft) return draft.output;
 		const event = renamed.get(draft.event) ?? draft.event;
 		const outcome = outcomes.get(event) ?? 'tracked';
-		if (isRefusedAddress(event, outcome)) return refusedAddress(event, draft.about);
+		if (isRefusedAddress(event, outcome)) return refusedAddress(event, draft.ids);
 		const isSure = outcome === 'tracked' || outcome === 'duplicate';
-		if (isSure && draft.settles) markCompleted(context, draft.settles);
+		if (isSure && draft.completes) markCompleted(context, draft.completes);
 		return typeof outcome === 'string'
-			? outputOf(event, draft.about, outcome)
+			? outputOf(event, draft.ids, outcome)
 			: itemError(context, outcome.error, itemIndex);
 	});
 	return linkResults(context, items, results);
 }
 
-/** What keeps all of them from being sent (a wrong key, say) is each one's error. */
+/** An error that concerns all events (such as a wrong key) becomes the error of each. */
 async function outcomesOf(
 	context: IExecuteFunctions,
 	events: MetricEvent[],
@@ -142,7 +142,7 @@ async function outcomesOf(
 	if (events.length === 0) return new Map();
 	try {
 		const log = eventLogOf(await klaviyoOf(context));
-		return await trackMany(events, log, optionsOf(context));
+		return await trackMany(events, log, trackOptionsAt(context));
 	} catch (error) {
 		return new Map(events.map((event) => [event, { error }]));
 	}

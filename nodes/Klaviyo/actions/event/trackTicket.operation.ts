@@ -30,11 +30,11 @@ const properties: INodeProperties[] = [
 		name: 'ticket',
 		type: 'json',
 		default: '={{ $json }}',
-		description: "What 'Ticket: Get' of Zendesk Sync gave for an event of Zendesk Sync Trigger",
+		description: "The output of 'Ticket: Get' of Zendesk Sync for an event of Zendesk Sync Trigger",
 	},
 	...propertyFields(
 		'Properties to Add',
-		"Properties of your own, beside the ticket's fourteen. One with a name of theirs stands in its place",
+		"Additional properties. A property with the same name replaces the ticket's",
 	),
 	{
 		displayName: 'Options',
@@ -46,7 +46,7 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** What says which ticket and event an output item is about. */
+/** The ids of an output item's ticket and event. */
 const idsOf = ({ key, event, ticketId, externalId }: TicketFacts): IDataObject => ({
 	key,
 	event,
@@ -61,15 +61,15 @@ const notTracked = (facts: TicketFacts, { refusal, explanation }: NoMetric): IDa
 	...idsOf(facts),
 });
 
-/** @throws NodeOperationError when the item is no ticket event, or has no key yet */
-function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
+/** @throws NodeOperationError if the item is not a ticket event, or has no key yet */
+function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 	const facts = ticketFacts.safeParse(
 		objectParameter(context, { name: 'ticket', label: 'Ticket' }, itemIndex),
 	);
 	if (!facts.success)
-		throw new NodeOperationError(context.getNode(), "The field 'Ticket' holds no ticket event", {
+		throw new NodeOperationError(context.getNode(), "'Ticket' is not a ticket event", {
 			itemIndex,
-			description: `Put a Zendesk Sync node with the operation 'Get' of 'Ticket' before this one. Not as expected: ${facts.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
+			description: `Add a Zendesk Sync node with the operation 'Ticket: Get' before this one. Missing or not as expected: ${facts.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
 		});
 	const metric = ticketMetric(facts.data);
 	if ('refusal' in metric) {
@@ -87,13 +87,13 @@ function draftOf(context: IExecuteFunctions, itemIndex: number): Draft {
 			properties: { ...metric.properties, ...own },
 			...(backfill ? { backfill } : {}),
 		},
-		about: idsOf(facts.data),
-		settles: completedBy({ ...facts.data, account: zendeskAccountOf(facts.data.zendeskUrl) }),
+		ids: idsOf(facts.data),
+		completes: completedBy({ ...facts.data, account: zendeskAccountOf(facts.data.zendeskUrl) }),
 	};
 }
 
 const execute: Execute = async (context, items) =>
-	await trackItems(context, items, (itemIndex) => draftOf(context, itemIndex));
+	await trackItems(context, items, (itemIndex) => draftAt(context, itemIndex));
 
 export const trackTicket: Operation = {
 	properties,

@@ -1,4 +1,4 @@
-/** What a builder can choose about events that are recorded. */
+/** Options of both operations that record events. */
 import type { INodeProperties } from 'n8n-workflow';
 import { MIN_BULK_EVENTS } from '../../../../domain/tracking/trackMany';
 
@@ -9,14 +9,14 @@ export const trackingOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether the events are recorded without starting flows. Turn it on for events of the past.',
+			'Whether to record the events without starting flows. Turn on for events of the past.',
 	},
 	{
-		displayName: 'Confirm Arrival',
+		displayName: 'Verify Bulk Events',
 		name: 'confirm',
 		type: 'boolean',
 		default: true,
-		description: `Whether to look if the events have arrived, and send those that have not one by one. Only for ${MIN_BULK_EVENTS} items and more: they go in bulk, which Klaviyo may drop without a word. Fewer are sure to arrive by themselves.`,
+		description: `Whether to check that events sent in bulk were recorded, and to send missing ones again one by one. Events are sent in bulk from ${MIN_BULK_EVENTS} items on, and Klaviyo may silently drop them.`,
 	},
 	{
 		displayName: 'Timeout (Seconds)',
@@ -25,7 +25,7 @@ export const trackingOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 120,
 		description:
-			'How long to wait for events sent in bulk to arrive, before those that have not are sent one by one',
+			'How long to wait until events sent in bulk are recorded, before missing ones are sent one by one',
 	},
 ];
 

@@ -1,7 +1,7 @@
 /**
  * Message: Get Many.
  *
- * Reads what was sent with a customer, both ways, oldest first.
+ * Reads the messages of a customer's conversation, inbound and outbound, oldest first.
  */
 
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
@@ -23,7 +23,7 @@ const properties: INodeProperties[] = [
 		name: 'profileId',
 		type: 'string',
 		default: '={{ $json.profileId }}',
-		description: "The customer's profile in Klaviyo",
+		description: "The ID of the customer's profile in Klaviyo",
 	},
 	{
 		displayName: 'Customer Phone',
@@ -33,7 +33,7 @@ const properties: INodeProperties[] = [
 		default:
 			'={{ $json.phone ?? ($json.direction === "outbound" ? $json.to : $json.from) ?? $json.externalId?.split(":")[2] }}',
 		description:
-			"The customer's phone number, with + and country code. It finds the profile when there is no profile ID, or when that has gone in a merge. By default the item's: of a message, a claimed reply, a profile, or the conversation of a ticket.",
+			"The customer's phone number, with + and country code. Finds the profile if there is no profile ID, or if that profile was merged into another. By default the item's number, whether it is a message, a claimed reply, a profile or a ticket.",
 	},
 	{
 		displayName: 'Return All',
@@ -68,27 +68,30 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-interface Named {
+interface CustomerNames {
 	id: string | null;
 	phone: string | null;
 }
 
-const named = (context: IExecuteFunctions, itemIndex: number): Named => ({
+const customerNamesAt = (context: IExecuteFunctions, itemIndex: number): CustomerNames => ({
 	id: messageParameter(context, 'profileId', itemIndex),
 	phone: messageParameter(context, 'customerPhone', itemIndex),
 });
 
-/** Every customer at once; the histories are read when their item's turn comes. */
+/** Finds all customers at once. Each history is read in its item's turn. */
 async function prepare(context: IExecuteFunctions, itemCount: number) {
 	const klaviyo = await klaviyoOf(context);
 	const people = Array.from({ length: itemCount }, (_, itemIndex) => {
-		const { id, phone } = tryOr(() => named(context, itemIndex), { id: null, phone: null });
+		const { id, phone } = tryOr(() => customerNamesAt(context, itemIndex), {
+			id: null,
+			phone: null,
+		});
 		return { id, phone: toE164(phone) };
 	});
 	return { profiles: await findPeople(klaviyo, people), read: once(new HistoryReader(klaviyo)) };
 }
 
-/** Items that want the same of the same customer cost one read. */
+/** Items with the same selection for the same customer share one read. */
 function once(reader: HistoryReader) {
 	const reads = new Map<string, Promise<MessageEvent[]>>();
 	return async (profileId: string, selection: HistorySelection): Promise<MessageEvent[]> => {
@@ -107,38 +110,38 @@ function once(reader: HistoryReader) {
 	};
 }
 
-/** Why there is no profile, in words for the builder. */
+/** Why there is no profile, for the builder. */
 function noProfile(
 	context: IExecuteFunctions,
-	{ id, phone }: Named,
+	{ id, phone }: CustomerNames,
 	itemIndex: number,
 ): NodeOperationError {
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	if (!id && !phone)
 		return refuse(
-			'No customer is given',
+			'No customer is specified',
 			"Fill in 'Profile ID' or 'Customer Phone'. By default they are taken from the incoming item, which has neither.",
 		);
 	if (!id && !toE164(phone))
 		return refuse(
-			`'${phone}' is no phone number`,
-			"Give 'Customer Phone' a number with + and country code, such as +12125550123.",
+			`'${phone}' is not a valid phone number`,
+			"Enter a number with + and country code in 'Customer Phone', such as +12125550123.",
 		);
 	return refuse(
-		`Klaviyo has no profile ${[id && `'${id}'`, phone && `with the number ${phone}`].filter(Boolean).join(', and none ')}`,
+		`Klaviyo has no profile ${[id && `'${id}'`, phone && `with the phone number ${phone}`].filter(Boolean).join(', and none ')}`,
 		phone
 			? 'The customer may have been deleted in Klaviyo, or belong to another account.'
-			: "The profile may have been deleted, or merged into another: give 'Customer Phone' as well, which finds the other.",
+			: "The profile may have been deleted, or merged into another. Fill in 'Customer Phone' too, which finds the other one.",
 	);
 }
 
 const execute: Execute = async (context, items) => {
-	// Started once, and awaited by each item: when Klaviyo refuses, every item says so.
+	// Started once and awaited by each item, so that a refusal by Klaviyo fails each item.
 	const prepared = prepare(context, items.length);
 	return await eachItem(context, items, async (_input, itemIndex) => {
 		const { profiles, read } = await prepared;
-		const customer = named(context, itemIndex);
+		const customer = customerNamesAt(context, itemIndex);
 		const selection = selectionAt(context, itemIndex);
 		const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
 		const profile = profiles[itemIndex];

@@ -1,4 +1,4 @@
-/** Which messages of a conversation a builder wants. */
+/** Filters for the messages of a conversation. */
 import type { INodeProperties } from 'n8n-workflow';
 
 export const historyFilters: INodeProperties[] = [
@@ -8,11 +8,11 @@ export const historyFilters: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Both', value: 'both' },
-			{ name: 'Inbound', value: 'inbound', description: 'What the customer wrote' },
-			{ name: 'Outbound', value: 'outbound', description: 'What the customer was sent' },
+			{ name: 'Inbound', value: 'inbound', description: 'Messages from the customer' },
+			{ name: 'Outbound', value: 'outbound', description: 'Messages to the customer' },
 		],
 		default: 'both',
-		description: 'Which way the messages went',
+		description: 'Only return messages in this direction',
 	},
 	{
 		displayName: 'Events',
@@ -25,7 +25,7 @@ export const historyFilters: INodeProperties[] = [
 			{ name: 'Message Failed', value: 'failed' },
 		],
 		default: [],
-		description: 'What happened with the message. Empty for all.',
+		description: 'Only return messages with these events. Leave empty for all.',
 	},
 	{
 		displayName: 'Kinds',
@@ -40,20 +40,20 @@ export const historyFilters: INodeProperties[] = [
 		],
 		default: [],
 		description:
-			"Where the message came from; 'Conversation' is what an agent or a person in Klaviyo wrote. Empty for all.",
+			"Only return messages from these sources. 'Conversation' is what an agent, or a person in Klaviyo, wrote. Leave empty for all.",
 	},
 	{
 		displayName: 'Since',
 		name: 'since',
 		type: 'dateTime',
 		default: '',
-		description: 'Only messages from then on',
+		description: 'Start of the period. Leave empty for no limit.',
 	},
 	{
 		displayName: 'Until',
 		name: 'until',
 		type: 'dateTime',
 		default: '',
-		description: 'Only messages up to then',
+		description: 'End of the period. Leave empty for now.',
 	},
 ];

@@ -1,4 +1,4 @@
-/** Which messages of a conversation the parameters ask for. */
+/** Reads from the parameters which messages of a conversation are wanted. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { MessageEvent, MessageEventName } from '../../../../domain/items';
@@ -14,7 +14,7 @@ interface HistoryFilters {
 	until?: unknown;
 }
 
-/** @throws NodeOperationError when a time makes no sense */
+/** @throws NodeOperationError if a date is not valid */
 export function selectionAt(context: IExecuteFunctions, itemIndex: number): HistorySelection {
 	const { direction, events, kinds, since, until } = context.getNodeParameter(
 		'filters',
@@ -29,7 +29,7 @@ export function selectionAt(context: IExecuteFunctions, itemIndex: number): Hist
 			(metric) =>
 				messageMetrics.includes(metric) &&
 				(!direction || direction === 'both' || metric.direction === direction) &&
-				// A metric without a kind of its own has messages of several.
+				// A metric without a kind has messages of several kinds.
 				(!wanted || metric.kind === null || wanted.includes(metric.kind)),
 		),
 		since: timeAt(context, itemIndex, 'Since', since),
@@ -39,7 +39,7 @@ export function selectionAt(context: IExecuteFunctions, itemIndex: number): Hist
 	};
 }
 
-/** An expression may give anything. */
+/** An expression may return anything. */
 const limitAt = (context: IExecuteFunctions, itemIndex: number): number =>
 	Math.max(1, Math.floor(Number(context.getNodeParameter('limit', itemIndex))) || 1);
 
@@ -53,8 +53,8 @@ function timeAt(
 	if (written.trim() === '') return undefined;
 	const time = parseTime(written, context.getTimezone());
 	if (!Number.isNaN(time)) return time;
-	throw new NodeOperationError(context.getNode(), `'${name}' is no time: '${written}'`, {
+	throw new NodeOperationError(context.getNode(), `'${name}' is not a valid date: '${written}'`, {
 		itemIndex,
-		description: 'Give a date such as 2026-01-31, or leave it empty.',
+		description: 'Enter a date such as 2026-01-31, or leave it empty.',
 	});
 }

@@ -1,4 +1,4 @@
-/** Messages: whether they open a ticket, and answers to them. */
+/** Messages: whether they open a ticket, and agents' replies to them. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { getMany } from './getMany.operation';
@@ -16,19 +16,19 @@ const selector: INodeProperties = {
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many messages',
-			description: 'Read what was sent with a customer, both ways',
+			description: "Get the messages of a customer's conversation, inbound and outbound",
 		},
 		{
 			name: 'Screen',
 			value: 'screen',
 			action: 'Screen message',
-			description: 'Decide whether a message opens a ticket, with the reason and the customer',
+			description: 'Check whether a message should open a ticket, and look up the customer',
 		},
 		{
 			name: 'Send Reply',
 			value: 'sendReply',
-			action: 'Send reply as message',
-			description: "Text a customer the agent's reply that was claimed on the ticket",
+			action: 'Send reply',
+			description: "Send the agent's claimed reply to the customer",
 		},
 	],
 	default: 'screen',

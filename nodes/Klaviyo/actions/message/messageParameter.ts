@@ -1,8 +1,8 @@
-/** Reading the parameters of messages. */
+/** Reads the parameters of messages. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { itemParameter } from '../../../shared/parameters';
 
-/** A parameter as text, or null when it was left empty or its expression found nothing. */
+/** A parameter as text; null if it is empty or its expression found nothing. */
 export function messageParameter(
 	context: IExecuteFunctions,
 	name: string,
@@ -12,7 +12,7 @@ export function messageParameter(
 	return value === null || value === undefined || value === '' ? null : String(value);
 }
 
-/** For what is read before the items' turn: an item whose parameter cannot be read says so in its own. */
+/** For parameters that are read before their item's turn: if one cannot be read, the item fails in its turn. */
 export function tryOr<T>(read: () => T, otherwise: T): T {
 	try {
 		return read();

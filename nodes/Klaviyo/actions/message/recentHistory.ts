@@ -1,17 +1,17 @@
-/** What was sent before a message that opens a ticket, so that the agent sees what the customer answers to. */
+/** The messages before one that opens a ticket, so that the agent sees what the customer answers. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { MessageEvent } from '../../../../domain/items';
 import type { Klaviyo } from '../../api/client';
 import { HistoryReader, messageMetrics } from '../../api/history';
 
-export type PlainText = Omit<MessageEvent, 'raw'>;
+export type PlainMessage = Omit<MessageEvent, 'raw'>;
 
-export const withoutRaw = ({ raw: _raw, ...message }: MessageEvent): PlainText => message;
+export const withoutRaw = ({ raw: _raw, ...message }: MessageEvent): PlainMessage => message;
 
 export interface WantedHistory {
-	/** Null where Klaviyo knows no such profile. */
+	/** Null if Klaviyo has no such profile. */
 	profileId: string | null;
-	/** Milliseconds since 1970: what is older counts. */
+	/** Milliseconds since 1970: only older messages count. */
 	before: number;
 	/** How many messages; 0 for none. */
 	count: number;
@@ -19,21 +19,21 @@ export interface WantedHistory {
 
 export interface RecentMessages {
 	/** Oldest first. */
-	history: PlainText[];
-	/** Why there is none. */
+	history: PlainMessage[];
+	/** Why the history is missing. */
 	historyError?: string;
 }
 
-/** Room for what was sent between the messages of one customer in one execution. */
-const BETWEEN = 100;
+/** Room for messages between those that one customer has in one execution. */
+const EXTRA_MESSAGES = 100;
 
-/** Reads a customer's history once, however many of their messages are in the execution. */
+/** Reads a customer's history once, however many messages they have in the execution. */
 export class RecentHistory {
 	private readonly reader: HistoryReader;
 
 	private readonly byProfile = new Map<string, Promise<MessageEvent[]>>();
 
-	/** @param wanted of every item, so that one read does for all of a customer's */
+	/** @param wanted for each item, so that one read serves all items of a customer */
 	constructor(
 		private readonly klaviyo: Klaviyo,
 		private readonly wanted: readonly WantedHistory[],
@@ -41,7 +41,7 @@ export class RecentHistory {
 		this.reader = new HistoryReader(klaviyo);
 	}
 
-	/** Never fails: a message without its history is better than none. */
+	/** Never throws: a message without its history is better than no message. */
 	async of({ profileId, before, count }: WantedHistory): Promise<RecentMessages> {
 		if (profileId === null) return { history: [] };
 		try {
@@ -61,7 +61,7 @@ export class RecentHistory {
 		const messages = this.reader.read(profileId, {
 			metrics: messageMetrics,
 			until: Math.max(...own.map(({ before }) => before)),
-			limit: Math.max(...own.map(({ count }) => count)) + own.length + BETWEEN,
+			limit: Math.max(...own.map(({ count }) => count)) + own.length + EXTRA_MESSAGES,
 		});
 		this.byProfile.set(profileId, messages);
 		return await messages;

@@ -1,7 +1,7 @@
 /**
  * Message: Screen.
  *
- * Says of each inbound message whether it opens a ticket, and who sent it.
+ * Decides for each inbound message whether it should open a ticket, and looks up who sent it.
  */
 
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
@@ -30,14 +30,14 @@ const properties: INodeProperties[] = [
 		name: 'from',
 		type: 'string',
 		default: '={{ $json.from }}',
-		description: "The customer's number",
+		description: "The customer's phone number",
 	},
 	{
 		displayName: 'To',
 		name: 'to',
 		type: 'string',
 		default: '={{ $json.to }}',
-		description: 'Your number that the customer wrote',
+		description: 'Your phone number that the customer wrote to',
 	},
 	{
 		displayName: 'Direction',
@@ -45,7 +45,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.direction }}',
 		description:
-			"'inbound' for a message from a customer; everything else opens no ticket. Empty counts as inbound.",
+			"'inbound' for a message from a customer. Anything else does not open a ticket. Leave empty for inbound.",
 	},
 	{
 		displayName: 'Event',
@@ -53,14 +53,15 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.event }}',
 		description:
-			"'customerMessaged' for a message from a customer; everything else that Klaviyo Trigger brings, such as 'subscribed', opens no ticket. Empty counts as customerMessaged.",
+			"'customerMessaged' for a message from a customer. Other events of Klaviyo Trigger, such as 'subscribed', do not open a ticket. Leave empty for customerMessaged.",
 	},
 	{
 		displayName: 'Profile ID',
 		name: 'profileId',
 		type: 'string',
 		default: '={{ $json.profileId }}',
-		description: "The customer's profile in Klaviyo. Without it, the number finds the profile.",
+		description:
+			"The ID of the customer's profile in Klaviyo. Leave empty to find the profile by the number in 'From'.",
 	},
 	{
 		displayName: 'Sent At',
@@ -68,7 +69,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.sentAt }}',
 		description:
-			"When the customer sent the message, such as 2026-11-22T10:00:00Z. It tells a message that Klaviyo took for an opt-out, and 'Include Recent History' brings what is older. Now when left empty.",
+			'When the customer sent the message, such as 2026-11-22T10:00:00Z. Used to recognize a message that Klaviyo treated as an opt-out, and to find the messages before it. Leave empty for the current time.',
 	},
 	{
 		displayName: 'Options',
@@ -104,7 +105,7 @@ function messageAt(context: IExecuteFunctions, itemIndex: number): ScreenedMessa
 const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOptions =>
 	context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions;
 
-/** All senders at once, and what is to be known of their history. */
+/** Finds all senders at once, and how much of their history is wanted. */
 async function prepare(context: IExecuteFunctions, itemCount: number) {
 	const klaviyo = await klaviyoOf(context);
 	const people = Array.from({ length: itemCount }, (_, itemIndex) => ({
@@ -136,7 +137,7 @@ const customerOf = (
 });
 
 const execute: Execute = async (context, items) => {
-	// Started once, and awaited by each item: when Klaviyo refuses, every item says so.
+	// Started once and awaited by each item, so that a refusal by Klaviyo fails each item.
 	const prepared = prepare(context, items.length);
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const { senders, wanted, history } = await prepared;

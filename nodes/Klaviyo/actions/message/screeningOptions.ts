@@ -1,4 +1,4 @@
-/** How a builder sets the rules of screening. */
+/** Options for the rules of screening. */
 import type { INodeProperties } from 'n8n-workflow';
 import { defaultKeywords, type Keywords, keywordList } from '../../../../domain/keywords';
 import type { KeywordMatch, ScreeningRules } from '../../../../domain/screening';
@@ -12,7 +12,7 @@ const keywordField = (
 	name,
 	type: 'string',
 	default: defaultKeywords[name].join(', '),
-	description: `${description}, separated by commas. Klaviyo tells nobody which words an account uses: enter yours, in every language you use.`,
+	description: `${description}, separated by commas. Klaviyo's API does not provide your keywords: enter them here, in every language you use.`,
 });
 
 export const screeningOptions: INodeProperties[] = [
@@ -30,7 +30,7 @@ export const screeningOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 0,
 		description:
-			"How many messages of the conversation before this one, both ways, to add as 'history' to a message that opens a ticket; 0 for none. It costs up to five more calls to Klaviyo for each customer. When the history cannot be read the message goes on without it, and 'historyError' says why.",
+			"How many earlier messages of the conversation, inbound and outbound, to add as 'history' to a message that opens a ticket. 0 for none. Costs up to five more calls to Klaviyo for each customer. If the history cannot be read, the message continues without it, and 'historyError' says why.",
 	},
 	{
 		displayName: 'Match Keywords',
@@ -40,24 +40,25 @@ export const screeningOptions: INodeProperties[] = [
 			{
 				name: 'Contains Word',
 				value: 'containsWord',
-				description: "A keyword counts wherever it stands in the message (Klaviyo's default)",
+				description: "A keyword counts anywhere in the message (Klaviyo's default)",
 			},
 			{
 				name: 'Whole Message',
 				value: 'wholeMessage',
-				description: 'A keyword counts only when the message is nothing else',
+				description: 'A keyword counts only if it is the whole message',
 			},
 		],
 		default: 'containsWord',
-		description: 'Set it as in your Klaviyo account. STOP counts everywhere in the United States.',
+		description:
+			'How to match keywords. Choose the same as in your Klaviyo account. In the United States, STOP counts anywhere in a message.',
 	},
 	{
-		displayName: 'Open on Longer Opt-Out',
+		displayName: 'Open Ticket if Opt-Out Word Is in a Sentence',
 		name: 'openOnOptOutInMessage',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a message such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, who can then not be answered by SMS.',
+			'Whether a message such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, so you cannot reply to them by SMS.',
 	},
 	keywordField('optOut', 'Opt-Out Keywords', 'Words that end all messages'),
 	keywordField('subscribe', 'Subscribe Keywords', 'Words that subscribe to messages'),

@@ -1,7 +1,7 @@
 /**
  * Message: Send Reply.
  *
- * Sends what *Claim Reply* claimed on the ticket, once; looks up what it found unclear.
+ * Sends the replies that *Claim Reply* claimed, each once, and looks up those that it found unclear.
  */
 
 import {
@@ -21,7 +21,12 @@ import {
 	sendRules,
 	textOf,
 } from '../../../../domain/reply/send';
-import { notifyAgent, refuseFailed, type SendOutcome } from '../../../../domain/reply/outcome';
+import {
+	notifyAgent,
+	refuseFailed,
+	type SendOutcome,
+	withAdvice,
+} from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
 import { asFailure, isItemError, linkResult, tryItems } from '../../../shared/items';
@@ -40,7 +45,7 @@ const properties: INodeProperties[] = [
 		type: 'json',
 		default: '={{ $json }}',
 		description:
-			"What 'Claim Reply' of Zendesk Sync gave. Of an unclear reply it is only looked up whether it was sent; what is neither claimed nor unclear is passed on as it is.",
+			"The output of 'Claim Reply' of Zendesk Sync. If the claim is unclear, the node only checks whether the reply was sent. Items that are neither claimed nor unclear pass through unchanged.",
 	},
 	{
 		displayName: 'Send Through',
@@ -50,17 +55,17 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Conversation',
 				value: 'conversation',
-				description: "The customer's SMS conversation. Needs Klaviyo's Conversations API.",
+				description: "Send in the customer's SMS conversation. Needs Klaviyo's Conversations API.",
 			},
 			{
 				name: 'Flow',
 				value: 'flow',
 				description:
-					'An event that a flow of yours turns into an SMS. Works in every account, and for customers who have not sent yet.',
+					'Record an event that starts a flow of yours, which sends the SMS. Works in every account, and for customers who have not written yet.',
 			},
 		],
 		default: 'conversation',
-		description: 'How the message goes out',
+		description: 'How to send the message',
 	},
 	{
 		displayName: 'Metric',
@@ -70,17 +75,17 @@ const properties: INodeProperties[] = [
 		default: 'Zendesk Reply',
 		displayOptions: { show: { sendThrough: ['flow'] } },
 		description:
-			'Name of the event. Make a flow in Klaviyo that this metric triggers, with one SMS whose message is {{ event.body }}, and turn Smart Sending off for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Keep the name: under another one Klaviyo cannot know that a reply was sent before.',
+			'Name of the metric that triggers your flow. Create a flow in Klaviyo with this trigger and one SMS whose text is {{ event.body }}, and turn off Smart Sending for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Do not change the name later: Klaviyo then cannot recognize a reply that was sent before.',
 	},
 ];
 
-/** What came of the claims that this process was given. */
+/** The outcomes of the claims that this process was given. */
 const sendings = recentOnly(processMemory<Sending>());
 
-/** Conversations at once, within Klaviyo's three sends a second. */
-const SIDE_BY_SIDE = 3;
+/** Conversations in parallel, within Klaviyo's three messages a second. */
+const CONCURRENCY = 3;
 
-/** One for each way of sending that the items ask for. */
+/** One sender for each way of sending that the items ask for. */
 function sendersOf(
 	klaviyo: Klaviyo,
 ): (context: IExecuteFunctions, itemIndex: number) => MessageSender {
@@ -89,21 +94,21 @@ function sendersOf(
 		if (context.getNodeParameter('sendThrough', itemIndex) !== 'flow') return conversation;
 		const metric = messageParameter(context, 'metric', itemIndex)?.trim();
 		if (metric) return flowSenderOf(klaviyo, metric);
-		throw new NodeOperationError(context.getNode(), "The field 'Metric' is empty", {
+		throw new NodeOperationError(context.getNode(), "'Metric' is empty", {
 			itemIndex,
-			description: "Give the name of the metric that triggers your flow, such as 'Zendesk Reply'.",
+			description: "Enter the name of the metric that triggers your flow, such as 'Zendesk Reply'.",
 		});
 	};
 }
 
-/** @throws NodeOperationError when the parameter holds no claim */
+/** @throws NodeOperationError if the parameter is not a claimed reply */
 function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: number): ClaimedReply {
 	const parsed = claimedReply.safeParse(claim);
 	if (parsed.success) return parsed.data;
-	throw new NodeOperationError(context.getNode(), "The field 'Reply' holds no claimed reply", {
+	throw new NodeOperationError(context.getNode(), "'Reply' is not a claimed reply", {
 		itemIndex,
 		description:
-			"Put a Zendesk Sync node with the operation 'Claim Reply' before this one: only a claimed reply is sent, so that none is sent twice.",
+			"Add a Zendesk Sync node with the operation 'Claim Reply' before this one. Only claimed replies are sent, so that none is sent twice.",
 	});
 }
 
@@ -115,7 +120,7 @@ async function sendItem(
 ): Promise<IDataObject> {
 	const claim = objectParameter(context, { name: 'reply', label: 'Reply' }, itemIndex);
 	const isUnclear = claim.outcome === 'unclear';
-	// Somebody else's, refused or given up: it goes on with the outcome that it has.
+	// Claimed by another execution, refused or given up: passed through with its outcome.
 	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
 		return { ...input.json };
 	const reply = replyAt(context, claim, itemIndex);
@@ -123,23 +128,24 @@ async function sendItem(
 	const comesAgain = typeof claim.comesAgain === 'boolean' ? claim.comesAgain : undefined;
 	const sent = isUnclear
 		? await lookUpReply(reply, sender, sendRules, sendings)
-		: await sendOr(reply, sender, comesAgain !== false);
-	// Klaviyo's log shows it: nothing is left to do.
+		: await sendOrRefuse(reply, sender, comesAgain !== false);
+	// Klaviyo's log shows the message: nothing is left to do.
 	const key = keyIn(claim.account, reply.key);
 	if (sent.outcome === 'alreadySent') markCompleted(context, key);
-	// Whatever became of it: until then its claim is somebody's, so that nothing would be done.
+	// Until its claim runs out, no execution may act on the reply, whatever the outcome.
 	else if (!isUnclear)
 		markCompleted(context, key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
+	const isForAgent = notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain);
 	return {
 		...input.json,
-		...sent,
+		...(isForAgent ? withAdvice(sent) : sent),
 		...segmentsOf(textOf(reply)),
-		notifyAgent: notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain),
+		notifyAgent: isForAgent,
 	};
 }
 
-/** @param mayFail whether a fault is n8n's to show: nobody else would tell the agent of the last try */
-async function sendOr(
+/** @param mayFail whether an error may fail the item. On the last attempt it is a refusal instead, so that the agent is told */
+async function sendOrRefuse(
 	reply: ClaimedReply,
 	sender: MessageSender,
 	mayFail: boolean,
@@ -153,12 +159,12 @@ async function sendOr(
 
 const execute: Execute = async (context, items) => {
 	const senderAt = sendersOf(await klaviyoOf(context));
-	// A claim is good for 30 seconds only: one reply that fails must not keep the others from being sent.
+	// A claim is good for only 30 seconds, so one reply that fails must not keep the others from being sent.
 	const results = await tryItems(
 		context,
 		items,
 		async (input, itemIndex) => await sendItem(context, senderAt, input, itemIndex),
-		SIDE_BY_SIDE,
+		CONCURRENCY,
 	);
 	const isAnySent = results.some((result) => !isItemError(result));
 	return results.flatMap((result, itemIndex) => {

@@ -1,7 +1,7 @@
 /**
  * Profile: Get.
  *
- * Finds customers by whatever is known of them.
+ * Finds customers by any of their identifiers.
  */
 
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
@@ -31,10 +31,10 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** By identifier: the profiles that were found by it. */
+/** The profiles that were found, by identifier. */
 type Found = Map<IdentifierName, Map<string, FoundProfile>>;
 
-/** All at once, a hundred a call. The next identifier is asked for only by who was not found by the one before. */
+/** Finds all profiles at once, a hundred per call. Each identifier is tried only for those not found by an earlier one. */
 async function findAll(
 	context: IExecuteFunctions,
 	wanted: ReadonlyArray<Identifiers | Error>,
@@ -70,7 +70,7 @@ function wantedAt(context: IExecuteFunctions, itemIndex: number): Identifiers | 
 
 const execute: Execute = async (context, items) => {
 	const wanted = items.map((_input, itemIndex) => wantedAt(context, itemIndex));
-	// Started once, and awaited by each item: when Klaviyo refuses, every item says so.
+	// Started once and awaited by each item, so that a refusal by Klaviyo fails each item.
 	const finding = findAll(context, wanted);
 	return await eachItem(context, items, async (_input, itemIndex) => {
 		const found = await finding;
@@ -80,7 +80,7 @@ const execute: Execute = async (context, items) => {
 		if (known === undefined)
 			throw new NodeOperationError(context.getNode(), 'No profile was found', {
 				itemIndex,
-				description: `Klaviyo has nobody with ${Object.values(identifiers).join(', ')}. Where a profile was merged into another its ID is gone: give an address or number too.`,
+				description: `Klaviyo has no profile with ${Object.values(identifiers).join(', ')}. If the profile was merged into another, its ID no longer exists: add an email address or phone number.`,
 			});
 		return context.getNodeParameter('simplify', itemIndex, true) === true
 			? {

@@ -1,4 +1,4 @@
-/** Profiles: who a customer is, and what is known of them. */
+/** Profiles of customers. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { get } from './get.operation';

@@ -1,20 +1,20 @@
-/** A customer's other profiles: Klaviyo may have an address and a number of theirs apart. They get the same count. */
+/** A customer's other profiles: Klaviyo may have their address and number as separate profiles. All get the same count. */
 import { asIdentifier } from '../../../../domain/customerProfiles';
 import type { Klaviyo } from '../../api/client';
 import { askInHalves } from '../../api/halves';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import { findProfiles, type FoundProfile, importProfile } from '../../api/profileRecords';
 
-/** What is to be written for one item. */
-export interface Counted {
-	/** Addresses and numbers. */
+/** The count to write for one item. */
+export interface CountToWrite {
+	/** E-mail addresses and phone numbers. */
 	names: readonly string[];
 	count: number;
-	/** The profile that was written for the item itself. */
+	/** The id of the profile that was written for the item itself. */
 	ownId: string;
 }
 
-async function profilesOf(
+async function profilesNamed(
 	klaviyo: Klaviyo,
 	names: readonly string[],
 ): Promise<ReadonlyMap<string, FoundProfile>> {
@@ -36,14 +36,14 @@ async function profilesOf(
 }
 
 /**
- * Makes no profile: only who has one already gets the count. Of several items that mean one profile the last one counts.
+ * Creates no profile: only existing ones get the count. If several items mean one profile, the last one counts.
  *
- * @param items by their place
- * @returns what failed, by the item's place
+ * @param items by their index
+ * @returns the errors, by the item's index
  */
 export async function writeOtherCounts(
 	klaviyo: Klaviyo,
-	items: ReadonlyMap<number, Counted>,
+	items: ReadonlyMap<number, CountToWrite>,
 ): Promise<Map<number, unknown>> {
 	const failures = new Map<number, unknown>();
 	const all = [...items].filter(([, { names }]) => names.length > 0);
@@ -51,7 +51,7 @@ export async function writeOtherCounts(
 	const ownOf = new Map([...items].map(([place, { ownId }]) => [ownId, place]));
 	const writes = new Map<string, { count: number; places: number[]; known: unknown }>();
 	try {
-		const profiles = await profilesOf(
+		const profiles = await profilesNamed(
 			klaviyo,
 			all.flatMap(([, { names }]) => names),
 		);

@@ -1,10 +1,10 @@
-/** A profile in few words. */
+/** A profile, simplified. */
 import type { IDataObject } from 'n8n-workflow';
 import { toE164 } from '../../../../domain/phone';
 import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import type { ProfileResource } from '../../api/wire';
 
-/** What every answer about a profile says. */
+/** The fields that each response about a profile has. */
 export function simpleProfile({ id, attributes }: ProfileResource): IDataObject {
 	const count = Number(attributes.properties?.[OPEN_TICKET_COUNT] ?? NaN);
 	return {
@@ -18,7 +18,7 @@ export function simpleProfile({ id, attributes }: ProfileResource): IDataObject 
 	};
 }
 
-/** Whether the customer can be sent. Klaviyo tells only who asks for it. */
+/** Whether the customer can receive SMS. Klaviyo returns it only on request. */
 export function smsConsent({ attributes }: ProfileResource): IDataObject {
 	const sms = attributes.subscriptions?.sms;
 	return {

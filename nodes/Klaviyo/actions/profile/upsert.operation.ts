@@ -1,7 +1,7 @@
 /**
  * Profile: Create or Update.
  *
- * Writes what is known of customers, such as how many tickets they have open.
+ * Writes properties of customers, such as their number of open tickets.
  */
 
 import {
@@ -24,7 +24,7 @@ import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { importProfile, type ProfileChange } from '../../api/profileRecords';
 import { identifiersAt } from '../profileParameters';
-import { type Counted, writeOtherCounts } from './otherProfiles';
+import { type CountToWrite, writeOtherCounts } from './otherProfiles';
 import { simpleProfile } from './simple';
 
 const attributeField = (
@@ -47,7 +47,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.openTickets }}',
 		placeholder: 'e.g. 2',
-		description: `How many open tickets the customer has, for the segment of 'Segment: Create Open-Ticket Segment'. Written as the property '${OPEN_TICKET_COUNT}'; left as it is when empty.`,
+		description: `How many open tickets the customer has, for the segment of 'Segment: Create Open-Ticket Segment'. Written to the property '${OPEN_TICKET_COUNT}'. Leave empty to keep the present value.`,
 	},
 	{
 		displayName: 'Also Known As',
@@ -56,9 +56,9 @@ const properties: INodeProperties[] = [
 		default: '={{ $json.alsoKnownAs }}',
 		placeholder: 'e.g. name@email.com, +12125550123',
 		description:
-			"Other email addresses and phone numbers of the customer, separated by commas. Profiles that have one of them get the same 'Open Ticket Count'. None is created.",
+			"Other email addresses and phone numbers of the customer, separated by commas. Existing profiles with one of them get the same 'Open Ticket Count'.",
 	},
-	...propertyFields('Custom Properties', 'Properties of your own'),
+	...propertyFields('Custom Properties', 'Custom properties of the profile'),
 	{
 		displayName: 'Simplify',
 		name: 'simplify',
@@ -81,13 +81,13 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** Profiles at once. At a tenth of a second each that is within the 75 a second that Klaviyo takes. */
-const SIDE_BY_SIDE = 6;
+/** Profiles in parallel. At a tenth of a second each, this is within the 75 a second that Klaviyo accepts. */
+const CONCURRENCY = 6;
 
-/** Bytes of a whole request. */
-const LARGEST = 100_000;
+/** Klaviyo's limit for a request, in bytes. */
+const MAX_BYTES = 100_000;
 
-/** Attribute by the field's name. */
+/** Klaviyo's attributes, by the field's name. */
 const ATTRIBUTES: Record<string, string> = {
 	firstName: 'first_name',
 	lastName: 'last_name',
@@ -95,7 +95,7 @@ const ATTRIBUTES: Record<string, string> = {
 	title: 'title',
 };
 
-/** @throws NodeOperationError when something cannot be written */
+/** @throws NodeOperationError if a parameter is not valid */
 function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange {
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
@@ -104,8 +104,8 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 	const count = Number(written);
 	if (written !== '' && !(Number.isInteger(count) && count >= 0))
 		throw refuse(
-			`'${written}' is no number of tickets`,
-			"Give the field 'Open Ticket Count' a whole number, 0 or more, or leave it empty.",
+			`'${written}' is not a valid number of tickets`,
+			"Enter a whole number, 0 or more, in 'Open Ticket Count', or leave it empty.",
 		);
 	const fields = context.getNodeParameter('additionalFields', itemIndex, {}) as Record<
 		string,
@@ -125,10 +125,10 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 		},
 	};
 	const size = sizeOf(change);
-	if (size > LARGEST)
+	if (size > MAX_BYTES)
 		throw refuse(
 			'The profile is too large',
-			`Klaviyo takes ${LARGEST} bytes of a profile at a time; these are ${size}. Give fewer or shorter properties.`,
+			`Klaviyo accepts ${MAX_BYTES} bytes of a profile at a time, but this has ${size}. Use fewer or shorter properties.`,
 		);
 	return change;
 }
@@ -153,12 +153,12 @@ async function upsertItem(
 	};
 }
 
-/** By item: whose other profiles get its count. */
+/** The counts to write to other profiles, by item. */
 function countsOf(
 	context: IExecuteFunctions,
 	written: ReadonlyArray<Upserted | Error>,
-): Map<number, Counted> {
-	const counts = written.flatMap((one, itemIndex): Array<[number, Counted]> => {
+): Map<number, CountToWrite> {
+	const counts = written.flatMap((one, itemIndex): Array<[number, CountToWrite]> => {
 		const count = trimmedParameter(context, 'openTicketCount', itemIndex);
 		if (one instanceof Error || count === '') return [];
 		const given = listParameter(context, 'alsoKnownAs', itemIndex).map(toPlainString);
@@ -168,8 +168,8 @@ function countsOf(
 	return new Map(counts);
 }
 
-/** An event is done with when all that is written of it is. */
-function settleEvents(
+/** An event is completed when all that is written for it has been written. */
+function markCompletedEvents(
 	context: IExecuteFunctions,
 	items: readonly INodeExecutionData[],
 	results: ReadonlyArray<IDataObject | Error>,
@@ -181,7 +181,7 @@ function settleEvents(
 
 const execute: Execute = async (context, items) => {
 	const klaviyo = await klaviyoOf(context);
-	const limit = pLimit(SIDE_BY_SIDE);
+	const limit = pLimit(CONCURRENCY);
 	const lastOf = new Map<string, Promise<unknown>>();
 	const inTurn = async (_input: INodeExecutionData, itemIndex: number): Promise<Upserted> => {
 		const change = changeAt(context, itemIndex);
@@ -199,7 +199,7 @@ const execute: Execute = async (context, items) => {
 		const failure = failures.get(itemIndex);
 		return failure === undefined ? one.output : itemError(context, failure, itemIndex);
 	});
-	settleEvents(context, items, results);
+	markCompletedEvents(context, items, results);
 	return linkResults(context, items, results);
 };
 

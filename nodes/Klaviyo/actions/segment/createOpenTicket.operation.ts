@@ -1,7 +1,7 @@
 /**
  * Segment: Create Open-Ticket Segment.
  *
- * Finds or makes the segment of people who have open tickets.
+ * Finds or creates the segment of people with open tickets.
  */
 
 import {
@@ -25,10 +25,10 @@ const properties: INodeProperties[] = [
 		required: true,
 		default: 'Open Support Ticket',
 		description:
-			'The name of the segment. When there is one of this name already, it is left as it is and its ID is returned.',
+			'The name of the segment. If a segment with this name exists, it is not changed, and its ID is returned.',
 	},
 	{
-		displayName: 'Open Tickets Are Known By',
+		displayName: 'Find Open Tickets By',
 		name: 'knownBy',
 		type: 'options',
 		options: [
@@ -36,20 +36,20 @@ const properties: INodeProperties[] = [
 				name: 'Metrics',
 				value: 'metrics',
 				description:
-					'People who had a ticket opened and none ended in the last days. Needs Event: Track Ticket; wrong for people with two tickets or an old one.',
+					'People who had a ticket opened but none ended in the last days. Needs Event: Track Ticket in a workflow. Less accurate for customers with several or old tickets.',
 			},
 			{
-				name: 'Number on the Profile',
+				name: 'Open Ticket Count (Profile Property)',
 				value: 'property',
 				description:
-					"People whose property 'Open Ticket Count' is above 0. Needs Zendesk Sync 'Count Open' and Profile: Create or Update in a workflow.",
+					"People whose property 'Open Ticket Count' is above 0. Needs Ticket: Count Open of Zendesk Sync and Profile: Create or Update in a workflow.",
 			},
 		],
 		default: 'property',
-		description: 'How Klaviyo knows who has open tickets',
+		description: 'How Klaviyo finds out who has open tickets',
 	},
 	{
-		displayName: 'A Ticket Ends When',
+		displayName: 'Ticket Counts as Ended When',
 		name: 'endMetric',
 		type: 'options',
 		options: [
@@ -58,7 +58,8 @@ const properties: INodeProperties[] = [
 		],
 		default: 'Solved Ticket',
 		displayOptions: { show: { knownBy: ['metrics'] } },
-		description: 'What ends a ticket. Zendesk closes tickets some time after they are solved.',
+		description:
+			'Which status ends a ticket. Zendesk closes tickets some time after they are solved.',
 	},
 	{
 		displayName: 'Days',
@@ -73,7 +74,7 @@ const properties: INodeProperties[] = [
 
 const OPENED = 'Opened Ticket';
 
-/** @throws NodeOperationError when nothing was tracked yet with a metric that is needed */
+/** @throws NodeOperationError if nothing has been tracked yet with a metric that is needed */
 async function ruleAt(
 	context: IExecuteFunctions,
 	klaviyo: Klaviyo,
@@ -93,7 +94,7 @@ async function ruleAt(
 		{
 			itemIndex,
 			description:
-				"Klaviyo makes a metric with its first event. Let 'Event: Track Ticket' record one of each kind first, or choose 'Number on the Profile'.",
+				"Klaviyo creates a metric with its first event. Let 'Event: Track Ticket' record one of each kind first, or choose 'Open Ticket Count (Profile Property)'.",
 		},
 	);
 }
@@ -105,9 +106,9 @@ async function findOrCreate(
 ): Promise<IDataObject> {
 	const name = trimmedParameter(context, 'segmentName', itemIndex);
 	if (name === '')
-		throw new NodeOperationError(context.getNode(), 'No name is given', {
+		throw new NodeOperationError(context.getNode(), 'No name is specified', {
 			itemIndex,
-			description: "Fill in the field 'Name', for instance with 'Open Support Ticket'.",
+			description: "Enter a name in 'Name', such as 'Open Support Ticket'.",
 		});
 	const knownBy = context.getNodeParameter('knownBy', itemIndex, 'property') as string;
 	const known = await segmentNamed(klaviyo, name);

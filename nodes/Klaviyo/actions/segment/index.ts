@@ -15,7 +15,7 @@ const selector: INodeProperties = {
 			value: 'createOpenTicket',
 			action: 'Create segment of people with open tickets',
 			description:
-				'Find or create the segment of people with open tickets, to leave them out of campaigns',
+				'Find or create the segment of people with open tickets, so that you can exclude them from campaigns',
 		},
 	],
 	default: 'createOpenTicket',

@@ -1,4 +1,4 @@
-/** Who the credential is, and what the account is like. */
+/** Checks of the credential's user and of the account's settings. */
 import { z } from 'zod';
 import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer';
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
@@ -18,40 +18,41 @@ const customStatuses = z.object({
 	),
 });
 
-/** Wrong credentials are answered with 200 and a user without an id, called "Anonymous user". */
+/** Zendesk answers wrong credentials with 200 and a user without an id, "Anonymous user". */
 async function credential(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/users/me');
 	if (isPage(answer)) return fromRead(answer);
-	// A token for tickets alone may not ask who it is; it was accepted all the same.
-	if (answer.status === 403) return { ok: true, detail: 'Accepted; it may not say whose it is' };
+	// A token for tickets only may not read its own user, but it was accepted.
+	if (answer.status === 403)
+		return { ok: true, detail: 'Accepted, but not allowed to read its own user' };
 	if (isGone(answer))
 		return {
 			ok: false,
-			detail: "There is no Zendesk account at this address: check the credential's 'Zendesk URL'",
+			detail: "There is no Zendesk account at this address. Check the credential's 'Zendesk URL'",
 		};
 	const user = me.safeParse(answer.body).data?.user;
 	if (!isOk(answer) || !user) return fromRead(answer);
 	if (user.id === null || user.id === undefined)
-		return { ok: false, detail: 'Zendesk knows nobody by this credential' };
+		return { ok: false, detail: 'Zendesk has no user with this credential' };
 	return { ok: true, detail: `${user.name ?? 'A user'} (${user.role ?? 'role unknown'})` };
 }
 
-/** Only where the list's answer says so. */
+/** NaN if the response does not say. */
 const limitOf = ({ headers }: VendorAnswer): number =>
 	Number(headers['x-rate-limit'] ?? headers['ratelimit-limit']);
 
-/** A message costs two calls, a reply three or four: below this, a busy hour is felt. */
-const FEW = 200;
+/** A message costs two calls, a reply three or four: below this limit, busy hours get slow. */
+const LOW_LIMIT = 200;
 
 async function rateLimit(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read('/api/v2/tickets', { 'page[size]': 1 });
 	const limit = limitOf(answer);
 	if (!Number.isFinite(limit) || limit <= 0)
-		return { ok: null, detail: 'Zendesk did not say what it allows' };
+		return { ok: null, detail: 'Zendesk did not state the limit' };
 	const left = answer.headers['x-rate-limit-remaining'] ?? answer.headers['ratelimit-remaining'];
 	return {
-		ok: limit >= FEW,
-		detail: `${limit} calls a minute for the whole account${left ? `, of which ${left} were left just now` : ''}`,
+		ok: limit >= LOW_LIMIT,
+		detail: `${limit} calls a minute for the whole account${left ? `, ${left} of them left at this moment` : ''}`,
 	};
 }
 
@@ -78,8 +79,8 @@ async function ownStatuses(probes: Probes): Promise<CheckResult> {
 		ok: true,
 		detail:
 			own.length === 0
-				? 'Only the usual ones'
-				: `${own.map(({ agent_label: label }) => `'${label}'`).join(', ')}: the nodes go by the category of each (new, open, pending, on hold, solved)`,
+				? 'Only the standard statuses'
+				: `${own.map(({ agent_label: label }) => `'${label}'`).join(', ')}: the nodes use the category of each (new, open, pending, on hold, solved)`,
 	};
 }
 
@@ -87,10 +88,10 @@ async function attachments(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(SETTINGS_PATH);
 	const areSecure = secureDownloadsIn(answer);
 	if (areSecure === undefined)
-		return { ok: null, detail: 'Zendesk did not say who may open attachments' };
+		return { ok: null, detail: 'Zendesk did not say who can open attachments' };
 	return areSecure
 		? { ok: false, detail: 'Only people who are signed in to Zendesk can open them' }
-		: { ok: true, detail: 'Whoever has the link of one can open it' };
+		: { ok: true, detail: 'Anybody with the link can open an attachment' };
 }
 
 export const whoAmI: Capability = {
@@ -102,9 +103,9 @@ export const whoAmI: Capability = {
 };
 
 /** https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
-export const lifeOfToken: Capability = {
+export const tokenLife: Capability = {
 	capability: 'tokenLife',
-	neededFor: 'Everything, in the years to come',
+	neededFor: 'Everything, in the future',
 	howToFix:
 		"Connect a 'Zendesk Sync OAuth2 API' credential and choose 'OAuth2' as 'Authentication' in each node.",
 	check: async ({ zendesk }) =>
@@ -112,22 +113,22 @@ export const lifeOfToken: Capability = {
 			? {
 					ok: false,
 					detail:
-						'An API token: Zendesk ends all of them on 30 April 2027, and one that nobody uses for 30 days before that',
+						'An API token. Zendesk ends all API tokens on 30 April 2027, and earlier those that are not used for 30 days',
 				}
-			: { ok: true, detail: 'OAuth2: n8n renews the token by itself' },
+			: { ok: true, detail: 'OAuth2: n8n renews the token automatically' },
 };
 
 export const accountCapabilities: readonly Capability[] = [
 	{
 		capability: 'rateLimit',
-		neededFor: 'Many messages an hour: each costs two calls, each reply three or four',
+		neededFor: 'Busy hours: each message costs two calls, each reply three or four',
 		howToFix:
-			"Give the nodes fewer tickets to look after at once, or ask Zendesk for a plan (or the add-on 'High Volume API') with more calls a minute.",
+			"Process fewer tickets at once, or ask Zendesk for a plan or an add-on ('High Volume API') with more calls a minute.",
 		check: rateLimit,
 	},
 	{
 		capability: 'brands',
-		neededFor: 'Choosing the brand of tickets; only these brands are seen',
+		neededFor: 'Choosing the brand of tickets: only these brands are visible',
 		howToFix:
 			"Allow the OAuth client the scope 'read', and give the user the right to assign tickets to any brand.",
 		check: brands,
@@ -142,12 +143,12 @@ export const accountCapabilities: readonly Capability[] = [
 		capability: 'attachments',
 		neededFor: "Agents' replies with attachments: they are sent as links",
 		howToFix:
-			"Turn 'Allow secure downloads' off in Zendesk, if your rules allow it. Until then the note on such a reply tells its agent that the customer cannot open the links.",
+			"Turn off 'Allow secure downloads' in Zendesk, if your policies allow it. Until then a note on such a reply tells the agent that the customer cannot open the links.",
 		check: attachments,
 	},
 	{
 		capability: 'customStatuses',
-		neededFor: 'Nothing: all work by the category of a status',
+		neededFor: 'Nothing: the nodes use the category of a status',
 		howToFix: "Allow the OAuth client the scope 'read' to see them.",
 		check: ownStatuses,
 	},

@@ -1,12 +1,12 @@
-/** What the nodes of this package need of a Zendesk account, and how each is found out. */
+/** What the nodes of this package need from a Zendesk account, and how each is checked. */
 import type { IDataObject } from 'n8n-workflow';
 import { type Capability, fromRead, fromWrite, NO_RECORD } from '../../api/probes';
-import { accountCapabilities, lifeOfToken, whoAmI } from './accountCapabilities';
+import { accountCapabilities, tokenLife, whoAmI } from './accountCapabilities';
 import { closingAutomation } from './closingCapability';
 import { registeredWebhooks } from './webhookCapabilities';
 
 const fixScope = (scopes: string): string =>
-	`Allow the OAuth client ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), put the same into the credential's 'Scope', and connect it again. The user needs the right as well: an administrator has all of them.`;
+	`Allow the OAuth client ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), add it to the credential's 'Scope', and connect the credential again. Its user needs the right, too: an administrator has all rights.`;
 const READ = fixScope("the scope 'read'");
 const WRITE = fixScope("the scope 'write'");
 
@@ -23,7 +23,7 @@ const reads = (
 	check: async (probes) => fromRead(await probes.read(path, query)),
 });
 
-/** @param body is refused by every account that may write: it says of no field what the record needs */
+/** @param body without the fields that the record needs: accounts that may write refuse it as invalid */
 const writes = (
 	capability: string,
 	neededFor: string,
@@ -43,13 +43,13 @@ const MINUTE = 60_000;
 const exportTickets: Capability = {
 	capability: 'incrementalExport',
 	neededFor:
-		"Zendesk Sync Trigger's catch-up and Ticket: Get Many, at their best: without it they read list and histories, which costs more calls and has no archived tickets",
+		"Zendesk Sync Trigger's catch-up and Ticket: Get Many. Without it they read lists and histories, which costs more calls and leaves out archived tickets",
 	howToFix:
-		"Only an administrator may use Zendesk's incremental export: connect an administrator's credential.",
+		"Only administrators may use Zendesk's incremental export. Connect an administrator's credential.",
 	check: async (probes) =>
 		fromRead(
 			await probes.read('/api/v2/incremental/tickets/cursor', {
-				// Zendesk takes no younger time; of the last minutes there is little to give.
+				// Zendesk accepts no later time, and the last minutes hold little.
 				start_time: Math.floor((Date.now() - 5 * MINUTE) / 1000),
 				per_page: 1,
 			}),
@@ -58,9 +58,9 @@ const exportTickets: Capability = {
 
 export const capabilities: readonly Capability[] = [
 	whoAmI,
-	lifeOfToken,
+	tokenLife,
 	reads('readTickets', 'Everything', '/api/v2/tickets', { 'page[size]': 1 }),
-	// An update without a field, of a ticket that does not exist.
+	// An update without fields, for a ticket that does not exist.
 	writes(
 		'writeTickets',
 		'Create or Reopen From Message, Claim Reply, notes',
@@ -84,10 +84,10 @@ export const capabilities: readonly Capability[] = [
 	),
 	reads(
 		'customerIdentities',
-		"Count Open: a customer's other addresses and numbers, by which Klaviyo may know them too",
+		"Count Open: a customer's other addresses and phone numbers, which may have Klaviyo profiles of their own",
 		`/api/v2/users/${NO_RECORD}/identities`,
 		{ 'page[size]': 1 },
-		fixScope("the scope 'read', and the credential's user the right to see customers' profiles"),
+		`${fixScope("the scope 'read'")} A custom role needs the right to view end users' profiles.`,
 	),
 	// Every user needs a name.
 	writes(
@@ -96,11 +96,11 @@ export const capabilities: readonly Capability[] = [
 		'POST',
 		'/api/v2/users',
 		{ user: { name: '' } },
-		`${WRITE} A custom role needs to be allowed to manage end users.`,
+		`${WRITE} A custom role needs the right to manage end users.`,
 	),
 	reads(
 		'searchExport',
-		'Log Outbound Message, for a campaign to many customers: without it, each costs a call',
+		'Log Outbound Message, for campaigns to many customers: without it, each customer costs a call',
 		'/api/v2/search/export',
 		{ query: 'status<solved', 'filter[type]': 'ticket', 'page[size]': 1 },
 	),
@@ -110,7 +110,7 @@ export const capabilities: readonly Capability[] = [
 		'Zendesk Sync Trigger',
 		'/api/v2/webhooks',
 		{ 'page[size]': 1 },
-		`${fixScope("the scopes 'read' and 'write'")} A custom role needs to be allowed to manage webhooks.`,
+		`${fixScope("the scopes 'read' and 'write'")} A custom role needs the right to manage webhooks.`,
 	),
 	registeredWebhooks,
 	// A view and an automation need a title and conditions.
@@ -120,7 +120,7 @@ export const capabilities: readonly Capability[] = [
 		'POST',
 		'/api/v2/views',
 		{ view: { title: '' } },
-		`${WRITE} Or make the view by hand.`,
+		`${WRITE} Or create the view yourself.`,
 	),
 	writes(
 		'manageAutomations',
@@ -128,7 +128,7 @@ export const capabilities: readonly Capability[] = [
 		'POST',
 		'/api/v2/automations',
 		{ automation: { title: '' } },
-		`${WRITE} Or make the automation by hand: only an administrator may.`,
+		`${WRITE} Or create the automation yourself, as an administrator.`,
 	),
 	closingAutomation,
 	...accountCapabilities,

@@ -1,7 +1,7 @@
 /**
  * Account: Check Setup.
  *
- * Says of each thing that the nodes need whether it is there, and how to fix it.
+ * Checks each thing that the nodes need, and says how to fix what is missing.
  */
 
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
@@ -25,21 +25,21 @@ const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to turn on again the webhooks of this package that somebody has turned off. Nothing else is changed.',
+					'Whether to re-enable webhooks of this package that were turned off. Nothing else is changed.',
 			},
 			{
 				displayName: 'Tag',
 				name: 'tag',
 				type: 'string',
 				default: 'sms',
-				description: "The tag of conversations' tickets, for which an automation is looked for",
+				description: "The tag of conversations' tickets, whose closing automation is checked",
 			},
 		],
 	},
 ];
 
-/** Why the rest is not checked, by what was found of the credential. */
-const WHY = {
+/** Why the rest is not checked, by the result for the credential. */
+const NOT_CHECKED = {
 	false: 'Not checked: the credential was not accepted',
 	null: 'Not checked: Zendesk did not answer',
 };
@@ -55,25 +55,25 @@ const execute: Execute = async (context, items) => {
 	let known: CheckResult['ok'] = true;
 	for (const each of capabilities) {
 		const { capability, neededFor, howToFix } = each;
-		// Without a credential, or without an answer, twenty refusals would say no more than the first.
-		const finding: CheckResult =
+		// If the credential fails, twenty more refusals would say nothing new.
+		const result: CheckResult =
 			known === true
 				? await runCheck(
 						probes.zendesk.context,
 						each.capability,
 						async () => await each.check(probes, options),
 					)
-				: { ok: null, detail: WHY[`${known}`] };
-		if (capability === 'credential') known = finding.ok;
+				: { ok: null, detail: NOT_CHECKED[`${known}`] };
+		if (capability === 'credential') known = result.ok;
 		outputs.push({
 			capability,
-			ok: finding.ok,
+			ok: result.ok,
 			neededFor,
-			detail: finding.detail,
-			howToFix: finding.ok === true ? null : howToFix,
+			detail: result.detail,
+			howToFix: result.ok === true ? null : howToFix,
 		});
 	}
-	// The account is checked once, whatever came in.
+	// The account is checked once, however many items came in.
 	const pairedItem = items.map((_input, item) => ({ item }));
 	return outputs.map((json) => ({ json, pairedItem }));
 };

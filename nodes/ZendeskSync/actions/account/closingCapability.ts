@@ -12,23 +12,23 @@ async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<Che
 	const trapped = closing.filter(mayMissTickets).map(({ title }) => `'${title}'`);
 	const trap =
 		trapped.length > 0
-			? `${trapped.join(', ')} closes in one hour only ("hours since solved is"), and may miss tickets`
+			? `${trapped.join(', ')} matches tickets for one hour only ("hours since solved is"), and may miss some`
 			: '';
 	if (!first)
 		return {
 			ok: false,
 			detail:
 				trap ||
-				`No automation is known to close solved tickets with the tag '${tag}'; Zendesk itself does so after 28 days`,
+				`No automation certainly closes solved tickets with the tag '${tag}'. Zendesk itself closes them after 28 days`,
 		};
-	const done = `'${first.title}' closes ${closesAfter(first)} hours after solved`;
+	const done = `'${first.title}' closes tickets ${closesAfter(first)} hours after they are solved`;
 	return { ok: true, detail: trap ? `${done}; ${trap}` : done };
 }
 
 export const closingAutomation: Capability = {
 	capability: 'closingAutomation',
 	neededFor:
-		"A new ticket for a customer who messages again after days; the metric 'Resolved Ticket', which counts closed tickets",
+		"A new ticket for a customer who writes again days later, and the metric 'Resolved Ticket', which counts closed tickets",
 	howToFix:
 		"Run 'Setup: Create Closing Automation', or change the automation's condition to \"hours since solved greater than\".",
 	check,

@@ -15,7 +15,7 @@ const selector: INodeProperties = {
 			value: 'checkSetup',
 			action: 'Check setup of account',
 			description:
-				'Say of each right and feature that the nodes need whether the account has it, and how to fix it',
+				'Check which rights and features the account has, and how to fix what is missing',
 		},
 	],
 	default: 'checkSetup',

@@ -1,11 +1,11 @@
-/** The webhooks that this package has registered, and turning them on again. */
+/** Checks the webhooks that this package has registered, and re-enables them. */
 import { isOk } from '../../../shared/answer';
 import { readPages } from '../../api/client';
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
 import { activateWebhook, webhookById } from '../../api/webhooks';
 import { webhookPage } from '../../api/wire';
 
-/** As `remoteName` names them, but for those of a test. */
+/** Names from `remoteName` begin with this, except those of tests. */
 const OWN_NAME = 'n8n: workflow ';
 
 async function check(
@@ -28,7 +28,7 @@ async function check(
 	if (own.length === 0)
 		return {
 			ok: null,
-			detail: 'None is registered: no published workflow has Zendesk Sync Trigger',
+			detail: 'None is registered: no published workflow has a Zendesk Sync Trigger',
 		};
 	const off = own.filter(({ status }) => status === 'inactive');
 	let switchedOn = 0;
@@ -41,7 +41,7 @@ async function check(
 	const names = own.map(({ name }) => `'${name}'`).join(', ');
 	return {
 		ok: left === 0,
-		detail: `${own.length} registered (${names})${switchedOn > 0 ? `; ${switchedOn} had been turned off and are on again` : ''}${left > 0 ? `; ${left} turned off` : ''}`,
+		detail: `${own.length} registered (${names})${switchedOn > 0 ? `; ${switchedOn} had been turned off and were re-enabled` : ''}${left > 0 ? `; ${left} turned off` : ''}`,
 	};
 }
 
@@ -49,6 +49,6 @@ export const registeredWebhooks: Capability = {
 	capability: 'registeredWebhooks',
 	neededFor: 'Zendesk Sync Trigger',
 	howToFix:
-		"Publish a workflow with Zendesk Sync Trigger to register its webhook. One that was turned off is turned on again by the option 'Re-Enable Webhooks', or in Admin Center > Apps and integrations > Webhooks.",
+		"Publish a workflow with Zendesk Sync Trigger to register its webhook. To re-enable one that was turned off, use the option 'Re-Enable Webhooks', or Admin Center > Apps and integrations > Webhooks.",
 	check,
 };

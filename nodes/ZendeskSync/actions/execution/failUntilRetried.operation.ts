@@ -1,8 +1,8 @@
 /**
- * Execution: Fail Until Retried. For what leaves by an output for errors.
+ * Execution: Fail Until Retried, for items that leave a node by its error output.
  *
- * Where items end that failed. n8n retries an execution from the node that ended it, with what that node got: so this
- * one gives it back, and the node before does what it has left.
+ * n8n retries an execution from the node that failed it, with that node's input. On a retry this node hands the items
+ * back to the node before, which then does what is left.
  */
 
 import {
@@ -17,7 +17,7 @@ import { withoutFailure } from '../../../shared/items';
 const properties: INodeProperties[] = [
 	{
 		displayName:
-			"Put this node behind the error output of another, as the lowest branch, and link its output back to that node. It makes the execution fail when everything else is done. n8n's Retry then hands the items that failed back to be done again, once in each retry.",
+			'Connect this node to the error output of another node, as the lowest branch, and connect its output back to that node. It fails the execution after everything else is done. Retrying the execution in n8n then hands the failed items back to that node, once per retry.',
 		name: 'wiring',
 		type: 'notice',
 		default: '',
@@ -28,11 +28,11 @@ const properties: INodeProperties[] = [
 function reasonOf({ error, message }: IDataObject): string {
 	const said =
 		typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-	return [said, message].find((each) => typeof each === 'string') ?? 'It is not said why';
+	return [said, message].find((each) => typeof each === 'string') ?? 'No reason was given';
 }
 
 /**
- * Whether the items may be tried again: once in each retry, or they would go round for ever. Kept with the execution,
+ * Whether the items may be handed back: once per retry, or they would go round forever. This is kept with the execution,
  * where a retry finds it.
  */
 function mayGoBack(context: IExecuteFunctions): boolean {

@@ -1,4 +1,4 @@
-/** The execution that the node is part of: nothing of Zendesk's. */
+/** The n8n execution that the node is part of. It has nothing to do with Zendesk. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { failUntilRetried } from './failUntilRetried.operation';
@@ -15,7 +15,7 @@ const selector: INodeProperties = {
 			value: 'failUntilRetried',
 			action: 'Fail execution until retried',
 			description:
-				'Make the execution fail, and hand the items back to be done again when somebody retries it',
+				'Fail the execution, and hand the failed items back when the execution is retried',
 		},
 	],
 	default: 'failUntilRetried',

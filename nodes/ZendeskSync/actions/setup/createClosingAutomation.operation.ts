@@ -1,7 +1,7 @@
 /**
  * Setup: Create Closing Automation.
  *
- * Finds the automation that is there instead of making a second one.
+ * If such an automation exists, it is returned and none is created.
  */
 
 import {
@@ -30,7 +30,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: 'Close SMS conversations after they are solved',
-		description: 'What the automation is called in Admin Center',
+		description: 'The name of the automation in Admin Center',
 	},
 	tagField,
 	{
@@ -44,17 +44,17 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** @throws NodeOperationError when Zendesk could not do it */
+/** @throws NodeOperationError for hours that Zendesk cannot apply */
 function hoursAt(context: IExecuteFunctions, itemIndex: number): number {
 	const hours = Number(context.getNodeParameter('hours', itemIndex));
 	if (Number.isInteger(hours) && hours >= 2 && hours <= MAX_CLOSING_HOURS) return hours;
 	throw new NodeOperationError(
 		context.getNode(),
-		"'Hours After Solved' is no whole number from 2 to 671",
+		"'Hours After Solved' is not a whole number from 2 to 671",
 		{
 			itemIndex,
 			description:
-				'Automations run once an hour, and Zendesk closes solved tickets by itself after 28 days.',
+				'Automations run once an hour, and Zendesk itself closes solved tickets after 28 days.',
 		},
 	);
 }
@@ -68,7 +68,7 @@ const findExisting = (rules: Rule[], title: string, all: Rule['all']): Rule | un
 	return found.find(({ isActive }) => isActive) ?? found[0];
 };
 
-/** What a person should look at in the automations that are there. */
+/** What somebody should check in the existing automations. */
 function warningsOf(rules: Rule[], existing: Rule | undefined, hours: number): string[] {
 	const trapped = rules.filter(
 		(rule) => rule.isActive && closesAfter(rule) !== undefined && mayMissTickets(rule),
@@ -77,17 +77,17 @@ function warningsOf(rules: Rule[], existing: Rule | undefined, hours: number): s
 	return [
 		...trapped.map(
 			({ title }) =>
-				`The automation '${title}' closes tickets in one hour only ("hours since solved is"): a ticket that it misses is never closed. Change the condition to "greater than" in Admin Center.`,
+				`The automation '${title}' matches tickets for one hour only ("hours since solved is"), so a ticket that it misses is never closed. Change the condition to "greater than" in Admin Center.`,
 		),
 		...(existing && !existing.isActive
-			? [`The automation '${existing.title}' is turned off: activate it in Admin Center.`]
+			? [`The automation '${existing.title}' is inactive. Activate it in Admin Center.`]
 			: []),
 		...(existing && actual === undefined
-			? [`The automation '${existing.title}' closes no solved tickets: give another title.`]
+			? [`The automation '${existing.title}' does not close solved tickets. Enter another title.`]
 			: []),
 		...(existing && actual !== undefined && actual !== hours && !mayMissTickets(existing)
 			? [
-					`The automation '${existing.title}' closes after ${actual} hours, not ${hours}: change it in Admin Center.`,
+					`The automation '${existing.title}' closes tickets after ${actual} hours, not ${hours}. Change it in Admin Center.`,
 				]
 			: []),
 	];
@@ -107,7 +107,7 @@ async function establish(
 		const actions = [{ field: 'status', value: 'closed' }];
 		const answer = await createAutomation(zendesk, { title, all, actions });
 		if ('refused' in answer) {
-			// Somebody has just made it: Zendesk takes no second one with the same conditions.
+			// Somebody has just created it: Zendesk refuses a second one with the same conditions.
 			rules = await listAutomations(zendesk);
 			existing = findExisting(rules, title, all);
 			if (!existing) throw answer.refused;

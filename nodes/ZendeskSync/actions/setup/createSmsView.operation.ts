@@ -1,7 +1,7 @@
 /**
  * Setup: Create SMS View.
  *
- * Finds the view that is there instead of making a second one.
+ * If such a view exists, it is returned and none is created.
  */
 
 import type { INodeProperties } from 'n8n-workflow';
@@ -19,7 +19,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: 'SMS conversations',
-		description: 'What agents see in their list of views',
+		description: "The name of the view in agents' list of views",
 	},
 	tagField,
 	{
@@ -36,13 +36,13 @@ const properties: INodeProperties[] = [
 				typeOptions: { loadOptionsMethod: 'getGroups' },
 				default: '',
 				description:
-					'The only group that sees the view. By default every agent does. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+					'The only group that can see the view. By default all agents can. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			},
 		],
 	},
 ];
 
-/** Whatever is not solved yet. */
+/** All tickets that are not solved yet. */
 const conditionsOf = (tag: string): Condition[] => [
 	{ field: 'status', operator: 'less_than', value: 'solved' },
 	{ field: 'current_tags', operator: 'includes', value: tag },
@@ -60,7 +60,7 @@ const execute: Execute = async (context, items) => {
 			(view) =>
 				sameTitle(view.title, title) || (view.any.length === 0 && sameConditions(view.all, all)),
 		);
-		// One that agents see comes before one that was turned off.
+		// Prefer an active view to an inactive one.
 		const existing = found.find(({ isActive }) => isActive) ?? found[0];
 		const view = existing ?? (await createView(zendesk, { title, all, groupId }));
 		const isOff = !view.isActive;
@@ -71,7 +71,7 @@ const execute: Execute = async (context, items) => {
 			active: view.isActive,
 			viewUrl: `${zendesk.origin}/agent/filters/${view.id}`,
 			warnings: isOff
-				? [`The view '${view.title}' is turned off: activate it in Admin Center > Views.`]
+				? [`The view '${view.title}' is inactive. Activate it in Admin Center > Views.`]
 				: [],
 		};
 	});

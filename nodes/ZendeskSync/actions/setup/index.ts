@@ -1,4 +1,4 @@
-/** What a Zendesk account needs once, before messages come in. */
+/** What to set up once in a Zendesk account, before messages come in. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { createClosingAutomation } from './createClosingAutomation.operation';
@@ -16,13 +16,13 @@ const selector: INodeProperties = {
 			value: 'createClosingAutomation',
 			action: 'Create closing automation',
 			description:
-				'Let Zendesk close solved SMS conversations after some hours, unless an automation does so already',
+				'Create an automation that closes solved SMS conversations after some hours, if there is none',
 		},
 		{
 			name: 'Create SMS View',
 			value: 'createSmsView',
 			action: 'Create view of SMS conversations',
-			description: 'Give agents a list of the SMS conversations that wait, unless there is one',
+			description: 'Create a view of unsolved SMS conversations for agents, if there is none',
 		},
 	],
 	default: 'createSmsView',

@@ -1,4 +1,4 @@
-/** The tag by which views and automations know conversations. */
+/** The tag by which views and automations recognize conversations. */
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 export const tagField: INodeProperties = {
@@ -10,15 +10,15 @@ export const tagField: INodeProperties = {
 	description: "The tag that Create or Reopen From Message gives to conversations' tickets",
 };
 
-/** @throws NodeOperationError when it is no tag */
+/** @throws NodeOperationError if it is not one valid tag */
 export function tagAt(context: IExecuteFunctions, itemIndex: number): string {
 	const typed = String(context.getNodeParameter('tag', itemIndex, '') ?? '').trim();
-	// Zendesk keeps tags in lower case and takes a space for the end of one.
+	// Zendesk keeps tags in lower case, and a space ends a tag.
 	if (typed && !/[\s,]/.test(typed)) return typed.toLowerCase();
 	throw new NodeOperationError(
 		context.getNode(),
-		typed ? `'Tag' is not one tag: '${typed}'` : "'Tag' is empty",
-		{ itemIndex, description: 'Give one word, such as sms.' },
+		typed ? `'Tag' is not a single tag: '${typed}'` : "'Tag' is empty",
+		{ itemIndex, description: 'Enter one word, such as sms.' },
 	);
 }
 
@@ -28,7 +28,7 @@ export function titleAt(context: IExecuteFunctions, itemIndex: number): string {
 	if (title) return title;
 	throw new NodeOperationError(context.getNode(), "'Title' is empty", {
 		itemIndex,
-		description: 'Say how it is to be called in Zendesk.',
+		description: 'Enter the name that it should have in Zendesk.',
 	});
 }
 

@@ -1,7 +1,7 @@
 /**
  * Ticket: Add Internal Note.
  *
- * Notes what an agent should know. With a key, the same note is not added twice.
+ * Adds a note for agents. With a key, the same note is not added twice.
  */
 
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
@@ -24,7 +24,7 @@ const properties: INodeProperties[] = [
 		typeOptions: { rows: 4 },
 		required: true,
 		default: '',
-		description: 'What agents will read. Customers never see it.',
+		description: 'The text of the note. Customers never see it.',
 	},
 	{
 		displayName: 'Options',
@@ -40,7 +40,7 @@ const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. {{ $json.key }}:notSent',
 				description:
-					'With a key, a note that was added with it in the last seven days is not added again',
+					'Unique key of the note. A note with the same key that was added in the last seven days is not added again. Leave empty to add the note every time.',
 			},
 		],
 	},
@@ -48,7 +48,7 @@ const properties: INodeProperties[] = [
 
 const WEEK = 7 * 24 * 3600_000;
 
-/** Writes the pieces without asking what is there. */
+/** Writes the pieces without checking what is there. */
 async function write(zendesk: Zendesk, ticketId: string, comments: string[]): Promise<void> {
 	for (const html of comments) {
 		await zendesk.requestOk(`No note could be added to ticket ${ticketId}`, {
@@ -60,7 +60,7 @@ async function write(zendesk: Zendesk, ticketId: string, comments: string[]): Pr
 	}
 }
 
-/** Writes the pieces that are not there yet, once however many runs do so. */
+/** Writes the pieces that are not there yet, each once however many runs do so. */
 async function writeOnce(
 	zendesk: Zendesk,
 	ticketId: string,
@@ -83,12 +83,12 @@ async function writeOnce(
 			return new Map([[key, { ticketId: ticket.id, pieces }]]);
 		},
 	);
-	return noted.get(key) ?? { outcome: 'failed', message: 'The note has no outcome' };
+	return noted.get(key) ?? { outcome: 'failed', message: 'The result of the note is missing' };
 }
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	// Writing a note with a key again does no harm, so that an item that fails keeps no other from its note.
+	// All items are tried, even if one fails: writing a note with a key again does no harm.
 	const results = await tryItems(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const note = toPlainString(itemParameter(context, 'note', itemIndex)).trim();
@@ -97,7 +97,7 @@ const execute: Execute = async (context, items) => {
 			throw new NodeOperationError(context.getNode(), "'Note' is empty", {
 				itemIndex,
 				description:
-					'Write what agents should read. An expression in this field gives no text for this item.',
+					'Enter the text of the note. If the field holds an expression, it returns no text for this item.',
 			});
 		const comments = toComments(boundedText(note));
 		if (!key) {
@@ -111,7 +111,7 @@ const execute: Execute = async (context, items) => {
 				outcome: noted.outcome === 'written' ? 'added' : 'duplicate',
 				ticketId,
 			};
-		const why = noted.outcome === 'failed' ? noted.message : 'It is closed.';
+		const why = noted.outcome === 'failed' ? noted.message : 'The ticket is closed.';
 		throw new NodeOperationError(
 			context.getNode(),
 			`No note could be added to ticket ${ticketId}. ${why}`,
@@ -120,7 +120,7 @@ const execute: Execute = async (context, items) => {
 				...(noted.outcome === 'ended'
 					? {
 							description:
-								"A closed ticket can no longer be changed. Take the conversation's newest ticket.",
+								"A closed ticket can no longer be changed. Use the conversation's newest ticket.",
 						}
 					: {}),
 			},

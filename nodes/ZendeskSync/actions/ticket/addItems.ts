@@ -1,4 +1,4 @@
-/** What the operations that file messages have in common. Messages of one conversation go one after the other, conversations side by side. */
+/** Shared by the operations that add messages to tickets: one after the other within a conversation, conversations in parallel. */
 import {
 	type IDataObject,
 	type IExecuteFunctions,
@@ -10,33 +10,38 @@ import { conversationOf } from '../../../../domain/conversation/externalId';
 import { type ItemError, itemError, linkResults } from '../../../shared/items';
 import { markCompleted } from '../../../shared/completedEvents';
 import { zendeskOf } from '../../api/client';
-import { type Filed, addToConversation, type Placement, requestersOf } from './addToConversation';
-import { type MessageInput, readText } from './messageInput';
+import {
+	type AddedMessage,
+	addToConversation,
+	type MessageTarget,
+	requestersOf,
+} from './addToConversation';
+import { type MessageInput, readMessage } from './messageInput';
 
 /**
- * Conversations at once. Zendesk limits calls by the minute, not how many are under way: fewer would only wait for
- * answers. What is over the limit waits for the next minute.
+ * Conversations in parallel. Zendesk limits calls per minute, not calls at the same time, so fewer would only wait longer
+ * for responses. What exceeds the limit waits for the next minute.
  */
-const SIDE_BY_SIDE = 20;
+const CONCURRENCY = 20;
 
 export interface MessageOperation {
-	/** Where the item's text goes. */
-	placementOf(itemIndex: number): Placement;
-	/** Whether a message that is filed needs nothing else, so that catch-up need not bring it again. */
-	isWhole?: boolean;
-	/** Whether the item is left as it is, with the outcome `skipped`. */
-	isPassedOver?(input: INodeExecutionData, itemIndex: number): boolean;
+	/** Where the item's message goes. */
+	targetOf(itemIndex: number): MessageTarget;
+	/** Whether nothing is left to do for a message once it is added, so that catch-up need not bring it again. */
+	completesEvent?: boolean;
+	/** Whether the item is skipped, with the outcome `skipped`. */
+	isSkipped?(input: INodeExecutionData, itemIndex: number): boolean;
 }
 
 interface Group {
-	placement: Placement;
+	target: MessageTarget;
 	messages: MessageInput[];
 }
 
 export async function addItems(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	{ placementOf, isPassedOver, isWhole }: MessageOperation,
+	{ targetOf, isSkipped, completesEvent }: MessageOperation,
 ): Promise<INodeExecutionData[]> {
 	const results = new Array<IDataObject | ItemError>(items.length);
 	const groups = new Map<string, Group>();
@@ -48,18 +53,18 @@ export async function addItems(
 	};
 
 	for (const [itemIndex, input] of items.entries()) {
-		if (isPassedOver?.(input, itemIndex)) {
+		if (isSkipped?.(input, itemIndex)) {
 			finish(itemIndex, { outcome: 'skipped', ticketId: null });
 			continue;
 		}
 		try {
-			const message = readText(context, input, itemIndex);
-			const placement = placementOf(itemIndex);
-			const { destination, rules } = placement;
+			const message = readMessage(context, input, itemIndex);
+			const target = targetOf(itemIndex);
+			const { destination, rules } = target;
 			const conversation = conversationOf(message.externalId);
 			const name = JSON.stringify([conversation, destination, Object.keys(rules ?? {})]);
 			const { messages } = groups.get(name) ?? { messages: [] };
-			groups.set(name, { placement, messages: [...messages, message] });
+			groups.set(name, { target, messages: [...messages, message] });
 		} catch (error) {
 			fail(itemIndex, error);
 		}
@@ -69,14 +74,14 @@ export async function addItems(
 	const requesterOf = requestersOf(zendesk);
 	const resultOf = (
 		message: MessageInput,
-		{ result, mediaErrors, noteErrors }: Filed,
+		{ result, mediaErrors, noteErrors }: AddedMessage,
 	): IDataObject => {
 		if (result.outcome === 'failed') {
 			const { message: words, advice: description } = result;
 			const options = { itemIndex: message.itemIndex, ...(description ? { description } : {}) };
 			throw new NodeOperationError(
 				context.getNode(),
-				`The message was not filed. ${words}`,
+				`The message was not added to a ticket. ${words}`,
 				options,
 			);
 		}
@@ -100,13 +105,13 @@ export async function addItems(
 			...(noteErrors.length > 0 ? { noteErrors } : {}),
 		};
 	};
-	const file = async ({ placement, messages }: Group): Promise<void> => {
+	const add = async ({ target, messages }: Group): Promise<void> => {
 		try {
-			const added = await addToConversation(zendesk, messages, placement, requesterOf);
+			const added = await addToConversation(zendesk, messages, target, requesterOf);
 			for (const message of messages) {
 				const found = added.get(message.itemIndex);
 				const key = message.pieces[0]?.key;
-				if (isWhole && found?.isSettled && key) markCompleted(context, key);
+				if (completesEvent && found?.isSettled && key) markCompleted(context, key);
 				try {
 					if (found) finish(message.itemIndex, resultOf(message, found));
 				} catch (error) {
@@ -117,7 +122,7 @@ export async function addItems(
 			for (const { itemIndex } of messages) fail(itemIndex, error);
 		}
 	};
-	const limit = pLimit(SIDE_BY_SIDE);
-	await Promise.all([...groups.values()].map((group) => limit(() => file(group))));
+	const limit = pLimit(CONCURRENCY);
+	await Promise.all([...groups.values()].map((group) => limit(() => add(group))));
 	return linkResults(context, items, results);
 }

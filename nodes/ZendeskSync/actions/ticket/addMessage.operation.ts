@@ -1,7 +1,7 @@
 /**
- * Ticket: Add Message. For builders who draw the status logic.
+ * Ticket: Add Message, for builders who draw the status logic themselves.
  *
- * Files a message into the ticket that is named, once.
+ * Adds a message to the given ticket, once.
  */
 
 import type { INodeProperties } from 'n8n-workflow';
@@ -13,12 +13,12 @@ import { leaveStatus } from '../../../../domain/conversation/rules';
 import { addItems } from './addItems';
 
 const openOption: INodeProperties = {
-	displayName: 'Set Open',
+	displayName: 'Set Status to Open',
 	name: 'setOpen',
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether a ticket that is solved, pending or on hold is set to open with the message, in one step, so that the message is never unseen. Turn off to use Ticket: Reopen instead.',
+		'Whether to set a solved, pending or on-hold ticket to open together with the message, so that the message is never left unseen. Turn off to use Ticket: Reopen instead.',
 };
 
 const properties: INodeProperties[] = [
@@ -26,7 +26,7 @@ const properties: INodeProperties[] = [
 	{
 		...customerPhoneField,
 		description:
-			"The customer's phone number, by which the conversation's other tickets are looked through: a message that is in one of them is not added again",
+			"The customer's phone number. It identifies the conversation: a message that is on another of its tickets already is not added again.",
 	},
 	...messageFields,
 	optionsField([...writingOptions, openOption]),
@@ -34,7 +34,7 @@ const properties: INodeProperties[] = [
 
 const execute: Execute = async (context, items) =>
 	await addItems(context, items, {
-		placementOf: (itemIndex) => {
+		targetOf: (itemIndex) => {
 			const setsOpen = context.getNodeParameter('options.setOpen', itemIndex, true) !== false;
 			return {
 				destination: { ticketId: ticketIdOf(context, itemIndex) },

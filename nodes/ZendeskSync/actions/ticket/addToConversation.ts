@@ -1,4 +1,4 @@
-/** All messages of one conversation that came in one execution, and what became of each. */
+/** Adds all messages that one execution has for a conversation, and returns the outcome of each. */
 import { conversationOf, toExternalId } from '../../../../domain/conversation/externalId';
 import { addMessages } from '../../../../domain/conversation/addMessages';
 import {
@@ -10,34 +10,37 @@ import { type ConversationRules, conversationRules } from '../../../../domain/co
 import type { Zendesk } from '../../api/client';
 import { type StoredMessage, zendeskTicketStore } from '../../api/ticketStore';
 import { findOrMakeRequester, type Requester } from '../../api/requester';
-import type { Customer, MessageInput } from './messageInput';
+import type { ConversationCustomer, MessageInput } from './messageInput';
 
-/** Where an operation puts messages, and the rules that it does without. */
-export interface Placement {
+/** Where an operation adds messages, and the rules that it changes. */
+export interface MessageTarget {
 	destination: Destination;
 	rules?: Partial<ConversationRules>;
 }
 
-/** What became of a message, and what could not be added to it. */
-export interface Filed {
+/** The outcome of a message, and what could not be added with it. */
+export interface AddedMessage {
 	result: AddResult;
-	/** Whether nothing is left to be done for it, nor for what goes with it. */
+	/** Whether nothing is left to do for it and for the comments that accompany it. */
 	isSettled: boolean;
-	/** One line for each picture or file that is not attached. */
+	/** One line for each picture or file that was not attached. */
 	mediaErrors: string[];
-	/** One line for each internal note that is not written. */
+	/** One line for each internal note that was not written. */
 	noteErrors: string[];
 }
 
-const keyOf = ({ pieces }: MessageInput): string => pieces[0]?.key ?? '';
+const firstKeyOf = ({ pieces }: MessageInput): string => pieces[0]?.key ?? '';
 
 const asDuplicate = (result: AddResult | undefined): AddResult | undefined =>
 	result && 'ticketId' in result ? { ...result, outcome: 'duplicate' } : result;
 
 /** @param hadTicket whether the conversation had a ticket before */
-export type RequesterOf = (customer: Customer, hadTicket: boolean) => Promise<Requester>;
+export type RequesterOf = (
+	customer: ConversationCustomer,
+	hadTicket: boolean,
+) => Promise<Requester>;
 
-/** Finds or makes a customer's user once an execution, however many conversations the customer has in it. */
+/** Finds or creates a customer's user once per execution, however many conversations the customer has in it. */
 export const requestersOf = (zendesk: Zendesk): RequesterOf => {
 	const found = new Map<string, Promise<Requester>>();
 	return ({ phone, email, trustsEmail, name }, hadTicket) => {
@@ -50,17 +53,17 @@ export const requestersOf = (zendesk: Zendesk): RequesterOf => {
 	};
 };
 
-/** Files all messages of one conversation, and says for each item what became of it. */
+/** Adds all messages of one conversation. @returns the outcome by item index */
 export async function addToConversation(
 	zendesk: Zendesk,
 	messages: MessageInput[],
-	{ destination, rules }: Placement,
+	{ destination, rules }: MessageTarget,
 	requesterOf: RequesterOf,
-): Promise<Map<number, Filed>> {
+): Promise<Map<number, AddedMessage>> {
 	const [first] = messages;
 	if (!first) return new Map();
-	/** The first item of each message: one that brings the same message again files nothing. */
-	const firstOf = new Map([...messages].reverse().map((message) => [keyOf(message), message]));
+	/** The first item of each message: an item that repeats a message adds nothing. */
+	const firstOf = new Map([...messages].reverse().map((message) => [firstKeyOf(message), message]));
 	const once = [...firstOf.values()].reverse();
 	const store = zendeskTicketStore(zendesk, {
 		externalId: first.externalId,
@@ -79,14 +82,14 @@ export async function addToConversation(
 		const outcomes = message.pieces.flatMap((piece) => results.get(piece.key) ?? []);
 		const failed = outcomes.find(({ outcome }) => outcome === 'failed');
 		const fresh = outcomes.find(({ outcome }) => outcome !== 'duplicate');
-		const isRepeat = firstOf.get(keyOf(message)) !== message;
+		const isRepeat = firstOf.get(firstKeyOf(message)) !== message;
 		const result = failed ?? (isRepeat ? asDuplicate(fresh) : fresh) ?? outcomes[0];
-		return result ?? { outcome: 'failed', message: 'The message has no outcome' };
+		return result ?? { outcome: 'failed', message: 'The result of the message is missing' };
 	};
 	return new Map(
 		messages.map((message) => {
-			const attachedTo = firstOf.get(keyOf(message))?.attachedTo ?? [];
-			const parts = [...(firstOf.get(keyOf(message))?.pieces ?? []), ...attachedTo];
+			const attachedTo = firstOf.get(firstKeyOf(message))?.attachedTo ?? [];
+			const parts = [...(firstOf.get(firstKeyOf(message))?.pieces ?? []), ...attachedTo];
 			const errors = attachedTo.flatMap((piece) => errorsOf(piece, results.get(piece.key)));
 			return [
 				message.itemIndex,

@@ -1,7 +1,7 @@
 /**
  * Ticket: Claim Reply, before Klaviyo: Message: Send Reply.
  *
- * Claims replies side by side, for as long as the first claim leaves time to send.
+ * Claims replies in parallel, as long as the first claim leaves time to send them.
  */
 
 import type {
@@ -18,6 +18,7 @@ import { commentIdOf, ticketIdField, ticketIdOf } from './fields';
 import { optionsField, scopeOption } from './messageOptions';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
 import { type Claim, replyKey } from '../../../../domain/reply/items';
+import { CHECK_AND_RESEND } from '../../../../domain/reply/outcome';
 import { isItemError, linkResults, tryItems } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { neededSince, zendeskReplyStore } from '../../api/replyStore';
@@ -33,13 +34,13 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.comment?.id ?? $json.commentId }}',
-		description: "The agent's public comment that is to be sent",
+		description: "The ID of the agent's public comment to send",
 	},
 	optionsField([
 		{
 			...scopeOption,
 			description:
-				'Claims only replies in conversations with this scope; in all when empty. Write - for conversations without a scope.',
+				'Only claim replies in conversations with this scope. Leave empty for all conversations, or enter - for those without a scope.',
 		},
 		{
 			displayName: 'Keep Signature',
@@ -47,21 +48,21 @@ const properties: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to message the agent's signature too, which Zendesk puts under each reply. A reply that is tried once more goes out as it was claimed first.",
+				"Whether to include the agent's signature, which Zendesk adds to each reply. A second attempt is sent as the reply was first claimed.",
 		},
 	]),
 ];
 
-/** Tickets at once: a claim mostly waits for its ticket to settle. */
-const SIDE_BY_SIDE = 10;
+/** Tickets in parallel: a claim mostly waits for its ticket's stamp to settle. */
+const CONCURRENCY = 10;
 
 /**
- * A claimed reply has to be sent within 30 seconds, but the next node starts when all are claimed: claims end this
- * long after the first, and the rest is left to catch-up.
+ * A claimed reply has to be sent within 30 seconds, but the next node starts only when all are claimed. So claiming ends
+ * this long after the first claim, and the rest is left to catch-up.
  */
 const CLAIMS_WITHIN = 12_000;
 
-/** When the reply was written, milliseconds since 1970, as far as the item says so. */
+/** When the reply was written, milliseconds since 1970; undefined if the item does not say. */
 function writtenAtOf({ json }: INodeExecutionData): number | undefined {
 	const time = Date.parse(String(json.occurredAt ?? json.writtenAt));
 	return Number.isNaN(time) ? undefined : time;
@@ -77,7 +78,7 @@ async function claimItem(
 ): Promise<IDataObject> {
 	const ticketId = ticketIdOf(context, itemIndex);
 	const commentId = commentIdOf(context, itemIndex);
-	// As Klaviyo: Message: Send Reply says of a reply whose earlier claim left no message in Klaviyo's log.
+	// From Send Reply, when Klaviyo's log does not show the message of an earlier claim.
 	const isMissing = input.json.outcome === 'missing';
 	const { keepSignature = false, scope } = context.getNodeParameter('options', itemIndex, {}) as {
 		keepSignature?: boolean;
@@ -92,32 +93,32 @@ async function claimItem(
 		run: randomUUID(),
 		scope: toPlainString(scope).trim(),
 	};
-	const about = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
-	const store = zendeskReplyStore(zendesk, tickets, downloads, about);
+	const comment = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
+	const store = zendeskReplyStore(zendesk, tickets, downloads, comment);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, store);
 	const { account } = zendesk;
-	return { key: replyKey(commentId), account, ticketId, commentId, ...toldBy(claimed, input) };
+	return { key: replyKey(commentId), account, ticketId, commentId, ...outputOf(claimed, input) };
 }
 
-/** Whether the trigger brings the reply once more, as far as its item says so: polling finds what a webhook brought. */
+/** Whether the trigger brings the reply once more; undefined if the item does not say. Polling finds what a webhook brought. */
 const comesAgainOf = ({ json }: INodeExecutionData): boolean | undefined => {
 	if (typeof json.comesAgain === 'boolean') return json.comesAgain;
 	return json.catchUp === false ? true : undefined;
 };
 
-/** A reply that could not be claimed and does not come again has nobody left to care for it but its agent. */
-function toldBy(claimed: Claim, input: INodeExecutionData): IDataObject {
+/** If a reply could not be claimed and does not come again, its agent is told. */
+function outputOf(claimed: Claim, input: INodeExecutionData): IDataObject {
 	const comesAgain = comesAgainOf(input);
-	const told = { ...claimed, ...(comesAgain === undefined ? {} : { comesAgain }) };
-	if (claimed.outcome !== 'notNow' || claimed.reason === 'taken') return told;
-	if (comesAgain === undefined) return told;
-	if (comesAgain) return { ...told, message: `${claimed.message}; catch-up brings it again` };
-	const message = `It is not certain that the message was sent: ${claimed.message}.`;
-	return { ...told, message, notifyAgent: true };
+	const output = { ...claimed, ...(comesAgain === undefined ? {} : { comesAgain }) };
+	if (claimed.outcome !== 'notNow' || claimed.reason === 'taken') return output;
+	if (comesAgain === undefined) return output;
+	if (comesAgain) return { ...output, message: `${claimed.message}; catch-up brings it again` };
+	const message = `This reply may not have been sent: ${claimed.message}. ${CHECK_AND_RESEND}`;
+	return { ...output, message, notifyAgent: true };
 }
 
-/** Tells how far back each ticket is needed, so that one read does for all of its replies. */
-function ticketsOf(
+/** Notes how far back each ticket has to be read, so that one read serves all of its replies. */
+function ticketsToRead(
 	context: IExecuteFunctions,
 	zendesk: Zendesk,
 	items: INodeExecutionData[],
@@ -134,7 +135,7 @@ const notNow = (
 	input: INodeExecutionData,
 	reason: 'tooMany' | 'notClaimed',
 	message: string,
-): IDataObject => ({ ...input.json, ...toldBy({ outcome: 'notNow', reason, message }, input) });
+): IDataObject => ({ ...input.json, ...outputOf({ outcome: 'notNow', reason, message }, input) });
 
 /** Whether the item says which reply it is about. If not, only a person can fix it, and there is no ticket to note that on. */
 function namesReply(context: IExecuteFunctions, itemIndex: number): boolean {
@@ -154,8 +155,8 @@ const notNamed = (
 	return { ...json, ...claim };
 };
 
-/** Lets so many replies be claimed as can be sent before their claims are over. */
-class Turns {
+/** Limits claims to as many as can be sent before they run out. */
+class ClaimBudget {
 	private firstClaim: number | undefined;
 	private taken = 0;
 
@@ -164,8 +165,8 @@ class Turns {
 		return isTooLate || this.taken >= claimLimits.together;
 	}
 
-	/** Counts the reply for as long as it may be claimed. */
-	async take(claiming: () => Promise<IDataObject>): Promise<IDataObject> {
+	/** Counts a reply while it is being claimed, and afterwards if it was claimed. */
+	async spendOn(claiming: () => Promise<IDataObject>): Promise<IDataObject> {
 		this.taken += 1;
 		let isClaimed = false;
 		try {
@@ -181,24 +182,24 @@ class Turns {
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	const tickets = ticketsOf(context, zendesk, items);
+	const tickets = ticketsToRead(context, zendesk, items);
 	const downloads = new SecureDownloads(zendesk);
-	const turns = new Turns();
+	const budget = new ClaimBudget();
 	const claimInTurn = async (input: INodeExecutionData, itemIndex: number): Promise<IDataObject> =>
-		turns.isOver()
-			? notNow(input, 'tooMany', 'Too many replies at once')
-			: await turns.take(
+		budget.isOver()
+			? notNow(input, 'tooMany', 'Too many replies came at once')
+			: await budget.spendOn(
 					async () => await claimItem(context, zendesk, tickets, downloads, input, itemIndex),
 				);
-	const results = await tryItems(context, items, claimInTurn, SIDE_BY_SIDE);
-	// A failure fails the node, but only when no other reply has anything before it: a claimed one must be sent, an
-	// unclear one looked for in Klaviyo's log. Catch-up brings many together, and most of those are unclear.
+	const results = await tryItems(context, items, claimInTurn, CONCURRENCY);
+	// A failure fails the node only if nothing is left to do for the others: a claimed reply must be sent, an unclear one
+	// looked up in Klaviyo's log. Catch-up brings many together, and most of those are unclear.
 	const goesOn = results.some(
 		(result) =>
 			!isItemError(result) && (result.outcome === 'claimed' || result.outcome === 'unclear'),
 	);
 	if (!goesOn) return linkResults(context, items, results);
-	// Not as a failure: whoever gets the items would tell the agent that a reply was not sent, which may have been.
+	// Not as a failure: later nodes would tell the agent that the reply was not sent, although it may have been.
 	const told = results.map((result, itemIndex) => {
 		if (!isItemError(result) || context.continueOnFail()) return result;
 		context.logger.warn(`${context.getNode().name}: ${result.message}`);

@@ -1,7 +1,7 @@
 /**
  * Ticket: Count Open, before Klaviyo: Profile: Create or Update.
  *
- * Counts open tickets, each customer once an execution.
+ * Counts open tickets. Each customer is read once per execution.
  */
 
 import {
@@ -48,16 +48,16 @@ const properties: INodeProperties[] = [
 			{
 				name: 'External ID',
 				value: 'externalId',
-				description: 'Of the conversation, as a ticket event has it',
+				description: 'The external ID of the conversation, from a ticket event',
 			},
 			{
 				name: 'Requester ID',
 				value: 'requesterId',
-				description: "The customer's user ID in Zendesk, as a ticket event has it",
+				description: "The customer's user ID in Zendesk, from a ticket event",
 			},
 		],
 		default: 'requesterId',
-		description: 'How the customer is named',
+		description: 'How to identify the customer',
 	},
 	{
 		displayName: 'Customer Phone',
@@ -94,16 +94,16 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.requesterId }}',
-		description: "The number of the customer's user in Zendesk",
+		description: "The customer's user ID in Zendesk",
 		displayOptions: shownFor('requesterId'),
 	},
 	{
-		displayName: 'Changed Ticket ID',
+		displayName: 'Triggering Ticket ID',
 		name: 'changedTicketId',
 		type: 'string',
 		default: '={{ $json.ticketId }}',
 		description:
-			"The ticket whose change led to counting, if any. It is read by itself, since Zendesk's list of a customer's tickets can be up to 90 seconds behind.",
+			"The ID of the ticket whose event triggered the count, if any. It is read separately, because Zendesk's list of a customer's tickets can be up to 90 seconds behind.",
 	},
 	{
 		displayName: 'Previous Requester ID',
@@ -111,36 +111,36 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.previousRequesterId }}',
 		description:
-			'Whose the ticket was before, where its requester was changed. They are counted too, as an item of their own.',
+			'The previous requester of the ticket, if its requester was changed. Their tickets are counted too, in a separate item.',
 	},
 ];
 
-/** @throws NodeOperationError when the customer is not named */
-function nameAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
+/** @throws NodeOperationError if the customer is missing or not valid */
+function customerAt(context: IExecuteFunctions, itemIndex: number): CustomerName {
 	const by = context.getNodeParameter('countBy', itemIndex) as CustomerName['by'];
 	const field = properties.find(({ name }) => name === by)?.displayName ?? by;
 	const value = trimmedParameter(context, by, itemIndex);
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	if (!value)
-		throw refuse(`'${field}' is empty`, `Fill it in, or choose another way in 'Count By'.`);
+		throw refuse(`'${field}' is empty`, "Fill it in, or choose another option in 'Count By'.");
 	if (by === 'requesterId' && !/^\d+$/.test(value))
 		throw refuse(
-			`'${field}' is no user's number: '${value}'`,
+			`'${field}' is not a valid user ID: '${value}'`,
 			"Map a ticket event's 'requesterId' to it.",
 		);
 	if (by !== 'customerPhone') return { by, value };
 	const phone = toE164(value);
 	if (!phone)
 		throw refuse(
-			`'${field}' is no phone number`,
-			`It is '${value}'. A number with its country code is needed, such as +15005550006.`,
+			`'${field}' is not a valid phone number`,
+			`It is '${value}'. Enter a number with its country code, such as +15005550006.`,
 		);
 	return { by, value: phone };
 }
 
 interface Counted {
-	/** Undefined where Zendesk does not let us see them. */
+	/** Undefined if the credential's user may not see them. */
 	identities: Identities | undefined;
 	tickets: WireTicket[];
 	requester: WireUser | undefined;
@@ -166,7 +166,7 @@ async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counte
 	};
 }
 
-/** The list with what is newer: the changed ticket, where it is (still) the customer's. */
+/** The list, updated with the changed ticket if it is (still) the customer's. */
 const withChanged = (
 	{ tickets, requesterId }: Counted,
 	changedId: string,
@@ -182,13 +182,13 @@ function openOf({ requesterId, identities }: Counted, tickets: WireTicket[]) {
 		openTickets: open.length,
 		ticketIds: open.map(({ id }) => id),
 		requesterId,
-		// Where it is false, Klaviyo may know the customer by names that are not in this item.
+		// If false, Klaviyo may know the customer by addresses or numbers that are not in this item.
 		allIdentitiesKnown: identities !== undefined,
 	};
 }
 
-/** All addresses and numbers by which Klaviyo may know the customer. */
-const namesOf = ({ requester, identities, tickets }: Counted, externalId: string | null) =>
+/** All e-mail addresses and phone numbers under which Klaviyo may know the customer. */
+const profileNamesFor = ({ requester, identities, tickets }: Counted, externalId: string | null) =>
 	profileNamesOf({
 		emails: [requester?.email ?? null, ...(identities?.emails ?? [])],
 		phones: [
@@ -199,9 +199,9 @@ const namesOf = ({ requester, identities, tickets }: Counted, externalId: string
 	});
 
 /**
- * How Klaviyo knows the customer, by the rule of ticket metrics: the conversation's number, else the email address,
- * else the number in Zendesk. One of them alone: together they could mean two people. The others may have profiles of
- * their own.
+ * What identifies the customer in Klaviyo, by the rule of ticket metrics: the conversation's phone number, else the email
+ * address, else the phone number in Zendesk. Only one of them: together they could mean two people. The others may have
+ * profiles of their own.
  */
 function identityOf(counted: Counted, externalId: string | null) {
 	const { requester } = counted;
@@ -209,14 +209,14 @@ function identityOf(counted: Counted, externalId: string | null) {
 	const phone = profile && 'phone_number' in profile ? profile.phone_number : null;
 	const email = addressOf(requester?.email);
 	const own = phone ?? email?.toLowerCase();
-	const alsoKnownAs = namesOf(counted, externalId).filter((name) => name !== own);
+	const alsoKnownAs = profileNamesFor(counted, externalId).filter((name) => name !== own);
 	return { email, phone, alsoKnownAs };
 }
 
 const isGone = (error: unknown): boolean =>
 	error instanceof NodeApiError && error.httpCode === '404';
 
-/** @returns what `reading` gives, undefined for what is not there any more */
+/** @returns what was read; undefined if it no longer exists */
 async function unlessGone<T>(node: INode, reading: Promise<T>): Promise<T | undefined> {
 	try {
 		return await reading;
@@ -227,14 +227,14 @@ async function unlessGone<T>(node: INode, reading: Promise<T>): Promise<T | unde
 }
 
 /**
- * Of whoever had the ticket before. The conversation's number stays with its ticket: its profile says how many tickets
- * the requester of now has.
+ * The count of the previous requester. The conversation's phone number stays with its ticket, so its profile gets the
+ * count of the present requester.
  *
- * @returns nothing where Klaviyo could not know them
+ * @returns nothing if the previous requester cannot have a profile in Klaviyo
  */
 function previousCount(counted: Counted, tickets: WireTicket[], externalId: string | null) {
 	const phone = fromExternalId(externalId)?.phone;
-	const [first, ...alsoKnownAs] = namesOf(counted, null).filter((name) => name !== phone);
+	const [first, ...alsoKnownAs] = profileNamesFor(counted, null).filter((name) => name !== phone);
 	if (first === undefined) return [];
 	const isAddress = first.includes('@');
 	const identity = { email: isAddress ? first : null, phone: isAddress ? null : first };
@@ -257,10 +257,10 @@ const execute: Execute = async (context, items) => {
 		return await counting;
 	};
 	return await eachItem(context, items, async (input, itemIndex) => {
-		const customer = nameAt(context, itemIndex);
+		const customer = customerAt(context, itemIndex);
 		const counted = await countedBy(customer);
 		const changedId = changedIds[itemIndex] ?? '';
-		// A ticket that is gone by now is no longer open.
+		// A ticket that no longer exists is not open.
 		const changed = isNumber(changedId) ? await unlessGone(node, ticketOf(changedId)) : undefined;
 		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
 		const { externalId: given, key, occurredAt } = input.json;
@@ -277,13 +277,13 @@ const execute: Execute = async (context, items) => {
 			isNumber(before) && before !== counted.requesterId
 				? await unlessGone(node, countedBy({ by: 'requesterId', value: before }))
 				: undefined;
-		const of = [
+		const outputs = [
 			...(previous ? previousCount(previous, now(previous), externalId) : []),
 			{ ...openOf(counted, now(counted)), externalId, ...identityOf(counted, externalId) },
 		];
-		// So that whoever writes the count can say which event is done with.
-		const about = key && occurredAt ? { key, occurredAt, account: zendesk.account } : {};
-		return of.map((count) => ({ ...count, ...about }) satisfies IDataObject);
+		// The node that writes the count marks this event as completed.
+		const event = key && occurredAt ? { key, occurredAt, account: zendesk.account } : {};
+		return outputs.map((count) => ({ ...count, ...event }) satisfies IDataObject);
 	});
 };
 

@@ -1,7 +1,7 @@
 /**
- * Ticket: Create. For builders who draw the status logic.
+ * Ticket: Create, for builders who draw the status logic themselves.
  *
- * Files a message into a new ticket: safe to repeat, and no second open ticket unless told so.
+ * Creates a ticket with a message. Safe to repeat; creates no second open ticket unless told to.
  */
 
 import type { INodeProperties } from 'n8n-workflow';
@@ -11,12 +11,12 @@ import { openingOptions, optionsField } from './messageOptions';
 import { addItems } from './addItems';
 
 const secondOption: INodeProperties = {
-	displayName: 'Create Second Ticket',
+	displayName: 'Allow a Second Open Ticket',
 	name: 'createSecond',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to make a ticket even if the conversation has one that is not closed. Otherwise the outcome is "alreadyOpen", with that ticket.',
+		'Whether to create a ticket even if the conversation has one that is not closed. If off, the outcome is "alreadyOpen", with that ticket.',
 };
 
 const properties: INodeProperties[] = [
@@ -28,7 +28,7 @@ const properties: INodeProperties[] = [
 
 const execute: Execute = async (context, items) =>
 	await addItems(context, items, {
-		placementOf: (itemIndex) => {
+		targetOf: (itemIndex) => {
 			const second = context.getNodeParameter('options.createSecond', itemIndex, false);
 			return {
 				destination: 'newTicket',

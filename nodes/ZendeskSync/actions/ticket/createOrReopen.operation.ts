@@ -1,7 +1,7 @@
 /**
  * Ticket: Create or Reopen From Message.
  *
- * Files a message where the rules for conversations put it.
+ * Adds a message to its conversation's ticket, by the rules of the status logic.
  */
 
 import type { INodeProperties } from 'n8n-workflow';
@@ -12,15 +12,15 @@ import { leaveSolved } from '../../../../domain/conversation/rules';
 import { keywordReasons, machineMadeReasons } from '../../../../domain/screening';
 import { addItems } from './addItems';
 
-/** What becomes of messages that Klaviyo: Message: Screen knows for something else than a message. */
+/** What to do with keywords and with messages that nobody typed, as Message: Screen of Klaviyo recognizes them. */
 const screeningOptions: INodeProperties[] = [
 	{
-		displayName: 'Keywords Into Open Ticket',
+		displayName: 'Add Keywords to Open Ticket',
 		name: 'keywordsIntoOpenTicket',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a keyword, such as YES in answer to an agent, is added to the ticket of the conversation when that is new, open, pending or on hold. It opens and reopens none.',
+			"Whether to add a keyword, such as YES in answer to an agent, to the conversation's ticket if that is new, open, pending or on hold. A keyword never opens or reopens a ticket.",
 	},
 	{
 		displayName: 'Reopen on Reaction',
@@ -28,7 +28,7 @@ const screeningOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a reaction (Liked "...") or the automatic reply of a phone opens or reopens a ticket as any message does. Otherwise it is added to the ticket of the conversation, a solved one stays solved, and none is opened.',
+			'Whether a reaction (Liked "...") or a phone\'s automatic reply opens or reopens a ticket like any other message. If off, it is added to the conversation\'s ticket, a solved ticket stays solved, and no ticket is opened.',
 	},
 ];
 
@@ -37,42 +37,42 @@ const properties: INodeProperties[] = [
 	...messageFields,
 	...openingFields,
 	{
-		displayName: 'Pass Over Screened Out',
-		name: 'passOverScreenedOut',
+		displayName: 'Skip Messages That Do Not Open a Ticket',
+		name: 'skipScreenedOut',
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to leave out messages that Klaviyo: Message: Screen found not to open a ticket. They come out with the outcome "skipped".',
+			'Whether to skip messages that should not open a ticket according to Message: Screen of Klaviyo. They are returned with the outcome "skipped".',
 	},
 	optionsField([...openingOptions, ...screeningOptions]),
 ];
 
-interface Wishes {
+interface ScreeningChoices {
 	keywordsIntoOpenTicket?: boolean;
 	reopenOnReaction?: boolean;
 }
 
 const execute: Execute = async (context, items) => {
-	const wishesAt = (itemIndex: number): Wishes =>
-		context.getNodeParameter('options', itemIndex, {}) as Wishes;
+	const choicesAt = (itemIndex: number): ScreeningChoices =>
+		context.getNodeParameter('options', itemIndex, {}) as ScreeningChoices;
 	const reasonAt = (itemIndex: number): string => String(items[itemIndex]?.json.reason);
 	const isForOpenTicket = (itemIndex: number): boolean =>
 		items[itemIndex]?.json.opensTicket === false &&
 		keywordReasons.includes(reasonAt(itemIndex)) &&
-		wishesAt(itemIndex).keywordsIntoOpenTicket === true;
+		choicesAt(itemIndex).keywordsIntoOpenTicket === true;
 	return await addItems(context, items, {
-		placementOf(itemIndex) {
+		targetOf(itemIndex) {
 			if (isForOpenTicket(itemIndex)) return { destination: 'openTicket' };
 			const isMachineMade = machineMadeReasons.includes(reasonAt(itemIndex));
-			return isMachineMade && wishesAt(itemIndex).reopenOnReaction !== true
+			return isMachineMade && choicesAt(itemIndex).reopenOnReaction !== true
 				? { destination: 'anyTicket', rules: leaveSolved }
 				: { destination: 'conversation' };
 		},
-		isWhole: true,
-		isPassedOver: ({ json }, itemIndex) =>
+		completesEvent: true,
+		isSkipped: ({ json }, itemIndex) =>
 			json.opensTicket === false &&
 			!isForOpenTicket(itemIndex) &&
-			context.getNodeParameter('passOverScreenedOut', itemIndex, true) === true,
+			context.getNodeParameter('skipScreenedOut', itemIndex, true) === true,
 	});
 };
 

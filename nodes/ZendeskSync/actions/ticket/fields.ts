@@ -8,7 +8,7 @@ export const ticketIdField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '={{ $json.ticketId }}',
-	description: 'The number of the ticket',
+	description: 'The ID of the ticket',
 };
 
 export const simplifyField: INodeProperties = {
@@ -19,24 +19,27 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** @throws NodeOperationError when 'Ticket ID' is no number: an empty one would ask Zendesk for all tickets */
+/** @throws NodeOperationError if 'Ticket ID' is not a ticket's id: an empty one would ask Zendesk for all tickets */
 export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
 	const typed = trimmedParameter(context, 'ticketId', itemIndex);
 	if (/^\d+$/.test(typed)) return typed;
 	throw new NodeOperationError(
 		context.getNode(),
-		typed ? `'Ticket ID' is no ticket's number: '${typed}'` : "'Ticket ID' is empty",
-		{ itemIndex, description: "Map the 'ticketId' of an earlier node to it, such as 12345." },
+		typed ? `'Ticket ID' is not a valid ticket ID: '${typed}'` : "'Ticket ID' is empty",
+		{
+			itemIndex,
+			description: "Map the 'ticketId' of an earlier node to it, or enter one such as 12345.",
+		},
 	);
 }
 
-/** @throws NodeOperationError when 'Comment ID' is empty, as where the item is of a ticket event without a comment */
+/** @throws NodeOperationError if 'Comment ID' is empty, as for a ticket event without a comment */
 export function commentIdOf(context: IExecuteFunctions, itemIndex: number): string {
 	const typed = trimmedParameter(context, 'commentId', itemIndex);
 	if (typed) return typed;
 	throw new NodeOperationError(context.getNode(), "'Comment ID' is empty", {
 		itemIndex,
 		description:
-			"Only an agent's reply can be claimed: let Zendesk Sync Trigger bring 'Agent Replied' alone, or map the id of a comment.",
+			"Only an agent's reply can be claimed. Choose only the event 'Agent Replied' in Zendesk Sync Trigger, or map the ID of a comment.",
 	});
 }

@@ -1,7 +1,7 @@
 /**
- * Ticket: Find for Conversation. For builders who draw the status logic.
+ * Ticket: Find for Conversation, for builders who draw the status logic themselves.
  *
- * Finds the ticket that a message would go to: items of one conversation share one list.
+ * Finds the ticket that a message would go to. Items of one conversation share one list.
  */
 
 import type { IDataObject, INodeProperties } from 'n8n-workflow';

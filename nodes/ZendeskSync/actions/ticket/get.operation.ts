@@ -1,7 +1,7 @@
 /**
  * Ticket: Get.
  *
- * Reads tickets. For an item that is a ticket event, the event stays, and its key is found where it has none.
+ * Reads tickets. If the item is a ticket event, the event's fields are kept, and its key is looked up if it is missing.
  */
 
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
@@ -31,13 +31,13 @@ const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					"Whether to add the ticket's last 100 comments, oldest first, internal notes among them. Costs one call a ticket.",
+					"Whether to add the ticket's last 100 comments, including internal notes, oldest first. Costs one call for each ticket.",
 			},
 		],
 	},
 ];
 
-/** What an event knows better than the ticket, which may have gone on since. */
+/** Fields in which the event counts, not the ticket, which may have changed since. */
 const eventSide = ticketEvent.pick({
 	event: true,
 	key: true,
@@ -49,7 +49,7 @@ const eventSide = ticketEvent.pick({
 	catchUp: true,
 });
 
-/** Users that no ticket brings along, each read once an execution. */
+/** Users that do not come with the tickets, each read once per execution. */
 const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser>) => {
 	const read = new Map<string, Promise<WireUser>>();
 	return async (id) => {
@@ -59,7 +59,7 @@ const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser>) => {
 	};
 };
 
-/** @returns the event's parts, with a key where it can have one; undefined for an item that is no event */
+/** @returns the event's fields, with its key if it can have one; undefined if the item is not an event */
 async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId: string) {
 	const event = eventSide.safeParse(json).data;
 	if (!event) return undefined;
@@ -86,7 +86,7 @@ const execute: Execute = async (context, items) => {
 		};
 		const record = await ticketOf(ticketId);
 		const event = await eventOf(zendesk, input, ticketId);
-		// The event's requester: a metric belongs to the person it happened to.
+		// The event's requester: a metric belongs to the customer that the event happened to.
 		const requesterId = event?.requesterId ?? record.ticket.requester_id;
 		const requester =
 			requesterId === null

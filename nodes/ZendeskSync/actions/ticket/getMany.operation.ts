@@ -1,7 +1,7 @@
 /**
- * Ticket: Get Many. The account's history, for instance to bring Klaviyo up to date.
+ * Ticket: Get Many.
  *
- * Reads the account's history: 1,000 tickets a request.
+ * Reads the account's history, 1,000 tickets in a request, for instance to bring Klaviyo up to date.
  */
 
 import {
@@ -18,7 +18,7 @@ import { type Zendesk, zendeskOf } from '../../api/client';
 import { readTicketHistory } from '../../api/ticketHistory';
 import { fieldTitles, ticketSide } from '../../api/tickets';
 import {
-	eventsOf,
+	ticketEventsOf,
 	historyFilter,
 	type HistoryFilters,
 	type Period,
@@ -35,16 +35,16 @@ const properties: INodeProperties[] = [
 				name: 'Ticket Events',
 				value: 'events',
 				description:
-					'One item for each ticket that was opened or closed, as Klaviyo: Event: Track Ticket takes it',
+					'One item for each opening and closing of a ticket, ready for Event: Track Ticket of Klaviyo',
 			},
 			{
 				name: 'Tickets',
 				value: 'tickets',
-				description: 'One item for each ticket that has changed, as it is now',
+				description: 'One item for each ticket that has changed, in its present state',
 			},
 		],
 		default: 'events',
-		description: 'What the items are',
+		description: 'What to return',
 	},
 	{
 		displayName: 'Events',
@@ -60,7 +60,7 @@ const properties: INodeProperties[] = [
 		],
 		default: ['opened', 'closed'],
 		description:
-			'What happened. When tickets were solved or reopened, no list of Zendesk says: the trigger brings that from now on.',
+			"The events to return. Zendesk's export does not contain solved and reopened: use Zendesk Sync Trigger for those.",
 		displayOptions: { show: { output: ['events'] } },
 	},
 	{
@@ -68,14 +68,14 @@ const properties: INodeProperties[] = [
 		name: 'since',
 		type: 'dateTime',
 		default: '',
-		description: 'The beginning of the time that matters. Empty for all there is.',
+		description: 'Start of the period. Leave empty for no limit.',
 	},
 	{
 		displayName: 'Until',
 		name: 'until',
 		type: 'dateTime',
 		default: '',
-		description: 'Its end. Empty for now; Zendesk never gives the last minute.',
+		description: 'End of the period. Leave empty for now. Zendesk never exports the last minute.',
 	},
 	{
 		displayName: 'Return All',
@@ -108,14 +108,14 @@ const properties: INodeProperties[] = [
 				typeOptions: { loadOptionsMethod: 'getBrands' },
 				default: [],
 				description:
-					'Tickets of these brands only. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+					'Only return tickets of these brands. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			},
 			{
 				displayName: 'Conversations Only',
 				name: 'conversationsOnly',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to leave out tickets that are no SMS conversation',
+				description: 'Whether to return only tickets that are SMS conversations',
 			},
 			{
 				displayName: 'Include Deleted',
@@ -123,7 +123,7 @@ const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					"Whether to return deleted tickets as well, without a status. Needs an administrator's credential, and 'Output' to be 'Tickets'.",
+					"Whether to return deleted tickets too, without a status. Needs an administrator's credential, and 'Tickets' as the 'Output'.",
 			},
 			{
 				displayName: 'Tags',
@@ -131,22 +131,26 @@ const properties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. sms, vip',
-				description: 'Tickets with any of these tags only, separated by commas',
+				description: 'Only return tickets with any of these tags, separated by commas',
 			},
 		],
 	},
 ];
 
-/** @throws NodeOperationError when a time makes no sense */
+/** @throws NodeOperationError if a date is not valid */
 function periodAt(context: IExecuteFunctions, itemIndex: number): Period {
 	const timeAt = (name: string, displayName: string, missing: number): number => {
 		const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
 		const time = typed === '' ? missing : parseTime(typed, context.getTimezone());
 		if (!Number.isNaN(time)) return time;
-		throw new NodeOperationError(context.getNode(), `'${displayName}' is no time: '${typed}'`, {
-			itemIndex,
-			description: 'Give a date such as 2026-01-31, or leave it empty.',
-		});
+		throw new NodeOperationError(
+			context.getNode(),
+			`'${displayName}' is not a valid date: '${typed}'`,
+			{
+				itemIndex,
+				description: 'Enter a date such as 2026-01-31, or leave it empty.',
+			},
+		);
 	};
 	const since = timeAt('since', 'Since', 0);
 	// Zendesk's times are whole seconds.
@@ -154,11 +158,11 @@ function periodAt(context: IExecuteFunctions, itemIndex: number): Period {
 	if (period.since <= period.until) return period;
 	throw new NodeOperationError(context.getNode(), "'Since' is later than 'Until'", {
 		itemIndex,
-		description: 'Exchange them, or leave one of them empty.',
+		description: 'Swap the dates, or leave one empty.',
 	});
 }
 
-/** n8n shows it beside the node's output; older versions have no such thing. */
+/** n8n shows it beside the node's output. Older versions do not have hints. */
 function hint(context: IExecuteFunctions, message: string): void {
 	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
 }
@@ -180,7 +184,7 @@ async function itemsOf(
 	const limit = returnsAll ? Infinity : (context.getNodeParameter('limit', itemIndex) as number);
 
 	const found: IDataObject[] = [];
-	/** The export may bring a ticket again that changes while it is read. */
+	/** A ticket that changes during the export may come again. */
 	const seen = new Set<string>();
 	const isNarrowed = Object.keys(filters).length > 0 || period.until !== Infinity;
 	const read = await readTicketHistory(zendesk, {
@@ -197,7 +201,7 @@ async function itemsOf(
 				found.push(
 					...(output === 'tickets'
 						? ticketItem(side, period, shown)
-						: eventsOf(side, events, period, shown)),
+						: ticketEventsOf(side, events, period, shown)),
 				);
 			}
 			return found.length < limit;
@@ -206,7 +210,7 @@ async function itemsOf(
 	if (read === 'withoutArchived')
 		hint(
 			context,
-			"Archived tickets are missing: only an administrator may use Zendesk's export, so the tickets were listed. Connect an administrator's credential to get all of them.",
+			"Archived tickets are missing, because only administrators may use Zendesk's export. Connect an administrator's credential to get all tickets.",
 		);
 	return found.slice(0, limit);
 }

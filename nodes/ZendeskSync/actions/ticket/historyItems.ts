@@ -1,4 +1,4 @@
-/** What Get Many makes of a ticket, and which tickets it leaves out. */
+/** The items that Get Many returns for a ticket, and the filter for tickets. */
 import type { IDataObject } from 'n8n-workflow';
 import { fromExternalId } from '../../../../domain/conversation/externalId';
 import type { TicketSide, TicketRecord } from '../../api/tickets';
@@ -26,7 +26,7 @@ export function historyFilter({ brandIds = [], conversationsOnly, tags }: Histor
 }
 
 export interface Period {
-	/** Milliseconds since 1970, both within. */
+	/** Milliseconds since 1970, both inclusive. */
 	since: number;
 	until: number;
 }
@@ -35,10 +35,10 @@ const within = ({ since, until }: Period, time: string): boolean =>
 	Date.parse(time) >= since && Date.parse(time) <= until;
 
 /**
- * A ticket's history as ticket events, with the keys that the trigger gives them. Zendesk's export says neither when
- * a ticket was solved nor when it was reopened; a closed ticket can no longer change, so its last change is its close.
+ * A ticket's history as ticket events, with the keys that the trigger gives them. Zendesk's export does not say when a
+ * ticket was solved or reopened. A closed ticket can no longer change, so its last change was its closing.
  */
-export function eventsOf(
+export function ticketEventsOf(
 	side: TicketSide,
 	wanted: readonly string[],
 	period: Period,
@@ -65,7 +65,7 @@ export function eventsOf(
 	];
 }
 
-/** A ticket as Ticket: Get gives it. */
+/** A ticket as Ticket: Get returns it. */
 export const ticketItem = (side: TicketSide, period: Period, raw: unknown): IDataObject[] =>
 	within(period, side.updatedAt)
 		? [{ ...side, ...(raw === null ? {} : { raw }) } as unknown as IDataObject]

@@ -1,4 +1,4 @@
-/** Tickets: from messages, and what agents do with them. */
+/** Tickets: made from messages, and answered by agents. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { addInternalNote } from './addInternalNote.operation';
@@ -24,41 +24,41 @@ const selector: INodeProperties = {
 			name: 'Add Internal Note',
 			value: 'addInternalNote',
 			action: 'Add internal note to ticket',
-			description: 'Write something that only agents see',
+			description: 'Add a note that only agents can see',
 		},
 		{
 			name: 'Add Message',
 			value: 'addMessage',
-			action: 'Add text to ticket',
+			action: 'Add message to ticket',
 			description:
-				"Put a customer's message into a ticket as their comment, once. For a workflow that decides by itself which ticket it is.",
+				"Add a customer's message to a ticket as the customer's comment, once. For workflows that choose the ticket themselves.",
 		},
 		{
 			name: 'Claim Reply',
 			value: 'claimReply',
 			action: 'Claim reply on ticket',
 			description:
-				"Make sure that an agent's reply is sent once. Put before Klaviyo: Message: Send Reply.",
+				"Reserve an agent's reply on the ticket, so that it is sent only once. Use before Message: Send Reply of Klaviyo.",
 		},
 		{
 			name: 'Count Open',
 			value: 'countOpen',
 			action: 'Count open tickets of customer',
-			description: 'Say how many tickets of a customer are new, open, pending or on hold',
+			description: "Count a customer's tickets that are new, open, pending or on hold",
 		},
 		{
 			name: 'Create',
 			value: 'create',
-			action: 'Create ticket from text',
+			action: 'Create ticket from message',
 			description:
-				"Open a ticket with a customer's message, once, if the conversation has none that is not closed. For a workflow that decides by itself when to do so.",
+				"Create a ticket with a customer's message, once, unless the conversation has one that is not closed. For workflows that decide themselves when to create tickets.",
 		},
 		{
 			name: 'Create or Reopen From Message',
 			value: 'createOrReopen',
-			action: 'Create or reopen ticket from text',
+			action: 'Create or reopen ticket from message',
 			description:
-				"Put a customer's message into the conversation's ticket, exactly once: a new ticket, a comment, or a reopened ticket",
+				"Add a customer's message to the conversation's ticket, exactly once. Creates a ticket if there is none, and reopens a solved one.",
 		},
 		{
 			name: 'Find for Conversation',
@@ -71,26 +71,26 @@ const selector: INodeProperties = {
 			name: 'Get',
 			value: 'get',
 			action: 'Get ticket',
-			description: 'Read a ticket with names, e-mail addresses and field titles',
+			description: 'Get a ticket with the names, email addresses and field titles behind its IDs',
 		},
 		{
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many tickets',
-			description: 'Export tickets, or what happened to them, from any time on',
+			description: 'Get the tickets of any period, or their opening and closing events',
 		},
 		{
 			name: 'Log Outbound Message',
 			value: 'logOutbound',
 			action: 'Log outbound message on ticket',
 			description:
-				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response sent them, and replies that were not delivered",
+				"Note on the customer's open ticket what a campaign, a flow, Klaviyo's Inbox or an automatic response sent them, and which replies were not delivered",
 		},
 		{
 			name: 'Reopen',
 			value: 'reopen',
 			action: 'Reopen ticket',
-			description: 'Set a ticket that is solved, pending or on hold to open',
+			description: 'Set a solved, pending or on-hold ticket to open',
 		},
 	],
 	default: 'createOrReopen',

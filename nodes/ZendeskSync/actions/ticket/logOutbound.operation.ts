@@ -1,7 +1,7 @@
 /**
  * Ticket: Log Outbound Message.
  *
- * Notes messages that went out. Those of one conversation cost one list and one look into its history together.
+ * Notes messages that were sent. All messages of one conversation share one list and one read of its history.
  */
 
 import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow';
@@ -14,7 +14,7 @@ import { type ItemError, itemError, linkResults } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
 import { openConversations } from '../../api/openConversations';
-import { type PlacedOutbound, readOutbound } from './outboundMessage';
+import { type OutboundInput, readOutbound } from './outboundMessage';
 
 const properties: INodeProperties[] = [
 	{
@@ -23,7 +23,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.to }}',
-		description: "The customer's phone number. It says which conversation the message belongs to.",
+		description: "The customer's phone number. Identifies the conversation.",
 	},
 	{
 		displayName: 'Text',
@@ -31,7 +31,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 3 },
 		default: '={{ $json.body }}',
-		description: 'What the customer was sent',
+		description: 'The text that was sent to the customer',
 	},
 	{
 		displayName: 'Key',
@@ -39,8 +39,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.key }}',
-		description:
-			'What tells this message from all others. A message with the same key is never noted twice.',
+		description: 'Unique key of the message. A message with the same key is never noted twice.',
 	},
 	{
 		displayName: 'Sent At',
@@ -48,7 +47,7 @@ const properties: INodeProperties[] = [
 		type: 'dateTime',
 		required: true,
 		default: '={{ $json.sentAt }}',
-		description: 'When it was sent',
+		description: 'When the message was sent',
 	},
 	{
 		displayName: 'Kind',
@@ -57,7 +56,7 @@ const properties: INodeProperties[] = [
 		default: '={{ $json.kind }}',
 		placeholder: 'e.g. campaign',
 		description:
-			"Where it came from: campaign, flow, conversation (Klaviyo's Inbox, or an agent's reply) or autoResponse",
+			"What sent the message: campaign, flow, conversation (Klaviyo's Inbox, or an agent's reply) or autoResponse",
 	},
 	{
 		displayName: 'Event',
@@ -66,7 +65,7 @@ const properties: INodeProperties[] = [
 		default: '={{ $json.event }}',
 		placeholder: 'e.g. delivered',
 		description:
-			'What happened: delivered, failed or autoResponse. Anything else is no text of yours and comes out with the outcome "skipped". Empty counts as delivered.',
+			'What happened to the message: delivered, failed or autoResponse. Items with other events are returned with the outcome "skipped". Leave empty for delivered.',
 	},
 	{
 		displayName: 'Campaign Name',
@@ -81,35 +80,38 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default:
 			"={{ [$json.delivery?.failureType, $json.delivery?.failureSource, $json.delivery?.vendorCode].filter(Boolean).join(', ') }}",
-		description: 'Why it was not delivered. Shown in the note.',
+		description: 'Why the message was not delivered. Shown in the note.',
 	},
 	optionsField([
 		{
 			...scopeOption,
 			description:
-				'The same as in Create or Reopen From Message, if you keep conversations of a customer apart there',
+				'The scope that Create or Reopen From Message uses, if you separate conversations there',
 		},
 	]),
 ];
 
-/** Conversations at once. Zendesk allows an account 100 updates a minute. */
-const SIDE_BY_SIDE = 5;
+/** Conversations in parallel. Zendesk allows an account 100 updates a minute. */
+const CONCURRENCY = 5;
 
-/** So many conversations are first looked up together. */
-const MANY = 50;
+/** From this many conversations on, one search finds those with an open ticket. */
+const MIN_FOR_SEARCH = 50;
 
-type Conversations = Map<string, PlacedOutbound[]>;
+type Conversations = Map<string, OutboundInput[]>;
 
-/** A reply of ours that failed is noted on a solved ticket too, so its conversation is always looked at. */
-const needsOpenTicket = (message: PlacedOutbound): boolean =>
+/** An agent's reply that failed is noted on a solved ticket too, so its conversation is always read. */
+const needsOpenTicket = (message: OutboundInput): boolean =>
 	!(message.isFailed && mayBeOwnReply(message));
 
-/** The conversations without an open ticket, as far as that is cheaper to find out for all of them at once. */
-async function withoutTicket(zendesk: Zendesk, conversations: Conversations): Promise<Set<string>> {
+/** The conversations without an open ticket; none if asking one by one is cheaper than a search. */
+async function withoutOpenTicket(
+	zendesk: Zendesk,
+	conversations: Conversations,
+): Promise<Set<string>> {
 	const askable = [...conversations]
 		.filter(([, messages]) => messages.every(needsOpenTicket))
 		.map(([externalId]) => externalId);
-	if (askable.length < MANY) return new Set();
+	if (askable.length < MIN_FOR_SEARCH) return new Set();
 	const open = await openConversations(zendesk, askable.length);
 	return new Set(open ? askable.filter((externalId) => !open.has(externalId)) : []);
 }
@@ -117,7 +119,7 @@ async function withoutTicket(zendesk: Zendesk, conversations: Conversations): Pr
 const execute: Execute = async (context, items) => {
 	const results = new Array<IDataObject | ItemError>(items.length);
 	const conversations: Conversations = new Map();
-	const fail = (messages: readonly PlacedOutbound[], error: unknown): void => {
+	const fail = (messages: readonly OutboundInput[], error: unknown): void => {
 		for (const { itemIndex } of messages) results[itemIndex] = itemError(context, error, itemIndex);
 	};
 	const finish = (itemIndex: number, result: IDataObject): void => {
@@ -141,14 +143,14 @@ const execute: Execute = async (context, items) => {
 	}
 
 	const zendesk = await zendeskOf(context);
-	const note = async (externalId: string, messages: PlacedOutbound[]): Promise<void> => {
+	const note = async (externalId: string, messages: OutboundInput[]): Promise<void> => {
 		try {
 			const logged = await log(onceEach(messages), zendeskNoteStore(zendesk, { externalId }));
 			const seen = new Set<string>();
 			for (const { itemIndex, key } of messages) {
 				const result = logged.get(key);
 				if (!result || result.outcome === 'failed') {
-					const message = `The message was not noted. ${result?.message ?? ''}`.trim();
+					const message = `The message was not noted on a ticket. ${result?.message ?? ''}`.trim();
 					const options = { itemIndex };
 					results[itemIndex] = new NodeOperationError(context.getNode(), message, options);
 					continue;
@@ -164,10 +166,10 @@ const execute: Execute = async (context, items) => {
 			fail(messages, error);
 		}
 	};
-	const conversationsWithoutTicket = await withoutTicket(zendesk, conversations).catch(
+	const conversationsWithoutTicket = await withoutOpenTicket(zendesk, conversations).catch(
 		(error: unknown) => error,
 	);
-	const limit = pLimit(SIDE_BY_SIDE);
+	const limit = pLimit(CONCURRENCY);
 	await Promise.all(
 		[...conversations].map(([externalId, messages]) =>
 			limit(async () => {
@@ -184,8 +186,8 @@ const execute: Execute = async (context, items) => {
 	return linkResults(context, items, results);
 };
 
-/** A message that came twice in one execution, by webhook and by catch-up, is one message. */
-const onceEach = (messages: PlacedOutbound[]): PlacedOutbound[] => [
+/** A message that came twice in one execution, by webhook and by catch-up, counts once. */
+const onceEach = (messages: OutboundInput[]): OutboundInput[] => [
 	...new Map(messages.map((message) => [message.key, message])).values(),
 ];
 

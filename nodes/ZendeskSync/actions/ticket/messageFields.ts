@@ -1,4 +1,4 @@
-/** Fields of the operations that put a customer's message into a ticket. */
+/** Fields of the operations that add a customer's message to a ticket. */
 import type { INodeProperties } from 'n8n-workflow';
 
 export const customerPhoneField: INodeProperties = {
@@ -7,7 +7,7 @@ export const customerPhoneField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '={{ $json.from }}',
-	description: "The customer's phone number. It is what makes a conversation.",
+	description: "The customer's phone number. Identifies the conversation.",
 };
 
 /** The message itself. */
@@ -26,8 +26,7 @@ export const messageFields: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.key }}',
-		description:
-			'What tells this message from all others. A message with the same key is never put into a ticket twice.',
+		description: 'Unique key of the message. A message with the same key is never added twice.',
 	},
 	{
 		displayName: 'Sent At',
@@ -35,7 +34,8 @@ export const messageFields: INodeProperties[] = [
 		type: 'dateTime',
 		required: true,
 		default: '={{ $json.sentAt }}',
-		description: 'When the customer sent it. Must not change when the same message comes again.',
+		description:
+			'When the customer sent the message. Must be the same each time the same message is processed.',
 	},
 	{
 		displayName: 'Media URLs',
@@ -43,11 +43,11 @@ export const messageFields: INodeProperties[] = [
 		type: 'json',
 		default: '={{ $json.mediaUrls }}',
 		description:
-			'Addresses of the pictures and files of the message, as a list. They are shown as links, and attached where they can be fetched.',
+			'List of URLs of the pictures and files in the message. They are added as links, and attached if they can be downloaded.',
 	},
 ];
 
-/** What a ticket that the message opens may need. */
+/** Fields for a ticket that the message opens. */
 export const openingFields: INodeProperties[] = [
 	{
 		displayName: 'History',
@@ -55,7 +55,7 @@ export const openingFields: INodeProperties[] = [
 		type: 'json',
 		default: '={{ $json.history }}',
 		description:
-			"Messages before this one, as a list from Klaviyo: Message: Screen ('Include Recent History'). A new ticket gets them as an internal note.",
+			"List of earlier messages, from Message: Screen of Klaviyo with 'Include Recent History'. Added to a new ticket as an internal note.",
 	},
 	{
 		displayName: 'Customer Name',
@@ -63,7 +63,7 @@ export const openingFields: INodeProperties[] = [
 		type: 'string',
 		default:
 			"={{ [$json.customer?.firstName, $json.customer?.lastName].filter(Boolean).join(' ') }}",
-		description: 'For a customer whom Zendesk does not know yet',
+		description: 'Name of the user to create, if the customer is not in Zendesk yet',
 	},
 	{
 		displayName: 'Customer Email',
@@ -72,6 +72,6 @@ export const openingFields: INodeProperties[] = [
 		placeholder: 'e.g. name@email.com',
 		default: '={{ $json.customer?.email }}',
 		description:
-			"Tells people apart who share a number in Zendesk. Nobody is found by it alone, unless you turn on 'Trust Email Address'.",
+			"Distinguishes users who share a phone number in Zendesk. It does not find a user by itself, unless you turn on 'Trust Email Address'.",
 	},
 ];

@@ -1,4 +1,4 @@
-/** One text as the parameters give it, checked and ready to be filed. */
+/** Reads one message from the parameters, checks it, and prepares it to be added to a ticket. */
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { boundedText } from '../../../../domain/conversation/bounds';
 import { toComments } from '../../../../domain/conversation/commentHtml';
@@ -10,38 +10,38 @@ import { itemParameter, listParameter, trimmedParameter } from '../../../shared/
 import { parseTime } from '../../../shared/time';
 import type { StoredMessage, NewTicket } from '../../api/ticketStore';
 import { attachedOf } from './attachedComments';
-import { NoId, newTicketOf, type MessageOptions } from './newTicket';
+import { InvalidId, newTicketOf, type MessageOptions } from './newTicket';
 
-export interface MessageInput extends Customer {
+export interface MessageInput extends ConversationCustomer {
 	itemIndex: number;
-	/** Several for a message that fits no comment. */
+	/** Several if the message does not fit in one comment. */
 	pieces: StoredMessage[];
-	/** What goes with it. */
+	/** Comments that accompany it. */
 	attachedTo: StoredMessage[];
 }
 
-/** Whose conversation it is. */
-export interface Customer {
+/** The customer of the conversation. */
+export interface ConversationCustomer {
 	externalId: string;
-	/** The customer's, E.164. */
+	/** E.164. */
 	phone: string;
 	email: string | null;
-	/** Whether the builder takes the address for the customer's own. */
+	/** Whether the builder trusts the address to be the customer's own. */
 	trustsEmail: boolean;
 	name: string | null;
 }
 
-/** Zendesk's idempotency keys end at 255 characters, and hold the conversation's external id. */
-const LONGEST_SCOPE = 100;
+/** Zendesk's idempotency keys have at most 255 characters, and contain the conversation's external id. */
+const MAX_SCOPE_LENGTH = 100;
 
-/** Whoever has a form of the brand's says what they are called. */
-const LONGEST_NAME = 100;
+/** Anybody can type any name into a form of the brand's. */
+const MAX_NAME_LENGTH = 100;
 
-/** What Zendesk's search would take for more than an address is none: anybody may have typed it. */
+/** Excludes what Zendesk's search would take for more than an address: anybody may have typed it. */
 const EMAIL =
 	/^[^\s\p{Cc}"*\\:,;<>()[\]@]{1,64}@[^\s\p{Cc}"'*\\:,;<>()[\]@]{1,185}\.[^\s\p{Cc}"'*\\:,;<>()[\].@]{2,63}$/u;
 
-const wrong = (
+const inputError = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 	message: string,
@@ -52,37 +52,37 @@ const wrong = (
 const optionsAt = (context: IExecuteFunctions, itemIndex: number): MessageOptions =>
 	context.getNodeParameter('options', itemIndex, {}) as MessageOptions;
 
-/** @throws NodeOperationError when 'Customer Phone' is no number, or the scope too long */
-export function readCustomer(context: IExecuteFunctions, itemIndex: number): Customer {
+/** @throws NodeOperationError if 'Customer Phone' is not a phone number, or the scope is too long */
+export function readCustomer(context: IExecuteFunctions, itemIndex: number): ConversationCustomer {
 	const typed = trimmedParameter(context, 'customerPhone', itemIndex);
 	const phone = toE164(typed);
 	if (!phone)
-		throw wrong(
+		throw inputError(
 			context,
 			itemIndex,
-			"'Customer Phone' is no phone number",
-			`It is '${typed}'. A number with its country code is needed, such as +15005550006.`,
+			"'Customer Phone' is not a valid phone number",
+			`It is '${typed}'. Enter a number with its country code, such as +15005550006.`,
 		);
 	const options = optionsAt(context, itemIndex);
 	const scope = String(options.scope ?? '').trim() || undefined;
-	if (scope && scope.length > LONGEST_SCOPE)
-		throw wrong(
+	if (scope && scope.length > MAX_SCOPE_LENGTH)
+		throw inputError(
 			context,
 			itemIndex,
 			"'Conversation Scope' is too long",
-			`It has ${scope.length} characters; ${LONGEST_SCOPE} are possible. Use a short word, such as the brand's.`,
+			`It has ${scope.length} characters, but may have at most ${MAX_SCOPE_LENGTH}. Use a short word, such as the brand's name.`,
 		);
 	return {
 		externalId: toExternalId({ channel: 'sms', phone, scope }),
 		phone,
 		email: EMAIL.exec(trimmedParameter(context, 'customerEmail', itemIndex))?.[0] ?? null,
 		trustsEmail: options.trustEmail === true,
-		name: plainLine(trimmedParameter(context, 'customerName', itemIndex), LONGEST_NAME) || null,
+		name: plainLine(trimmedParameter(context, 'customerName', itemIndex), MAX_NAME_LENGTH) || null,
 	};
 }
 
-/** @throws NodeOperationError when number, key or time are missing, or an option makes no sense */
-export function readText(
+/** @throws NodeOperationError if phone number, key or time is missing, or an option is not valid */
+export function readMessage(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	itemIndex: number,
@@ -90,20 +90,25 @@ export function readText(
 	const customer = readCustomer(context, itemIndex);
 	const key = trimmedParameter(context, 'key', itemIndex);
 	if (!key)
-		throw wrong(
+		throw inputError(
 			context,
 			itemIndex,
 			"'Key' is empty",
-			"Without it the same message could get into a ticket twice. Map the trigger's 'key' to it.",
+			"Without a key the same message could be added twice. Map the trigger's 'key' to it.",
 		);
 	const sentAt = parseTime(trimmedParameter(context, 'sentAt', itemIndex), context.getTimezone());
 	if (Number.isNaN(sentAt))
-		throw wrong(context, itemIndex, "'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
+		throw inputError(
+			context,
+			itemIndex,
+			"'Sent At' is not a valid date",
+			"Map the trigger's 'sentAt' to it.",
+		);
 	const body = String(itemParameter(context, 'text', itemIndex, '') ?? '');
 	const media = listParameter(context, 'mediaUrls', itemIndex).map(String).filter(Boolean);
 	const history = listParameter(context, 'history', itemIndex);
 	const options = optionsAt(context, itemIndex);
-	const newTicket = ticketOf(context, itemIndex, options, customer);
+	const newTicket = newTicketAt(context, itemIndex, options, customer);
 	const { json } = input;
 	const pieces = piecesOf({ ...customer, key, sentAt, body, media, newTicket }, json);
 	const [first] = pieces;
@@ -117,21 +122,21 @@ export function readText(
 	};
 }
 
-function ticketOf(
+function newTicketAt(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	options: MessageOptions,
-	{ name, phone }: Customer,
+	{ name, phone }: ConversationCustomer,
 ): NewTicket {
 	try {
 		return newTicketOf(options, name, phone);
 	} catch (error) {
-		const given = error instanceof NoId ? error.given : '';
-		throw wrong(
+		const given = error instanceof InvalidId ? error.given : '';
+		throw inputError(
 			context,
 			itemIndex,
 			String((error as Error).message),
-			`It is '${given}'. Choose from the list, or give the number that Zendesk shows for it.`,
+			`It is '${given}'. Choose from the list, or enter the ID that Zendesk shows for it.`,
 		);
 	}
 }
@@ -151,9 +156,9 @@ function piecesOf(
 ): StoredMessage[] {
 	// Zendesk refuses a blank comment.
 	const whole = [body, ...media].filter((part) => part.trim()).join('\n');
-	const shown = boundedText(whole) || '(The message is empty.)';
+	const shown = boundedText(whole) || '(The text is empty.)';
 	const time = new Date(sentAt).toISOString();
-	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, before a message that is here already</em><br>`;
+	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, earlier than a message that is already here</em><br>`;
 	const known = Object.entries({ sentAt: time, profileId, eventId, from: phone, to })
 		.filter(([, value]) => value !== undefined && value !== null && value !== '')
 		.map(([name, value]): [string, string] => [name, String(value)]);

@@ -1,4 +1,4 @@
-/** What a builder can choose about messages, and about the tickets that they open. */
+/** Options for messages, and for the tickets that they open. */
 import type { INodeProperties } from 'n8n-workflow';
 import { byDisplayName } from '../../../shared/compareDisplayName';
 
@@ -9,10 +9,10 @@ export const scopeOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. outlet',
 	description:
-		'Keeps conversations of the same customer apart, such as one for each brand or for each number of yours. Leave empty for one conversation a customer.',
+		'Separates conversations of one customer, for example by brand or by your phone number. Leave empty for one conversation per customer.',
 };
 
-/** For every operation that writes a message. */
+/** For each operation that adds a message. */
 export const writingOptions: INodeProperties[] = [
 	{
 		displayName: 'Attach Media',
@@ -20,7 +20,7 @@ export const writingOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to attach pictures and files of the message to the ticket, in a comment of their own. What cannot be fetched stays a link, and is named in mediaErrors.',
+			"Whether to attach the message's pictures and files to the ticket, in a separate comment. A file that cannot be downloaded stays a link and is listed in mediaErrors.",
 	},
 	scopeOption,
 	{
@@ -29,7 +29,7 @@ export const writingOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to tell agents, in an internal note, that a message has unsubscribed the customer, so that an answer by SMS may not reach them',
+			'Whether to add an internal note if a message may have unsubscribed the customer, so that agents know that an SMS may not reach them',
 	},
 ];
 
@@ -51,7 +51,7 @@ const newTicketOptions: INodeProperties[] = [
 		placeholder: 'Add field',
 		default: {},
 		description:
-			"Values of your own ticket fields for new tickets. They must depend on the message alone, since the same message may come twice: no time of day, no 'now'.",
+			'Values for custom fields of new tickets. They must be the same each time the same message is processed: do not use the current time.',
 		options: [
 			{
 				displayName: 'Field',
@@ -72,7 +72,7 @@ const newTicketOptions: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						description:
-							'What it is set to. A drop-down field takes the tag of a choice; for a checkbox or several choices, use an expression that gives true, false or a list.',
+							"The field's value. For a drop-down field, enter the tag of a choice. For a checkbox or a multi-select field, use an expression that returns true, false or a list.",
 					},
 				],
 			},
@@ -84,7 +84,7 @@ const newTicketOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether a new ticket of a conversation with closed tickets is made as Zendesk's follow-up of the newest one, which links the two",
+			"Whether to create a new ticket as a follow-up of the conversation's newest closed ticket. Zendesk then links the two.",
 	},
 	{
 		displayName: 'Form Name or ID',
@@ -124,7 +124,7 @@ const newTicketOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. SMS from Ana',
 		description:
-			"The subject of new tickets. Must depend on the message alone, since the same message may come twice. By default 'SMS from' and the customer.",
+			"The subject of new tickets. It must be the same each time the same message is processed: do not use the current time. Leave empty for 'SMS from' and the customer.",
 	},
 	{
 		displayName: 'Tags',
@@ -139,7 +139,7 @@ const newTicketOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether a customer is taken for the Zendesk user with 'Customer Email', and made with that address. Anybody can type another person's address into a form of yours: the message then shows in that person's name, and the answer goes to the number that wrote. Turn it on only where your addresses are confirmed.",
+			"Whether to find the customer's Zendesk user by 'Customer Email', and to create new users with that address. Turn on only if your addresses are confirmed: anybody can type another person's address into a form. The message then appears in that person's name, while replies go to the phone number that wrote.",
 	},
 	{
 		displayName: 'Type',
@@ -156,7 +156,7 @@ const newTicketOptions: INodeProperties[] = [
 	},
 ];
 
-/** Collections are read by name. */
+/** Options are sorted by name, as n8n's lint asks. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',

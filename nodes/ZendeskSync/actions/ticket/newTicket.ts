@@ -1,4 +1,4 @@
-/** What the options make of the tickets that a message opens. */
+/** The ticket that a message opens, as the options define it. */
 import type { IDataObject } from 'n8n-workflow';
 import { plainLine } from '../../../../domain/plainLine';
 import { toPlainString } from '../../../shared/parameters';
@@ -14,7 +14,7 @@ export interface MessageOptions {
 	priority?: string;
 	scope?: string;
 	subject?: string;
-	/** A list where an expression gave one. */
+	/** A list if an expression returned one. */
 	tags?: string | string[];
 	trustEmail?: boolean;
 	type?: string;
@@ -22,46 +22,46 @@ export interface MessageOptions {
 }
 
 /** Characters. */
-const LONGEST_SUBJECT = 255;
-const LONGEST_LINE = 10_000;
+const MAX_SUBJECT_LENGTH = 255;
+const MAX_LINE_LENGTH = 10_000;
 
-/** What no tag has, so that a template in a customer's words is none. */
-const NO_TAG = /[\p{Cc}\p{Cs}{}%"'<>\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Characters that tags cannot have. A template in a customer's words is broken up by it. */
+const NOT_IN_TAGS = /[\p{Cc}\p{Cs}{}%"'<>\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** An option that is no id, by the option's name. */
-export class NoId extends Error {
+/** An option's value is not a valid id. */
+export class InvalidId extends Error {
 	constructor(
 		readonly option: string,
 		readonly given: string,
 	) {
-		super(`'${option}' is no ID`);
+		super(`'${option}' is not a valid ID`);
 	}
 }
 
-/** @throws NoId when it is set and no whole number */
+/** @throws InvalidId if it is set to anything but a whole number */
 function idOf(option: string, value: unknown): number | undefined {
 	const text = toPlainString(value).trim();
 	if (!isSet(value) || (typeof value === 'string' && text === '')) return undefined;
-	if (!/^\d{1,15}$/.test(text)) throw new NoId(option, text);
+	if (!/^\d{1,15}$/.test(text)) throw new InvalidId(option, text);
 	return Number(text);
 }
 
-/** A customer's words may be mapped to a field: they stay words, line by line. */
+/** A customer's words may be mapped to a field, so each line is sanitized. */
 const plainValue = (value: unknown): unknown => {
 	if (Array.isArray(value)) return value.map(plainValue);
 	if (typeof value !== 'string') return value;
 	return value
 		.split(/\r\n?|\n/)
-		.map((line) => plainLine(line, LONGEST_LINE))
+		.map((line) => plainLine(line, MAX_LINE_LENGTH))
 		.join('\n');
 };
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /**
- * The same for the same message, whenever it is asked for: Zendesk compares it under its idempotency key.
+ * Always the same for the same message: Zendesk compares it with the first request that had its idempotency key.
  *
- * @throws NoId
+ * @throws InvalidId
  */
 export function newTicketOf(
 	options: MessageOptions,
@@ -88,12 +88,12 @@ export function newTicketOf(
 	};
 	const tags = [options.tags ?? 'sms']
 		.flat()
-		.map((tag) => toPlainString(tag).replace(NO_TAG, ' '))
+		.map((tag) => toPlainString(tag).replace(NOT_IN_TAGS, ' '))
 		.join(' ')
 		.split(/[,\s]+/)
 		.filter(Boolean);
 	const customer = name ? `${name} (${phone})` : phone;
 	const subject =
-		plainLine(toPlainString(options.subject), LONGEST_SUBJECT) || `SMS from ${customer}`;
+		plainLine(toPlainString(options.subject), MAX_SUBJECT_LENGTH) || `SMS from ${customer}`;
 	return { subject, tags, fields, followsUp: options.followUp ?? false };
 }

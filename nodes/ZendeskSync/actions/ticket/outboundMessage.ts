@@ -1,4 +1,4 @@
-/** One text from elsewhere as the parameters give it, checked and ready to be noted. */
+/** Reads one outbound message from the parameters, checks it, and prepares it to be noted. */
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundMessage, historyNeeded } from '../../../../domain/outbound';
@@ -6,7 +6,7 @@ import { toE164 } from '../../../../domain/phone';
 import { trimmedParameter } from '../../../shared/parameters';
 import { parseTime } from '../../../shared/time';
 
-export interface PlacedOutbound extends OutboundMessage {
+export interface OutboundInput extends OutboundMessage {
 	itemIndex: number;
 	externalId: string;
 }
@@ -15,16 +15,16 @@ const KINDS = ['campaign', 'flow', 'conversation', 'autoResponse'] as const;
 const EVENTS = ['', 'delivered', 'failed', 'autoResponse'];
 
 /**
- * @returns undefined for an item that is no text of the brand's
- * @throws NodeOperationError when number, key or time are missing or make no sense
+ * @returns undefined for an item that is not a message of the brand
+ * @throws NodeOperationError if phone number, key or time is missing or not valid
  */
 export function readOutbound(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	itemIndex: number,
-): PlacedOutbound | undefined {
+): OutboundInput | undefined {
 	const parameter = (name: string): string => trimmedParameter(context, name, itemIndex);
-	const wrong = (message: string, description: string): NodeOperationError =>
+	const inputError = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 
 	const event = parameter('event');
@@ -32,25 +32,25 @@ export function readOutbound(
 	const typed = parameter('customerPhone');
 	const phone = toE164(typed);
 	if (!phone)
-		throw wrong(
-			"'Customer Phone' is no phone number",
-			`It is '${typed}'. A number with its country code is needed, such as +15005550006.`,
+		throw inputError(
+			"'Customer Phone' is not a valid phone number",
+			`It is '${typed}'. Enter a number with its country code, such as +15005550006.`,
 		);
 	const key = parameter('key');
 	if (!key)
-		throw wrong(
+		throw inputError(
 			"'Key' is empty",
-			"Without it the same message could be noted twice. Map the trigger's 'key' to it.",
+			"Without a key the same message could be noted twice. Map the trigger's 'key' to it.",
 		);
 	const sentAt = parseTime(parameter('sentAt'), context.getTimezone());
 	if (Number.isNaN(sentAt))
-		throw wrong("'Sent At' is no time", "Map the trigger's 'sentAt' to it.");
+		throw inputError("'Sent At' is not a valid date", "Map the trigger's 'sentAt' to it.");
 	const named = parameter('kind') || (event === 'autoResponse' ? event : 'conversation');
 	const kind = KINDS.find((known) => known === named);
 	if (!kind)
-		throw wrong(
-			`'Kind' is '${named}'`,
-			"Map the trigger's 'kind' to it, or give campaign, flow, conversation or autoResponse.",
+		throw inputError(
+			`'Kind' is not valid: '${named}'`,
+			"Map the trigger's 'kind' to it, or enter campaign, flow, conversation or autoResponse.",
 		);
 
 	const { scope } = context.getNodeParameter('options', itemIndex, {}) as { scope?: string };

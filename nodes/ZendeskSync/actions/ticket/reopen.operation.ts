@@ -1,7 +1,7 @@
 /**
- * Ticket: Reopen. For builders who draw the status logic.
+ * Ticket: Reopen, for builders who draw the status logic themselves.
  *
- * Opens tickets again that are not closed.
+ * Sets tickets open that are not closed.
  */
 
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
@@ -15,12 +15,12 @@ import { oneTicketStore } from '../../api/ticketStore';
 const properties: INodeProperties[] = [
 	ticketIdField,
 	{
-		displayName: 'Pass Over Duplicates',
-		name: 'passOverDuplicates',
+		displayName: 'Skip Duplicates',
+		name: 'skipDuplicates',
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to leave the ticket alone when the message was in it already (outcome "duplicate") and an agent has changed its status since. A message that comes again then does not reopen a ticket that was solved since.',
+			'Whether to leave the ticket unchanged if it already held the message (outcome "duplicate") and an agent has changed its status since. A repeated message then does not reopen a ticket that was solved in the meantime.',
 	},
 ];
 
@@ -28,8 +28,8 @@ const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	return await eachItem(context, items, async ({ json }, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
-		const passesOver = context.getNodeParameter('passOverDuplicates', itemIndex, true);
-		// Between the node before and this one an execution may have ended.
+		const passesOver = context.getNodeParameter('skipDuplicates', itemIndex, true);
+		// Unless an earlier execution ended between the node before and this one.
 		if (passesOver && json.outcome === 'duplicate' && json.needsReopening !== true)
 			return { ...json, ticketId, outcome: 'unchanged' };
 		const reopening = await reopenTicket(ticketId, oneTicketStore(zendesk, ticketId));
@@ -37,7 +37,7 @@ const execute: Execute = async (context, items) => {
 			throw new NodeOperationError(
 				context.getNode(),
 				`Ticket ${ticketId} was not reopened. ${reopening.message}`,
-				{ itemIndex, description: 'Run the item again: reopening twice does no harm.' },
+				{ itemIndex, description: 'Run the item again: reopening a ticket twice does no harm.' },
 			);
 		return { ...json, ...reopening, ticketId };
 	});
