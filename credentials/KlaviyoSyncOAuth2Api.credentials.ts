@@ -63,7 +63,7 @@ export class KlaviyoSyncOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: SCOPES.join(' '),
 			description:
-				'What the nodes may do, separated by spaces. The app in Klaviyo must allow each of them. Remove what your workflows do not use.',
+				'The scopes that the nodes ask for, separated by spaces. The app in Klaviyo has to allow each of them. Remove those that your workflows do not use.',
 		},
 		{
 			displayName: 'Auth URI Query Parameters',

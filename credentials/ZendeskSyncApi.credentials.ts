@@ -24,7 +24,7 @@ export class ZendeskSyncApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Zendesk has made no new API tokens since 27 October 2026 and ends the existing ones on 30 April 2027. Prefer the credential Zendesk Sync OAuth2 API.',
+				'Since 27 October 2026 Zendesk creates no new API tokens, and it ends the existing ones on 30 April 2027. Prefer the credential Zendesk Sync OAuth2 API.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -46,7 +46,7 @@ export class ZendeskSyncApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'The person in whose name the nodes act. Best an admin of their own for the integration.',
+				'The email address of the user in whose name the nodes act, preferably an admin used only for the integration',
 		},
 		{
 			displayName: 'API Token',

@@ -31,7 +31,7 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				"The OAuth client has to allow the scopes 'read' and 'write': in Zendesk, look at Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes. Otherwise Zendesk gives out no token (invalid_scope).",
+				"The OAuth client has to allow the scopes 'read' and 'write' (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes). Otherwise Zendesk issues no token (invalid_scope).",
 			name: 'allowedScopes',
 			type: 'notice',
 			default: '',
@@ -53,13 +53,13 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 				{
 					name: 'Authorization Code',
 					value: 'authorizationCode',
-					description: 'You sign in to Zendesk; the nodes act in your name',
+					description: 'You sign in to Zendesk, and the nodes act in your name',
 				},
 				{
 					name: 'Client Credentials',
 					value: 'clientCredentials',
 					description:
-						'Nobody signs in; the nodes act in the name of the user that the OAuth client is linked to. Needs a confidential client.',
+						'Nobody signs in. The nodes act in the name of the user that the OAuth client is linked to. Needs a confidential client.',
 				},
 			],
 			default: 'authorizationCode',
@@ -85,7 +85,7 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: 'read write',
 			description:
-				"What the nodes may do, separated by spaces. The OAuth client has to allow each of them. A ticket's history needs 'read' itself: 'tickets:read' is not enough.",
+				"The scopes that the nodes ask for, separated by spaces. The OAuth client has to allow each of them. A ticket's history needs the global 'read': 'tickets:read' is not enough.",
 		},
 		{
 			displayName: 'Auth URI Query Parameters',

@@ -122,7 +122,7 @@ class NoteRun<One extends Notice, End> {
 			await this.pass();
 		}
 		for (const { key } of this.waiting()) {
-			const message = `The note was not written: ${this.obstacle}. Run it again, or leave it to catch-up.`;
+			const message = `It took too long: ${this.obstacle}. Run it again, or leave it to catch-up.`;
 			this.noted.set(key, { outcome: 'failed', message });
 		}
 		return this.noted;

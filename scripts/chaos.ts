@@ -1,7 +1,7 @@
 /** `npm run chaos`: tests the guarantees under faults, load and kills, in a real n8n. See --help. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SECOND_LOOK } from '../nodes/ZendeskSync/trigger/secondLooks';
+import { SECOND_CHECK } from '../nodes/ZendeskSync/trigger/secondLooks';
 import { startSandbox } from '../sandbox';
 import { dice } from '../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../sandbox/types';
@@ -23,7 +23,7 @@ const MINUTE = 60 * SECOND;
 /** Higher catch-up ages are read every ten minutes, at the next poll. */
 const READ_WITHIN = 11 * MINUTE;
 /** A reply that would not be checked again for hours is checked once more, at the poll after this time. */
-const LOOKED_AT_WITHIN = SECOND_LOOK + 2 * MINUTE;
+const LOOKED_AT_WITHIN = SECOND_CHECK + 2 * MINUTE;
 /** Time to process what a poll brings. */
 const WORKED_OFF_WITHIN = 90 * SECOND;
 

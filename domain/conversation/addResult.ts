@@ -64,7 +64,7 @@ const CATCH_UP =
 
 export const noOutcome = (seconds: number, obstacle: string): AddResult => ({
 	outcome: 'failed',
-	message: `The message was not added within ${seconds} seconds: ${obstacle}. ${CATCH_UP}`,
+	message: `It took longer than ${seconds} seconds: ${obstacle}. ${CATCH_UP}`,
 });
 
 /** @param ticket such as `Ticket 12`; undefined for a ticket that was to be created */
@@ -87,14 +87,13 @@ export const ticketFull = (ticketId: string): AddResult => ({
 /** If it were added now, later runs would not find it: they skip tickets that have not changed since it was sent. */
 export const tooNew = (sentAt: number): AddResult => ({
 	outcome: 'failed',
-	message: `The message is dated ${new Date(sentAt).toISOString()}, which is ahead of Zendesk's clock. It waits until then, because it could be added twice now. ${CATCH_UP}`,
+	message: `It is dated ${new Date(sentAt).toISOString()}, which is ahead of Zendesk's clock. It waits until then, because it could be added twice now. ${CATCH_UP}`,
 	advice: "Check what 'Sent At' is mapped to, and the clock of the system that it comes from.",
 });
 
 export const tooOld: AddResult = {
 	outcome: 'failed',
-	message:
-		'The message is more than 28 days old. Its ticket may be archived, so the message is not added to any',
+	message: 'It is more than 28 days old, so its ticket may be archived and it could be added twice',
 };
 
 /** How long to wait, and for what, after a request to create a ticket that did not simply succeed. */

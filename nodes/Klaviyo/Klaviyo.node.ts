@@ -20,7 +20,7 @@ export class Klaviyo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Screen and answer messages, track tickets and keep profiles in Klaviyo',
+		description: 'Screen and answer messages, track tickets and update profiles in Klaviyo',
 		defaults: { name: 'Klaviyo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

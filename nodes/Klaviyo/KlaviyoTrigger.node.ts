@@ -19,7 +19,7 @@ import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { receiveFlow } from './trigger/receiveFlow';
 import { checkExists, create, remove } from './trigger/registration';
-import { gatherOption } from './trigger/webhookBatch';
+import { batchOption } from './trigger/webhookBatch';
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
 export class KlaviyoTrigger implements INodeType {
@@ -68,7 +68,7 @@ export class KlaviyoTrigger implements INodeType {
 				required: true,
 				options: eventOptions,
 				default: ['customerMessaged'],
-				description: 'What starts the workflow',
+				description: 'The events that start the workflow',
 			},
 			{
 				displayName: 'Source',
@@ -80,22 +80,23 @@ export class KlaviyoTrigger implements INodeType {
 						name: 'Flow Webhook and Polling',
 						value: 'flowWebhook',
 						description:
-							'A flow that you build in Klaviyo tells n8n, and polling brings what got lost. Works with every plan.',
+							'A flow that you build in Klaviyo calls n8n, and polling catches up on missed events. Works with every plan.',
 					},
 					{
 						name: 'Polling Only',
 						value: 'polling',
-						description: 'Asks Klaviyo at the poll times. Works with every plan, but is slower.',
+						description:
+							'n8n asks Klaviyo at the poll times. Works with every plan, but is slower.',
 					},
 					{
 						name: 'System Webhook and Polling',
 						value: 'systemWebhook',
 						description:
-							'Klaviyo tells n8n at once, and polling brings what got lost. The webhook registers itself. Needs Advanced KDP in Klaviyo.',
+							'Klaviyo calls n8n at once, and polling catches up on missed events. The webhook is registered automatically. Needs Advanced KDP in Klaviyo.',
 					},
 				],
 				default: 'systemWebhook',
-				description: 'How messages come to n8n',
+				description: 'How events reach n8n',
 			},
 			...flowFields,
 			{
@@ -105,7 +106,7 @@ export class KlaviyoTrigger implements INodeType {
 				placeholder: 'Add option',
 				// Leaves requests unparsed: see there.
 				default: { binaryData: true },
-				options: [...catchUpOptions, gatherOption, unparsedBodyOption],
+				options: [...catchUpOptions, batchOption, unparsedBodyOption],
 			},
 		],
 	};

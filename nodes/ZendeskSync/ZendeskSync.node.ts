@@ -21,7 +21,7 @@ export class ZendeskSync implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			"Puts customers' messages into Zendesk tickets and gets agents' replies out of them",
+			"Turn customers' messages into Zendesk tickets, and prepare agents' replies for sending",
 		defaults: { name: 'Zendesk Sync' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -1,10 +1,10 @@
-/** What both Klaviyo's credentials and Klaviyo's nodes have to know. */
+/** Shared by Klaviyo's credentials and nodes. */
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The one revision of Klaviyo's API that this package speaks. https://developers.klaviyo.com/en/docs/api_versioning_and_deprecation_policy */
+/** The revision of Klaviyo's API that this package uses. https://developers.klaviyo.com/en/docs/api_versioning_and_deprecation_policy */
 export const KLAVIYO_REVISION = '2026-07-15';
 
-/** Klaviyo's own lower bound, in characters. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
+/** Klaviyo's own minimum, in characters. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
 export const MIN_WEBHOOK_SECRET_LENGTH = 16;
 
 export const klaviyoWebhookSecret: INodeProperties = {
@@ -14,7 +14,7 @@ export const klaviyoWebhookSecret: INodeProperties = {
 	typeOptions: { password: true },
 	default: '',
 	description:
-		'At least 16 characters of your own choice, hard to guess. Klaviyo signs with it what it sends to Klaviyo Trigger, so that nobody else can start your workflows. Not needed without Klaviyo Trigger. After a change, turn the workflows that use it off and on.',
+		'A secret of at least 16 characters that is hard to guess. Klaviyo signs its requests to Klaviyo Trigger with it, so that nobody else can start your workflows. Not needed without Klaviyo Trigger. After a change, publish the workflows that use it again.',
 };
 
 export const klaviyoBaseUrl: INodeProperties = {
@@ -24,5 +24,5 @@ export const klaviyoBaseUrl: INodeProperties = {
 	default: '',
 	placeholder: 'https://a.klaviyo.com',
 	description:
-		"Leave empty for Klaviyo itself. Only for a sandbox or a proxy of your own; https, unless it is on this machine (for instance 'http://127.0.0.1:4011').",
+		"Leave empty for Klaviyo itself. Only needed for your own sandbox or proxy. Must use https, unless it is on this machine (such as 'http://127.0.0.1:4011').",
 };

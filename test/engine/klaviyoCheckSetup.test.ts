@@ -147,7 +147,7 @@ describe('Account: Check Setup', () => {
 		expect(missing(found)).toEqual(['smsTopics']);
 		expect(found.get('smsTopics')).toMatchObject({
 			detail: expect.stringContaining('No topic for: Sent Text Message.'),
-			howToFix: expect.stringContaining('polling'),
+			howToFix: expect.stringContaining('Polling'),
 		});
 	});
 
@@ -159,7 +159,7 @@ describe('Account: Check Setup', () => {
 		const found = await checked();
 		expect(found.get('registeredWebhooks')).toMatchObject({
 			ok: true,
-			detail: expect.stringContaining('are on again'),
+			detail: expect.stringContaining('were re-enabled'),
 		});
 		expect(sandbox.klaviyo.webhooks().map(({ name, enabled }) => [name, enabled])).toEqual([
 			[OWN, true],

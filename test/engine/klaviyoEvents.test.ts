@@ -302,9 +302,9 @@ describe('Event: Track Ticket', () => {
 		expect(recorded(sandbox)).toHaveLength(2);
 	});
 
-	it('records the others when one item is no ticket event', async () => {
+	it('records the others when one item is not a ticket event', async () => {
 		const { error } = await trackTicket([{ hello: 1 }, ticketItem(1)]);
-		expect(error?.message).toContain('no ticket event');
+		expect(error?.message).toContain('not a ticket event');
 		expect(recorded(sandbox)).toHaveLength(1);
 	});
 });

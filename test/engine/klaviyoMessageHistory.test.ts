@@ -163,7 +163,7 @@ describe('Klaviyo: Message: Get Many', () => {
 				error: "Klaviyo has no profile '01GONE'",
 				errorDescription: expect.stringContaining('merged'),
 			},
-			{ error: `Klaviyo has no profile '01GONE', and none with the number ${OTHER}` },
+			{ error: `Klaviyo has no profile '01GONE', and none with the phone number ${OTHER}` },
 			{ body: 'Are you there?' },
 		]);
 	});

@@ -130,11 +130,11 @@ describe("n8n's Retry", () => {
 					inbound({ body: 'Now', from: OTHER }),
 				];
 				const played = await play(workflow, ...messages);
-				expect(played.error?.message).toContain('not filed');
+				expect(played.error?.message).toContain('not added');
 				expect(played.output('New ticket').map(({ body }) => body)).toEqual(['Now']);
 				await markCompleted();
 				const again = await workflow.retry(played);
-				expect(again.error?.message).toContain('not filed');
+				expect(again.error?.message).toContain('not added');
 				expect(added()).toEqual(['Now']);
 			});
 		},

@@ -81,7 +81,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect((await check()).get('attachments')).toMatchObject({
 			ok: false,
 			detail: 'Only people who are signed in to Zendesk can open them',
-			howToFix: expect.stringContaining("Turn 'Allow secure downloads' off"),
+			howToFix: expect.stringContaining("Turn off 'Allow secure downloads'"),
 		});
 	});
 
@@ -107,7 +107,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		['ticketReads', 'readTickets', "scope 'read'"],
 		['ticketWrites', 'writeTickets', "scope 'write'"],
 		['users', 'makeCustomers', 'manage end users'],
-		['views', 'manageViews', 'by hand'],
+		['views', 'manageViews', 'create the view yourself'],
 		['webhooks', 'manageWebhooks', 'manage webhooks'],
 	] as const)('says that %s are forbidden, and how to fix it', async (right, capability, how) => {
 		sandbox.switches.zendeskForbids = [right];
@@ -125,7 +125,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		sandbox.switches.incrementalExportAllowed = false;
 		expect((await check()).get('incrementalExport')).toMatchObject({
 			ok: false,
-			neededFor: expect.stringContaining('without it they read list and histories'),
+			neededFor: expect.stringContaining('Without it they read lists and histories'),
 		});
 	});
 
@@ -167,7 +167,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect(statuses()).toEqual(['inactive', 'inactive']);
 		expect((await check()).get('registeredWebhooks')).toMatchObject({
 			ok: true,
-			detail: expect.stringContaining('are on again'),
+			detail: expect.stringContaining('were re-enabled'),
 		});
 		expect(statuses()).toEqual(['active', 'inactive']);
 	});
@@ -196,7 +196,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		});
 		expect((await check()).get('closingAutomation')).toMatchObject({
 			ok: false,
-			detail: expect.stringContaining('may miss tickets'),
+			detail: expect.stringContaining('may miss some'),
 		});
 	});
 

@@ -404,7 +404,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 			await file(sandbox, [early]);
 			const sent = String(early.sentAt).slice(0, 16).replace('T', ' ');
 			expect(bodiesOf(sandbox)).toEqual([
-				['Second', `*Sent ${sent} UTC, before a message that is here already*\nFirst`],
+				['Second', `*Sent ${sent} UTC, earlier than a message that is already here*\nFirst`],
 			]);
 		});
 

@@ -341,7 +341,7 @@ describe('Ticket: Log Outbound Message', () => {
 			await markCompleted();
 			const { json } = await log([outbound(sandbox)], goOn);
 			expect(json[0]?.error).toMatch(
-				/^The message was not noted\. Zendesk refused the note on ticket/,
+				/^The message was not noted on a ticket\. Zendesk refused the note on ticket/,
 			);
 			const credentials = {
 				zendeskSyncApi: {
@@ -361,7 +361,11 @@ describe('Ticket: Log Outbound Message', () => {
 				zendeskSyncApi: { zendeskUrl: 'http://127.0.0.1:9', email, apiToken: 'x' },
 			};
 			expect((await log([outbound(sandbox)], { ...goOn, credentials })).json).toMatchObject([
-				{ error: expect.stringMatching(/^The message was not noted\. .*could not be read/) },
+				{
+					error: expect.stringMatching(
+						/^The message was not noted on a ticket\. .*could not be read/,
+					),
+				},
 			]);
 		});
 	});

@@ -226,7 +226,7 @@ describe('Ticket: Claim Reply', () => {
 		const together = await claim(broken, item);
 		// An error would tell the agent that it was not sent, which is not certain.
 		expect(together).toMatchObject([
-			{ outcome: 'notNow', message: expect.stringContaining("no ticket's number") },
+			{ outcome: 'notNow', message: expect.stringContaining('not a valid ticket ID') },
 			{ outcome: 'unclear' },
 		]);
 		// Nothing brings it again as long as the item is like that.

@@ -79,7 +79,7 @@ describe('Zendesk Sync: Setup', () => {
 				{ outcome: 'exists', title: 'View 118', warnings: [] },
 			]);
 			expect((await create({ title: 'View 119' })).json).toMatchObject([
-				{ outcome: 'exists', active: false, warnings: [expect.stringContaining('turned off')] },
+				{ outcome: 'exists', active: false, warnings: [expect.stringContaining('is inactive')] },
 			]);
 			await create({ title: 'Messages' });
 			expect((await create({ title: 'Other name' })).json).toMatchObject([
@@ -156,7 +156,7 @@ describe('Zendesk Sync: Setup', () => {
 				{
 					outcome: 'exists',
 					hoursAfterSolved: 97,
-					warnings: [expect.stringContaining('closes after 97 hours, not 24')],
+					warnings: [expect.stringContaining('closes tickets after 97 hours, not 24')],
 				},
 			]);
 		});

@@ -154,7 +154,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			await expect(trigger.poll('manual')).rejects.toMatchObject({
 				message: 'There is no ticket event to show yet',
 				description: expect.stringContaining(
-					"1 such thing has happened in the last 24 hours, but none that passes 'Brand Names or IDs', 'Tag Names or IDs'",
+					"1 such event occurred in the last 24 hours, but none passes the filters: 'Brand Names or IDs', 'Tag Names or IDs'",
 				),
 			});
 		});

@@ -30,7 +30,7 @@ import {
 	wireUser,
 } from '../../nodes/ZendeskSync/api/wire';
 import { filterOf } from '../../nodes/ZendeskSync/trigger/filter';
-import { happenings, ticketEvent as eventOf } from '../../nodes/ZendeskSync/trigger/auditEvents';
+import { auditEventsOf, ticketEvent as eventOf } from '../../nodes/ZendeskSync/trigger/auditEvents';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import { ownPath } from '../../nodes/Klaviyo/api/client';
 import { wordsOfAnswer } from '../../nodes/Klaviyo/api/errors';
@@ -202,7 +202,7 @@ const zendesk: Entry[] = [
 				tickets: new Map(ticket ? [[found.ticketId, ticket]] : []),
 				users: new Map(user ? [[user.id, user]] : []),
 			};
-			for (const happening of happenings(found)) {
+			for (const happening of auditEventsOf(found)) {
 				const event = eventOf(happening, context);
 				if (event) mustBe(ticketEvent, event);
 			}
@@ -220,7 +220,7 @@ const zendesk: Entry[] = [
 			for (const { at } of replyAudits) must(!Number.isNaN(at), 'The entry has no time');
 			const ticket = wireTicket.safeParse(rawTicket).data;
 			const tickets = new Map(ticket ? [['35', ticket]] : []);
-			for (const happening of happenings(entryOfAudit('35', data))) {
+			for (const happening of auditEventsOf(entryOfAudit('35', data))) {
 				const event = eventOf(happening, { tickets, users: new Map() });
 				if (event) mustBe(ticketEvent, event);
 			}

@@ -21,7 +21,7 @@ import { wireTicket } from '../../nodes/ZendeskSync/api/wire';
 import { whoAmI } from '../../nodes/ZendeskSync/actions/account/accountCapabilities';
 import {
 	eventsOfHistory,
-	happenings,
+	auditEventsOf,
 	mayBeEvent,
 } from '../../nodes/ZendeskSync/trigger/auditEvents';
 import type { Given } from './fixtures';
@@ -360,7 +360,7 @@ const exported: Shape = {
 		if (page.unreadable > 0) throw new Error(`${page.unreadable} entries are not read`);
 		return {
 			found: page.entries
-				.flatMap(happenings)
+				.flatMap(auditEventsOf)
 				.filter(mayBeEvent)
 				.map(({ name, comment }) => (comment ? `${name}: ${comment.body}` : name)),
 			next: page.next ?? null,

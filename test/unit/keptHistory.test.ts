@@ -1,8 +1,8 @@
 /** Catch-up's memory of histories is limited by size, too: many long comments must not fill n8n's memory. */
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
-import { readOn } from '../../nodes/ZendeskSync/trigger/exportStream';
-import { newWalk, walkHistories } from '../../nodes/ZendeskSync/trigger/histories';
+import { readStream } from '../../nodes/ZendeskSync/trigger/exportStream';
+import { newCursor, readHistories } from '../../nodes/ZendeskSync/trigger/histories';
 
 const deadline = { begin: Infinity, end: Infinity };
 const HOUR = 3600_000;
@@ -43,7 +43,7 @@ describe('The memory of histories', () => {
 			end_of_stream: true,
 		}));
 		for (let read = 0; read < 2; read += 1) {
-			const part = await readOn(zendesk, 'a', 'events', at - 1000, deadline);
+			const part = await readStream(zendesk, 'a', 'events', at - 1000, deadline);
 			expect(part).toMatchObject({ entries: expect.any(Array) });
 		}
 		expect(asked).toHaveLength(requests);
@@ -72,8 +72,8 @@ describe('The memory of histories', () => {
 					},
 		);
 		const read = { zendesk, account: 'a', since: 0, deadline, warn: () => undefined };
-		await walkHistories(read, newWalk(0));
-		const { histories } = await walkHistories(read, newWalk(0));
+		await readHistories(read, newCursor(0));
+		const { histories } = await readHistories(read, newCursor(0));
 		expect(histories).toHaveLength(100);
 		expect(asked.filter((path) => path === '/api/v2/tickets/1/audits')).toHaveLength(requests);
 	});

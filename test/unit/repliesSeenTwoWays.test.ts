@@ -1,7 +1,7 @@
 /** One comment, as a webhook tells of it, in the export and in its ticket's history: a reply in all three, or in none. */
 import { entryOfAudit, entryOfExport, type Entry } from '../../nodes/ZendeskSync/api/entries';
 import { wireAudit, wireTicket, wireUser } from '../../nodes/ZendeskSync/api/wire';
-import { happenings, ticketEvent } from '../../nodes/ZendeskSync/trigger/auditEvents';
+import { auditEventsOf, ticketEvent } from '../../nodes/ZendeskSync/trigger/auditEvents';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 
 const TIME = '2026-11-22T10:00:00Z';
@@ -67,7 +67,7 @@ const byWebhook = (said: Said) => {
 };
 
 const bySaying = (entry: Entry | undefined) => {
-	const [event] = (entry ? happenings(entry) : []).flatMap(
+	const [event] = (entry ? auditEventsOf(entry) : []).flatMap(
 		(one) => ticketEvent(one, { tickets: new Map([['35', ticket]]), users }) ?? [],
 	);
 	return event?.comment;

@@ -5,7 +5,7 @@ import { asAudit } from '../../nodes/ZendeskSync/api/ticketStore';
 import { entryOfAudit, entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { findEventKey } from '../../nodes/ZendeskSync/api/eventKey';
 import { wireAudit } from '../../nodes/ZendeskSync/api/wire';
-import { happenings, keyOfHappening } from '../../nodes/ZendeskSync/trigger/auditEvents';
+import { auditEventsOf, keyOfAuditEvent } from '../../nodes/ZendeskSync/trigger/auditEvents';
 
 const TIME = '2026-11-22T10:00:00Z';
 const change = (before: unknown, after: unknown, more: object = {}) => ({
@@ -67,7 +67,7 @@ describe('A history', () => {
 		if (!only) throw new Error('is empty');
 		expect(asAudit(only)).toMatchObject({ at: Date.parse(TIME) });
 		const entry = entryOfAudit('101', only);
-		expect(happenings(entry).map(({ name }) => name)).toContain('solved');
+		expect(auditEventsOf(entry).map(({ name }) => name)).toContain('solved');
 	});
 
 	it.each<[string, object]>([
@@ -119,7 +119,7 @@ describe('An audit in which a rule acted', () => {
 			statusChange: { before: undefined, after: 'solved' },
 			opens: true,
 		});
-		expect(happenings(entryOfAudit('101', read)).map(({ name }) => name)).toEqual([
+		expect(auditEventsOf(entryOfAudit('101', read)).map(({ name }) => name)).toEqual([
 			'opened',
 			'solved',
 		]);
@@ -129,7 +129,7 @@ describe('An audit in which a rule acted', () => {
 		const read = wireAudit.parse(
 			audit([change('open', 'solved'), change('solved', 'open', byRule)]),
 		);
-		expect(happenings(entryOfAudit('101', read))).toEqual([]);
+		expect(auditEventsOf(entryOfAudit('101', read))).toEqual([]);
 		expect(asAudit(read).statusChange).toEqual({ before: 'open', after: 'open' });
 	});
 });
@@ -143,8 +143,8 @@ describe("A webhook's event of a status", () => {
 		const solved = audit([change('open', 'hold'), change('hold', 'solved', byRule)], { id: 72 });
 		const key = await keyOf('solved', undone, solved);
 		expect(key).toBe('solved:101:72');
-		const [happening] = happenings(entryOfAudit('101', wireAudit.parse(solved)));
-		expect(happening && keyOfHappening(happening)).toBe(key);
+		const [happening] = auditEventsOf(entryOfAudit('101', wireAudit.parse(solved)));
+		expect(happening && keyOfAuditEvent(happening)).toBe(key);
 	});
 
 	it('has the key of an audit that undid it, if there is no other', async () => {

@@ -3,7 +3,7 @@ import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import { entryOfExport } from '../../nodes/ZendeskSync/api/entries';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { showTickets } from '../../nodes/ZendeskSync/api/ticketLists';
-import { happenings, ticketEvent } from '../../nodes/ZendeskSync/trigger/auditEvents';
+import { auditEventsOf, ticketEvent } from '../../nodes/ZendeskSync/trigger/auditEvents';
 import { statusChange } from '../../nodes/ZendeskSync/trigger/ticketEvents';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 
@@ -78,7 +78,7 @@ describe("An entry of Zendesk's export", () => {
 
 	it('of a deleted ticket, or by an author who is gone, is not an event, and harms no other', () => {
 		const entry = entryOfExport(exported());
-		const [one] = entry ? happenings(entry) : [];
+		const [one] = entry ? auditEventsOf(entry) : [];
 		expect(one).toBeDefined();
 		expect(one && ticketEvent(one, { tickets: new Map(), users: new Map() })).toBeUndefined();
 	});

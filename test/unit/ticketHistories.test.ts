@@ -3,8 +3,8 @@ import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 import {
 	type HistoryReader,
-	newWalk,
-	walkHistories,
+	newCursor,
+	readHistories,
 } from '../../nodes/ZendeskSync/trigger/histories';
 
 const TIME = '2026-11-22T10:00:00Z';
@@ -53,7 +53,7 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets/2/audits': { body: { audits: [{ id: null }] } },
 			'/api/v2/tickets/3/audits': history(30),
 		});
-		const { histories, walk } = await walkHistories(read, newWalk(0));
+		const { histories, walk } = await readHistories(read, newCursor(0));
 		expect(histories.map(({ entries }) => entries.map(({ id }) => id))).toEqual([
 			['10'],
 			[],
@@ -71,11 +71,11 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets/3/audits': history(30),
 		};
 		const { read } = reader(answers);
-		const first = await walkHistories(read, newWalk(0));
+		const first = await readHistories(read, newCursor(0));
 		expect(first.histories.map((one) => one.ticket.id)).toEqual(['1']);
 		answers['/api/v2/tickets/2/audits'] = history(20);
 		expect(first.walk).toBeDefined();
-		const second = await walkHistories(read, first.walk ?? newWalk(0));
+		const second = await readHistories(read, first.walk ?? newCursor(0));
 		expect(second.histories.map((one) => one.ticket.id)).toEqual(['2', '3']);
 		expect(second.walk).toBeUndefined();
 	});
@@ -88,10 +88,10 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets/3/audits': { status: 403, body: {} },
 		};
 		const { read } = reader(answers);
-		const walk = newWalk(0);
-		await expect(walkHistories(read, walk)).rejects.toThrow('ticket 3');
+		const walk = newCursor(0);
+		await expect(readHistories(read, walk)).rejects.toThrow('ticket 3');
 		answers['/api/v2/tickets/3/audits'] = history(30);
-		const { histories } = await walkHistories(read, walk);
+		const { histories } = await readHistories(read, walk);
 		expect(histories.map(({ ticket: { id } }) => id)).toEqual(['1', '2', '3']);
 	});
 
@@ -112,8 +112,8 @@ describe("Tickets' histories", () => {
 						: await request(call),
 			},
 		};
-		const walk = newWalk(0);
-		await expect(walkHistories(failing, walk)).rejects.toThrow();
+		const walk = newCursor(0);
+		await expect(readHistories(failing, walk)).rejects.toThrow();
 		expect(walk.done).toEqual(new Set());
 	});
 
@@ -122,7 +122,7 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets': { body: { tickets: [ticket(1)] } },
 			'/api/v2/tickets/1/audits': { status: 404, body: {} },
 		});
-		expect(await walkHistories(read, newWalk(0))).toMatchObject({ histories: [{ entries: [] }] });
+		expect(await readHistories(read, newCursor(0))).toMatchObject({ histories: [{ entries: [] }] });
 	});
 
 	it('are refused with a reason where the token lacks the scope', async () => {
@@ -130,7 +130,7 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets': list,
 			'/api/v2/tickets/1/audits': { status: 403, body: {} },
 		});
-		await expect(walkHistories(read, newWalk(0))).rejects.toThrow(
+		await expect(readHistories(read, newCursor(0))).rejects.toThrow(
 			'The history of ticket 1 could not be read (403)',
 		);
 	});

@@ -1,4 +1,4 @@
-/** What Klaviyo Trigger can be started by, as a builder chooses it. */
+/** The events that can start Klaviyo Trigger. */
 import type { IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
 import type { MessageEventName } from '../../../domain/items';
 import type { VendorContext } from '../../shared/transport';
@@ -8,7 +8,7 @@ export const eventOptions = [
 	{
 		name: 'Automatic Response',
 		value: 'autoResponse',
-		description: 'Klaviyo answered a keyword by itself, or tried to',
+		description: 'Klaviyo answered a keyword automatically, or tried to',
 	},
 	{
 		name: 'Customer Messaged',
@@ -25,12 +25,12 @@ export const eventOptions = [
 		name: 'Message Delivered',
 		value: 'delivered',
 		description:
-			"A text of yours reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received Text Message', before July 2026 'Received SMS')",
+			"A message from you reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received Text Message', before July 2026 'Received SMS')",
 	},
 	{
 		name: 'Message Failed',
 		value: 'failed',
-		description: 'A text of yours could not be delivered to a customer',
+		description: 'A message from you could not be delivered to a customer',
 	},
 	{
 		name: 'Unsubscribed',
@@ -41,7 +41,7 @@ export const eventOptions = [
 
 export type TriggerSource = 'systemWebhook' | 'flowWebhook' | 'polling';
 
-/** In any of n8n's contexts: only execute takes an item's number, the others take it for a default. */
+/** In any of n8n's contexts: only execute takes an item's index here, the others take it as a default. */
 const parameter = (context: VendorContext, name: string): unknown =>
 	(context as IExecuteFunctions).getNodeParameter(name, 0);
 

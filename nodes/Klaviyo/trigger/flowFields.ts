@@ -1,19 +1,19 @@
-/** What the node shows to who builds a flow in Klaviyo: where it posts, with which header, and the JSON to paste. */
+/** Instructions for building the flow in Klaviyo: the URL, the header, and the JSON to paste. */
 import type { INodeProperties } from 'n8n-workflow';
 import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowTemplate';
 import { metricOf } from '../api/messageMetrics';
 import { eventOptions } from './events';
 
-/** n8n leaves `a`, `ul` and `li` in a notice, and takes every other tag out. */
+/** n8n allows `a`, `ul` and `li` in a notice, and removes all other tags. */
 const STEPS = [
-	"Make a flow that the event of your choice starts: the metric 'Sent Text Message' (in older accounts 'Sent SMS') for customers who message in. No filters, no delays, and let people enter it every time.",
-	'Add a Webhook action. Destination URL: the Production URL of this node (open "Webhook URLs" above). It is called with POST.',
-	`Headers: ${FLOW_SECRET_HEADER}, and as its value the 'Webhook Secret' of this node's credential; Content-Type, with application/json.`,
-	'JSON body: the message below, as it is. Look at it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" stays last.',
-	'Publish this workflow, then set the flow live. Each event that you chose needs a flow of its own.',
+	"Create a flow that is triggered by the event you chose: the metric 'Sent Text Message' ('Sent SMS' in older accounts) for messages from customers. Add no filters and no delays, and let people enter the flow every time.",
+	'Add a Webhook action. Destination URL: the Production URL of this node (open "Webhook URLs" above). The method is POST.',
+	`Headers: ${FLOW_SECRET_HEADER} with the 'Webhook Secret' of this node's credential as its value, and Content-Type with application/json.`,
+	'JSON body: paste the JSON below, unchanged. Check it in Klaviyo\'s preview: "from" and "time" (or "datetime") must not be empty, and "body" has to stay last.',
+	'Publish this workflow, then set the flow live. Each event that you chose needs its own flow.',
 ];
 
-/** One for each event, shown when it is chosen. Changing it here changes nothing: it is there to be copied. */
+/** One field for each event, shown when the event is chosen. It is there to be copied; changing it has no effect. */
 const jsonFields: INodeProperties[] = eventOptions.flatMap(({ name, value }) => {
 	const metric = metricOf(value);
 	return metric
@@ -25,7 +25,7 @@ const jsonFields: INodeProperties[] = eventOptions.flatMap(({ name, value }) => 
 					typeOptions: { rows: 12, copyButton: true, editorIsReadOnly: true },
 					noDataExpression: true,
 					default: flowTemplate(metric),
-					description: `To paste into the webhook action of a flow that Klaviyo's metric '${metric.name}' starts`,
+					description: `Paste this into the webhook action of a flow that is triggered by Klaviyo's metric '${metric.name}'`,
 					displayOptions: { show: { source: ['flowWebhook'], events: [value] } },
 				},
 			]

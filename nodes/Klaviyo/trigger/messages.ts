@@ -1,4 +1,4 @@
-/** Reading messages from Klaviyo's event log, as many as a poll has time for. */
+/** Reads messages from Klaviyo's event log, as many as a poll has time for. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { MessageEvent } from '../../../domain/items';
 import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
@@ -10,17 +10,17 @@ import { metricIdOf, messageEventOf } from '../api/messageEvent';
 import { withMessageMetricIds } from '../api/messageMetricIds';
 import type { MessageMetric } from '../api/messageMetrics';
 
-/** Where a stretch was left. */
+/** Where reading of a window stopped. */
 export interface Cursor {
-	/** Id of the metric that was not read to its end; absent where they are read together. */
+	/** Id of the metric that was not read to its end; absent if all are read together. */
 	metricId?: string | undefined;
-	/** Milliseconds since 1970: of it, what came after is left. */
+	/** Milliseconds since 1970: its events after this are left to read. */
 	after: number;
 }
 
 /**
  * @returns a reader of all chosen metrics
- * @throws NodeOperationError when the account has none of them
+ * @throws NodeOperationError if the account has none of them
  */
 export const messagesReader =
 	(
@@ -33,11 +33,11 @@ export const messagesReader =
 			const metrics = new Map(
 				[...ids].flatMap(([metric, some]) => some.map((id) => [id, metric] as const)),
 			);
-			return await readStretch(klaviyo, metrics, stretch, deadline);
+			return await readWindow(klaviyo, metrics, stretch, deadline);
 		});
 
 /** @param metrics by id */
-async function readStretch(
+async function readWindow(
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
 	stretch: UnreadWindow<Cursor>,
@@ -45,25 +45,25 @@ async function readStretch(
 ): Promise<PartResult<MessageEvent, Cursor>> {
 	const { after, until, cursor } = stretch;
 	if (metrics.size > 1 && cursor?.metricId === undefined && givesTogether(klaviyo)) {
-		const part = await readOn(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
+		const part = await readMetrics(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
 		if (part) return part;
 		rememberSingly(klaviyo);
 	}
 	const singly = [...metrics.keys()].map((id) => [id]);
-	// What was left when they were still read together is left of each.
+	// What was left when all were read together is left of each one.
 	const rest =
 		cursor && cursor.metricId === undefined
 			? { ...stretch, after: cursor.after, cursor: undefined }
 			: stretch;
-	const part = (await readOn(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
+	const part = (await readMetrics(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
 	return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
 }
 
 /**
  * @param groups ids that are read together, one group after the other
- * @returns undefined when Klaviyo takes no list of metrics, or does not say which of them an event is of
+ * @returns undefined if Klaviyo does not accept a list of metrics, or does not say which one an event belongs to
  */
-async function readOn(
+async function readMetrics(
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
 	groups: readonly string[][],
@@ -71,41 +71,41 @@ async function readOn(
 	deadline: Deadline,
 ): Promise<PartResult<MessageEvent, Cursor> | undefined> {
 	const found: MessageEvent[] = [];
-	const nameOf = (ids: readonly string[]): string | undefined =>
+	const metricIdIn = (ids: readonly string[]): string | undefined =>
 		ids.length > 1 ? undefined : ids[0];
 	const isBegun = (ids: readonly string[]): boolean =>
-		cursor !== undefined && nameOf(ids) === cursor.metricId;
-	// The second that a page ended in is read again: more of it may be on the next one.
+		cursor !== undefined && metricIdIn(ids) === cursor.metricId;
+	// The last second of a page is read again: the next page may hold more of it.
 	const upTo = (ids: readonly string[], reached: number): PartResult<MessageEvent, Cursor> => ({
 		found,
-		rest: { after, until, cursor: { metricId: nameOf(ids), after: reached - 1000 } },
+		rest: { after, until, cursor: { metricId: metricIdIn(ids), after: reached - 1000 } },
 	});
-	let isMoving = false;
+	let hasRead = false;
 	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {
 		let reached = isBegun(ids) && cursor ? cursor.after : after;
 		try {
 			for await (const page of eventPages(klaviyo, ids, { after: reached, until })) {
-				const read = page.events.map((raw) => textOf(raw, ids, metrics));
+				const read = page.events.map((raw) => messageOf(raw, ids, metrics));
 				if (read.includes('ofUnknownMetric')) return undefined;
 				const messages = read.flatMap((message) => (typeof message === 'object' ? message : []));
 				found.push(...messages);
 				reached = Math.max(reached, ...messages.map(({ sentAt }) => Date.parse(sentAt)));
-				isMoving = true;
+				hasRead = true;
 				if (!page.isLast && isOver(deadline)) return upTo(ids, reached);
 			}
 		} catch (error) {
 			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
 			if (ids.length > 1 && refusal.httpCode === '400') return undefined;
-			// What was read is brought, or a Klaviyo that is slow would be asked for it again by every poll.
-			if (isMoving && isTransient({ status: Number(refusal.httpCode) })) return upTo(ids, reached);
+			// Keep what was read: if Klaviyo is slow, every poll would read it again otherwise.
+			if (hasRead && isTransient({ status: Number(refusal.httpCode) })) return upTo(ids, reached);
 			throw refusal;
 		}
 	}
 	return { found };
 }
 
-/** @returns undefined for what cannot be read */
-function textOf(
+/** @returns undefined if it cannot be read */
+function messageOf(
 	raw: unknown,
 	ids: readonly string[],
 	metrics: ReadonlyMap<string, MessageMetric>,

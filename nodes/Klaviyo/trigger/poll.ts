@@ -1,4 +1,4 @@
-/** What polling brings: messages that a webhook, or an execution that died, may have missed. */
+/** Polling brings messages that a webhook, or an execution that died, may have missed. */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -23,10 +23,10 @@ import { asItems } from './receive';
 import { isWithoutWebhook, repair } from './registration';
 import { messagesReader, type Cursor } from './messages';
 
-/** Milliseconds that an event may show late in the event log, and still come with the next poll. */
+/** Milliseconds by which an event may appear late in the log and still be brought by the next poll. */
 const LATE = 300_000;
 
-/** The log is asked for the higher ages this often only: each is a request, whether there is anything or not. */
+/** The higher ages are read only this often: each costs a request even if there is nothing. */
 const REST = 600_000;
 
 /** Messages that were found and wait for their turn. */
@@ -36,17 +36,17 @@ const backlog = backlogOf<MessageEvent>({
 	groupOf: ({ direction, from, to, key }) => (direction === 'inbound' ? from : to) ?? key,
 });
 
-/** @returns null when there is nothing new, as n8n asks for */
+/** @returns null if there is nothing new, as n8n requires */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
-	const isLeft = notYetCompleted(context);
+	const isUndone = notYetCompleted(context);
 	const bring = (found: MessageEvent[]): INodeExecutionData[][] | null => {
 		const messages = backlog.portion(
 			context,
 			found,
-			({ key, flowKey }) => isLeft(key, flowKey),
+			({ key, flowKey }) => isUndone(key, flowKey),
 			isInTime(deadline),
 		);
 		return messages.length > 0 ? [asItems(messages)] : null;
@@ -74,7 +74,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	else if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')
 		await repairHourly(context, trigger, async () => await repair(context, klaviyo));
-	// As the flow's own item has it, so that the two are known for one.
+	// The key that the flow's own item has, so that the two are recognized as one message.
 	return bring(
 		source === 'flowWebhook'
 			? found.map((message) => ({ ...message, flowKey: flowKeyOf(message) }))
@@ -82,7 +82,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	);
 }
 
-/** Without a webhook an event is emitted as soon as it is seen. */
+/** Without a webhook, an event is emitted as soon as it is seen. */
 function scheduleOf(context: IPollFunctions): CatchUpSchedule {
 	const schedule = { ...scheduleIn(context), rest: REST };
 	return sourceOf(context) === 'polling' || isWithoutWebhook(context)
@@ -90,7 +90,7 @@ function scheduleOf(context: IPollFunctions): CatchUpSchedule {
 		: schedule;
 }
 
-/** The newest real text of each kind of event, to build a workflow with. Moves nothing. */
+/** The newest real message of each event, to build a workflow with. Changes no state. */
 export async function sample(
 	context: IPollFunctions | IExecuteFunctions,
 ): Promise<INodeExecutionData[][]> {
@@ -102,6 +102,6 @@ export async function sample(
 	if (messages.length > 0) return [asItems(messages)];
 	throw new NodeOperationError(context.getNode(), 'There is no message to show yet', {
 		description:
-			'Klaviyo has no event of this kind. Text your sending number in Klaviyo from a phone, wait a minute, and try again.',
+			'Klaviyo has no such event. Send a message from a phone to your sending number in Klaviyo, wait a minute and try again.',
 	});
 }

@@ -1,4 +1,4 @@
-/** What Klaviyo posts, as items. Calls nobody: Klaviyo waits five seconds. */
+/** Converts Klaviyo's webhooks to items. Makes no request: Klaviyo waits only five seconds. */
 import type {
 	IDataObject,
 	INodeExecutionData,
@@ -21,7 +21,7 @@ export const asItems = (messages: readonly MessageEvent[]): INodeExecutionData[]
 	messages.map((message) => ({ json: message as unknown as IDataObject }));
 
 /**
- * Up to 1,000 events. Each is read by itself, so that one that is broken takes no other with it.
+ * Up to 1,000 events. Each is read separately, so that a broken one does not affect the others.
  * https://developers.klaviyo.com/en/docs/working_with_system_webhooks
  */
 const delivery = z.object({
@@ -34,14 +34,14 @@ export interface DeliveredMessages {
 	sent: SentMessage[];
 	/** How many events of the chosen metrics there are, readable or not. */
 	wanted: number;
-	/** The webhook that it says to be from. */
+	/** The webhook that the request says it belongs to. */
 	sender: string | null;
 }
 
 /**
- * @param body of a request, parsed
- * @param metrics that are wanted
- * @returns undefined when it is no delivery of Klaviyo's
+ * @param body the parsed body of a request
+ * @param metrics the wanted metrics
+ * @returns undefined if it is not a webhook of Klaviyo
  */
 export function deliveredMessages(
 	body: unknown,
@@ -64,11 +64,11 @@ export function deliveredMessages(
 	};
 }
 
-/** Status 401 and no execution when the signature is missing or wrong; 200 and none when nothing in it is wanted. */
+/** Responds with 401 and starts no execution if the signature is missing or wrong; 200 and none if nothing in it is wanted. */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { headers } = context.getRequestObject();
 	const [timestamp, signature] = [headers['klaviyo-timestamp'], headers['klaviyo-signature']];
-	// Before a byte is read: whoever cannot sign costs neither memory nor a credential.
+	// Before the body is read: a forged request costs neither memory nor a read of the credential.
 	if (!mayBeSigned(timestamp, signature)) return refuseSender(context);
 	const rawBody = await rawBodyOf(context);
 	const isSigned = await fitsSecret(context, (secret) =>
@@ -78,7 +78,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const delivered = deliveredMessages(parseJson(rawBody), chosenMetrics(context));
 	if (!delivered) return {};
 	const { sent, wanted, sender } = delivered;
-	// What was signed for another workflow of the same credential, and sent here by somebody else.
+	// Signed for another workflow with the same credential, and sent here by somebody else.
 	if (sender !== null && isOfAnother(context, sender)) return refuseSender(context);
 	const unreadable = wanted - sent.length;
 	if (unreadable > 0)

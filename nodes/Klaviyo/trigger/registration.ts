@@ -1,4 +1,4 @@
-/** The life of the trigger's own webhook at Klaviyo. */
+/** Registers, checks and removes the trigger's webhook in Klaviyo. */
 import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../shared/klaviyoAccount';
@@ -29,25 +29,25 @@ import { chosenMetrics, sourceOf } from './events';
 import { sawOwn } from './ownWebhook';
 import { newestDelivery, newestFlowDelivery } from './testDelivery';
 
-/** Hooks know the webhook's URL; a poll has it from what a hook has remembered. */
+/** Hooks know the webhook's URL; a poll knows it from what a hook remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
 
 interface Registration {
-	/** '' where the account had no topic for anything that was chosen, so that there is none. */
+	/** '' if there is no webhook, because the account had no topic for any chosen event. */
 	id: string;
 	isTest: boolean;
 }
 
-/** By the URL that they call: a test registration and the production one never meet. */
-type Registered = Record<string, Registration>;
+/** By the URL that they call, so that the test and the production registration are kept apart. */
+type Registrations = Record<string, Registration>;
 
-const registered = (context: TriggerContext): Registered =>
-	(context.getWorkflowStaticData('node').webhooks ?? {}) as Registered;
+const registrationsOf = (context: TriggerContext): Registrations =>
+	(context.getWorkflowStaticData('node').webhooks ?? {}) as Registrations;
 
 /** Forgets another URL of the same kind, production or test: a node has one of each. */
 function remember(context: TriggerContext, url: string, id: string): void {
 	const registration = { id, isTest: isTest(context) };
-	const others = Object.entries(registered(context)).filter(
+	const others = Object.entries(registrationsOf(context)).filter(
 		([known, one]) => known !== url && one.isTest !== registration.isTest,
 	);
 	save(context, [...others, [url, registration]]);
@@ -57,36 +57,36 @@ function remember(context: TriggerContext, url: string, id: string): void {
 const forget = (context: TriggerContext, url: string): void =>
 	save(
 		context,
-		Object.entries(registered(context)).filter(([known]) => known !== url),
+		Object.entries(registrationsOf(context)).filter(([known]) => known !== url),
 	);
 
 function save(context: TriggerContext, all: Array<[url: string, Registration]>): void {
-	// A new object: n8n notices assignments to static data itself, not inside it.
+	// A new object: n8n notices assignments to static data itself, but not inside its values.
 	context.getWorkflowStaticData('node').webhooks = Object.fromEntries(all);
 }
 
-/** Whether the account had no topic for anything that was chosen, so that polling brings everything. */
+/** Whether the account had no topic for any chosen event, so that polling brings all of them. */
 export const isWithoutWebhook = (context: TriggerContext): boolean =>
-	Object.values(registered(context)).some((one) => one.id === '' && !one.isTest);
+	Object.values(registrationsOf(context)).some((one) => one.id === '' && !one.isTest);
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
-/** @throws NodeOperationError when the secret cannot work */
+/** @throws NodeOperationError if the secret is too short */
 function assertSecret(context: TriggerContext, klaviyo: Klaviyo): void {
 	if (klaviyo.webhookSecret.length >= MIN_WEBHOOK_SECRET_LENGTH) return;
 	throw new NodeOperationError(
 		context.getNode(),
 		"The credential's 'Webhook Secret' is too short",
 		{
-			description: `It needs at least ${MIN_WEBHOOK_SECRET_LENGTH} characters. Open the credential, fill in a secret of your own choice that is hard to guess, and publish the workflow again.`,
+			description: `It needs at least ${MIN_WEBHOOK_SECRET_LENGTH} characters. Open the credential, enter a secret that is hard to guess, and publish the workflow again.`,
 		},
 	);
 }
 
 /**
- * The topics to ask for: all that the account has for the chosen events. What it has none for is left to polling.
- * Where Klaviyo does not give its list now, those of today's names: Klaviyo checks them anyway, and the hourly look
- * adds the others.
+ * The topics to subscribe to: all that the account has for the chosen events. Polling brings events without a topic. If
+ * Klaviyo does not list its topics now, those with today's names are used: Klaviyo validates them anyway, and the hourly
+ * check adds the others.
  */
 async function wantedTopics(context: TriggerContext, klaviyo: Klaviyo): Promise<string[]> {
 	const chosen = chosenMetrics(context);
@@ -94,16 +94,16 @@ async function wantedTopics(context: TriggerContext, klaviyo: Klaviyo): Promise<
 	const without = withoutTopic(chosen, topics);
 	if (without.length > 0)
 		context.logger.warn(
-			`${context.getNode().name}: this account has no webhook topic for ${without.map(({ name }) => `'${name}'`).join(', ')}: polling brings those events`,
+			`${context.getNode().name}: this account has no webhook topic for ${without.map(({ name }) => `'${name}'`).join(', ')}, so polling brings those events`,
 		);
 	return topics;
 }
 
 /**
- * Whether a webhook with these topics brings what was chosen, as far as the account has topics for it. What Klaviyo
- * does not say counts as right.
+ * Whether a webhook with these topics brings all chosen events for which the account has topics. If Klaviyo does not say,
+ * the answer is yes.
  *
- * @param isThorough whether to ask for the account's topics though each event has one: another spelling may have come
+ * @param isThorough whether to list the account's topics even if each event has one: it may have got another name
  */
 async function bringsAll(
 	context: TriggerContext,
@@ -118,14 +118,14 @@ async function bringsAll(
 	return listed === undefined || listed.every((topic) => topics.includes(topic));
 }
 
-/** Whether the webhook is there, and turned on again where Klaviyo had turned it off. */
+/** Whether the webhook exists as this node needs it. If Klaviyo turned it off, it is turned on again. */
 async function isThere(
 	context: TriggerContext,
 	klaviyo: Klaviyo,
 	url: string,
 	isThorough: boolean,
 ): Promise<boolean> {
-	const id = registered(context)[url]?.id;
+	const id = registrationsOf(context)[url]?.id;
 	if (!id) return false;
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
@@ -135,10 +135,10 @@ async function isThere(
 	return true;
 }
 
-/** The secret that this process last gave Klaviyo for a webhook, by the webhook's ID. Klaviyo does not show it. */
+/** The secret that this process last gave Klaviyo for a webhook, by the webhook's id. Klaviyo does not return it. */
 const secretsGiven = processMemory<string>();
 
-/** Takes over a webhook of this node that was forgotten, or registers one; a half-made one is removed again. */
+/** Takes over a forgotten webhook of this node, or registers one. If that fails halfway, the new one is removed. */
 async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
 	const name = remoteName(context, url);
@@ -157,13 +157,13 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
 	for (const { id } of surplus) await deleteWebhook(klaviyo, id);
 }
 
-/** One call, as a rule: n8n asks at each start. */
+/** Usually one call: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const source = sourceOf(context);
 	if (source === 'polling') return true;
 	const url = urlOf(context);
-	// A flow is the builder's: there is nothing to look for, and `create` costs nothing.
-	if (source === 'flowWebhook' || registered(context)[url] === undefined) return false;
+	// The builder creates the flow: there is nothing to look for, and `create` costs nothing.
+	if (source === 'flowWebhook' || registrationsOf(context)[url] === undefined) return false;
 	return await countsAsThere(context, async () => {
 		const klaviyo = withDeadlineFor(await klaviyoOf(context), lookUpDeadline());
 		return await isThere(context, klaviyo, url, false);
@@ -191,21 +191,22 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-/** Registers nothing. What was registered before the source was changed, and could not be removed then, goes now. */
+/** Registers nothing. Removes a webhook that was left when the source was changed. */
 async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
-	const id = registered(context)[url]?.id;
+	const id = registrationsOf(context)[url]?.id;
 	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) forget(context, url);
 }
 
 /**
- * While the workflow runs: turns the webhook on again, or registers it again, when somebody or Klaviyo took it away, and
- * gives it the secret of the credential, which may have been changed since.
+ * Turns the webhook on, or registers it again, if Klaviyo or somebody removed it while the workflow is running, and gives
+ * it the credential's secret, which may have been changed.
  */
 export async function repair(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
-	const [url] = Object.entries(registered(context)).find(([, one]) => !one.isTest) ?? [];
+	const [url] = Object.entries(registrationsOf(context)).find(([, one]) => !one.isTest) ?? [];
 	if (url === undefined) return;
-	const isGiven = secretsGiven.get(registered(context)[url]?.id ?? '') === klaviyo.webhookSecret;
+	const isGiven =
+		secretsGiven.get(registrationsOf(context)[url]?.id ?? '') === klaviyo.webhookSecret;
 	if ((await isThere(context, klaviyo, url, true)) && isGiven) return;
 	await establish(context, klaviyo, url);
 }
@@ -215,22 +216,22 @@ async function register(klaviyo: Klaviyo, settings: WebhookSettings): Promise<st
 		return await createWebhook(klaviyo, settings);
 	} catch (error) {
 		const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-		// Without a clear no, it may have been made; without an id, n8n would never ask to remove it.
+		// Unless it was clearly refused, it may have been created; without its id, n8n would never remove it.
 		if (!refusal.httpCode?.startsWith('4')) await removeNamed(klaviyo, settings.name);
 		throw refusal;
 	}
 }
 
-/** As far as Klaviyo lets it: what is left is taken over by the next registration. */
+/** Removes what Klaviyo lets it remove. The next registration takes over the rest. */
 async function removeNamed(klaviyo: Klaviyo, name: string): Promise<void> {
 	const left = await webhooksNamed(klaviyo, name).catch(() => []);
 	for (const { id } of left) await deleteWebhook(klaviyo, id);
 }
 
-/** @returns false when Klaviyo could not remove it now: the id is kept, and the next registration takes it over */
+/** @returns false if Klaviyo could not remove it now: the id is kept, and the next registration takes it over */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
-	const id = registered(context)[url]?.id;
+	const id = registrationsOf(context)[url]?.id;
 	if (id === undefined) return true;
 	const gone = id === '' || (await deleteWebhook(await klaviyoOf(context), id));
 	if (gone) forget(context, url);

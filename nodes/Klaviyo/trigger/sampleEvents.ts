@@ -1,4 +1,4 @@
-/** The newest real text of each chosen metric, to try a trigger out with. */
+/** The newest real message of each chosen metric, for testing a trigger. */
 import type { MessageEvent } from '../../../domain/items';
 import type { Klaviyo } from '../api/client';
 import { newestEvents } from '../api/events';
@@ -13,7 +13,7 @@ export interface NewestMessage {
 
 /**
  * @returns newest last
- * @throws NodeOperationError when the account has none of the metrics
+ * @throws NodeOperationError if the account has none of the metrics
  */
 export const newestMessages = async (
 	klaviyo: Klaviyo,

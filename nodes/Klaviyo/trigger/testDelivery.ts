@@ -1,4 +1,4 @@
-/** The newest real messages as Klaviyo would send them, which may take a quarter of an hour until a new webhook's first request. */
+/** Delivers the newest real messages as Klaviyo would: its first request to a new webhook may take a quarter of an hour. */
 import type { IHookFunctions } from 'n8n-workflow';
 import { isPrivateWay } from '../../shared/origin';
 import type { SignedRequest } from '../../shared/testDelivery';
@@ -10,7 +10,7 @@ import { topicOf } from '../api/messageMetrics';
 import { chosenMetrics } from './events';
 import { newestMessages } from './sampleEvents';
 
-/** All of them in one request, as system webhooks come. */
+/** All of them in one request, like a system webhook. */
 export async function newestDelivery(
 	context: IHookFunctions,
 	klaviyo: Klaviyo,
@@ -26,15 +26,16 @@ export async function newestDelivery(
 	return { body, headers: { 'klaviyo-timestamp': timestamp, 'klaviyo-signature': signature } };
 }
 
-/** A flow posts one event a request: the newest of all that were chosen. */
+/** A flow sends one event per request: the newest of all chosen ones. */
 export async function newestFlowDelivery(
 	context: IHookFunctions,
 	klaviyo: Klaviyo,
 	url: string,
 ): Promise<SignedRequest> {
-	if (!isPrivateWay(url)) throw new Error(`The secret would go to ${url} in clear text: use https`);
+	if (!isPrivateWay(url))
+		throw new Error(`The secret would be sent to ${url} unencrypted: use https`);
 	const newest = (await newestMessages(klaviyo, chosenMetrics(context))).at(-1);
-	if (!newest) throw new Error('Klaviyo has no event of this kind yet');
+	if (!newest) throw new Error('Klaviyo has no such event yet');
 	return {
 		body: Buffer.from(flowPostOf(newest.message)),
 		headers: { [FLOW_SECRET_HEADER]: klaviyo.webhookSecret },

@@ -1,4 +1,4 @@
-/** An event that Klaviyo sends under two topics, as of an old and a new name of its metric, is one event. */
+/** Recognizes an event that Klaviyo sends under two topics, such as an old and a new name of its metric, as one event. */
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { MessageEvent } from '../../../domain/items';
 import { nodeKey, processMemory } from '../../shared/processMemory';
@@ -8,34 +8,34 @@ export interface SentMessage {
 	message: MessageEvent;
 }
 
-interface Taken {
+interface FirstTopic {
 	topic: string;
 	/** Milliseconds since 1970. */
 	at: number;
 }
 
-/** By trigger: under which topic each event came first, by its key, the oldest first. */
-const taken = processMemory<Map<string, Taken>>();
+/** For each trigger, the topic under which each event came first, by the event's key, oldest first. */
+const taken = processMemory<Map<string, FirstTopic>>();
 
-/** Milliseconds for which a topic is remembered. Its twin is sent at the same time. */
+/** Milliseconds for which a topic is remembered. The second one comes at the same time. */
 const KEPT_FOR = 900_000;
 /** Events that a trigger remembers. */
-const MOST_KEPT = 10_000;
+const MAX_KEYS = 10_000;
 
 /**
- * The events whose topic is the one under which they came first, whether the other came in the same request or in one of
- * its own. A repeated delivery of that topic passes: it may be there because the first was lost.
+ * Only the events under the topic under which they came first, whether the other topic comes in the same request or in
+ * another one. A repeated delivery under that topic passes: the first may have been lost.
  */
 export function underFirstTopic(
 	context: IWebhookFunctions,
 	sent: readonly SentMessage[],
 ): MessageEvent[] {
 	const trigger = nodeKey(context);
-	const known = taken.get(trigger) ?? new Map<string, Taken>();
+	const known = taken.get(trigger) ?? new Map<string, FirstTopic>();
 	taken.set(trigger, known);
 	const now = Date.now();
 	for (const [key, { at }] of known) {
-		if (known.size <= MOST_KEPT && now - at < KEPT_FOR && at <= now) break;
+		if (known.size <= MAX_KEYS && now - at < KEPT_FOR && at <= now) break;
 		known.delete(key);
 	}
 	return sent.flatMap(({ topic, message }) => {

@@ -1,7 +1,7 @@
 /**
- * Events that come in one after the other share an execution. An execution costs n8n far more than an event in it, and
- * whoever pays for executions pays for each. The first after a pause starts one at once. Those that follow within the
- * span wait for its end, and go together. See docs/decisions/0027.
+ * Events that come in close together share an execution, which costs n8n far more than an event in it, and may cost
+ * money. The first event after a pause starts an execution at once. Those that follow within the window wait for its end
+ * and share the next one. See docs/decisions/0027.
  */
 import {
 	type INodeExecutionData,
@@ -14,36 +14,36 @@ import { nodeKey, processMemory } from '../../shared/processMemory';
 import { answerOk } from '../../shared/webhook';
 
 /** Milliseconds. Nobody who waits for an answer to a message notices it. */
-export const SPAN = 500;
-const LONGEST_SPAN = 10_000;
-/** Items in an execution, so that its data stays of a size that n8n can save. */
-const MOST = 100;
+export const DEFAULT_WINDOW = 500;
+const MAX_WINDOW = 10_000;
+/** Items in an execution, so that n8n can save its data. */
+const MAX_ITEMS = 100;
 
-export const gatherOption: INodeProperties = {
+export const batchOption: INodeProperties = {
 	displayName: 'Batch Window (Milliseconds)',
 	name: 'batchWindow',
 	type: 'number',
-	typeOptions: { minValue: 0, maxValue: LONGEST_SPAN },
-	default: SPAN,
+	typeOptions: { minValue: 0, maxValue: MAX_WINDOW },
+	default: DEFAULT_WINDOW,
 	description:
 		'Events that arrive within this time start one execution, with an item for each. The first event after a pause does not wait. Set to 0 to start an execution for each webhook.',
 };
 
-interface Group {
+interface Batch {
 	items: INodeExecutionData[];
-	/** The keys in it: a webhook that is delivered twice is one event. */
+	/** The keys of its items: a webhook that is delivered twice is one event. */
 	keys: Set<unknown>;
 }
 
 interface BatchState {
 	/** Milliseconds since 1970 at which the last execution was started. */
 	startedAt: number;
-	waiting?: Group;
+	waiting?: Batch;
 }
 
-const paces = processMemory<BatchState>();
+const states = processMemory<BatchState>();
 
-function join({ items, keys }: Group, more: readonly INodeExecutionData[]): void {
+function addTo({ items, keys }: Batch, more: readonly INodeExecutionData[]): void {
 	for (const item of more) {
 		const { key } = item.json;
 		if (typeof key !== 'string' || !keys.has(key)) items.push(item);
@@ -51,58 +51,57 @@ function join({ items, keys }: Group, more: readonly INodeExecutionData[]): void
 	}
 }
 
-const spanOf = (context: IWebhookFunctions): number => {
-	const { batchWindow = SPAN } = context.getNodeParameter('options', {}) as {
+const windowOf = (context: IWebhookFunctions): number => {
+	const { batchWindow = DEFAULT_WINDOW } = context.getNodeParameter('options', {}) as {
 		batchWindow?: unknown;
 	};
-	const span = Number(batchWindow);
-	return span >= 0 ? Math.min(span, LONGEST_SPAN) : SPAN;
+	const milliseconds = Number(batchWindow);
+	return milliseconds >= 0 ? Math.min(milliseconds, MAX_WINDOW) : DEFAULT_WINDOW;
 };
 
 /**
- * Answers 200 at once and has the items start an execution, alone or with others. What dies while it waits is brought
- * by catch-up, like what dies on its way into an execution.
+ * Responds with 200 at once and starts an execution with the items, alone or with others. If this process dies while they
+ * wait, catch-up brings them.
  */
 export async function acceptBatched(
 	context: IWebhookFunctions,
 	items: INodeExecutionData[],
 ): Promise<IWebhookResponseData> {
 	answerOk(context);
-	const together = await gather(context, items);
+	const together = await collect(context, items);
 	return { noWebhookResponse: true, ...(together ? { workflowData: [together] } : {}) };
 }
 
 /**
- * @returns what the request that brought `items` starts an execution with, once that is due: nothing where another
- * request takes them along
+ * @returns the items of the execution that this request starts, when it is due; undefined if another request takes them
  */
-async function gather(
+async function collect(
 	context: IWebhookFunctions,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[] | undefined> {
-	const span = spanOf(context);
-	// Whoever tries the trigger out sees what came, when it came.
+	const span = windowOf(context);
+	// In a test, each event shows at once.
 	if (span === 0 || context.getMode() === 'manual') return items;
 	const id = nodeKey(context);
-	const pace = paces.get(id) ?? { startedAt: -Infinity };
-	paces.set(id, pace);
-	if (pace.waiting && pace.waiting.items.length < MOST) {
-		join(pace.waiting, items);
+	const state = states.get(id) ?? { startedAt: -Infinity };
+	states.set(id, state);
+	if (state.waiting && state.waiting.items.length < MAX_ITEMS) {
+		addTo(state.waiting, items);
 		return undefined;
 	}
 	const now = Date.now();
-	const left = pace.startedAt + span - now;
-	// More than the span is left when the clock was set back.
+	const left = state.startedAt + span - now;
+	// More than the window is left if the clock was set back.
 	if (left <= 0 || left > span) {
-		pace.startedAt = now;
+		state.startedAt = now;
 		return items;
 	}
-	const group: Group = { items: [], keys: new Set() };
-	join(group, items);
-	pace.waiting = group;
+	const group: Batch = { items: [], keys: new Set() };
+	addTo(group, items);
+	state.waiting = group;
 	await sleep(left);
-	// A full group is no longer the one that others join.
-	if (pace.waiting === group) delete pace.waiting;
-	pace.startedAt = Date.now();
+	// A full batch has been replaced by another that is waiting.
+	if (state.waiting === group) delete state.waiting;
+	state.startedAt = Date.now();
 	return group.items;
 }

@@ -1,9 +1,9 @@
-/** Whose a reading is. */
+/** Cache key: the account, user and credential that data was read with. */
 import type { VendorContext } from '../../shared/transport';
 import type { Zendesk } from '../api/client';
 
-/** What is read with one credential is shared by all triggers that have it, and by no other, nor by another user in it. */
-export function accountOf(context: VendorContext, { origin, user }: Zendesk): string {
+/** Data is shared by all triggers with the same credential, but not with other credentials, nor after its user changed. */
+export function accountKey(context: VendorContext, { origin, user }: Zendesk): string {
 	const { credentials } = context.getNode();
 	return JSON.stringify([origin, user, credentials]);
 }

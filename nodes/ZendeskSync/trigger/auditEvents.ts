@@ -1,13 +1,13 @@
-/** Entries of tickets' histories as ticket events, the same that webhooks bring. */
+/** Converts entries of tickets' histories to the ticket events that webhooks bring. */
 import { isAgentReply } from '../../../domain/agentReply';
 import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
 import { ticketChannel } from '../../../domain/ticketChannel';
 import { isShallowEnough } from '../../shared/nesting';
 import type { Entry, EntryComment } from '../api/entries';
 import type { WireTicket, WireUser } from '../api/wire';
-import { keyOf, statusChange } from './ticketEvents';
+import { eventKeyOf, statusChange } from './ticketEvents';
 
-/** What an entry says happened, before the ticket and the people are known. */
+/** An event in an entry, before its ticket and people are known. */
 export interface AuditEvent {
 	name: TicketEventName;
 	entry: Entry;
@@ -16,8 +16,8 @@ export interface AuditEvent {
 	comment?: EntryComment;
 }
 
-export interface Context {
-	/** By id. Deleted ones are not there: nothing is brought of them. */
+export interface TicketsAndUsers {
+	/** By id, without deleted tickets: they have no further events. */
 	tickets: ReadonlyMap<string, WireTicket>;
 	users: ReadonlyMap<string, WireUser>;
 }
@@ -28,8 +28,8 @@ const isDeleted = (status: string | null | undefined): boolean =>
 const hasOtherRequester = ({ requesterChange: change }: Entry): boolean =>
 	change !== undefined && change.before !== change.after;
 
-/** Public comments are taken for replies here: who wrote them is looked up later. */
-export function happenings(entry: Entry): AuditEvent[] {
+/** Every public comment counts as a reply here: its author is looked up later. */
+export function auditEventsOf(entry: Entry): AuditEvent[] {
 	const bare = { entry, before: null, after: null };
 	const change = statusChange(entry.statusChange?.before, entry.statusChange?.after);
 	return [
@@ -44,25 +44,25 @@ export function happenings(entry: Entry): AuditEvent[] {
 	];
 }
 
-/** Whether it may be an event, as far as its entry alone says: an agent's reply, should its author be one. */
+/** Whether it may be an event by its entry alone: a comment is an agent's reply if its author is an agent. */
 export const mayBeEvent = ({ comment }: AuditEvent): boolean =>
 	!comment || isAgentReply({ ...comment, byStaff: true, channel: null });
 
-export const keyOfHappening = ({ name, entry, comment }: AuditEvent): string | null =>
-	keyOf(name, entry.ticketId, { auditId: entry.id, commentId: comment?.id, at: entry.at });
+export const keyOfAuditEvent = ({ name, entry, comment }: AuditEvent): string | null =>
+	eventKeyOf(name, entry.ticketId, { auditId: entry.id, commentId: comment?.id, at: entry.at });
 
 const isStaff = (user: WireUser | undefined): boolean =>
 	user?.role === 'agent' || user?.role === 'admin';
 
-/** What is said of a ticket that is gone: that its requester has changed matters to whoever it was before. */
+/** Stands for a ticket that no longer exists: a change of requester still matters to the previous one. */
 const GONE = { brand_id: null, external_id: null, status: undefined, tags: [], via: null };
 
-/** @returns undefined for a comment that is no agent's reply, for a deleted ticket, and for what is too deep to keep */
+/** @returns undefined for a comment that is not an agent's reply, for a deleted ticket, and for JSON nested too deeply */
 export function ticketEvent(
-	happening: AuditEvent,
-	{ tickets, users }: Context,
+	event: AuditEvent,
+	{ tickets, users }: TicketsAndUsers,
 ): TicketEvent | undefined {
-	const { name, entry, before, after, comment } = happening;
+	const { name, entry, before, after, comment } = event;
 	const requester = name === 'requesterChanged' ? entry.requesterChange : undefined;
 	const known = entry.deleted ?? tickets.get(entry.ticketId);
 	const ticket = known ?? (requester && GONE);
@@ -71,7 +71,7 @@ export function ticketEvent(
 	const author = users.get(comment?.authorId ?? '');
 	if (comment && !isAgentReply({ ...comment, byStaff: isStaff(author), channel })) return undefined;
 	return {
-		key: keyOfHappening(happening),
+		key: keyOfAuditEvent(event),
 		event: name,
 		ticketId: entry.ticketId,
 		brandId: ticket.brand_id,
@@ -103,7 +103,7 @@ export const eventsOfHistory = (
 ): TicketEvent[] => {
 	const context = { tickets: new Map([[history.ticket.id, history.ticket]]), users: history.users };
 	return history.entries
-		.flatMap(happenings)
+		.flatMap(auditEventsOf)
 		.filter(({ name }) => wanted.includes(name))
 		.flatMap((one) => ticketEvent(one, context) ?? []);
 };

@@ -1,4 +1,4 @@
-/** Reading ticket events back: from the export, or, where the credential may not read that, from tickets' histories. */
+/** Reads past ticket events: from the export, or from tickets' histories if the credential may not read the export. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
@@ -8,21 +8,21 @@ import type { Entry } from '../api/entries';
 import type { ExportSource } from '../api/ticketExport';
 import { showTickets, showUsers } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
-import { readOn } from './exportStream';
+import { readStream } from './exportStream';
 import {
 	eventsOfHistory,
 	type AuditEvent,
-	happenings,
-	keyOfHappening,
+	auditEventsOf,
+	keyOfAuditEvent,
 	mayBeEvent,
 	ticketEvent,
 } from './auditEvents';
-import { type HistoryReader, newWalk, type Cursor, walkHistories } from './histories';
+import { type HistoryReader, newCursor, type Cursor, readHistories } from './histories';
 import { retryForMsOf } from '../../shared/pollBudget';
 
 const HOUR = 3600_000;
 
-/** Accounts whose export is refused to this credential, and since when. It is asked for again after an hour. */
+/** When the export was refused, by account and credential. It is tried again after an hour. */
 const forbidden = processMemory<number>();
 
 export const mayExport = (account: string): boolean =>
@@ -30,16 +30,16 @@ export const mayExport = (account: string): boolean =>
 
 export interface Reader extends HistoryReader {
 	wanted: readonly TicketEventName[];
-	/** Whether an event is to be brought, by its key: for others nothing is looked up. */
-	isLeft(key: string | null): boolean;
-	/** Who and what was looked up already. */
+	/** Whether something is left to do for an event, by its key. For others nothing is looked up. */
+	isUndone(key: string | null): boolean;
+	/** Tickets and users that were already looked up. */
 	tickets: Map<string, WireTicket>;
 	users: Map<string, WireUser>;
 }
 
 /**
- * @returns the events of the stretch, and what is left of it when time or Zendesk's limit is over
- * @throws NodeApiError when nothing could be read of it
+ * @returns the events of the window, and what is left of it if time or Zendesk's limit ran out
+ * @throws NodeApiError if nothing of it could be read
  */
 export async function readPart(
 	reader: Reader,
@@ -53,8 +53,8 @@ export async function readPart(
 	return await fromHistories(reader, stretch);
 }
 
-/** What of the export tells of such events. */
-export const sourcesOf = (wanted: readonly TicketEventName[]): ExportSource[] => [
+/** The parts of the export that contain such events. */
+export const exportSourcesFor = (wanted: readonly TicketEventName[]): ExportSource[] => [
 	...(wanted.some((name) => name !== 'deleted') ? ['events' as const] : []),
 	...(wanted.includes('deleted') ? ['deletions' as const] : []),
 ];
@@ -66,12 +66,12 @@ async function fromExport(
 	const found: TicketEvent[] = [];
 	const faults: unknown[] = [];
 	let reached = until;
-	for (const source of sourcesOf(reader.wanted)) {
+	for (const source of exportSourcesFor(reader.wanted)) {
 		const read = await readSource(reader, source, { after, until });
 		if (read === 'forbidden') return read;
 		found.push(...read.found);
 		if (read.fault !== undefined) faults.push(read.fault);
-		// What one source has told beyond that is told again, and known by its key.
+		// Events of one source beyond that point come again and are recognized by their key.
 		reached = Math.min(reached, read.reached);
 	}
 	const [fault] = faults;
@@ -90,7 +90,13 @@ async function readSource(
 	let reached = after;
 	while (reached < until) {
 		try {
-			const part = await readOn(reader.zendesk, reader.account, source, reached, reader.deadline);
+			const part = await readStream(
+				reader.zendesk,
+				reader.account,
+				source,
+				reached,
+				reader.deadline,
+			);
 			if (part === 'forbidden') return part;
 			if (!part) break;
 			if (part.unreadable > 0)
@@ -111,7 +117,7 @@ async function fromHistories(
 	{ after, until, cursor }: UnreadWindow<Cursor>,
 ): Promise<PartResult<TicketEvent, Cursor>> {
 	const since = Math.min(reader.since, after);
-	const { histories, walk } = await walkHistories({ ...reader, since }, cursor ?? newWalk(after));
+	const { histories, walk } = await readHistories({ ...reader, since }, cursor ?? newCursor(after));
 	const found = histories.flatMap((history) =>
 		eventsOfHistory(
 			{ ...history, entries: history.entries.filter(({ at }) => at > after && at <= until) },
@@ -121,16 +127,17 @@ async function fromHistories(
 	return { found, ...(walk ? { rest: { after, until, cursor: walk } } : {}) };
 }
 
-/** A person's id; the system that runs automations is -1. */
+/** Whether it is a user's id. -1 is the system that runs automations. */
 const isPerson = (id: string): boolean => /^[1-9]\d*$/.test(id);
 
-/** The events of entries that the export gave, with what their tickets and authors are now. */
+/** The events of exported entries, with the present state of their tickets and authors. */
 export async function eventsOf(reader: Reader, entries: Entry[]): Promise<TicketEvent[]> {
 	const { zendesk, wanted, deadline, tickets, users } = reader;
 	const found = entries
-		.flatMap(happenings)
+		.flatMap(auditEventsOf)
 		.filter(
-			(one) => wanted.includes(one.name) && mayBeEvent(one) && reader.isLeft(keyOfHappening(one)),
+			(one) =>
+				wanted.includes(one.name) && mayBeEvent(one) && reader.isUndone(keyOfAuditEvent(one)),
 		);
 	const retryForMs = (): number => Math.max(1000, retryForMsOf(deadline));
 	const unknownOf = (ids: string[], known: ReadonlyMap<string, unknown>): string[] => [

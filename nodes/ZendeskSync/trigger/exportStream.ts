@@ -1,6 +1,6 @@
 /**
- * The export as streams that all triggers of an account read together. Zendesk allows ten requests a minute for the
- * account, whatever reads: so what one trigger has read serves the others, and the windows of its own next polls.
+ * The export as streams that all triggers of an account share. Zendesk allows ten requests a minute for the whole account,
+ * so what one trigger has read serves the others, and its own next polls.
  */
 import { sleep } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
@@ -9,23 +9,23 @@ import { type Deadline, isOver, retryForMsOf } from '../../shared/pollBudget';
 import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
 import { type ExportSource, isPage, readExportPage } from '../api/ticketExport';
-import { happenings } from './auditEvents';
-import { MOST_CHARACTERS, weightOf } from './weight';
+import { auditEventsOf } from './auditEvents';
+import { MAX_CHARACTERS, weightOf } from './weight';
 
 const MINUTE = 60_000;
 
-/** What is read counts as complete up to this age only: Zendesk gives no last minute, and clocks differ. */
+/** Only data older than this counts as complete: Zendesk does not export the last minute, and clocks differ. */
 const SETTLED = 2 * MINUTE;
-/** How long what was read serves: the time between two readings for the higher ages. */
-const SERVES = 11 * MINUTE;
+/** How long data is kept: the time between two reads for the higher ages. */
+const KEEP_FOR = 11 * MINUTE;
 /** Entries kept in memory for an account. */
-const MOST_KEPT = 20_000;
+const MAX_ENTRIES = 20_000;
 
-/** A stretch that was read. Milliseconds since 1970; `after` is outside, `until` inside. */
+/** A time window that was read. */
 interface Segment extends TimeWindow {
 	source: ExportSource;
 	readAt: number;
-	/** Only those in which something happened that may be wanted. */
+	/** Only entries with events that may be wanted. */
 	entries: Entry[];
 	weight: number;
 }
@@ -34,7 +34,7 @@ interface Account {
 	segments: Segment[];
 	/** No request before this. */
 	notBefore: number;
-	/** Requests go one after the other: the next reader often finds what it needs. */
+	/** Requests are made one after the other: the next reader often finds that it needs none. */
 	queue: Promise<unknown>;
 }
 
@@ -42,18 +42,18 @@ const accounts = processMemory<Account>();
 
 export interface StreamPart extends TimeWindow {
 	entries: Entry[];
-	/** How many entries could not be read, where they were read just now. */
+	/** How many entries could not be read, if they were read just now. */
 	unreadable: number;
 }
 
 /**
- * Reads on from `after`: one request at most.
+ * Reads the stream from `after` on, with at most one request.
  *
- * @param account names who reads
- * @returns what the stream has from `after` on, and how far it reaches; undefined when Zendesk gives nothing more now
+ * @param account cache key of the account and credential
+ * @returns the entries after `after`, and how far they reach; undefined if Zendesk returns nothing more for now
  * @throws NodeApiError
  */
-export async function readOn(
+export async function readStream(
 	zendesk: Zendesk,
 	account: string,
 	source: ExportSource,
@@ -62,12 +62,14 @@ export async function readOn(
 ): Promise<StreamPart | 'forbidden' | undefined> {
 	const known = accounts.get(account) ?? { segments: [], notBefore: 0, queue: Promise.resolve() };
 	accounts.set(account, known);
-	const turn = known.queue.then(async () => await take(zendesk, known, source, after, deadline));
+	const turn = known.queue.then(
+		async () => await readInTurn(zendesk, known, source, after, deadline),
+	);
 	known.queue = turn.catch(() => undefined);
 	return await turn;
 }
 
-async function take(
+async function readInTurn(
 	zendesk: Zendesk,
 	known: Account,
 	source: ExportSource,
@@ -75,7 +77,7 @@ async function take(
 	deadline: Deadline,
 ): Promise<StreamPart | 'forbidden' | undefined> {
 	const now = Date.now();
-	known.segments = known.segments.filter(({ readAt }) => now - readAt < SERVES && readAt <= now);
+	known.segments = known.segments.filter(({ readAt }) => now - readAt < KEEP_FOR && readAt <= now);
 	const kept = known.segments.find(
 		(one) => one.source === source && one.after <= after && after < one.until,
 	);
@@ -86,13 +88,13 @@ async function take(
 	return await request(zendesk, known, source, after, retryForMsOf(deadline));
 }
 
-/** The newest of them, as many as may be kept: of a single one that is too heavy none. What is not kept is read again. */
-function lightEnough(segments: readonly Segment[]): Segment[] {
+/** The newest segments that fit in memory; none if the newest is too large by itself. The others are read again. */
+function withinMemoryLimits(segments: readonly Segment[]): Segment[] {
 	let [entries, weight] = [0, 0];
 	const kept = segments.toReversed().findIndex((one, index) => {
 		entries += one.entries.length;
 		weight += one.weight;
-		return weight > MOST_CHARACTERS || (entries > MOST_KEPT && index > 0);
+		return weight > MAX_CHARACTERS || (entries > MAX_ENTRIES && index > 0);
 	});
 	return kept < 0 ? [...segments] : segments.slice(segments.length - kept);
 }
@@ -104,18 +106,18 @@ async function request(
 	after: number,
 	retryForMs: number,
 ): Promise<StreamPart | 'forbidden' | undefined> {
-	// The first whole second that is not behind us: stamps have no fractions.
+	// The first whole second that has not been read: stamps have no fractions.
 	const start = Math.floor((after + 1) / 1000);
 	const readAt = Date.now();
 	const answer = await readExportPage(zendesk, source, start, retryForMs);
 	known.notBefore = Date.now() + answer.rest;
 	if (!isPage(answer)) return answer.refused === 'forbidden' ? 'forbidden' : undefined;
-	// The next page begins with the second in which this one ends, or, where a second holds more than a page, after it.
+	// The next page begins with the second in which this one ends, or after it if one second holds more than a page.
 	const end = answer.next === undefined ? readAt - SETTLED : answer.next * 1000 - 1;
 	const until = Math.max(end, start * 1000 + 999);
-	const entries = answer.entries.filter((entry) => happenings(entry).length > 0);
+	const entries = answer.entries.filter((entry) => auditEventsOf(entry).length > 0);
 	const weight = weightOf(entries);
 	const segment = { source, after, until, readAt, entries, weight };
-	known.segments = lightEnough([...known.segments, segment]);
+	known.segments = withinMemoryLimits([...known.segments, segment]);
 	return { ...segment, unreadable: answer.unreadable };
 }

@@ -1,4 +1,4 @@
-/** Which of Zendesk's ticket events the builder wants: the same for webhook and catch-up. */
+/** Filters ticket events by the builder's options, the same for webhook and catch-up. */
 import type {
 	IExecuteFunctions,
 	IHookFunctions,
@@ -12,7 +12,7 @@ import { isOnChannel } from '../../../domain/ticketChannel';
 
 type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
-/** Only an execute context wants an item's number; the others take it for a fallback, which is never needed. */
+/** Only an execute context takes an item's index here; the others take it as a fallback, which is never used. */
 const parameter = <T>(context: TriggerContext, name: string): T =>
 	(context as IExecuteFunctions).getNodeParameter(name, 0) as T;
 
@@ -27,7 +27,7 @@ interface Filters {
 export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
 	parameter<TicketEventName[]>(context, 'events');
 
-/** A list, or what an expression gave in place of one: a single value, or several between commas. */
+/** A list, or what an expression returned instead: a single value, or several separated by commas. */
 const listOf = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : toPlainString(value).split(','))
 		.map((one) => toPlainString(one).trim())
@@ -62,7 +62,7 @@ const FILTER_NAMES: Partial<Record<keyof Filters, string>> = {
 	tags: 'Tag Names or IDs',
 };
 
-/** The filters that are set, in words for an error. */
+/** The names of the filters that are set, for an error. */
 export function filtersChosen(context: TriggerContext): string {
 	const filters = parameter<Filters>(context, 'options');
 	const names = Object.entries(FILTER_NAMES)

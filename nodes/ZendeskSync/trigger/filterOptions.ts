@@ -1,4 +1,4 @@
-/** Which of Zendesk's ticket events a builder may choose. */
+/** Filters for ticket events. */
 import type { INodeProperties } from 'n8n-workflow';
 import { scopeOption } from '../actions/ticket/messageOptions';
 
@@ -10,7 +10,7 @@ export const filterOptions: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getBrands' },
 		default: [],
 		description:
-			'Only tickets of these brands; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'Only tickets of these brands. Leave empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
 		displayName: 'Channels',
@@ -28,19 +28,19 @@ export const filterOptions: INodeProperties[] = [
 			{
 				name: 'SMS Conversation',
 				value: 'sms',
-				description: "A conversation by message that 'Create or Reopen From Message' has filed",
+				description: "A conversation whose ticket 'Create or Reopen From Message' created",
 			},
 			{ name: 'Social Media', value: 'socialMedia' },
-			{ name: 'Web', value: 'web', description: 'A web form, or made by an agent' },
+			{ name: 'Web', value: 'web', description: 'A web form, or created by an agent' },
 		],
 		default: [],
 		description:
-			'Only tickets that came by these channels; all when empty. Agent Replied starts the workflow for SMS conversations only, unless channels are chosen here.',
+			"Only tickets from these channels. Leave empty for all. 'Agent Replied' starts the workflow only for SMS conversations, unless you choose channels here.",
 	},
 	{
 		...scopeOption,
 		description:
-			"Only tickets of conversations with this scope, as 'Create or Reopen From Message' has it; all when empty. Write - for conversations without a scope. With a Klaviyo account for each brand, set it in the workflow of each: else any of them messages the reply.",
+			"Only conversations with this scope, as set in 'Create or Reopen From Message'. Leave empty for all, or enter - for conversations without a scope. If each brand has its own Klaviyo account, set the scope in each brand's workflow: otherwise any of them may send the reply.",
 	},
 	{
 		displayName: 'Replies on Other Tickets',
@@ -48,7 +48,7 @@ export const filterOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether replies on tickets that are no SMS conversation, such as emails, start the workflow too',
+			'Whether replies on tickets that are not SMS conversations, such as emails, start the workflow too',
 	},
 	{
 		displayName: 'Tag Names or IDs',
@@ -57,6 +57,6 @@ export const filterOptions: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getTags' },
 		default: [],
 		description:
-			'Only tickets with any of these tags; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'Only tickets with any of these tags. Leave empty for all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 ];

@@ -1,7 +1,7 @@
 /**
- * What the export would tell, for a credential that may not read it: the tickets by the time of their last change, and
- * the history of each. A history is read once for each change of its ticket, and kept for the higher ages and the
- * account's other triggers.
+ * Replaces the export for credentials that may not read it: lists tickets by the time of their last change, and reads the
+ * history of each. A history is read once for each change of its ticket, and kept for the higher ages and the account's
+ * other triggers.
  */
 import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
 import { isGone, isTransient } from '../../shared/answer';
@@ -12,19 +12,19 @@ import type { Zendesk } from '../api/client';
 import { type Entry, entryOfAudit } from '../api/entries';
 import { changedPage } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
-import { happenings } from './auditEvents';
-import { MOST_CHARACTERS, weightOf } from './weight';
+import { auditEventsOf } from './auditEvents';
+import { MAX_CHARACTERS, weightOf } from './weight';
 
 /** Where a reader stands in the list of changed tickets. */
 export interface Cursor {
-	/** Tickets that last changed before it are left, milliseconds since 1970. */
+	/** Tickets whose last change was before this still have to be read, milliseconds since 1970. */
 	floor: number;
-	/** When this round began: the next one looks for what has changed meanwhile, and was moved to the list's top. */
+	/** When this round began. The next one reads what changed in the meantime and so moved to the top of the list. */
 	beganAt: number;
-	/** Pages of this round that were done. */
+	/** Pages of this round that were read. */
 	pages: number;
-	cursor?: string;
-	/** What was read in this or an earlier round, as `<ticket>@<its last change>`. */
+	pageCursor?: string;
+	/** Tickets read in this or an earlier round, as `<ticket>@<its last change>`. */
 	done: Set<string>;
 }
 
@@ -35,7 +35,7 @@ export interface TicketHistory {
 }
 
 interface KeptHistory {
-	/** The ticket's last change, as the list gave it. */
+	/** The ticket's last change, as in the list. */
 	updatedAt: string;
 	/** Complete from here on, milliseconds since 1970. */
 	since: number;
@@ -46,32 +46,32 @@ interface KeptHistory {
 
 const kept = processMemory<KeptHistory>();
 /** Histories kept in memory. */
-const MOST_KEPT = 5000;
+const MAX_HISTORIES = 5000;
 /** Histories read at the same time. */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 /** Histories read in one poll: Zendesk allows 500 a minute, for everybody. */
-const MOST_READ = 200;
-/** How much earlier the next round begins than this one did: stamps are whole seconds, and clocks differ. */
+const MAX_READS = 200;
+/** How far the next round reaches back before the beginning of this one: stamps are whole seconds, and clocks differ. */
 const MARGIN = 60_000;
 
-export const newWalk = (after: number): Cursor => ({
+export const newCursor = (after: number): Cursor => ({
 	floor: after,
 	beganAt: Date.now(),
 	pages: 0,
 	done: new Set(),
 });
 
-const nameOf = ({ id, updated_at: updatedAt }: WireTicket): string => `${id}@${updatedAt}`;
+const versionOf = ({ id, updated_at: updatedAt }: WireTicket): string => `${id}@${updatedAt}`;
 
-/** Who reads, with what, and until when. */
+/** The credential that reads, and its limits. */
 export interface HistoryReader {
 	zendesk: Zendesk;
-	/** Names credential and account. */
+	/** Cache key of the account and credential. */
 	account: string;
-	/** How far back histories are read, milliseconds since 1970: no later than any reader will want to know. */
+	/** From when on histories are read, milliseconds since 1970: early enough for every reader. */
 	since: number;
 	deadline: Deadline;
-	/** Told what could not be read: it is passed over. */
+	/** Gets a message about what could not be read and is skipped. */
 	warn(message: string): void;
 }
 
@@ -81,51 +81,51 @@ interface Allowance {
 }
 
 /**
- * Goes through the changed tickets, as far as the deadline allows.
+ * Reads the histories of the changed tickets, as far as the deadline allows.
  *
- * @returns the histories, and where to go on; no `walk` when the list was read to its end
+ * @returns the histories, and where to continue; no `walk` if the list was read to its end
  * @throws NodeApiError
  */
-export async function walkHistories(
+export async function readHistories(
 	reader: HistoryReader,
 	walk: Cursor,
 ): Promise<{ histories: TicketHistory[]; walk?: Cursor }> {
 	const { zendesk, deadline } = reader;
 	const histories: TicketHistory[] = [];
-	// The walk that was given stays as it is: when this one throws, what it has read is read again.
+	// The given cursor is not changed: if this throws, the same is read again.
 	const at = { ...walk, done: new Set(walk.done) };
-	const allowance: Allowance = { reads: MOST_READ };
+	const allowance: Allowance = { reads: MAX_READS };
 	while (!isOver(deadline)) {
-		const page = await changedPage(zendesk, at.cursor, retryForMsOf(deadline));
+		const page = await changedPage(zendesk, at.pageCursor, retryForMsOf(deadline));
 		if (!page) break;
 		const changed = page.tickets.filter((ticket) => Date.parse(ticket.updated_at) >= at.floor);
-		const todo = changed.filter((ticket) => !at.done.has(nameOf(ticket)));
+		const todo = changed.filter((ticket) => !at.done.has(versionOf(ticket)));
 		const read = await readEach(reader, todo, allowance);
-		for (const history of read) at.done.add(nameOf(history.ticket));
+		for (const history of read) at.done.add(versionOf(history.ticket));
 		histories.push(...read);
 		if (read.length < todo.length) break;
 		at.pages += 1;
-		// A cursor that leads to itself would be followed by every poll.
-		const goesOn = changed.length === page.tickets.length && page.cursor !== at.cursor;
-		at.cursor = goesOn ? page.cursor : undefined;
-		if (at.cursor !== undefined) continue;
-		// One page is one moment. Over several, tickets move to the top behind our back.
+		// A page cursor that points to itself would be followed by every poll.
+		const goesOn = changed.length === page.tickets.length && page.cursor !== at.pageCursor;
+		at.pageCursor = goesOn ? page.cursor : undefined;
+		if (at.pageCursor !== undefined) continue;
+		// One page is one moment. While several are read, tickets may move to the top.
 		if (at.pages === 1) return { histories };
 		Object.assign(at, { floor: at.beganAt - MARGIN, beganAt: Date.now(), pages: 0 });
 	}
 	return { histories, walk: at };
 }
 
-/** @returns the histories of the first tickets, as many as time and limits allow */
+/** @returns the histories of as many tickets as time and limits allow, from the first on */
 async function readEach(
 	reader: HistoryReader,
 	tickets: WireTicket[],
 	allowance: Allowance,
 ): Promise<TicketHistory[]> {
 	const read: TicketHistory[] = [];
-	for (let next = 0; next < tickets.length; next += AT_ONCE) {
+	for (let next = 0; next < tickets.length; next += CONCURRENCY) {
 		if (isOver(reader.deadline) || allowance.reads <= 0) break;
-		const some = tickets.slice(next, next + AT_ONCE);
+		const some = tickets.slice(next, next + CONCURRENCY);
 		const answers = await Promise.all(
 			some.map(async (ticket) => await historyOf(reader, ticket, allowance)),
 		);
@@ -136,7 +136,7 @@ async function readEach(
 	return read;
 }
 
-/** @returns undefined when Zendesk does not tell now */
+/** @returns undefined if Zendesk does not answer now */
 async function historyOf(
 	reader: HistoryReader,
 	ticket: WireTicket,
@@ -148,32 +148,32 @@ async function historyOf(
 	if (known?.updatedAt === ticket.updated_at && known.since <= since)
 		return { ticket, entries: known.entries, users: known.users };
 	allowance.reads -= 1;
-	const history = await readOrFault(reader, ticket.id);
+	const history = await tryRead(reader, ticket.id);
 	if (history instanceof Error) {
 		if (isRefusedCredential(history))
 			throw new NodeApiError(zendesk.context.getNode(), history as unknown as JsonObject);
-		reader.warn(`Ticket ${ticket.id} is left out of catch-up: ${history.message}`);
+		reader.warn(`Catch-up skips ticket ${ticket.id}: ${history.message}`);
 		return { ticket, entries: [], users: new Map() };
 	}
 	if (!isHistory(history)) {
-		// Deleted since it was listed: nothing is brought of it.
+		// Deleted since it was listed: it has no further events.
 		if (isGone(history)) return { ticket, entries: [], users: new Map() };
 		if (isTransient(history)) return undefined;
 		throw zendesk.refusal(`The history of ticket ${ticket.id} could not be read`, history);
 	}
 	const all = history.audits.map((audit) => entryOfAudit(ticket.id, audit));
-	const entries = all.filter((entry) => entry.at >= since && happenings(entry).length > 0);
-	// Audits may be behind their ticket for a moment: then they are not kept.
+	const entries = all.filter((entry) => entry.at >= since && auditEventsOf(entry).length > 0);
+	// Audits may be behind their ticket for a moment, and are not kept then.
 	if (all.some(({ at }) => at >= Date.parse(ticket.updated_at)))
-		keep(name, {
+		keepHistory(name, {
 			...{ updatedAt: ticket.updated_at, since, entries, users: history.users },
 			weight: weightOf(entries),
 		});
 	return { ticket, entries, users: history.users };
 }
 
-/** What has another shape than documented is a fault: one odd ticket must not keep back the others. */
-async function readOrFault(
+/** A response of an unknown shape is returned as an error: one odd ticket must not hold up the others. */
+async function tryRead(
 	{ zendesk, since, deadline }: HistoryReader,
 	ticketId: string,
 ): Promise<Awaited<ReturnType<typeof readHistory>> | Error> {
@@ -190,12 +190,12 @@ async function readOrFault(
 const isRefusedCredential = (fault: Error): boolean =>
 	fault instanceof NodeApiError && fault.httpCode === '401';
 
-function keep(name: string, history: KeptHistory): void {
+function keepHistory(name: string, history: KeptHistory): void {
 	kept.delete(name);
 	kept.set(name, history);
 	let weight = [...kept.values()].reduce((sum, one) => sum + one.weight, 0);
 	for (const [oldest, { weight: its }] of kept) {
-		if (kept.size <= MOST_KEPT && weight <= MOST_CHARACTERS) break;
+		if (kept.size <= MAX_HISTORIES && weight <= MAX_CHARACTERS) break;
 		kept.delete(oldest);
 		weight -= its;
 	}

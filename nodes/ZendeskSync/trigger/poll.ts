@@ -1,4 +1,4 @@
-/** What polling brings: ticket events that a webhook, or an execution that died, may have missed. */
+/** Polling brings ticket events that a webhook, or an execution that died, may have missed. */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -20,10 +20,10 @@ import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Cursor } from './histories';
 import { newestEvents } from './sampleEvents';
-import { accountOf } from './account';
+import { accountKey } from './account';
 import { mayExport, readPart, type Reader } from './catchUpReader';
 import { repair } from './registration';
-import { dueLooks, isNew, planLook, SECOND_LOOK } from './secondLooks';
+import { dueSecondChecks, isNew, planSecondCheck, SECOND_CHECK } from './secondLooks';
 import { asItems } from './ticketEvents';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;
@@ -31,18 +31,18 @@ type PollingContext = IPollFunctions | IExecuteFunctions;
 const MINUTE = 60_000;
 const REPLY_AGE = 5 * MINUTE;
 
-/** Zendesk allows an account ten requests a minute to the export, for all triggers together. */
+/** Zendesk allows an account ten export requests a minute, for all triggers together. */
 const REST = 10 * MINUTE;
 
-/** Catch-up that is later than this is worth a word in n8n's log, once an hour. */
+/** If catch-up is further behind than this, n8n's log says so once an hour. */
 const LATE = 30 * MINUTE;
 const lastWarned = processMemory<number>();
 
-/** A reply younger than this is most likely just being sent by the execution that its webhook started. */
+/** A newer reply is most likely being sent at this moment, by the execution that its webhook started. */
 const isDue = (event: TicketEvent, now: number): boolean =>
 	event.event !== 'agentReplied' || now - Date.parse(event.occurredAt) >= REPLY_AGE;
 
-/** At an age below it a reply is not due, and the next may be hours later: it comes as soon as it is due. */
+/** Replies are not due at a lower age, and the next one may be hours later: one age is that at which they become due. */
 const repliesToo = (schedule: CatchUpSchedule): CatchUpSchedule =>
 	Math.min(...schedule.ages) >= REPLY_AGE || schedule.ages.includes(REPLY_AGE)
 		? schedule
@@ -50,11 +50,11 @@ const repliesToo = (schedule: CatchUpSchedule): CatchUpSchedule =>
 
 interface Found {
 	event: TicketEvent;
-	/** Whether it comes because it was brought shortly before. */
+	/** Whether it is the second check of a reply that was brought shortly before. */
 	isSecondCheck: boolean;
 }
 
-/** Events that were found and wait for their turn. Of replies, so many as can be claimed and sent in a minute. */
+/** Events that were found and wait for their turn. Only as many replies as can be claimed and sent in a minute go at once. */
 const backlog = backlogOf<Found>({
 	keyOf: ({ event }) => event.key ?? '',
 	timeOf: ({ event }) => Date.parse(event.occurredAt),
@@ -62,7 +62,7 @@ const backlog = backlogOf<Found>({
 	maxOf: ({ event }) => (event.event === 'agentReplied' ? claimLimits.together : Infinity),
 });
 
-/** @returns null when there is nothing new, as n8n asks for */
+/** @returns null if there is nothing new, as n8n requires */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
@@ -79,9 +79,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		context.logger.warn(`${context.getNode().name}: ${message}`);
 	const reader: Reader = {
 		zendesk,
-		account: accountOf(context, zendesk),
+		account: accountKey(context, zendesk),
 		wanted: eventsWanted(context),
-		isLeft: notYetCompleted(context, { ahead: SECOND_LOOK, account: zendesk.account }),
+		isUndone: notYetCompleted(context, { ahead: SECOND_CHECK, account: zendesk.account }),
 		deadline,
 		since: now - schedule.lookBack,
 		warn,
@@ -102,10 +102,10 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	return bring(context, zendesk, found, schedule, deadline);
 }
 
-/** An agent is told of a held reply when nobody looks at it again for longer: milliseconds. */
-const SILENCE = 3 * 60 * 60_000;
+/** Milliseconds. If a held reply is not checked again for longer, its agent is told. */
+const MAX_SILENCE = 3 * 60 * 60_000;
 
-/** Brings a portion of what was found, and sees to it that replies come once more soon after the first time. */
+/** Brings a portion of what was found, and plans a second check of replies soon after the first time. */
 function bring(
 	context: IPollFunctions,
 	{ account }: Zendesk,
@@ -116,33 +116,33 @@ function bring(
 	const now = Date.now();
 	const trigger = nodeKey(context);
 	const isWanted = filterOf(context);
-	const isLeft = notYetCompleted(context, { account });
-	const isLeftLater = notYetCompleted(context, { ahead: SECOND_LOOK, account });
+	const isUndone = notYetCompleted(context, { account });
+	const isUndoneLater = notYetCompleted(context, { ahead: SECOND_CHECK, account });
 	const isReply = ({ event }: TicketEvent): boolean => event === 'agentReplied';
-	const looksAgain = sendsAgentReplies(context);
+	const checksAgain = sendsAgentReplies(context);
 	const due = found.filter((event) => isWanted(event) && isDue(event, now));
 	for (const event of due.filter(isReply))
-		if (looksAgain && !isLeft(event.key) && isLeftLater(event.key))
-			planLook(trigger, event, Date.parse(event.occurredAt) + SECOND_LOOK);
-	const looks = dueLooks(trigger, now, isLeft, isLeftLater);
+		if (checksAgain && !isUndone(event.key) && isUndoneLater(event.key))
+			planSecondCheck(trigger, event, Date.parse(event.occurredAt) + SECOND_CHECK);
+	const looks = dueSecondChecks(trigger, now, isUndone, isUndoneLater);
 	const portion = backlog.portion(
 		context,
 		[
 			...looks.map((event) => ({ event, isSecondCheck: true })),
 			...due.map((event) => ({ event, isSecondCheck: false })),
 		],
-		({ event }) => isLeft(event.key),
+		({ event }) => isUndone(event.key),
 		isInTime(deadline),
 	);
 	const brought = portion.map(({ event, isSecondCheck }) => {
 		if (!isReply(event)) return event;
 		const hasMoreAges = ages.some((age) => {
 			const wait = Date.parse(event.occurredAt) + age - now;
-			return wait > 0 && wait <= SILENCE;
+			return wait > 0 && wait <= MAX_SILENCE;
 		});
-		const isLookedAt = looksAgain && !isSecondCheck && (isNew(trigger, event) || !hasMoreAges);
-		if (isLookedAt) planLook(trigger, event, now + SECOND_LOOK);
-		return { ...event, comesAgain: isLookedAt || hasMoreAges };
+		const isCheckedAgain = checksAgain && !isSecondCheck && (isNew(trigger, event) || !hasMoreAges);
+		if (isCheckedAgain) planSecondCheck(trigger, event, now + SECOND_CHECK);
+		return { ...event, comesAgain: isCheckedAgain || hasMoreAges };
 	});
 	return brought.length > 0 ? [asItems(brought)] : null;
 }
@@ -157,12 +157,12 @@ function warnWhenLate(
 	if (late < LATE || now - (lastWarned.get(trigger) ?? 0) < 60 * MINUTE) return;
 	lastWarned.set(trigger, now);
 	const advice = isExport
-		? "Zendesk allows ten requests a minute to its export, for whatever reads it. A shorter 'Look-Back' asks for less."
-		: "The credential's user may not read the incremental export, so that the history of each ticket has to be read: connect an administrator's credential.";
+		? "Zendesk allows an account ten export requests a minute, whoever makes them. A smaller 'Look Back (Hours)' needs fewer."
+		: "The credential's user may not read the incremental export, so the history of each ticket is read. Connect an administrator's credential to speed this up.";
 	warn(`catch-up is ${Math.round(late / MINUTE)} minutes behind. Nothing is skipped. ${advice}`);
 }
 
-/** Real events to build a workflow with. Moves nothing. */
+/** Real events to build a workflow with. Changes no state. */
 export async function sample(context: PollingContext): Promise<INodeExecutionData[][]> {
 	const { newest, seen } = await newestEvents(context);
 	if (newest.length > 0) return [asItems(newest)];
@@ -170,7 +170,7 @@ export async function sample(context: PollingContext): Promise<INodeExecutionDat
 	throw new NodeOperationError(context.getNode(), 'There is no ticket event to show yet', {
 		description:
 			seen > 0
-				? `${seen} such ${seen === 1 ? 'thing has' : 'things have'} happened in the last 24 hours, but none that passes ${filters}. Widen it, or make one happen in Zendesk, wait two minutes, and try again.`
-				: 'Nothing of this kind has happened to a ticket in the last 24 hours. Make it happen in Zendesk, wait two minutes, and try again.',
+				? `${seen} such ${seen === 1 ? 'event' : 'events'} occurred in the last 24 hours, but none passes the filters: ${filters}. Change the filters, or cause such an event in Zendesk, wait two minutes and try again.`
+				: 'No event of this kind occurred in the last 24 hours. Cause one in Zendesk, wait two minutes and try again.',
 	});
 }

@@ -1,4 +1,4 @@
-/** The life of the trigger's own webhook at Zendesk. */
+/** Registers, checks and removes the trigger's webhook in Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import {
 	assertReceivable,
@@ -21,7 +21,7 @@ import {
 } from '../api/webhooks';
 import { eventsWanted } from './filter';
 import { newestEvents } from './sampleEvents';
-import { registered } from './webhookState';
+import { webhookState } from './webhookState';
 import { rememberSecret } from './secret';
 import { subscriptionsOf } from './ticketEvents';
 import { toWebhook } from './webhookBody';
@@ -33,14 +33,14 @@ const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('de
 const isSameList = (one: string[], other: string[]): boolean =>
 	[...one].sort().join() === [...other].sort().join();
 
-/** Whether the webhook is there as this node wants it, and active again where somebody had turned it off. */
+/** Whether the webhook exists as this node needs it. If somebody turned it off, it is activated again. */
 async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): Promise<boolean> {
-	const { webhookId } = registered(context);
+	const { webhookId } = webhookState(context);
 	if (!webhookId) return false;
 	const webhook = await webhookById(zendesk, webhookId);
-	// Another node's: the workflow was copied with its static data.
+	// The webhook of another node: the workflow was copied with its static data.
 	if (webhook?.name !== remoteName(context, url)) return false;
-	// Left from an earlier publication, which n8n could not take back then: it is made anew.
+	// Left over from an earlier publication that n8n could not undo: it is created anew.
 	const { endpoint, subscriptions } = webhook;
 	if (endpoint && endpoint !== url) return false;
 	if (subscriptions && !isSameList(subscriptions, subscriptionsOf(eventsWanted(context))))
@@ -49,12 +49,12 @@ async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): 
 	return true;
 }
 
-interface Made {
+interface NewWebhook {
 	webhookId: string;
 	signingSecret: string;
 }
 
-/** Registers the webhook in place of any that this node has left behind; a half-made one is removed again. */
+/** Registers the webhook in place of any that this node left behind. If that fails halfway, the new one is removed. */
 async function establish(context: TriggerContext, zendesk: Zendesk, url: string): Promise<string> {
 	const name = remoteName(context, url);
 	const making = replaceWebhook(context, zendesk, name, url);
@@ -63,7 +63,7 @@ async function establish(context: TriggerContext, zendesk: Zendesk, url: string)
 		making.then(({ signingSecret }) => signingSecret),
 	);
 	const made = await making;
-	Object.assign(registered(context), { ...made, endpoint: url });
+	Object.assign(webhookState(context), { ...made, endpoint: url });
 	return made.signingSecret;
 }
 
@@ -72,8 +72,8 @@ async function replaceWebhook(
 	zendesk: Zendesk,
 	name: string,
 	url: string,
-): Promise<Made> {
-	// One that is left over may listen to other events: it is made anew.
+): Promise<NewWebhook> {
+	// A leftover webhook may be subscribed to other events, so it is replaced.
 	for (const id of await webhooksNamed(zendesk, name)) await deleteWebhook(zendesk, id);
 	const subscriptions = subscriptionsOf(eventsWanted(context));
 	let webhookId: string | undefined;
@@ -82,15 +82,15 @@ async function replaceWebhook(
 		webhookId = await createWebhook(zendesk, { name, endpoint: url, subscriptions });
 		signingSecret = await readSecret(zendesk, webhookId);
 	} finally {
-		// n8n forgets what a failed activation made, and would never ask Zendesk to remove it.
+		// n8n forgets what a failed activation created, and would never ask Zendesk to remove it.
 		if (signingSecret === undefined) await removeNamed(zendesk, name, webhookId);
 	}
 	return { webhookId, signingSecret };
 }
 
-/** One call, as a rule: n8n asks at each start. */
+/** Usually one call: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	if (!registered(context).webhookId) return false;
+	if (!webhookState(context).webhookId) return false;
 	return await countsAsThere(context, async () => {
 		const zendesk = withDeadlineFor(await zendeskOf(context), lookUpDeadline());
 		return await isThere(context, zendesk, urlOf(context));
@@ -100,9 +100,9 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 export async function create(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
-	// n8n gives a test a copy of what production knows: the end of a test that fails here must not remove that webhook.
-	if (isTest(context) && registered(context).endpoint !== url) forget(context);
-	const { webhookId, endpoint } = registered(context);
+	// n8n gives a test a copy of the production state. If the test fails here, its end must not remove that webhook.
+	if (isTest(context) && webhookState(context).endpoint !== url) forget(context);
+	const { webhookId, endpoint } = webhookState(context);
 	await registerAgain(context, Boolean(webhookId) && endpoint === url, async () => {
 		const secret = await establish(context, await zendeskOf(context), url);
 		if (isTest(context)) await deliverToSelf(context, url, () => newestDelivery(context, secret));
@@ -110,16 +110,16 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-/** While the workflow runs: activates the webhook, or registers it again, when somebody took it away. */
+/** Activates the webhook, or registers it again, if somebody removed it while the workflow is running. */
 export async function repair(context: IPollFunctions, zendesk: Zendesk): Promise<void> {
-	const { endpoint } = registered(context);
+	const { endpoint } = webhookState(context);
 	if (!endpoint || (await isThere(context, zendesk, endpoint))) return;
 	await establish(context, zendesk, endpoint);
 }
 
-/** @returns false when Zendesk could not remove it now: the next registration finds it by its name */
+/** @returns false if Zendesk could not remove it now: the next registration finds it by its name */
 export async function remove(context: IHookFunctions): Promise<boolean> {
-	const { webhookId } = registered(context);
+	const { webhookId } = webhookState(context);
 	if (!webhookId) return true;
 	const gone = await deleteWebhook(await zendeskOf(context), webhookId);
 	if (gone) forget(context);
@@ -127,7 +127,7 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 }
 
 function forget(context: IHookFunctions): void {
-	const known = registered(context);
+	const known = webhookState(context);
 	delete known.webhookId;
 	delete known.signingSecret;
 	delete known.endpoint;
@@ -142,7 +142,7 @@ async function removeNamed(zendesk: Zendesk, name: string, id: string | undefine
 async function newestDelivery(context: IHookFunctions, secret: string): Promise<SignedRequest> {
 	const newest = (await newestEvents(context)).newest.at(-1);
 	if (!newest)
-		throw new NodeOperationError(context.getNode(), 'nothing of the kind has happened lately');
+		throw new NodeOperationError(context.getNode(), 'no such event occurred in the last 24 hours');
 	const body = Buffer.from(JSON.stringify(toWebhook(newest)));
 	const timestamp = new Date().toISOString();
 	return {

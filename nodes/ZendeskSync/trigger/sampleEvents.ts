@@ -5,31 +5,31 @@ import { zendeskOf } from '../api/client';
 import { isPage, readExportPage } from '../api/ticketExport';
 import { eventsWanted, filterOf } from './filter';
 import { eventsOfHistory } from './auditEvents';
-import { newWalk, walkHistories } from './histories';
+import { newCursor, readHistories } from './histories';
 import { isOver } from '../../shared/pollBudget';
-import { accountOf } from './account';
-import { eventsOf, type Reader, sourcesOf } from './catchUpReader';
+import { accountKey } from './account';
+import { eventsOf, type Reader, exportSourcesFor } from './catchUpReader';
 
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
 const SECOND = 1000;
 
-/** What was found: the newest of each kind, and how many there were before the filters. */
-export interface Newest {
+/** The newest event of each kind, and how many events there were before filtering. */
+export interface SampleEvents {
 	newest: TicketEvent[];
 	seen: number;
 }
 
-/** The newest real event of each kind that is wanted, oldest first, of the last 24 hours. */
+/** The newest real event of each wanted kind in the last 24 hours, oldest first. */
 export async function newestEvents(
 	context: IExecuteFunctions | IHookFunctions | IPollFunctions,
-): Promise<Newest> {
+): Promise<SampleEvents> {
 	const zendesk = await zendeskOf(context);
 	const now = Date.now();
 	const reader: Reader = {
-		isLeft: () => true,
+		isUndone: () => true,
 		zendesk,
-		account: accountOf(context, zendesk),
+		account: accountKey(context, zendesk),
 		wanted: eventsWanted(context),
 		deadline: { begin: now + 10 * SECOND, end: now + 20 * SECOND },
 		since: now - DAY,
@@ -39,7 +39,7 @@ export async function newestEvents(
 	};
 	const isWanted = filterOf(context);
 	let seen: TicketEvent[] = [];
-	// On a busy account a day is many pages, and an hour has something of everything.
+	// In a busy account a day has many pages, and an hour has events of all kinds.
 	for (const age of [HOUR, DAY]) {
 		const exported = await exportedSince(reader, now - age);
 		seen = exported ?? (await recentHistories(reader));
@@ -55,10 +55,10 @@ export async function newestEvents(
 	return { newest, seen: seen.length };
 }
 
-/** @returns undefined when the export may not be read, or not now */
+/** @returns undefined if the export may not be read, or not now */
 async function exportedSince(reader: Reader, since: number): Promise<TicketEvent[] | undefined> {
 	const found: TicketEvent[] = [];
-	for (const source of sourcesOf(reader.wanted)) {
+	for (const source of exportSourcesFor(reader.wanted)) {
 		let start = Math.floor(since / SECOND);
 		while (!isOver(reader.deadline)) {
 			const answer = await readExportPage(reader.zendesk, source, start, 5 * SECOND);
@@ -73,6 +73,6 @@ async function exportedSince(reader: Reader, since: number): Promise<TicketEvent
 
 /** As far as time allows: the newest tickets come first. */
 async function recentHistories(reader: Reader): Promise<TicketEvent[]> {
-	const { histories } = await walkHistories(reader, newWalk(reader.since));
+	const { histories } = await readHistories(reader, newCursor(reader.since));
 	return histories.flatMap((history) => eventsOfHistory(history, reader.wanted));
 }

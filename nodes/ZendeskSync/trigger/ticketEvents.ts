@@ -1,4 +1,4 @@
-/** Which ticket events there are, and what each is called by Zendesk's webhooks. */
+/** The ticket events, and their types in Zendesk's webhooks. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { TicketEvent, TicketEventName, TicketStatus } from '../../../domain/items';
 import { wireStatus } from '../api/wire';
@@ -26,9 +26,9 @@ export interface StatusChange {
 }
 
 /**
- * @param from as Zendesk wrote it; null where it did not say
- * @returns undefined for a change that is no event of ours: a ticket that comes back from being deleted, for one, is
- * neither solved nor reopened by that
+ * @param from as Zendesk wrote it; null if it did not
+ * @returns undefined for a change that is not an event: a ticket that is restored, for one, is neither solved nor reopened
+ * by that
  */
 export function statusChange(from: unknown, to: unknown): StatusChange | undefined {
 	const after = wireStatus.safeParse(to).data;
@@ -46,8 +46,8 @@ interface KeySource {
 	at: number;
 }
 
-/** No history has an entry of a deletion: its second tells it from the ticket's next one. */
-export function keyOf(
+/** Histories have no entry for a deletion, so its second distinguishes it from a later one of the same ticket. */
+export function eventKeyOf(
 	event: TicketEventName,
 	ticketId: string,
 	{ auditId, commentId, at }: KeySource,

@@ -1,5 +1,5 @@
 /**
- * A webhook's body as a ticket event. Ids come as strings or numbers, enums in upper case.
+ * Converts a webhook's body to a ticket event. Ids come as strings or numbers, enums in upper case.
  * https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events
  */
 import { z } from 'zod';
@@ -11,9 +11,9 @@ import { ticketChannel } from '../../../domain/ticketChannel';
 import { wireId, wireStatus } from '../api/wire';
 import { isShallowEnough } from '../../shared/nesting';
 import { wholeSecond } from '../../shared/time';
-import { keyOf, type StatusChange, statusChange, TYPE_OF } from './ticketEvents';
+import { eventKeyOf, type StatusChange, statusChange, TYPE_OF } from './ticketEvents';
 
-// One odd field must not cost the event: what is odd counts as missing.
+// One field of an unknown shape must not lose the event: such a field counts as missing.
 const optionalId = wireId
 	.nullish()
 	.catch(null)
@@ -40,7 +40,7 @@ const comment = z.object({
 });
 const webhookBody = z.object({
 	type: z.string(),
-	// It has nine digits after the second, audits have none: both become the second they began in.
+	// Webhooks have nanoseconds, audits whole seconds: both are truncated to the second.
 	time: z.string().transform((time, context) => {
 		const second = wholeSecond(Date.parse(time));
 		if (second !== undefined) return second;
@@ -66,19 +66,19 @@ const webhookBody = z.object({
 });
 type WebhookBody = z.infer<typeof webhookBody>;
 
-interface Named {
+interface IdentifiedEvent {
 	name: TicketEventName;
 	change?: StatusChange;
 	comment?: NonNullable<TicketEvent['comment']>;
 	requester?: Change<string | null>;
 }
 
-/** Who does what rules do. */
+/** The user id of Zendesk's system, in whose name business rules act. */
 const SYSTEM = '-1';
 
 const isOfType = (type: string, event: TicketEventName): boolean => type === TYPE_OF[event];
 
-function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
+function identifyEvent({ type, detail, event }: WebhookBody): IdentifiedEvent | undefined {
 	if (isOfType(type, 'opened')) return { name: 'opened' };
 	if (isOfType(type, 'closed')) {
 		const change = statusChange(event?.previous, event?.current);
@@ -99,7 +99,7 @@ function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
 		isPublic: isPublic === true,
 		byStaff: author?.is_staff === true,
 		channel: ticketChannel(detail.external_id, detail.via?.channel),
-		// More than that no webhook says: the rest is known by its words, and Claim Reply looks into the history.
+		// A webhook says no more than this. The rest is recognized by its words, and Claim Reply reads the history.
 		unwritten: [detail.actor_id, author?.id].includes(SYSTEM) ? 'ruleComment' : null,
 		isOurs: false,
 	});
@@ -115,13 +115,13 @@ function nameOf({ type, detail, event }: WebhookBody): Named | undefined {
 	};
 }
 
-/** What a webhook's body is, where it is an event that a trigger could have asked for. */
+/** A webhook's body, if it is an event that a trigger can subscribe to. */
 export type Delivered =
 	| { event: TicketEvent }
-	/** Of a kind that triggers ask for, in a shape that is not known. */
+	/** An event that triggers subscribe to, in an unknown shape. */
 	| { unreadable: string };
 
-/** @returns undefined for what is no ticket event of ours, whatever it is */
+/** @returns undefined for anything that is not a ticket event of this package */
 export function fromWebhook(raw: unknown): Delivered | undefined {
 	const parsed = webhookBody.safeParse(raw);
 	if (!parsed.success || !isShallowEnough(raw)) {
@@ -130,13 +130,13 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 		const places = parsed.error?.issues.map(({ path }) => path.join('.'));
 		return { unreadable: `${type}: ${places?.join(', ') ?? 'nested too deeply'}` };
 	}
-	const named = nameOf(parsed.data);
-	if (!named) return undefined;
+	const identified = identifyEvent(parsed.data);
+	if (!identified) return undefined;
 	const { detail, time } = parsed.data;
-	const { name, change, requester } = named;
+	const { name, change, requester } = identified;
 	return {
 		event: {
-			key: keyOf(name, detail.id, { commentId: named.comment?.id, at: Date.parse(time) }),
+			key: eventKeyOf(name, detail.id, { commentId: identified.comment?.id, at: Date.parse(time) }),
 			event: name,
 			ticketId: detail.id,
 			brandId: detail.brand_id,
@@ -148,14 +148,14 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 			requesterId: requester?.after ?? detail.requester_id,
 			...(requester ? { previousRequesterId: requester.before } : {}),
 			occurredAt: time,
-			comment: named.comment ?? null,
+			comment: identified.comment ?? null,
 			catchUp: false,
 			raw,
 		},
 	};
 }
 
-/** A ticket event as Zendesk would have sent it, to try the trigger out with. */
+/** A ticket event as Zendesk would have sent it, for testing the trigger. */
 export const toWebhook = (event: TicketEvent): object => ({
 	type: TYPE_OF[event.event],
 	time: event.occurredAt,

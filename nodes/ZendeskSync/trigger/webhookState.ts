@@ -1,14 +1,14 @@
-/** What a trigger knows of its own webhook, in the node's static data. */
+/** What a trigger remembers of its webhook, in the node's static data. */
 import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-/** Write-once for each registration: n8n can put an older copy back, and the webhook is found again by its name. */
-export interface Registered {
+/** Written once per registration: n8n can restore an older copy, and then the webhook is found by its name. */
+export interface WebhookState {
 	webhookId?: string;
 	signingSecret?: string;
-	/** The URL that Zendesk calls, which a poll cannot ask n8n for. */
+	/** The URL that Zendesk calls. A poll cannot ask n8n for it. */
 	endpoint?: string;
 }
 
-export const registered = (
+export const webhookState = (
 	context: IHookFunctions | IPollFunctions | IWebhookFunctions,
-): Registered => context.getWorkflowStaticData('node') as Registered;
+): WebhookState => context.getWorkflowStaticData('node') as WebhookState;

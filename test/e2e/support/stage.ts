@@ -1,6 +1,6 @@
 /** The whole scene for a test file: sandbox, real n8n, the templates published. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { SPAN } from '../../../nodes/Klaviyo/trigger/webhookBatch';
+import { DEFAULT_WINDOW } from '../../../nodes/Klaviyo/trigger/webhookBatch';
 import type { SandboxTicket } from '../../../sandbox/types';
 import { setStage, type Stage, type StageOptions } from '../../../scripts/demo/stage';
 import type { ExecutionSummary } from '../../../scripts/n8n/executions';
@@ -97,7 +97,7 @@ export async function afterExecutions(
 }
 
 /** From now on the next message starts an execution of its own, and does not wait for one to share. */
-export const apart = async (): Promise<void> => await pause(SPAN);
+export const apart = async (): Promise<void> => await pause(DEFAULT_WINDOW);
 
 /** Resolves when nothing is under way: no delivery, no execution. */
 export async function quiet({ sandbox, n8n }: Stage): Promise<void> {
