@@ -85,8 +85,7 @@ export class KlaviyoTrigger implements INodeType {
 					{
 						name: 'Polling Only',
 						value: 'polling',
-						description:
-							'n8n asks Klaviyo at the poll times. Works with every plan, but is slower.',
+						description: 'Polls Klaviyo at the poll times. Works with every plan, but is slower.',
 					},
 					{
 						name: 'System Webhook and Polling',
