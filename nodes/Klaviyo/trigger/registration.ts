@@ -179,7 +179,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	else
 		await registerAgain(
 			context,
-			Boolean(registered(context)[url]?.id),
+			Boolean(registrationsOf(context)[url]?.id),
 			async () => await establish(context, klaviyo, url),
 		);
 	if (isTest(context))
