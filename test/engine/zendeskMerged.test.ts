@@ -1,6 +1,6 @@
 /** A conversation's ticket that an agent has merged into another: a limit that docs/guarantees.md names. */
-import { ask, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
+import { ask, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
 
 describe("A conversation's ticket that was merged into another", () => {
 	let sandbox: QuickSandbox;

@@ -1,8 +1,8 @@
 /** A ticket that an agent has given to someone other than its writer. */
+import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { ask, CUSTOMER, file, runTicket, SECOND, settledTicket, textOf } from './support/desk';
-import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 
 describe('A conversation whose requester an agent has changed', () => {
 	let sandbox: QuickSandbox;
