@@ -48,9 +48,9 @@ function titleOf(body: unknown): string {
 
 function adviceFor(status: number): string {
 	if (status === 429 || status >= 500)
-		return 'This usually passes: try again later. If it does not, look at the proxy or firewall on the way, and at the status page of the vendor.';
+		return "This usually passes: try again later. If it does not, check the proxy or firewall on the way, and the vendor's status page.";
 	if (status === 401 || status === 403 || status === 407)
-		return 'A proxy or firewall on the way may have refused the request, or the address of n8n is not among those that the account lets in. Ask whoever looks after the network.';
+		return "A proxy or firewall on the way may have refused the request, or the account does not allow n8n's address. Ask whoever manages the network.";
 	return 'Check the address in the credential, and any proxy or firewall on the way.';
 }
 
@@ -62,7 +62,7 @@ export function pageWords(vendor: string, answer: VendorAnswer): string {
 	const { status, body } = answer;
 	if (isRedirect(answer)) return redirectWords(vendor, answer);
 	const title = titleOf(body);
-	const what = beginningOf(body).startsWith('<') ? 'with a web page' : 'in words that are no JSON';
+	const what = beginningOf(body).startsWith('<') ? 'with a web page' : 'with text that is not JSON';
 	return `Something between n8n and ${vendor} answered in its place, ${what} (status ${status}${title ? `, "${title}"` : ''}). ${adviceFor(status)}`;
 }
 
@@ -70,7 +70,7 @@ export function pageWords(vendor: string, answer: VendorAnswer): string {
 function redirectWords(vendor: string, { status, headers }: VendorAnswer): string {
 	const { location = '' } = headers;
 	const target = URL.canParse(location) ? new URL(location).origin : 'another address';
-	return `${vendor}'s address sent the request on to ${target} (status ${status}). It was not followed, since the credential would have gone there too. If your account has moved there, put that address into the credential. Otherwise look at the proxy or firewall on the way.`;
+	return `${vendor}'s address redirected the request to ${target} (status ${status}). The redirect was not followed, because the credential would have been sent there too. If your account has moved there, enter that address in the credential. Otherwise check the proxy or firewall on the way.`;
 }
 
 /** By hand: an expression for it would try anew at each point of a long row of them. */

@@ -15,7 +15,7 @@ import { accountMemory } from './processMemory';
 export interface UnreadWindow<P> extends TimeWindow {
 	/** When it was due, milliseconds since 1970. */
 	dueAt: number;
-	/** Where the reader stands in it; absent until it has begun. */
+	/** Where reading continues; absent until it has begun. */
 	cursor?: P;
 }
 
@@ -27,7 +27,7 @@ export interface PartResult<T, P> {
 
 const unreadWindows = accountMemory<Array<UnreadWindow<unknown>>>();
 
-/** What has just come due is little, and must not wait for a long look-back: it goes first, the newest before all. */
+/** Newly due windows are short. They are read first, newest before oldest, so that a long look-back does not delay them. */
 const byNewest = (one: TimeWindow, other: TimeWindow): number => other.until - one.until;
 
 /** Keys of what each trigger's last poll read, for as long as the next one reads it again. */

@@ -22,9 +22,9 @@ interface Fault {
 /** OAuth's errors of a token request that no waiting fixes: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
 const TOKEN_ADVICE: Record<string, string> = {
 	invalid_scope:
-		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it where the client was made (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
+		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it in the client's settings (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
 	invalid_client:
-		'Client ID or client secret is wrong, or the client was deleted. Copy both into the credential again.',
+		'The client ID or client secret is wrong, or the client was deleted. Copy both into the credential again.',
 	invalid_grant:
 		'The connection has ended or was revoked. Open the credential and connect it again.',
 	unauthorized_client:
@@ -88,7 +88,7 @@ export function credentialRefusal(fault: unknown, host: string): CredentialRefus
 		const said = faults.map(({ body }) => stringAt(body, 'error_description')).find(Boolean);
 		return {
 			message: NOT_ACCEPTED,
-			description: `${sentences([`${host} gave n8n no token: ${tokenError}`, said])}. ${TOKEN_ADVICE[tokenError] ?? ''}`,
+			description: `${sentences([`${host} did not issue a token to n8n: ${tokenError}`, said])}. ${TOKEN_ADVICE[tokenError] ?? ''}`,
 			mayPass: tokenError === 'invalid_grant',
 		};
 	}

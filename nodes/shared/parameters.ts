@@ -75,7 +75,7 @@ export function objectParameter(
 		typeof value === 'string' ? jsonParse<unknown>(value, { fallbackValue: null }) : value;
 	if (typeof found === 'object' && found !== null && !Array.isArray(found))
 		return found as IDataObject;
-	throw new NodeOperationError(context.getNode(), `The field '${label}' holds no JSON object`, {
+	throw new NodeOperationError(context.getNode(), `'${label}' is not a JSON object`, {
 		itemIndex,
 		description:
 			'Give an object such as { "ticketId": "1" }, or an expression that gives one, such as {{ $json }}.',

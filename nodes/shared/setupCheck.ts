@@ -1,4 +1,4 @@
-/** What Check Setup finds out, said in the same words for both vendors. */
+/** The results of Check Setup, in the same words for both vendors. */
 import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import { type VendorContext } from './transport';
 import { isOk, isPage, isTransient, pageWords, type VendorAnswer } from './answer';
@@ -50,13 +50,13 @@ export function resultsFor(vendor: string, errorText: (answer: VendorAnswer) => 
 			if ([400, 404, 409, 422].includes(answer.status)) return { ok: true, detail: 'Allowed' };
 			if (isTransient(answer)) return later(answer);
 			if (!isOk(answer)) return refused(answer);
-			const detail = `${vendor} took a request that it should have refused: this cannot be told.`;
+			const detail = `${vendor} accepted a request that it should have refused, so this cannot be checked.`;
 			return { ok: null, detail };
 		},
 	};
 }
 
-/** Nothing that is missing may end the check: what it cannot find out, it says. */
+/** A failing check must not stop the others: it reports "unknown" instead. */
 export async function runCheck(
 	context: VendorContext,
 	capability: string,

@@ -30,7 +30,7 @@ export async function rawBodyOf(context: IWebhookFunctions): Promise<Buffer> {
 /** @returns null if it is not JSON */
 export const parseJson = (bytes: Buffer): unknown =>
 	jsonParse<unknown>(bytes.toString('utf8'), { fallbackValue: null });
-/** Compares without telling by its duration how much was right. */
+/** Constant-time comparison. */
 export const isSameDigest = (one: Buffer, other: Buffer): boolean =>
 	one.length === other.length && timingSafeEqual(one, other);
 

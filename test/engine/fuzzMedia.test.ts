@@ -147,7 +147,7 @@ describe('A picture', () => {
 		dripping.forEach(clearInterval);
 		expect(found).toMatchObject({
 			isTransient: true,
-			fault: expect.stringContaining('could not be fetched'),
+			fault: expect.stringContaining('could not be downloaded'),
 		});
 	});
 

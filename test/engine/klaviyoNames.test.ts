@@ -84,7 +84,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 	it('and it does not list an empty history when no metric of messages is found', async () => {
 		await open({ metricNames: 'renamed' });
 		const { error } = await runMessage(sandbox, 'getMany', [{ from: CUSTOMER }]);
-		expect(error?.message).toBe('Klaviyo lists no metric for these text messages in this account');
+		expect(error?.message).toBe('This Klaviyo account has no metric for these messages');
 		const { json } = await runMessage(
 			sandbox,
 			'screen',

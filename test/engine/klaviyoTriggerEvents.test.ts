@@ -99,7 +99,7 @@ describe('Klaviyo Trigger: events', () => {
 		expect(await trigger.poll()).toEqual([]);
 		pass(1);
 		await expect(trigger.poll()).rejects.toMatchObject({
-			message: 'Klaviyo lists no metric for these text messages in this account',
+			message: 'This Klaviyo account has no metric for these messages',
 			description: expect.stringMatching(/'Sent Text Message'.*Check Setup/s),
 		});
 		bench().sandbox.switches.metricNames = 'textMessage';

@@ -73,7 +73,7 @@ describe('A request that is redirected to another host', () => {
 			expect(stolen).toEqual([]);
 			expect(json).toEqual([]);
 			expect(error?.message).toContain(`status ${given}`);
-			expect(error?.description).toContain(`sent the request on to ${elsewhere}`);
+			expect(error?.description).toContain(`redirected the request to ${elsewhere}`);
 			expect(error?.description).toContain('credential');
 			expect(error?.description).not.toContain('hidden');
 		});
@@ -88,7 +88,7 @@ describe('A request that is redirected to another host', () => {
 				expect(json[0]).toMatchObject({
 					capability: 'credential',
 					ok: null,
-					detail: expect.stringContaining(`sent the request on to ${elsewhere}`),
+					detail: expect.stringContaining(`redirected the request to ${elsewhere}`),
 				});
 			}
 			expect(stolen).toEqual([]);

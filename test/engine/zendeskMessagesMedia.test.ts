@@ -133,8 +133,8 @@ describe('Ticket: Create or Reopen From Message, with pictures and notes of a me
 			const { json } = await file(sandbox, [message]);
 			expect(json[0]?.mediaErrors).toEqual([
 				`${host.url}/gone answered 404`,
-				`${host.url}/page is no picture, sound or contact card (text/html)`,
-				`${host.url}/drawing is no picture, sound or contact card (image/svg+xml)`,
+				`${host.url}/page is not a picture, a video, a sound or a contact card (text/html)`,
+				`${host.url}/drawing is not a picture, a video, a sound or a contact card (image/svg+xml)`,
 				`${host.url}/empty is empty`,
 				`${host.url}/huge is larger than 20 MB`,
 				`${host.url}/endless is larger than 20 MB`,
@@ -152,8 +152,8 @@ describe('Ticket: Create or Reopen From Message, with pictures and notes of a me
 			(message.mediaUrls as string[]).push('ftp://files.example/x');
 			const { json } = await file(sandbox, [message]);
 			expect(json[0]?.mediaErrors).toEqual([
-				`${host.url}/program is no picture, sound or contact card (video/exe)`,
-				`${host.url}/lie is no picture, sound or contact card (image/png)`,
+				`${host.url}/program is not a picture, a video, a sound or a contact card (video/exe)`,
+				`${host.url}/lie is not a picture, a video, a sound or a contact card (image/png)`,
 				'ftp://files.example/x is not https',
 			]);
 			expect(onlyTicket().comments[1]?.attachments).toMatchObject([{ sha256: sha256(jpeg) }]);
@@ -164,7 +164,7 @@ describe('Ticket: Create or Reopen From Message, with pictures and notes of a me
 			const { json } = await file(sandbox, [withPictures('/1.jpg')]);
 			expect(json).toMatchObject([{ outcome: 'created' }]);
 			expect(json[0]?.mediaErrors).toEqual([
-				`${host.url}/1.jpg was not taken by Zendesk (status 413). The file is too large`,
+				`${host.url}/1.jpg was refused by Zendesk (status 413). The file is too large`,
 			]);
 		});
 

@@ -412,11 +412,7 @@ const given: Entry[] = [
 			objectParameter(contextOf({ item: value }), { name: 'item', label: 'Item' }, 0);
 		const fault = thrownBy(read);
 		if (fault)
-			must(
-				String(fault).includes("The field 'Item' holds no JSON object"),
-				'It is unclear',
-				String(fault),
-			);
+			must(String(fault).includes("'Item' is not a JSON object"), 'It is unclear', String(fault));
 	}),
 	entry(
 		'a time that a person gave',

@@ -94,12 +94,12 @@ describe("A flow's post", () => {
 	});
 
 	it.each([
-		['nothing', '', 'no JSON object'],
-		['a list', '[]', 'no JSON object'],
-		['no event', post({ event: undefined }), '"event" has to be one of customerMessaged'],
-		['another event', post({ event: 'clicked' }), '"event" has to be one of customerMessaged'],
-		['no time', post({ time: '' }), 'no time that can be read'],
-		['a time without seconds', post({ time: 'Nov. 20, 2023, 6:12 p.m.' }), 'no time'],
+		['nothing', '', 'not a JSON object'],
+		['a list', '[]', 'not a JSON object'],
+		['no event', post({ event: undefined }), '"event" must be one of customerMessaged'],
+		['another event', post({ event: 'clicked' }), '"event" must be one of customerMessaged'],
+		['is a valid time', post({ time: '' }), 'is a valid time'],
+		['a time without seconds', post({ time: 'Nov. 20, 2023, 6:12 p.m.' }), 'is a valid time'],
 		['a variable that was not filled in', post({ from: '{{ event.x }}' }), '"from" is empty'],
 		['no number', post({ from: 'None' }), '"from" is empty'],
 		['no number of the receiver', post({ event: 'delivered', to: '' }), '"to" is empty'],

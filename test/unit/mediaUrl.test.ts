@@ -13,15 +13,15 @@ describe('The address of a picture', () => {
 	});
 
 	it.each([
-		['no address', 'is no web address'],
-		['', 'is no web address'],
-		[`https://media.klaviyo.com/${'x'.repeat(4000)}`, 'is no web address'],
+		['no address', 'is not a valid web address'],
+		['', 'is not a valid web address'],
+		[`https://media.klaviyo.com/${'x'.repeat(4000)}`, 'is not a valid web address'],
 		['http://media.klaviyo.com/b.jpg', 'is not https'],
 		['file:///etc/passwd', 'is not https'],
 		['ftp://media.klaviyo.com/b.jpg', 'is not https'],
 		['https://user:word@media.klaviyo.com/b.jpg', 'has a user name or password in it'],
-		['https://media.klaviyo.com:22/b.jpg', 'is not at the usual port of https'],
-		['https://8.8.8.8:8443/b.jpg', 'is not at the usual port of https'],
+		['https://media.klaviyo.com:22/b.jpg', 'is not on the standard https port'],
+		['https://8.8.8.8:8443/b.jpg', 'is not on the standard https port'],
 	])('%j %s', (url, fault) => {
 		expect(mediaFault(url, false)).toBe(fault);
 	});

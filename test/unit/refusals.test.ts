@@ -196,7 +196,7 @@ describe.each([
 		const said = says(answer(status, body));
 		expect(said).toMatch(`Something between n8n and ${vendor} answered`);
 		expect(said).toContain(shown);
-		expect(said).not.toMatch(/scope|record|by this id|administrator/i);
+		expect(said).not.toMatch(/scope|record|with this id|administrator/i);
 		expect(said.length).toBeGreaterThan(100);
 	});
 

@@ -5,15 +5,15 @@ import { errorAnswer } from './wire';
 
 /** What to do, by status. The `code` of an error is no contract, so nothing hangs on it. */
 const ADVICE: Record<number, string> = {
-	400: 'Klaviyo did not accept what was sent. Check the values that the node was given.',
-	403: "The key or app may not do this. Either it lacks a scope (see the credential), or the account has not got the feature: system webhooks need Advanced KDP (without it, choose the source 'Polling Only' in Klaviyo Trigger), replies need Klaviyo's Conversations API to be enabled for the account.",
-	404: 'Klaviyo knows nothing by this id. It may have been deleted, or belong to another account.',
-	409: 'Klaviyo has something like it already.',
-	410: 'Klaviyo has ended the version of its API that this package uses. Update the package.',
+	400: 'Klaviyo did not accept the request. Check the values in the node.',
+	403: "The key or app is not allowed to do this. Either it lacks a scope (see the credential), or the account does not have the feature: system webhooks need Advanced KDP (without it, choose the source 'Polling Only' in Klaviyo Trigger), and replies need Klaviyo's Conversations API to be enabled for the account.",
+	404: 'Klaviyo has nothing with this ID. It may have been deleted, or belong to another account.',
+	409: 'Klaviyo already has a record like this.',
+	410: 'Klaviyo no longer supports the API version that this package uses. Update the package.',
 };
 
 /** Nobody reads more. */
-const MOST_WORDS = 1_000;
+const MAX_ERROR_LENGTH = 1_000;
 
 /** What an error without words of its own tells, such as the id of the profile that is there already. */
 const metaWords = (meta: Record<string, unknown> | null | undefined): string =>
@@ -38,14 +38,14 @@ export function wordsOfAnswer(answer: VendorAnswer): string {
 	return [...listed, message ?? description ?? error]
 		.filter(Boolean)
 		.join(' ')
-		.slice(0, MOST_WORDS);
+		.slice(0, MAX_ERROR_LENGTH);
 }
 
 /** What a refusal means and what to do, for the description of an error. */
 export function explain(answer: VendorAnswer): string {
 	if (isPage(answer)) return pageWords('Klaviyo', answer);
 	const said = wordsOfAnswer(answer);
-	const advice = ADVICE[answer.status] ?? 'Klaviyo could not do it now. Try again later.';
+	const advice = ADVICE[answer.status] ?? 'Klaviyo could not process the request. Try again later.';
 	const end = /[.!?]$/.test(said) ? '' : '.';
 	return said ? `Klaviyo says: ${said}${end} ${advice}` : advice;
 }

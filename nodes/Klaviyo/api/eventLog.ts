@@ -9,7 +9,7 @@ import { trackedMetricIds } from './metrics';
 import { LogReader } from './logReader';
 
 /** Single events at once. At a tenth of a second each that is within the 350 a second that Klaviyo takes. */
-const SIDE_BY_SIDE = 20;
+const CONCURRENCY = 20;
 
 /** Pages for each look: reading more than a page for a hundred events costs more than sending them one by one. */
 const pagesFor = (count: number): number => Math.max(10, Math.ceil(count / 100));
@@ -32,7 +32,7 @@ export const eventLogOf = (klaviyo: Klaviyo): EventLog => ({
 	sendJob: async (events) => await createEvents(klaviyo, events),
 
 	async sendSingly(events) {
-		const limit = pLimit(SIDE_BY_SIDE);
+		const limit = pLimit(CONCURRENCY);
 		const failed = new Map<MetricEvent, unknown>();
 		const send = async (event: MetricEvent): Promise<void> => {
 			try {

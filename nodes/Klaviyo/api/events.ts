@@ -12,7 +12,7 @@ import { quoted } from './profiles';
 import { page } from './wire';
 
 /** Klaviyo's largest page since revision 2026-01-15. */
-export const PAGE = 1000;
+export const EVENTS_PER_PAGE = 1000;
 
 /** Event times are whole seconds, so windows that meet miss none and share none. */
 export const second = (milliseconds: number): string =>
@@ -48,7 +48,7 @@ export async function* eventPages(
 	const query = {
 		filter: `and(${conditions.join(',')})`,
 		sort: 'datetime',
-		'page[size]': PAGE,
+		'page[size]': EVENTS_PER_PAGE,
 	};
 	const what = 'Events could not be read';
 	for await (const { data, links } of pagesOf(klaviyo, what, anyEvent, '/api/events', query))
@@ -134,7 +134,7 @@ const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
  * The call that records one event. Repeatable: of several with the same `unique_id`, profile and metric Klaviyo keeps
  * the first. https://developers.klaviyo.com/en/reference/events_api_overview
  *
- * @param patience as in `VendorCall`: many events may have to wait for Klaviyo's next minute
+ * @param retryForMs as in `VendorCall`: many events may have to wait for Klaviyo's next minute
  */
 export const eventCall = (event: MetricEvent, retryForMs?: number): VendorCall => ({
 	method: 'POST',

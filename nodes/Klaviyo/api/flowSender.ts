@@ -21,7 +21,7 @@ import {
 } from './messageSender';
 import { eventResource } from './wire';
 
-/** The event that says what to text. An empty value counts as none at Klaviyo, so it is left out. */
+/** The event with the text to send. Klaviyo treats an empty value as missing, so it is left out. */
 const eventOf = (
 	metric: string,
 	{ key, ticketId, commentId, agentName, agentEmail, claimedAt }: ClaimedReply,

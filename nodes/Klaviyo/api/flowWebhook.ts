@@ -8,7 +8,7 @@ import { type MessageEvent, messageEventName, messageEventNames } from '../../..
 import { isShallowEnough } from '../../shared/nesting';
 import { eventTime } from './eventTime';
 import { PROPERTIES } from './flowTemplate';
-import { told } from './messageEvent';
+import { messageFieldsFrom } from './messageEvent';
 import { metricOf, type MessageMetric } from './messageMetrics';
 
 type Posted = Record<string, unknown>;
@@ -30,7 +30,7 @@ const isObject = (value: unknown): value is Posted =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 const BODY_NAME = /"body"\s*:\s*/;
 
-/** What stands in quotes before the brace that ends the JSON. Without a pattern: bodies may have megabytes. */
+/** The quoted text before the brace that ends the JSON. Without a regular expression: bodies may have megabytes. */
 function lastString(rest: string): string | undefined {
 	const whole = rest.trimEnd();
 	if (!whole.endsWith('}')) return undefined;
@@ -59,7 +59,7 @@ function readPost(sent: string): Posted | undefined {
 /** @returns undefined when fields follow that the builder, not a customer, has put there */
 function wordsIn(rest: string, sent: string): string | undefined {
 	const inner = lastString(rest);
-	// Not text, or the end is missing: `null`, say.
+	// Not a string (such as `null`), or the end is missing.
 	if (inner === undefined) return parseObject(sent) ? '' : undefined;
 	if (!isOneString(inner)) return parseObject(sent) ? undefined : inner;
 	const escaped = parseObject(`{"body":"${inner}"}`);
@@ -82,18 +82,18 @@ export function flowMessageOf(
 ): { message: MessageEvent; metric: MessageMetric } | string {
 	const posted = readPost(sent);
 	if (!posted)
-		return 'This is no JSON object with "body" as its last field. Paste the JSON that the node shows.';
+		return 'The body is not a JSON object with "body" as its last field. Paste the JSON that the node shows.';
 	if (!isShallowEnough(posted))
 		return 'The JSON is nested too deeply. Paste the JSON that the node shows.';
 	const name = messageEventName.safeParse(rendered(posted.event).trim());
 	const metric = name.success ? metricOf(name.data, posted.kind) : undefined;
-	if (!metric) return `"event" has to be one of ${messageEventNames.join(', ')}.`;
+	if (!metric) return `"event" must be one of ${messageEventNames.join(', ')}.`;
 	const sentAt = eventTime(...[posted.time, posted.datetime].map(numericOrText));
 	if (sentAt === undefined)
-		return '"time" and "datetime" hold no time that can be read, such as 2026-11-22T10:00:00+00:00 or seconds since 1970. Choose a variable with the time of the event.';
-	const facts = told(propertiesOf(posted), metric);
+		return 'Neither "time" nor "datetime" is a valid time, such as 2026-11-22T10:00:00+00:00 or seconds since 1970. Choose a variable with the time of the event.';
+	const facts = messageFieldsFrom(propertiesOf(posted), metric);
 	const side = metric.direction === 'inbound' ? 'from' : 'to';
-	if (facts[side] === null) return `"${side}" is empty: it has to be the customer's number.`;
+	if (facts[side] === null) return `"${side}" is empty. It must be the customer's phone number.`;
 	const identified = { ...facts, sentAt };
 	const flowKey = flowKeyOf(identified);
 	const message: MessageEvent = {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { MessageEvent } from '../../../domain/items';
 import { type Klaviyo, pagesOf } from './client';
-import { PAGE, second } from './events';
+import { EVENTS_PER_PAGE, second } from './events';
 import { quoted } from './profiles';
 import { messageEventOf } from './messageEvent';
 import { type MessageMetricIds, withMessageMetricIds } from './messageMetricIds';
@@ -82,7 +82,7 @@ export class HistoryReader {
 		const pages = pagesOf(this.klaviyo, 'Messages could not be read', z.unknown(), '/api/events', {
 			filter: `and(${conditions.join(',')})`,
 			sort: '-datetime',
-			'page[size]': Math.min(PAGE, Math.max(limit, FEW)),
+			'page[size]': Math.min(EVENTS_PER_PAGE, Math.max(limit, MIN_PAGE_SIZE)),
 		});
 		for await (const { data } of pages) {
 			for (const raw of data) {
@@ -96,6 +96,6 @@ export class HistoryReader {
 }
 
 /** A page worth a call. */
-const FEW = 100;
+const MIN_PAGE_SIZE = 100;
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Identifiers } from '../../../domain/tracking/event';
 import type { VendorAnswer } from '../../shared/answer';
 import { type Klaviyo, ownPath } from './client';
-import { ofMetrics, PAGE, second } from './events';
+import { ofMetrics, EVENTS_PER_PAGE, second } from './events';
 import { eventResource, page, type EventResource, profileResource } from './wire';
 
 export interface LoggedEvent {
@@ -27,7 +27,7 @@ export interface LogRead {
 	unreadFrom: number;
 }
 
-const WHAT = 'Events could not be read';
+const ERROR_TITLE = 'Events could not be read';
 const eventPage = page(eventResource);
 type EventPage = z.infer<typeof eventPage>;
 
@@ -107,7 +107,7 @@ export class LogReader {
 		const query: IDataObject = {
 			filter: `and(${conditions.join(',')})`,
 			sort: 'datetime',
-			'page[size]': PAGE,
+			'page[size]': EVENTS_PER_PAGE,
 			'fields[event]': 'datetime,event_properties,timestamp',
 			...(this.selection.withProfiles
 				? { include: 'profile', 'fields[profile]': 'email,external_id,phone_number' }
@@ -117,8 +117,8 @@ export class LogReader {
 	}
 
 	private readPage(answer: VendorAnswer): EventPage {
-		if (answer.status !== 200) throw this.klaviyo.refusal(WHAT, answer);
-		return this.klaviyo.read(WHAT, eventPage, answer);
+		if (answer.status !== 200) throw this.klaviyo.refusal(ERROR_TITLE, answer);
+		return this.klaviyo.read(ERROR_TITLE, eventPage, answer);
 	}
 }
 

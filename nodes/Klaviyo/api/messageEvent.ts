@@ -25,7 +25,7 @@ export function messageEventOf(
 		key: `message:${id}`,
 		flowKey: null,
 		eventId: id,
-		...told(attributes.event_properties, metric),
+		...messageFieldsFrom(attributes.event_properties, metric),
 		profileId: relationships?.profile?.data?.id ?? null,
 		sentAt,
 		catchUp,
@@ -43,8 +43,8 @@ export function sendingIdOf(raw: unknown): string | null {
 	return textOf(properties.get('message id')) ?? textOf(properties.get('message_id'));
 }
 
-/** What an event's properties tell of it, whichever way they came. */
-export function told(
+/** The message's fields, from the properties of its event, whichever way they came. */
+export function messageFieldsFrom(
 	eventProperties: Record<string, unknown> | null | undefined,
 	metric: MessageMetric,
 ): Omit<MessageEvent, 'key' | 'flowKey' | 'eventId' | 'profileId' | 'sentAt' | 'catchUp' | 'raw'> {
@@ -108,8 +108,8 @@ const TYPES: ReadonlyArray<readonly [RegExp, MessageEvent['kind']]> = [
 ];
 
 /**
- * A flow's text has `$flow`, a campaign's `$message` alone; what has neither was written in a conversation. A campaign
- * is one though its name cannot be read.
+ * A flow's message has `$flow`, a campaign's only `$message`; a message with neither was written in a conversation. A
+ * campaign counts as one even if its name cannot be read.
  */
 function kindOf(
 	properties: Properties,
@@ -119,8 +119,8 @@ function kindOf(
 ): MessageEvent['kind'] {
 	if (flow) return 'flow';
 	const type = textOf(properties.get('message type'))?.toLowerCase() ?? '';
-	const told = TYPES.find(([words]) => words.test(type))?.[1];
-	return told ?? (message || campaign ? 'campaign' : 'conversation');
+	const stated = TYPES.find(([words]) => words.test(type))?.[1];
+	return stated ?? (message || campaign ? 'campaign' : 'conversation');
 }
 
 function deliveryOf(metric: MessageMetric, properties: Properties): MessageEvent['delivery'] {

@@ -77,14 +77,14 @@ export async function withMessageMetricIds<T>(
 		if (refusal.httpCode !== '400' && refusal.httpCode !== '404') throw refusal;
 		known.delete(klaviyo.account);
 		const again = await mustHave(klaviyo, metrics);
-		if (normalizedIdentifier(again) === normalizedIdentifier(ids)) throw refusal;
+		if (asText(again) === asText(ids)) throw refusal;
 		// That Klaviyo took no list of metrics was said of the old ones.
 		forgetSingly(klaviyo);
 		return await use(again);
 	}
 }
 
-const normalizedIdentifier = (ids: MessageMetricIds): string =>
+const asText = (ids: MessageMetricIds): string =>
 	JSON.stringify([...ids].map(([{ name }, some]) => [name, some]));
 
 /** Without any of the metrics nothing can be read, which is not to say that there is nothing. */
@@ -96,9 +96,9 @@ async function mustHave(
 	if (ids.size > 0 || metrics.length === 0) return ids;
 	throw new NodeOperationError(
 		klaviyo.context.getNode(),
-		'Klaviyo lists no metric for these text messages in this account',
+		'This Klaviyo account has no metric for these messages',
 		{
-			description: `Looked for: ${metrics.map(({ name }) => `'${name}'`).join(', ')}, or an earlier name of theirs. Set up a sending number in Klaviyo if there is none. If messages show in Klaviyo under other names, update this package, or tell its authors the names: Account > Check Setup lists them.`,
+			description: `Looked for: ${metrics.map(({ name }) => `'${name}'`).join(', ')}, or an earlier name of the same metric. Set up a sending number in Klaviyo if there is none. If Klaviyo shows messages under other names, update this package or report the names to its authors: Account > Check Setup lists them.`,
 		},
 	);
 }

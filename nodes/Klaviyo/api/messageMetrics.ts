@@ -93,7 +93,7 @@ export const metricOf = (event: MessageEventName, kind?: unknown): MessageMetric
 	) ?? ALL.find((metric) => metric.event === event);
 
 /** Lower case, words parted by one space: the spelling has changed over the years. */
-const wordsOf = (name: string): string =>
+const normalizedName = (name: string): string =>
 	name
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, ' ')
@@ -101,7 +101,7 @@ const wordsOf = (name: string): string =>
 
 /** @param name as the account lists it, of Klaviyo's own integration */
 export const isNameOf = ({ pattern }: MessageMetric, name: string): boolean =>
-	pattern.test(wordsOf(name));
+	pattern.test(normalizedName(name));
 
 /** Klaviyo's own metrics' topics; `event:api.sent_sms` would be somebody's own metric of that name. */
 const KLAVIYO_TOPIC = /^event:klaviyo[^.]*\.([^.]+)$/;
@@ -114,4 +114,4 @@ export function isTopicOf(metric: MessageMetric, topic: string): boolean {
 
 /** The topic by the metric's name of today, where the account's own list cannot be had. */
 export const topicOf = ({ name }: MessageMetric): string =>
-	`event:klaviyo.${wordsOf(name).replaceAll(' ', '_')}`;
+	`event:klaviyo.${normalizedName(name).replaceAll(' ', '_')}`;

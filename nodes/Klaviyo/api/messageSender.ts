@@ -42,7 +42,7 @@ export const senderOf = (klaviyo: Klaviyo): MessageSender => ({
 
 	async send(_reply, { conversationId }, body, by) {
 		// The rules refuse a reply to who has none.
-		if (conversationId === null) return { rejected: 'There is no conversation.' };
+		if (conversationId === null) return { rejected: 'The customer has no conversation.' };
 		return await sendMessage(klaviyo, conversationId, body, by);
 	},
 });
@@ -138,7 +138,7 @@ export const eventsSince = async (
 		`equals(profile_id,${quoted(profileId)})`,
 	]);
 
-/** As `Texter` has it: whatever keeps the log from being read, a reply must not be sent on it. */
+/** Whatever keeps the log from being read, nothing may be sent on the strength of it. */
 export async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
 	try {
 		return await read;

@@ -16,7 +16,7 @@ export interface Person {
 const AT_ONCE = 100;
 
 /** Reads under way, far below the 75 a second that Klaviyo takes. */
-const SIDE_BY_SIDE = 4;
+const CONCURRENCY = 4;
 
 interface Lookup {
 	found: Map<string, Profile>;
@@ -59,7 +59,7 @@ async function lookUp(
 ): Promise<Lookup> {
 	const wanted = [...new Set(values)];
 	const lookup: Lookup = { found: new Map(), refused: new Map() };
-	const limit = pLimit(SIDE_BY_SIDE);
+	const limit = pLimit(CONCURRENCY);
 	const pages = Array.from({ length: Math.ceil(wanted.length / AT_ONCE) }, (_, page) =>
 		wanted.slice(page * AT_ONCE, (page + 1) * AT_ONCE),
 	);

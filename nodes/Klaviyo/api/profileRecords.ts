@@ -17,8 +17,8 @@ export interface FoundProfile {
 export const identifierNames = ['id', 'external_id', 'phone_number', 'email'] as const;
 export type IdentifierName = (typeof identifierNames)[number];
 
-const PAGE = 100;
-const WHAT = 'Profiles could not be read';
+const PROFILES_PER_REQUEST = 100;
+const ERROR_TITLE = 'Profiles could not be read';
 
 const rawResource = z.record(z.unknown());
 
@@ -33,8 +33,8 @@ export async function findProfiles(
 ): Promise<Map<string, FoundProfile>> {
 	const wanted = [...new Set(values)];
 	const found = new Map<string, FoundProfile>();
-	for (let start = 0; start < wanted.length; start += PAGE) {
-		const some = wanted.slice(start, start + PAGE).map(quoted);
+	for (let start = 0; start < wanted.length; start += PROFILES_PER_REQUEST) {
+		const some = wanted.slice(start, start + PROFILES_PER_REQUEST).map(quoted);
 		const { data, included } = await readProfiles(
 			klaviyo,
 			`any(${identifier},[${some.join(',')}])`,
@@ -66,10 +66,10 @@ async function readProfiles(
 	const query = {
 		filter,
 		'additional-fields[profile]': 'subscriptions',
-		'page[size]': PAGE,
+		'page[size]': PROFILES_PER_REQUEST,
 	};
 	const read = async (more: IDataObject) =>
-		await readAll(klaviyo, WHAT, rawResource, '/api/profiles', { ...query, ...more });
+		await readAll(klaviyo, ERROR_TITLE, rawResource, '/api/profiles', { ...query, ...more });
 	try {
 		return await read({ include: 'conversations' });
 	} catch (error) {

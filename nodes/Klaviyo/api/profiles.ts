@@ -25,7 +25,7 @@ export interface ConversationProfile extends Profile {
 }
 
 /** Klaviyo's largest page, and as many as a URL holds with ease. */
-const PAGE = 100;
+const PROFILES_PER_REQUEST = 100;
 
 export type Identifier = 'id' | 'phone_number';
 
@@ -44,8 +44,8 @@ export async function profilesBy(
 ): Promise<Profile[]> {
 	const wanted = [...new Set(values)];
 	const found: Profile[] = [];
-	for (let start = 0; start < wanted.length; start += PAGE) {
-		const some = wanted.slice(start, start + PAGE).map(quoted);
+	for (let start = 0; start < wanted.length; start += PROFILES_PER_REQUEST) {
+		const some = wanted.slice(start, start + PROFILES_PER_REQUEST).map(quoted);
 		const { data } = await readAll(
 			klaviyo,
 			'Profiles could not be read',
@@ -54,7 +54,7 @@ export async function profilesBy(
 			{
 				filter: `any(${identifier},[${some.join(',')}])`,
 				'additional-fields[profile]': 'subscriptions',
-				'page[size]': PAGE,
+				'page[size]': PROFILES_PER_REQUEST,
 			},
 		);
 		found.push(...data.map(profileOf));

@@ -50,15 +50,15 @@ export async function zendeskOf(context: VendorContext): Promise<Zendesk> {
 }
 
 const SCOPES =
-	"An OAuth token needs the scopes 'read' and 'write' (the history of a ticket needs 'read' itself): the OAuth client has to allow them, and the credential's 'Scope' has to ask for them.";
+	"An OAuth token needs the scopes 'read' and 'write' (a ticket's history needs the global 'read'). The OAuth client has to allow them, and the credential's 'Scope' has to ask for them.";
 const ADDRESS = "Check the credential's 'Zendesk URL'.";
-const LATER = 'Zendesk could not do it now. Try again later.';
+const LATER = 'Zendesk could not process the request. Try again later.';
 
 /** By status, where Zendesk's own words do not say what to do. */
 const ADVICE: Record<number, string> = {
-	403: `The credential's user may not do this. ${SCOPES} Some calls need an administrator.`,
-	404: `There is no such record in this account, or it was deleted. ${ADDRESS}`,
-	422: 'Zendesk does not accept the values.',
+	403: `The credential's user is not allowed to do this. ${SCOPES} Some calls need an administrator.`,
+	404: `This account has no such record, or it was deleted. ${ADDRESS}`,
+	422: 'Zendesk did not accept the values.',
 };
 
 const NO_ACCOUNT = /\bhelp ?desk\b/i;

@@ -1,4 +1,4 @@
-/** Fetches the pictures of a message from where Klaviyo keeps them. Nobody's credential goes there. */
+/** Downloads a message's pictures from where Klaviyo keeps them. Sent without credentials. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { mayBeMedia, mediaKindOf } from '../../../domain/media';
 import type { VendorContext } from '../../shared/transport';
@@ -31,7 +31,7 @@ const transientFault = (fault: string): Fetched => ({ fault, isTransient: true }
 const megabytes = MAX_BYTES / 1024 / 1024;
 const noMedia = (said: string): Fetched =>
 	permanentFault(
-		`is no picture, sound or contact card (${said.replace(/;.*$/s, '').trim() || 'no type'})`,
+		`is not a picture, a video, a sound or a contact card (${said.replace(/;.*$/s, '').trim() || 'no type'})`,
 	);
 const tooLarge = permanentFault(`is larger than ${megabytes} MB`);
 
@@ -120,6 +120,6 @@ export async function fetchMedia(
 		}
 		return permanentFault('leads from one address to the next');
 	} catch (error) {
-		return transientFault(`could not be fetched: ${String((error as Error).message)}`);
+		return transientFault(`could not be downloaded: ${String((error as Error).message)}`);
 	}
 }

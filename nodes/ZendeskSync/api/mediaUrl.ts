@@ -60,12 +60,12 @@ function isPublic(hostname: string): boolean {
  */
 export function mediaFault(url: string, allowLoopback: boolean): string | undefined {
 	// The parser writes 127.1, 0x7f000001 and 2130706433 as 127.0.0.1.
-	if (url.length > MAX_LENGTH || !URL.canParse(url)) return 'is no web address';
+	if (url.length > MAX_LENGTH || !URL.canParse(url)) return 'is not a valid web address';
 	const { protocol, hostname, port, username, password } = new URL(url);
 	if (allowLoopback && isLoopback(url) && /^https?:$/.test(protocol)) return undefined;
 	if (protocol !== 'https:') return 'is not https';
 	if (username || password) return 'has a user name or password in it';
 	if (!isPublic(hostname)) return IN_PRIVATE_NETWORK;
 	// Whatever else listens there keeps no pictures.
-	return port ? 'is not at the usual port of https' : undefined;
+	return port ? 'is not on the standard https port' : undefined;
 }

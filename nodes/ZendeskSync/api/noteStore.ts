@@ -1,4 +1,4 @@
-/** Zendesk as the writing of notes sees it (domain/notes.ts), over HTTP. */
+/** The ticket store for notes (domain/notes.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/ticketStore';
 import type { NoteStore } from '../../../domain/notes';

@@ -55,7 +55,7 @@ export type ExportSource = 'events' | 'deletions';
 
 /**
  * @param start seconds since 1970
- * @param patience milliseconds after which no further attempt begins
+ * @param retryForMs milliseconds after which no further attempt begins
  * @throws NodeApiError for a refusal that waiting or another way of reading cannot fix
  */
 export async function readExportPage(

@@ -34,7 +34,7 @@ export interface ShownTickets {
 	unreadable: number;
 }
 
-/** @param patience milliseconds after which no further attempt of a request begins */
+/** @param retryForMs milliseconds after which no further attempt of a request begins */
 export async function showTickets(
 	zendesk: Zendesk,
 	ids: string[],
@@ -58,7 +58,7 @@ export async function showTickets(
 	return shown;
 }
 
-/** @param patience milliseconds after which no further attempt of a request begins */
+/** @param retryForMs milliseconds after which no further attempt of a request begins */
 export async function showUsers(
 	zendesk: Zendesk,
 	ids: string[],
@@ -87,7 +87,7 @@ export interface ChangedPage {
 
 /**
  * @param cursor as the page before gave it
- * @param patience milliseconds after which no further attempt begins
+ * @param retryForMs milliseconds after which no further attempt begins
  * @returns undefined when Zendesk's rate limit is reached
  */
 export async function changedPage(

@@ -1,4 +1,4 @@
-/** Zendesk as the status logic sees it (domain/conversation/desk.ts), over HTTP. */
+/** The ticket store for the status logic (domain/conversation/ticketStore.ts), over HTTP. */
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
@@ -82,7 +82,7 @@ const limited = ({ headers }: VendorAnswer): Limited => {
 };
 
 const CHECK_OPTIONS =
-	"Look at the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have any.";
+	"Check the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have tickets.";
 
 async function update(
 	zendesk: Zendesk,
@@ -144,9 +144,9 @@ export const oneTicketStore = (
 const headerSafe = (key: string): string =>
 	/^[\x20-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 
-/** Above a text of a ticket that is another person's now. */
+/** The line above a message on a ticket whose requester is somebody else now. */
 const otherRequesterNote = (externalId: string): string =>
-	`<em>Sent from ${fromExternalId(externalId)?.phone ?? 'another number'}, which is not the number of this ticket's requester. If it is theirs, add it to their user.</em><br>`;
+	`<em>Sent from ${fromExternalId(externalId)?.phone ?? 'another phone number'}, which is not a phone number of this ticket's requester. If it is theirs, add it to their user profile.</em><br>`;
 
 export interface TicketStoreSettings {
 	externalId: string;
@@ -236,7 +236,7 @@ export function zendeskTicketStore(
 						metadata: message.marker,
 					},
 				},
-				// Though it may: a lost answer is the rules' business, which then know whose ticket they find.
+				// The key would allow it, but the rules handle a lost response: they then know whose ticket they find.
 				repeatable: false,
 			});
 			if (answer.status === 409) return { outcome: 'inFlight' };
@@ -255,7 +255,7 @@ export function zendeskTicketStore(
 		},
 		async addComment(ticket, message, status, outOfOrder) {
 			const attached = await uploadsOf(message);
-			// Some that are gone for good keep the others from nothing; some that may come later are waited for.
+			// Files that failed permanently are skipped; if one may succeed later, wait for it.
 			if (attached && (attached.isTransient || attached.tokens.length === 0))
 				return { outcome: 'unready', description: attached.faults.join('; ') };
 			const isOthers = !message.isNote && ofOthers.has(ticket.id);

@@ -85,7 +85,7 @@ async function showMany(zendesk: Zendesk, ids: string[]): Promise<Map<string, Ti
 /**
  * Reads tickets, a hundred a request.
  *
- * @param ticketIds numbers of tickets, each as often as it likes
+ * @param ticketIds ids of tickets, with or without repeats
  * @returns a reader of one of them, which throws NodeApiError when there is no such ticket or Zendesk refuses
  */
 export function ticketReader(
@@ -112,7 +112,7 @@ export function ticketReader(
 				);
 		}
 	}
-	// What nobody asks for must not end the process.
+	// Avoids unhandled rejections for reads that no item awaits.
 	for (const read of reads.values()) read.catch(() => undefined);
 	return async (ticketId) => await (reads.get(ticketId) ?? readTicket(zendesk, ticketId));
 }

@@ -49,7 +49,7 @@ export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploa
 	const began = Date.now();
 	for (const [index, url] of urls.entries()) {
 		if (Date.now() - began > RETRY_FOR_MS) {
-			fail(url, 'was left for another time, since the others took too long', true);
+			fail(url, 'was not downloaded, because the others took too long', true);
 			continue;
 		}
 		const fetched = await fetchMedia(zendesk.context, url, `sms-${index + 1}`, fromHere);
@@ -60,7 +60,7 @@ export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploa
 		const taken = await upload(zendesk, fetched.file);
 		if (typeof taken === 'string') uploads.tokens.push(taken);
 		else {
-			const words = `was not taken by Zendesk (status ${taken.status}). ${errorText(taken)}`;
+			const words = `was refused by Zendesk (status ${taken.status}). ${errorText(taken)}`;
 			fail(url, words.trim(), isTransient(taken));
 		}
 	}
