@@ -74,7 +74,7 @@ describe('when something goes wrong', () => {
 			await quiet(stage());
 			stage().sandbox.switches.conversationsEnabled = true;
 			expect(receivedBy(stage(), phone)).toEqual([]);
-			expect(reasonsFor(phone)).toEqual([expect.stringContaining('The message was not sent')]);
+			expect(reasonsFor(phone)).toEqual([expect.stringContaining('This reply was not sent')]);
 		});
 
 		it('to a customer who has unsubscribed since', async () => {

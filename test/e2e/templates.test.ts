@@ -66,7 +66,7 @@ describe('the templates that events start', () => {
 			expect.objectContaining({ outcome: 'created', reason: 'optOutInMessage' }),
 		]);
 		await quiet(stage());
-		const warning = 'an answer by SMS may not reach them';
+		const warning = 'A reply by SMS may not reach them';
 		expect(notesOf(stage(), EVA)).toContainEqual(expect.stringContaining(warning));
 	});
 

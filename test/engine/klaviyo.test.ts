@@ -225,7 +225,7 @@ describe('Klaviyo', () => {
 		});
 
 		it('explains an item that is no ticket event, or has no key yet', async () => {
-			expect((await track([{ hello: 1 }])).error?.message).toContain('no ticket event');
+			expect((await track([{ hello: 1 }])).error?.message).toContain('not a ticket event');
 			expect((await track([ticket({ key: null })])).error?.description).toContain('Ticket: Get');
 		});
 	});
@@ -310,7 +310,7 @@ describe('Klaviyo', () => {
 		it('sends the others when one reply cannot be read', async () => {
 			const { json } = await send([{ body: 'Hi' }, reply()]);
 			expect(json).toMatchObject([
-				{ body: 'Hi', error: expect.stringContaining('no claimed reply') },
+				{ body: 'Hi', error: expect.stringContaining('not a claimed reply') },
 				{ outcome: 'sent' },
 			]);
 		});
@@ -336,7 +336,7 @@ describe('Klaviyo', () => {
 		it('passes on what was not claimed, and sends nothing', async () => {
 			const notNow = { outcome: 'notNow', message: 'Claimed by another run' };
 			expect((await send([notNow])).json).toEqual([notNow]);
-			expect((await send([{ body: 'Hi' }])).error?.message).toContain('no claimed reply');
+			expect((await send([{ body: 'Hi' }])).error?.message).toContain('not a claimed reply');
 			expect(outMessages()).toEqual([]);
 		});
 	});

@@ -90,7 +90,7 @@ describe('Klaviyo Trigger: catch-up', () => {
 		pass(0);
 		expect(await trigger.poll()).toEqual([]);
 		for (const polls of [2, 3, 4]) {
-			await expect(bodiesAfter(trigger, 1)).rejects.toThrow('Klaviyo lists no metric');
+			await expect(bodiesAfter(trigger, 1)).rejects.toThrow('This Klaviyo account has no metric');
 			expect(bench().callsOf('/api/metrics')).toBe(polls);
 		}
 		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'First ever' });

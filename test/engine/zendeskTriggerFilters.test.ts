@@ -147,7 +147,7 @@ describe('Zendesk Sync Trigger lets through', () => {
 			});
 			await expect(trigger.poll('manual')).rejects.toMatchObject({
 				message: 'There is no ticket event to show yet',
-				description: expect.stringContaining('Nothing of this kind has happened'),
+				description: expect.stringContaining('No event of this kind occurred'),
 			});
 			stage.conversation();
 			clock.pass(2 * MINUTE);
