@@ -104,7 +104,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 				{
 					body: 'Where is my order?',
 					error: 'The ticket could not be made (status 422)',
-					errorDescription: expect.stringMatching(/is not valid.*Look at the brand, group, form/s),
+					errorDescription: expect.stringMatching(/is not valid.*Check the brand, group, form/s),
 				},
 			]);
 			expect(sandbox.zendesk.tickets()).toEqual([]);

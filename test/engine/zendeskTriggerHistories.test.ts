@@ -123,7 +123,7 @@ describe('Catch-up without the export', () => {
 		await useUp();
 		expect(await clock.poll(trigger, 0)).toEqual([]);
 		expect(logged).toEqual([
-			expect.stringMatching(/3\d minutes behind.*connect an administrator's credential/),
+			expect.stringMatching(/3\d minutes behind.*Connect an administrator's credential/),
 		]);
 		expect(keysOf(await clock.poll(trigger))).toEqual([key]);
 		expect(logged).toHaveLength(1);
