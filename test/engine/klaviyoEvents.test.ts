@@ -149,7 +149,7 @@ describe('Event: Track', () => {
 			{ properties: { property: [{ name: 'a', value: 'x'.repeat(100_001) }] } },
 			'cannot be tracked',
 		],
-		['JSON that is none', { specifyProperties: 'json', propertiesJson: '{' }, 'no JSON object'],
+		['JSON that is none', { specifyProperties: 'json', propertiesJson: '{' }, 'not a JSON object'],
 	])('explains %s, and records nothing', async (_name, parameters, message) => {
 		const { error } = await track([{ key: 'k' }], { email: 'cy@home.co', ...parameters });
 		expect(error?.message).toContain(message);

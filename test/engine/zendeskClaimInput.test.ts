@@ -189,7 +189,7 @@ describe('Ticket: Claim Reply with unusable input', () => {
 		expect((await claim([item], goOn)).json).toMatchObject([
 			{
 				error: `The history of ticket ${ticket.id} could not be read (status 403)`,
-				errorDescription: expect.stringContaining("needs 'read' itself"),
+				errorDescription: expect.stringContaining("needs the global 'read'"),
 			},
 		]);
 		sandbox.switches.zendeskForbids = ['ticketWrites'];

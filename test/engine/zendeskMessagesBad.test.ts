@@ -295,7 +295,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			sandbox.switches.zendeskForbids = ['audits'];
 			const { json } = await file(sandbox, [message], goOn);
 			expect(json[0]?.error).toMatch(/history of ticket \d+ could not be read \(status 403\)/);
-			expect(json[0]?.errorDescription).toContain("needs 'read' itself");
+			expect(json[0]?.errorDescription).toContain("needs the global 'read'");
 		});
 	});
 });

@@ -60,7 +60,7 @@ describe("Tickets' histories", () => {
 			['30'],
 		]);
 		expect(walk).toBeUndefined();
-		expect(warned).toEqual([expect.stringContaining('Ticket 2 is left out')]);
+		expect(warned).toEqual([expect.stringContaining('Catch-up skips ticket 2')]);
 	});
 
 	it('are continued with the next poll when Zendesk does not answer now', async () => {
