@@ -6,11 +6,13 @@
 const ESM = '(?:htmlparser2|entities|domhandler|domutils|dom-serializer|domelementtype)/';
 const asCommonJs = { allowJs: true, module: 'CommonJS', isolatedModules: true };
 
+const setupFiles = ['<rootDir>/test/support/fastCheck.ts'];
+
 const project = (name, extra = {}) => ({
 	displayName: name,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-	setupFiles: ['<rootDir>/test/support/fastCheck.ts'],
+	setupFiles,
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { diagnostics: false }],
 		[`/node_modules/${ESM}.+\\.js$`]: ['ts-jest', { diagnostics: false, tsconfig: asCommonJs }],
@@ -37,7 +39,11 @@ module.exports = {
 	maxWorkers: '100%',
 	projects: [
 		project('unit'),
-		project('engine', { moduleNameMapper: unneeded }),
+		project('engine', {
+			moduleNameMapper: unneeded,
+			// Before any node: one that was loaded earlier would sleep in real time while the test's clock stands still.
+			setupFiles: [...setupFiles, '<rootDir>/test/engine/support/worldTime.ts'],
+		}),
 		project('browser', { globalSetup: '<rootDir>/test/browser/support/sayIfNone.ts' }),
 		project('e2e', real),
 		project('conversation', {

@@ -1,7 +1,7 @@
 /**
  * Waiting that takes no time. While anything is under way, time stands still. When everything left is waiting for time (a
  * node that sleeps, a request that the sandbox holds, a test that waits for a delivery), it jumps to what is due next. So
- * parallel work interleaves in the same order in each run. Must be imported before anything of n8n's.
+ * parallel work interleaves in the same order in each run.
  */
 import { followClock, Traffic } from './worldTime';
 import { forgetProcess } from '../../../nodes/shared/processMemory';

@@ -1,7 +1,7 @@
 /**
  * Time in a test that plays whole days: it stands still while anything is under way, and then jumps to the next thing
  * that is due. `Date` and n8n's `sleep` follow the sandbox's clock, so that a rule which waits four seconds has waited
- * four seconds, and nobody else has. To be imported before anything of n8n's.
+ * four seconds, and nobody else has. Jest loads it before a test's file.
  */
 import './quiet';
 import { AsyncLocalStorage } from 'node:async_hooks';
