@@ -48,7 +48,7 @@ export const isInTicket = (
  * Whether nothing is left to do for the message, now or later: Zendesk has confirmed or shown it, and its ticket waits for
  * an agent. Callers may then skip it (docs/decisions/0024).
  */
-export const isSettled = (result: AddResult | undefined): boolean =>
+export const isCompleted = (result: AddResult | undefined): boolean =>
 	result !== undefined && result.outcome !== 'failed' && !result.isUnseen;
 
 /**

@@ -1,12 +1,11 @@
 /**
  * n8n starts while a vendor does not answer at all. It gives each publication 84 seconds, with the first poll in it,
- * which takes up to 36 (`unit/pollFault`, `unit/http`): the look-up of the webhook must leave them to it.
+ * which takes up to 36 (`unit/pollFault`, `unit/transport`): the look-up of the webhook must leave them to it.
  */
-import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { forgetProcess } from '../../nodes/shared/processMemory';
-import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
 import { openSilentVendor, type SilentVendor } from './support/silentVendor';
-import { type ActiveTrigger, listen } from './support/trigger';
+import { knowingTheirWebhooks } from './support/knownWebhooks';
+import type { ActiveTrigger } from './support/trigger';
 
 /** Milliseconds that are left for the look-up. */
 const LEFT = 48_000;
@@ -20,18 +19,7 @@ describe('While neither vendor answers at all', () => {
 		forgetProcess();
 		silent = await openSilentVendor();
 		const { url } = silent;
-		zendesk = await listen(ZendeskSyncTrigger, {
-			credentials: { zendeskSyncApi: { zendeskUrl: url, email: 'a@acme.example', apiToken: 't' } },
-			parameters: { authentication: 'apiToken', events: ['opened'] },
-		});
-		zendesk.staticData = { 'node:ZendeskSyncTrigger': { webhookId: 'W', endpoint: zendesk.url } };
-		const webhookSecret = 'a secret of 16 letters or more';
-		klaviyo = await listen(KlaviyoTrigger, {
-			credentials: { klaviyoSyncApi: { apiKey: 'pk', webhookSecret, baseUrl: url } },
-		});
-		klaviyo.staticData = {
-			'node:KlaviyoTrigger': { webhooks: { [klaviyo.url]: { id: 'W', isTest: false } } },
-		};
+		({ zendesk, klaviyo } = await knowingTheirWebhooks(url));
 	});
 	afterEach(async () => {
 		await Promise.all([silent.close(), zendesk.close(), klaviyo.close()]);

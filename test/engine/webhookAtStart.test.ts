@@ -8,6 +8,7 @@ import { HookContext } from 'n8n-core';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { ZendeskSyncTrigger } from '../../nodes/ZendeskSync/ZendeskSyncTrigger.node';
+import { knowingTheirWebhooks } from './support/knownWebhooks';
 import { type ActiveTrigger, listen } from './support/trigger';
 
 const JSON_TYPE = 'application/json';
@@ -57,18 +58,7 @@ describe('A known webhook, as n8n starts', () => {
 		});
 		await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-		zendesk = await listen(ZendeskSyncTrigger, {
-			credentials: { zendeskSyncApi: { zendeskUrl: url, email: 'a@acme.example', apiToken: 't' } },
-			parameters: { authentication: 'apiToken', events: ['opened'] },
-		});
-		zendesk.staticData = { 'node:ZendeskSyncTrigger': { webhookId: 'W', endpoint: zendesk.url } };
-		const webhookSecret = 'a secret of 16 letters or more';
-		klaviyo = await listen(KlaviyoTrigger, {
-			credentials: { klaviyoSyncApi: { apiKey: 'pk', webhookSecret, baseUrl: url } },
-		});
-		klaviyo.staticData = {
-			'node:KlaviyoTrigger': { webhooks: { [klaviyo.url]: { id: 'W', isTest: false } } },
-		};
+		({ zendesk, klaviyo } = await knowingTheirWebhooks(url));
 	});
 	afterEach(async () => {
 		jest.restoreAllMocks();

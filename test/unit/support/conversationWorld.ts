@@ -6,7 +6,7 @@ import type {
 	UpdateAnswer,
 } from '../../../domain/conversation/ticketStore';
 import { addMessages } from '../../../domain/conversation/addMessages';
-import { type AddResult, isSettled } from '../../../domain/conversation/addResult';
+import { type AddResult, isCompleted } from '../../../domain/conversation/addResult';
 import { type ConversationRules, conversationRules } from '../../../domain/conversation/rules';
 import { type DeskEvent, MemoryZendesk, type MemorySwitches, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule, type Worker } from './schedule';
@@ -193,7 +193,7 @@ export async function playConversation(
 		if (settings.leavesOut === 'begun') return runs.length > 0;
 		if (settings.leavesOut === undefined) return false;
 		const isDone = (parts: ConversationMessage[]): boolean =>
-			parts.every(({ key }) => runs.some(({ result }) => isSettled(result?.get(key))));
+			parts.every(({ key }) => runs.some(({ result }) => isCompleted(result?.get(key))));
 		return (
 			isDone(brought(message)) || (settings.withFlow === true && isDone(brought(message, true)))
 		);

@@ -111,7 +111,7 @@ export async function addItems(
 			for (const message of messages) {
 				const found = added.get(message.itemIndex);
 				const key = message.pieces[0]?.key;
-				if (completesEvent && found?.isSettled && key) markCompleted(context, key);
+				if (completesEvent && found?.isCompleted && key) markCompleted(context, key);
 				try {
 					if (found) finish(message.itemIndex, resultOf(message, found));
 				} catch (error) {

@@ -4,7 +4,7 @@ import { addMessages } from '../../../../domain/conversation/addMessages';
 import {
 	type Destination,
 	type AddResult,
-	isSettled,
+	isCompleted,
 } from '../../../../domain/conversation/addResult';
 import { type ConversationRules, conversationRules } from '../../../../domain/conversation/rules';
 import type { Zendesk } from '../../api/client';
@@ -22,7 +22,7 @@ export interface MessageTarget {
 export interface AddedMessage {
 	result: AddResult;
 	/** Whether nothing is left to do for it and for the comments that accompany it. */
-	isSettled: boolean;
+	isCompleted: boolean;
 	/** One line for each picture or file that was not attached. */
 	mediaErrors: string[];
 	/** One line for each internal note that was not written. */
@@ -95,7 +95,7 @@ export async function addToConversation(
 				message.itemIndex,
 				{
 					result: resultOf(message),
-					isSettled: parts.every(({ key }) => isSettled(results.get(key))),
+					isCompleted: parts.every(({ key }) => isCompleted(results.get(key))),
 					mediaErrors: errors.flatMap(({ media }) => media ?? []),
 					noteErrors: errors.flatMap(({ note }) => note ?? []),
 				},
