@@ -1,5 +1,5 @@
 /**
- * Catch-up: which stretch of time a poll has to read again, so that nothing is lost when a webhook did not come, or
+ * Catch-up: which window of time a poll has to read again, so that nothing is lost when a webhook did not come, or
  * when an execution died after its webhook was answered. An event is emitted again at each of some ages. A cursor
  * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
  */
@@ -36,7 +36,7 @@ export interface CatchUpSchedule {
 export interface CatchUpPlan {
 	/** What to read: windows that do not touch, oldest first. */
 	windows: TimeWindow[];
-	/** The stretches of it in which every event is due. In the rest, only one that is seen for the first time is. */
+	/** The windows of it in which every event is due. In the rest, only one that is seen for the first time is. */
 	due: TimeWindow[];
 	/** For each age, the time of the poll that last read for it, once the windows are read. */
 	readAt: number[];

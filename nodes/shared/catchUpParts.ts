@@ -40,7 +40,7 @@ export interface CatchUpResult<T> {
 	found: T[];
 	/** Since when the oldest rest has been due, milliseconds since 1970; absent when nothing is left. */
 	behindSince?: number;
-	/** What `readPart` threw: the stretch that it failed for is read again by the next poll. */
+	/** What `readPart` threw: the window that it failed for is read again by the next poll. */
 	fault?: unknown;
 }
 
@@ -49,7 +49,7 @@ interface CatchUpLimits<T> {
 	identify?: Identify<T>;
 	/** Whether what earlier polls have left can wait: more was found than can be brought now. */
 	isFull?: boolean;
-	/** Whether there is no time to begin another stretch: the next poll does. The first is always begun. */
+	/** Whether there is no time to begin another window: the next poll does. The first is always begun. */
 	isOver?: () => boolean;
 }
 
@@ -63,7 +63,7 @@ export async function catchUpInParts<T, P>(
 	trigger: string,
 	now: number,
 	schedule: CatchUpSchedule,
-	readPart: (stretch: UnreadWindow<P>) => Promise<PartResult<T, P>>,
+	readPart: (window: UnreadWindow<P>) => Promise<PartResult<T, P>>,
 	{ identify, isFull = false, isOver = () => false }: CatchUpLimits<T> = {},
 ): Promise<CatchUpResult<T>> {
 	const known = lastRead(trigger);
@@ -76,15 +76,15 @@ export async function catchUpInParts<T, P>(
 	const overlap = overlapOf(trigger, now, schedule, due, identify);
 	const found: T[] = [];
 	const rests: Array<UnreadWindow<P>> = isFull ? left.filter(isRecent) : [];
-	for (const [index, stretch] of toRead.entries()) {
+	for (const [index, window] of toRead.entries()) {
 		if (index > 0 && isOver()) {
-			rests.push(stretch);
+			rests.push(window);
 			continue;
 		}
 		try {
-			const { found: more, rest } = await readPart(stretch);
-			found.push(...more.filter((event) => overlap.isWanted(event, stretch)));
-			if (rest) rests.push({ ...rest, dueAt: stretch.dueAt });
+			const { found: more, rest } = await readPart(window);
+			found.push(...more.filter((event) => overlap.isWanted(event, window)));
+			if (rest) rests.push({ ...rest, dueAt: window.dueAt });
 		} catch (fault) {
 			// Nothing was read at all: the same is due again.
 			if (index === 0) return { found, fault };

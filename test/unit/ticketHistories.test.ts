@@ -53,13 +53,13 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets/2/audits': { body: { audits: [{ id: null }] } },
 			'/api/v2/tickets/3/audits': history(30),
 		});
-		const { histories, walk } = await readHistories(read, newCursor(0));
+		const { histories, cursor } = await readHistories(read, newCursor(0));
 		expect(histories.map(({ entries }) => entries.map(({ id }) => id))).toEqual([
 			['10'],
 			[],
 			['30'],
 		]);
-		expect(walk).toBeUndefined();
+		expect(cursor).toBeUndefined();
 		expect(warned).toEqual([expect.stringContaining('Catch-up skips ticket 2')]);
 	});
 
@@ -74,10 +74,10 @@ describe("Tickets' histories", () => {
 		const first = await readHistories(read, newCursor(0));
 		expect(first.histories.map((one) => one.ticket.id)).toEqual(['1']);
 		answers['/api/v2/tickets/2/audits'] = history(20);
-		expect(first.walk).toBeDefined();
-		const second = await readHistories(read, first.walk ?? newCursor(0));
+		expect(first.cursor).toBeDefined();
+		const second = await readHistories(read, first.cursor ?? newCursor(0));
 		expect(second.histories.map((one) => one.ticket.id)).toEqual(['2', '3']);
-		expect(second.walk).toBeUndefined();
+		expect(second.cursor).toBeUndefined();
 	});
 
 	it('are all read again when a later one fails: those read before it were not brought', async () => {
@@ -88,10 +88,10 @@ describe("Tickets' histories", () => {
 			'/api/v2/tickets/3/audits': { status: 403, body: {} },
 		};
 		const { read } = reader(answers);
-		const walk = newCursor(0);
-		await expect(readHistories(read, walk)).rejects.toThrow('ticket 3');
+		const cursor = newCursor(0);
+		await expect(readHistories(read, cursor)).rejects.toThrow('ticket 3');
 		answers['/api/v2/tickets/3/audits'] = history(30);
-		const { histories } = await readHistories(read, walk);
+		const { histories } = await readHistories(read, cursor);
 		expect(histories.map(({ ticket: { id } }) => id)).toEqual(['1', '2', '3']);
 	});
 
@@ -112,9 +112,9 @@ describe("Tickets' histories", () => {
 						: await request(call),
 			},
 		};
-		const walk = newCursor(0);
-		await expect(readHistories(failing, walk)).rejects.toThrow();
-		expect(walk.done).toEqual(new Set());
+		const cursor = newCursor(0);
+		await expect(readHistories(failing, cursor)).rejects.toThrow();
+		expect(cursor.done).toEqual(new Set());
 	});
 
 	it('leave out a ticket deleted since it was listed', async () => {

@@ -27,25 +27,25 @@ export const messagesReader =
 		klaviyo: Klaviyo,
 		chosen: readonly MessageMetric[],
 		deadline: Deadline,
-	): ((stretch: UnreadWindow<Cursor>) => Promise<PartResult<MessageEvent, Cursor>>) =>
-	async (stretch) =>
+	): ((window: UnreadWindow<Cursor>) => Promise<PartResult<MessageEvent, Cursor>>) =>
+	async (window) =>
 		await withMessageMetricIds(klaviyo, chosen, async (ids) => {
 			const metrics = new Map(
 				[...ids].flatMap(([metric, some]) => some.map((id) => [id, metric] as const)),
 			);
-			return await readWindow(klaviyo, metrics, stretch, deadline);
+			return await readWindow(klaviyo, metrics, window, deadline);
 		});
 
 /** @param metrics by id */
 async function readWindow(
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
-	stretch: UnreadWindow<Cursor>,
+	window: UnreadWindow<Cursor>,
 	deadline: Deadline,
 ): Promise<PartResult<MessageEvent, Cursor>> {
-	const { after, until, cursor } = stretch;
+	const { after, until, cursor } = window;
 	if (metrics.size > 1 && cursor?.metricId === undefined && givesTogether(klaviyo)) {
-		const part = await readMetrics(klaviyo, metrics, [[...metrics.keys()]], stretch, deadline);
+		const part = await readMetrics(klaviyo, metrics, [[...metrics.keys()]], window, deadline);
 		if (part) return part;
 		rememberSingly(klaviyo);
 	}
@@ -53,8 +53,8 @@ async function readWindow(
 	// What was left when all were read together is left of each one.
 	const rest =
 		cursor && cursor.metricId === undefined
-			? { ...stretch, after: cursor.after, cursor: undefined }
-			: stretch;
+			? { ...window, after: cursor.after, cursor: undefined }
+			: window;
 	const part = (await readMetrics(klaviyo, metrics, singly, rest, deadline)) ?? { found: [] };
 	return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
 }

@@ -43,14 +43,14 @@ export interface Reader extends HistoryReader {
  */
 export async function readPart(
 	reader: Reader,
-	stretch: UnreadWindow<Cursor>,
+	window: UnreadWindow<Cursor>,
 ): Promise<PartResult<TicketEvent, Cursor>> {
 	if (mayExport(reader.account)) {
-		const part = await fromExport(reader, stretch);
+		const part = await fromExport(reader, window);
 		if (part !== 'forbidden') return part;
 		forbidden.set(reader.account, Date.now());
 	}
-	return await fromHistories(reader, stretch);
+	return await fromHistories(reader, window);
 }
 
 /** The parts of the export that contain such events. */
@@ -117,14 +117,17 @@ async function fromHistories(
 	{ after, until, cursor }: UnreadWindow<Cursor>,
 ): Promise<PartResult<TicketEvent, Cursor>> {
 	const since = Math.min(reader.since, after);
-	const { histories, walk } = await readHistories({ ...reader, since }, cursor ?? newCursor(after));
+	const { histories, cursor: next } = await readHistories(
+		{ ...reader, since },
+		cursor ?? newCursor(after),
+	);
 	const found = histories.flatMap((history) =>
 		eventsOfHistory(
 			{ ...history, entries: history.entries.filter(({ at }) => at > after && at <= until) },
 			reader.wanted,
 		),
 	);
-	return { found, ...(walk ? { rest: { after, until, cursor: walk } } : {}) };
+	return { found, ...(next ? { rest: { after, until, cursor: next } } : {}) };
 }
 
 /** Whether it is a user's id. -1 is the system that runs automations. */

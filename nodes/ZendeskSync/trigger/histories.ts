@@ -83,17 +83,17 @@ interface Allowance {
 /**
  * Reads the histories of the changed tickets, as far as the deadline allows.
  *
- * @returns the histories, and where to continue; no `walk` if the list was read to its end
+ * @returns the histories, and where to continue; no `cursor` if the list was read to its end
  * @throws NodeApiError
  */
 export async function readHistories(
 	reader: HistoryReader,
-	walk: Cursor,
-): Promise<{ histories: TicketHistory[]; walk?: Cursor }> {
+	cursor: Cursor,
+): Promise<{ histories: TicketHistory[]; cursor?: Cursor }> {
 	const { zendesk, deadline } = reader;
 	const histories: TicketHistory[] = [];
 	// The given cursor is not changed: if this throws, the same is read again.
-	const at = { ...walk, done: new Set(walk.done) };
+	const at = { ...cursor, done: new Set(cursor.done) };
 	const allowance: Allowance = { reads: MAX_READS };
 	while (!isOver(deadline)) {
 		const page = await changedPage(zendesk, at.pageCursor, retryForMsOf(deadline));
@@ -113,7 +113,7 @@ export async function readHistories(
 		if (at.pages === 1) return { histories };
 		Object.assign(at, { floor: at.beganAt - MARGIN, beganAt: Date.now(), pages: 0 });
 	}
-	return { histories, walk: at };
+	return { histories, cursor: at };
 }
 
 /** @returns the histories of as many tickets as time and limits allow, from the first on */

@@ -92,7 +92,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		trigger,
 		now,
 		schedule,
-		async (stretch) => await readPart(reader, stretch),
+		async (window) => await readPart(reader, window),
 		{ isFull: backlog.isFull(context), isOver: () => isOver(deadline) },
 	);
 	warnWhenLate(trigger, now - (behindSince ?? now), mayExport(reader.account), warn);
