@@ -3,6 +3,7 @@
  * it. A process that is killed forgets all of it, and its successor looks again. See docs/decisions/0024.
  */
 import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
+import type { EventRole } from './operation';
 import { processMemory } from './processMemory';
 
 /** By workflow and node: until when there is nothing to do for a key, milliseconds since 1970. The oldest first. */
@@ -69,32 +70,27 @@ export function completedBy({
 
 const OURS = /\.(?:zendeskSync|klaviyo)$/;
 
-/** Our operations that say when an event is done, as `resource.operation`. */
-const COMPLETING: ReadonlySet<string> = new Set([
-	'event.trackTicket',
-	'message.sendReply',
-	'profile.upsert',
-	'ticket.createOrReopen',
-]);
-
-/** Our operations that have nothing to do for a reply once `message.sendReply` has not. */
-const AROUND_REPLIES: ReadonlySet<string> = new Set([
-	'ticket.addInternalNote',
-	'ticket.claimReply',
-]);
-
-/** Our operations that change nothing. */
-const READING: ReadonlySet<string> = new Set([
-	'account.checkSetup',
-	'execution.failUntilRetried',
-	'message.getMany',
-	'message.screen',
-	'profile.get',
-	'ticket.countOpen',
-	'ticket.findForConversation',
-	'ticket.get',
-	'ticket.getMany',
-]);
+/**
+ * What our operations say of themselves (`Operation.eventRole`), as `resource.operation`. It is said again here because
+ * a trigger sees the nodes of both vendors, and no vendor's code imports the other's. A unit test compares the two.
+ */
+export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
+	'account.checkSetup': 'readsOnly',
+	'event.trackTicket': 'completes',
+	'execution.failUntilRetried': 'readsOnly',
+	'message.getMany': 'readsOnly',
+	'message.screen': 'readsOnly',
+	'message.sendReply': 'completes',
+	'profile.get': 'readsOnly',
+	'profile.upsert': 'completes',
+	'ticket.addInternalNote': 'followsReply',
+	'ticket.claimReply': 'followsReply',
+	'ticket.countOpen': 'readsOnly',
+	'ticket.createOrReopen': 'completes',
+	'ticket.findForConversation': 'readsOnly',
+	'ticket.get': 'readsOnly',
+	'ticket.getMany': 'readsOnly',
+};
 
 /** n8n's own nodes that only sort items, or change them. */
 const SORTING: ReadonlySet<string> = new Set(
@@ -112,20 +108,22 @@ interface Node extends Pick<INode, 'name' | 'type'> {
 const operationOf = ({ type, parameters }: Node): string =>
 	OURS.test(type) ? `${String(parameters?.resource)}.${String(parameters?.operation)}` : '';
 
+const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
+
 /**
  * @returns the nodes that say when they are done with an event; undefined where another one may have something to do
  * for it, such as a node of another vendor's
  */
 function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
-	const doers = nodes.filter(
-		(node) => !node.disabled && !SORTING.has(node.type) && !READING.has(operationOf(node)),
+	const acting = nodes.filter(
+		(node) => !node.disabled && !SORTING.has(node.type) && roleOf(node) !== 'readsOnly',
 	);
-	const completing = doers.filter((node) => COMPLETING.has(operationOf(node)));
+	const completing = acting.filter((node) => roleOf(node) === 'completes');
 	const sendsReplies = completing.some((node) => operationOf(node) === 'message.sendReply');
-	const isEach = doers.every(
-		(node) => completing.includes(node) || (sendsReplies && AROUND_REPLIES.has(operationOf(node))),
+	const areAllKnown = acting.every(
+		(node) => completing.includes(node) || (sendsReplies && roleOf(node) === 'followsReply'),
 	);
-	return isEach && completing.length > 0 ? completing : undefined;
+	return areAllKnown && completing.length > 0 ? completing : undefined;
 }
 
 type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &

@@ -8,10 +8,19 @@ export type Execute = (
 	items: INodeExecutionData[],
 ) => Promise<INodeExecutionData[]>;
 
+/**
+ * What an operation does for an event that a trigger brought, so that catch-up knows whether to bring it again
+ * (`completedEvents.ts`): it marks the event as completed, or has nothing to do for a reply that Send Reply has
+ * completed, or changes nothing anywhere.
+ */
+export type EventRole = 'completes' | 'followsReply' | 'readsOnly';
+
 export interface Operation {
 	/** The operation's own fields. `propertiesOf` has them shown for it alone. */
 	properties: INodeProperties[];
 	execute: Execute;
+	/** Left out: it changes something, and does not say when it is done. Catch-up then brings every event again. */
+	eventRole?: EventRole;
 }
 
 export interface Resource<Name extends string = string> {

@@ -1,5 +1,6 @@
 import { resources as klaviyo } from '../../nodes/Klaviyo/actions';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import { eventRoles } from '../../nodes/shared/completedEvents';
 import type { ResourceMap } from '../../nodes/shared/operation';
 import { resources as zendesk } from '../../nodes/ZendeskSync/actions';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
@@ -46,4 +47,20 @@ describe.each<[string, ResourceMap, Klaviyo | ZendeskSync]>([
 			})),
 		);
 	});
+});
+
+it('What catch-up knows of an operation is what the operation says of itself', () => {
+	const said = [klaviyo, zendesk].flatMap((resources: ResourceMap) =>
+		Object.entries(resources).flatMap(([resource, { operations }]) =>
+			Object.entries(operations).map(([name, { eventRole }]) => ({
+				operation: `${resource}.${name}`,
+				eventRole,
+			})),
+		),
+	);
+	expect(said.filter(({ operation, eventRole }) => eventRole !== eventRoles[operation])).toEqual(
+		[],
+	);
+	const operations = new Set(said.map(({ operation }) => operation));
+	expect(Object.keys(eventRoles).filter((operation) => !operations.has(operation))).toEqual([]);
 });

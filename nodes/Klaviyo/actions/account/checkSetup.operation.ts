@@ -61,4 +61,5 @@ const execute: Execute = async (context, items) => {
 export const checkSetup: Operation = {
 	properties,
 	execute,
+	eventRole: 'readsOnly',
 };

@@ -98,4 +98,5 @@ const execute: Execute = async (context, items) =>
 export const trackTicket: Operation = {
 	properties,
 	execute,
+	eventRole: 'completes',
 };

@@ -161,4 +161,5 @@ const execute: Execute = async (context, items) => {
 export const screen: Operation = {
 	properties,
 	execute,
+	eventRole: 'readsOnly',
 };

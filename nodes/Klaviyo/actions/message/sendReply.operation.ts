@@ -179,4 +179,5 @@ const execute: Execute = async (context, items) => {
 export const sendReply: Operation = {
 	properties,
 	execute,
+	eventRole: 'completes',
 };

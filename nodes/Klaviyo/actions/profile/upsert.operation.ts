@@ -206,4 +206,5 @@ const execute: Execute = async (context, items) => {
 export const upsert: Operation = {
 	properties,
 	execute,
+	eventRole: 'completes',
 };

@@ -132,4 +132,5 @@ const execute: Execute = async (context, items) => {
 export const addInternalNote: Operation = {
 	properties,
 	execute,
+	eventRole: 'followsReply',
 };

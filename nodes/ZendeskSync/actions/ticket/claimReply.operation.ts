@@ -214,4 +214,5 @@ const execute: Execute = async (context, items) => {
 export const claimReply: Operation = {
 	properties,
 	execute,
+	eventRole: 'followsReply',
 };

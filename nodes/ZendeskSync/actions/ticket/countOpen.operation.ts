@@ -290,4 +290,5 @@ const execute: Execute = async (context, items) => {
 export const countOpen: Operation = {
 	properties,
 	execute,
+	eventRole: 'readsOnly',
 };

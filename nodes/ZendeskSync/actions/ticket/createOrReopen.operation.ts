@@ -79,4 +79,5 @@ const execute: Execute = async (context, items) => {
 export const createOrReopen: Operation = {
 	properties,
 	execute,
+	eventRole: 'completes',
 };

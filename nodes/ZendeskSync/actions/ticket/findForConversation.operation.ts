@@ -46,4 +46,5 @@ const execute: Execute = async (context, items) => {
 export const findForConversation: Operation = {
 	properties,
 	execute,
+	eventRole: 'readsOnly',
 };

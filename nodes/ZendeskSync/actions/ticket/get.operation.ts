@@ -108,4 +108,5 @@ const execute: Execute = async (context, items) => {
 export const get: Operation = {
 	properties,
 	execute,
+	eventRole: 'readsOnly',
 };

@@ -227,4 +227,5 @@ const execute: Execute = async (context, items) => {
 export const getMany: Operation = {
 	properties,
 	execute,
+	eventRole: 'readsOnly',
 };
