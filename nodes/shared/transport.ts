@@ -6,7 +6,6 @@ import {
 	type IAllExecuteFunctions,
 	type IDataObject,
 	type IHttpRequestMethods,
-	type IHttpRequestOptions,
 	type JsonObject,
 	NodeApiError,
 	sleep,
@@ -14,6 +13,7 @@ import {
 import type { z } from 'zod';
 import { isOk, isPage, pageWords, type VendorAnswer } from './answer';
 import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
+import { type Exchange, isOAuth2, send } from './send';
 
 /** Any of n8n's contexts that can call out: execute, poll, hook, webhook, load options. */
 export type VendorContext = Pick<
@@ -46,8 +46,6 @@ const RETRY_FOR_MS = 60_000;
 const ATTEMPTS = 4;
 /** For a call whose token is refused. */
 const TOKEN_ATTEMPTS = 3;
-/** Below the 60 s after which the rules take a request for dead. */
-const TIMEOUT = 30_000;
 
 export interface Vendor {
 	readonly context: VendorContext;
@@ -81,14 +79,6 @@ const pauseBefore = (attempt: number, answer?: VendorAnswer): number => {
 	return 500 * 2 ** attempt * (0.5 + Math.random());
 };
 
-const lowerCaseNames = (headers: unknown): Record<string, string> =>
-	Object.fromEntries(
-		Object.entries((headers ?? {}) as Record<string, unknown>).map(([name, value]) => [
-			name.toLowerCase(),
-			String(value),
-		]),
-	);
-
 /** Milliseconds to wait before the call is worth repeating, or undefined when it is not. */
 const pauseBeforeRetry = (
 	call: VendorCall,
@@ -101,56 +91,12 @@ const pauseBeforeRetry = (
 	return attempt < ATTEMPTS - 1 ? pauseBefore(attempt, answer) : undefined;
 };
 
-/** Milliseconds for an attempt that begins now. */
-const timeoutOf = ({ timeout = TIMEOUT, deadline = Infinity }: VendorCall): number =>
-	Math.min(timeout, Math.max(1000, deadline - Date.now()));
-
-interface Exchange {
-	answer?: VendorAnswer;
-	/** What the helper threw; absent when there is an answer. */
-	fault?: unknown;
-}
-
-async function send(
-	context: VendorContext,
-	{ credentialType, origin, headers }: VendorTraits,
-	call: VendorCall,
-): Promise<Exchange> {
-	const { method, path, query, body } = call;
-	const options: IHttpRequestOptions = {
-		method,
-		// Joined as text: resolved against the origin, `//elsewhere` would take the credential to another host.
-		url: `${origin}${path.startsWith('/') ? '' : '/'}${path}`,
-		qs: query,
-		body,
-		headers: { ...headers?.(call), ...call.headers },
-		timeout: timeoutOf(call),
-		// n8n would take the credential and the body along to any host.
-		disableFollowRedirect: true,
-		returnFullResponse: true,
-		// 401 still throws inside the helper: that is what makes it refresh a token.
-		ignoreHttpStatusErrors: { ignore: true, except: [401] },
-		...(Buffer.isBuffer(body) ? {} : { json: true }),
-	};
-	try {
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			context as IAllExecuteFunctions,
-			credentialType,
-			options,
-		)) as { statusCode: number; headers: unknown; body: unknown };
-		const { statusCode: status } = response;
-		return { answer: { status, headers: lowerCaseNames(response.headers), body: response.body } };
-	} catch (error) {
-		return { fault: error };
-	}
-}
-
 /**
  * n8n renews an OAuth2 token once a call. The new one can be refused too, when many runs renew it at the same time or
  * the vendor ends it early. What was refused was not done, so that asking again does no harm. A key stays as it is.
  */
 const mayRenew = (credentialType: string, attempt: number): boolean =>
-	credentialType.endsWith('OAuth2Api') && attempt < TOKEN_ATTEMPTS - 1;
+	isOAuth2(credentialType) && attempt < TOKEN_ATTEMPTS - 1;
 
 /**
  * Sends one call with the named credential, again where that does no harm.

@@ -185,3 +185,108 @@ it.each([
 	expect(answer.status).toBe(status);
 	expect(sent).toHaveLength(times);
 });
+
+describe('in an n8n before 2.11, which returns a 401 for the form of the option that it does not know', () => {
+	/** Statuses that the vendor gives in turn, once it takes the token. */
+	function oldN8n(tokenEnded: boolean, statuses: number[], renewed = true) {
+		const asked: string[] = [];
+		let token = tokenEnded ? 'old' : 'new';
+		const atVendor = (): { status: number; headers: object; data: object } => {
+			const status = token === 'new' ? (statuses.shift() ?? 200) : 401;
+			asked.push(`${status} with the ${token} token`);
+			return { status, headers: { 'Retry-After': '7' }, data: { said: status } };
+		};
+		const failing = (response: object): Error =>
+			new NodeApiErrorLike(Object.assign(new Error('Request failed'), { response }));
+		const context = {
+			getNode: () => ({ name: 'Node', type: 'node', typeVersion: 1, parameters: {} }),
+			helpers: {
+				httpRequestWithAuthentication: async (type: string, options: IHttpRequestOptions) => {
+					// n8n signs the options that it is given.
+					if (options.headers?.Authorization) throw new Error('signed before');
+					options.headers = { ...options.headers, Authorization: token };
+					let response = atVendor();
+					if (!options.ignoreHttpStatusErrors && response.status === 401) {
+						if (type.endsWith('OAuth2Api') && renewed) token = 'new';
+						response = atVendor();
+					}
+					const { status, headers, data } = response;
+					if (!options.ignoreHttpStatusErrors && status > 299) throw failing(response);
+					return { statusCode: status, headers, body: data };
+				},
+			},
+		} as unknown as VendorContext;
+		return { context, asked };
+	}
+	class NodeApiErrorLike extends Error {
+		readonly httpCode: string;
+		constructor(override readonly cause: Error & { response?: { status?: number } }) {
+			super('stock words');
+			this.httpCode = String(cause.response?.status);
+		}
+	}
+
+	it('a token that has ended is renewed', async () => {
+		const { context, asked } = oldN8n(true, []);
+		expect(await vendorFor(context, 'zendeskSyncOAuth2Api').request(call)).toMatchObject({
+			status: 200,
+			body: { said: 200 },
+		});
+		expect(asked).toEqual([
+			'401 with the old token',
+			'401 with the old token',
+			'200 with the new token',
+		]);
+	});
+
+	it.each([302, 404, 422])(
+		'the answer to the renewed token is read as any other: %s',
+		async (status) => {
+			const { context } = oldN8n(true, [status]);
+			expect(await vendorFor(context, 'klaviyoSyncOAuth2Api').request(call)).toEqual({
+				status,
+				headers: { 'retry-after': '7' },
+				body: { said: status },
+			});
+		},
+	);
+
+	it('and is waited for as any other', async () => {
+		const { context, asked } = oldN8n(true, [429]);
+		expect((await vendorFor(context, 'zendeskSyncOAuth2Api').request(call)).status).toBe(200);
+		expect(asked.slice(2)).toEqual(['429 with the new token', '200 with the new token']);
+		expect(mockSlept[0]).toBeGreaterThanOrEqual(7_000);
+	});
+
+	it('a token that is good is sent once', async () => {
+		const { context, asked } = oldN8n(false, [422]);
+		expect((await vendorFor(context, 'zendeskSyncOAuth2Api').request(call)).status).toBe(422);
+		expect(asked).toHaveLength(1);
+	});
+
+	it('one that cannot be renewed is reported', async () => {
+		const { context } = oldN8n(true, [], false);
+		await expect(vendorFor(context, 'zendeskSyncOAuth2Api').request(call)).rejects.toThrow(
+			'The credential was not accepted',
+		);
+	});
+
+	it.each(['zendeskSyncApi', 'klaviyoSyncApi'])(
+		'a refused key of %s is reported at once',
+		async (type) => {
+			const { context, asked } = oldN8n(true, []);
+			const { message, description } = await thrownBy(vendorFor(context, type).request(call));
+			expect(message).toBe('The credential was not accepted');
+			expect(description).toContain('The key or token is wrong');
+			expect(asked).toHaveLength(1);
+		},
+	);
+});
+
+it('a token that n8n itself renews is asked for once', async () => {
+	const { context, sent } = n8nWith([{ status: 200 }]);
+	await vendorFor(context, 'zendeskSyncOAuth2Api').request(call);
+	expect(sent).toMatchObject([
+		{ options: { ignoreHttpStatusErrors: { ignore: true, except: [401] } } },
+	]);
+});
