@@ -7,6 +7,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { ZodIssue } from 'zod';
 import type { Core } from './core';
+import { leadingToItself } from './endlessList';
 import { drawFault, nameOf } from './faults';
 import { refuseForeign } from './foreign';
 import { plainHeaders, plainQuery } from './record';
@@ -111,9 +112,11 @@ export function buildServer(core: Core, wording: VendorWording) {
 			await reply.code(fault.status).send(wording.serverError(fault.status));
 		}
 	});
-	app.addHook('preSerialization', async (request, _reply, payload) => {
-		request.answered = payload;
-		return payload;
+	app.addHook('preSerialization', async (request, reply, payload) => {
+		const isEndless =
+			reply.statusCode === 200 && core.switches.endlessLists.includes(pathOf(request));
+		request.answered = isEndless ? leadingToItself(request.url, payload) : payload;
+		return request.answered;
 	});
 	app.addHook('onSend', async (request, reply, payload) => {
 		reply.header('date', new Date(core.clock.now()).toUTCString());
@@ -149,6 +152,8 @@ function refusalOf(error: unknown, wording: VendorWording): Refusal {
 	return new Refusal(500, wording.serverError(500));
 }
 
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? url;
+
 function recorded(
 	core: Core,
 	vendor: RecordedCall['vendor'],
@@ -159,7 +164,7 @@ function recorded(
 		at: new Date(core.clock.now()).toISOString(),
 		vendor,
 		method: request.method,
-		path: request.url.split('?')[0] ?? request.url,
+		path: pathOf(request),
 		query: plainQuery(request.query),
 		headers: plainHeaders(request.headers),
 		body: request.body ?? null,

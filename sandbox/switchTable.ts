@@ -73,10 +73,12 @@ export const switchTable = {
 		input: { kind: 'set', options: vendors },
 		schema: z.array(z.enum(vendors)),
 	},
+	endlessLists: list(
+		both('Lists that do not end', 'Paths, one per line: each page names itself as the next one.'),
+	),
 	latency: lag(
 		both('Longest time a request takes', 'Half for the request, half for the answer, at random.'),
 	),
-
 	heldAnswer: lag(
 		both('How long a held answer is held', 'With the fault "Held answers"; then it is dropped.'),
 	),

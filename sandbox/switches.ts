@@ -74,6 +74,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		heldAnswer: 35_000,
 		latestDelivery: 180_000,
 		away: [],
+		endlessLists: [],
 		webhooks: true,
 		...switchesOfRun(),
 		...asked,

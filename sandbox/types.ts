@@ -218,6 +218,8 @@ export interface SandboxSwitches {
 	latestDelivery: number;
 	/** Both: vendors that are down: each request to them gets 503, while people and webhooks carry on. Default none. */
 	away: Array<'zendesk' | 'klaviyo'>;
+	/** Both: paths of lists whose pages each name themselves as the next one. Default []. */
+	endlessLists: string[];
 	/** Both: deliver webhooks at all? Default true. */
 	webhooks: boolean;
 	/** Both: rates from 0 to 1, drawn from the seed for each request (or delivery). All 0 by default. */

@@ -71,7 +71,7 @@ export async function* pagesOf<T extends z.ZodTypeAny>(
 	path: string,
 	query: IDataObject,
 ): AsyncGenerator<Page<z.infer<T>>> {
-	const follow = pageTrail();
+	const follow = pageTrail(what, klaviyo);
 	let call: VendorCall | undefined = { method: 'GET', path, query, repeatable: true };
 	while (call) {
 		const answer = await klaviyo.requestOk(what, call);

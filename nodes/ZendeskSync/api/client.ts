@@ -175,7 +175,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 	ask: Vendor['request'] = zendesk.request,
 ): Promise<{ pages: Array<z.infer<T>>; last: VendorAnswer }> {
 	const pages: Array<z.infer<T>> = [];
-	const follow = pageTrail();
+	const follow = pageTrail(what, zendesk);
 	let after: string | undefined;
 	for (;;) {
 		const cursor = { 'page[size]': 100, ...(after ? { 'page[after]': after } : {}) };
@@ -189,7 +189,7 @@ export async function readPages<T extends z.ZodTypeAny>(
 		const page = zendesk.read(what, schema, last);
 		pages.push(page);
 		const { meta } = zendesk.read(what, pageMeta, last);
-		after = wantsMore(page) && meta?.has_more ? follow(meta.after_cursor) : undefined;
+		after = wantsMore(page) ? follow(meta?.after_cursor, meta?.has_more ?? false) : undefined;
 		if (after === undefined) return { pages, last };
 	}
 }

@@ -4,6 +4,7 @@
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
  */
 import { z } from 'zod';
+import { unknownRest } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { type Entry, entryOfDeleted, entryOfExport } from './entries';
 
@@ -84,28 +85,35 @@ export async function readExportPage(
 	if (isYoung && (answer.status === 400 || answer.status === 422))
 		return { refused: 'tooYoung', rest };
 	if (answer.status !== 200) throw zendesk.refusal(what, answer);
-	const read = isEvents
+	const { isLast, ...read } = isEvents
 		? eventsIn(zendesk.read(what, page, answer))
 		: deletionsIn(zendesk.read(what, ticketPage, answer));
+	if (!isLast && read.next === undefined) throw unknownRest(what, zendesk);
 	return { ...read, rest };
 }
 
-function eventsIn(events: z.infer<typeof page>): Omit<ExportPage, 'rest'> {
-	const { ticket_events: list, end_of_stream: isLast, end_time: end } = events;
+type PageRead = Omit<ExportPage, 'rest'> & { isLast: boolean };
+
+function eventsIn(events: z.infer<typeof page>): PageRead {
+	const { ticket_events: list, end_of_stream, end_time: end } = events;
+	const isLast = end_of_stream !== false;
 	const entries = list.flatMap((raw) => entryOfExport(raw) ?? []);
 	return {
 		entries,
 		unreadable: list.length - entries.length,
-		...(isLast === false && typeof end === 'number' ? { next: end } : {}),
+		isLast,
+		...(!isLast && typeof end === 'number' ? { next: end } : {}),
 	};
 }
 
-function deletionsIn(list: z.infer<typeof ticketPage>): Omit<ExportPage, 'rest'> {
+function deletionsIn(list: z.infer<typeof ticketPage>): PageRead {
+	const isLast = list.end_of_stream !== false;
 	const last = generated.safeParse(list.tickets.at(-1)).data;
 	return {
 		entries: list.tickets.flatMap((raw) => entryOfDeleted(raw) ?? []),
 		unreadable: 0,
-		...(list.end_of_stream === false && last ? { next: last.generated_timestamp } : {}),
+		isLast,
+		...(!isLast && last ? { next: last.generated_timestamp } : {}),
 	};
 }
 

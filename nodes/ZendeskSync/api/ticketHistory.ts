@@ -59,7 +59,7 @@ const rawsOf = (body: unknown): unknown[] => (body as { tickets: unknown[] }).ti
 async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean> {
 	const what = 'The tickets could not be exported';
 	const since = Math.max(1, Math.floor(Math.min(read.since, Date.now() - TOO_YOUNG) / 1000));
-	const follow = pageTrail();
+	const follow = pageTrail(what, zendesk);
 	let cursor: string | undefined;
 	for (;;) {
 		const answer = await zendesk.request({
@@ -78,7 +78,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 		if (!isOk(answer)) throw zendesk.refusal(what, answer);
 		const page = zendesk.read(what, exportPage, answer);
 		const goesOn = read.onPage(recordsOf(page, rawsOf(answer.body), read.withDeleted));
-		cursor = goesOn && page.end_of_stream === false ? follow(page.after_cursor) : undefined;
+		cursor = goesOn ? follow(page.after_cursor, page.end_of_stream === false) : undefined;
 		if (cursor === undefined) return true;
 	}
 }
@@ -86,7 +86,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 /** Reads the plain list, without archived tickets, 100 a request. */
 async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	const what = 'The tickets could not be listed';
-	const follow = pageTrail();
+	const follow = pageTrail(what, zendesk);
 	let after: string | undefined;
 	do {
 		const answer = await zendesk.request({
@@ -107,7 +107,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 		const page = zendesk.read(what, ticketsWithPeople, answer);
 		if (!read.onPage(recordsOf(page, rawsOf(answer.body)))) return;
 		const { meta } = zendesk.read(what, pageMeta, answer);
-		after = meta?.has_more ? follow(meta.after_cursor) : undefined;
+		after = follow(meta?.after_cursor, meta?.has_more ?? false);
 	} while (after !== undefined);
 }
 

@@ -1,5 +1,6 @@
 /** Many tickets, and many people, at once. https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/ */
 import { z } from 'zod';
+import { unknownRest } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { pageMeta, wireTicket, type WireTicket, wireUser, type WireUser } from './wire';
 
@@ -110,6 +111,7 @@ export async function changedPage(
 	if (answer.status === 429) return undefined;
 	if (answer.status !== 200) throw zendesk.refusal(what, answer);
 	const { meta } = zendesk.read(what, pageMeta, answer);
+	if (meta?.has_more && !meta.after_cursor) throw unknownRest(what, zendesk);
 	return {
 		tickets: readable(wireTicket, zendesk.read(what, ticketList, answer).tickets),
 		...(meta?.has_more && meta.after_cursor ? { cursor: meta.after_cursor } : {}),

@@ -24,6 +24,8 @@ export interface Cursor {
 	/** Pages of this round that were read. */
 	pages: number;
 	pageCursor?: string;
+	/** Cursors of this round that were followed. */
+	followed: Set<string>;
 	/** Tickets read in this or an earlier round, as `<ticket>@<its last change>`. */
 	done: Set<string>;
 }
@@ -58,6 +60,7 @@ export const newCursor = (after: number): Cursor => ({
 	floor: after,
 	beganAt: Date.now(),
 	pages: 0,
+	followed: new Set(),
 	done: new Set(),
 });
 
@@ -93,7 +96,7 @@ export async function readHistories(
 	const { zendesk, deadline } = reader;
 	const histories: TicketHistory[] = [];
 	// The given cursor is not changed: if this throws, the same is read again.
-	const at = { ...cursor, done: new Set(cursor.done) };
+	const at = { ...cursor, followed: new Set(cursor.followed), done: new Set(cursor.done) };
 	const allowance: Allowance = { reads: MAX_READS };
 	while (!isOver(deadline)) {
 		const page = await changedPage(zendesk, at.pageCursor, retryForMsOf(deadline));
@@ -105,13 +108,25 @@ export async function readHistories(
 		histories.push(...read);
 		if (read.length < todo.length) break;
 		at.pages += 1;
-		// A page cursor that points to itself would be followed by every poll.
-		const goesOn = changed.length === page.tickets.length && page.cursor !== at.pageCursor;
-		at.pageCursor = goesOn ? page.cursor : undefined;
-		if (at.pageCursor !== undefined) continue;
+		at.pageCursor = changed.length === page.tickets.length ? page.cursor : undefined;
+		if (at.pageCursor !== undefined && at.followed.has(at.pageCursor)) {
+			// What comes after is unknown. Tickets that were read are not read again.
+			reader.warn(
+				"Catch-up starts Zendesk's list of tickets again with the next poll: it does not end",
+			);
+			Object.assign(at, { pageCursor: undefined, pages: 0, followed: new Set() });
+			break;
+		}
+		if (at.pageCursor !== undefined) {
+			at.followed.add(at.pageCursor);
+			continue;
+		}
 		// One page is one moment. While several are read, tickets may move to the top.
 		if (at.pages === 1) return { histories };
-		Object.assign(at, { floor: at.beganAt - MARGIN, beganAt: Date.now(), pages: 0 });
+		Object.assign(at, {
+			...{ floor: at.beganAt - MARGIN, beganAt: Date.now() },
+			...{ pages: 0, followed: new Set() },
+		});
 	}
 	return { histories, cursor: at };
 }

@@ -18,7 +18,7 @@ const list = (names: readonly string[]): string => (names.length > 0 ? names.joi
 /** Reads all pages: a metric on a later page is not missing. */
 async function klaviyoMetrics(probes: Probes): Promise<Metric[] | CheckResult> {
 	const metrics: Metric[] = [];
-	const follow = pageTrail();
+	const follow = pageTrail('Metrics could not be read', probes.klaviyo);
 	let answer = await probes.read('/api/metrics', { filter: 'equals(integration.name,"Klaviyo")' });
 	for (;;) {
 		const parsed = page(metricResource).safeParse(answer.body);
