@@ -65,6 +65,8 @@ export interface TemplateFile {
 	pinData: Record<string, never>;
 	active: false;
 	tags: [];
+	/** n8n 2.0's command line imports no workflow without one. Any later change gives it another. */
+	versionId: string;
 }
 
 export const at = (column: number, row: number, sketch: Sketch): PlacedNode => ({
@@ -206,5 +208,6 @@ export function draw(sketch: TemplateSketch): TemplateFile {
 		pinData: {},
 		active: false,
 		tags: [],
+		versionId: idOf(sketch.file, ''),
 	};
 }

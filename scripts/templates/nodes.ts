@@ -1,4 +1,4 @@
-/** The nodes that templates are made of. */
+/** The nodes that templates are made of, in versions that the oldest supported n8n has (a unit test lists them). */
 import type { INode, INodeParameters } from 'n8n-workflow';
 import manifest from '../../package.json';
 import type { Sketch } from './canvas';
@@ -64,7 +64,7 @@ export const start: Sketch = {
 export const setFields = (name: string, fields: Record<string, string>): Sketch => ({
 	name,
 	type: 'n8n-nodes-base.set',
-	typeVersion: 3.5,
+	typeVersion: 3.4,
 	parameters: {
 		assignments: {
 			assignments: Object.entries(fields).map(([field, value], index) => ({

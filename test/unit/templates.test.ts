@@ -48,6 +48,22 @@ describe('The committed templates', () => {
 	});
 });
 
+/** The newest version of n8n's own nodes in 1.123.81, the oldest n8n that the package runs on. */
+const NODES_OF_OLDEST: Record<string, number> = {
+	'n8n-nodes-base.if': 2.3,
+	'n8n-nodes-base.manualTrigger': 1,
+	'n8n-nodes-base.merge': 3.2,
+	'n8n-nodes-base.noOp': 1,
+	'n8n-nodes-base.removeDuplicates': 2,
+	'n8n-nodes-base.set': 3.4,
+	'n8n-nodes-base.stickyNote': 1,
+	'n8n-nodes-base.switch': 3.4,
+};
+
+it('no two templates have the same version id', () => {
+	expect(new Set(files.map(([, { versionId }]) => versionId)).size).toBe(files.length);
+});
+
 describe.each(files)('%s', (_file, template) => {
 	const triggers = template.nodes.filter(isTrigger);
 
@@ -62,6 +78,21 @@ describe.each(files)('%s', (_file, template) => {
 			expect(JSON.stringify(template)).not.toContain(word);
 		for (const { credentials = {} } of template.nodes)
 			for (const { id } of Object.values(credentials)) expect(id).toBeNull();
+	});
+
+	it('has only nodes that the oldest supported n8n knows', () => {
+		const others = template.nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.'));
+		for (const { name, type, typeVersion } of others)
+			expect({ name, isKnown: typeVersion <= (NODES_OF_OLDEST[type] ?? 0) }).toEqual({
+				name,
+				isKnown: true,
+			});
+	});
+
+	it('has the version id that the command line of n8n 2.0 asks for', () => {
+		expect(template.versionId).toMatch(
+			/^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/,
+		);
 	});
 
 	it('leaves requests to Klaviyo Trigger unparsed, where it has options', () => {
