@@ -24,8 +24,8 @@ const ownOrigin = klaviyoOriginExpression('$self["baseUrl"]');
  * An OAuth2 app: authorization code with PKCE, which Klaviyo asks of confidential clients too, and Basic client
  * authentication. https://developers.klaviyo.com/en/docs/set_up_oauth
  *
- * The grant type is `authorizationCode` with a hidden `usePkce`, not `pkce`: with the latter n8n only says "Unable to
- * sign without access token" as long as nobody has connected.
+ * The grant type is `pkce`, not `authorizationCode` with `usePkce`, which n8n before 2.33 does not know. See
+ * docs/decisions/0061.
  */
 export class KlaviyoSyncOAuth2Api implements ICredentialType {
 	name = 'klaviyoSyncOAuth2Api';
@@ -42,8 +42,7 @@ export class KlaviyoSyncOAuth2Api implements ICredentialType {
 	documentationUrl = 'https://developers.klaviyo.com/en/docs/set_up_oauth';
 
 	properties: INodeProperties[] = [
-		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
-		{ displayName: 'Use PKCE', name: 'usePkce', type: 'hidden', default: true },
+		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'pkce' },
 		{
 			displayName: 'Authorization URL',
 			name: 'authUrl',

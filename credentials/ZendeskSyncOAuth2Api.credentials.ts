@@ -65,7 +65,8 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 			default: 'authorizationCode',
 			description: 'How the nodes get access',
 		},
-		// Zendesk asks it of public clients and takes it from confidential ones.
+		// Zendesk asks it of public clients and takes it from confidential ones. Older versions of n8n (before 2.33) do
+		// without it: they can only use a confidential one.
 		{ displayName: 'Use PKCE', name: 'usePkce', type: 'hidden', default: true },
 		{
 			displayName: 'Authorization URL',

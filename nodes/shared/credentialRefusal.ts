@@ -35,8 +35,10 @@ const TOKEN_ADVICE: Record<string, string> = {
 /** n8n's words where it does not hand on the error itself. */
 const IN_WORDS: ReadonlyArray<[RegExp, string]> = [
 	[/requested scope is invalid/i, 'invalid_scope'],
-	[/needs to be reconnected|credentials not connected/i, 'invalid_grant'],
+	[/needs to be reconnected/i, 'invalid_grant'],
 ];
+/** n8n's words for a credential that nobody has connected: they depend on its version and on the grant type. */
+const NOT_CONNECTED = /credentials not connected|without access token|reading 'accessToken'/i;
 const NOT_ACCEPTED = 'The credential was not accepted';
 const KEY_ADVICE =
 	'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.';
@@ -83,6 +85,13 @@ function errorText(body: unknown): string {
  */
 export function credentialRefusal(fault: unknown, host: string): CredentialRefusal | undefined {
 	const faults = faultsOf(fault);
+	if (faults.some(({ message }) => NOT_CONNECTED.test(String(message))))
+		return {
+			message: 'The credential is not connected',
+			description:
+				'Open the credential, click the button that connects it, and sign in. Then try again.',
+			mayPass: false,
+		};
 	const tokenError = tokenErrorOf(faults);
 	if (tokenError) {
 		const said = faults.map(({ body }) => stringAt(body, 'error_description')).find(Boolean);

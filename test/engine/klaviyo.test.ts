@@ -1,5 +1,5 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
-import type { ICredentialType, IDataObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialType, IDataObject } from 'n8n-workflow';
 import { KlaviyoSyncApi } from '../../credentials/KlaviyoSyncApi.credentials';
 import { KlaviyoSyncOAuth2Api } from '../../credentials/KlaviyoSyncOAuth2Api.credentials';
 import { ZendeskSyncApi } from '../../credentials/ZendeskSyncApi.credentials';
@@ -398,6 +398,28 @@ describe('The credential tests', () => {
 });
 
 describe('The OAuth2 credentials', () => {
+	it.each<ICredentialDataDecryptedObject>([{}, { oauthTokenData: {} }])(
+		'say what to do as long as nobody has connected them (stored: %j)',
+		async (stored) => {
+			const { error } = await runNode(Klaviyo, {
+				credentials: {
+					klaviyoSyncOAuth2Api: {
+						...stored,
+						grantType: 'pkce',
+						clientId: 'app',
+						clientSecret: 'secret',
+						accessTokenUrl: 'http://127.0.0.1:1/oauth/token',
+						baseUrl: 'http://127.0.0.1:1',
+					},
+				},
+				parameters: { authentication: 'oAuth2', resource: 'profile', operation: 'get' },
+				items: [{ phone: CUSTOMER }],
+			});
+			expect(error?.message).toBe('The credential is not connected');
+			expect(error?.description).toContain('click the button that connects it');
+		},
+	);
+
 	const urlsOf = ({ properties }: ICredentialType, fields: Record<string, string>) => {
 		const defaults = Object.fromEntries(properties.map((field) => [field.name, field.default]));
 		const { authUrl, accessTokenUrl } = defaults;

@@ -153,6 +153,19 @@ describe('a token that is refused', () => {
 		expect(sent).toHaveLength(1);
 	});
 
+	it.each([
+		'OAuth credentials not connected',
+		'Unable to sign without access token',
+		"Cannot read properties of undefined (reading 'accessToken')",
+	])('that was never given is no lost answer: n8n says "%s"', async (message) => {
+		const { context, sent } = n8nWith([{ thrown: { message: 'stock words', cause: { message } } }]);
+		const refusal = await thrownBy(
+			vendorFor(context, 'klaviyoSyncOAuth2Api').request({ ...call, repeatable: true }),
+		);
+		expect(refusal.message).toBe('The credential is not connected');
+		expect(sent).toHaveLength(1);
+	});
+
 	it('because n8n could not renew it asks for the credential to be connected again', async () => {
 		const message = 'The credential "Zendesk account" needs to be reconnected.';
 		const { context } = n8nWith(Array.from({ length: 9 }, () => ({ thrown: { message } })));
