@@ -46,6 +46,14 @@ export interface NoteStore {
 	writeNote(ticket: ListedTicket, piece: NotePiece): Promise<NoteAnswer>;
 }
 
+/** @param said Zendesk's own words; empty if it gave none */
+export const refusalOfNote = (why: 'closed' | 'full' | 'other', said: string): string =>
+	({
+		closed: 'it is closed',
+		full: 'it has 5,000 comments. Set it to closed, with a macro or an automation',
+		other: `${said || 'no reason given'}. Fix that on the ticket, and then run the item again`,
+	})[why];
+
 /** Where a notice belongs: on a ticket, in pieces, or nowhere. */
 export type NotePlacement<End> = { ticketId: string; pieces: NotePiece[] } | { end: End };
 
@@ -192,7 +200,7 @@ class NoteRun<One extends Notice, End> {
 		for (const piece of ticket.status === 'closed' ? [] : missing) {
 			const answer = await this.store.writeNote(ticket, piece);
 			if (answer.outcome === 'refused' && this.refusedBy.has(key)) {
-				const message = `Zendesk refused the note on ticket ${ticketId}: ${answer.description}`;
+				const message = `Zendesk refused the note on ticket ${ticketId}: ${answer.description}.`;
 				this.noted.set(key, { outcome: 'failed', message });
 				return true;
 			}

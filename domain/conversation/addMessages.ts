@@ -18,6 +18,7 @@ import {
 	isInTicket,
 	noOutcome,
 	rateLimited,
+	commentRefused,
 	ticketFull,
 	tooNew,
 	tooOld,
@@ -253,8 +254,7 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		if (answer.outcome === 'invalid') {
 			// The first time, it may mean "closed" in another language. If a new list says otherwise, it is an error.
 			if (this.invalidTicket === target.id) {
-				const words = `Zendesk refused the comment on ticket ${target.id}: ${answer.description}`;
-				return this.finish(message, { outcome: 'failed', message: words });
+				return this.finish(message, commentRefused(target.id, answer.description));
 			}
 			this.invalidTicket = target.id;
 		}

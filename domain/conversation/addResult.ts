@@ -84,6 +84,13 @@ export const ticketFull = (ticketId: string): AddResult => ({
 	advice: `Set ticket ${ticketId} to closed, with a macro or an automation. The customer's next message, or this one when catch-up brings it again, then opens a new ticket.`,
 });
 
+/** @param said Zendesk's own words; empty if it gave none */
+export const commentRefused = (ticketId: string, said: string): AddResult => ({
+	outcome: 'failed',
+	message: `Zendesk refused the comment on ticket ${ticketId}: ${said || 'no reason given'}`,
+	advice: `Fix that on the ticket, or set the ticket to open: a solved ticket without a required field accepts no comment. ${CATCH_UP}`,
+});
+
 /** If it were added now, later runs would not find it: they skip tickets that have not changed since it was sent. */
 export const tooNew = (sentAt: number): AddResult => ({
 	outcome: 'failed',

@@ -35,7 +35,10 @@ export async function reopenTicket(
 			const answer = await store.setOpen(ticketId, updatedAt);
 			if (answer.outcome === 'written') return { outcome: 'reopened', previousStatus };
 			if (answer.outcome === 'invalid')
-				return { outcome: 'failed', message: `Zendesk refused it: ${answer.description}` };
+				return {
+					outcome: 'failed',
+					message: `Zendesk refused it: ${answer.description || 'no reason given'}. Fix that on the ticket.`,
+				};
 			obstacle = obstacleOf(answer);
 		}
 		await store.sleep(1000);

@@ -222,6 +222,25 @@ describe('Drawn status logic', () => {
 			expect(sandbox.zendesk.ticket(id)).toMatchObject({ status: after, comments: { length: 2 } });
 		});
 
+		it('says what to do where a solved ticket accepts no comment, and opens it if it may', async () => {
+			const { id } = await opened();
+			sandbox.zendesk.agentUpdates(id, { status: 'solved' });
+			await rest();
+			sandbox.switches.requiredToSolve = true;
+			const item = { ...textOf(sandbox), ticketId: id };
+			const refused = await run('addMessage', [item], {
+				...goOn,
+				parameters: { options: { setOpen: false } },
+			});
+			expect(refused.json).toMatchObject([
+				{
+					error: expect.stringMatching(/refused the comment on ticket \d+: .*is required/),
+					errorDescription: expect.stringContaining('or set the ticket to open'),
+				},
+			]);
+			expect(await add(item, id)).toMatchObject({ outcome: 'reopened' });
+		});
+
 		it('says that the ticket is closed, so that another can be opened', async () => {
 			const { id } = await opened();
 			sandbox.zendesk.agentUpdates(id, { status: 'closed' });
@@ -294,6 +313,13 @@ describe('Drawn status logic', () => {
 			expect((await one('reopen', item)).outcome).toBe(
 				outcome === 'reopened' ? 'unchanged' : outcome,
 			);
+		});
+
+		it('opens a solved ticket that lacks a field required for solving', async () => {
+			const { id } = await opened();
+			sandbox.zendesk.agentUpdates(id, { status: 'solved' });
+			sandbox.switches.requiredToSolve = true;
+			expect(await one('reopen', { ticketId: id })).toMatchObject({ outcome: 'reopened' });
 		});
 
 		it('leaves the ticket alone when the message was there before, unless told not to', async () => {

@@ -246,6 +246,19 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(newest().comments).toHaveLength(2);
 		});
 
+		it('says what to do where the solved ticket accepts no comment', async () => {
+			await solved();
+			sandbox.switches.requiredToSolve = true;
+			const { json } = await file(sandbox, [liked()], { onError: 'continueRegularOutput' });
+			expect(json).toMatchObject([
+				{
+					error: expect.stringMatching(/refused the comment on ticket \d+: .*is required/),
+					errorDescription: expect.stringContaining('Catch-up brings the message again'),
+				},
+			]);
+			expect(newest()).toMatchObject({ status: 'solved', comments: { length: 1 } });
+		});
+
 		it('is shown where an agent waits for an answer', async () => {
 			await solved();
 			sandbox.zendesk.agentUpdates(newest().id, { status: 'pending' });

@@ -142,3 +142,63 @@ describe('Ticket: Add Internal Note with a key', () => {
 		expect(json).toMatchObject([{ error: "'Ticket ID' is not a valid ticket ID: 'none'" }]);
 	});
 });
+
+describe('Ticket: Add Internal Note without a key', () => {
+	let sandbox: QuickSandbox;
+	let ticket: SandboxTicket;
+
+	beforeEach(async () => {
+		sandbox = await startQuickSandbox();
+		ticket = await openConversation(sandbox);
+		await sandbox.clock.advance(5 * SECOND);
+	});
+	afterEach(async () => await sandbox.close());
+
+	const add = async (note: string) =>
+		(
+			await runTicket(sandbox, 'addInternalNote', [{ ticketId: ticket.id }], {
+				parameters: { note, options: {} },
+				...goOn,
+			})
+		).json;
+	const now = () => sandbox.zendesk.ticket(ticket.id);
+
+	it('opens a solved ticket that lacks a field required for solving, as with a key', async () => {
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+		sandbox.switches.requiredToSolve = true;
+		const note = 'é'.repeat(80_000);
+		expect(await add(note)).toMatchObject([{ outcome: 'added' }]);
+		expect(now().status).toBe('open');
+		const written = now().comments.slice(1);
+		expect(written).toMatchObject([{ public: false }, { public: false }, { public: false }]);
+		expect(written.map(({ body }) => body).join('')).toBe(note);
+	});
+
+	it('leaves a solved ticket as it is when it accepts the note', async () => {
+		sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+		expect(await add('Note')).toMatchObject([{ outcome: 'added' }]);
+		expect(now().status).toBe('solved');
+	});
+
+	it.each(['en', 'xx'] as const)(
+		'says that the ticket is closed, in whatever language (%s)',
+		async (errorLanguage) => {
+			sandbox.switches.errorLanguage = errorLanguage;
+			sandbox.zendesk.agentUpdates(ticket.id, { status: 'closed' });
+			expect(await add('After')).toMatchObject([
+				{
+					error: `No note could be added to ticket ${ticket.id}. The ticket is closed.`,
+					errorDescription: expect.stringContaining('newest ticket'),
+				},
+			]);
+		},
+	);
+
+	it('says what Zendesk does not accept, and what to do', async () => {
+		for (let left = 5000; left > 1; left -= 1) sandbox.zendesk.agentComments(ticket.id, 'x');
+		const [{ error } = {}] = await add('After');
+		expect(error).toMatch(
+			/^No note could be added to ticket \d+\. Zendesk refused the note: it has 5,000 comments\. Set it to closed/,
+		);
+	});
+});

@@ -1,12 +1,12 @@
 /** The ticket store for notes (domain/notes.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/ticketStore';
-import type { NoteStore } from '../../../domain/notes';
+import { type NoteStore, refusalOfNote } from '../../../domain/notes';
 import type { ReplyAudit } from '../../../domain/reply/audit';
 import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
-import { asListed, ticketsOfConversation } from './conversationTickets';
-import { saysClosed, serverTimeOf, errorText, type Zendesk } from './client';
+import { asListed, readSingle, ticketsOfConversation } from './conversationTickets';
+import { errorText, saysClosed, saysFull, serverTimeOf, type Zendesk } from './client';
 import { asReplyAudits } from './replyAudits';
 import { statusChanges } from './statusChanges';
 import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
@@ -32,11 +32,58 @@ function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
 /** The stamp that `safe_update` compares. */
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 
+const pathOf = (ticketId: string): string => `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+
+/** A solved ticket that lacks a field required for solving takes no note. It is opened, so that agents get it. */
+const mayOpen = (answer: VendorAnswer): boolean =>
+	answer.status === 422 && !saysClosed(answer) && !saysFull(answer);
+
+function refusalOf(answer: VendorAnswer): string {
+	const other = saysFull(answer) ? 'full' : 'other';
+	return refusalOfNote(saysClosed(answer) ? 'closed' : other, errorText(answer));
+}
+
+/**
+ * Writes a note without a key, whatever is on the ticket.
+ *
+ * @returns 'written', 'closed', or why Zendesk refuses it
+ * @throws NodeApiError for every refusal that is not about the ticket
+ */
+export async function writeWithoutKey(
+	zendesk: Zendesk,
+	ticketId: string,
+	html: string,
+): Promise<'written' | 'closed' | { refused: string }> {
+	const write = async (change: { status?: 'open' }): Promise<VendorAnswer> =>
+		await zendesk.request({
+			method: 'PUT',
+			path: pathOf(ticketId),
+			body: {
+				ticket: {
+					comment: { html_body: html, public: false },
+					metadata: { key: 'note' },
+					...change,
+				},
+			},
+			repeatable: false,
+		});
+	let answer = await write({});
+	if (mayOpen(answer)) {
+		// It may also say "closed" in another language.
+		const [ticket] = (await readSingle(zendesk, ticketId))?.tickets ?? [];
+		if (ticket?.status === 'closed') return 'closed';
+		if (ticket?.status === 'solved') answer = await write({ status: 'open' });
+	}
+	if (isOk(answer)) return 'written';
+	if (saysClosed(answer)) return 'closed';
+	if (answer.status === 422) return { refused: refusalOf(answer) };
+	throw zendesk.refusal(`No note could be added to ticket ${ticketId}`, answer);
+}
+
 /**
  * @param scope the one ticket, or the conversation whose tickets may hold or get the notes
  */
 export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore {
-	const pathOf = (ticketId: string): string => `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
 	const attempt: Zendesk['tryRequest'] = async (call) =>
 		await zendesk.tryRequest({ retryForMs: RETRY_FOR_MS, ...call });
 
@@ -105,17 +152,11 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 					repeatable: false,
 				});
 			let answer = await write({});
-			// A solved ticket that lacks a field required for solving takes no note. It is opened, so that agents get it.
-			if (answer.status === 422 && !saysClosed(answer) && ticket.status === 'solved')
-				answer = await write({ status: 'open' });
+			if (mayOpen(answer) && ticket.status === 'solved') answer = await write({ status: 'open' });
 			if (isTransient(answer)) return { outcome: 'unknown' };
 			if (answer.status === 409) return { outcome: 'conflict' };
 			if (isGone(answer)) return { outcome: 'gone' };
-			if (answer.status === 422)
-				return {
-					outcome: 'refused',
-					description: saysClosed(answer) ? 'it is closed' : errorText(answer),
-				};
+			if (answer.status === 422) return { outcome: 'refused', description: refusalOf(answer) };
 			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticket.id} could not be updated`, answer);
 			const { updated_at: updatedAt } = zendesk.read(
 				'The updated ticket',

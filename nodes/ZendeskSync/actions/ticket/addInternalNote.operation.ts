@@ -13,7 +13,7 @@ import { holderOf, type NoteResult, type NotePiece, writeNotes } from '../../../
 import { linkResults, tryItems } from '../../../shared/items';
 import { itemParameter, toPlainString } from '../../../shared/parameters';
 import { type Zendesk, zendeskOf } from '../../api/client';
-import { zendeskNoteStore } from '../../api/noteStore';
+import { writeWithoutKey, zendeskNoteStore } from '../../api/noteStore';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -49,15 +49,18 @@ const properties: INodeProperties[] = [
 const WEEK = 7 * 24 * 3600_000;
 
 /** Writes the pieces without checking what is there. */
-async function write(zendesk: Zendesk, ticketId: string, comments: string[]): Promise<void> {
+async function write(
+	zendesk: Zendesk,
+	ticketId: string,
+	comments: string[],
+): Promise<NoteResult<'closed'>> {
 	for (const html of comments) {
-		await zendesk.requestOk(`No note could be added to ticket ${ticketId}`, {
-			method: 'PUT',
-			path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
-			body: { ticket: { comment: { html_body: html, public: false }, metadata: { key: 'note' } } },
-			repeatable: false,
-		});
+		const written = await writeWithoutKey(zendesk, ticketId, html);
+		if (written === 'closed') return { outcome: 'ended', end: written };
+		if (written !== 'written')
+			return { outcome: 'failed', message: `Zendesk refused the note: ${written.refused}.` };
 	}
+	return { outcome: 'written', ticketId };
 }
 
 /** Writes the pieces that are not there yet, each once however many runs do so. */
@@ -100,11 +103,9 @@ const execute: Execute = async (context, items) => {
 					'Enter the text of the note. If the field holds an expression, it returns no text for this item.',
 			});
 		const comments = toComments(boundedText(note));
-		if (!key) {
-			await write(zendesk, ticketId, comments);
-			return { ...input.json, outcome: 'added', ticketId };
-		}
-		const noted = await writeOnce(zendesk, ticketId, key, comments);
+		const noted = key
+			? await writeOnce(zendesk, ticketId, key, comments)
+			: await write(zendesk, ticketId, comments);
 		if (noted.outcome === 'written' || noted.outcome === 'duplicate')
 			return {
 				...input.json,
