@@ -4,6 +4,7 @@
  * alone would not do: it moves when items are emitted, and an execution that dies later is never resumed.
  */
 import { type INodeProperties, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
+import { earliestEvent, firstPublicationOption } from './firstPublication';
 import { accountMemory } from './processMemory';
 
 const MINUTE = 60_000;
@@ -111,6 +112,7 @@ const DEFAULT_LOOK_BACK = 24;
 
 /** The options of a trigger that say what catch-up does. */
 export const catchUpOptions: INodeProperties[] = [
+	firstPublicationOption,
 	{
 		displayName: 'Re-Check Events After (Minutes)',
 		name: 'recheckAfter',
@@ -125,7 +127,8 @@ export const catchUpOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_LOOK_BACK,
-		description: 'How far back polling reads after n8n starts. Older events are no longer brought.',
+		description:
+			'How far back polling reads after n8n starts, but not beyond the first publication. Older events are no longer brought.',
 	},
 ];
 
@@ -135,15 +138,18 @@ export const catchUpOptions: INodeProperties[] = [
  */
 const latest = (lookBack: number): number[] => [6 * HOUR, 12 * HOUR, 0.9 * lookBack];
 
+interface ScheduleOptions {
+	recheckAfter?: unknown;
+	lookBack?: unknown;
+	beforeFirstPublication?: unknown;
+}
+
 /**
  * @param options the collection that holds `catchUpOptions`
  * @returns what is wrong with them, in words for the builder, in place of a schedule: without ages nothing would ever
  * be caught up
  */
-export function scheduleOf(options: {
-	recheckAfter?: unknown;
-	lookBack?: unknown;
-}): CatchUpSchedule | string {
+export function scheduleOf(options: ScheduleOptions): CatchUpSchedule | string {
 	const typed = String(options.recheckAfter ?? DEFAULT_AGES);
 	const minutes = typed.split(/[,;\s]+/).filter(Boolean);
 	const isAge = (age: string): boolean => /^\d+(?:\.\d+)?$/.test(age) && Number(age) > 0;
@@ -152,6 +158,9 @@ export function scheduleOf(options: {
 	const hours = Number(options.lookBack ?? DEFAULT_LOOK_BACK);
 	if (!(hours > 0 && Number.isFinite(hours)))
 		return `'Look Back (Hours)' must be a number of hours such as ${DEFAULT_LOOK_BACK}, but is '${String(options.lookBack)}'`;
+	const before = Number(options.beforeFirstPublication ?? 0);
+	if (!(before >= 0 && Number.isFinite(before)))
+		return `'${firstPublicationOption.displayName}' must be a number of hours such as 0, but is '${String(options.beforeFirstPublication)}'`;
 	const lookBack = hours * HOUR;
 	const ages = minutes.map((age) => Number(age) * MINUTE);
 	const last = Math.max(...ages);
@@ -161,10 +170,18 @@ export function scheduleOf(options: {
 	};
 }
 
-/** @throws NodeOperationError for options that cannot work: the workflow is not published then */
-export function scheduleIn(context: IPollFunctions): CatchUpSchedule {
-	const schedule = scheduleOf(context.getNodeParameter('options', {}) as object);
-	if (typeof schedule !== 'string') return schedule;
+/**
+ * @param now milliseconds since 1970
+ * @returns the schedule, which does not look back beyond the trigger's first publication
+ * @throws NodeOperationError for options that cannot work: the workflow is not published then
+ */
+export function scheduleIn(context: IPollFunctions, now: number): CatchUpSchedule {
+	const options = context.getNodeParameter('options', {}) as ScheduleOptions;
+	const schedule = scheduleOf(options);
+	if (typeof schedule !== 'string') {
+		const earliest = earliestEvent(context, Number(options.beforeFirstPublication ?? 0));
+		return { ...schedule, lookBack: Math.min(schedule.lookBack, now - earliest) };
+	}
 	throw new NodeOperationError(context.getNode(), schedule, {
 		description: "Correct it in 'Options', then publish the workflow again.",
 	});

@@ -62,7 +62,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const { found, fault } = await catchUpInParts<MessageEvent, Cursor>(
 		trigger,
 		now,
-		scheduleOf(context),
+		scheduleOf(context, now),
 		messagesReader(klaviyo, chosenMetrics(context), deadline),
 		{
 			identify: ({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
@@ -83,8 +83,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 }
 
 /** Without a webhook, an event is emitted as soon as it is seen. */
-function scheduleOf(context: IPollFunctions): CatchUpSchedule {
-	const schedule = { ...scheduleIn(context), rest: REST };
+function scheduleOf(context: IPollFunctions, now: number): CatchUpSchedule {
+	const schedule = { ...scheduleIn(context, now), rest: REST };
 	return sourceOf(context) === 'polling' || isWithoutWebhook(context)
 		? { ...schedule, ages: [0, ...schedule.ages], overlap: LATE }
 		: schedule;

@@ -3,6 +3,7 @@ import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../shared/klaviyoAccount';
 import { processMemory } from '../../shared/processMemory';
+import { firstPublication } from '../../shared/firstPublication';
 import {
 	assertReceivable,
 	countsAsThere,
@@ -159,6 +160,7 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
 
 /** Usually one call: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
+	if (!isTest(context)) firstPublication(context);
 	const source = sourceOf(context);
 	if (source === 'polling') return true;
 	const url = urlOf(context);

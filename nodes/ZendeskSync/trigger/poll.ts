@@ -67,7 +67,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	if (context.getMode() === 'manual') return await sample(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
-	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
+	const schedule = repliesToo({ ...scheduleIn(context, now), rest: REST });
 	const orThrow = faultsOf(context);
 	const asked = await zendeskOf(context).catch(orThrow);
 	if (asked === undefined) return null;

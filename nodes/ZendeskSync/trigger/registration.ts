@@ -1,5 +1,6 @@
 /** Registers, checks and removes the trigger's webhook in Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
+import { firstPublication } from '../../shared/firstPublication';
 import {
 	assertReceivable,
 	countsAsThere,
@@ -90,6 +91,7 @@ async function replaceWebhook(
 
 /** Usually one call: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
+	if (!isTest(context)) firstPublication(context);
 	if (!webhookState(context).webhookId) return false;
 	return await countsAsThere(context, async () => {
 		const zendesk = withDeadlineFor(await zendeskOf(context), lookUpDeadline());

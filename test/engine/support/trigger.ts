@@ -36,6 +36,10 @@ export interface TriggerSetup extends NodeSetup {
 	testPath?: string;
 	/** Where n8n says it is; at the trigger's own port by default, which is the only one that answers. */
 	n8nUrl?: string;
+	/** Published for the first time now; long ago by default, so that what happened before the test is caught up. */
+	isNew?: boolean;
+	/** What n8n has saved of the workflow before. */
+	staticData?: IDataObject;
 	/** Called with the items of each execution that a webhook or a poll started. */
 	onItems?: (items: INodeExecutionData[]) => void;
 }
@@ -61,6 +65,8 @@ export class ActiveTrigger {
 	/** Where n8n is. */
 	n8nUrl = '';
 
+	private hasPolled = false;
+
 	private readonly server: Server;
 
 	constructor(
@@ -68,6 +74,9 @@ export class ActiveTrigger {
 		private readonly setup: TriggerSetup,
 	) {
 		this.workflowId = setup.workflowId ?? `workflow-${process.pid}-${++workflows}`;
+		const name = `${this.workflowId} ${nodeOf(type, setup).id}`;
+		if (setup.staticData) this.staticData = setup.staticData;
+		else if (!setup.isNew) this.staticData = { global: { firstPublications: { [name]: 0 } } };
 		this.server = createServer((request, response) => {
 			const answering = this.answer(request, response);
 			this.underWay.add(answering);
@@ -116,8 +125,10 @@ export class ActiveTrigger {
 			mode === 'manual' ? 'manual' : 'activate',
 		);
 		const items = (await instance.poll?.call(context))?.[0];
+		// n8n saves at publishing, and what a poll wrote that has found something.
+		if (items || !this.hasPolled) this.save(workflow.staticData);
+		this.hasPolled ||= mode !== 'manual';
 		if (!items) return [];
-		this.save(workflow.staticData);
 		if (mode !== 'manual') this.started(items);
 		return items;
 	}
@@ -141,9 +152,10 @@ export class ActiveTrigger {
 		});
 	}
 
-	/** Forgets everything that only the process knew. */
+	/** Forgets everything that only the process knew. n8n publishes all workflows as it starts. */
 	restart(): void {
 		forgetProcess();
+		this.hasPolled = false;
 	}
 
 	async close(): Promise<void> {

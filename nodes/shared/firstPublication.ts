@@ -1,0 +1,60 @@
+/**
+ * When a trigger was published for the first time: what happened before is not delivered, unless the builder asks for it.
+ * A restart, another publication or an update of the package changes nothing about it.
+ */
+import type { IHookFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { processMemory } from './processMemory';
+
+type Context = Pick<
+	IHookFunctions | IPollFunctions,
+	'getWorkflow' | 'getNode' | 'getWorkflowStaticData'
+>;
+
+/** By workflow and node, milliseconds since 1970. The workflow belongs to it: copies take their static data along. */
+const firstPublications = z.record(z.number()).catch({});
+
+/** n8n saves what a poll writes only when it has found something, or when the workflow is published. */
+const known = processMemory<number>();
+
+/** Milliseconds by which the clocks of n8n and the vendor may differ. */
+const CLOCKS = 60_000;
+
+const HOUR = 3600_000;
+
+/**
+ * To be called when a trigger is published, and by each poll. The first call of all is the first publication.
+ *
+ * It is kept in the workflow's static data, not in the node's: a trigger that is renamed is the same one, and with
+ * durable poll cursors n8n keeps a node's apart for polls.
+ *
+ * @returns milliseconds since 1970
+ */
+export function firstPublication(context: Context): number {
+	const name = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+	const kept = context.getWorkflowStaticData('global');
+	const saved = firstPublications.parse(kept.firstPublications);
+	const now = Date.now();
+	const time = Math.min(now, saved[name] ?? known.get(name) ?? now);
+	// A new object: n8n notices assignments to static data itself, but not inside its values.
+	if (saved[name] === undefined) kept.firstPublications = { ...saved, [name]: time };
+	known.set(name, time);
+	return time;
+}
+
+export const firstPublicationOption: INodeProperties = {
+	displayName: 'Also Events Before the First Publication (Hours)',
+	name: 'beforeFirstPublication',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description:
+		"How many hours of events from before this trigger was first published it delivers as well, up to 'Look Back (Hours)'. For older history, see template 06.",
+};
+
+/**
+ * @param hours as set in `firstPublicationOption`
+ * @returns milliseconds since 1970: nothing older is delivered
+ */
+export const earliestEvent = (context: Context, hours: number): number =>
+	firstPublication(context) - hours * HOUR - CLOCKS;
