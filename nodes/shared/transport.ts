@@ -132,6 +132,10 @@ async function requestWithRetry(
 	}
 }
 
+/** What a request threw, as the error that it is: its `httpCode` has the answer's status. */
+export const asRefusal = ({ context }: Vendor, error: unknown): NodeApiError =>
+	new NodeApiError(context.getNode(), error as JsonObject);
+
 /** What stands in for an answer that did not come. */
 const NO_ANSWER: VendorAnswer = { status: 0, headers: {}, body: undefined };
 

@@ -98,6 +98,18 @@ describe('Profile: Get', () => {
 		expect((await get([{ profileId: '01GONE' }])).error?.description).toContain('01GONE');
 	});
 
+	it('returns the others although Klaviyo refuses to look for one identifier', async () => {
+		sandbox.switches.strangeIdentifiers = 'refused';
+		sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		const wanted = [{ profileId: 'odd' }, { profileId: 'odd', phone: CUSTOMER }];
+		const { json } = await get([...wanted, { phone: CUSTOMER }], {}, goOn);
+		expect(json).toMatchObject([
+			{ profileId: 'odd', errorDescription: expect.stringContaining("'odd' is not a valid id") },
+			{ phone: CUSTOMER },
+			{ phone: CUSTOMER },
+		]);
+	});
+
 	it('explains a missing scope and a wrong key on each item', async () => {
 		sandbox.switches.keyScopes = [];
 		const { json } = await get([{ phone: CUSTOMER }, { phone: CUSTOMER }], {}, goOn);

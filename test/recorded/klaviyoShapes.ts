@@ -1,13 +1,15 @@
 /** What Klaviyo answers. */
+import { z } from 'zod';
 import { capabilities } from '../../nodes/Klaviyo/actions/account/capabilities';
 import { inboundMessages } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
-import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simple';
-import { createEvent, newestEvents } from '../../nodes/Klaviyo/api/events';
-import { LogReader } from '../../nodes/Klaviyo/api/logReader';
+import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simpleProfile';
+import { newestEvents } from '../../nodes/Klaviyo/api/eventReader';
+import { createEvent } from '../../nodes/Klaviyo/api/eventWriter';
+import { readLog } from '../../nodes/Klaviyo/api/logReader';
 import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
 import { type Capability as Capable, Probes } from '../../nodes/Klaviyo/api/probes';
-import { findProfiles, importProfile } from '../../nodes/Klaviyo/api/profileRecords';
-import { profileByPhone } from '../../nodes/Klaviyo/api/profiles';
+import { profileByPhone, profilesBy } from '../../nodes/Klaviyo/api/profiles';
+import { importProfile } from '../../nodes/Klaviyo/api/profileWriter';
 import { createSegment, segmentNamed } from '../../nodes/Klaviyo/api/segments';
 import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
 import { messageMetricIds } from '../../nodes/Klaviyo/api/messageMetricIds';
@@ -19,6 +21,7 @@ import {
 	webhookById,
 	webhooksNamed,
 } from '../../nodes/Klaviyo/api/webhooks';
+import { page } from '../../nodes/Klaviyo/api/wire';
 import type { Given } from './fixtures';
 import { CUSTOMER } from './scene';
 import type { Shape } from './shape';
@@ -155,7 +158,7 @@ const webhooks: Shape = {
 
 /** What a message's event tells, where it tells it. */
 async function messagesIn(given: Given, metric: MessageMetric): Promise<object[]> {
-	const raws = await newestEvents(await always(given), 'M', 100);
+	const raws = await newestEvents(await always(given), ['M'], 100);
 	return raws.map((raw) => {
 		const message = messageEventOf(raw, metric, true);
 		if (!message) throw new Error('An event is not read');
@@ -346,8 +349,7 @@ const tracked: Shape = {
 	name: 'Klaviyo: events that were tracked',
 	async read(given) {
 		const selection = { metricIds: ['Ap1one'], withProfiles: true, pages: 1 };
-		const reader = new LogReader(await always(given), selection);
-		const { logged } = await reader.read([Date.parse(sentAt)]);
+		const { logged } = await readLog(await always(given), selection, [Date.parse(sentAt)]);
 		if (logged.length === 0) throw new Error('No event is read');
 		return logged;
 	},
@@ -432,10 +434,13 @@ const ofNumber: Shape = {
 const profiles: Shape = {
 	name: 'Klaviyo: profiles',
 	async read(given) {
-		const ids = ['01K4PROFILE000000000000001'];
-		const found = await findProfiles(await always(given), 'id', ids);
-		if (found.size === 0) throw new Error('No profile is read');
-		return [...found.values()].map(({ profile }) => ({
+		const ids = page(z.object({ id: z.string() }))
+			.parse(given.body)
+			.data.map(({ id }) => id);
+		const { find } = await profilesBy(await always(given), 'id', ids);
+		const found = ids.flatMap((id) => find(id) ?? []);
+		if (found.length === 0) throw new Error('No profile is read');
+		return found.map((profile) => ({
 			...simpleProfile(profile),
 			...smsConsent(profile),
 		}));
@@ -478,7 +483,7 @@ const profileWritten: Shape = {
 		const { profile, isNew } = await importProfile(await always(given), change);
 		return {
 			isNew,
-			email: profile.attributes.email,
+			email: profile.email,
 			count: simpleProfile(profile).openTicketCount,
 		};
 	},

@@ -1,7 +1,7 @@
 /** Reading a long log in few pages, against a log in memory. */
-import type { IDataObject } from 'n8n-workflow';
+import { type IDataObject, NodeApiError } from 'n8n-workflow';
 import type { Klaviyo } from '../../nodes/Klaviyo/api/client';
-import { LogReader } from '../../nodes/Klaviyo/api/logReader';
+import { readLog } from '../../nodes/Klaviyo/api/logReader';
 import type { VendorCall } from '../../nodes/shared/transport';
 
 const START = Date.UTC(2026, 0, 1);
@@ -18,8 +18,8 @@ function logOf(seconds: readonly number[]): { klaviyo: Klaviyo; calls: VendorCal
 		},
 		relationships: { metric: { data: { id: 'M' } }, profile: { data: { id: 'P' } } },
 	}));
-	const klaviyo: Pick<Klaviyo, 'request' | 'read' | 'refusal'> = {
-		request: async (call) => {
+	const klaviyo: Pick<Klaviyo, 'requestOk' | 'read'> = {
+		requestOk: async (_what, call) => {
 			calls.push(call);
 			const url = new URL(call.path, 'https://a.klaviyo.com');
 			const filter = String(
@@ -45,17 +45,15 @@ function logOf(seconds: readonly number[]): { klaviyo: Klaviyo; calls: VendorCal
 			};
 		},
 		read: (_what, schema, answer) => schema.parse(answer.body),
-		refusal: () => {
-			throw new Error('refused');
-		},
 	};
 	return { klaviyo: klaviyo as Klaviyo, calls };
 }
 
 const read = async (log: readonly number[], wanted: readonly number[], pages = 100) => {
 	const { klaviyo, calls } = logOf(log);
-	const reader = new LogReader(klaviyo, { metricIds: ['M'], withProfiles: false, pages });
-	const { logged, unreadFrom } = await reader.read(wanted.map((second) => START + second * 1000));
+	const selection = { metricIds: ['M'], withProfiles: false, pages };
+	const times = wanted.map((second) => START + second * 1000);
+	const { logged, unreadFrom } = await readLog(klaviyo, selection, times);
 	const seen = new Set(logged.map(({ uniqueId }) => Number(uniqueId)));
 	return { seen, unreadFrom, calls: calls.length };
 };
@@ -88,10 +86,36 @@ describe('The event log', () => {
 		expect(unreadFrom).toBeLessThanOrEqual(START + 3_000_000);
 	});
 
+	it('is read metric by metric once Klaviyo has refused a list of metrics', async () => {
+		const { klaviyo, calls } = logOf([1]);
+		const node = { getNode: () => ({ name: 'Track' }) };
+		const singly = {
+			...klaviyo,
+			account: 'an account that takes no lists',
+			context: node as unknown as Klaviyo['context'],
+			requestOk: async (what: string, call: VendorCall) => {
+				const answer = await klaviyo.requestOk(what, call);
+				if (!String(call.query?.filter).includes('metric_id,[')) return answer;
+				throw new NodeApiError(singly.context.getNode(), {}, { httpCode: '400' });
+			},
+		};
+		const selection = { metricIds: ['M', 'N'], withProfiles: false, pages: 10 };
+		const count = async (): Promise<number> => {
+			const before = calls.length;
+			const { logged, unreadFrom } = await readLog(singly, selection, [START + 1000]);
+			expect([logged.length, unreadFrom]).toEqual([2, Infinity]);
+			return calls.length - before;
+		};
+		expect([await count(), await count()]).toEqual([3, 2]);
+	});
+
 	it('costs nothing for a metric that does not exist yet', async () => {
 		const { klaviyo, calls } = logOf([]);
-		const reader = new LogReader(klaviyo, { metricIds: [], withProfiles: false, pages: 1 });
-		expect(await reader.read([START])).toEqual({ logged: [], unreadFrom: Infinity });
+		const selection = { metricIds: [], withProfiles: false, pages: 1 };
+		expect(await readLog(klaviyo, selection, [START])).toEqual({
+			logged: [],
+			unreadFrom: Infinity,
+		});
 		expect(calls).toEqual([]);
 	});
 });

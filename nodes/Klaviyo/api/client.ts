@@ -99,7 +99,7 @@ export async function readAll<T extends z.ZodTypeAny>(
 	return { data, included };
 }
 
-interface Page<T> {
+export interface Page<T> {
 	data: T[];
 	included?: unknown[] | null;
 	links?: { next?: string | null } | null;

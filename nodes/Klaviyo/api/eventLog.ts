@@ -1,12 +1,13 @@
 /** Klaviyo's event log, as the rules of tracking many events see it. */
-import { type JsonObject, NodeApiError, sleep } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { isSameProfile, type Identifiers, type MetricEvent } from '../../../domain/tracking/event';
 import type { EventLog, LogLookup } from '../../../domain/tracking/trackMany';
+import { asRefusal } from '../../shared/transport';
 import type { Klaviyo } from './client';
-import { BULK_RETRY_FOR_MS, createEvent, createEvents } from './events';
+import { BULK_RETRY_FOR_MS, createEvent, createEvents } from './eventWriter';
 import { trackedMetricIds } from './metrics';
-import { LogReader } from './logReader';
+import { readLog } from './logReader';
 
 /** Single events at once. At a tenth of a second each that is within the 350 a second that Klaviyo takes. */
 const CONCURRENCY = 20;
@@ -22,8 +23,8 @@ export const eventLogOf = (klaviyo: Klaviyo): EventLog => ({
 		try {
 			return await lookFor(klaviyo, events);
 		} catch (error) {
-			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-			// Without a credential nothing else would work either; all else only keeps the log from being read.
+			const refusal = asRefusal(klaviyo, error);
+			// With a refused credential nothing else would work either. Any other error only keeps the log from being read.
 			if (refusal.httpCode === '401') throw refusal;
 			return { shown: new Set(), unread: new Set(events) };
 		}
@@ -51,12 +52,15 @@ const keyOf = (metricId: string | null, uniqueId: string): string => `${metricId
 async function lookFor(klaviyo: Klaviyo, events: readonly MetricEvent[]): Promise<LogLookup> {
 	const ids = await trackedMetricIds(klaviyo, new Set(events.map(({ name }) => name)));
 	const wanted = events.filter(({ name }) => ids.has(name));
-	const reader = new LogReader(klaviyo, {
-		metricIds: [...new Set(wanted.flatMap(({ name }) => ids.get(name) ?? []))],
-		withProfiles: wanted.some(({ isUniqueForAll }) => !isUniqueForAll),
-		pages: pagesFor(events.length),
-	});
-	const { logged, unreadFrom } = await reader.read(wanted.map(({ time }) => Date.parse(time)));
+	const { logged, unreadFrom } = await readLog(
+		klaviyo,
+		{
+			metricIds: [...new Set(wanted.flatMap(({ name }) => ids.get(name) ?? []))],
+			withProfiles: wanted.some(({ isUniqueForAll }) => !isUniqueForAll),
+			pages: pagesFor(events.length),
+		},
+		wanted.map(({ time }) => Date.parse(time)),
+	);
 	const profiles = new Map<string, Identifiers[]>();
 	for (const { metricId, uniqueId, profile } of logged) {
 		const key = keyOf(metricId, uniqueId);

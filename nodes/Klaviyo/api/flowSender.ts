@@ -8,17 +8,17 @@ import { sendingsIn } from '../../../domain/reply/shown';
 import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
 import { eventFault, type MetricEvent } from '../../../domain/tracking/event';
 import type { Klaviyo } from './client';
-import { sendEvent } from './messages';
 import { trackedMetricIds } from './metrics';
-import { findPeople } from './people';
+import { customerOf } from './messageSender';
+import { profilesOf } from './profiles';
+import { sendEvent } from './sendMessage';
 import {
-	customerOf,
 	eventsSince,
 	isWordless,
+	messagesSince,
 	orUnreadable,
 	recentMessagesOf,
-	messagesSince,
-} from './messageSender';
+} from './sentMessages';
 import { eventResource } from './wire';
 
 /** The event with the text to send. Klaviyo treats an empty value as missing, so it is left out. */
@@ -50,11 +50,11 @@ export const flowSenderOf = (klaviyo: Klaviyo, metric: string): MessageSender =>
 
 	// Without the conversation: an account that may not read it is just who sends through a flow.
 	async findCustomer(phone, profileId) {
-		const people = [
+		const names = [
 			{ id: null, phone },
 			{ id: profileId, phone: null },
 		];
-		const profile = (await findPeople(klaviyo, people)).find((found) => found !== undefined);
+		const profile = (await profilesOf(klaviyo, names)).find((found) => found !== undefined);
 		if (profile instanceof Error) throw profile;
 		return profile && customerOf({ ...profile, conversationId: null });
 	},
@@ -101,7 +101,7 @@ async function hasEvent(
 ): Promise<boolean> {
 	const ids = await trackedMetricIds(klaviyo, new Set([metric]));
 	const events = await Promise.all(
-		(ids.get(metric) ?? []).map(async (id) => await eventsSince(klaviyo, id, profileId, since)),
+		(ids.get(metric) ?? []).map(async (id) => await eventsSince(klaviyo, [id], profileId, since)),
 	);
 	return events.flat().some((raw) => {
 		const parsed = eventResource.safeParse(raw);

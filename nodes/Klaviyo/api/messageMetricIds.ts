@@ -2,10 +2,11 @@
  * Ids of an account's metrics about text messages. Klaviyo filters metrics by integration only, so names are looked
  * for here.
  */
-import { type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
+import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
-import { forgetSingly } from './events';
+import { forgetSingly } from './eventReader';
 import { isNameOf, type MessageMetric } from './messageMetrics';
 import { metricResource } from './wire';
 
@@ -73,7 +74,7 @@ export async function withMessageMetricIds<T>(
 	try {
 		return await use(ids);
 	} catch (error) {
-		const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
+		const refusal = asRefusal(klaviyo, error);
 		if (refusal.httpCode !== '400' && refusal.httpCode !== '404') throw refusal;
 		known.delete(klaviyo.account);
 		const again = await mustHave(klaviyo, metrics);

@@ -1,7 +1,15 @@
-/** Profiles: who a number or id is, whether they can be sent, and their SMS conversation. */
-import type { Consent } from '../../../domain/screening';
+/**
+ * The one reader of profiles: who somebody is, whether they can receive SMS, and which SMS conversation is theirs.
+ * https://developers.klaviyo.com/en/reference/profiles_api_overview
+ */
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
+import pLimit from 'p-limit';
+import { z } from 'zod';
 import { toE164 } from '../../../domain/phone';
+import type { Consent } from '../../../domain/screening';
+import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
+import { equals, equalsAny } from './filter';
 import {
 	type ConsentEnd,
 	conversationResource,
@@ -14,83 +22,215 @@ export interface Profile {
 	email: string | null;
 	/** E.164. */
 	phone: string | null;
+	externalId: string | null;
 	firstName: string | null;
 	lastName: string | null;
+	/** Custom properties. */
+	properties: Readonly<Record<string, unknown>>;
 	consent: Consent;
-}
-
-/** A profile with its SMS conversation, which exists from the customer's first message on. */
-export interface ConversationProfile extends Profile {
+	/** Exists from the customer's first message on. Null too if it was not asked for. */
 	conversationId: string | null;
+	/** As Klaviyo sent it. */
+	raw: IDataObject;
 }
 
-/** Klaviyo's largest page, and as many as a URL holds with ease. */
+/** The custom property with a customer's number of open tickets, which the segment of open tickets reads. */
+export const OPEN_TICKET_COUNT = 'Open Ticket Count';
+
+export const identifierNames = ['id', 'external_id', 'phone_number', 'email'] as const;
+export type IdentifierName = (typeof identifierNames)[number];
+
+const FIELDS = {
+	id: 'id',
+	external_id: 'externalId',
+	phone_number: 'phone',
+	email: 'email',
+} as const satisfies Record<IdentifierName, keyof Profile>;
+
+/** Klaviyo's largest page, and as many as fit into a URL with ease. */
 const PROFILES_PER_REQUEST = 100;
 
-export type Identifier = 'id' | 'phone_number';
+/** Requests in parallel, far below the 75 a second that Klaviyo accepts. */
+const CONCURRENCY = 4;
 
-/** Klaviyo's filters take strings in double quotes. https://developers.klaviyo.com/en/docs/filtering_ */
-export const quoted = (value: string): string =>
-	`"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+const rawResource = z.record(z.unknown());
+
+/** A profile as it is, and as far as it is understood. */
+export const profileItem = rawResource
+	.transform((raw) => ({ raw, resource: raw }))
+	.pipe(z.object({ raw: rawResource, resource: profileResource }));
+
+async function readProfiles(
+	klaviyo: Klaviyo,
+	filter: string,
+	query: IDataObject,
+	errorTitle = 'Profiles could not be read',
+): Promise<Profile[]> {
+	const { data, included } = await readAll(klaviyo, errorTitle, profileItem, '/api/profiles', {
+		filter,
+		'additional-fields[profile]': 'subscriptions',
+		...query,
+	});
+	return data.map((item) => profileOf(item, included));
+}
+
+const WITH_CONVERSATIONS = { include: 'conversations' };
+
+/** A key may read profiles and not conversations: then the profile is all that can be had. */
+async function withConversations(
+	klaviyo: Klaviyo,
+	read: (query: IDataObject) => Promise<Profile[]>,
+): Promise<Profile[]> {
+	try {
+		return await read(WITH_CONVERSATIONS);
+	} catch (error) {
+		const refusal = asRefusal(klaviyo, error);
+		if (refusal.httpCode !== '403') throw refusal;
+		return await read({});
+	}
+}
+
+export interface ProfileLookup {
+	find(value: string): Profile | undefined;
+	/** Why Klaviyo refused to look for this value. */
+	refusalOf(value: string): NodeApiError | undefined;
+}
+
+/** Klaviyo stores email addresses in lower case. */
+const normalized = (identifier: IdentifierName, value: string): string =>
+	identifier === 'email' ? value.toLowerCase() : value;
 
 /**
- * @param values as many as you like; asked for a hundred at a time
- * @returns the profiles found, in no order; an id or number that no profile has is left out
+ * @param values any number: a hundred per request
+ * @throws NodeApiError if profiles cannot be read at all
  */
 export async function profilesBy(
 	klaviyo: Klaviyo,
-	identifier: Identifier,
+	identifier: IdentifierName,
 	values: readonly string[],
-): Promise<Profile[]> {
+	{ conversations = false }: { conversations?: boolean } = {},
+): Promise<ProfileLookup> {
 	const wanted = [...new Set(values)];
-	const found: Profile[] = [];
-	for (let start = 0; start < wanted.length; start += PROFILES_PER_REQUEST) {
-		const some = wanted.slice(start, start + PROFILES_PER_REQUEST).map(quoted);
-		const { data } = await readAll(
-			klaviyo,
-			'Profiles could not be read',
-			profileResource,
-			'/api/profiles',
-			{
-				filter: `any(${identifier},[${some.join(',')}])`,
-				'additional-fields[profile]': 'subscriptions',
+	const parts = Array.from({ length: Math.ceil(wanted.length / PROFILES_PER_REQUEST) }, (_, part) =>
+		wanted.slice(part * PROFILES_PER_REQUEST, (part + 1) * PROFILES_PER_REQUEST),
+	);
+	const found = new Map<string, Profile>();
+	const refused = new Map<string, NodeApiError>();
+	const lookUp = async (some: readonly string[]): Promise<void> => {
+		const read = async (query: IDataObject) =>
+			await readProfiles(klaviyo, equalsAny(identifier, some), {
 				'page[size]': PROFILES_PER_REQUEST,
-			},
-		);
-		found.push(...data.map(profileOf));
-	}
-	return found;
+				...query,
+			});
+		for (const profile of conversations ? await withConversations(klaviyo, read) : await read({})) {
+			const value = profile[FIELDS[identifier]];
+			if (value !== null) found.set(normalized(identifier, value), profile);
+		}
+	};
+	const limit = pLimit(CONCURRENCY);
+	await Promise.all(parts.map((some) => limit(lookUpInHalves, klaviyo, some, lookUp, refused)));
+	return {
+		find: (value) => found.get(normalized(identifier, value)),
+		refusalOf: (value) => refused.get(value),
+	};
 }
 
 /**
- * Profile, consent and conversation in one call. The number finds the profile, never a stored id: profiles are
- * merged, and then their id goes.
+ * It is not documented whether Klaviyo refuses a whole list because of one value that it does not accept. If it does,
+ * the list is halved, so that one value does not cost the others.
+ */
+async function lookUpInHalves(
+	klaviyo: Klaviyo,
+	values: readonly string[],
+	lookUp: (values: readonly string[]) => Promise<void>,
+	refused: Map<string, NodeApiError>,
+): Promise<void> {
+	try {
+		await lookUp(values);
+	} catch (error) {
+		const refusal = asRefusal(klaviyo, error);
+		if (refusal.httpCode !== '400') throw refusal;
+		const [only, another] = values;
+		if (only !== undefined && another === undefined) return void refused.set(only, refusal);
+		const half = Math.ceil(values.length / 2);
+		await lookUpInHalves(klaviyo, values.slice(0, half), lookUp, refused);
+		await lookUpInHalves(klaviyo, values.slice(half), lookUp, refused);
+	}
+}
+
+export interface CustomerNames {
+	/** As an event named it. When profiles are merged, the id of one is gone. */
+	id: string | null;
+	/** E.164. */
+	phone: string | null;
+}
+
+/**
+ * Finds customers by profile id, then, if the id is not found or not known, by phone number.
  *
- * @returns undefined when no profile has the number
+ * @returns in the order of `customers`: the profile, undefined if there is none, or why Klaviyo refused to look for it
+ * @throws NodeApiError if profiles cannot be read at all
+ */
+export async function profilesOf(
+	klaviyo: Klaviyo,
+	customers: readonly CustomerNames[],
+): Promise<Array<Profile | NodeApiError | undefined>> {
+	const ids = customers.flatMap(({ id }) => id ?? []);
+	const byId = await profilesBy(klaviyo, 'id', ids);
+	const phones = customers.flatMap(({ id, phone }) => (id && byId.find(id) ? [] : (phone ?? [])));
+	const byPhone = await profilesBy(klaviyo, 'phone_number', phones);
+	return customers.map(({ id, phone }) => {
+		const found = (id && byId.find(id)) || (phone && byPhone.find(phone));
+		if (found) return found;
+		return (phone ? byPhone.refusalOf(phone) : id && byId.refusalOf(id)) || undefined;
+	});
+}
+
+/**
+ * Profile, consent and conversation in one request. It is found by its number, never by a stored id, which is gone once
+ * profiles are merged.
+ *
+ * @returns undefined if no profile has the number
  */
 export async function profileByPhone(
 	klaviyo: Klaviyo,
 	phone: string,
-): Promise<ConversationProfile | undefined> {
-	const { data, included } = await readAll(
+): Promise<Profile | undefined> {
+	const profiles = await readProfiles(
 		klaviyo,
+		equals('phone_number', phone),
+		WITH_CONVERSATIONS,
 		'The profile could not be read',
-		profileResource,
-		'/api/profiles',
-		{
-			filter: `equals(phone_number,${quoted(phone)})`,
-			'additional-fields[profile]': 'subscriptions',
-			include: 'conversations',
-		},
 	);
-	const profiles = data.map((resource) => ({
-		...profileOf(resource),
-		conversationId: smsConversationOf(resource, included),
-	}));
 	return profiles.find(({ conversationId }) => conversationId !== null) ?? profiles[0];
 }
 
-/** When the last of the consents that are gone was taken away. */
+/** @param included what the answer includes, such as conversations */
+export function profileOf(
+	{ raw, resource }: z.infer<typeof profileItem>,
+	included: readonly unknown[] = [],
+): Profile {
+	const { id, attributes } = resource;
+	const sms = attributes.subscriptions?.sms;
+	return {
+		id,
+		email: attributes.email ?? null,
+		phone: toE164(attributes.phone_number) ?? attributes.phone_number ?? null,
+		externalId: attributes.external_id ?? null,
+		firstName: attributes.first_name ?? null,
+		lastName: attributes.last_name ?? null,
+		properties: attributes.properties ?? {},
+		consent: {
+			canReceiveMarketing: sms?.marketing?.can_receive_sms_marketing ?? false,
+			canReceiveTransactional: sms?.transactional?.can_receive_sms_transactional ?? false,
+			endedAt: endOf([sms?.marketing, sms?.transactional]),
+		},
+		conversationId: smsConversationOf(resource, included),
+		raw: raw as IDataObject,
+	};
+}
+
+/** When the last of the withdrawn consents was withdrawn. */
 function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number | undefined {
 	const ends = consents
 		.filter((one) => one?.consent === 'UNSUBSCRIBED')
@@ -100,23 +240,7 @@ function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number |
 	return ends.length > 0 ? Math.max(...ends) : undefined;
 }
 
-function profileOf({ id, attributes }: ProfileResource): Profile {
-	const sms = attributes.subscriptions?.sms;
-	return {
-		id,
-		email: attributes.email ?? null,
-		phone: toE164(attributes.phone_number) ?? attributes.phone_number ?? null,
-		firstName: attributes.first_name ?? null,
-		lastName: attributes.last_name ?? null,
-		consent: {
-			canReceiveMarketing: sms?.marketing?.can_receive_sms_marketing ?? false,
-			canReceiveTransactional: sms?.transactional?.can_receive_sms_transactional ?? false,
-			endedAt: endOf([sms?.marketing, sms?.transactional]),
-		},
-	};
-}
-
-/** A profile has one conversation a channel; older revisions give a single one without saying which channel. */
+/** A profile has one conversation per channel. Older revisions give a single one, without its channel. */
 export function smsConversationOf(
 	{ relationships }: ProfileResource,
 	included: readonly unknown[],

@@ -2,8 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isOk, isTransient } from '../../shared/answer';
 import { type Klaviyo, readAll } from './client';
-import { OPEN_TICKET_COUNT } from './openTicketCount';
-import { quoted } from './profiles';
+import { equals } from './filter';
+import { OPEN_TICKET_COUNT } from './profiles';
 import { segmentResource, single } from './wire';
 
 /** Who has open tickets: by the number kept on the profile, or by a metric that happened and another that did not. */
@@ -50,7 +50,7 @@ export async function segmentNamed(klaviyo: Klaviyo, name: string): Promise<stri
 		'Segments could not be read',
 		segmentResource,
 		'/api/segments',
-		{ filter: `equals(name,${quoted(name)})`, sort: 'created', 'fields[segment]': 'name' },
+		{ filter: equals('name', name), sort: 'created', 'fields[segment]': 'name' },
 	);
 	return data.find(({ attributes }) => (attributes?.name ?? name) === name)?.id;
 }

@@ -5,7 +5,7 @@ import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
 import { isTransient } from '../../shared/answer';
 import { type Deadline, isOver } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
-import { eventPages, givesTogether, rememberSingly } from '../api/events';
+import { eventPages, givesTogether, rememberSingly } from '../api/eventReader';
 import { metricIdOf, messageEventOf } from '../api/messageEvent';
 import { withMessageMetricIds } from '../api/messageMetricIds';
 import type { MessageMetric } from '../api/messageMetrics';

@@ -1,7 +1,7 @@
 /** The newest real message of each chosen metric, for testing a trigger. */
 import type { MessageEvent } from '../../../domain/items';
 import type { Klaviyo } from '../api/client';
-import { newestEvents } from '../api/events';
+import { newestEvents } from '../api/eventReader';
 import { messageEventOf } from '../api/messageEvent';
 import { withMessageMetricIds } from '../api/messageMetricIds';
 import type { MessageMetric } from '../api/messageMetrics';
@@ -23,7 +23,7 @@ export const newestMessages = async (
 		const found = await Promise.all(
 			[...ids].map(async ([metric, some]) => {
 				const newest = await Promise.all(
-					some.map(async (id) => await newestEvents(klaviyo, id, 1)),
+					some.map(async (id) => await newestEvents(klaviyo, [id], 1)),
 				);
 				const messages = newest.flat().flatMap((raw) => messageEventOf(raw, metric, true) ?? []);
 				const message = messages.sort(byTime).at(-1);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { pageTrail } from '../../../shared/pageTrail';
 import { ownPath } from '../../api/client';
-import { ofMetrics } from '../../api/events';
+import { ofMetrics } from '../../api/filter';
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
 import { isKlaviyos } from '../../api/messageMetricIds';
 import { isNameOf, isTopicOf, type MessageMetric, messageMetrics } from '../../api/messageMetrics';

@@ -10,9 +10,9 @@ import { historyFilters } from './historyFilters';
 import type { MessageEvent } from '../../../../domain/items';
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
-import { klaviyoOf } from '../../api/client';
-import { HistoryReader, type HistorySelection } from '../../api/history';
-import { findPeople } from '../../api/people';
+import { type Klaviyo, klaviyoOf } from '../../api/client';
+import { type HistorySelection, readHistory } from '../../api/messageHistory';
+import { type CustomerNames, profilesOf } from '../../api/profiles';
 import { selectionAt } from './historySelection';
 import { withoutRaw } from './recentHistory';
 import { messageParameter, tryOr } from './messageParameter';
@@ -68,11 +68,6 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-interface CustomerNames {
-	id: string | null;
-	phone: string | null;
-}
-
 const customerNamesAt = (context: IExecuteFunctions, itemIndex: number): CustomerNames => ({
 	id: messageParameter(context, 'profileId', itemIndex),
 	phone: messageParameter(context, 'customerPhone', itemIndex),
@@ -81,18 +76,18 @@ const customerNamesAt = (context: IExecuteFunctions, itemIndex: number): Custome
 /** Finds all customers at once. Each history is read in its item's turn. */
 async function prepare(context: IExecuteFunctions, itemCount: number) {
 	const klaviyo = await klaviyoOf(context);
-	const people = Array.from({ length: itemCount }, (_, itemIndex) => {
+	const customers = Array.from({ length: itemCount }, (_, itemIndex) => {
 		const { id, phone } = tryOr(() => customerNamesAt(context, itemIndex), {
 			id: null,
 			phone: null,
 		});
 		return { id, phone: toE164(phone) };
 	});
-	return { profiles: await findPeople(klaviyo, people), read: once(new HistoryReader(klaviyo)) };
+	return { profiles: await profilesOf(klaviyo, customers), read: once(klaviyo) };
 }
 
 /** Items with the same selection for the same customer share one read. */
-function once(reader: HistoryReader) {
+function once(klaviyo: Klaviyo) {
 	const reads = new Map<string, Promise<MessageEvent[]>>();
 	return async (profileId: string, selection: HistorySelection): Promise<MessageEvent[]> => {
 		const { metrics, since, until, limit, kinds } = selection;
@@ -104,7 +99,7 @@ function once(reader: HistoryReader) {
 			String(limit),
 			kinds,
 		]);
-		const known = reads.get(key) ?? reader.read(profileId, selection);
+		const known = reads.get(key) ?? readHistory(klaviyo, profileId, selection);
 		reads.set(key, known);
 		return await known;
 	};

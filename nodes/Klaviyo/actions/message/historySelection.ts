@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { MessageEvent, MessageEventName } from '../../../../domain/items';
 import { parseTime } from '../../../shared/time';
-import { type HistorySelection, messageMetrics } from '../../api/history';
+import { historyMetrics, type HistorySelection } from '../../api/messageHistory';
 import { metricsOf } from '../../api/messageMetrics';
 
 interface HistoryFilters {
@@ -23,11 +23,11 @@ export function selectionAt(context: IExecuteFunctions, itemIndex: number): Hist
 	) as HistoryFilters;
 	const returnsAll = context.getNodeParameter('returnAll', itemIndex) === true;
 	const wanted = kinds?.length ? kinds : undefined;
-	const chosen = events?.length ? metricsOf(events) : messageMetrics;
+	const chosen = events?.length ? metricsOf(events) : historyMetrics;
 	return {
 		metrics: chosen.filter(
 			(metric) =>
-				messageMetrics.includes(metric) &&
+				historyMetrics.includes(metric) &&
 				(!direction || direction === 'both' || metric.direction === direction) &&
 				// A metric without a kind has messages of several kinds.
 				(!wanted || metric.kind === null || wanted.includes(metric.kind)),

@@ -1,8 +1,8 @@
 /** The messages before one that opens a ticket, so that the agent sees what the customer answers. */
-import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { MessageEvent } from '../../../../domain/items';
+import { asRefusal } from '../../../shared/transport';
 import type { Klaviyo } from '../../api/client';
-import { HistoryReader, messageMetrics } from '../../api/history';
+import { historyMetrics, readHistory } from '../../api/messageHistory';
 
 export type PlainMessage = Omit<MessageEvent, 'raw'>;
 
@@ -29,17 +29,13 @@ const EXTRA_MESSAGES = 100;
 
 /** Reads a customer's history once, however many messages they have in the execution. */
 export class RecentHistory {
-	private readonly reader: HistoryReader;
-
 	private readonly byProfile = new Map<string, Promise<MessageEvent[]>>();
 
 	/** @param wanted for each item, so that one read serves all items of a customer */
 	constructor(
 		private readonly klaviyo: Klaviyo,
 		private readonly wanted: readonly WantedHistory[],
-	) {
-		this.reader = new HistoryReader(klaviyo);
-	}
+	) {}
 
 	/** Never throws: a message without its history is better than no message. */
 	async of({ profileId, before, count }: WantedHistory): Promise<RecentMessages> {
@@ -49,8 +45,7 @@ export class RecentHistory {
 			const earlier = messages.filter(({ sentAt }) => Date.parse(sentAt) < before);
 			return { history: earlier.slice(-count).map(withoutRaw) };
 		} catch (error) {
-			const { message } = new NodeApiError(this.klaviyo.context.getNode(), error as JsonObject);
-			return { history: [], historyError: message };
+			return { history: [], historyError: asRefusal(this.klaviyo, error).message };
 		}
 	}
 
@@ -58,8 +53,8 @@ export class RecentHistory {
 		const known = this.byProfile.get(profileId);
 		if (known) return await known;
 		const own = this.wanted.filter((one) => one.profileId === profileId);
-		const messages = this.reader.read(profileId, {
-			metrics: messageMetrics,
+		const messages = readHistory(this.klaviyo, profileId, {
+			metrics: historyMetrics,
 			until: Math.max(...own.map(({ before }) => before)),
 			limit: Math.max(...own.map(({ count }) => count)) + own.length + EXTRA_MESSAGES,
 		});

@@ -12,8 +12,7 @@ import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../
 import { eachItem } from '../../../shared/items';
 import { parseTime } from '../../../shared/time';
 import { klaviyoOf } from '../../api/client';
-import { findPeople } from '../../api/people';
-import type { Profile } from '../../api/profiles';
+import { type Profile, profilesOf } from '../../api/profiles';
 import { RecentHistory } from './recentHistory';
 import { messageParameter, tryOr } from './messageParameter';
 
@@ -108,11 +107,11 @@ const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOpti
 /** Finds all senders at once, and how much of their history is wanted. */
 async function prepare(context: IExecuteFunctions, itemCount: number) {
 	const klaviyo = await klaviyoOf(context);
-	const people = Array.from({ length: itemCount }, (_, itemIndex) => ({
+	const customers = Array.from({ length: itemCount }, (_, itemIndex) => ({
 		id: tryOr(() => messageParameter(context, 'profileId', itemIndex), null),
 		phone: toE164(tryOr(() => messageParameter(context, 'from', itemIndex), null)),
 	}));
-	const senders = await findPeople(klaviyo, people);
+	const senders = await profilesOf(klaviyo, customers);
 	const now = Date.now();
 	const wanted = senders.map((sender, itemIndex) => ({
 		profileId: sender && !(sender instanceof Error) ? sender.id : null,

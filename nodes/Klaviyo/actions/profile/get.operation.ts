@@ -11,14 +11,14 @@ import type { Identifiers } from '../../../../domain/tracking/event';
 import { eachItem, itemError } from '../../../shared/items';
 import { klaviyoOf } from '../../api/client';
 import {
-	findProfiles,
-	type FoundProfile,
 	type IdentifierName,
 	identifierNames,
-	normalizedIdentifier,
-} from '../../api/profileRecords';
+	type Profile,
+	type ProfileLookup,
+	profilesBy,
+} from '../../api/profiles';
 import { identifiersAt } from '../profileParameters';
-import { simpleProfile, smsConsent } from './simple';
+import { simpleProfile, smsConsent } from './simpleProfile';
 
 const properties: INodeProperties[] = [
 	...profileFields,
@@ -31,34 +31,43 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** The profiles that were found, by identifier. */
-type Found = Map<IdentifierName, Map<string, FoundProfile>>;
+type Lookups = Map<IdentifierName, ProfileLookup>;
 
 /** Finds all profiles at once, a hundred per call. Each identifier is tried only for those not found by an earlier one. */
 async function findAll(
 	context: IExecuteFunctions,
 	wanted: ReadonlyArray<Identifiers | Error>,
-): Promise<Found> {
-	const found: Found = new Map();
+): Promise<Lookups> {
+	const lookups: Lookups = new Map();
 	const klaviyo = await klaviyoOf(context);
 	for (const name of identifierNames) {
 		const values = wanted.flatMap((identifiers) => {
-			if (identifiers instanceof Error || profileIn(found, identifiers)) return [];
+			if (identifiers instanceof Error || profileIn(lookups, identifiers)) return [];
 			return identifiers[name] ?? [];
 		});
-		found.set(name, await findProfiles(klaviyo, name, values));
+		lookups.set(name, await profilesBy(klaviyo, name, values, { conversations: true }));
 	}
-	return found;
+	return lookups;
 }
 
-function profileIn(found: Found, identifiers: Identifiers): FoundProfile | undefined {
+/** What the first identifier says that says anything. */
+function firstOf<T>(
+	identifiers: Identifiers,
+	of: (name: IdentifierName, value: string) => T | undefined,
+): T | undefined {
 	for (const name of identifierNames) {
 		const value = identifiers[name];
-		const profile = value && found.get(name)?.get(normalizedIdentifier(name, value));
-		if (profile) return profile;
+		const found = value === undefined ? undefined : of(name, value);
+		if (found !== undefined) return found;
 	}
 	return undefined;
 }
+
+const profileIn = (lookups: Lookups, identifiers: Identifiers): Profile | undefined =>
+	firstOf(identifiers, (name, value) => lookups.get(name)?.find(value));
+
+const refusalIn = (lookups: Lookups, identifiers: Identifiers): Error | undefined =>
+	firstOf(identifiers, (name, value) => lookups.get(name)?.refusalOf(value));
 
 function wantedAt(context: IExecuteFunctions, itemIndex: number): Identifiers | Error {
 	try {
@@ -73,22 +82,25 @@ const execute: Execute = async (context, items) => {
 	// Started once and awaited by each item, so that a refusal by Klaviyo fails each item.
 	const finding = findAll(context, wanted);
 	return await eachItem(context, items, async (_input, itemIndex) => {
-		const found = await finding;
+		const lookups = await finding;
 		const identifiers = wanted[itemIndex] ?? {};
 		if (identifiers instanceof Error) throw identifiers;
-		const known = profileIn(found, identifiers);
-		if (known === undefined)
+		const profile = profileIn(lookups, identifiers);
+		if (profile === undefined) {
+			const refusal = refusalIn(lookups, identifiers);
+			if (refusal) throw refusal;
 			throw new NodeOperationError(context.getNode(), 'No profile was found', {
 				itemIndex,
 				description: `Klaviyo has no profile with ${Object.values(identifiers).join(', ')}. If the profile was merged into another, its ID no longer exists: add an email address or phone number.`,
 			});
+		}
 		return context.getNodeParameter('simplify', itemIndex, true) === true
 			? {
-					...simpleProfile(known.profile),
-					...smsConsent(known.profile),
-					conversationId: known.conversationId,
+					...simpleProfile(profile),
+					...smsConsent(profile),
+					conversationId: profile.conversationId,
 				}
-			: known.raw;
+			: profile.raw;
 	});
 };
 

@@ -1,9 +1,8 @@
 /** A customer's other profiles: Klaviyo may have their address and number as separate profiles. All get the same count. */
 import { asIdentifier } from '../../../../domain/customerProfiles';
 import type { Klaviyo } from '../../api/client';
-import { askInHalves } from '../../api/halves';
-import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
-import { findProfiles, type FoundProfile, importProfile } from '../../api/profileRecords';
+import { OPEN_TICKET_COUNT, type Profile, profilesBy } from '../../api/profiles';
+import { importProfile } from '../../api/profileWriter';
 
 /** The count to write for one item. */
 export interface CountToWrite {
@@ -17,20 +16,15 @@ export interface CountToWrite {
 async function profilesNamed(
 	klaviyo: Klaviyo,
 	names: readonly string[],
-): Promise<ReadonlyMap<string, FoundProfile>> {
-	const found = new Map<string, FoundProfile>();
+): Promise<ReadonlyMap<string, Profile>> {
+	const found = new Map<string, Profile>();
 	for (const identifier of ['email', 'phone_number'] as const) {
 		const values = names.filter((name) => identifier in asIdentifier(name));
-		if (values.length === 0) continue;
-		await askInHalves(
-			klaviyo,
-			[...new Set(values)],
-			async (some) => {
-				for (const [name, profile] of await findProfiles(klaviyo, identifier, some))
-					found.set(name, profile);
-			},
-			() => undefined,
-		);
+		const { find } = await profilesBy(klaviyo, identifier, values);
+		for (const value of values) {
+			const profile = find(value);
+			if (profile) found.set(value, profile);
+		}
 	}
 	return found;
 }
@@ -56,12 +50,12 @@ export async function writeOtherCounts(
 			all.flatMap(([, { names }]) => names),
 		);
 		for (const [place, { names, count }] of all)
-			for (const { profile } of names.flatMap((name) => profiles.get(name) ?? [])) {
+			for (const profile of names.flatMap((name) => profiles.get(name) ?? [])) {
 				if ((ownOf.get(profile.id) ?? -1) >= place) continue;
 				const { places = [] } = writes.get(profile.id) ?? {};
 				const known = ownOf.has(profile.id)
 					? undefined
-					: (profile.attributes.properties?.[OPEN_TICKET_COUNT] ?? 0);
+					: (profile.properties[OPEN_TICKET_COUNT] ?? 0);
 				writes.set(profile.id, { count, places: [...places, place], known });
 			}
 	} catch (error) {

@@ -13,7 +13,6 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { Execute, Operation } from '../../../shared/operation';
-import { OPEN_TICKET_COUNT } from '../../api/openTicketCount';
 import { profileFields } from '../profileFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { profileNamesOf } from '../../../../domain/customerProfiles';
@@ -22,10 +21,11 @@ import { isItemError, itemError, linkResults, tryItems } from '../../../shared/i
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
-import { importProfile, type ProfileChange } from '../../api/profileRecords';
+import { OPEN_TICKET_COUNT } from '../../api/profiles';
+import { importProfile, type ProfileChange } from '../../api/profileWriter';
 import { identifiersAt } from '../profileParameters';
 import { type CountToWrite, writeOtherCounts } from './otherProfiles';
-import { simpleProfile } from './simple';
+import { simpleProfile } from './simpleProfile';
 
 const attributeField = (
 	displayName: string,
@@ -144,11 +144,11 @@ async function upsertItem(
 	change: ProfileChange,
 	itemIndex: number,
 ): Promise<Upserted> {
-	const { raw, profile, isNew } = await importProfile(klaviyo, change);
+	const { profile, isNew } = await importProfile(klaviyo, change);
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
 	const outcome = isNew ? 'created' : 'updated';
 	return {
-		output: isSimple ? { outcome, ...simpleProfile(profile) } : raw,
+		output: isSimple ? { outcome, ...simpleProfile(profile) } : profile.raw,
 		profileId: profile.id,
 	};
 }

@@ -5,7 +5,7 @@ import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import type { Klaviyo } from './client';
 import { explain } from './errors';
-import { eventCall } from './events';
+import { eventCall } from './eventWriter';
 
 /**
  * `unknown`: it may have gone out (no answer, 5xx). Not to be sent again without looking. `notTaken`: it was not taken,
