@@ -11,7 +11,8 @@ import {
 	listViews,
 	type Rule,
 } from '../../nodes/ZendeskSync/api/rules';
-import { SecureDownloads, SETTINGS_PATH } from '../../nodes/ZendeskSync/api/secureDownloads';
+import { paths } from '../../nodes/ZendeskSync/api/paths';
+import { SecureDownloads } from '../../nodes/ZendeskSync/api/secureDownloads';
 import { fieldTitles } from '../../nodes/ZendeskSync/api/tickets';
 import {
 	createWebhook,
@@ -257,9 +258,9 @@ const accountSettings: Shape = {
 	read: async (given) => await new SecureDownloads(await always(given)).areOn(),
 	means: { 'secure downloads on': true, 'secure downloads off': false },
 	async ask(scene) {
-		const off = await scene.zendesk('GET', SETTINGS_PATH);
+		const off = await scene.zendesk('GET', paths.settings);
 		scene.sandbox.switches.secureDownloads = true;
-		const on = await scene.zendesk('GET', SETTINGS_PATH);
+		const on = await scene.zendesk('GET', paths.settings);
 		scene.sandbox.switches.secureDownloads = false;
 		return [off, on];
 	},

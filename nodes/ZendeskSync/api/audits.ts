@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isOk, type VendorAnswer } from '../../shared/answer';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import { auditPage, type WireAudit, type WireUser } from './wire';
+import { paths } from './paths';
 
 export interface History {
 	/** Oldest second first. Inside one second the order is the same in every run, and not that of time. */
@@ -32,7 +33,7 @@ export async function readHistory(
 		await readPages(
 			zendesk,
 			`The history of ticket ${ticketId}`,
-			`/api/v2/tickets/${encodeURIComponent(ticketId)}/audits`,
+			paths.audits(ticketId),
 			{ ...query, include: 'users' },
 			auditPage,
 			(page) => !reachesBack(page),

@@ -11,6 +11,7 @@ import {
 	type WireTicket,
 	type WireUser,
 } from './wire';
+import { paths } from './paths';
 
 export interface ConversationTickets {
 	/** Newest first, of all brands, without deleted ones. */
@@ -39,7 +40,7 @@ export async function ticketsOfConversation(
 		const list = await readPages(
 			zendesk,
 			'The list of tickets',
-			'/api/v2/tickets',
+			paths.tickets,
 			{ external_id: id, sort: '-id', include: 'users' },
 			ticketsWithPeople,
 			undefined,
@@ -104,7 +105,7 @@ export async function readSingle(
 	zendesk: Zendesk,
 	ticketId: string,
 ): Promise<ConversationTickets | undefined> {
-	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const path = paths.ticket(ticketId);
 	const query = { include: 'users' };
 	const answer = await zendesk.tryRequest({ method: 'GET', path, query, repeatable: true });
 	if (isTransient(answer)) return undefined;

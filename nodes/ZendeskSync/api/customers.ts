@@ -7,6 +7,7 @@ import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
 import { meantBy, usersWithPhone } from './usersWithPhone';
 import { ticketsWithPeople, userPage, type WireTicket, type WireUser, wireId } from './wire';
+import { paths } from './paths';
 
 /** How a customer is named. */
 export type CustomerName =
@@ -52,7 +53,7 @@ export async function identitiesOf(
 	const what = `The addresses and numbers of user ${userId} could not be read`;
 	const answer = await zendesk.request({
 		method: 'GET',
-		path: `/api/v2/users/${encodeURIComponent(userId)}/identities`,
+		path: paths.identities(userId),
 		repeatable: true,
 	});
 	if (answer.status === 403) return undefined;
@@ -78,7 +79,7 @@ const identitiesForbidden = (zendesk: Zendesk, userId: string, email: string): N
 async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefined> {
 	const isIt = (email: string | null): boolean => email?.toLowerCase() === value.toLowerCase();
 	const query = `email:"${value.replace(/["\\]/g, '')}"`;
-	const found = (await usersBy(zendesk, '/api/v2/users/search', { query })).filter(isCustomer);
+	const found = (await usersBy(zendesk, paths.userSearch, { query })).filter(isCustomer);
 	const first = found.find(({ email }) => isIt(email));
 	if (first) return first.id;
 	for (const { id } of found.slice(0, MAX_CANDIDATES)) {
@@ -104,7 +105,7 @@ async function byExternalId(zendesk: Zendesk, externalId: string): Promise<strin
 	const requester = await requesterOfConversation(zendesk, externalId);
 	if (requester) return requester;
 	for (const id of externalIdsOf(externalId)) {
-		const users = await usersBy(zendesk, '/api/v2/users', { external_id: id });
+		const users = await usersBy(zendesk, paths.users, { external_id: id });
 		const own = users.find((user) => isCustomer(user) && user.external_id === id);
 		if (own) return own.id;
 	}
@@ -126,7 +127,7 @@ export async function findRequester(
 	if (known) return known;
 	const sharing = await usersWithPhone(
 		value,
-		async (query) => await usersBy(zendesk, '/api/v2/users/search', { query }),
+		async (query) => await usersBy(zendesk, paths.userSearch, { query }),
 	);
 	return meantBy(sharing.filter(isCustomer))?.id;
 }
@@ -149,7 +150,7 @@ export async function requestedTickets(
 	const { pages, last } = await readPages(
 		zendesk,
 		what,
-		`/api/v2/users/${encodeURIComponent(wireId.parse(requesterId))}/tickets/requested`,
+		paths.requestedTickets(wireId.parse(requesterId)),
 		{ include: 'users' },
 		ticketsWithPeople,
 	);

@@ -5,6 +5,7 @@ import type { VendorContext } from '../../shared/transport';
 import { isOk } from '../../shared/answer';
 import { readPages, zendeskOf } from './client';
 import { brandPage, groupPage, ticketFieldPage, ticketFormPage } from './wire';
+import { paths } from './paths';
 
 const tagPage = z.object({ tags: z.array(z.object({ name: z.string() })) });
 
@@ -15,13 +16,14 @@ const asOptions = (entries: Array<{ id: string; name: string | null }>): INodePr
 
 async function listOf<T extends z.ZodTypeAny>(
 	context: ILoadOptionsFunctions,
-	name: 'brands' | 'groups' | 'ticket_fields' | 'ticket_forms',
+	path: string,
+	name: string,
 	schema: T,
 ): Promise<Array<z.infer<T>>> {
 	// n8n types this context's getNodeParameter apart from the others'; `zendeskOf` calls it in the way that all share.
 	const zendesk = await zendeskOf(context as unknown as VendorContext);
-	const what = `The ${name.replace('_', ' ')} could not be listed`;
-	const { pages, last } = await readPages(zendesk, what, `/api/v2/${name}`, {}, schema);
+	const what = `The ${name} could not be listed`;
+	const { pages, last } = await readPages(zendesk, what, path, {}, schema);
 	if (!isOk(last)) throw zendesk.refusal(what, last);
 	return pages;
 }
@@ -29,19 +31,19 @@ async function listOf<T extends z.ZodTypeAny>(
 export async function brandOptions(
 	context: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const pages = await listOf(context, 'brands', brandPage);
+	const pages = await listOf(context, paths.brands, 'brands', brandPage);
 	return asOptions(pages.flatMap(({ brands }) => brands));
 }
 
 export async function groupOptions(
 	context: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const pages = await listOf(context, 'groups', groupPage);
+	const pages = await listOf(context, paths.groups, 'groups', groupPage);
 	return asOptions(pages.flatMap(({ groups }) => groups));
 }
 
 export async function formOptions(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const pages = await listOf(context, 'ticket_forms', ticketFormPage);
+	const pages = await listOf(context, paths.ticketForms, 'ticket forms', ticketFormPage);
 	const forms = pages.flatMap(({ ticket_forms: listed }) => listed);
 	return asOptions(forms.filter(({ active }) => active !== false));
 }
@@ -50,7 +52,7 @@ export async function formOptions(context: ILoadOptionsFunctions): Promise<INode
 export async function customFieldOptions(
 	context: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const pages = await listOf(context, 'ticket_fields', ticketFieldPage);
+	const pages = await listOf(context, paths.ticketFields, 'ticket fields', ticketFieldPage);
 	const fields = pages.flatMap(({ ticket_fields: listed }) => listed);
 	const own = fields.filter(({ active, removable }) => active !== false && removable !== false);
 	return asOptions(own.map(({ id, title }) => ({ id, name: title })));
@@ -67,7 +69,7 @@ export async function tagOptions(context: ILoadOptionsFunctions): Promise<INodeP
 	const { pages, last } = await readPages(
 		zendesk,
 		what,
-		'/api/v2/tags',
+		paths.tags,
 		{},
 		tagPage,
 		() => ++read < PAGES_OF_TAGS,

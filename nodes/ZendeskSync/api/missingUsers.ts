@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
 import { wireUser, type WireUser } from './wire';
+import { paths } from './paths';
 
 /** Ids in one request. */
 const AT_ONCE = 100;
@@ -28,7 +29,7 @@ export async function withMissing(
 		const what = 'The users of the ticket could not be read';
 		const answer = await zendesk.tryRequest({
 			method: 'GET',
-			path: '/api/v2/users/show_many',
+			path: paths.usersByIds,
 			query: { ids: missing.slice(start, start + AT_ONCE).join(',') },
 			repeatable: true,
 		});

@@ -10,6 +10,7 @@ import { errorText, saysClosed, saysFull, serverTimeOf, type Zendesk } from './c
 import { asReplyAudits } from './replyAudits';
 import { statusChanges } from './statusChanges';
 import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
+import { paths } from './paths';
 
 /**
  * A note is in no hurry, and there may be hundreds at once, where Zendesk allows an account 100 updates a minute:
@@ -31,8 +32,6 @@ function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
 
 /** The stamp that `safe_update` compares. */
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
-
-const pathOf = (ticketId: string): string => `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
 
 /** A solved ticket that lacks a field required for solving takes no note. It is opened, so that agents get it. */
 const mayOpen = (answer: VendorAnswer): boolean =>
@@ -57,7 +56,7 @@ export async function writeWithoutKey(
 	const write = async (change: { status?: 'open' }): Promise<VendorAnswer> =>
 		await zendesk.request({
 			method: 'PUT',
-			path: pathOf(ticketId),
+			path: paths.ticket(ticketId),
 			body: {
 				ticket: {
 					comment: { html_body: html, public: false },
@@ -90,7 +89,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 	const readOne = async (
 		ticketId: string,
 	): Promise<{ tickets: ListedTicket[]; answer: VendorAnswer } | undefined> => {
-		const answer = await attempt({ method: 'GET', path: pathOf(ticketId), repeatable: true });
+		const answer = await attempt({ method: 'GET', path: paths.ticket(ticketId), repeatable: true });
 		if (isTransient(answer)) return undefined;
 		if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
 		const { ticket } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
@@ -108,7 +107,11 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 
 	/** The list may be behind its tickets; a ticket read by itself is not. */
 	const refreshed = async (ticket: ListedTicket): Promise<ListedTicket[]> => {
-		const answer = await attempt({ method: 'GET', path: pathOf(ticket.id), repeatable: true });
+		const answer = await attempt({
+			method: 'GET',
+			path: paths.ticket(ticket.id),
+			repeatable: true,
+		});
 		if (isGone(answer)) return [];
 		if (!isOk(answer)) return [ticket];
 		return asListed(zendesk.read(`Ticket ${ticket.id}`, ticketWithPeople, answer).ticket);
@@ -138,7 +141,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 			const write = async (change: { status?: 'open' }): Promise<VendorAnswer> =>
 				await attempt({
 					method: 'PUT',
-					path: pathOf(ticket.id),
+					path: paths.ticket(ticket.id),
 					body: {
 						ticket: {
 							comment: { html_body: html, public: false },

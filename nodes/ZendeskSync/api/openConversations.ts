@@ -7,6 +7,7 @@ import { externalIdsOf, fromExternalId } from '../../../domain/conversation/exte
 import { isOpen } from '../../../domain/outbound';
 import { readPages, serverTimeOf, type Zendesk } from './client';
 import { foundPage, ticketPage, type WireTicket } from './wire';
+import { paths } from './paths';
 
 /** The search may be behind by "up to a few minutes": what changed since is read from the list, which has no index. */
 const SEARCH_LAG = 10 * 60_000;
@@ -29,7 +30,7 @@ export async function openConversations(
 	const found = await readPages(
 		zendesk,
 		'The open tickets',
-		'/api/v2/search/export',
+		paths.searchExport,
 		{ query: 'status<solved', 'filter[type]': 'ticket' },
 		foundPage,
 		wantsMore,
@@ -39,7 +40,7 @@ export async function openConversations(
 	const recent = await readPages(
 		zendesk,
 		'The tickets that changed last',
-		'/api/v2/tickets',
+		paths.tickets,
 		{ sort: '-updated_at' },
 		ticketPage,
 		({ tickets }) =>

@@ -9,6 +9,7 @@ import { isOk, isTransient } from '../../shared/answer';
 import { errorText, saysClosed, saysFull, type Zendesk } from './client';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
 import type { SecureDownloads } from './secureDownloads';
+import { paths } from './paths';
 
 /** How long before a reply its ticket is searched for replies with the same words. */
 const LOOK_BACK = 24 * 3600_000;
@@ -28,7 +29,7 @@ export function zendeskReplyStore(
 	downloads: SecureDownloads,
 	{ ticketId, commentId, writtenAt }: { ticketId: string; commentId: string; writtenAt: number },
 ): ReplyStore {
-	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const path = paths.ticket(ticketId);
 	let isRead = false;
 	return {
 		now: () => Date.now(),

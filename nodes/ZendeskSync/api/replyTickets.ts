@@ -8,6 +8,7 @@ import { withMissing } from './missingUsers';
 import { isComment } from './origin';
 import { asReplyAudits } from './replyAudits';
 import { ticketWithPeople, whoIs, type WireTicket, type WireUser } from './wire';
+import { paths } from './paths';
 
 export type ReadTicket = ReplyTicket | 'gone' | undefined;
 
@@ -70,7 +71,7 @@ const authorsOf = ({ audits }: History): Array<string | null | undefined> =>
 	);
 
 async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Promise<ReadTicket> {
-	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const path = paths.ticket(ticketId);
 	const answer = await zendesk.tryRequest({
 		method: 'GET',
 		path,

@@ -4,6 +4,7 @@ import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
 import { meantBy, usersWithPhone } from './usersWithPhone';
 import { oneUser, userPage, type WireUser } from './wire';
+import { paths } from './paths';
 
 export interface Person {
 	/** The customer's number, E.164. */
@@ -31,7 +32,7 @@ const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
 const asRequester = ({ id, suspended }: WireUser): Requester => (suspended ? 'suspended' : { id });
 
 async function search(zendesk: Zendesk, query: Record<string, string>): Promise<WireUser[]> {
-	const path = 'external_id' in query ? '/api/v2/users' : '/api/v2/users/search';
+	const path = 'external_id' in query ? paths.users : paths.userSearch;
 	const call = { method: 'GET', path, query, repeatable: true } as const;
 	const answer = await zendesk.requestOk('The users could not be searched', call);
 	return zendesk.read('The users found', userPage, answer).users.filter(isCustomer);
@@ -89,7 +90,7 @@ async function makeRequester(
 		};
 		return await zendesk.tryRequest({
 			method: 'POST',
-			path: '/api/v2/users',
+			path: paths.users,
 			body: { user },
 			repeatable: false,
 		});

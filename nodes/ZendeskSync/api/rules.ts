@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { wireId } from './wire';
+import { paths } from './paths';
 
 const condition = z.object({
 	field: z.string(),
@@ -59,7 +60,7 @@ const asRule = ({ id, title, active, conditions: found, actions }: WireRule): Ru
 async function listRules(zendesk: Zendesk, kind: 'views' | 'automations'): Promise<Rule[]> {
 	const what = `The ${kind} could not be listed`;
 	const page = z.object({ [kind]: z.array(wireRule) });
-	const { pages, last } = await readPages(zendesk, what, `/api/v2/${kind}`, {}, page);
+	const { pages, last } = await readPages(zendesk, what, paths[kind], {}, page);
 	if (!isOk(last)) throw zendesk.refusal(what, last);
 	return pages.flatMap((one) => (one[kind] ?? []).map(asRule));
 }
@@ -92,7 +93,7 @@ export async function createView(
 		: {};
 	const answer = await zendesk.requestOk(what, {
 		method: 'POST',
-		path: '/api/v2/views',
+		path: paths.views,
 		body: {
 			view: {
 				title: view.title,
@@ -117,7 +118,7 @@ export async function createAutomation(
 	const { title, all, actions } = automation;
 	const answer = await zendesk.request({
 		method: 'POST',
-		path: '/api/v2/automations',
+		path: paths.automations,
 		body: {
 			automation: {
 				title,

@@ -6,8 +6,7 @@
 import { z } from 'zod';
 import { isOk, type VendorAnswer } from '../../shared/answer';
 import type { Zendesk } from './client';
-
-export const SETTINGS_PATH = '/api/v2/account/settings';
+import { paths } from './paths';
 
 const settings = z.object({
 	settings: z.object({ tickets: z.object({ private_attachments: z.boolean() }) }),
@@ -29,7 +28,7 @@ export class SecureDownloads {
 	async areOn(): Promise<boolean | undefined> {
 		this.asked ??= this.zendesk
 			// A claim must not wait for it.
-			.tryRequest({ method: 'GET', path: SETTINGS_PATH, repeatable: true, retryForMs: 2000 })
+			.tryRequest({ method: 'GET', path: paths.settings, repeatable: true, retryForMs: 2000 })
 			.then(secureDownloadsIn);
 		return await this.asked;
 	}

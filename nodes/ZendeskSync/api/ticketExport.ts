@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { unknownRest } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { type Entry, entryOfDeleted, entryOfExport } from './entries';
+import { paths } from './paths';
 
 export interface ExportPage {
 	entries: Entry[];
@@ -69,7 +70,7 @@ export async function readExportPage(
 	const isEvents = source === 'events';
 	const answer = await zendesk.request({
 		method: 'GET',
-		path: isEvents ? '/api/v2/incremental/ticket_events' : '/api/v2/incremental/tickets/cursor',
+		path: isEvents ? paths.ticketEventExport : paths.ticketExport,
 		query: isEvents
 			? { start_time: start, include: 'comment_events' }
 			: { start_time: start, per_page: TICKETS },

@@ -5,6 +5,7 @@ import { pageTrail } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { peopleOf, type TicketRecord } from './tickets';
 import { pageMeta, ticketsWithPeople } from './wire';
+import { paths } from './paths';
 
 /** Zendesk takes no `start_time` younger than this, and never gives the last minute. */
 const TOO_YOUNG = 61_000;
@@ -64,7 +65,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 	for (;;) {
 		const answer = await zendesk.request({
 			method: 'GET',
-			path: '/api/v2/incremental/tickets/cursor',
+			path: paths.ticketExport,
 			query: {
 				...(cursor === undefined ? { start_time: since } : { cursor }),
 				include: INCLUDE,
@@ -91,7 +92,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	do {
 		const answer = await zendesk.request({
 			method: 'GET',
-			path: '/api/v2/tickets',
+			path: paths.tickets,
 			query: {
 				sort: 'id',
 				include: INCLUDE,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { unknownRest } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { pageMeta, wireTicket, type WireTicket, wireUser, type WireUser } from './wire';
+import { paths } from './paths';
 
 /** Ids in one request. */
 const IDS_AT_ONCE = 100;
@@ -45,7 +46,7 @@ export async function showTickets(
 	for (const some of chunks(ids)) {
 		const answer = await zendesk.requestOk(ERROR_TITLE, {
 			method: 'GET',
-			path: '/api/v2/tickets/show_many',
+			path: paths.ticketsByIds,
 			query: { ids: some.join(','), include: 'users' },
 			repeatable: true,
 			retryForMs,
@@ -69,7 +70,7 @@ export async function showUsers(
 	for (const some of chunks(ids)) {
 		const answer = await zendesk.requestOk(ERROR_TITLE, {
 			method: 'GET',
-			path: '/api/v2/users/show_many',
+			path: paths.usersByIds,
 			query: { ids: some.join(',') },
 			repeatable: true,
 			retryForMs,
@@ -99,7 +100,7 @@ export async function changedPage(
 	const what = 'The tickets could not be listed';
 	const answer = await zendesk.request({
 		method: 'GET',
-		path: '/api/v2/tickets',
+		path: paths.tickets,
 		query: {
 			sort: '-updated_at',
 			'page[size]': IDS_AT_ONCE,

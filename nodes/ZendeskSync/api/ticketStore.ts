@@ -23,6 +23,7 @@ import type { Requester } from './requester';
 import { type Uploads, uploadAll } from './uploads';
 import { statusChanges } from './statusChanges';
 import { markerOf, ticketWithPeople, whoIs, type WireAudit, wireStatus } from './wire';
+import { paths } from './paths';
 
 /** One piece of a message, or what goes with one, ready to be written. */
 export interface StoredMessage extends ConversationMessage {
@@ -89,7 +90,7 @@ async function update(
 	ticketId: string,
 	ticket: IDataObject,
 ): Promise<UpdateAnswer> {
-	const path = `/api/v2/tickets/${encodeURIComponent(ticketId)}`;
+	const path = paths.ticket(ticketId);
 	const answer = await zendesk.tryRequest({
 		method: 'PUT',
 		path,
@@ -222,7 +223,7 @@ export function zendeskTicketStore(
 			const comment = { html_body: message.html, public: true, author_id: requesterId };
 			const answer = await zendesk.tryRequest({
 				method: 'POST',
-				path: '/api/v2/tickets',
+				path: paths.tickets,
 				headers: { 'Idempotency-Key': headerSafe(idempotencyKey) },
 				body: {
 					ticket: {

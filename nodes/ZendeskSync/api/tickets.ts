@@ -13,10 +13,11 @@ import {
 	type WireTicket,
 	type WireUser,
 } from './wire';
+import { paths } from './paths';
 
 /** Titles of custom fields, by id. Read once an execution. */
 export async function fieldTitles(zendesk: Zendesk): Promise<Map<string, string>> {
-	const path = '/api/v2/ticket_fields';
+	const path = paths.ticketFields;
 	const answer = await zendesk.requestOk('The ticket fields could not be read', {
 		method: 'GET',
 		path,
@@ -58,7 +59,7 @@ const cannotReadTicket = (ticketId: string): string => `Ticket ${ticketId} could
 async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord> {
 	const answer = await zendesk.requestOk(cannotReadTicket(ticketId), {
 		method: 'GET',
-		path: `/api/v2/tickets/${encodeURIComponent(ticketId)}`,
+		path: paths.ticket(ticketId),
 		query: { include: 'users,groups' },
 		repeatable: true,
 	});
@@ -70,7 +71,7 @@ async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRec
 async function showMany(zendesk: Zendesk, ids: string[]): Promise<Map<string, TicketRecord>> {
 	const answer = await zendesk.requestOk('The tickets could not be read', {
 		method: 'GET',
-		path: '/api/v2/tickets/show_many',
+		path: paths.ticketsByIds,
 		query: { ids: ids.join(','), include: 'users,groups' },
 		repeatable: true,
 	});
@@ -134,7 +135,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 	const what = `The comments of ticket ${ticketId} could not be read`;
 	const answer = await zendesk.requestOk(what, {
 		method: 'GET',
-		path: `/api/v2/tickets/${encodeURIComponent(ticketId)}/comments`,
+		path: paths.comments(ticketId),
 		query: { sort: '-created_at', 'page[size]': COMMENTS, include: 'users' },
 		repeatable: true,
 	});
@@ -157,7 +158,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
 	const answer = await zendesk.requestOk(`User ${userId} could not be read`, {
 		method: 'GET',
-		path: `/api/v2/users/${encodeURIComponent(userId)}`,
+		path: paths.user(userId),
 		repeatable: true,
 	});
 	return zendesk.read(`User ${userId}`, oneUser, answer).user;

@@ -4,6 +4,7 @@ import { isLoopback } from '../../shared/origin';
 import { errorText, type Zendesk } from './client';
 import { fetchMedia, type MediaFile } from './media';
 import { oneUpload } from './wire';
+import { paths } from './paths';
 
 export interface Uploads {
 	/** What a comment names them by, for an hour. */
@@ -28,7 +29,7 @@ const withoutQuery = (url: string): string => {
 async function upload(zendesk: Zendesk, file: MediaFile): Promise<string | VendorAnswer> {
 	const answer = await zendesk.tryRequest({
 		method: 'POST',
-		path: '/api/v2/uploads',
+		path: paths.uploads,
 		query: { filename: file.name },
 		headers: { 'content-type': file.type },
 		body: file.bytes,

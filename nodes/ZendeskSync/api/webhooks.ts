@@ -2,8 +2,7 @@
 import { isGone, isOk } from '../../shared/answer';
 import { readPages, saysNoAccount, type Zendesk } from './client';
 import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
-
-const PATH = '/api/v2/webhooks';
+import { paths } from './paths';
 
 export interface WebhookSettings {
 	name: string;
@@ -19,7 +18,7 @@ export async function webhookById(zendesk: Zendesk, id: string): Promise<WireWeb
 	const what = 'The webhook could not be read';
 	const answer = await zendesk.request({
 		method: 'GET',
-		path: `${PATH}/${id}`,
+		path: paths.webhook(id),
 		repeatable: false,
 	});
 	if (isGone(answer) && !saysNoAccount(answer)) return undefined;
@@ -31,7 +30,7 @@ export async function webhookById(zendesk: Zendesk, id: string): Promise<WireWeb
 export async function webhooksNamed(zendesk: Zendesk, name: string): Promise<string[]> {
 	const what = 'The webhooks could not be listed';
 	const query = { 'filter[name_contains]': name };
-	const { pages, last } = await readPages(zendesk, what, PATH, query, webhookPage);
+	const { pages, last } = await readPages(zendesk, what, paths.webhooks, query, webhookPage);
 	if (!isOk(last)) throw zendesk.refusal(what, last);
 	return pages.flatMap(({ webhooks }) =>
 		webhooks.filter((one) => one.name === name).map(({ id }) => id),
@@ -42,18 +41,23 @@ export async function webhooksNamed(zendesk: Zendesk, name: string): Promise<str
 export async function createWebhook(zendesk: Zendesk, settings: WebhookSettings): Promise<string> {
 	const what = 'The webhook could not be registered';
 	const webhook = { ...settings, http_method: 'POST', request_format: 'json', status: 'active' };
-	const call = { method: 'POST', path: PATH, body: { webhook }, repeatable: false } as const;
+	const call = {
+		method: 'POST',
+		path: paths.webhooks,
+		body: { webhook },
+		repeatable: false,
+	} as const;
 	return zendesk.read(what, oneWebhook, await zendesk.requestOk(what, call)).webhook.id;
 }
 
 export async function activateWebhook(zendesk: Zendesk, id: string): Promise<void> {
 	const body = { webhook: { status: 'active' } };
-	await zendesk.tryRequest({ method: 'PATCH', path: `${PATH}/${id}`, body, repeatable: true });
+	await zendesk.tryRequest({ method: 'PATCH', path: paths.webhook(id), body, repeatable: true });
 }
 
 /** @returns whether it is gone */
 export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boolean> {
-	const path = `${PATH}/${id}`;
+	const path = paths.webhook(id);
 	const answer = await zendesk.tryRequest({ method: 'DELETE', path, repeatable: true });
 	return isOk(answer) || isGone(answer);
 }
@@ -61,7 +65,7 @@ export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boole
 /** @throws NodeApiError when Zendesk does not tell */
 export async function readSecret(zendesk: Zendesk, id: string): Promise<string> {
 	const what = "The webhook's signing secret could not be read";
-	const path = `${PATH}/${id}/signing_secret`;
+	const path = paths.signingSecret(id);
 	const answer = await zendesk.requestOk(what, { method: 'GET', path, repeatable: true });
 	return zendesk.read(what, signingSecret, answer).signing_secret.secret;
 }

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer';
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
-import { secureDownloadsIn, SETTINGS_PATH } from '../../api/secureDownloads';
+import { secureDownloadsIn } from '../../api/secureDownloads';
 import { brandPage, fieldPage } from '../../api/wire';
+import { paths } from '../../api/paths';
 
 const me = z.object({
 	user: z.object({ id: z.unknown(), name: z.string().nullish(), role: z.string().nullish() }),
@@ -20,7 +21,7 @@ const customStatuses = z.object({
 
 /** Zendesk answers wrong credentials with 200 and a user without an id, "Anonymous user". */
 async function credential(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.read('/api/v2/users/me');
+	const answer = await probes.read(paths.me);
 	if (isPage(answer)) return fromRead(answer);
 	// A token for tickets only may not read its own user, but it was accepted.
 	if (answer.status === 403)
@@ -45,7 +46,7 @@ const limitOf = ({ headers }: VendorAnswer): number =>
 const LOW_LIMIT = 200;
 
 async function rateLimit(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.read('/api/v2/tickets', { 'page[size]': 1 });
+	const answer = await probes.read(paths.tickets, { 'page[size]': 1 });
 	const limit = limitOf(answer);
 	if (!Number.isFinite(limit) || limit <= 0)
 		return { ok: null, detail: 'Zendesk did not state the limit' };
@@ -57,21 +58,21 @@ async function rateLimit(probes: Probes): Promise<CheckResult> {
 }
 
 async function brands(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.read('/api/v2/brands');
+	const answer = await probes.read(paths.brands);
 	const found = brandPage.safeParse(answer.body).data?.brands;
 	if (!isOk(answer) || !found) return fromRead(answer);
 	return { ok: true, detail: found.map(({ name }) => name).join(', ') };
 }
 
 async function ticketFields(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.read('/api/v2/ticket_fields');
+	const answer = await probes.read(paths.ticketFields);
 	const found = fieldPage.safeParse(answer.body).data?.ticket_fields;
 	if (!isOk(answer) || !found) return fromRead(answer);
 	return { ok: true, detail: `${found.length} fields` };
 }
 
 async function ownStatuses(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.read('/api/v2/custom_statuses');
+	const answer = await probes.read(paths.customStatuses);
 	const found = customStatuses.safeParse(answer.body).data?.custom_statuses;
 	if (!isOk(answer) || !found) return { ...fromRead(answer), ok: null };
 	const own = found.filter(({ active, default: isDefault }) => active !== false && !isDefault);
@@ -85,7 +86,7 @@ async function ownStatuses(probes: Probes): Promise<CheckResult> {
 }
 
 async function attachments(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.read(SETTINGS_PATH);
+	const answer = await probes.read(paths.settings);
 	const areSecure = secureDownloadsIn(answer);
 	if (areSecure === undefined)
 		return { ok: null, detail: 'Zendesk did not say who can open attachments' };

@@ -4,6 +4,7 @@ import { type Capability, fromRead, fromWrite, NO_RECORD } from '../../api/probe
 import { accountCapabilities, tokenLife, whoAmI } from './accountCapabilities';
 import { closingAutomation } from './closingCapability';
 import { registeredWebhooks } from './webhookCapabilities';
+import { paths } from '../../api/paths';
 
 const fixScope = (scopes: string): string =>
 	`Allow the OAuth client ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), add it to the credential's 'Scope', and connect the credential again. Its user needs the right, too: an administrator has all rights.`;
@@ -48,7 +49,7 @@ const exportTickets: Capability = {
 		"Only administrators may use Zendesk's incremental export. Connect an administrator's credential.",
 	check: async (probes) =>
 		fromRead(
-			await probes.read('/api/v2/incremental/tickets/cursor', {
+			await probes.read(paths.ticketExport, {
 				// Zendesk accepts no later time, and the last minutes hold little.
 				start_time: Math.floor((Date.now() - 5 * MINUTE) / 1000),
 				per_page: 1,
@@ -59,33 +60,33 @@ const exportTickets: Capability = {
 export const capabilities: readonly Capability[] = [
 	whoAmI,
 	tokenLife,
-	reads('readTickets', 'Everything', '/api/v2/tickets', { 'page[size]': 1 }),
+	reads('readTickets', 'Everything', paths.tickets, { 'page[size]': 1 }),
 	// An update without fields, for a ticket that does not exist.
 	writes(
 		'writeTickets',
 		'Create or Reopen From Message, Claim Reply, notes',
 		'PUT',
-		`/api/v2/tickets/${NO_RECORD}`,
+		paths.ticket(NO_RECORD),
 		{ ticket: {} },
 	),
 	reads(
 		'readHistory',
 		'Create or Reopen From Message, Claim Reply, Log Outbound Message',
-		`/api/v2/tickets/${NO_RECORD}/audits`,
+		paths.audits(NO_RECORD),
 		{ 'page[size]': 1 },
 		fixScope("the global scope 'read' ('tickets:read' is not enough for a ticket's history)"),
 	),
 	reads(
 		'findCustomers',
 		'Create or Reopen From Message, Count Open',
-		'/api/v2/users/search',
+		paths.userSearch,
 		{ query: 'external_id:n8n-check-setup' },
 		fixScope("the scope 'read'"),
 	),
 	reads(
 		'customerIdentities',
 		"Count Open: a customer's other addresses and phone numbers, which may have Klaviyo profiles of their own",
-		`/api/v2/users/${NO_RECORD}/identities`,
+		paths.identities(NO_RECORD),
 		{ 'page[size]': 1 },
 		`${fixScope("the scope 'read'")} A custom role needs the right to view end users' profiles.`,
 	),
@@ -94,21 +95,21 @@ export const capabilities: readonly Capability[] = [
 		'makeCustomers',
 		'Create or Reopen From Message, for a customer whom Zendesk does not know',
 		'POST',
-		'/api/v2/users',
+		paths.users,
 		{ user: { name: '' } },
 		`${WRITE} A custom role needs the right to manage end users.`,
 	),
 	reads(
 		'searchExport',
 		'Log Outbound Message, for campaigns to many customers: without it, each customer costs a call',
-		'/api/v2/search/export',
+		paths.searchExport,
 		{ query: 'status<solved', 'filter[type]': 'ticket', 'page[size]': 1 },
 	),
 	exportTickets,
 	reads(
 		'manageWebhooks',
 		'Zendesk Sync Trigger',
-		'/api/v2/webhooks',
+		paths.webhooks,
 		{ 'page[size]': 1 },
 		`${fixScope("the scopes 'read' and 'write'")} A custom role needs the right to manage webhooks.`,
 	),
@@ -118,7 +119,7 @@ export const capabilities: readonly Capability[] = [
 		'manageViews',
 		'Setup: Create SMS View',
 		'POST',
-		'/api/v2/views',
+		paths.views,
 		{ view: { title: '' } },
 		`${WRITE} Or create the view yourself.`,
 	),
@@ -126,7 +127,7 @@ export const capabilities: readonly Capability[] = [
 		'manageAutomations',
 		'Setup: Create Closing Automation',
 		'POST',
-		'/api/v2/automations',
+		paths.automations,
 		{ automation: { title: '' } },
 		`${WRITE} Or create the automation yourself, as an administrator.`,
 	),

@@ -4,6 +4,7 @@ import { readPages } from '../../api/client';
 import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
 import { activateWebhook, webhookById } from '../../api/webhooks';
 import { webhookPage } from '../../api/wire';
+import { paths } from '../../api/paths';
 
 /** Names from `remoteName` begin with this, except those of tests. */
 const OWN_NAME = 'n8n: workflow ';
@@ -15,7 +16,7 @@ async function check(
 	const { pages, last } = await readPages(
 		zendesk,
 		'The webhooks',
-		'/api/v2/webhooks',
+		paths.webhooks,
 		{ 'filter[name_contains]': OWN_NAME.trim() },
 		webhookPage,
 		undefined,

@@ -1,0 +1,47 @@
+/** The paths of Zendesk's API. The address before them comes from the credential (`nodes/shared/origin.ts`). */
+
+const API = '/api/v2';
+
+/** An id may come from a parameter: it must not lead anywhere else. */
+const under = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
+
+const tickets = `${API}/tickets`;
+const ticket = (id: string): string => under(tickets, id);
+const users = `${API}/users`;
+const user = (id: string): string => under(users, id);
+const webhooks = `${API}/webhooks`;
+const webhook = (id: string): string => under(webhooks, id);
+
+export const paths = {
+	tickets,
+	ticket,
+	ticketsByIds: `${tickets}/show_many`,
+	audits: (ticketId: string) => `${ticket(ticketId)}/audits`,
+	comments: (ticketId: string) => `${ticket(ticketId)}/comments`,
+	searchExport: `${API}/search/export`,
+	ticketExport: `${API}/incremental/tickets/cursor`,
+	ticketEventExport: `${API}/incremental/ticket_events`,
+	uploads: `${API}/uploads`,
+
+	users,
+	user,
+	usersByIds: `${users}/show_many`,
+	userSearch: `${users}/search`,
+	me: `${users}/me`,
+	identities: (userId: string) => `${user(userId)}/identities`,
+	requestedTickets: (userId: string) => `${user(userId)}/tickets/requested`,
+
+	webhooks,
+	webhook,
+	signingSecret: (webhookId: string) => `${webhook(webhookId)}/signing_secret`,
+
+	automations: `${API}/automations`,
+	brands: `${API}/brands`,
+	customStatuses: `${API}/custom_statuses`,
+	groups: `${API}/groups`,
+	settings: `${API}/account/settings`,
+	tags: `${API}/tags`,
+	ticketFields: `${API}/ticket_fields`,
+	ticketForms: `${API}/ticket_forms`,
+	views: `${API}/views`,
+} as const;
