@@ -20,10 +20,11 @@ export function remoteName(context: TriggerContext, url: string): string {
 }
 
 /**
- * Up to when a webhook is looked for as n8n starts. n8n 2.41 gives a publication 84 seconds, with the first poll in it:
- * triggers that take longer stay dead until somebody publishes again.
+ * Up to when a webhook is looked for as n8n starts, and then up to when one that is gone is registered again. n8n 2.41
+ * gives a publication 84 seconds, with the first poll in it: triggers that take longer stay dead until somebody publishes
+ * again.
  */
-export const lookUpDeadline = (): number => Date.now() + 15_000;
+export const startDeadline = (): number => Date.now() + 15_000;
 
 /** @throws NodeOperationError for a URL that n8n would answer with 404 */
 export function assertReceivable(context: IHookFunctions, url: string): void {
@@ -60,15 +61,17 @@ export async function countsAsThere(
 /**
  * A webhook that was known and is gone, as n8n starts: without an exception, for the same reason. Without a known one a
  * person publishes, and should see why that fails.
+ *
+ * @param register is given up to when an answer is of use, milliseconds since 1970
  */
 export async function registerAgain(
 	context: IHookFunctions,
 	isKnown: boolean,
-	register: () => Promise<void>,
+	register: (deadline: number) => Promise<void>,
 ): Promise<void> {
-	if (!isKnown || isTest(context)) return await register();
+	if (!isKnown || isTest(context)) return await register(Infinity);
 	try {
-		await register();
+		await register(startDeadline());
 	} catch (error) {
 		context.logger.warn(
 			`${context.getNode().name}: the webhook is gone and could not be registered again. Polling tries it every hour, and brings the events: ${faultWords(error)}`,

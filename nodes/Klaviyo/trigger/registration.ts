@@ -7,9 +7,9 @@ import { firstPublication } from '../../shared/firstPublication';
 import {
 	assertReceivable,
 	countsAsThere,
-	lookUpDeadline,
 	remoteName,
 	registerAgain,
+	startDeadline,
 } from '../../shared/registration';
 import { deliverToSelf, isTest } from '../../shared/testDelivery';
 import { withDeadlineFor } from '../../shared/transport';
@@ -167,7 +167,7 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	// The builder creates the flow: there is nothing to look for, and `create` costs nothing.
 	if (source === 'flowWebhook' || registrationsOf(context)[url] === undefined) return false;
 	return await countsAsThere(context, async () => {
-		const klaviyo = withDeadlineFor(await klaviyoOf(context), lookUpDeadline());
+		const klaviyo = withDeadlineFor(await klaviyoOf(context), startDeadline());
 		return await isThere(context, klaviyo, url, false);
 	});
 }
@@ -177,12 +177,12 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	assertReceivable(context, url);
 	const klaviyo = await klaviyoOf(context);
 	const isFlow = sourceOf(context) === 'flowWebhook';
-	if (isFlow) await expectFlow(context, klaviyo, url);
+	if (isFlow) await expectFlow(context, withDeadlineFor(klaviyo, startDeadline()), url);
 	else
 		await registerAgain(
 			context,
 			Boolean(registrationsOf(context)[url]?.id),
-			async () => await establish(context, klaviyo, url),
+			async (deadline) => await establish(context, withDeadlineFor(klaviyo, deadline), url),
 		);
 	if (isTest(context))
 		await deliverToSelf(context, url, async () =>

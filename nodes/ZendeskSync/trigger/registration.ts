@@ -4,9 +4,9 @@ import { firstPublication } from '../../shared/firstPublication';
 import {
 	assertReceivable,
 	countsAsThere,
-	lookUpDeadline,
 	remoteName,
 	registerAgain,
+	startDeadline,
 } from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
 import { withDeadlineFor } from '../../shared/transport';
@@ -94,7 +94,7 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	if (!isTest(context)) firstPublication(context);
 	if (!webhookState(context).webhookId) return false;
 	return await countsAsThere(context, async () => {
-		const zendesk = withDeadlineFor(await zendeskOf(context), lookUpDeadline());
+		const zendesk = withDeadlineFor(await zendeskOf(context), startDeadline());
 		return await isThere(context, zendesk, urlOf(context));
 	});
 }
@@ -105,8 +105,9 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	// n8n gives a test a copy of the production state. If the test fails here, its end must not remove that webhook.
 	if (isTest(context) && webhookState(context).endpoint !== url) forget(context);
 	const { webhookId, endpoint } = webhookState(context);
-	await registerAgain(context, Boolean(webhookId) && endpoint === url, async () => {
-		const secret = await establish(context, await zendeskOf(context), url);
+	await registerAgain(context, Boolean(webhookId) && endpoint === url, async (deadline) => {
+		const zendesk = withDeadlineFor(await zendeskOf(context), deadline);
+		const secret = await establish(context, zendesk, url);
 		if (isTest(context)) await deliverToSelf(context, url, () => newestDelivery(context, secret));
 	});
 	return true;
