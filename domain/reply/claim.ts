@@ -70,7 +70,7 @@ export interface RefusedNote {
 export interface ReplyToClaim {
 	ticketId: string;
 	commentId: string;
-	/** Unique to this run, which recognizes its own claim by it after a response was lost. */
+	/** Unique to this run and the same in all of its tries: it recognizes its own claim by it after a response was lost. */
 	run: string;
 	/** Whether Klaviyo's log was read and does not show the message of an earlier claim. */
 	isMissing: boolean;
@@ -88,6 +88,12 @@ export const claimRules = {
 	isClaimActive: (claimedAt: number, ticket: ReplyTicket): boolean =>
 		ticket.serverTime - claimedAt < claimLimits.settleTime,
 	attempts: claimLimits.attempts as number,
+	/**
+	 * When a claim was made, by this machine's clock and never too late: an earlier try of this run may have made it. Both
+	 * of Zendesk's times are whole seconds.
+	 */
+	madeAt: (claimedAt: number, ticket: ReplyTicket, readAt: number): number =>
+		readAt - (ticket.serverTime - claimedAt) - 1000,
 	/** Whether a note with the key is on the ticket. */
 	hasNote: (ticket: ReplyTicket, key: string): boolean =>
 		ticket.audits.some(({ marker }) => marker?.key === key),
@@ -114,6 +120,7 @@ export async function claimReply(
 	let askedAt = began;
 	let isRefused = false;
 	while (store.now() - began <= stampLimits.retryForMs) {
+		const readAt = store.now();
 		const ticket = await store.readTicket();
 		if (ticket === 'gone') return refuse('ticketGone');
 		if (!ticket) {
@@ -129,8 +136,11 @@ export async function claimReply(
 		const claims = ticket.audits.filter(
 			({ marker }) => marker?.claim === replyKey(reply.commentId),
 		);
-		if (claims.at(-1)?.marker?.run === reply.run)
-			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, askedAt) };
+		const last = claims.at(-1);
+		if (last?.marker?.run === reply.run) {
+			const madeAt = Math.min(askedAt, rules.madeAt(last.at, ticket, readAt));
+			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, madeAt) };
+		}
 		const verdict = outcomeOfEarlierClaims(reply, ticket, claims, rules);
 		if (verdict) return verdict;
 		// Only now: a reply that was claimed while the ticket was open may have been sent.

@@ -8,6 +8,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import { sharedByTries } from './tries';
 
 export type ItemError = NodeApiError | NodeOperationError;
 
@@ -66,6 +67,18 @@ export function itemError(
 		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
 }
 
+/** What the tries of this run have made of items, by index: with *Retry On Fail*, those are not done again. */
+const finished = sharedByTries(() => new Map<number, ItemResult>());
+
+/** The items that no earlier try of this run has finished, by their index. */
+export function itemsLeft(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+): Array<[itemIndex: number, input: INodeExecutionData]> {
+	const results = finished(context);
+	return [...items.entries()].filter(([itemIndex]) => !results.has(itemIndex));
+}
+
 type Work<T> = (input: INodeExecutionData, itemIndex: number) => Promise<T>;
 
 /**
@@ -77,41 +90,69 @@ export async function eachItem(
 	items: INodeExecutionData[],
 	work: Work<ItemResult>,
 ): Promise<INodeExecutionData[]> {
+	const results = finished(context);
 	const outputs: INodeExecutionData[] = [];
 	for (const [itemIndex, input] of items.entries()) {
-		const result = await tryItem(context, input, itemIndex, work);
+		const result = results.get(itemIndex) ?? (await tryItem(context, input, itemIndex, work));
+		if (!isItemError(result)) results.set(itemIndex, result);
 		outputs.push(...linkResult(context, input, result, itemIndex));
 	}
 	return outputs;
 }
 
 /** Runs `work` on all items, `atOnce` in parallel. An item that fails does not keep others from being processed. */
-export async function tryItems<T>(
+export async function tryItems<T extends ItemResult>(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 	work: Work<T>,
 	atOnce = 1,
-): Promise<Array<T | ItemError>> {
+): Promise<Array<ItemResult | ItemError>> {
+	const results = finished(context);
 	const limit = pLimit(atOnce);
 	return await Promise.all(
-		items.map((input, itemIndex) =>
-			limit(async () => await tryItem(context, input, itemIndex, work)),
+		items.map(
+			(input, itemIndex) =>
+				results.get(itemIndex) ?? limit(async () => await tryItem(context, input, itemIndex, work)),
 		),
 	);
 }
 
 /**
- * @param results by item: its output, or why it failed
- * @throws the first error, unless the node continues on failure
+ * As `tryItems`, but each try of a run does all items again: where what was done for one item may undo what is done for
+ * another.
  */
-export const linkResults = (
+export async function tryAllItems<T>(
 	context: IExecuteFunctions,
 	items: INodeExecutionData[],
-	results: ReadonlyArray<ItemResult | ItemError>,
-): INodeExecutionData[] =>
-	results.flatMap((result, itemIndex) =>
-		linkResult(context, items[itemIndex] ?? { json: {} }, result, itemIndex),
+	work: Work<T>,
+): Promise<Array<T | ItemError>> {
+	return await Promise.all(
+		items.map(async (input, itemIndex) => await tryItem(context, input, itemIndex, work)),
 	);
+}
+
+/**
+ * @param results by item: its output, or why it failed; nothing for what an earlier try has finished
+ * @param mayFail false where a failed item must not take along what was done for the others
+ * @throws the first error, unless the node continues on failure
+ */
+export function linkResults(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	results: ReadonlyArray<ItemResult | ItemError | undefined>,
+	mayFail = true,
+): INodeExecutionData[] {
+	const earlier = finished(context);
+	for (const [itemIndex, result] of results.entries())
+		if (result && !isItemError(result)) earlier.set(itemIndex, result);
+	return items.flatMap((input, itemIndex) => {
+		const result = results[itemIndex] ?? earlier.get(itemIndex);
+		if (!result) return [];
+		return isItemError(result) && !mayFail
+			? [asFailure(input, result, itemIndex)]
+			: linkResult(context, input, result, itemIndex);
+	});
+}
 
 async function tryItem<T>(
 	context: IExecuteFunctions,
@@ -127,7 +168,7 @@ async function tryItem<T>(
 }
 
 /** @throws the item's error, unless the node continues on failure */
-export function linkResult(
+function linkResult(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	result: ItemResult | ItemError,

@@ -46,6 +46,7 @@ describe(`every reply is sent at most once, and never forgotten (seed ${seed})`,
 		['each with words of its own', {}],
 		['all with the same words', { sameWords: true }],
 		['to a customer who unsubscribes and comes back', { sameWords: true, unsubscribes: true }],
+		['each run failing once after its claim, and trying again', { failsFirst: true }],
 	])(
 		`over ${SCHEDULES} schedules, %s`,
 		async (_what, settings) => {
@@ -87,6 +88,12 @@ const guards: Guard[] = [
 	{
 		guard: 'a send whose answer was lost is not simply sent again',
 		repeatsSend: true,
+		breaks: 'doubled',
+	},
+	{
+		guard: 'a claim of an earlier try is as old as it is',
+		claimRules: { madeAt: () => Infinity },
+		failsFirst: true,
 		breaks: 'doubled',
 	},
 	{

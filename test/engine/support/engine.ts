@@ -41,6 +41,8 @@ export interface NodeSetup {
 	name?: string;
 	id?: string;
 	onError?: INode['onError'];
+	/** n8n's *Retry On Fail*: three tries, as by default, but without a second between them, which would be a real one. */
+	retryOnFail?: boolean;
 }
 
 const credentialTypes: ICredentialType[] = [new KlaviyoSyncApi(), new ZendeskSyncApi()];
@@ -158,6 +160,7 @@ export function nodeOf(type: NodeClass, setup: NodeSetup): INode {
 			Object.keys(setup.credentials ?? {}).map((name) => [name, { id: `id-${name}`, name }]),
 		),
 		...(setup.onError ? { onError: setup.onError } : {}),
+		...(setup.retryOnFail ? { retryOnFail: true, waitBetweenTries: 1 } : {}),
 	};
 	const given = setup.parameters ?? {};
 	node.parameters =

@@ -31,6 +31,8 @@ export interface ReplySettings {
 	sameWords: boolean;
 	/** Whether the customer unsubscribes, and comes back. */
 	unsubscribes?: boolean;
+	/** Whether the first try of each run fails in the middle of its claim, and another follows minutes later. */
+	failsFirst?: boolean;
 	/** Longest that Klaviyo's log is behind, milliseconds. */
 	logLag: number;
 	claimRules?: Partial<ClaimRules>;
@@ -145,6 +147,18 @@ const storeFor = (world: World, line: Line, index: number): ReplyStore => ({
 		}),
 });
 
+/** The store of a try that fails when its note has been written: what it would have read next was refused. */
+const failingStore = (store: ReplyStore): ReplyStore => ({
+	...store,
+	writeNote: async (ticket, note) => {
+		await store.writeNote(ticket, note);
+		throw new Error('refused');
+	},
+});
+
+/** The longest that n8n lets pass between the first try of a run and its last. */
+const BETWEEN_TRIES = 120_000;
+
 const senderFor = (
 	world: World,
 	line: Line,
@@ -234,8 +248,17 @@ export async function playReplies(
 				await line.ask({ name: `tell R${index}`, serve: write, lost: 'unknown' });
 				return sent;
 			};
-			const claimOnce = (isMissing: boolean) =>
-				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, store, rules);
+			const claimBy = (by: ReplyStore, isMissing: boolean) =>
+				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, by, rules);
+			const claimOnce = async (isMissing: boolean): Promise<Claim> => {
+				if (!settings.failsFirst) return await claimBy(store, isMissing);
+				try {
+					return await claimBy(failingStore(store), isMissing);
+				} catch {
+					await line.sleep(BETWEEN_TRIES);
+					return await claimBy(store, isMissing);
+				}
+			};
 			let claim = await claimOnce(false);
 			if (claim.outcome === 'unclear') {
 				const seen: SendOutcome = settings.assumesMissing

@@ -12,7 +12,14 @@ import {
 	type TrackOptions,
 	type TrackOutcome,
 } from '../../../../domain/tracking/trackMany';
-import { itemError, linkResults } from '../../../shared/items';
+import {
+	isItemError,
+	type ItemError,
+	itemError,
+	itemsLeft,
+	linkResults,
+} from '../../../shared/items';
+import { sharedByTries } from '../../../shared/tries';
 import { markCompleted } from '../../../shared/completedEvents';
 import { klaviyoOf } from '../../api/client';
 import { refusesAddress } from '../../api/errors';
@@ -28,6 +35,9 @@ export type Draft =
 			completes?: string | undefined;
 	  }
 	| { output: IDataObject };
+
+/** Each item's event as the first try made it: one without a time of its own would be another event in each try. */
+const drafted = sharedByTries(() => new Map<number, Draft>());
 
 const trackOptionsAt = (context: IExecuteFunctions): TrackOptions => {
 	const { confirm, timeout } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
@@ -98,14 +108,18 @@ export async function trackItems(
 	items: INodeExecutionData[],
 	draftAt: (itemIndex: number) => Draft,
 ): Promise<INodeExecutionData[]> {
-	const drafts = items.map((_input, itemIndex) => {
+	const known = drafted(context);
+	const drafts = new Map<number, Draft | ItemError>();
+	for (const [itemIndex] of itemsLeft(context, items)) {
 		try {
-			return checked(context, draftAt(itemIndex), itemIndex);
+			const draft = known.get(itemIndex) ?? checked(context, draftAt(itemIndex), itemIndex);
+			known.set(itemIndex, draft);
+			drafts.set(itemIndex, draft);
 		} catch (error) {
-			return itemError(context, error, itemIndex);
+			drafts.set(itemIndex, itemError(context, error, itemIndex));
 		}
-	});
-	const events = drafts.flatMap((draft) => ('event' in draft ? draft.event : []));
+	}
+	const events = [...drafts.values()].flatMap((draft) => ('event' in draft ? draft.event : []));
 	const outcomes = await outcomesOf(context, events);
 	// A refused event was not recorded, so it may be sent for the same person under another identifier.
 	const renamed = new Map(
@@ -119,8 +133,9 @@ export async function trackItems(
 	);
 	for (const [event, outcome] of await outcomesOf(context, [...renamed.values()]))
 		outcomes.set(event, outcome);
-	const results = drafts.map((draft, itemIndex) => {
-		if (draft instanceof Error) return draft;
+	const results = items.map((_input, itemIndex) => {
+		const draft = drafts.get(itemIndex);
+		if (!draft || isItemError(draft)) return draft;
 		if ('output' in draft) return draft.output;
 		const event = renamed.get(draft.event) ?? draft.event;
 		const outcome = outcomes.get(event) ?? 'tracked';

@@ -29,7 +29,7 @@ import {
 } from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
-import { asFailure, isItemError, linkResult, tryItems } from '../../../shared/items';
+import { isItemError, linkResults, tryItems } from '../../../shared/items';
 import { processMemory, recentOnly } from '../../../shared/processMemory';
 import { keyIn, markCompleted } from '../../../shared/completedEvents';
 import { objectParameter } from '../../../shared/parameters';
@@ -166,14 +166,9 @@ const execute: Execute = async (context, items) => {
 		async (input, itemIndex) => await sendItem(context, senderAt, input, itemIndex),
 		CONCURRENCY,
 	);
+	// A node that fails takes the items of what was sent along.
 	const isAnySent = results.some((result) => !isItemError(result));
-	return results.flatMap((result, itemIndex) => {
-		const input = items[itemIndex] ?? { json: {} };
-		// A node that fails takes the items of what was sent along.
-		return isAnySent && isItemError(result)
-			? [asFailure(input, result, itemIndex)]
-			: linkResult(context, input, result, itemIndex);
-	});
+	return linkResults(context, items, results, !isAnySent);
 };
 
 export const sendReply: Operation = {

@@ -17,7 +17,8 @@ import { profileFields } from '../profileFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { profileNamesOf } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
-import { isItemError, itemError, linkResults, tryItems } from '../../../shared/items';
+import { isItemError, itemError, linkResults, tryAllItems } from '../../../shared/items';
+import { sharedByTries } from '../../../shared/tries';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
@@ -133,6 +134,9 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 	return change;
 }
 
+/** The items whose profile this run has created: its next try finds the profile. */
+const createdBy = sharedByTries(() => new Set<number>());
+
 interface Upserted {
 	output: IDataObject;
 	profileId: string;
@@ -146,7 +150,9 @@ async function upsertItem(
 ): Promise<Upserted> {
 	const { profile, isNew } = await importProfile(klaviyo, change);
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
-	const outcome = isNew ? 'created' : 'updated';
+	const created = createdBy(context);
+	if (isNew) created.add(itemIndex);
+	const outcome = created.has(itemIndex) ? 'created' : 'updated';
 	return {
 		output: isSimple ? { outcome, ...simpleProfile(profile) } : profile.raw,
 		profileId: profile.id,
@@ -192,7 +198,7 @@ const execute: Execute = async (context, items) => {
 		lastOf.set(customer, done);
 		return await done;
 	};
-	const written = await tryItems(context, items, inTurn, Infinity);
+	const written = await tryAllItems(context, items, inTurn);
 	const failures = await writeOtherCounts(klaviyo, countsOf(context, written));
 	const results = written.map((one, itemIndex) => {
 		if (isItemError(one)) return one;

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { conversationOf } from '../../../../domain/conversation/externalId';
-import { type ItemError, itemError, linkResults } from '../../../shared/items';
+import { type ItemError, itemError, itemsLeft, linkResults } from '../../../shared/items';
 import { markCompleted } from '../../../shared/completedEvents';
 import { zendeskOf } from '../../api/client';
 import {
@@ -52,7 +52,7 @@ export async function addItems(
 		results[itemIndex] = { ...items[itemIndex]?.json, ...result };
 	};
 
-	for (const [itemIndex, input] of items.entries()) {
+	for (const [itemIndex, input] of itemsLeft(context, items)) {
 		if (isSkipped?.(input, itemIndex)) {
 			finish(itemIndex, { outcome: 'skipped', ticketId: null });
 			continue;

@@ -19,7 +19,8 @@ import { optionsField, scopeOption } from './messageOptions';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
 import { type Claim, replyKey } from '../../../../domain/reply/items';
 import { CHECK_AND_RESEND } from '../../../../domain/reply/outcome';
-import { isItemError, linkResults, tryItems } from '../../../shared/items';
+import { isItemError, type ItemError, linkResults, tryItems } from '../../../shared/items';
+import { sharedByTries } from '../../../shared/tries';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { neededSince, zendeskReplyStore } from '../../api/replyStore';
 import { ReplyTickets } from '../../api/replyTickets';
@@ -52,6 +53,16 @@ const properties: INodeProperties[] = [
 		},
 	]),
 ];
+
+/** Each item's run, by which its claim is known as its own: in the next try of this run too. */
+const runIds = sharedByTries(() => new Map<number, string>());
+
+function runIdOf(context: IExecuteFunctions, itemIndex: number): string {
+	const ids = runIds(context);
+	const id = ids.get(itemIndex) ?? randomUUID();
+	ids.set(itemIndex, id);
+	return id;
+}
 
 /** Tickets in parallel: a claim mostly waits for its ticket's stamp to settle. */
 const CONCURRENCY = 10;
@@ -90,7 +101,7 @@ async function claimItem(
 		commentId,
 		isMissing,
 		keepSignature,
-		run: randomUUID(),
+		run: runIdOf(context, itemIndex),
 		scope: toPlainString(scope).trim(),
 	};
 	const comment = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
@@ -155,8 +166,11 @@ const notNamed = (
 	return { ...json, ...claim };
 };
 
-/** Limits claims to as many as can be sent before they run out. */
+/** Limits claims to as many as can be sent before they run out, over all tries of a run. */
 class ClaimBudget {
+	/** Why items could not be claimed when they were tried last. */
+	readonly failures = new Map<number, ItemError>();
+
 	private firstClaim: number | undefined;
 	private taken = 0;
 
@@ -180,23 +194,34 @@ class ClaimBudget {
 	}
 }
 
+const budgets = sharedByTries(() => new ClaimBudget());
+
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const tickets = ticketsToRead(context, zendesk, items);
 	const downloads = new SecureDownloads(zendesk);
-	const budget = new ClaimBudget();
-	const claimInTurn = async (input: INodeExecutionData, itemIndex: number): Promise<IDataObject> =>
-		budget.isOver()
-			? notNow(input, 'tooMany', 'Too many replies came at once')
-			: await budget.spendOn(
-					async () => await claimItem(context, zendesk, tickets, downloads, input, itemIndex),
-				);
+	const budget = budgets(context);
+	const claimInTurn = async (
+		input: INodeExecutionData,
+		itemIndex: number,
+	): Promise<IDataObject> => {
+		if (!budget.isOver())
+			return await budget.spendOn(
+				async () => await claimItem(context, zendesk, tickets, downloads, input, itemIndex),
+			);
+		const failure = budget.failures.get(itemIndex);
+		if (failure) throw failure;
+		return notNow(input, 'tooMany', 'Too many replies came at once');
+	};
 	const results = await tryItems(context, items, claimInTurn, CONCURRENCY);
+	for (const [itemIndex, result] of results.entries())
+		if (isItemError(result)) budget.failures.set(itemIndex, result);
 	// A failure fails the node only if nothing is left to do for the others: a claimed reply must be sent, an unclear one
 	// looked up in Klaviyo's log. Catch-up brings many together, and most of those are unclear.
 	const goesOn = results.some(
 		(result) =>
-			!isItemError(result) && (result.outcome === 'claimed' || result.outcome === 'unclear'),
+			!isItemError(result) &&
+			[result].flat().some(({ outcome }) => outcome === 'claimed' || outcome === 'unclear'),
 	);
 	if (!goesOn) return linkResults(context, items, results);
 	// Not as a failure: later nodes would tell the agent that the reply was not sent, although it may have been.

@@ -10,7 +10,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { optionsField, scopeOption } from './messageOptions';
 import { conversationOf } from '../../../../domain/conversation/externalId';
 import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
-import { type ItemError, itemError, linkResults } from '../../../shared/items';
+import { type ItemError, itemError, itemsLeft, linkResults } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
 import { openConversations } from '../../api/openConversations';
@@ -126,7 +126,7 @@ const execute: Execute = async (context, items) => {
 		results[itemIndex] = { ...items[itemIndex]?.json, ...result };
 	};
 
-	for (const [itemIndex, input] of items.entries()) {
+	for (const [itemIndex, input] of itemsLeft(context, items)) {
 		try {
 			const message = readOutbound(context, input, itemIndex);
 			if (!message) {
