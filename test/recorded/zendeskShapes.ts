@@ -10,13 +10,9 @@ import { Probes } from '../../nodes/ZendeskSync/api/probes';
 import { findOrMakeRequester, type Requester } from '../../nodes/ZendeskSync/api/requester';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { readTicketHistory } from '../../nodes/ZendeskSync/api/ticketHistory';
-import { changedPage, showTickets, showUsers } from '../../nodes/ZendeskSync/api/ticketLists';
-import {
-	lastComments,
-	readUser,
-	ticketSide,
-	ticketReader,
-} from '../../nodes/ZendeskSync/api/tickets';
+import { changedPage, showTickets } from '../../nodes/ZendeskSync/api/ticketLists';
+import { readUser, showUsers } from '../../nodes/ZendeskSync/api/users';
+import { lastComments, ticketSide, ticketReader } from '../../nodes/ZendeskSync/api/tickets';
 import { wireTicket } from '../../nodes/ZendeskSync/api/wire';
 import { whoAmI } from '../../nodes/ZendeskSync/actions/account/accountCapabilities';
 import {

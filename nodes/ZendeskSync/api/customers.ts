@@ -1,12 +1,18 @@
 /** Customers as Zendesk knows them, and their tickets. */
 import { NodeOperationError } from 'n8n-workflow';
-import { z } from 'zod';
 import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
-import { meantBy, usersWithPhone } from './usersWithPhone';
-import { ticketsWithPeople, userPage, type WireTicket, type WireUser, wireId } from './wire';
+import {
+	customerByExternalId,
+	customersByPhone,
+	customersLikeEmail,
+	hasEmail,
+	identitiesOf,
+	meantBy,
+} from './users';
+import { ticketsWithPeople, type WireTicket, type WireUser, wireId } from './wire';
 import { paths } from './paths';
 
 /** How a customer is named. */
@@ -16,54 +22,8 @@ export type CustomerName =
 	| { by: 'email'; value: string }
 	| { by: 'externalId'; value: string };
 
-/** The addresses and numbers that a user has, the first of each and all others. */
-export interface Identities {
-	emails: string[];
-	phones: string[];
-}
-
-/** A search finds parts of addresses, too. */
+/** Users whose other addresses are read. */
 const MAX_CANDIDATES = 3;
-
-const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
-
-async function usersBy(
-	zendesk: Zendesk,
-	path: string,
-	query: Record<string, string>,
-): Promise<WireUser[]> {
-	const what = 'The customer could not be looked up';
-	const answer = await zendesk.requestOk(what, { method: 'GET', path, query, repeatable: true });
-	return zendesk.read(what, userPage, answer).users;
-}
-
-const identityList = z.object({
-	identities: z.array(z.object({ type: z.string(), value: z.string() }).nullable().catch(null)),
-});
-
-/**
- * https://developer.zendesk.com/api-reference/ticketing/users/user_identities/
- *
- * @returns none for a user that is gone; undefined where the credential's user may not see them: not known is not none
- */
-export async function identitiesOf(
-	zendesk: Zendesk,
-	userId: string,
-): Promise<Identities | undefined> {
-	const what = `The addresses and numbers of user ${userId} could not be read`;
-	const answer = await zendesk.request({
-		method: 'GET',
-		path: paths.identities(userId),
-		repeatable: true,
-	});
-	if (answer.status === 403) return undefined;
-	if (answer.status === 404) return { emails: [], phones: [] };
-	if (!isOk(answer)) throw zendesk.refusal(what, answer);
-	const { identities } = zendesk.read(what, identityList, answer);
-	const ofType = (wanted: string): string[] =>
-		identities.flatMap((one) => (one?.type === wanted ? one.value : []));
-	return { emails: ofType('email'), phones: ofType('phone_number') };
-}
 
 const identitiesForbidden = (zendesk: Zendesk, userId: string, email: string): NodeOperationError =>
 	new NodeOperationError(
@@ -75,17 +35,15 @@ const identitiesForbidden = (zendesk: Zendesk, userId: string, email: string): N
 		},
 	);
 
-/** A user with this address, be it the first one or another. */
+/** The user with this address, whether it is their first or another one. */
 async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefined> {
-	const isIt = (email: string | null): boolean => email?.toLowerCase() === value.toLowerCase();
-	const query = `email:"${value.replace(/["\\]/g, '')}"`;
-	const found = (await usersBy(zendesk, paths.userSearch, { query })).filter(isCustomer);
-	const first = found.find(({ email }) => isIt(email));
+	const found = await customersLikeEmail(zendesk, value);
+	const first = found.find((user) => hasEmail(user, value));
 	if (first) return first.id;
 	for (const { id } of found.slice(0, MAX_CANDIDATES)) {
 		const identities = await identitiesOf(zendesk, id);
 		if (!identities) throw identitiesForbidden(zendesk, id, value);
-		if (identities.emails.some(isIt)) return id;
+		if (identities.emails.some((email) => email.toLowerCase() === value.toLowerCase())) return id;
 	}
 	return undefined;
 }
@@ -103,13 +61,7 @@ async function requesterOfConversation(
 
 async function byExternalId(zendesk: Zendesk, externalId: string): Promise<string | undefined> {
 	const requester = await requesterOfConversation(zendesk, externalId);
-	if (requester) return requester;
-	for (const id of externalIdsOf(externalId)) {
-		const users = await usersBy(zendesk, paths.users, { external_id: id });
-		const own = users.find((user) => isCustomer(user) && user.external_id === id);
-		if (own) return own.id;
-	}
-	return undefined;
+	return requester ?? (await customerByExternalId(zendesk, ...externalIdsOf(externalId)))?.id;
 }
 
 /**
@@ -125,11 +77,7 @@ export async function findRequester(
 	if (by === 'email') return await byEmail(zendesk, value);
 	const known = await byExternalId(zendesk, toExternalId({ channel: 'sms', phone: value }));
 	if (known) return known;
-	const sharing = await usersWithPhone(
-		value,
-		async (query) => await usersBy(zendesk, paths.userSearch, { query }),
-	);
-	return meantBy(sharing.filter(isCustomer))?.id;
+	return meantBy(await customersByPhone(zendesk, value))?.id;
 }
 
 export interface RequestedTickets {

@@ -4,7 +4,7 @@ import type { ReplyTicket } from '../../../domain/reply/claim';
 import { isGone, isOk, isTransient } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
-import { withMissing } from './missingUsers';
+import { withMissing } from './users';
 import { isComment } from './origin';
 import { asReplyAudits } from './replyAudits';
 import { ticketWithPeople, whoIs, type WireTicket, type WireUser } from './wire';

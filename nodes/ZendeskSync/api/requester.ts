@@ -2,8 +2,14 @@
 import { externalIdsOf, standInIdOf } from '../../../domain/conversation/externalId';
 import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
-import { meantBy, usersWithPhone } from './usersWithPhone';
-import { oneUser, userPage, type WireUser } from './wire';
+import {
+	customerByExternalId,
+	customersByPhone,
+	customersLikeEmail,
+	hasEmail,
+	meantBy,
+} from './users';
+import { oneUser, type WireUser } from './wire';
 import { paths } from './paths';
 
 export interface Person {
@@ -26,50 +32,28 @@ export type Requester = { id: string } | 'suspended';
 /** How often a user is made again when there was no usable answer. */
 const REPEATS = 2;
 
-/** Never staff: a message in an agent's name would be sent back to the customer. */
-const isCustomer = (user: WireUser): boolean => user.role === 'end-user';
-
 const asRequester = ({ id, suspended }: WireUser): Requester => (suspended ? 'suspended' : { id });
 
-async function search(zendesk: Zendesk, query: Record<string, string>): Promise<WireUser[]> {
-	const path = 'external_id' in query ? paths.users : paths.userSearch;
-	const call = { method: 'GET', path, query, repeatable: true } as const;
-	const answer = await zendesk.requestOk('The users could not be searched', call);
-	return zendesk.read('The users found', userPage, answer).users.filter(isCustomer);
-}
-
-/** The plain list, not the search: it has no index to wait for. */
-const byExternalId = async (zendesk: Zendesk, sought: string): Promise<WireUser | undefined> =>
-	(await search(zendesk, { external_id: sought })).find((user) => user.external_id === sought);
-
-async function byExternalIds(zendesk: Zendesk, ids: string[]): Promise<WireUser | undefined> {
-	for (const id of ids) {
-		const user = await byExternalId(zendesk, id);
-		if (user) return user;
-	}
-	return undefined;
-}
-
 /**
- * Finds the customer by external id, which is looked for last where it would most likely be for nothing; then by
- * e-mail address where that is trusted, then by exactly this number (where several have it, it is the one with the
- * e-mail address, or none of them); makes the user when there is none.
+ * Finds the customer's user, or creates one. Looks for the external id, then for the email address if it is trusted,
+ * then for exactly this number. If several users have the number, the one with the email address is meant, otherwise
+ * none of them. Without an earlier ticket the external id is looked for last, because most likely no user has it.
  *
- * @throws NodeApiError when Zendesk refuses
+ * @throws NodeApiError if Zendesk refuses
  */
 export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Promise<Requester> {
 	const { externalId, hadTicket } = person;
 	const ownIds = externalIdsOf(externalId);
 	const isOwn = (user: WireUser): boolean => ownIds.includes(user.external_id ?? '');
 	if (hadTicket) {
-		const own = await byExternalIds(zendesk, ownIds);
+		const own = await customerByExternalId(zendesk, ...ownIds);
 		if (own) return asRequester(own);
 	}
 	const known = await findByEmailOrPhone(zendesk, person);
 	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id,
 	// but could be while somebody has that of the number's other spelling.
 	const isSure = hadTicket || (known ? isOwn(known) : ownIds.length === 1);
-	const own = isSure ? known : ((await byExternalIds(zendesk, ownIds)) ?? known);
+	const own = isSure ? known : ((await customerByExternalId(zendesk, ...ownIds)) ?? known);
 	return own ? asRequester(own) : await makeRequester(zendesk, person);
 }
 
@@ -96,8 +80,7 @@ async function makeRequester(
 		});
 	};
 	const standInId = standInIdOf(externalId);
-	const findJustMade = async () =>
-		(await byExternalId(zendesk, externalId)) ?? (await byExternalId(zendesk, standInId));
+	const findJustMade = async () => await customerByExternalId(zendesk, externalId, standInId);
 	const waiting = [...(email ? [{ external_id: externalId }] : []), { external_id: standInId }];
 	let asked = { external_id: externalId, ...(email ? { email } : {}) };
 	let answer = await make(asked);
@@ -122,15 +105,12 @@ async function findByEmailOrPhone(
 	zendesk: Zendesk,
 	{ phone, email, trustsEmail }: Person,
 ): Promise<WireUser | undefined> {
-	const sought = email?.trim().toLowerCase();
-	const hasAddress = (user: WireUser): boolean =>
-		sought !== undefined && user.email?.toLowerCase() === sought;
+	const hasAddress = (user: WireUser): boolean => email !== null && hasEmail(user, email);
 	if (email && trustsEmail) {
-		const found = await search(zendesk, { query: `email:"${email.replace(/["\\]/g, '')}"` });
-		const match = found.find(hasAddress);
+		const match = (await customersLikeEmail(zendesk, email)).find(hasAddress);
 		if (match) return match;
 	}
-	const sharing = await usersWithPhone(phone, async (query) => await search(zendesk, { query }));
-	// Where all are suspended, it does not matter who it is: no ticket is made.
+	const sharing = await customersByPhone(zendesk, phone);
+	// If all are suspended, it does not matter who it is: no ticket is created.
 	return sharing.every(({ suspended }) => suspended) ? sharing[0] : meantBy(sharing, hasAddress);
 }

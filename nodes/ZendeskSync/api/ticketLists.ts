@@ -1,12 +1,13 @@
-/** Many tickets, and many people, at once. https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/ */
+/** Many tickets at once, as catch-up reads them. https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/ */
 import { z } from 'zod';
 import { unknownRest } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
 import { pageMeta, wireTicket, type WireTicket, wireUser, type WireUser } from './wire';
 import { paths } from './paths';
+import { showManyCalls } from './showMany';
 
-/** Ids in one request. */
-const IDS_AT_ONCE = 100;
+/** Zendesk's largest page. */
+const TICKETS_PER_PAGE = 100;
 
 /** One odd record must not cost the others. */
 const readable = <T extends z.ZodTypeAny>(schema: T, list: unknown[]): Array<z.infer<T>> =>
@@ -19,13 +20,6 @@ const ticketList = z.object({
 	tickets: z.array(z.unknown()),
 	users: z.array(z.unknown()).nullish(),
 });
-const userList = z.object({ users: z.array(z.unknown()) });
-
-const chunks = <T>(list: T[]): T[][] =>
-	Array.from({ length: Math.ceil(list.length / IDS_AT_ONCE) }, (_, index) =>
-		list.slice(index * IDS_AT_ONCE, (index + 1) * IDS_AT_ONCE),
-	);
-
 const ERROR_TITLE = 'The tickets and users of the events could not be read';
 
 export interface ShownTickets {
@@ -43,39 +37,12 @@ export async function showTickets(
 	retryForMs: number,
 ): Promise<ShownTickets> {
 	const shown: ShownTickets = { tickets: [], users: [], unreadable: 0 };
-	for (const some of chunks(ids)) {
-		const answer = await zendesk.requestOk(ERROR_TITLE, {
-			method: 'GET',
-			path: paths.ticketsByIds,
-			query: { ids: some.join(','), include: 'users' },
-			repeatable: true,
-			retryForMs,
-		});
-		const page = zendesk.read(ERROR_TITLE, ticketList, answer);
+	for (const { call } of showManyCalls('tickets', ids, { include: 'users', retryForMs })) {
+		const page = zendesk.read(ERROR_TITLE, ticketList, await zendesk.requestOk(ERROR_TITLE, call));
 		const tickets = readable(wireTicket, page.tickets);
 		shown.tickets.push(...tickets);
 		shown.unreadable += page.tickets.length - tickets.length;
 		shown.users.push(...readable(wireUser, page.users ?? []));
-	}
-	return shown;
-}
-
-/** @param retryForMs milliseconds after which no further attempt of a request begins */
-export async function showUsers(
-	zendesk: Zendesk,
-	ids: string[],
-	retryForMs: number,
-): Promise<WireUser[]> {
-	const shown: WireUser[] = [];
-	for (const some of chunks(ids)) {
-		const answer = await zendesk.requestOk(ERROR_TITLE, {
-			method: 'GET',
-			path: paths.usersByIds,
-			query: { ids: some.join(',') },
-			repeatable: true,
-			retryForMs,
-		});
-		shown.push(...readable(wireUser, zendesk.read(ERROR_TITLE, userList, answer).users));
 	}
 	return shown;
 }
@@ -103,7 +70,7 @@ export async function changedPage(
 		path: paths.tickets,
 		query: {
 			sort: '-updated_at',
-			'page[size]': IDS_AT_ONCE,
+			'page[size]': TICKETS_PER_PAGE,
 			...(cursor ? { 'page[after]': cursor } : {}),
 		},
 		repeatable: true,

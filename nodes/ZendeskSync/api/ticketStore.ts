@@ -18,7 +18,7 @@ import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answe
 import { isHistory, readHistory } from './audits';
 import { saysClosed, saysFull, saysKeyTaken, errorText, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
-import { withMissing } from './missingUsers';
+import { withMissing } from './users';
 import type { Requester } from './requester';
 import { type Uploads, uploadAll } from './uploads';
 import { statusChanges } from './statusChanges';

@@ -2,11 +2,11 @@
 import { commentWords } from '../../../domain/comment/words';
 import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/ticketMetric';
 import { fromExternalId } from '../../../domain/conversation/externalId';
+import type { VendorCall } from '../../shared/transport';
 import type { Zendesk } from './client';
 import {
 	commentPage,
 	fieldPage,
-	oneUser,
 	type Sideloads,
 	ticketsWithPeople,
 	ticketWithPeople,
@@ -14,6 +14,7 @@ import {
 	type WireUser,
 } from './wire';
 import { paths } from './paths';
+import { showManyCalls } from './showMany';
 
 /** Titles of custom fields, by id. Read once an execution. */
 export async function fieldTitles(zendesk: Zendesk): Promise<Map<string, string>> {
@@ -46,9 +47,6 @@ export interface People {
 	groups: Map<string, string | null>;
 }
 
-/** Ids in one request. https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets */
-const IDS_AT_ONCE = 100;
-
 export const peopleOf = ({ users, groups }: Sideloads): People => ({
 	users: new Map((users ?? []).map((user) => [user.id, user])),
 	groups: new Map((groups ?? []).map((group) => [group.id, group.name])),
@@ -68,13 +66,8 @@ async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRec
 	return { ticket: found.ticket, raw, ...peopleOf(found) };
 }
 
-async function showMany(zendesk: Zendesk, ids: string[]): Promise<Map<string, TicketRecord>> {
-	const answer = await zendesk.requestOk('The tickets could not be read', {
-		method: 'GET',
-		path: paths.ticketsByIds,
-		query: { ids: ids.join(','), include: 'users,groups' },
-		repeatable: true,
-	});
+async function readTickets(zendesk: Zendesk, call: VendorCall): Promise<Map<string, TicketRecord>> {
+	const answer = await zendesk.requestOk('The tickets could not be read', call);
 	const found = zendesk.read('The tickets', ticketsWithPeople, answer);
 	const { tickets: raws } = answer.body as { tickets: unknown[] };
 	const people = peopleOf(found);
@@ -98,10 +91,9 @@ export function ticketReader(
 	const [only, another] = ids;
 	if (only !== undefined && another === undefined) reads.set(only, readTicket(zendesk, only));
 	else {
-		for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-			const chunk = ids.slice(start, start + IDS_AT_ONCE);
-			const shown = showMany(zendesk, chunk);
-			for (const id of chunk)
+		for (const { ids: some, call } of showManyCalls('tickets', ids, { include: 'users,groups' })) {
+			const shown = readTickets(zendesk, call);
+			for (const id of some)
 				reads.set(
 					id,
 					shown.then((records) => {
@@ -153,15 +145,6 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 		}))
 		.reverse()
 		.sort((one, other) => one.createdAt.localeCompare(other.createdAt));
-}
-
-export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
-	const answer = await zendesk.requestOk(`User ${userId} could not be read`, {
-		method: 'GET',
-		path: paths.user(userId),
-		repeatable: true,
-	});
-	return zendesk.read(`User ${userId}`, oneUser, answer).user;
 }
 
 /** A ticket in the words of the item contract; what only an event has is left to the caller. */

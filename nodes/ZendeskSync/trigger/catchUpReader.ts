@@ -6,7 +6,8 @@ import { processMemory } from '../../shared/processMemory';
 import type { TimeWindow } from '../../shared/catchUp';
 import type { Entry } from '../api/entries';
 import type { ExportSource } from '../api/ticketExport';
-import { showTickets, showUsers } from '../api/ticketLists';
+import { showTickets } from '../api/ticketLists';
+import { showUsers } from '../api/users';
 import type { WireTicket, WireUser } from '../api/wire';
 import { readStream } from './exportStream';
 import {

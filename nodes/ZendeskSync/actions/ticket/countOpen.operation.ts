@@ -14,20 +14,15 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import {
-	type CustomerName,
-	findRequester,
-	type Identities,
-	identitiesOf,
-	requestedTickets,
-} from '../../api/customers';
+import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
 import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
 import { isOpen } from '../../../../domain/outbound';
 import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
-import { readUser, ticketReader } from '../../api/tickets';
+import { ticketReader } from '../../api/tickets';
+import { type Identities, identitiesOf, readUser } from '../../api/users';
 import type { WireTicket, WireUser } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
 

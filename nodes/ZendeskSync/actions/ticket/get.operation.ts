@@ -11,7 +11,8 @@ import { ticketEvent } from '../../../../domain/items';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { findEventKey } from '../../api/eventKey';
-import { fieldTitles, lastComments, readUser, ticketSide, ticketReader } from '../../api/tickets';
+import { fieldTitles, lastComments, ticketSide, ticketReader } from '../../api/tickets';
+import { readUser } from '../../api/users';
 import type { WireUser } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
 

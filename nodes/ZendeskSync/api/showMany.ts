@@ -1,0 +1,28 @@
+/**
+ * Records by their ids. Zendesk leaves out those that are gone.
+ * https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets
+ */
+import type { VendorCall } from '../../shared/transport';
+import { paths } from './paths';
+
+const IDS_PER_REQUEST = 100;
+
+export interface ShowManyOptions {
+	/** What to bring along, such as `users`. */
+	include?: string;
+	/** Milliseconds after which no further attempt of a request begins. */
+	retryForMs?: number;
+}
+
+/** @returns one call for each hundred ids, with the ids that it asks for */
+export const showManyCalls = (
+	kind: 'tickets' | 'users',
+	ids: readonly string[],
+	{ include, retryForMs }: ShowManyOptions = {},
+): Array<{ ids: string[]; call: VendorCall }> =>
+	Array.from({ length: Math.ceil(ids.length / IDS_PER_REQUEST) }, (_, part) => {
+		const some = ids.slice(part * IDS_PER_REQUEST, (part + 1) * IDS_PER_REQUEST);
+		const query = { ids: some.join(','), ...(include === undefined ? {} : { include }) };
+		const path = kind === 'tickets' ? paths.ticketsByIds : paths.usersByIds;
+		return { ids: some, call: { method: 'GET', path, query, repeatable: true, retryForMs } };
+	});
