@@ -7,7 +7,7 @@ import { newestEvents } from '../../nodes/Klaviyo/api/eventReader';
 import { createEvent } from '../../nodes/Klaviyo/api/eventWriter';
 import { readLog } from '../../nodes/Klaviyo/api/logReader';
 import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
-import { type Capability as Capable, Probes } from '../../nodes/Klaviyo/api/probes';
+import type { Capability as Capable } from '../../nodes/Klaviyo/api/probes';
 import { profileByPhone, profilesBy } from '../../nodes/Klaviyo/api/profiles';
 import { importProfile } from '../../nodes/Klaviyo/api/profileWriter';
 import { createSegment, segmentNamed } from '../../nodes/Klaviyo/api/segments';
@@ -22,6 +22,7 @@ import {
 	webhooksNamed,
 } from '../../nodes/Klaviyo/api/webhooks';
 import { page } from '../../nodes/Klaviyo/api/wire';
+import { Probes } from '../../nodes/shared/setupCheck';
 import type { Given } from './fixtures';
 import { CUSTOMER } from './scene';
 import type { Shape } from './shape';

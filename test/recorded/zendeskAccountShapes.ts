@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { accountCapabilities } from '../../nodes/ZendeskSync/actions/account/accountCapabilities';
 import { readPages } from '../../nodes/ZendeskSync/api/client';
 import { tagOptions } from '../../nodes/ZendeskSync/api/lists';
-import { Probes } from '../../nodes/ZendeskSync/api/probes';
+import { Probes } from '../../nodes/shared/setupCheck';
 import {
 	createAutomation,
 	createView,

@@ -6,7 +6,7 @@ import { requestedTickets } from '../../nodes/ZendeskSync/api/customers';
 import { type StoredMessage, zendeskTicketStore } from '../../nodes/ZendeskSync/api/ticketStore';
 import { entryOfAudit } from '../../nodes/ZendeskSync/api/entries';
 import { openConversations } from '../../nodes/ZendeskSync/api/openConversations';
-import { Probes } from '../../nodes/ZendeskSync/api/probes';
+import { Probes } from '../../nodes/shared/setupCheck';
 import { findOrMakeRequester, type Requester } from '../../nodes/ZendeskSync/api/requester';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { readTicketHistory } from '../../nodes/ZendeskSync/api/ticketHistory';

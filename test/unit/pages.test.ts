@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { inboundMessages } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
 import { readAll } from '../../nodes/Klaviyo/api/client';
-import { Probes } from '../../nodes/Klaviyo/api/probes';
+import { Probes } from '../../nodes/shared/setupCheck';
 import { pageTrail } from '../../nodes/shared/pageTrail';
 import { readPages } from '../../nodes/ZendeskSync/api/client';
 import { readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';

@@ -1,13 +1,14 @@
 /** What the nodes of this package need from a Klaviyo account, and how each is checked. */
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../../shared/klaviyoAccount';
 import { isPage } from '../../../shared/answer';
+import type { CheckResult } from '../../../shared/setupCheck';
 import { wordsOfAnswer } from '../../api/errors';
 import {
 	type Capability,
-	type CheckResult,
 	fromRead,
 	fromWrite,
 	NO_ID,
+	NO_RESOURCE,
 	type Probes,
 } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
@@ -38,7 +39,7 @@ const writes = (
 	capability: scope,
 	neededFor,
 	howToFix,
-	check: async (probes) => fromWrite(await probes.tryToWrite(path)),
+	check: async (probes) => fromWrite(await probes.tryToWrite('POST', path, NO_RESOURCE)),
 });
 
 const firstProfile = { 'page[size]': 1 };
@@ -69,7 +70,7 @@ async function readsConversations(probes: Probes): Promise<CheckResult> {
 
 /** As a trial account shows, topics and webhooks may be listed without Advanced KDP: only creating a webhook shows it. */
 async function systemWebhooks(probes: Probes): Promise<CheckResult> {
-	const answer = await probes.tryToWrite('/api/webhooks');
+	const answer = await probes.tryToWrite('POST', '/api/webhooks', NO_RESOURCE);
 	const words = wordsOfAnswer(answer);
 	if (answer.status === 403 && !/KDP/i.test(words))
 		return { ok: null, detail: `Cannot be checked without the scope 'webhooks:write'. ${words}` };
@@ -124,7 +125,7 @@ export const capabilities: readonly Capability[] = [
 		howToFix:
 			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, choose 'Flow' in 'Send Through' of 'Send Reply'.",
 		check: async (probes) =>
-			fromWrite(await probes.tryToWrite('/api/conversation-messages', toNobody)),
+			fromWrite(await probes.tryToWrite('POST', '/api/conversation-messages', toNobody)),
 	},
 	reads('segments:read', 'Segment: Create Open-Ticket Segment', '/api/segments'),
 	writes('segments:write', 'Segment: Create Open-Ticket Segment', '/api/segments'),
@@ -150,7 +151,7 @@ export const capabilities: readonly Capability[] = [
 		capability: 'webhookSecret',
 		neededFor: 'Klaviyo Trigger with a webhook',
 		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${MIN_WEBHOOK_SECRET_LENGTH} characters that you choose and that are hard to guess. Then publish the workflows that use it again.`,
-		check: async ({ klaviyo }) => {
+		check: async ({ vendor: klaviyo }) => {
 			const { length } = klaviyo.webhookSecret;
 			return length >= MIN_WEBHOOK_SECRET_LENGTH
 				? { ok: true, detail: 'Long enough' }

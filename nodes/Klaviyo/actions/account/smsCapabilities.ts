@@ -1,9 +1,10 @@
 /** Checks the account's message metrics and topics, and the form of their events, which differ between accounts. */
 import { z } from 'zod';
 import { pageTrail } from '../../../shared/pageTrail';
+import type { CheckResult } from '../../../shared/setupCheck';
 import { ownPath } from '../../api/client';
 import { ofMetrics } from '../../api/filter';
-import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
+import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { isKlaviyos } from '../../api/messageMetricIds';
 import { isNameOf, isTopicOf, type MessageMetric, messageMetrics } from '../../api/messageMetrics';
 import { eventResource, metricPropertyResource, metricResource, page } from '../../api/wire';
@@ -18,7 +19,7 @@ const list = (names: readonly string[]): string => (names.length > 0 ? names.joi
 /** Reads all pages: a metric on a later page is not missing. */
 async function klaviyoMetrics(probes: Probes): Promise<Metric[] | CheckResult> {
 	const metrics: Metric[] = [];
-	const follow = pageTrail('Metrics could not be read', probes.klaviyo);
+	const follow = pageTrail('Metrics could not be read', probes.vendor);
 	let answer = await probes.read('/api/metrics', { filter: 'equals(integration.name,"Klaviyo")' });
 	for (;;) {
 		const parsed = page(metricResource).safeParse(answer.body);

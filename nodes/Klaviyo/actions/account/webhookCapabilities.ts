@@ -1,5 +1,6 @@
 /** Checks the webhooks that this package has registered, and re-enables them. */
-import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
+import type { CheckResult } from '../../../shared/setupCheck';
+import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { enableWebhook } from '../../api/webhooks';
 import { page, webhookResource } from '../../api/wire';
 
@@ -23,7 +24,7 @@ async function check(
 	const off = own.filter(({ attributes }) => attributes.enabled === false);
 	let switchedOn = 0;
 	for (const { id } of reEnableWebhooks ? off : [])
-		if (await enableWebhook(probes.klaviyo, id)) switchedOn += 1;
+		if (await enableWebhook(probes.vendor, id)) switchedOn += 1;
 	const left = off.length - switchedOn;
 	const names = own.map(({ attributes }) => `'${attributes.name}'`).join(', ');
 	return {

@@ -1,7 +1,8 @@
 /** Checks of the credential's user and of the account's settings. */
 import { z } from 'zod';
 import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer';
-import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
+import type { CheckResult } from '../../../shared/setupCheck';
+import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { secureDownloadsIn } from '../../api/secureDownloads';
 import { brandPage, fieldPage } from '../../api/wire';
 import { paths } from '../../api/paths';
@@ -109,8 +110,8 @@ export const tokenLife: Capability = {
 	neededFor: 'Everything, in the future',
 	howToFix:
 		"Connect a 'Zendesk Sync OAuth2 API' credential and choose 'OAuth2' as 'Authentication' in each node.",
-	check: async ({ zendesk }) =>
-		zendesk.context.getNodeParameter('authentication', 0) === 'apiToken'
+	check: async ({ vendor }) =>
+		vendor.context.getNodeParameter('authentication', 0) === 'apiToken'
 			? {
 					ok: false,
 					detail:

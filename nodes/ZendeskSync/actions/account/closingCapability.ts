@@ -1,9 +1,10 @@
 /** Whether solved conversations are closed, so that a later message opens a new ticket. */
 import { closesAfter, closesTagged, mayMissTickets } from '../../../../domain/closing';
-import type { Capability, CheckResult, Probes } from '../../api/probes';
+import type { CheckResult } from '../../../shared/setupCheck';
+import type { Capability, Probes } from '../../api/probes';
 import { listAutomations } from '../../api/rules';
 
-async function check({ zendesk }: Probes, { tag }: { tag: string }): Promise<CheckResult> {
+async function check({ vendor: zendesk }: Probes, { tag }: { tag: string }): Promise<CheckResult> {
 	const closing = (await listAutomations(zendesk)).filter((rule) => closesTagged(rule, tag));
 	const sound = closing
 		.filter((rule) => !mayMissTickets(rule))

@@ -1,7 +1,8 @@
 /** Checks the webhooks that this package has registered, and re-enables them. */
 import { isOk } from '../../../shared/answer';
+import type { CheckResult } from '../../../shared/setupCheck';
 import { readPages } from '../../api/client';
-import { type Capability, type CheckResult, fromRead, type Probes } from '../../api/probes';
+import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { activateWebhook, webhookById } from '../../api/webhooks';
 import { webhookPage } from '../../api/wire';
 import { paths } from '../../api/paths';
@@ -10,7 +11,7 @@ import { paths } from '../../api/paths';
 const OWN_NAME = 'n8n: workflow ';
 
 async function check(
-	{ zendesk }: Probes,
+	{ vendor: zendesk }: Probes,
 	{ reEnableWebhooks }: { reEnableWebhooks: boolean },
 ): Promise<CheckResult> {
 	const { pages, last } = await readPages(
