@@ -1,6 +1,6 @@
 /**
- * What a vendor answered, or something in its place: a web page or plain words of a proxy, a firewall or the edge of its
- * network, or being sent on to another address.
+ * What a vendor answered, or what something else answered in its place: a web page or plain text from a proxy, a
+ * firewall or the edge of the vendor's network, or a redirect to another address.
  */
 export interface VendorAnswer {
 	status: number;
@@ -11,11 +11,11 @@ export interface VendorAnswer {
 
 export const isOk = (answer: VendorAnswer): boolean => answer.status >= 200 && answer.status < 300;
 
-/** Whether waiting may fix it: no answer, a rate limit, a fault of the vendor's. */
+/** Whether waiting may fix it: no answer, a rate limit, or a fault on the vendor's side. */
 export const isTransient = ({ status }: Pick<VendorAnswer, 'status'>): boolean =>
 	status === 0 || status === 429 || status >= 500;
 
-/** Enough to know a page by. A body may be of any length. */
+/** Characters: enough to recognize a page. A body may have any length. */
 const BEGINNING = 4_000;
 const MAX_SHOWN = 120;
 
@@ -28,15 +28,15 @@ const isRedirect = ({ status }: VendorAnswer): boolean => status >= 300 && statu
 
 /**
  * Whether something else answered in the vendor's place: both vendors answer with JSON, or with nothing at all, and
- * neither sends a request of ours on.
+ * neither redirects our requests.
  */
 export const isPage = (answer: VendorAnswer): boolean =>
 	isRedirect(answer) || beginningOf(answer.body) !== '';
 
-/** Whether the vendor says that there is no such thing. A page with this status says nothing about it. */
+/** Whether the vendor says that there is no such record. A page with this status says nothing about the record. */
 export const isGone = (answer: VendorAnswer): boolean => answer.status === 404 && !isPage(answer);
 
-/** A page's title, or what it says where it is no page. */
+/** A page's title, or the text itself if it is not a page. */
 function titleOf(body: unknown): string {
 	const beginning = beginningOf(body);
 	const title = beginning.startsWith('<')
@@ -56,7 +56,8 @@ function adviceFor(status: number): string {
 
 /**
  * @param vendor as users call it
- * @returns who answered, the status, and what to do. Nothing about rights or records: nobody was asked for them
+ * @returns who answered, the status, and what to do. Nothing about permissions or records: the vendor was never asked
+ * about them
  */
 export function pageWords(vendor: string, answer: VendorAnswer): string {
 	const { status, body } = answer;
@@ -66,20 +67,20 @@ export function pageWords(vendor: string, answer: VendorAnswer): string {
 	return `Something between n8n and ${vendor} answered in its place, ${what} (status ${status}${title ? `, "${title}"` : ''}). ${adviceFor(status)}`;
 }
 
-/** Without what follows the host, which may be a key. */
+/** Leaves out what follows the host, which may be a key. */
 function redirectWords(vendor: string, { status, headers }: VendorAnswer): string {
 	const { location = '' } = headers;
 	const target = URL.canParse(location) ? new URL(location).origin : 'another address';
 	return `${vendor}'s address redirected the request to ${target} (status ${status}). The redirect was not followed, because the credential would have been sent there too. If your account has moved there, enter that address in the credential. Otherwise check the proxy or firewall on the way.`;
 }
 
-/** By hand: an expression for it would try anew at each point of a long row of them. */
+/** Without a regular expression, which would start again at each dot of a long row of dots. */
 function withoutPoints(text: string): string {
 	let end = text.length;
 	while (end > 0 && /[.\s]/.test(text.charAt(end - 1))) end -= 1;
 	return text.slice(0, end).trimStart();
 }
 
-/** Sentences one after the other, each once. The last has no point. */
+/** Joins sentences, each once. The last has no full stop. */
 export const sentences = (parts: ReadonlyArray<string | null | undefined>): string =>
 	[...new Set(parts.map((part) => withoutPoints(part ?? '')))].filter(Boolean).join('. ');

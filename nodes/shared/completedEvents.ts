@@ -1,15 +1,19 @@
 /**
- * What this process knows to be done, so that catch-up need not bring it again: a vendor has confirmed it, or shown
- * it. A process that is killed forgets all of it, and its successor looks again. See docs/decisions/0024.
+ * The events that this process has completed, so that catch-up need not bring them again: a vendor has confirmed or
+ * shown what was written for them. A killed process forgets all of it, and the next one looks again. See
+ * docs/decisions/0024.
  */
 import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
 import type { EventRole } from './operation';
 import { processMemory } from './processMemory';
 
-/** By workflow and node: until when there is nothing to do for a key, milliseconds since 1970. The oldest first. */
+/**
+ * By workflow and node, then by an event's key: until when it counts as completed, milliseconds since 1970. Oldest
+ * first.
+ */
 const completed = processMemory<Map<string, number>>();
 
-/** Keys of a node that are kept: what is forgotten is brought again, which does no harm. */
+/** Keys kept per node. A forgotten event is brought again, which does no harm. */
 const MAX_KEYS = 20_000;
 
 type Context = Pick<IExecuteFunctions, 'getWorkflow' | 'getNode' | 'getMode'>;
@@ -18,13 +22,13 @@ const nodeName = (workflowId: string | undefined, node: string): string =>
 	`${workflowId ?? ''} ${node}`;
 
 /**
- * Says that the running node has nothing left to do for an event.
+ * Remembers that the running node has nothing left to do for an event.
  *
  * @param key the event's
- * @param until milliseconds since 1970; for good by default
+ * @param until milliseconds since 1970; forever by default
  */
 export function markCompleted(context: Context, key: string, until = Infinity): void {
-	// A node that is tried out may have other settings than the published workflow.
+	// A node that is run by hand may have other settings than the published workflow.
 	if (context.getMode() === 'manual') return;
 	const name = nodeName(context.getWorkflow().id, context.getNode().name);
 	const keys = completed.get(name) ?? new Map<string, number>();
@@ -37,21 +41,22 @@ export function markCompleted(context: Context, key: string, until = Infinity): 
 	}
 }
 
-/** Zendesk's lists may be 90 seconds behind an event: what is written of it later than this is right. */
+/** Zendesk's lists may be 90 seconds behind an event. What is written about it later than this is right. */
 const LISTS_SHOW_IT = 120_000;
 
 /**
- * An event's key among those of all accounts: a workflow may have triggers of two, whose tickets have the same numbers.
+ * Makes an event's key unique across accounts: a workflow may have triggers of two accounts, whose tickets have the
+ * same ids.
  *
- * @param account the vendor's account, as items say it
+ * @param account the vendor's account, as named on items
  */
 export const keyIn = (account: unknown, key: string): string =>
 	typeof account === 'string' && account !== '' ? `${account} ${key}` : key;
 
 /**
- * For what is written of a ticket's event, such as how many tickets its customer has open.
+ * For what is written about a ticket event, such as how many open tickets its customer has.
  *
- * @returns the key of the event that an item is about, when it is old enough for its writing to be the last
+ * @returns the key of the item's event, if the event is old enough that nothing newer will have to be written for it
  */
 export function completedBy({
 	key,
@@ -71,8 +76,9 @@ export function completedBy({
 const OURS = /\.(?:zendeskSync|klaviyo)$/;
 
 /**
- * What our operations say of themselves (`Operation.eventRole`), as `resource.operation`. It is said again here because
- * a trigger sees the nodes of both vendors, and no vendor's code imports the other's. A unit test compares the two.
+ * What our operations declare about themselves (`Operation.eventRole`), by `resource.operation`. It is repeated here
+ * because a trigger sees the nodes of both vendors, and neither vendor's code imports the other's. A unit test
+ * compares the two.
  */
 export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'account.checkSetup': 'readsOnly',
@@ -92,7 +98,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'ticket.getMany': 'readsOnly',
 };
 
-/** n8n's own nodes that only sort items, or change them. */
+/** n8n's own nodes that only sort or change items. */
 const SORTING: ReadonlySet<string> = new Set(
 	['filter', 'if', 'limit', 'merge', 'noOp', 'set', 'sort', 'stopAndError', 'switch'].map(
 		(name) => `n8n-nodes-base.${name}`,
@@ -104,15 +110,15 @@ interface Node extends Pick<INode, 'name' | 'type'> {
 	parameters?: INode['parameters'];
 }
 
-/** Empty for a node that is not ours. */
+/** Empty if the node is not ours. */
 const operationOf = ({ type, parameters }: Node): string =>
 	OURS.test(type) ? `${String(parameters?.resource)}.${String(parameters?.operation)}` : '';
 
 const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
 
 /**
- * @returns the nodes that say when they are done with an event; undefined where another one may have something to do
- * for it, such as a node of another vendor's
+ * @returns the nodes that say when they have completed an event. Undefined if another node may still have something
+ * to do for it, such as a node of another vendor
  */
 function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
 	const acting = nodes.filter(
@@ -129,20 +135,19 @@ function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
 type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
 	Pick<IPollFunctions, 'getNode'>;
 
-/** Older versions of n8n do not say. */
+/** Undefined in older versions of n8n, which do not tell. */
 const nodesAfter = (context: NodesContext): Node[] | undefined =>
 	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
 
-/** Whether a node of the workflow messages replies, as far as n8n says. */
+/** Whether a node of the workflow sends agents' replies. True if n8n does not tell. */
 export const sendsAgentReplies = (context: NodesContext): boolean =>
 	nodesAfter(context)?.some((node) => operationOf(node) === 'message.sendReply') ?? true;
 
 /**
- * Whether an event that catch-up has found is to be brought: not when all nodes of the workflow are known to be done
- * with it.
+ * Whether to bring an event that catch-up has found: not if all nodes of the workflow have completed it.
  *
- * @param of `ahead`, milliseconds: asks of the time when so much of it has passed; `account`: as the items of it say
- * @returns given the keys that the event may be known by
+ * @param of `ahead`: asks about the time this many milliseconds from now; `account`: as its items name it
+ * @returns a function of the keys that the event may have
  */
 export function notYetCompleted(
 	context: Pick<IPollFunctions, 'getWorkflow' | 'getNode'> &

@@ -1,12 +1,15 @@
-/** Why a credential was not accepted, as far as the vendor or n8n says so. n8n throws for a 401, and for a token that it does not get. */
+/**
+ * Why a credential was not accepted, as far as the vendor or n8n says. n8n throws on a 401, and if it cannot get a
+ * token.
+ */
 import { isPage, pageWords, sentences } from './answer';
 
 export interface CredentialRefusal {
-	/** A line for the error's name. */
+	/** One line: the error's message. */
 	message: string;
-	/** What was said, and what to do. */
+	/** What the vendor or n8n said, and what to do. */
 	description: string;
-	/** Whether asking again may help: another run may have got a new token meanwhile. */
+	/** Whether trying again may help: another run may have got a new token in the meantime. */
 	mayPass: boolean;
 }
 
@@ -19,7 +22,10 @@ interface Fault {
 	response?: { data?: unknown };
 }
 
-/** OAuth's errors of a token request that no waiting fixes: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2 */
+/**
+ * OAuth's errors for a token request that waiting does not fix:
+ * https://datatracker.ietf.org/doc/html/rfc6749#section-5.2
+ */
 const TOKEN_ADVICE: Record<string, string> = {
 	invalid_scope:
 		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it in the client's settings (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
@@ -32,12 +38,12 @@ const TOKEN_ADVICE: Record<string, string> = {
 	unsupported_grant_type: "The vendor does not know the credential's grant type.",
 	invalid_request: 'Open the credential, check its fields, and connect it again.',
 };
-/** n8n's words where it does not hand on the error itself. */
+/** n8n's words, if it does not pass on the error itself. */
 const IN_WORDS: ReadonlyArray<[RegExp, string]> = [
 	[/requested scope is invalid/i, 'invalid_scope'],
 	[/needs to be reconnected/i, 'invalid_grant'],
 ];
-/** n8n's words for a credential that nobody has connected: they depend on its version and on the grant type. */
+/** n8n's words for a credential that was never connected. They depend on its version and on the grant type. */
 const NOT_CONNECTED = /credentials not connected|without access token|reading 'accessToken'/i;
 const NOT_ACCEPTED = 'The credential was not accepted';
 const KEY_ADVICE =
@@ -59,7 +65,7 @@ const stringAt = (body: unknown, name: string): string | undefined => {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-/** @returns the name of OAuth's error when n8n was refused a token */
+/** @returns the name of OAuth's error, if n8n was refused a token */
 function tokenErrorOf(faults: Fault[]): string | undefined {
 	const named = faults.map(({ body }) => stringAt(body, 'error') ?? '');
 	const known = named.find((name) => Object.hasOwn(TOKEN_ADVICE, name));
@@ -67,7 +73,7 @@ function tokenErrorOf(faults: Fault[]): string | undefined {
 	return known ?? IN_WORDS.find(([words]) => messages.some((message) => words.test(message)))?.[1];
 }
 
-/** What a 401 said, in the forms of both vendors. */
+/** What a 401 says, in the forms of both vendors. */
 function errorText(body: unknown): string {
 	const errors = (body as { errors?: unknown } | null | undefined)?.errors;
 	const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
@@ -79,9 +85,9 @@ function errorText(body: unknown): string {
 }
 
 /**
- * @param fault what n8n threw in place of an answer
- * @param host whom was asked
- * @returns undefined when it is no refusal of the credential
+ * @param fault what n8n threw instead of returning an answer
+ * @param host the host that was asked
+ * @returns undefined if it is not a refusal of the credential
  */
 export function credentialRefusal(fault: unknown, host: string): CredentialRefusal | undefined {
 	const faults = faultsOf(fault);

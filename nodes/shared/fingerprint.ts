@@ -1,4 +1,4 @@
-/** Telling secrets apart without showing them. */
+/** Tells secrets apart without showing them. */
 import { createHash } from 'node:crypto';
 
 export const fingerprintOf = (...parts: unknown[]): string =>

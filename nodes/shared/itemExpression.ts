@@ -1,17 +1,17 @@
 /**
- * The expressions that this package's own fields have by default, such as `={{ $json.key }}`, read from the item
- * itself. n8n evaluates each in an isolate of its own, item for item: with ten fields that is most of what a message costs
- * n8n. Read here is only what is sure to give what n8n gives; whatever else is typed stays n8n's to evaluate.
+ * Evaluates simple expressions, such as the fields' defaults (`={{ $json.key }}`), from the item itself. n8n runs
+ * each expression in an isolate, once per item: with ten fields, that is most of the time that n8n spends on a
+ * message. Only expressions that certainly give the same as in n8n are evaluated here; n8n evaluates all others.
  */
 import type { IDataObject } from 'n8n-workflow';
 
-/** What an expression gives for an item. Undefined where n8n has to say. */
+/** The value of an expression for an item. Undefined if n8n has to evaluate it. */
 export type Reading = { value: unknown } | undefined;
 export type ItemReader = (json: IDataObject) => Reading;
 
 interface Step {
 	name: string;
-	/** Written `?.`: nothing before it means nothing after it. */
+	/** Written `?.`: undefined if there is nothing before it. */
 	isOptional: boolean;
 }
 
@@ -23,7 +23,7 @@ const JOINED = new RegExp(
 	String.raw`^=\{\{ \[(${PATH}(?:, ${PATH})*)\]\.filter\(Boolean\)\.join\('([ ,]*)'\) \}\}$`,
 );
 
-/** Names that n8n's sandbox keeps from expressions, by refusing or by giving a method. */
+/** Names that n8n's sandbox refuses in expressions, or turns into a method. */
 const FORBIDDEN =
 	/^(?:arguments|binding|callee|caller|define\w+|dlopen|execve|get[A-Z]\w+|isProxy|loadEnvFile|mainModule|prepareStackTrace|prototype|setPrototypeOf|toJSON)$/;
 
@@ -36,10 +36,10 @@ const isObject = (value: unknown): value is Record<string, unknown> => {
 	return prototype === Object.prototype || prototype === null;
 };
 
-/** Stands for what does not come from JSON: what n8n makes of it is n8n's to say. */
+/** Stands for a value that is not from JSON: n8n has to evaluate the expression. */
 const NOT_PLAIN = Symbol('not plain');
 
-/** n8n gives a copy out of its isolate, and so do we: an operation may change it without changing its input. */
+/** n8n returns a copy, so we do too: an operation may change it without changing its input. */
 function copyOf(value: unknown): unknown {
 	if (value === null || value === undefined) return value;
 	if (typeof value === 'string' || typeof value === 'boolean') return value;
@@ -64,7 +64,7 @@ const stepsOf = (path: string): Step[] =>
 		isOptional: mark === '?',
 	}));
 
-/** @returns NOT_PLAIN for a way that does not lead through objects only */
+/** @returns NOT_PLAIN if something on the path is not an object */
 function follow(json: IDataObject, steps: Step[]): unknown {
 	let at: unknown = json;
 	for (const { name, isOptional } of steps) {
@@ -120,7 +120,7 @@ function finderOf(expression: string): Finder | undefined {
 	return list && between !== undefined ? joined(list, between) : undefined;
 }
 
-/** @returns undefined for an expression that is not of the plain kinds */
+/** @returns undefined if n8n has to evaluate the expression */
 export function itemReaderOf(expression: string): ItemReader | undefined {
 	const find = finderOf(expression);
 	if (!find) return undefined;

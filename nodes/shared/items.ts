@@ -1,4 +1,4 @@
-/** Linking outputs to inputs, and continue-on-fail, said once for every operation. */
+/** Links outputs to inputs and handles continue-on-fail, for every operation. */
 import {
 	type IDataObject,
 	type IExecuteFunctions,
@@ -22,9 +22,9 @@ export const asOutput = (made: ItemResult, itemIndex: number): INodeExecutionDat
 	[made].flat().map((json) => ({ json, pairedItem: { item: itemIndex } }));
 
 /**
- * The output of an item that failed under "continue on fail": its input is kept, so that nothing is lost. Where the
- * node has an output for errors, n8n knows a failed item by having `error`, `message` and `details` only, and adds
- * the input itself; an `error` beside `json` would make it drop the input in both cases.
+ * The output of an item that failed under "continue on fail". It keeps its input, so that nothing is lost. If the
+ * node has an error output, n8n recognizes a failed item by having only `error`, `message` and `details`, and adds
+ * the input itself. An `error` beside `json` would make n8n drop the input in both cases.
  */
 export const asFailure = (
 	input: INodeExecutionData,
@@ -46,7 +46,7 @@ export const asFailure = (
 	};
 };
 
-/** The item as it was before it failed: what was done at last must not look like a failure. */
+/** The item as it was before it failed: an item that succeeded in the end must not look like a failure. */
 export const withoutFailure = ({ json, ...input }: INodeExecutionData): INodeExecutionData => {
 	const { error: _error, details: _details, errorDescription: _description, ...rest } = json;
 	return { ...input, json: rest };
@@ -67,7 +67,7 @@ export function itemError(
 		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
 }
 
-/** What the tries of this run have made of items, by index: with *Retry On Fail*, those are not done again. */
+/** The results of this run's earlier tries, by item index: with *Retry On Fail*, those items are not done again. */
 const finished = sharedByTries(() => new Map<number, ItemResult>());
 
 /** The items that no earlier try of this run has finished, by their index. */
@@ -118,8 +118,7 @@ export async function tryItems<T extends ItemResult>(
 }
 
 /**
- * As `tryItems`, but each try of a run does all items again: where what was done for one item may undo what is done for
- * another.
+ * As `tryItems`, but each try of a run does all items again. For operations where one item may undo what another did.
  */
 export async function tryAllItems<T>(
 	context: IExecuteFunctions,
@@ -132,8 +131,8 @@ export async function tryAllItems<T>(
 }
 
 /**
- * @param results by item: its output, or why it failed; nothing for what an earlier try has finished
- * @param mayFail false where a failed item must not take along what was done for the others
+ * @param results for each item its output, or why it failed; nothing for an item that an earlier try has finished
+ * @param mayFail false if a failed item must not discard what was done for the others
  * @throws the first error, unless the node continues on failure
  */
 export function linkResults(

@@ -1,6 +1,8 @@
-/** How deep a vendor's own JSON may go before it is kept on an item. */
+/** How deeply a vendor's JSON may be nested if it is to be kept on an item. */
 
-/** Vendors' events have about five. n8n, like most programs, walks items by recursion, and thousands end it. */
+/**
+ * Vendors' events have about five levels. n8n, like most programs, walks items recursively, and crashes at thousands.
+ */
 const MAX_DEPTH = 100;
 
 const reachesBelow = (value: unknown, levels: number): boolean =>
@@ -8,5 +10,5 @@ const reachesBelow = (value: unknown, levels: number): boolean =>
 	value !== null &&
 	(levels === 0 || Object.values(value).some((inner) => reachesBelow(inner, levels - 1)));
 
-/** Whether an item may carry it. */
+/** Whether it may be kept on an item. */
 export const isShallowEnough = (json: unknown): boolean => !reachesBelow(json, MAX_DEPTH);

@@ -16,7 +16,7 @@ export type Execute = (
 export type EventRole = 'completes' | 'followsReply' | 'readsOnly';
 
 export interface Operation {
-	/** The operation's own fields. `propertiesOf` has them shown for it alone. */
+	/** The operation's own fields. `propertiesOf` shows them only for this operation. */
 	properties: INodeProperties[];
 	execute: Execute;
 	/** Left out: it changes something, and does not say when it is done. Catch-up then brings every event again. */
@@ -26,14 +26,14 @@ export interface Operation {
 export interface Resource<Name extends string = string> {
 	/** The field in which a builder chooses the operation. */
 	selector: INodeProperties;
-	/** By the selector's values: a test holds the two against each other. */
+	/** By the selector's values. A unit test compares the two. */
 	operations: Record<Name, Operation>;
 }
 
 /** resource -> its operations. */
 export type ResourceMap = Record<string, Resource>;
 
-/** As n8n-workflow's `updateDisplayOptions`, but without its deep copies, for which n8n's start would wait. */
+/** As n8n-workflow's `updateDisplayOptions`, but without its deep copies, which would slow down n8n's start. */
 const shownFor =
 	(resource: string, operation: string) =>
 	({ displayOptions, ...field }: INodeProperties): INodeProperties => ({
@@ -44,7 +44,7 @@ const shownFor =
 		},
 	});
 
-/** The selector of each resource, then the fields of each operation, shown for it alone. */
+/** The selector of each resource, then the fields of each operation, shown only for that operation. */
 export const propertiesOf = (resources: ResourceMap): INodeProperties[] => [
 	...Object.values(resources).map(({ selector }) => selector),
 	...Object.entries(resources).flatMap(([resource, { operations }]) =>
@@ -76,12 +76,12 @@ export async function runOperation(
 }
 
 /**
- * The node's items. As an AI agent's tool it gets one: the agent's own input, with what the model filled in mixed into
- * it. Parameters have taken what is theirs from it; the rest (a webhook's headers, say) is not an item to work on, nor
- * to be handed back to the model.
+ * The node's items. As an AI agent's tool, the node gets one: the agent's own input, mixed with what the model filled
+ * in. The parameters have already taken their values from it. The rest (such as a webhook's headers) is not an item
+ * to work on, and must not be returned to the model.
  */
 const inputOf = (context: IExecuteFunctions): INodeExecutionData[] => {
 	const items = context.getInputData();
-	// n8n gives a node that it makes a tool this ending.
+	// n8n adds this ending if the node is used as a tool.
 	return context.getNode().type.endsWith('Tool') ? items.map(() => ({ json: {} })) : items;
 };

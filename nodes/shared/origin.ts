@@ -1,6 +1,6 @@
 /**
- * Where a vendor lives, from what a person typed. A credential's test and its OAuth2 URLs are n8n expressions and
- * cannot call a function, so the same steps are given twice from one list: as a function and as an expression.
+ * Makes a vendor's address from what a person typed. A credential's test and its OAuth2 URLs are n8n expressions,
+ * which cannot call a function, so one list of steps is used for both a function and an expression.
  */
 type Step = readonly [pattern: RegExp, replacement: string];
 
@@ -22,7 +22,7 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
 /** Whether an address is on this machine. */
 export const isLoopback = (url: string): boolean => LOOPBACK_HOSTS.includes(new URL(url).hostname);
 
-/** Whether nobody on the way can read what is sent there. */
+/** Whether what is sent there cannot be read on the way. */
 export const isPrivateWay = (url: string): boolean =>
 	new URL(url).protocol === 'https:' || isLoopback(url);
 
@@ -37,15 +37,15 @@ const asExpression = (steps: Step[], value: string): string =>
 
 export const KLAVIYO_ORIGIN = 'https://a.klaviyo.com';
 
-/** @returns `https://acme.zendesk.com`, without a slash at the end */
+/** @returns such as `https://acme.zendesk.com`, without a slash at the end */
 export const zendeskOrigin = (typed: string): string => apply(ZENDESK, typed);
 
-/** @returns the origin typed, or Klaviyo's own when nothing was */
+/** @returns the origin that was typed, or Klaviyo's own if none was */
 export const klaviyoOrigin = (typed: string | undefined): string =>
 	typed?.trim() ? apply(COMMON, typed) : KLAVIYO_ORIGIN;
 
 /**
- * The inside of an n8n expression that gives what `zendeskOrigin` gives.
+ * The inside of an n8n expression with the same result as `zendeskOrigin`.
  *
  * @param value an expression for what was typed, such as `$credentials.zendeskUrl`
  */

@@ -1,4 +1,4 @@
-/** Reading parameters of an item: where a field is left at its default, without asking n8n to evaluate it. */
+/** Reads an item's parameters. n8n need not evaluate simple expressions, such as the fields' defaults. */
 import {
 	type IDataObject,
 	type IExecuteFunctions,
@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { type ItemReader, itemReaderOf } from './itemExpression';
 
-/** By expression: workflows have few, items many. Bounded, as what people type is not. */
+/** By expression: a workflow has few of them, but many items. Limited, because people may type anything. */
 const readers = new Map<string, ItemReader | undefined>();
 const MAX_READERS = 500;
 
@@ -19,7 +19,10 @@ function readerFor(expression: string): ItemReader | undefined {
 	return reader;
 }
 
-/** As an agent's tool a node's expressions are about the agent's item, which is not the input. n8n copies a node it gives. */
+/**
+ * By context, since n8n copies the node each time. In an agent's tool, expressions refer to the agent's item, not to
+ * the input.
+ */
 const tools = new WeakMap<object, boolean>();
 
 function isTool(context: IExecuteFunctions): boolean {
@@ -31,7 +34,7 @@ function isTool(context: IExecuteFunctions): boolean {
 /**
  * A parameter's value for one item, as `getNodeParameter` gives it.
  *
- * @param fallback for an operation that has no parameter of the name
+ * @param fallback if the operation has no parameter with this name
  */
 export function itemParameter(
 	context: IExecuteFunctions,
@@ -50,7 +53,7 @@ export function itemParameter(
 	return context.getNodeParameter(name, itemIndex, fallback);
 }
 
-/** A parameter as text without space around it; '' when it was left empty or its expression found nothing. */
+/** A parameter as trimmed text; '' if it is empty or its expression found nothing. */
 export function trimmedParameter(
 	context: IExecuteFunctions,
 	name: string,
@@ -60,10 +63,10 @@ export function trimmedParameter(
 }
 
 /**
- * A parameter of type `json`: an object when an expression gave one, text when it was typed.
+ * A parameter of type `json`: an object if an expression returned one, text if it was typed.
  *
- * @param parameter its name, and the label that people see
- * @throws NodeOperationError when it is neither an object nor the text of one
+ * @param parameter its name, and its label in the editor
+ * @throws NodeOperationError if it is neither an object nor the JSON of one
  */
 export function objectParameter(
 	context: IExecuteFunctions,
@@ -82,16 +85,17 @@ export function objectParameter(
 	});
 }
 
-/** A value that an expression gave in place of words: '' for what is none. */
+/** A value that an expression returned, as text; '' for anything but text, a number or a boolean. */
 export const toPlainString = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 		? String(value)
 		: '';
 
 /**
- * A parameter that holds a list: one that an expression gave, the JSON of one, or words set apart by commas or spaces.
+ * A parameter that holds a list: an array from an expression, the JSON of one, or words separated by commas or
+ * spaces.
  *
- * @returns an empty list where the parameter is empty, or the operation has none of the name
+ * @returns an empty list if the parameter is empty, or the operation has no parameter with this name
  */
 export function listParameter(
 	context: IExecuteFunctions,

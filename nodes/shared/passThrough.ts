@@ -1,9 +1,9 @@
-/** What a trigger's own execution does: the work was done by the webhook or the poll that started it. */
+/** What a trigger's own execution does. Its work was done by the webhook or poll that started it. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 /**
- * Passes on what started the workflow. Run by hand without a webhook, n8n gives a blank item: then real events are
- * fetched.
+ * Passes on what started the workflow. If the workflow is run by hand without a webhook, n8n gives a blank item: then
+ * real events are fetched.
  */
 export async function passThrough(
 	context: IExecuteFunctions,

@@ -1,9 +1,9 @@
-/** What only this process knows. All of it can be read again: a new process begins with none. */
+/** What only this process knows. A new process starts without it, and can read all of it again. */
 import type { INode } from 'n8n-workflow';
 
 const memories: Array<Map<string, unknown>> = [];
 
-/** A map that a new process, or a test that plays one, finds empty. */
+/** A map that is empty in a new process, and in a test that simulates one. */
 export function processMemory<T>(): Map<string, T> {
 	const memory = new Map<string, T>();
 	memories.push(memory);
@@ -13,24 +13,24 @@ export function processMemory<T>(): Map<string, T> {
 const ofAccounts: Array<Map<string, unknown>> = [];
 const accounts = processMemory<string>();
 
-/** As `processMemory`, by trigger (`nodeKey`): what was read in one account says nothing of another. */
+/** As `processMemory`, by trigger (`nodeKey`): what was read from one account says nothing about another. */
 export function accountMemory<T>(): Map<string, T> {
 	const memory = processMemory<T>();
 	ofAccounts.push(memory);
 	return memory;
 }
 
-/** To be called by each poll. A person may put the key of another account into a credential while n8n runs. */
+/** Must be called by each poll. A person may enter another account's key in a credential while n8n runs. */
 export function enterAccount(trigger: string, account: string): void {
 	if (accounts.get(trigger) === account) return;
 	accounts.set(trigger, account);
 	for (const memory of ofAccounts) memory.delete(trigger);
 }
 
-/** Names that are kept where only what was done lately matters. */
+/** Entries kept in a memory of recent things. */
 const MAX_RECENT = 5000;
 
-/** A memory that forgets the oldest of what is put into it. */
+/** A memory that forgets its oldest entries. */
 export const recentOnly = <T>(memory: Map<string, T>): Pick<Map<string, T>, 'get' | 'set'> => ({
 	get: (name) => memory.get(name),
 	set(name, value) {
@@ -49,7 +49,7 @@ interface NodeContext {
 	getNode(): INode;
 }
 
-/** A node among all that this process runs. With its name: a workflow written by hand may have an id twice. */
+/** Identifies a node among all in this process. Includes its name: a workflow written by hand may use an id twice. */
 export function nodeKey(context: NodeContext): string {
 	const { id, name } = context.getNode();
 	return `${context.getWorkflow().id ?? ''} ${id} ${name}`;

@@ -1,10 +1,10 @@
 /**
- * Trying a trigger out. For a node with a webhook n8n waits two minutes for a request, whatever its button says. So
- * the node sends one to itself: the newest real event, signed as the vendor would sign it.
+ * Testing a trigger by hand. For a node with a webhook, n8n waits two minutes for a request, even for *Fetch Test
+ * Event*. So the node sends one to itself: the newest real event, signed as the vendor would sign it.
  */
 import { type IHookFunctions, sleep } from 'n8n-workflow';
 
-/** Milliseconds until n8n, which waits for the registration to end, listens for the request. */
+/** Milliseconds. n8n listens for the request only after the registration has ended. */
 const UNTIL_LISTENING = 1500;
 
 export interface SignedRequest {
@@ -13,16 +13,16 @@ export interface SignedRequest {
 }
 
 /**
- * Whether a trigger is being tried out: such a registration has a URL of its own, and may not touch the production
- * webhook. By n8n's word, since the path of test URLs is a setting of n8n's (N8N_ENDPOINT_WEBHOOK_TEST). The end of a
- * test says no such word: what it takes back has to be known from what the beginning has remembered.
+ * Whether a trigger is being tested by hand: such a registration has its own URL, and must not touch the production
+ * webhook. n8n says so in the mode; the path of test URLs is a setting (N8N_ENDPOINT_WEBHOOK_TEST). At the end of a
+ * test n8n does not say so: what to remove has to be remembered from the beginning.
  */
 export const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean =>
 	context.getMode() === 'manual';
 
 /**
- * Resolves when the event was found: n8n takes away what credentials need as soon as the registration has ended. It is
- * sent later, since n8n listens only then. Never throws: without it, a real event still ends the test.
+ * Resolves once the event has been found, because credentials stop working as soon as the registration has ended. The
+ * event is sent later, when n8n listens. Never throws: without it, a real event can still end the test.
  */
 export async function deliverToSelf(
 	context: IHookFunctions,
@@ -49,7 +49,7 @@ async function post(
 			body,
 			headers: { 'content-type': 'application/json', ...headers },
 			timeout: 10_000,
-			// A flow's secret is in the headers.
+			// The headers hold a flow's secret.
 			disableFollowRedirect: true,
 		});
 	} catch (error) {

@@ -1,6 +1,6 @@
 /**
- * The one way to a vendor: n8n's own HTTP helper, so that credentials, proxies and OAuth refresh work, with one
- * retry policy on top. Answers of every status come back as answers; only what has no answer is thrown.
+ * All requests to the vendors go through here: n8n's own HTTP helper, so that credentials, proxies and OAuth refresh
+ * work, with one retry policy on top. Answers of any status are returned; only a missing answer is thrown.
  */
 import {
 	type IAllExecuteFunctions,
@@ -15,7 +15,7 @@ import { isOk, isPage, pageWords, type VendorAnswer } from './answer';
 import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
 import { type Exchange, isOAuth2, send } from './send';
 
-/** Any of n8n's contexts that can call out: execute, poll, hook, webhook, load options. */
+/** Any of n8n's contexts that can make requests: execute, poll, hook, webhook, load options. */
 export type VendorContext = Pick<
 	IAllExecuteFunctions,
 	'getNode' | 'getNodeParameter' | 'getCredentials' | 'helpers'
@@ -29,15 +29,18 @@ export interface VendorCall {
 	body?: IDataObject | Buffer;
 	headers?: Record<string, string>;
 	/**
-	 * Whether a second identical request does no harm: reads, and writes with an idempotency key. Only these are
-	 * sent again after a lost answer or a 5xx. A 429 was refused, so it is sent again whatever it is.
+	 * Whether a second identical request does no harm: reads, and writes with an idempotency key. Only these are sent
+	 * again after a lost answer or a 5xx. After a 429 any request is sent again, because it had no effect.
 	 */
 	repeatable: boolean;
 	/** Milliseconds for one attempt. */
 	timeout?: number;
 	/** Milliseconds after which no further attempt begins. A minute by default. */
 	retryForMs?: number;
-	/** Milliseconds since 1970 up to which an answer is of use: no attempt lasts longer, but for its first second. */
+	/**
+	 * Milliseconds since 1970 until which an answer is of use. No attempt lasts longer, except that each gets at
+	 * least a second.
+	 */
 	deadline?: number;
 }
 
@@ -50,15 +53,15 @@ const TOKEN_ATTEMPTS = 3;
 export interface Vendor {
 	readonly context: VendorContext;
 	readonly origin: string;
-	/** @returns the answer of any status but 401; status 0 when there was none */
+	/** @returns the answer of any status but 401; status 0 if there was none */
 	tryRequest(call: VendorCall): Promise<VendorAnswer>;
-	/** @throws NodeApiError when there was no answer */
+	/** @throws NodeApiError if there was no answer */
 	request(call: VendorCall): Promise<VendorAnswer>;
-	/** @throws NodeApiError named `what` when the answer is no 2xx */
+	/** @throws NodeApiError with the message `what` if the answer is not 2xx */
 	requestOk(what: string, call: VendorCall): Promise<VendorAnswer>;
-	/** The answer as an error for n8n, named `what`. */
+	/** The answer as an error for n8n, with the message `what`. */
 	refusal(what: string, answer: VendorAnswer): NodeApiError;
-	/** @throws NodeApiError when the answer has not the shape that the vendor documents */
+	/** @throws NodeApiError if the answer does not have the documented shape */
 	read<T extends z.ZodTypeAny>(what: string, schema: T, answer: VendorAnswer): z.infer<T>;
 }
 
@@ -92,18 +95,18 @@ const pauseBeforeRetry = (
 };
 
 /**
- * n8n renews an OAuth2 token once a call. The new one can be refused too, when many runs renew it at the same time or
- * the vendor ends it early. What was refused was not done, so that asking again does no harm. A key stays as it is.
+ * n8n renews an OAuth2 token once per call. The new token can be refused too, if many runs renew it at the same time
+ * or the vendor ends it early. A refused request had no effect, so trying again does no harm. A key does not change.
  */
 const mayRenew = (credentialType: string, attempt: number): boolean =>
 	isOAuth2(credentialType) && attempt < TOKEN_ATTEMPTS - 1;
 
 /**
- * Sends one call with the named credential, again where that does no harm.
+ * Sends one call with the credential, and repeats it where that does no harm.
  *
- * @returns the vendor's answer, of whatever status but 401 (n8n refreshes an OAuth token on 401 and asks again), or
- * the fault in place of one
- * @throws NodeApiError when the credential is refused: with 401, or by giving n8n no token for it
+ * @returns the vendor's answer, of any status but 401 (n8n refreshes an OAuth token on 401 and tries again), or the
+ * fault if there was none
+ * @throws NodeApiError if the credential is refused: with 401, or because n8n gets no token
  */
 async function requestWithRetry(
 	context: VendorContext,
@@ -124,7 +127,7 @@ async function requestWithRetry(
 			(call.deadline ?? Infinity) - began,
 		);
 		if (pause === undefined || Date.now() - began + pause > retryForMs) {
-			// What was refused was not done: it is no lost answer.
+			// A refused request had no effect, unlike one whose answer was lost.
 			if (refusal) throw refusedCredential(context, fault, refusal);
 			return { answer, fault };
 		}
@@ -132,14 +135,14 @@ async function requestWithRetry(
 	}
 }
 
-/** What a request threw, as the error that it is: its `httpCode` has the answer's status. */
+/** What a request threw, typed. Its `httpCode` is the answer's status. */
 export const asRefusal = ({ context }: Vendor, error: unknown): NodeApiError =>
 	new NodeApiError(context.getNode(), error as JsonObject);
 
-/** What stands in for an answer that did not come. */
+/** Used if there was no answer. */
 const NO_ANSWER: VendorAnswer = { status: 0, headers: {}, body: undefined };
 
-/** As a plain object: NodeApiError gives one of its own kind back as it is, without the words set here. */
+/** As a plain object: given another NodeApiError, the constructor would return that one unchanged. */
 const messageOf = (fault: unknown): JsonObject => ({ message: String((fault as Error).message) });
 
 const refusedCredential = (
@@ -149,11 +152,11 @@ const refusedCredential = (
 ): NodeApiError =>
 	new NodeApiError(context.getNode(), messageOf(fault), { message, description, httpCode: '401' });
 
-/** What n8n keeps of a refusal: it looks for words in objects only. */
+/** What n8n keeps of a refusal: it only searches objects for a message. */
 const bodyOf = ({ body }: VendorAnswer): JsonObject =>
 	typeof body === 'object' && body !== null && !Buffer.isBuffer(body) ? (body as JsonObject) : {};
 
-/** An answer that the caller cannot go on with, as the error that n8n shows on the item. */
+/** An answer that the caller cannot continue with, as the error that n8n shows on the item. */
 function vendorError(
 	context: VendorContext,
 	answer: VendorAnswer,
@@ -209,7 +212,7 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 }
 
 /**
- * The same vendor for who cannot wait.
+ * The same vendor, for callers that have limited time.
  *
  * @param deadline milliseconds since 1970: no answer is waited for longer
  */

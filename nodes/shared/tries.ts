@@ -1,6 +1,7 @@
 /**
- * What the tries of one run of a node know of each other. With *Retry On Fail*, n8n runs a node again on all of its items
- * when it fails, or when its first output item has an `error`: what was done for the others must not be done again.
+ * What the tries of one run of a node know about each other. With *Retry On Fail*, n8n runs a node again on all of
+ * its items when it fails, or when its first output item has an `error`: what was done for the others must not be
+ * done again.
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
@@ -14,7 +15,7 @@ export function sharedByTries<T>(make: () => T): (context: Run) => T {
 	const made = new WeakMap<object, T>();
 	return (context) => {
 		const run = context.getExecuteData();
-		// Some versions give an agent's tool the agent's, however often it is called.
+		// Some versions give an agent's tool the agent's run, however often it is called.
 		if (run.node.name !== context.getNode().name) return make();
 		const shared = made.get(run) ?? make();
 		made.set(run, shared);

@@ -1,4 +1,4 @@
-/** What both triggers do with a request that comes in, before they know what it says. */
+/** What both triggers do with an incoming request before they read what it says. */
 import { timingSafeEqual } from 'node:crypto';
 import {
 	type INodeExecutionData,
@@ -14,8 +14,8 @@ type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
 
 /**
  * The bytes as they came: n8n has read them for the content types that it parses, and leaves the rest to the node.
- * None where they cannot be read (a form with files, which n8n takes apart itself; broken compression; more than n8n
- * takes): no signature fits that, while an error would leave a failed execution for whatever a stranger sends.
+ * Empty if they cannot be read (a form with files, which n8n parses itself; broken compression; more than n8n
+ * accepts). No signature matches that, whereas an error would leave a failed execution for anything a stranger sends.
  */
 export async function rawBodyOf(context: IWebhookFunctions): Promise<Buffer> {
 	const request: RawRequest = context.getRequestObject();
@@ -35,10 +35,10 @@ export const isSameDigest = (one: Buffer, other: Buffer): boolean =>
 	one.length === other.length && timingSafeEqual(one, other);
 
 /**
- * Answers 200 at once and starts an execution. n8n by itself answers when the execution has begun: with a limit on
- * executions at a time that may be minutes later, while the vendor gives up after seconds and sends again, which makes
- * more executions of the same; and each request that waits holds tens of megabytes. What dies between this answer and
- * the execution is brought by catch-up, as what dies during it is. See docs/decisions/0025.
+ * Answers 200 at once and starts an execution. By default n8n answers only when the execution begins. If executions
+ * are limited, that may take minutes, while the vendor gives up after seconds and sends the same again, and each
+ * waiting request holds tens of megabytes. If n8n dies between this answer and the execution, catch-up brings the
+ * event, as it does if n8n dies during the execution. See docs/decisions/0025.
  */
 export function startExecution(
 	context: IWebhookFunctions,

@@ -1,18 +1,18 @@
-/** Looking after a trigger's webhook while the workflow runs: a vendor, or a person, may turn it off or remove it. */
+/** Checks a trigger's webhook while the workflow runs: a vendor or a person may turn it off or remove it. */
 import type { IPollFunctions } from 'n8n-workflow';
 import { faultWords } from './pollFault';
 import { processMemory } from './processMemory';
 
-/** Milliseconds between two looks. Klaviyo allows 15 calls a minute to all of an account's webhooks. */
+/** Milliseconds between checks. Klaviyo allows 15 requests a minute about all of an account's webhooks. */
 const INTERVAL = 3_600_000;
 
-/** When each trigger of this process was last looked after. */
+/** When each trigger of this process was last checked. */
 const lastLooks = processMemory<number>();
 
 /**
- * What cannot be fixed now must not keep back the items that the poll has found: it only says so in n8n's log.
+ * If the repair fails, that must not hold back the items that the poll has found: it is only written to n8n's log.
  *
- * @param trigger names the trigger: workflow and node
+ * @param trigger identifies the trigger: workflow and node
  */
 export async function repairHourly(
 	context: IPollFunctions,
@@ -20,7 +20,7 @@ export async function repairHourly(
 	repair: () => Promise<void>,
 ): Promise<void> {
 	const last = lastLooks.get(trigger);
-	// n8n has just looked when a process starts or a workflow is published.
+	// When a process starts or a workflow is published, n8n has just checked.
 	if (last === undefined || Date.now() - last >= INTERVAL) lastLooks.set(trigger, Date.now());
 	if (last === undefined || Date.now() - last < INTERVAL) return;
 	try {
