@@ -27,7 +27,7 @@ export async function repairHourly(
 		await repair();
 	} catch (error) {
 		context.logger.warn(
-			`The webhook of ${context.getNode().name} could not be looked after: ${faultWords(error)}`,
+			`The webhook of ${context.getNode().name} could not be checked: ${faultWords(error)}`,
 		);
 	}
 }

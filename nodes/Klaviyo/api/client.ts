@@ -1,4 +1,4 @@
-/** How every call to Klaviyo is made: credential, origin, revision, JSON:API. */
+/** How each request to Klaviyo is made: credential, origin, revision, JSON:API. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import { fingerprintOf } from '../../shared/fingerprint';
@@ -11,16 +11,16 @@ import { page } from './wire';
 
 export interface Klaviyo extends Vendor {
 	/**
-	 * Tells accounts apart without showing a secret. By the key rather than the credential, which may be given the key
-	 * of another account.
+	 * Tells accounts apart without showing a secret: by the key, not by the credential, in which somebody may enter
+	 * another account's key.
 	 */
 	account: string;
-	/** Whether it is an app (OAuth2) that asks, rather than the account's own key. */
+	/** Whether the credential is an app's (OAuth2) rather than the account's own key. */
 	isApp: boolean;
 	webhookSecret: string;
 }
 
-/** By the `authentication` parameter, in any of n8n's contexts: only some of them take an item's number. */
+/** By the `authentication` parameter, in any of n8n's contexts: only some of them take an item index. */
 const credentialTypeOf = (context: VendorContext): string =>
 	(context as IExecuteFunctions).getNodeParameter('authentication', 0) === 'oAuth2'
 		? 'klaviyoSyncOAuth2Api'
@@ -32,7 +32,7 @@ interface Credential {
 	baseUrl?: string;
 	webhookSecret?: string;
 	apiKey?: string;
-	/** Klaviyo's refresh token stays the same until the app is connected anew. */
+	/** Klaviyo's refresh token stays the same until the app is connected again. */
 	oauthTokenData?: { refresh_token?: string; access_token?: string };
 }
 
@@ -63,7 +63,7 @@ export async function klaviyoOf(context: VendorContext): Promise<Klaviyo> {
 	};
 }
 
-/** A list's pages, each read when it is asked for. */
+/** A list's pages, each read only when it is needed. */
 export async function* pagesOf<T extends z.ZodTypeAny>(
 	klaviyo: Klaviyo,
 	what: string,
@@ -82,7 +82,7 @@ export async function* pagesOf<T extends z.ZodTypeAny>(
 	}
 }
 
-/** Reads a list to its end. `included` gathers what the pages include. */
+/** Reads a list to its end. `included` has what all pages include. */
 export async function readAll<T extends z.ZodTypeAny>(
 	klaviyo: Klaviyo,
 	what: string,
@@ -105,7 +105,7 @@ export interface Page<T> {
 	links?: { next?: string | null } | null;
 }
 
-/** A link of Klaviyo's without its host: the credential goes to the host that it is for, whatever an answer says. */
+/** A link from Klaviyo's answer, without its host: the credential must only go to the host that it is for. */
 export const ownPath = (link: string): string => {
 	const { pathname, search } = new URL(link, 'https://a.klaviyo.com');
 	return `${pathname}${search}`;

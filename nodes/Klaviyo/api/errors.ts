@@ -1,9 +1,11 @@
-/** Klaviyo's refusals in words that help. https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling */
+/**
+ * What Klaviyo's refusals mean, and what to do. https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling
+ */
 import { NodeApiError } from 'n8n-workflow';
 import { isPage, pageWords, type VendorAnswer } from '../../shared/answer';
 import { errorAnswer } from './wire';
 
-/** What to do, by status. The `code` of an error is no contract, so nothing hangs on it. */
+/** What to do, by status. Klaviyo does not guarantee an error's `code`, so it is not used. */
 const ADVICE: Record<number, string> = {
 	400: 'Klaviyo did not accept the request. Check the values in the node.',
 	403: "The key or app is not allowed to do this. Either it lacks a scope (see the credential), or the account does not have the feature: system webhooks need Advanced KDP (without it, choose the source 'Polling Only' in Klaviyo Trigger), and replies need Klaviyo's Conversations API to be enabled for the account.",
@@ -12,10 +14,10 @@ const ADVICE: Record<number, string> = {
 	410: 'Klaviyo no longer supports the API version that this package uses. Update the package.',
 };
 
-/** Nobody reads more. */
+/** Characters: nobody reads more. */
 const MAX_ERROR_LENGTH = 1_000;
 
-/** What an error without words of its own tells, such as the id of the profile that is there already. */
+/** The details of an error that has no text, such as the id of the profile that exists already. */
 const metaWords = (meta: Record<string, unknown> | null | undefined): string =>
 	Object.entries(meta ?? {})
 		.filter(([, value]) => typeof value === 'string' || typeof value === 'number')
@@ -23,10 +25,10 @@ const metaWords = (meta: Record<string, unknown> | null | undefined): string =>
 		.join(', ');
 
 /**
- * Klaviyo's own words, each with the place it complains about. Besides JSON:API's errors there are `{status, message}`
- * of its first version and OAuth's `{error, error_description}`.
+ * Klaviyo's own words, each with the place it refers to. Besides JSON:API's errors there are `{status, message}` from
+ * its first version, and OAuth's `{error, error_description}`.
  *
- * @returns empty when the answer holds none
+ * @returns '' if the answer has none
  */
 export function wordsOfAnswer(answer: VendorAnswer): string {
 	const { errors, message, error, error_description: description } = errorAnswer.parse(answer.body);
@@ -50,7 +52,9 @@ export function explain(answer: VendorAnswer): string {
 	return said ? `Klaviyo says: ${said}${end} ${advice}` : advice;
 }
 
-/** Whether Klaviyo did not take an event because of its e-mail address. Other programs store addresses that it refuses. */
+/**
+ * Whether Klaviyo refused an event because of its email address. Other programs store addresses that Klaviyo refuses.
+ */
 export const refusesAddress = (error: unknown): boolean =>
 	error instanceof NodeApiError &&
 	error.httpCode === '400' &&

@@ -1,4 +1,4 @@
-/** Klaviyo's event log, as the rules of tracking many events see it. */
+/** The event log port of `domain/tracking/trackMany.ts`, over HTTP. */
 import { sleep } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { isSameProfile, type Identifiers, type MetricEvent } from '../../../domain/tracking/event';
@@ -9,10 +9,10 @@ import { BULK_RETRY_FOR_MS, createEvent, createEvents } from './eventWriter';
 import { trackedMetricIds } from './metrics';
 import { readLog } from './logReader';
 
-/** Single events at once. At a tenth of a second each that is within the 350 a second that Klaviyo takes. */
+/** Single events in parallel. At a tenth of a second each, this is within the 350 a second that Klaviyo accepts. */
 const CONCURRENCY = 20;
 
-/** Pages for each look: reading more than a page for a hundred events costs more than sending them one by one. */
+/** Pages per look-up: reading more than a page for a hundred events costs more than sending them one by one. */
 const pagesFor = (count: number): number => Math.max(10, Math.ceil(count / 100));
 
 export const eventLogOf = (klaviyo: Klaviyo): EventLog => ({

@@ -46,7 +46,7 @@ export const eventQuery = (
 	'page[size]': pageSize,
 });
 
-/** Events as Klaviyo sent them, a page at a time. They are kept as `raw` before anything is known to be readable. */
+/** Events as Klaviyo sent them, a page at a time. The caller reads them, and keeps each as `raw`. */
 export async function* eventPages(
 	klaviyo: Klaviyo,
 	metricIds: readonly string[],

@@ -1,4 +1,4 @@
-/** Recording events: one, or a thousand as one job. */
+/** Records events: a single one, or up to a thousand as one job. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
@@ -7,7 +7,7 @@ import type { VendorCall } from '../../shared/transport';
 import type { Klaviyo } from './client';
 import { EVENTS_PATH } from './eventReader';
 
-/** The event inside a request, the same for the single endpoint and for bulk jobs. */
+/** The event in a request, the same for a single event and for bulk jobs. */
 const eventAttributes = ({
 	name,
 	uniqueId,
@@ -29,8 +29,8 @@ const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
 });
 
 /**
- * The call that records one event. Repeatable: of several with the same `unique_id`, profile and metric Klaviyo keeps
- * the first. https://developers.klaviyo.com/en/reference/events_api_overview
+ * The call that records one event. Repeatable: of several events with the same `unique_id`, profile and metric,
+ * Klaviyo keeps the first. https://developers.klaviyo.com/en/reference/events_api_overview
  *
  * @param retryForMs as in `VendorCall`: many events may have to wait for Klaviyo's next minute
  */
@@ -51,7 +51,7 @@ export const eventCall = (event: MetricEvent, retryForMs?: number): VendorCall =
 	retryForMs,
 });
 
-/** Records one event, or says that it was not. */
+/** @throws NodeApiError if the event was not recorded */
 export async function createEvent(
 	klaviyo: Klaviyo,
 	event: MetricEvent,
@@ -61,10 +61,10 @@ export async function createEvent(
 }
 
 /**
- * Sends up to 1,000 events as one job. Not repeatable: when a first try has been taken, the second would be refused.
+ * Sends up to 1,000 events as one job. Not repeatable: if the first try was accepted, a second one would be refused.
  * https://developers.klaviyo.com/en/reference/bulk_create_events
  *
- * @throws NodeApiError when the credential is not accepted, or may not write events
+ * @throws NodeApiError if the credential is not accepted, or may not write events
  */
 export async function createEvents(
 	klaviyo: Klaviyo,
@@ -89,9 +89,9 @@ export async function createEvents(
 	return 'refused';
 }
 
-/** Five megabytes may take their time. */
+/** Milliseconds: five megabytes may take a while. */
 const BULK_TIMEOUT = 60_000;
-/** Until Klaviyo's next minute, and some. */
+/** Milliseconds: until after Klaviyo's next minute. */
 export const BULK_RETRY_FOR_MS = 150_000;
 
 const bulkEntry = (event: MetricEvent): IDataObject => ({

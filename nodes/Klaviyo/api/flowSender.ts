@@ -1,6 +1,6 @@
 /**
- * Klaviyo, as the rules of sending a reply see it, for accounts without the Conversations API: an event is recorded,
- * and a flow that the builder made for its metric sends the message.
+ * The message sender port of `domain/reply/send.ts` for accounts without the Conversations API: records an event, and
+ * a flow that the builder made for its metric sends the message.
  */
 import type { ClaimedReply } from '../../../domain/reply/items';
 import type { LoggedReply, MessageSender } from '../../../domain/reply/send';
@@ -48,7 +48,7 @@ export const flowSenderOf = (klaviyo: Klaviyo, metric: string): MessageSender =>
 
 	now: () => Date.now(),
 
-	// Without the conversation: an account that may not read it is just who sends through a flow.
+	// Does not ask for the conversation: accounts that may not read it are the ones that send through a flow.
 	async findCustomer(phone, profileId) {
 		const names = [
 			{ id: null, phone },
@@ -82,8 +82,8 @@ async function look(
 	const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
 	const messages = await messagesSince(klaviyo, profileId, since);
 	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';
-	// Without the event the reply can only have gone into the conversation, before the builder chose the flow. With it,
-	// any message that has the reply in it is the flow's, whose template may say more.
+	// Without the event, the reply can only have been sent into the conversation, before the builder chose the flow.
+	// With it, any message that contains the reply is the flow's, whose template may add text.
 	const own = messages.filter((message) =>
 		isRecorded
 			? message.kind !== 'campaign' && (message.body === '' || holdsWords(message.body, body))

@@ -1,10 +1,10 @@
 /**
- * The JSON that a flow of Klaviyo's posts, as its builder pastes it.
+ * The JSON that a Klaviyo flow posts, as the flow's builder pastes it.
  * https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
 import type { MessageMetric } from './messageMetrics';
 
-/** Carries the secret, since nothing is signed. */
+/** Holds the secret, because flow webhooks are not signed. */
 export const FLOW_SECRET_HEADER = 'X-Klaviyo-Sync-Secret';
 
 /** A name in the JSON, and the event property that it stands for. */
@@ -22,12 +22,12 @@ export const PROPERTIES: ReadonlyArray<readonly [name: string, property: string]
 	['vendorCode', 'Vendor Error Code'],
 	['media', 'Media URL'],
 ];
-/** `$flow` and `$message` of a customer's text only say what it may have answered. */
+/** `$flow` and `$message` of a customer's message only say what it may be an answer to. */
 const OF_CUSTOMERS = ['from', 'fromRegion', 'to', 'toRegion'];
 
 const variable = (path: string): string => `{{ ${path}|default:'' }}`;
 
-/** The JSON to paste into a flow that the event starts. The words come last: see `readPost`. */
+/** The JSON to paste into a flow that starts with the event. The text comes last: see `readPost`. */
 export function flowTemplate(event: MessageMetric): string {
 	const isInbound = event.direction === 'inbound';
 	const fields = PROPERTIES.filter(
@@ -37,7 +37,7 @@ export function flowTemplate(event: MessageMetric): string {
 		['event', event.event],
 		['profileId', variable('person.KlaviyoID')],
 		...fields.map(([name, property]) => [name, variable(`event|lookup:'${property}'`)]),
-		// Either will do. Without one, Klaviyo's preview shows it empty, and n8n refuses.
+		// One of them is enough. If Klaviyo's preview has neither, it shows an empty time, and n8n refuses the post.
 		['time', variable('event.timestamp')],
 		['datetime', variable('event.datetime')],
 		['body', variable(`${isInbound ? 'event' : 'event.extra'}|lookup:'Message Body'`)],

@@ -1,6 +1,7 @@
 /**
- * Klaviyo's flow webhooks: any plan has them, but their JSON is what the flow's builder pasted, unsigned, and how
- * Klaviyo escapes what it puts in is not documented. https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
+ * Klaviyo's flow webhooks. Every plan has them, but they are not signed, their JSON is what the flow's builder
+ * pasted, and how Klaviyo escapes the values is not documented.
+ * https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
 import { jsonParse } from 'n8n-workflow';
 import { asTyped, flowKeyOf } from '../../../domain/flowMessage';
@@ -13,7 +14,7 @@ import { metricOf, type MessageMetric } from './messageMetrics';
 
 type Posted = Record<string, unknown>;
 
-/** What a flow would post for a message, to try the trigger out with. */
+/** What a flow would post for a message, for testing a trigger by hand. */
 export function flowPostOf(message: MessageEvent): string {
 	const { event, kind, profileId, from, to, flow, campaign, sentAt: time, body } = message;
 	const messageId = flow?.messageId ?? campaign?.messageId;
@@ -30,7 +31,7 @@ const isObject = (value: unknown): value is Posted =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 const BODY_NAME = /"body"\s*:\s*/;
 
-/** The quoted text before the brace that ends the JSON. Without a regular expression: bodies may have megabytes. */
+/** The quoted text before the closing brace. Without a regular expression: bodies may have megabytes. */
 function lastString(rest: string): string | undefined {
 	const whole = rest.trimEnd();
 	if (!whole.endsWith('}')) return undefined;
@@ -40,13 +41,13 @@ function lastString(rest: string): string | undefined {
 		: undefined;
 }
 
-/** Whether it may stand between two quotes as it is. */
+/** Whether it is valid between two quotes as it is. */
 const isOneString = (inner: string): boolean => !/["\\]/.test(inner.replace(/\\./gs, ''));
 
 /**
- * Klaviyo may put a customer's words in as they are, so that a quote or a line break in them breaks the JSON, or adds
- * fields to it. So every other field is read from what stands before the words, which no customer can write into, and
- * the words are all that follows.
+ * Klaviyo may insert a customer's text unescaped, so a quote or a line break in it breaks the JSON, or adds fields to
+ * it. So all other fields are read from what is before the text, which no customer can change, and the text is
+ * everything that follows.
  */
 function readPost(sent: string): Posted | undefined {
 	const start = BODY_NAME.exec(sent);
@@ -56,7 +57,7 @@ function readPost(sent: string): Posted | undefined {
 	return before && body !== undefined ? { ...before, body } : undefined;
 }
 
-/** @returns undefined when fields follow that the builder, not a customer, has put there */
+/** @returns undefined if fields follow that come from the builder, not from a customer */
 function wordsIn(rest: string, sent: string): string | undefined {
 	const inner = lastString(rest);
 	// Not a string (such as `null`), or the end is missing.
@@ -66,7 +67,7 @@ function wordsIn(rest: string, sent: string): string | undefined {
 	return typeof escaped?.body === 'string' ? escaped.body : inner;
 }
 
-/** A value as Klaviyo rendered it; '' for what it did not have. Not for words: a customer may answer "None". */
+/** A value as Klaviyo rendered it; '' if there was none. Not for the text: a customer may write "None". */
 const rendered = (value: unknown): string => {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const bare = text.trim();
@@ -75,7 +76,7 @@ const rendered = (value: unknown): string => {
 
 /**
  * @param sent the body of the request
- * @returns the message and the metric it is of, or what keeps it from being one, in words for the flow's builder
+ * @returns the message and its metric, or what is wrong with the post, in words for the flow's builder
  */
 export function flowMessageOf(
 	sent: string,
@@ -97,7 +98,7 @@ export function flowMessageOf(
 	const identified = { ...facts, sentAt };
 	const flowKey = flowKeyOf(identified);
 	const message: MessageEvent = {
-		// Never by an id in the post: whoever has the secret could hide another message behind it.
+		// Not an id from the post: anybody with the secret could use it to hide another message.
 		key: flowKey,
 		flowKey,
 		eventId: null,

@@ -4,12 +4,12 @@ import type { VendorContext } from '../../shared/transport';
 import { klaviyoOf } from './client';
 import { trackedMetricNames } from './metrics';
 
-/** Metrics that were tracked by API, by name. */
+/** Names of the metrics that were tracked by API. */
 export async function searchMetrics(
 	context: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	// n8n types this context's getNodeParameter apart from the others'; `klaviyoOf` calls it in the way that all share.
+	// n8n types this context's getNodeParameter differently. `klaviyoOf` calls it in the way that all contexts share.
 	const klaviyo = await klaviyoOf(context as unknown as VendorContext);
 	const names = await trackedMetricNames(klaviyo);
 	const wanted = filter?.toLowerCase() ?? '';

@@ -1,4 +1,4 @@
-/** Reading what the event log has at given times, in as few pages as that takes. */
+/** Reads what the event log has at given times, in as few pages as possible. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Identifiers } from '../../../domain/tracking/event';
 import { type Klaviyo, type Page, pagesOf } from './client';
@@ -15,13 +15,13 @@ export interface LogSelection {
 	metricIds: readonly string[];
 	/** Whether to read who the events belong to. */
 	withProfiles: boolean;
-	/** As many are read at most. */
+	/** The most pages to read. */
 	pages: number;
 }
 
 export interface LogRead {
 	logged: LoggedEvent[];
-	/** Milliseconds since 1970 from which on nothing was read; Infinity when all was. */
+	/** Milliseconds since 1970 from which nothing was read; Infinity if everything was. */
 	unreadFrom: number;
 }
 

@@ -1,4 +1,4 @@
-/** A Klaviyo event as the item that travels between the nodes. The same from a webhook and from the Events API. */
+/** Turns a Klaviyo event into the item that the nodes pass on. A webhook and the Events API give the same item. */
 import type { MessageEvent } from '../../../domain/items';
 import { toE164 } from '../../../domain/phone';
 import { isShallowEnough } from '../../shared/nesting';
@@ -8,8 +8,8 @@ import { eventResource } from './wire';
 
 /**
  * @param raw what Klaviyo sent, kept on the item
- * @param metric of the event: its direction is not in the event itself
- * @returns undefined when it is no event with an id and a time, or is nested too deeply to be kept
+ * @param metric the event's metric, which tells its direction: the event itself does not
+ * @returns undefined if it is not an event with an id and a time, or is nested too deeply to be kept
  */
 export function messageEventOf(
 	raw: unknown,
@@ -33,17 +33,17 @@ export function messageEventOf(
 	};
 }
 
-/** Where Klaviyo says which metric an event is of. */
+/** The id of the event's metric, if Klaviyo says it. */
 export const metricIdOf = (raw: unknown): string | undefined =>
 	eventResource.safeParse(raw).data?.relationships?.metric?.data?.id;
 
-/** Klaviyo's id of the sending itself: the same for the event that says delivered and for the one that says failed. */
+/** Klaviyo's id of the sent message: the same in its "delivered" event and in its "failed" event. */
 export function sendingIdOf(raw: unknown): string | null {
 	const properties = caseless(eventResource.safeParse(raw).data?.attributes.event_properties);
 	return textOf(properties.get('message id')) ?? textOf(properties.get('message_id'));
 }
 
-/** The message's fields, from the properties of its event, whichever way they came. */
+/** The message's fields, from the properties of its event, however they arrived. */
 export function messageFieldsFrom(
 	eventProperties: Record<string, unknown> | null | undefined,
 	metric: MessageMetric,
@@ -51,7 +51,7 @@ export function messageFieldsFrom(
 	const properties = caseless(eventProperties);
 	const flow = textOf(properties.get('$flow'));
 	const message = textOf(properties.get('$message'));
-	// Once misspelt by Klaviyo, on messages that failed.
+	// Klaviyo misspelled it on failed messages.
 	const campaign =
 		textOf(properties.get('campaign name')) ?? textOf(properties.get('campagin name'));
 	return {
@@ -71,7 +71,7 @@ export function messageFieldsFrom(
 
 type Properties = Map<string, unknown>;
 
-/** Names in lower case, `$extra`'s after the event's own: the body is in the one or the other. */
+/** Properties by lower-case name, the event's own first, then those in `$extra`: the body is in one or the other. */
 function caseless(properties: Record<string, unknown> | null | undefined): Properties {
 	const found: Properties = new Map();
 	const add = (record: object): void => {
@@ -99,7 +99,7 @@ function numberOf(properties: Properties, side: 'from' | 'to'): string | null {
 	return written === null ? null : (toE164(written, region) ?? written.trim());
 }
 
-/** What `Message Type` says, where it is there. */
+/** What `Message Type` says, if there is one. */
 const TYPES: ReadonlyArray<readonly [RegExp, MessageEvent['kind']]> = [
 	[/flow/, 'flow'],
 	[/campaign/, 'campaign'],
@@ -127,7 +127,7 @@ function deliveryOf(metric: MessageMetric, properties: Properties): MessageEvent
 	if (metric.direction === 'inbound') return null;
 	const failureType = textOf(properties.get('failure type'));
 	return {
-		// Whatever the carrier's status says: Klaviyo records "Delivered" on failed ones too.
+		// Ignores the carrier's status on failed messages: Klaviyo records "Delivered" there too.
 		status:
 			metric.event === 'failed'
 				? 'failed'
@@ -142,8 +142,8 @@ const IMAGE_URL = /^https?:\/\/\S+$/i;
 const IMAGE_ENDING = /\.(?:jpe?g|png|gif|webp|heic|bmp|mp4|3gp|vcf|pdf)(?:[?#]|$)/i;
 
 /**
- * Klaviyo documents no property for pictures, so every value that is a link to one counts, and any link under a name
- * with "media" or "image" in it. A link that the customer typed is part of the body, and is not taken for one.
+ * Klaviyo documents no property for pictures. So any link to a picture counts, and any link under a name that
+ * contains "media" or "image". A link that the customer typed is part of the body and does not count.
  */
 function mediaUrlsIn(properties: Record<string, unknown> | null | undefined): string[] {
 	const found = new Set<string>();

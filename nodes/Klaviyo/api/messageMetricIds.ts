@@ -1,6 +1,6 @@
 /**
- * Ids of an account's metrics about text messages. Klaviyo filters metrics by integration only, so names are looked
- * for here.
+ * Ids of an account's metrics about messages. Klaviyo filters metrics by integration only, so their names are
+ * compared here.
  */
 import { NodeOperationError } from 'n8n-workflow';
 import { processMemory } from '../../shared/processMemory';
@@ -10,7 +10,10 @@ import { forgetSingly } from './eventReader';
 import { isNameOf, type MessageMetric } from './messageMetrics';
 import { metricResource } from './wire';
 
-/** All that fit, by the kind of event. What the account has nothing for is left out: that says nothing of its messages. */
+/**
+ * All matching ids, by metric. A metric that the account lacks is left out, which does not mean that it has no such
+ * messages.
+ */
 export type MessageMetricIds = ReadonlyMap<MessageMetric, readonly string[]>;
 
 interface OwnMetric {
@@ -24,17 +27,15 @@ interface Known {
 	metrics: readonly OwnMetric[];
 }
 
-/** By account: `GET /api/metrics` is worth a call. */
+/** By account, so that not every read needs `GET /api/metrics`. */
 const known = processMemory<Known>();
 
-/** Milliseconds. Klaviyo has renamed its metrics before, and may add one of another spelling. */
+/** Milliseconds. Klaviyo has renamed its metrics before, and may add one with another spelling. */
 const GOOD_FOR = 3_600_000;
-/** Milliseconds after which what was missing is looked for again. */
+/** Milliseconds after which a missing metric is looked for again. */
 const MISSING_FOR = 30_000;
 
-/**
- * @param notOlderThan milliseconds since the account was asked
- */
+/** @param notOlderThan the greatest age of the account's answer, in milliseconds */
 export async function messageMetricIds(
 	klaviyo: Klaviyo,
 	metrics: readonly MessageMetric[],
@@ -60,10 +61,10 @@ const idsIn = (own: readonly OwnMetric[], metrics: readonly MessageMetric[]): Me
 	);
 
 /**
- * Does something with the ids. Should Klaviyo refuse them, they are looked up anew, and it is done once more if they
- * have changed: the account behind a credential may be another one by now.
+ * Calls `use` with the ids. If Klaviyo refuses them, they are looked up again, and `use` is called once more if they
+ * have changed: the credential may belong to another account now.
  *
- * @throws NodeOperationError when the account has none of the metrics, and what `use` throws
+ * @throws NodeOperationError if the account has none of the metrics; and whatever `use` throws
  */
 export async function withMessageMetricIds<T>(
 	klaviyo: Klaviyo,
@@ -79,7 +80,7 @@ export async function withMessageMetricIds<T>(
 		known.delete(klaviyo.account);
 		const again = await mustHave(klaviyo, metrics);
 		if (asText(again) === asText(ids)) throw refusal;
-		// That Klaviyo took no list of metrics was said of the old ones.
+		// That Klaviyo refused a list of metrics was about the old ids.
 		forgetSingly(klaviyo);
 		return await use(again);
 	}
@@ -88,7 +89,7 @@ export async function withMessageMetricIds<T>(
 const asText = (ids: MessageMetricIds): string =>
 	JSON.stringify([...ids].map(([{ name }, some]) => [name, some]));
 
-/** Without any of the metrics nothing can be read, which is not to say that there is nothing. */
+/** Without any of the metrics nothing can be read, which does not mean that there are no messages. */
 async function mustHave(
 	klaviyo: Klaviyo,
 	metrics: readonly MessageMetric[],
@@ -104,7 +105,7 @@ async function mustHave(
 	);
 }
 
-/** Klaviyo's own metrics, whatever they are about. */
+/** All of Klaviyo's own metrics. */
 async function ownMetrics(klaviyo: Klaviyo): Promise<OwnMetric[]> {
 	const { data } = await readAll(
 		klaviyo,
@@ -118,7 +119,10 @@ async function ownMetrics(klaviyo: Klaviyo): Promise<OwnMetric[]> {
 		.map(({ id, attributes: { name } }) => ({ id, name }));
 }
 
-/** Whether a metric is of Klaviyo's own integration; what does not say so was asked for as such. */
+/**
+ * Whether a metric belongs to Klaviyo's own integration. If it does not say, it does, because only such metrics were
+ * asked for.
+ */
 export const isKlaviyos = (
 	integration:
 		{ name?: string | null | undefined; key?: string | null | undefined } | null | undefined,

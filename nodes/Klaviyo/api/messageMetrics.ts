@@ -1,24 +1,24 @@
 /**
- * Klaviyo's metrics about text messages: which way each goes, and by which names it is known. The names mislead:
- * `Sent Text Message` is what a customer sent. https://help.klaviyo.com/hc/en-us/articles/360035345572
+ * Klaviyo's metrics about messages: their direction and their names. The names mislead: `Sent Text Message` is what a
+ * customer sent. https://help.klaviyo.com/hc/en-us/articles/360035345572
  *
  * Klaviyo renamed them in 2023, and on 2026-07-01 (`Sent SMS` became `Sent Text Message`), and an account may list
- * topics of both spellings. So a metric is known by a pattern, whatever the account calls it today.
+ * topics with both spellings. So a metric is recognized by a pattern, not by one name.
  */
 import type { MessageEvent, MessageEventName } from '../../../domain/items';
 
 export interface MessageMetric {
 	event: MessageEventName;
 	direction: MessageEvent['direction'];
-	/** Null: told by the event's properties. */
+	/** Null if only the event's properties tell. */
 	kind: MessageEvent['kind'] | null;
-	/** What Klaviyo calls it today. For people, and for where no account can be asked. */
+	/** Klaviyo's present name. For people, and where no account can be asked. */
 	name: string;
-	/** What all of its names have in common, as `wordsOf` spells them. */
+	/** What all of its names have in common, as `normalizedName` spells them. */
 	pattern: RegExp;
 }
 
-/** A text message in the names of metrics, with what some of them say of its consent. */
+/** The message in metrics' names. Some name its consent too. */
 const TEXT =
 	'(?:(?:marketing|transactional) )?(?:sms|mms|rcs|text)(?: messag(?:e|es|ing))?(?: (?:marketing|transactional))?';
 const named = (start: string): RegExp => new RegExp(`^${start} ${TEXT}$`);
@@ -81,18 +81,18 @@ const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
 const brings = (event: MessageEventName, metric: MessageMetric): boolean =>
 	metric.kind === 'autoResponse' ? event === 'autoResponse' : event === metric.event;
 
-/** @param events as chosen in the node; what this version does not know is left out */
+/** @param events as chosen in the node; unknown ones are left out */
 export const metricsOf = (events: readonly MessageEventName[]): MessageMetric[] =>
 	ALL.filter((metric) => events.some((event) => brings(event, metric)));
 
-/** The metric that an event of this name and kind is of. */
+/** The metric of an event with this name and kind. */
 export const metricOf = (event: MessageEventName, kind?: unknown): MessageMetric | undefined =>
 	ALL.find(
 		(metric) =>
 			metric.event === event && (metric.kind === 'autoResponse') === (kind === 'autoResponse'),
 	) ?? ALL.find((metric) => metric.event === event);
 
-/** Lower case, words parted by one space: the spelling has changed over the years. */
+/** Lower case, with single spaces: the spelling has changed over the years. */
 const normalizedName = (name: string): string =>
 	name
 		.toLowerCase()
@@ -103,7 +103,9 @@ const normalizedName = (name: string): string =>
 export const isNameOf = ({ pattern }: MessageMetric, name: string): boolean =>
 	pattern.test(normalizedName(name));
 
-/** Klaviyo's own metrics' topics; `event:api.sent_sms` would be somebody's own metric of that name. */
+/**
+ * Topics of Klaviyo's own metrics. `event:api.sent_sms` would be a metric that somebody else tracked under that name.
+ */
 const KLAVIYO_TOPIC = /^event:klaviyo[^.]*\.([^.]+)$/;
 
 /** @param topic of a system webhook. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
@@ -112,6 +114,6 @@ export function isTopicOf(metric: MessageMetric, topic: string): boolean {
 	return slug !== undefined && isNameOf(metric, slug);
 }
 
-/** The topic by the metric's name of today, where the account's own list cannot be had. */
+/** The topic by the metric's present name, for when the account's own list cannot be read. */
 export const topicOf = ({ name }: MessageMetric): string =>
 	`event:klaviyo.${normalizedName(name).replaceAll(' ', '_')}`;

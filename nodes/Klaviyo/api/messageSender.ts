@@ -1,4 +1,4 @@
-/** Klaviyo, as the rules of sending a reply see it: messages go into the customer's conversation. */
+/** The message sender port of `domain/reply/send.ts`: sends messages into the customer's conversation. */
 import type { ReplyRecipient, LoggedReply, MessageSender } from '../../../domain/reply/send';
 import { sendingsIn } from '../../../domain/reply/shown';
 import { isLoggedAs } from '../../../domain/reply/words';
@@ -38,7 +38,7 @@ export const senderOf = (klaviyo: Klaviyo): MessageSender => ({
 	recentMessages: async () => await recentMessagesOf(klaviyo),
 
 	async send(_reply, { conversationId }, body, by) {
-		// The rules refuse a reply to who has none.
+		// The rules refuse a reply to a customer without one.
 		if (conversationId === null) return { rejected: 'The customer has no conversation.' };
 		return await sendMessage(klaviyo, conversationId, body, by);
 	},
@@ -51,7 +51,7 @@ async function look(
 	since: number,
 ): Promise<LoggedReply | 'unreadable'> {
 	const messages = await messagesSince(klaviyo, profileId, since);
-	// A message whose words are not in the log could be this one.
+	// A message whose text is not in the log could be this one.
 	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';
 	return sendingsIn(messages.filter((message) => isLoggedAs(message.body, body)));
 }

@@ -1,14 +1,14 @@
-/** Metrics by name. Klaviyo filters by integration only, so the name is looked for here. */
+/** Metrics by name. Klaviyo filters by integration only, so the names are compared here. */
 import type { z } from 'zod';
 import { type Klaviyo, readAll } from './client';
 import { metricResource } from './wire';
 
 /**
- * Ids of the metrics that events of a name go to. An app's events go to metrics of the app's own integration, whose
- * name nobody documents: with OAuth2 every metric of the name counts that is not Klaviyo's.
+ * Ids of the metrics to which events with a name belong. An app's events belong to metrics of the app's own
+ * integration, whose name is not documented. So with OAuth2, every metric with the name counts, except Klaviyo's.
  * https://developers.klaviyo.com/en/reference/events_api_overview
  *
- * @returns by name; a name that nothing was tracked with yet is left out
+ * @returns by name; a name without any events so far is left out
  */
 export async function trackedMetricIds(
 	klaviyo: Klaviyo,

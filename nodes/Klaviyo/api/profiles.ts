@@ -1,5 +1,5 @@
 /**
- * The one reader of profiles: who somebody is, whether they can receive SMS, and which SMS conversation is theirs.
+ * The one reader of profiles: who a customer is, whether they can receive SMS, and which SMS conversation is theirs.
  * https://developers.klaviyo.com/en/reference/profiles_api_overview
  */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';

@@ -6,7 +6,7 @@ import { equals } from './filter';
 import { OPEN_TICKET_COUNT } from './profiles';
 import { segmentResource, single } from './wire';
 
-/** Who has open tickets: by the number kept on the profile, or by a metric that happened and another that did not. */
+/** Who has open tickets: by the count on the profile, or by one metric that happened and another that did not. */
 export type OpenTicketRule =
 	{ kind: 'property' } | { kind: 'metrics'; openedId: string; endedId: string; days: number };
 
@@ -43,7 +43,7 @@ const definitionOf = (rule: OpenTicketRule): IDataObject => ({
 				],
 });
 
-/** @returns the id of the oldest segment with this very name */
+/** @returns the id of the oldest segment with exactly this name */
 export async function segmentNamed(klaviyo: Klaviyo, name: string): Promise<string | undefined> {
 	const { data } = await readAll(
 		klaviyo,
@@ -56,7 +56,8 @@ export async function segmentNamed(klaviyo: Klaviyo, name: string): Promise<stri
 }
 
 /**
- * Not repeatable: Klaviyo would make a second one of the same name. When the answer is lost, it is looked for.
+ * Not repeatable: Klaviyo would create a second segment with the same name. If the answer is lost, the segment is
+ * looked for.
  *
  * @returns the new segment's id
  */

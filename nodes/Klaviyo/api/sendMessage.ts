@@ -1,4 +1,7 @@
-/** Sending a message: into a customer's conversation, or by an event that a flow of the account answers with one. */
+/**
+ * Sends a message: into a customer's conversation, or by recording an event that makes one of the account's flows
+ * send it.
+ */
 import { sleep } from 'n8n-workflow';
 import type { MetricEvent } from '../../../domain/tracking/event';
 import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
@@ -8,18 +11,21 @@ import { explain } from './errors';
 import { eventCall } from './eventWriter';
 
 /**
- * `unknown`: it may have gone out (no answer, 5xx). Not to be sent again without looking. `notTaken`: it was not taken,
- * each time for a rate limit.
+ * `unknown`: it may have been sent (no answer, 5xx), so it must not be sent again without looking. `notTaken`:
+ * Klaviyo did not accept it, each time because of a rate limit.
  */
 export type Sent = 'accepted' | 'unknown' | 'notTaken' | { rejected: string };
 
-/** Milliseconds between two sends: Klaviyo takes three a second. */
+/** Milliseconds between two messages: Klaviyo accepts three a second. */
 const SPACING = 350;
 
-/** From when on the next text of an account may be sent, milliseconds since 1970. */
+/** When the next message of an account may be sent, milliseconds since 1970. */
 const nextSends = processMemory<number>();
 
-/** Waits for the account's next turn: what is refused for a rate limit has to wait longer, and may not get its turn. */
+/**
+ * Waits for the account's next turn: a message refused for a rate limit would have to wait longer, and might miss its
+ * turn.
+ */
 async function turn({ account }: Klaviyo): Promise<void> {
 	const now = Date.now();
 	const at = Math.max(now, Math.min(nextSends.get(account) ?? 0, now + 60_000));
@@ -33,10 +39,11 @@ const sentBy = (answer: VendorAnswer): Sent => {
 };
 
 /**
- * Sends one message. A lost answer is never asked for again: there is no idempotency key, and it may have been sent.
+ * Sends one message. Never sent again after a lost answer: there is no idempotency key, and the first may have been
+ * sent.
  * https://developers.klaviyo.com/en/reference/conversations_api_overview
  *
- * @param by milliseconds since 1970, after which nothing is sent: a rate limit is waited for until then
+ * @param by milliseconds since 1970, after which nothing is sent; until then, it waits for a rate limit
  * @throws NodeApiError when the credential is not accepted
  */
 export async function sendMessage(
@@ -64,7 +71,8 @@ export async function sendMessage(
 }
 
 /**
- * Records the event that a flow answers with a message: again after a lost answer, since only the first counts.
+ * Records the event that makes a flow send the message. Sent again after a lost answer, because only the first
+ * counts.
  *
  * @param by as for `sendMessage`
  * @throws NodeApiError when the credential is not accepted

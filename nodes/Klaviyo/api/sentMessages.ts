@@ -10,16 +10,16 @@ import { messageMetrics } from './messageMetrics';
 /** Klaviyo's clock may be ahead of this machine's by this many milliseconds. */
 const CLOCK_MARGIN = 60_000;
 
-/** Whether it could be any reply: what names its campaign or flow could not. */
+/** Whether it could be any reply. A message that names its campaign or flow could not. */
 export const isWordless = ({ kind, body, campaign }: MessageEvent): boolean =>
 	body === '' && (kind === 'conversation' || (kind === 'campaign' && !campaign?.name));
 
-/** Milliseconds since Klaviyo was asked for its metrics, for a look that decides whether to send. */
+/** The greatest age of the account's list of metrics, in milliseconds, when a look-up decides whether to send. */
 const FRESH = 60_000;
 
 /**
- * Ids of the metrics that show what was sent. Without the one of delivered messages nothing of the kind can be told: that
- * it was not found is not to say that nothing was sent.
+ * Ids of the metrics that show what was sent. Undefined without the metric of delivered messages: then a message that
+ * is not found may have been sent all the same.
  */
 async function outboundIds(klaviyo: Klaviyo): Promise<MessageMetricIds | undefined> {
 	const { delivered, failed } = messageMetrics;
@@ -29,7 +29,7 @@ async function outboundIds(klaviyo: Klaviyo): Promise<MessageMetricIds | undefin
 
 const idsIn = (ids: MessageMetricIds): string[] => [...ids.values()].flat();
 
-/** @returns null where the event does not say its metric */
+/** @returns null if the event does not name its metric */
 function isFailed(raw: unknown, ids: MessageMetricIds): boolean | null {
 	const metricId = metricIdOf(raw);
 	const { delivered, failed } = messageMetrics;
@@ -60,7 +60,7 @@ export async function messagesSince(
 	return readable.length === messages.length ? readable : 'unreadable';
 }
 
-/** Messages that say how often the account sends any: a page of the log. */
+/** Messages that show how often the account sends any. */
 const RECENT = 100;
 
 /** When the newest messages of the account were sent, to anyone; milliseconds since 1970. */

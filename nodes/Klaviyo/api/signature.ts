@@ -7,7 +7,7 @@ import { isSameDigest } from '../../shared/webhook';
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/i;
 
-/** Whether it can be a signature at all, which costs nothing to see. */
+/** A cheap check: whether it can be a signature at all. */
 export const mayBeSigned = (timestamp: unknown, signature: unknown): boolean =>
 	typeof timestamp === 'string' &&
 	timestamp !== '' &&

@@ -11,10 +11,10 @@ const topicList = page(z.object({ id: z.string() }));
 const RETRY_FOR_MS = 10_000;
 
 /**
- * All of the account's topics for these metrics. An account may list one event under two spellings, and which of them
- * Klaviyo uses is not known: an event that comes under both is known by its id.
+ * All of the account's topics for these metrics. An account may list one event with two spellings, and it is not
+ * known which one Klaviyo uses. An event that arrives under both is recognized by its id.
  *
- * @returns undefined when Klaviyo does not give the list now; an empty list when it has none for them
+ * @returns undefined if Klaviyo does not return the list now; an empty list if it has no topics for them
  */
 export async function topicsOf(
 	klaviyo: Klaviyo,
@@ -33,7 +33,7 @@ export async function topicsOf(
 		.filter((topic) => metrics.some((metric) => isTopicOf(metric, topic)));
 }
 
-/** Those of the metrics that none of the topics brings. */
+/** The metrics for which there is no topic. */
 export const withoutTopic = (
 	metrics: readonly MessageMetric[],
 	topics: readonly string[],

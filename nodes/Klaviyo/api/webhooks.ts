@@ -7,7 +7,7 @@ import { single, webhookResource, type WebhookResource } from './wire';
 
 export interface WebhookSettings {
 	name: string;
-	/** https, or this machine; Klaviyo shows it shortened ever after. */
+	/** https, or this machine. Klaviyo only ever returns it shortened. */
 	url: string;
 	secret: string;
 	topics: readonly string[];
@@ -51,7 +51,7 @@ const withTopics = z.object({
 	}),
 });
 
-/** @returns undefined when the answer does not say */
+/** @returns undefined if the answer does not say */
 export function topicsIn(webhook: WebhookWithTopics): string[] | undefined {
 	const parsed = withTopics.safeParse(webhook);
 	return parsed.success
@@ -60,8 +60,8 @@ export function topicsIn(webhook: WebhookWithTopics): string[] | undefined {
 }
 
 /**
- * @returns the webhook; undefined when Klaviyo says that it is gone
- * @throws NodeApiError for every other answer: it does not say whether the webhook is there
+ * @returns the webhook; undefined if Klaviyo says that it is gone
+ * @throws NodeApiError for any other answer, which does not say whether the webhook exists
  */
 export async function webhookById(
 	klaviyo: Klaviyo,
@@ -81,7 +81,7 @@ export async function webhookById(
 
 /**
  * @returns the id of the new webhook
- * @throws NodeApiError; when its `httpCode` is not 4xx, the webhook may have been made all the same
+ * @throws NodeApiError. If its `httpCode` is not 4xx, the webhook may have been created all the same
  */
 export async function createWebhook(klaviyo: Klaviyo, settings: WebhookSettings): Promise<string> {
 	const what = 'The webhook could not be registered';
@@ -108,7 +108,7 @@ export async function renewWebhook(
 	});
 }
 
-/** @returns whether Klaviyo turned it on; it turns a webhook off after two days of failed deliveries */
+/** @returns whether Klaviyo enabled it; Klaviyo disables a webhook after two days of failed deliveries */
 export async function enableWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
 	const answer = await klaviyo.tryRequest({
 		method: 'PATCH',
@@ -119,7 +119,7 @@ export async function enableWebhook(klaviyo: Klaviyo, id: string): Promise<boole
 	return isOk(answer);
 }
 
-/** @returns whether it is gone, by this call or before */
+/** @returns whether it is gone now */
 export async function deleteWebhook(klaviyo: Klaviyo, id: string): Promise<boolean> {
 	const answer = await klaviyo.tryRequest({ method: 'DELETE', path: at(id), repeatable: true });
 	return isOk(answer) || isGone(answer);

@@ -1,4 +1,4 @@
-/** Klaviyo's wire shapes (JSON:API), as tolerant as reading allows: only what is needed must be there. */
+/** The parts of Klaviyo's answers (JSON:API) that this package reads. Tolerant: only what is needed must be there. */
 import { z } from 'zod';
 
 /** Klaviyo writes an object without members as an empty list. */
@@ -25,7 +25,7 @@ export const eventResource = z.object({
 	attributes: members({
 		/** Seconds since 1970. */
 		timestamp: z.number().nullish().catch(undefined),
-		/** ISO 8601, in webhooks with a space for the `T`. */
+		/** ISO 8601, in webhooks with a space instead of the `T`. */
 		datetime: z.string().nullish().catch(undefined),
 		event_properties: z.record(z.unknown()).nullish().catch(undefined),
 	}),
@@ -35,8 +35,8 @@ export type EventResource = z.infer<typeof eventResource>;
 
 const optionalWord = z.string().nullish().catch(null);
 /**
- * When it last changed, and to what: `NEVER_SUBSCRIBED` has not ended. Recorded answers have a time in the first field
- * only; Klaviyo's description has both.
+ * When consent last changed, and to what. `NEVER_SUBSCRIBED` has not ended. Recorded answers have a time only in the
+ * first field; Klaviyo documents both.
  */
 const consentEnd = z.object({
 	consent: optionalWord,
@@ -133,10 +133,10 @@ export const page = <T extends z.ZodTypeAny>(item: T) =>
 
 export const single = <T extends z.ZodTypeAny>(item: T) => z.object({ data: item });
 
-// Whatever else it may be: an error about an error would hide what happened.
+// Accepts anything: an error about an error would hide what happened.
 const errorWords = z.string().nullish().catch(undefined);
 
-/** Any answer at all, and of it what may be words. `source`, `links` and `meta` may be empty lists. */
+/** Any answer, and what may be text in it. `source`, `links` and `meta` may be empty lists. */
 export const errorAnswer = z
 	.object({
 		errors: z
