@@ -231,6 +231,33 @@ describe("n8n's Retry", () => {
 				.profiles()
 				.flatMap(({ id }) => sandbox.klaviyo.timeline(id).map(({ metric }) => metric));
 
+		const openedEvent = (ticket: SandboxTicket): IDataObject => ({
+			key: `opened:${ticket.id}`,
+			event: 'opened',
+			occurredAt: new Date(sandbox.clock.now()).toISOString(),
+			ticketId: ticket.id,
+			requesterId: ticket.requesterId,
+			previousStatus: null,
+			status: 'new',
+			comment: null,
+			catchUp: false,
+		});
+
+		it('ends quietly with a ticket that was deleted, and only with that', async () => {
+			const workflow = template(FILE);
+			const ticket = await openConversation(sandbox);
+			await markCompleted();
+			zendesk.answer(/^GET .*\/tickets\/\d+\?/, 404, '<html><title>Not here</title></html>');
+			const failed = await play(workflow, openedEvent(ticket));
+			expect(failed.error?.message).toContain('(status 404)');
+			zendesk.open();
+			sandbox.zendesk.deleteTicket(ticket.id);
+			const played = await play(workflow, openedEvent(ticket));
+			expect(played.error).toBeUndefined();
+			expect(played.output('Ticket deleted')).toHaveLength(1);
+			expect(timeline()).not.toContain('Opened Ticket');
+		});
+
 		it.each([
 			['Zendesk', () => zendesk],
 			['Klaviyo', () => klaviyo],
@@ -238,17 +265,7 @@ describe("n8n's Retry", () => {
 			const workflow = template(FILE);
 			const ticket = await openConversation(sandbox);
 			await markCompleted();
-			const event: IDataObject = {
-				key: `opened:${ticket.id}`,
-				event: 'opened',
-				occurredAt: new Date(sandbox.clock.now()).toISOString(),
-				ticketId: ticket.id,
-				requesterId: ticket.requesterId,
-				previousStatus: null,
-				status: 'new',
-				comment: null,
-				catchUp: false,
-			};
+			const event = openedEvent(ticket);
 			const failed = await whileAway(door(), async () => await play(workflow, event));
 			expect(failed.error).toBeDefined();
 			expect(timeline()).not.toContain('Opened Ticket');

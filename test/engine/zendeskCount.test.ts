@@ -2,7 +2,8 @@ import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
-import { ask, CUSTOMER, MINUTE, pathsOf, runTicket } from './support/desk';
+import { openDoor } from '../support/door';
+import { ask, CUSTOMER, MINUTE, pathsOf, runTicket, zendeskCredentials } from './support/desk';
 import type { NodeSetup } from './support/engine';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
@@ -48,6 +49,20 @@ describe('Ticket: Count Open', () => {
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+	});
+
+	it.each([
+		['the changed ticket', /^GET .*\/tickets\/\d+\?/],
+		['the addresses', /^GET .*\/identities/],
+	])('fails rather than counting too few, if a page answers for %s', async (_, route) => {
+		const door = await openDoor(sandbox.zendesk.url);
+		door.answer(route, 404, '<html><title>Not here</title></html>');
+		const { zendeskSyncApi } = zendeskCredentials(sandbox);
+		const { error } = await count([{ requesterId: ticket.requesterId, ticketId: ticket.id }], {
+			credentials: { zendeskSyncApi: { ...zendeskSyncApi, zendeskUrl: door.url } },
+		});
+		expect(error?.message).toContain('(status 404)');
+		await door.close();
 	});
 
 	it.each(['(212) 555-0177', '212 555 0177'])(

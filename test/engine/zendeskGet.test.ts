@@ -2,7 +2,8 @@ import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
-import { ask, pathsOf, runTicket, SECOND } from './support/desk';
+import { openDoor } from '../support/door';
+import { ask, pathsOf, runTicket, SECOND, zendeskCredentials } from './support/desk';
 import type { NodeSetup } from './support/engine';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
@@ -64,6 +65,64 @@ describe('Ticket: Get', () => {
 		]);
 		const { error } = await get([{ ticketId: ticket.id }, { ticketId: gone.id }]);
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
+	});
+
+	describe('continues with a ticket that is gone, if wanted', () => {
+		const goesOn = { parameters: { options: { continueIfNotFound: true } } };
+
+		it('says of each whether it was found, and keeps the item of one that was not', async () => {
+			const gone = await openConversation(sandbox, { phone: '+12125550124' });
+			sandbox.zendesk.deleteTicket(gone.id);
+			const item = { ticketId: gone.id, key: `opened:${gone.id}`, other: 1 };
+			for (const items of [[item], [item, { ticketId: ticket.id }]]) {
+				const { json } = await get(items, goesOn);
+				expect(json[0]).toEqual({ ...item, found: false });
+				expect(json.slice(1)).toMatchObject(
+					items
+						.slice(1)
+						.map(() => ({
+							ticketId: ticket.id,
+							found: true,
+							subject: expect.stringContaining('Ana'),
+						})),
+				);
+			}
+		});
+
+		it.each([
+			['a page', '<html><title>Not here</title></html>'],
+			['no account', '{"error":{"title":"No help desk at acme.zendesk.com"}}'],
+		])('does not take %s for a ticket that is gone', async (_, body) => {
+			const door = await openDoor(sandbox.zendesk.url);
+			door.answer(/^GET .*\/tickets/, 404, body);
+			const { zendeskSyncApi } = zendeskCredentials(sandbox);
+			const credentials = { zendeskSyncApi: { ...zendeskSyncApi, zendeskUrl: door.url } };
+			for (const count of [1, 2]) {
+				const items = ['101', '102'].slice(0, count).map((ticketId) => ({ ticketId }));
+				const { error } = await get(items, { ...goesOn, credentials });
+				expect(error?.message).toContain('(status 404)');
+			}
+			await door.close();
+		});
+	});
+
+	it("has the ticket's requester where the event's was merged into another user", async () => {
+		const { id: wrong } = sandbox.zendesk.addUser({ name: 'Wrong', email: 'wrong@home.co' });
+		sandbox.zendesk.mergeUsers(wrong, ticket.requesterId);
+		const event = {
+			key: `opened:${ticket.id}`,
+			event: 'opened',
+			ticketId: ticket.id,
+			status: 'new',
+			previousStatus: null,
+			requesterId: wrong,
+			occurredAt: new Date(sandbox.clock.now()).toISOString(),
+			comment: null,
+			catchUp: false,
+		};
+		expect((await get([event])).json).toMatchObject([
+			{ requesterId: ticket.requesterId, requester: { email: 'ana@home.co' } },
+		]);
 	});
 
 	it("also returns Zendesk's own record if not simplified, event or not", async () => {

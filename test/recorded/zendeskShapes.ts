@@ -10,6 +10,7 @@ import { Probes } from '../../nodes/shared/setupCheck';
 import { findOrMakeRequester, type Requester } from '../../nodes/ZendeskSync/api/requester';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { readTicketHistory } from '../../nodes/ZendeskSync/api/ticketHistory';
+import { present } from '../../nodes/ZendeskSync/api/gone';
 import { changedPage, showTickets } from '../../nodes/ZendeskSync/api/ticketLists';
 import { readUser, showUsers } from '../../nodes/ZendeskSync/api/users';
 import { lastComments, ticketSide, ticketReader } from '../../nodes/ZendeskSync/api/tickets';
@@ -36,7 +37,7 @@ const ticket: Shape = {
 	name: 'Zendesk: ticket',
 	async read(given) {
 		const zendesk = await always(given);
-		const record = await ticketReader(zendesk, ['512'])('512');
+		const record = present(await ticketReader(zendesk, ['512'])('512'));
 		const requester = record.users.get(record.ticket.requester_id ?? '');
 		const titles = new Map([['41000000000777', 'Order number']]);
 		const {
@@ -70,7 +71,9 @@ const ticket: Shape = {
 const conversation: Shape = {
 	name: 'Zendesk: tickets of a conversation',
 	async read(given) {
-		const tickets = await mustListConversation(await always(given), CONVERSATION);
+		let pages = 0;
+		const zendesk = await zendeskThat(() => (pages++ === 0 ? given : NO_PAGES));
+		const tickets = await mustListConversation(zendesk, CONVERSATION);
 		return tickets.map(({ id, status, updatedAt }) => `${id} ${status} ${updatedAt}`);
 	},
 	means: {
@@ -116,7 +119,7 @@ const byId: Shape = {
 const requested: Shape = {
 	name: 'Zendesk: tickets that a user asked for',
 	async read(given) {
-		const { tickets, requester } = await requestedTickets(await always(given), ANA);
+		const { tickets, requester } = present(await requestedTickets(await always(given), ANA));
 		return { tickets: tickets.map(({ status }) => status), by: requester?.name };
 	},
 	means: { 'one open, one solved': { tickets: ['open', 'solved'], by: 'Ana Petrov' } },
@@ -304,7 +307,7 @@ const usersById: Shape = {
 const user: Shape = {
 	name: 'Zendesk: user',
 	async read(given) {
-		const { name, email, phone } = await readUser(await always(given), ANA);
+		const { name, email, phone } = present(await readUser(await always(given), ANA));
 		return { name, email, phone };
 	},
 	means: {

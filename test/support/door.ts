@@ -35,6 +35,8 @@ export interface Door {
 	hold(path: string): Held;
 	/** Answers requests to such as `PUT /api/v2/tickets/1` with 503, all but the first so many of them. */
 	refuse(route: Route, after?: number): Refused;
+	/** Answers requests to such as `GET /api/v2/tickets/1` with this status and body, which something else may give. */
+	answer(route: Route, status: number, body: string): void;
 	/** Lets requests to such as `POST /api/v2/webhooks` in, and loses the answer of the first. */
 	lose(route: Route): void;
 	/** Lets all requests in again, whatever a test has left shut or held. */
@@ -58,6 +60,7 @@ export async function openDoor(target: string): Promise<Door> {
 	const holds = new Set<Hold>();
 	const refusals = new Set<Refusal>();
 	const losses = new Set<Route>();
+	const answers = new Map<Route, { status: number; body: string }>();
 	const passed: string[] = [];
 	let turnedAway = 0;
 	const server = createServer((incoming, answer) => {
@@ -72,6 +75,12 @@ export async function openDoor(target: string): Promise<Door> {
 		if (refusal && refusal.left-- <= 0) {
 			refusal.refused += 1;
 			turnAway();
+			return;
+		}
+		const given = [...answers].find(([route]) => leadsTo(route, asked))?.[1];
+		if (given) {
+			const type = given.body.startsWith('{') ? 'application/json' : 'text/html';
+			answer.writeHead(given.status, { 'content-type': type }).end(given.body);
 			return;
 		}
 		const pass = (): void => {
@@ -108,11 +117,13 @@ export async function openDoor(target: string): Promise<Door> {
 			refusals.add(refusal);
 			return { refused: () => refusal.refused, end: () => void refusals.delete(refusal) };
 		},
+		answer: (route, status, body) => void answers.set(route, { status, body }),
 		lose: (route) => void losses.add(route),
 		open() {
 			door.shut = false;
 			refusals.clear();
 			losses.clear();
+			answers.clear();
 			for (const hold of holds) letIn(hold);
 		},
 		async close() {

@@ -4,6 +4,7 @@ import { externalIdsOf, toExternalId } from '../../../domain/conversation/extern
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
+import { type Gone, goneOr } from './gone';
 import {
 	customerByExternalId,
 	customersByPhone,
@@ -93,7 +94,7 @@ export interface RequestedTickets {
 export async function requestedTickets(
 	zendesk: Zendesk,
 	requesterId: string,
-): Promise<RequestedTickets> {
+): Promise<RequestedTickets | Gone> {
 	const what = `The tickets of user ${requesterId} could not be listed`;
 	const { pages, last } = await readPages(
 		zendesk,
@@ -102,7 +103,7 @@ export async function requestedTickets(
 		{ include: 'users' },
 		ticketsWithPeople,
 	);
-	if (!isOk(last)) throw zendesk.refusal(what, last);
+	if (!isOk(last)) return goneOr(zendesk, what, last);
 	const users = pages.flatMap((page) => page.users ?? []);
 	return {
 		tickets: pages.flatMap(({ tickets }) => tickets),

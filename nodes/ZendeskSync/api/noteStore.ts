@@ -3,10 +3,11 @@ import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/ticketStore';
 import { type NoteStore, refusalOfNote } from '../../../domain/notes';
 import type { ReplyAudit } from '../../../domain/reply/audit';
-import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
+import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import { asListed, readSingle, ticketsOfConversation } from './conversationTickets';
 import { errorText, saysClosed, saysFull, serverTimeOf, type Zendesk } from './client';
+import { saysGone } from './gone';
 import { asReplyAudits } from './replyAudits';
 import { statusChanges } from './statusChanges';
 import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
@@ -112,7 +113,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 			path: paths.ticket(ticket.id),
 			repeatable: true,
 		});
-		if (isGone(answer)) return [];
+		if (saysGone(answer)) return [];
 		if (!isOk(answer)) return [ticket];
 		return asListed(zendesk.read(`Ticket ${ticket.id}`, ticketWithPeople, answer).ticket);
 	};
@@ -158,7 +159,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 			if (mayOpen(answer) && ticket.status === 'solved') answer = await write({ status: 'open' });
 			if (isTransient(answer)) return { outcome: 'unknown' };
 			if (answer.status === 409) return { outcome: 'conflict' };
-			if (isGone(answer)) return { outcome: 'gone' };
+			if (saysGone(answer)) return { outcome: 'gone' };
 			if (answer.status === 422) return { outcome: 'refused', description: refusalOf(answer) };
 			if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticket.id} could not be updated`, answer);
 			const { updated_at: updatedAt } = zendesk.read(

@@ -1,13 +1,14 @@
 /** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
 import { isCustomerOf } from '../../../domain/conversation/whose';
 import type { ReplyTicket } from '../../../domain/reply/claim';
-import { isGone, isOk, isTransient } from '../../shared/answer';
+import { isOk, isTransient } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
 import type { Zendesk } from './client';
 import { withMissing } from './users';
 import { isComment } from './origin';
 import { asReplyAudits } from './replyAudits';
 import { ticketWithPeople, whoIs, type WireTicket, type WireUser } from './wire';
+import { saysGone } from './gone';
 import { paths } from './paths';
 
 export type ReadTicket = ReplyTicket | 'gone' | undefined;
@@ -78,7 +79,7 @@ async function readTicket(zendesk: Zendesk, ticketId: string, since: number): Pr
 		query: { include: 'users' },
 		repeatable: true,
 	});
-	if (isGone(answer)) return 'gone';
+	if (saysGone(answer)) return 'gone';
 	if (isTransient(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(`Ticket ${ticketId} could not be read`, answer);
 	const { ticket, users } = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);

@@ -14,10 +14,11 @@ import { externalIdsOf, fromExternalId } from '../../../domain/conversation/exte
 import { isCustomerOf } from '../../../domain/conversation/whose';
 import { netChange } from '../../../domain/fieldChanges';
 import type { TicketStatus } from '../../../domain/items';
-import { isGone, isOk, isTransient, type VendorAnswer } from '../../shared/answer';
+import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { isHistory, readHistory } from './audits';
 import { saysClosed, saysFull, saysKeyTaken, errorText, type Zendesk } from './client';
 import { asListed, listConversation, readSingle } from './conversationTickets';
+import { saysGone } from './gone';
 import { withMissing } from './users';
 import type { Requester } from './requester';
 import { type Uploads, uploadAll } from './uploads';
@@ -100,7 +101,7 @@ async function update(
 	if (answer.status === 429) return limited(answer);
 	if (isTransient(answer)) return { outcome: 'unknown' };
 	if (answer.status === 409) return { outcome: 'conflict' };
-	if (isGone(answer)) return { outcome: 'gone' };
+	if (saysGone(answer)) return { outcome: 'gone' };
 	if (saysClosed(answer)) return { outcome: 'closed' };
 	if (saysFull(answer)) return { outcome: 'full' };
 	if (answer.status === 422) {

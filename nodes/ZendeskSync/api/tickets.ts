@@ -4,6 +4,7 @@ import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { VendorCall } from '../../shared/transport';
 import type { Zendesk } from './client';
+import { askFor, Gone, goneOr } from './gone';
 import {
 	commentPage,
 	fieldPage,
@@ -54,13 +55,14 @@ export const peopleOf = ({ users, groups }: Sideloads): People => ({
 
 const cannotReadTicket = (ticketId: string): string => `Ticket ${ticketId} could not be read`;
 
-async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord> {
-	const answer = await zendesk.requestOk(cannotReadTicket(ticketId), {
+async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord | Gone> {
+	const answer = await askFor(zendesk, cannotReadTicket(ticketId), {
 		method: 'GET',
 		path: paths.ticket(ticketId),
 		query: { include: 'users,groups' },
 		repeatable: true,
 	});
+	if (answer instanceof Gone) return answer;
 	const found = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
 	const { ticket: raw } = answer.body as { ticket: unknown };
 	return { ticket: found.ticket, raw, ...peopleOf(found) };
@@ -80,14 +82,14 @@ async function readTickets(zendesk: Zendesk, call: VendorCall): Promise<Map<stri
  * Reads tickets, a hundred a request.
  *
  * @param ticketIds ids of tickets, with or without repeats
- * @returns a reader of one of them, which throws NodeApiError when there is no such ticket or Zendesk refuses
+ * @returns a reader of one of them, which throws NodeApiError when Zendesk refuses
  */
 export function ticketReader(
 	zendesk: Zendesk,
 	ticketIds: string[],
-): (ticketId: string) => Promise<TicketRecord> {
+): (ticketId: string) => Promise<TicketRecord | Gone> {
 	const ids = [...new Set(ticketIds)];
-	const reads = new Map<string, Promise<TicketRecord>>();
+	const reads = new Map<string, Promise<TicketRecord | Gone>>();
 	const [only, another] = ids;
 	if (only !== undefined && another === undefined) reads.set(only, readTicket(zendesk, only));
 	else {
@@ -100,7 +102,7 @@ export function ticketReader(
 						const record = records.get(id);
 						if (record) return record;
 						const body = { error: 'RecordNotFound', description: 'Not found' };
-						throw zendesk.refusal(cannotReadTicket(id), { status: 404, headers: {}, body });
+						return goneOr(zendesk, cannotReadTicket(id), { status: 404, headers: {}, body });
 					}),
 				);
 		}

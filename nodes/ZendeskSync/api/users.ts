@@ -6,16 +6,18 @@ import { z } from 'zod';
 import { isPhoneOf, sharedDigits } from '../../../domain/phone';
 import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
+import { askFor, Gone, saysGone } from './gone';
 import { paths } from './paths';
 import { showManyCalls } from './showMany';
 import { oneUser, userPage, wireUser, type WireUser } from './wire';
 
-export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser> {
-	const answer = await zendesk.requestOk(`User ${userId} could not be read`, {
+export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUser | Gone> {
+	const answer = await askFor(zendesk, `User ${userId} could not be read`, {
 		method: 'GET',
 		path: paths.user(userId),
 		repeatable: true,
 	});
+	if (answer instanceof Gone) return answer;
 	return zendesk.read(`User ${userId}`, oneUser, answer).user;
 }
 
@@ -156,7 +158,7 @@ export async function identitiesOf(
 		repeatable: true,
 	});
 	if (answer.status === 403) return undefined;
-	if (answer.status === 404) return { emails: [], phones: [] };
+	if (saysGone(answer)) return { emails: [], phones: [] };
 	if (!isOk(answer)) throw zendesk.refusal(what, answer);
 	const { identities } = zendesk.read(what, identityList, answer);
 	const ofType = (wanted: string): string[] =>

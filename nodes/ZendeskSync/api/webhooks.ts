@@ -1,6 +1,7 @@
 /** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
-import { isGone, isOk } from '../../shared/answer';
-import { readPages, saysNoAccount, type Zendesk } from './client';
+import { isOk } from '../../shared/answer';
+import { readPages, type Zendesk } from './client';
+import { saysGone } from './gone';
 import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
 import { paths } from './paths';
 
@@ -21,7 +22,7 @@ export async function webhookById(zendesk: Zendesk, id: string): Promise<WireWeb
 		path: paths.webhook(id),
 		repeatable: false,
 	});
-	if (isGone(answer) && !saysNoAccount(answer)) return undefined;
+	if (saysGone(answer)) return undefined;
 	if (!isOk(answer)) throw zendesk.refusal(what, answer);
 	return zendesk.read(what, oneWebhook, answer).webhook;
 }
@@ -59,7 +60,7 @@ export async function activateWebhook(zendesk: Zendesk, id: string): Promise<voi
 export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boolean> {
 	const path = paths.webhook(id);
 	const answer = await zendesk.tryRequest({ method: 'DELETE', path, repeatable: true });
-	return isOk(answer) || isGone(answer);
+	return isOk(answer) || saysGone(answer);
 }
 
 /** @throws NodeApiError when Zendesk does not tell */

@@ -4,12 +4,13 @@
  * other triggers.
  */
 import { type JsonObject, NodeApiError, UnexpectedError } from 'n8n-workflow';
-import { isGone, isTransient } from '../../shared/answer';
+import { isTransient } from '../../shared/answer';
 import { processMemory } from '../../shared/processMemory';
 import { type Deadline, isOver, retryForMsOf } from '../../shared/pollBudget';
 import { isHistory, readHistory } from '../api/audits';
 import type { Zendesk } from '../api/client';
 import { type Entry, entryOfAudit } from '../api/entries';
+import { saysGone } from '../api/gone';
 import { changedPage } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { auditEventsOf } from './auditEvents';
@@ -172,7 +173,7 @@ async function historyOf(
 	}
 	if (!isHistory(history)) {
 		// Deleted since it was listed: it has no further events.
-		if (isGone(history)) return { ticket, entries: [], users: new Map() };
+		if (saysGone(history)) return { ticket, entries: [], users: new Map() };
 		if (isTransient(history)) return undefined;
 		throw zendesk.refusal(`The history of ticket ${ticket.id} could not be read`, history);
 	}

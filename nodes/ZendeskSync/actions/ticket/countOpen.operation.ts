@@ -7,10 +7,7 @@
 import {
 	type IDataObject,
 	type IExecuteFunctions,
-	type INode,
 	type INodeProperties,
-	type JsonObject,
-	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
@@ -21,6 +18,7 @@ import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/custo
 import { toE164 } from '../../../../domain/phone';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
+import { Gone, present, unlessGone } from '../../api/gone';
 import { ticketReader } from '../../api/tickets';
 import { type Identities, identitiesOf, readUser } from '../../api/users';
 import type { WireTicket, WireUser } from '../../api/wire';
@@ -149,14 +147,17 @@ const NOBODY: Counted = {
 	identities: { emails: [], phones: [] },
 };
 
-async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counted> {
+async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counted | Gone> {
 	const requesterId = await findRequester(zendesk, customer);
 	if (!requesterId) return NOBODY;
-	const { tickets, requester } = await requestedTickets(zendesk, requesterId);
+	const requested = await requestedTickets(zendesk, requesterId);
+	if (requested instanceof Gone) return requested;
+	const requester = requested.requester ?? (await readUser(zendesk, requesterId));
+	if (requester instanceof Gone) return requester;
 	return {
-		tickets,
+		tickets: requested.tickets,
 		requesterId,
-		requester: requester ?? (await readUser(zendesk, requesterId)),
+		requester,
 		identities: await identitiesOf(zendesk, requesterId),
 	};
 }
@@ -208,19 +209,6 @@ function identityOf(counted: Counted, externalId: string | null) {
 	return { email, phone, alsoKnownAs };
 }
 
-const isGone = (error: unknown): boolean =>
-	error instanceof NodeApiError && error.httpCode === '404';
-
-/** @returns what was read; undefined if it no longer exists */
-async function unlessGone<T>(node: INode, reading: Promise<T>): Promise<T | undefined> {
-	try {
-		return await reading;
-	} catch (error) {
-		if (isGone(error)) return undefined;
-		throw new NodeApiError(node, error as JsonObject);
-	}
-}
-
 /**
  * The count of the previous requester. The conversation's phone number stays with its ticket, so its profile gets the
  * count of the present requester.
@@ -238,14 +226,13 @@ function previousCount(counted: Counted, tickets: WireTicket[], externalId: stri
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	const node = context.getNode();
 	const changedIds = items.map((_item, itemIndex) =>
 		trimmedParameter(context, 'changedTicketId', itemIndex),
 	);
 	const isNumber = (id: string): boolean => /^\d+$/.test(id);
 	const ticketOf = ticketReader(zendesk, changedIds.filter(isNumber));
-	const counts = new Map<string, Promise<Counted>>();
-	const countedBy = async (customer: CustomerName): Promise<Counted> => {
+	const counts = new Map<string, Promise<Counted | Gone>>();
+	const countedBy = async (customer: CustomerName): Promise<Counted | Gone> => {
 		const name = `${customer.by} ${customer.value}`;
 		const counting = counts.get(name) ?? countOf(zendesk, customer);
 		counts.set(name, counting);
@@ -253,10 +240,10 @@ const execute: Execute = async (context, items) => {
 	};
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const customer = customerAt(context, itemIndex);
-		const counted = await countedBy(customer);
+		const counted = present(await countedBy(customer));
 		const changedId = changedIds[itemIndex] ?? '';
 		// A ticket that no longer exists is not open.
-		const changed = isNumber(changedId) ? await unlessGone(node, ticketOf(changedId)) : undefined;
+		const changed = isNumber(changedId) ? unlessGone(await ticketOf(changedId)) : undefined;
 		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
 		const { externalId: given, key, occurredAt } = input.json;
 		const externalId =
@@ -270,7 +257,7 @@ const execute: Execute = async (context, items) => {
 		const before = trimmedParameter(context, 'previousRequesterId', itemIndex);
 		const previous =
 			isNumber(before) && before !== counted.requesterId
-				? await unlessGone(node, countedBy({ by: 'requesterId', value: before }))
+				? unlessGone(await countedBy({ by: 'requesterId', value: before }))
 				: undefined;
 		const outputs = [
 			...(previous ? previousCount(previous, now(previous), externalId) : []),

@@ -11,7 +11,14 @@ import { ticketEvent } from '../../../../domain/items';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { findEventKey } from '../../api/eventKey';
-import { fieldTitles, lastComments, ticketSide, ticketReader } from '../../api/tickets';
+import { Gone, present, unlessGone } from '../../api/gone';
+import {
+	fieldTitles,
+	lastComments,
+	ticketReader,
+	type TicketRecord,
+	ticketSide,
+} from '../../api/tickets';
 import { readUser } from '../../api/users';
 import type { WireUser } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
@@ -26,6 +33,14 @@ const properties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{
+				displayName: 'Continue If Not Found',
+				name: 'continueIfNotFound',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to pass on the item of a ticket that was deleted or never existed, with "found": false, instead of failing. A ticket that exists gets "found": true.',
+			},
 			{
 				displayName: 'Include Comments',
 				name: 'includeComments',
@@ -51,8 +66,8 @@ const eventSide = ticketEvent.pick({
 });
 
 /** Users that do not come with the tickets, each read once per execution. */
-const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser>) => {
-	const read = new Map<string, Promise<WireUser>>();
+const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser | Gone>) => {
+	const read = new Map<string, Promise<WireUser | Gone>>();
 	return async (id) => {
 		const user = read.get(id) ?? readUser(zendesk, id);
 		read.set(id, user);
@@ -70,6 +85,20 @@ async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId:
 	return { ...event, key };
 }
 
+/** @param requesterId the event's: the user may have been merged into another since, who is the ticket's then */
+async function requesterOf(
+	{ ticket, users }: TicketRecord,
+	requesterId: string | null,
+	userOf: ReturnType<typeof usersOf>,
+): Promise<WireUser | undefined> {
+	const ids = [requesterId, ticket.requester_id].filter((id) => id !== null);
+	for (const id of new Set(ids)) {
+		const user = users.get(id) ?? unlessGone(await userOf(id));
+		if (user) return user;
+	}
+	return undefined;
+}
+
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const wanted = items.map((_item, itemIndex) => trimmedParameter(context, 'ticketId', itemIndex));
@@ -82,17 +111,20 @@ const execute: Execute = async (context, items) => {
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
-		const { includeComments } = context.getNodeParameter('options', itemIndex, {}) as {
-			includeComments?: boolean;
-		};
-		const record = await ticketOf(ticketId);
+		const { includeComments, continueIfNotFound } = context.getNodeParameter(
+			'options',
+			itemIndex,
+			{},
+		) as { includeComments?: boolean; continueIfNotFound?: boolean };
+		const read = await ticketOf(ticketId);
+		if (continueIfNotFound && read instanceof Gone)
+			return { ...input.json, ticketId, found: false };
+		const record = present(read);
 		const event = await eventOf(zendesk, input, ticketId);
 		// The event's requester: a metric belongs to the customer that the event happened to.
-		const requesterId = event?.requesterId ?? record.ticket.requester_id;
-		const requester =
-			requesterId === null
-				? undefined
-				: (record.users.get(requesterId) ?? (await userOf(requesterId)));
+		const ofEvent = event?.requesterId ?? record.ticket.requester_id;
+		const requester = await requesterOf(record, ofEvent, userOf);
+		const requesterId = requester?.id ?? ofEvent;
 		titles ??= fieldTitles(zendesk);
 		const ticket = ticketSide(zendesk, record, await titles, requester);
 		const comments = includeComments ? await lastComments(zendesk, ticketId) : undefined;
@@ -101,6 +133,7 @@ const execute: Execute = async (context, items) => {
 			...ticket,
 			...(event ? { ...event, status, requesterId, raw: null } : {}),
 			...(comments ? { comments } : {}),
+			...(continueIfNotFound ? { found: true } : {}),
 			...(isSimple ? {} : { raw: record.raw }),
 		} as unknown as IDataObject;
 	});
