@@ -111,6 +111,7 @@ describe('Klaviyo Trigger', () => {
 
 		it('deletes nothing when it has registered nothing', async () => {
 			const trigger = await publish();
+			trigger.restart();
 			trigger.staticData = {};
 			expect(await trigger.call('delete')).toBe(true);
 			expect(remote()).toHaveLength(1);

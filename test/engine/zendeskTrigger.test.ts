@@ -141,6 +141,7 @@ describe('Zendesk Sync Trigger', () => {
 		it('deletes nothing when it has registered nothing', async () => {
 			const trigger = await publish();
 			const before = sandbox.calls().length;
+			trigger.restart();
 			trigger.staticData = {};
 			expect(await trigger.call('delete')).toBe(true);
 			expect(sandbox.calls()).toHaveLength(before);

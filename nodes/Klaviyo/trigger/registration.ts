@@ -2,6 +2,7 @@
 import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../shared/klaviyoAccount';
+import { expectAt, forgetOwn, ownWebhook, productionUrl, sawOwn } from '../../shared/ownWebhook';
 import { processMemory } from '../../shared/processMemory';
 import { firstPublication } from '../../shared/firstPublication';
 import {
@@ -27,10 +28,8 @@ import {
 } from '../api/webhooks';
 import { topicsOf, withoutTopic } from '../api/webhookTopics';
 import { chosenMetrics, sourceOf } from './events';
-import { sawOwn } from './ownWebhook';
 import { newestDelivery, newestFlowDelivery } from './testDelivery';
 
-/** Hooks know the webhook's URL; a poll knows it from what a hook remembered. */
 type TriggerContext = IHookFunctions | IPollFunctions;
 
 interface Registration {
@@ -55,11 +54,21 @@ function remember(context: TriggerContext, url: string, id: string): void {
 	sawOwn(context, url, id);
 }
 
-const forget = (context: TriggerContext, url: string): void =>
+function forget(context: TriggerContext, url: string): void {
 	save(
 		context,
 		Object.entries(registrationsOf(context)).filter(([known]) => known !== url),
 	);
+	forgetOwn(context, url);
+}
+
+/** The id of the webhook that calls the URL: '' if there is none to have, undefined if none is known. */
+const idAt = (context: TriggerContext, url: string): string | undefined =>
+	ownWebhook(context, url)?.id ?? registrationsOf(context)[url]?.id;
+
+const calledAt = (context: IPollFunctions): string | undefined =>
+	productionUrl(context) ??
+	Object.entries(registrationsOf(context)).find(([, one]) => !one.isTest)?.[0];
 
 function save(context: TriggerContext, all: Array<[url: string, Registration]>): void {
 	// A new object: n8n notices assignments to static data itself, but not inside its values.
@@ -67,8 +76,10 @@ function save(context: TriggerContext, all: Array<[url: string, Registration]>):
 }
 
 /** Whether the account had no topic for any chosen event, so that polling brings all of them. */
-export const isWithoutWebhook = (context: TriggerContext): boolean =>
-	Object.values(registrationsOf(context)).some((one) => one.id === '' && !one.isTest);
+export function isWithoutWebhook(context: IPollFunctions): boolean {
+	const url = calledAt(context);
+	return url !== undefined && idAt(context, url) === '';
+}
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
@@ -126,7 +137,7 @@ async function isThere(
 	url: string,
 	isThorough: boolean,
 ): Promise<boolean> {
-	const id = registrationsOf(context)[url]?.id;
+	const id = idAt(context, url);
 	if (!id) return false;
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
@@ -164,8 +175,12 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	const source = sourceOf(context);
 	if (source === 'polling') return true;
 	const url = urlOf(context);
+	expectAt(context, url);
 	// The builder creates the flow: there is nothing to look for, and `create` costs nothing.
-	if (source === 'flowWebhook' || registrationsOf(context)[url] === undefined) return false;
+	if (source === 'flowWebhook') return false;
+	// What a poll has registered meanwhile is taken over, so that n8n keeps its id.
+	const id = registrationsOf(context)[url]?.id;
+	if (id === undefined || id !== idAt(context, url)) return false;
 	return await countsAsThere(context, async () => {
 		const klaviyo = withDeadlineFor(await klaviyoOf(context), startDeadline());
 		return await isThere(context, klaviyo, url, false);
@@ -175,13 +190,14 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 export async function create(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
+	expectAt(context, url);
 	const klaviyo = await klaviyoOf(context);
 	const isFlow = sourceOf(context) === 'flowWebhook';
 	if (isFlow) await expectFlow(context, withDeadlineFor(klaviyo, startDeadline()), url);
 	else
 		await registerAgain(
 			context,
-			Boolean(registrationsOf(context)[url]?.id),
+			Boolean(idAt(context, url)),
 			async (deadline) => await establish(context, withDeadlineFor(klaviyo, deadline), url),
 		);
 	if (isTest(context))
@@ -196,7 +212,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 /** Registers nothing. Removes a webhook that was left when the source was changed. */
 async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
 	assertSecret(context, klaviyo);
-	const id = registrationsOf(context)[url]?.id;
+	const id = idAt(context, url);
 	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) forget(context, url);
 }
 
@@ -205,10 +221,9 @@ async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string
  * it the credential's secret, which may have been changed.
  */
 export async function repair(context: IPollFunctions, klaviyo: Klaviyo): Promise<void> {
-	const [url] = Object.entries(registrationsOf(context)).find(([, one]) => !one.isTest) ?? [];
+	const url = calledAt(context);
 	if (url === undefined) return;
-	const isGiven =
-		secretsGiven.get(registrationsOf(context)[url]?.id ?? '') === klaviyo.webhookSecret;
+	const isGiven = secretsGiven.get(idAt(context, url) ?? '') === klaviyo.webhookSecret;
 	if ((await isThere(context, klaviyo, url, true)) && isGiven) return;
 	await establish(context, klaviyo, url);
 }
@@ -233,7 +248,7 @@ async function removeNamed(klaviyo: Klaviyo, name: string): Promise<void> {
 /** @returns false if Klaviyo could not remove it now: the id is kept, and the next registration takes it over */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
-	const id = registrationsOf(context)[url]?.id;
+	const id = idAt(context, url);
 	if (id === undefined) return true;
 	const gone = id === '' || (await deleteWebhook(await klaviyoOf(context), id));
 	if (gone) forget(context, url);

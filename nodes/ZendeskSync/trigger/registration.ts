@@ -1,6 +1,7 @@
 /** Registers, checks and removes the trigger's webhook in Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import { firstPublication } from '../../shared/firstPublication';
+import { expectAt, forgetOwn, ownWebhook, productionUrl, sawOwn } from '../../shared/ownWebhook';
 import {
 	assertReceivable,
 	countsAsThere,
@@ -31,14 +32,18 @@ type TriggerContext = IHookFunctions | IPollFunctions;
 
 const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('default') ?? '';
 
+/** The id of the webhook that calls the URL, as far as it is known. */
+const idAt = (context: TriggerContext, url: string): string | undefined =>
+	ownWebhook(context, url)?.id ?? webhookState(context).webhookId;
+
 const isSameList = (one: string[], other: string[]): boolean =>
 	[...one].sort().join() === [...other].sort().join();
 
 /** Whether the webhook exists as this node needs it. If somebody turned it off, it is activated again. */
 async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): Promise<boolean> {
-	const { webhookId } = webhookState(context);
-	if (!webhookId) return false;
-	const webhook = await webhookById(zendesk, webhookId);
+	const id = idAt(context, url);
+	if (!id) return false;
+	const webhook = await webhookById(zendesk, id);
 	// The webhook of another node: the workflow was copied with its static data.
 	if (webhook?.name !== remoteName(context, url)) return false;
 	// Left over from an earlier publication that n8n could not undo: it is created anew.
@@ -46,7 +51,8 @@ async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): 
 	if (endpoint && endpoint !== url) return false;
 	if (subscriptions && !isSameList(subscriptions, subscriptionsOf(eventsWanted(context))))
 		return false;
-	if (webhook.status === 'inactive') await activateWebhook(zendesk, webhookId);
+	if (webhook.status === 'inactive') await activateWebhook(zendesk, id);
+	sawOwn(context, url, id);
 	return true;
 }
 
@@ -65,6 +71,7 @@ async function establish(context: TriggerContext, zendesk: Zendesk, url: string)
 	);
 	const made = await making;
 	Object.assign(webhookState(context), { ...made, endpoint: url });
+	sawOwn(context, url, made.webhookId);
 	return made.signingSecret;
 }
 
@@ -92,16 +99,21 @@ async function replaceWebhook(
 /** Usually one call: n8n asks at each start. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	if (!isTest(context)) firstPublication(context);
-	if (!webhookState(context).webhookId) return false;
+	const url = urlOf(context);
+	expectAt(context, url);
+	// What a poll has registered meanwhile is registered anew, so that n8n keeps what belongs to it.
+	const { webhookId } = webhookState(context);
+	if (!webhookId || webhookId !== idAt(context, url)) return false;
 	return await countsAsThere(context, async () => {
 		const zendesk = withDeadlineFor(await zendeskOf(context), startDeadline());
-		return await isThere(context, zendesk, urlOf(context));
+		return await isThere(context, zendesk, url);
 	});
 }
 
 export async function create(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
+	expectAt(context, url);
 	// n8n gives a test a copy of the production state. If the test fails here, its end must not remove that webhook.
 	if (isTest(context) && webhookState(context).endpoint !== url) forget(context);
 	const { webhookId, endpoint } = webhookState(context);
@@ -115,17 +127,19 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 
 /** Activates the webhook, or registers it again, if somebody removed it while the workflow is running. */
 export async function repair(context: IPollFunctions, zendesk: Zendesk): Promise<void> {
-	const { endpoint } = webhookState(context);
-	if (!endpoint || (await isThere(context, zendesk, endpoint))) return;
-	await establish(context, zendesk, endpoint);
+	const url = productionUrl(context) ?? webhookState(context).endpoint;
+	if (!url || (await isThere(context, zendesk, url))) return;
+	await establish(context, zendesk, url);
 }
 
 /** @returns false if Zendesk could not remove it now: the next registration finds it by its name */
 export async function remove(context: IHookFunctions): Promise<boolean> {
-	const { webhookId } = webhookState(context);
-	if (!webhookId) return true;
-	const gone = await deleteWebhook(await zendeskOf(context), webhookId);
+	const url = urlOf(context);
+	const id = idAt(context, url);
+	if (!id) return true;
+	const gone = await deleteWebhook(await zendeskOf(context), id);
 	if (gone) forget(context);
+	if (gone) forgetOwn(context, url);
 	return gone;
 }
 

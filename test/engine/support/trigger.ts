@@ -40,6 +40,8 @@ export interface TriggerSetup extends NodeSetup {
 	isNew?: boolean;
 	/** What n8n has saved of the workflow before. */
 	staticData?: IDataObject;
+	/** N8N_POLLER_DURABLE_CURSORS_ENABLED: a poll's static data is kept apart from the webhook's. */
+	hasDurableCursors?: boolean;
 	/** Called with the items of each execution that a webhook or a poll started. */
 	onItems?: (items: INodeExecutionData[]) => void;
 }
@@ -66,6 +68,9 @@ export class ActiveTrigger {
 	n8nUrl = '';
 
 	private hasPolled = false;
+
+	/** Of the polls alone, where they have their own. */
+	private cursor: IDataObject = {};
 
 	private readonly server: Server;
 
@@ -117,13 +122,11 @@ export class ActiveTrigger {
 	/** One poll. 'manual' is the editor's test button. */
 	async poll(mode: WorkflowExecuteMode = 'trigger'): Promise<INodeExecutionData[]> {
 		const { workflow, node, instance } = this.load();
-		const context = new PollContext(
-			workflow,
-			node,
-			this.additionalData(mode),
-			mode,
-			mode === 'manual' ? 'manual' : 'activate',
-		);
+		const activation = mode === 'manual' ? 'manual' : 'activate';
+		const given = [workflow, node, this.additionalData(mode), mode, activation] as const;
+		const context = this.setup.hasDurableCursors
+			? new PollContext(...given, undefined, undefined, undefined, undefined, () => this.cursor)
+			: new PollContext(...given);
 		const items = (await instance.poll?.call(context))?.[0];
 		// n8n saves at publishing, and what a poll wrote that has found something.
 		if (items || !this.hasPolled) this.save(workflow.staticData);
