@@ -6,7 +6,7 @@ import { auditPage, type WireAudit, type WireUser } from './wire';
 import { paths } from './paths';
 
 export interface History {
-	/** Oldest second first. Inside one second the order is the same in every run, and not that of time. */
+	/** Oldest second first. Within one second the order is the same in every run, but not by time. */
 	audits: WireAudit[];
 	users: Map<string, WireUser>;
 	/** The server's clock when it answered, milliseconds since 1970. */
@@ -14,8 +14,8 @@ export interface History {
 }
 
 /**
- * @param since milliseconds since 1970: everything from then on is read, older entries may come too
- * @returns the refusal in place of a history when Zendesk's answer is no 2xx
+ * @param since milliseconds since 1970: everything from then on is read, and older entries may be too
+ * @returns the answer instead of a history, if it is not 2xx
  */
 export async function readHistory(
 	zendesk: Zendesk,
@@ -23,7 +23,7 @@ export async function readHistory(
 	since: number,
 	ask: Zendesk['request'] = zendesk.request,
 ): Promise<History | VendorAnswer> {
-	// Newest first is asked for, but not relied on: a server that ignores it is read to the end.
+	// Asks for newest first, but does not rely on it: if Zendesk ignores it, the history is read to the end.
 	const reachesBack = (page: { audits: WireAudit[] }): boolean => {
 		const times = page.audits.map((audit) => Date.parse(audit.created_at));
 		const isNewestFirst = times.every((time, index) => time <= (times[index - 1] ?? Infinity));
@@ -50,7 +50,10 @@ export async function readHistory(
 	};
 }
 
-/** Ids are given from blocks: those of one second make an order that all runs agree on, but say nothing of time. */
+/**
+ * Zendesk takes ids from blocks. Within one second they give an order that all runs agree on, but not the order of
+ * time.
+ */
 const byTime = (a: WireAudit, b: WireAudit): number =>
 	Date.parse(a.created_at) - Date.parse(b.created_at) ||
 	a.id.length - b.id.length ||

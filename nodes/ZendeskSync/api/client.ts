@@ -1,4 +1,4 @@
-/** How every call to Zendesk is made: credential, origin, and what its refusals mean. */
+/** How each request to Zendesk is made: credential, origin, and what refusals mean. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { zendeskAccountOf } from '../../../domain/zendeskAccount';
@@ -10,7 +10,10 @@ import { zendeskOrigin } from '../../shared/origin';
 import { pageMeta } from './wire';
 
 export interface Zendesk extends Vendor {
-	/** Tells apart who asks, without showing a secret: a credential may be given another user's key. */
+	/**
+	 * Tells the credential's users apart without showing a secret: somebody may enter another user's key in a
+	 * credential.
+	 */
 	user: string;
 	/** `acme.zendesk.com` */
 	account: string;
@@ -22,11 +25,14 @@ interface Credential {
 	apiToken?: string;
 	clientId?: string;
 	clientSecret?: string;
-	/** Only who has signed in has one for longer than an hour: clients by themselves get a new token each time. */
+	/**
+	 * Only a signed-in user keeps one for longer than an hour: the client credentials grant gets a new token each
+	 * time.
+	 */
 	oauthTokenData?: { refresh_token?: string };
 }
 
-/** By the `authentication` parameter, in any of n8n's contexts: only some of them take an item's number. */
+/** By the `authentication` parameter, in any of n8n's contexts: only some of them take an item index. */
 const credentialTypeOf = (context: VendorContext): string =>
 	(context as IExecuteFunctions).getNodeParameter('authentication', 0) === 'apiToken'
 		? 'zendeskSyncApi'
@@ -54,7 +60,7 @@ const SCOPES =
 const ADDRESS = "Check the credential's 'Zendesk URL'.";
 const LATER = 'Zendesk could not process the request. Try again later.';
 
-/** By status, where Zendesk's own words do not say what to do. */
+/** By status, if Zendesk's own words do not say what to do. */
 const ADVICE: Record<number, string> = {
 	403: `The credential's user is not allowed to do this. ${SCOPES} Some calls need an administrator.`,
 	404: `This account has no such record, or it was deleted. ${ADDRESS}`,
@@ -69,7 +75,7 @@ function adviceFor(status: number, said: string): string | undefined {
 	return status >= 500 ? LATER : ADVICE[status];
 }
 
-// Whatever else it may be: an error about an error would hide what happened.
+// Accepts anything: an error about an error would hide what happened.
 const optionalString = z.string().nullish().catch(null);
 const titled = z.object({
 	title: optionalString,
@@ -94,15 +100,15 @@ const refusal = z
 	})
 	.catch({});
 
-/** Nobody reads more. */
+/** Characters: nobody reads more. */
 const MAX_ERROR_LENGTH = 1_000;
 
 /**
- * Zendesk's refusals come in many shapes: `{error, description, details}`, `{error: {title, message}}`,
- * `{errors: [{title, detail}]}`, `{error: "text"}`, `{error, error_description}` of a token, and details with an error
- * or a type in place of a description.
+ * Zendesk's refusals come in many shapes: `{error, description, details}`, `{error: {title, message}}`, `{errors:
+ * [{title, detail}]}`, `{error: "text"}`, `{error, error_description}` for a token, and details with an error or a
+ * type instead of a description.
  *
- * @returns Zendesk's own words, without advice; empty when it gave none, or something else answered in its place
+ * @returns Zendesk's own words, without advice; '' if there are none, or if something else answered in its place
  */
 export function errorText(answer: VendorAnswer): string {
 	if (isPage(answer)) return '';
@@ -132,25 +138,25 @@ export function explain(answer: VendorAnswer): string {
 	return [said && `${said}.`, advice].filter(Boolean).join(' ') || 'Zendesk gave no reason.';
 }
 
-/** Whether a 404 is about the account, and says nothing about the record that was asked for. */
+/** Whether a 404 is about the account, and says nothing about the record. */
 export const saysNoAccount = (answer: VendorAnswer): boolean =>
 	answer.status === 404 && NO_ACCOUNT.test(errorText(answer));
 
 /**
- * Whether an update was refused because the ticket is closed: by the name or type of the error, or in English words, as
- * most accounts answer.
+ * Whether an update was refused because the ticket is closed: by the error's name or type, or by its English text,
+ * which most accounts return.
  */
 export const saysClosed = (answer: VendorAnswer): boolean =>
 	answer.status === 422 &&
 	/closed[ _]prevents[ _]ticket[ _]update|"ClosedTicket"/i.test(JSON.stringify(answer.body ?? ''));
 
-/** A ticket takes 5,000 comments: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/ */
+/** A ticket holds 5,000 comments: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/ */
 export const saysFull = (answer: VendorAnswer): boolean =>
 	answer.status === 422 && /too ?many ?comments/i.test(JSON.stringify(answer.body ?? ''));
 
 /**
- * Whether a request **with an idempotency key** was refused because the key was used for another one. Zendesk calls it
- * `IdempotentRequestError`, and has also been seen to answer with nothing but the status 400.
+ * Whether a request **with an idempotency key** was refused because the key was used for another one. Zendesk calls
+ * it `IdempotentRequestError`, but has also answered with nothing but the status 400.
  */
 export function saysKeyTaken(answer: VendorAnswer): boolean {
 	if (answer.status !== 400 || isPage(answer)) return false;
@@ -158,13 +164,13 @@ export function saysKeyTaken(answer: VendorAnswer): boolean {
 	return ['""', '{}', '[]'].includes(said) || /idempoten/i.test(said);
 }
 
-/** The server's clock when it answered, milliseconds since 1970; this machine's where it did not say. */
+/** The server's clock when it answered, milliseconds since 1970; this machine's if it does not say. */
 export const serverTimeOf = (answer: VendorAnswer): number => {
 	const time = Date.parse(answer.headers.date ?? '');
 	return Number.isNaN(time) ? Date.now() : time;
 };
 
-/** Reads one page of a list after the other (cursor pagination, 100 a page) until `goOn` says no. */
+/** Reads a list page by page (cursor pagination, 100 a page) as long as `wantsMore` returns true. */
 export async function readPages<T extends z.ZodTypeAny>(
 	zendesk: Zendesk,
 	what: string,

@@ -14,11 +14,11 @@ import {
 import { paths } from './paths';
 
 export interface ConversationTickets {
-	/** Newest first, of all brands, without deleted ones. */
+	/** Newest first, from all brands, without deleted ones. */
 	tickets: WireTicket[];
 	/** The server's clock when it answered, milliseconds since 1970. */
 	serverTime: number;
-	/** The tickets' people, by id. */
+	/** The tickets' users, by id. */
 	users: ReadonlyMap<string, WireUser>;
 }
 
@@ -26,9 +26,9 @@ const byId = (users: ReadonlyArray<Sideloads['users']>): Map<string, WireUser> =
 	new Map(users.flatMap((some) => some ?? []).map((user) => [user.id, user]));
 
 /**
- * All tickets that bear one of the conversation's ids, as far as they could be read.
+ * All tickets with one of the conversation's external ids, as far as they could be read.
  *
- * @returns newest first, with the first answer that is no list, or the first list: the server's clock before the others
+ * @returns newest first, with the first answer that is not a list, or the first list, whose clock is the earliest
  */
 export async function ticketsOfConversation(
 	zendesk: Zendesk,
@@ -58,9 +58,9 @@ export async function ticketsOfConversation(
 }
 
 /**
- * @param ticketId a ticket that is to be among them, whatever its external id and however far the list is behind
- * @returns undefined when there was no usable answer, which waiting may fix
- * @throws NodeApiError when Zendesk refuses, and when there is no ticket `ticketId`
+ * @param ticketId a ticket that must be among them, whatever its external id is, and even if the list is behind
+ * @returns undefined if there was no usable answer, which waiting may fix
+ * @throws NodeApiError if Zendesk refuses, or if there is no ticket `ticketId`
  */
 export async function listConversation(
 	zendesk: Zendesk,
@@ -86,11 +86,14 @@ export async function listConversation(
 	);
 }
 
-/** A ticket as the status logic sees it; a status that is none of Zendesk's six is no ticket to write into. */
+/**
+ * A ticket as the status logic sees it. Left out if its status is none of Zendesk's six: nothing can be written to
+ * it.
+ */
 export const asListed = ({ id, status, updated_at: updatedAt }: WireTicket): ListedTicket[] =>
 	status ? [{ id, status, updatedAt: Date.parse(updatedAt) }] : [];
 
-/** @throws NodeApiError when Zendesk refuses, or does not answer */
+/** @throws NodeApiError if Zendesk refuses, or does not answer */
 export async function mustListConversation(
 	zendesk: Zendesk,
 	externalId: string,
@@ -100,7 +103,7 @@ export async function mustListConversation(
 	return tickets.flatMap(asListed);
 }
 
-/** One ticket as a list of its own; never behind its writes. */
+/** One ticket as a list. Unlike the list of a conversation, it is never behind. */
 export async function readSingle(
 	zendesk: Zendesk,
 	ticketId: string,

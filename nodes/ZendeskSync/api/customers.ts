@@ -1,4 +1,4 @@
-/** Customers as Zendesk knows them, and their tickets. */
+/** Finds the customer whose tickets are counted, and their tickets. */
 import { NodeOperationError } from 'n8n-workflow';
 import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/answer';
@@ -16,7 +16,7 @@ import {
 import { ticketsWithPeople, type WireTicket, type WireUser, wireId } from './wire';
 import { paths } from './paths';
 
-/** How a customer is named. */
+/** How the builder names a customer. */
 export type CustomerName =
 	| { by: 'requesterId'; value: string }
 	| { by: 'customerPhone'; value: string }
@@ -49,7 +49,7 @@ async function byEmail(zendesk: Zendesk, value: string): Promise<string | undefi
 	return undefined;
 }
 
-/** Who asked last under this external id. */
+/** The requester of the newest ticket with this external id. */
 async function requesterOfConversation(
 	zendesk: Zendesk,
 	externalId: string,
@@ -66,8 +66,8 @@ async function byExternalId(zendesk: Zendesk, externalId: string): Promise<strin
 }
 
 /**
- * @returns the id of the customer's user, or undefined when Zendesk has none
- * @throws NodeApiError when Zendesk refuses
+ * @returns the id of the customer's user, or undefined if Zendesk has none
+ * @throws NodeApiError if Zendesk refuses
  */
 export async function findRequester(
 	zendesk: Zendesk,
@@ -82,7 +82,7 @@ export async function findRequester(
 }
 
 export interface RequestedTickets {
-	/** Without archived ones, which are all closed. */
+	/** Without archived tickets, which are all closed. */
 	tickets: WireTicket[];
 	requester: WireUser | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * One entry of a ticket's history, whichever way it was read: the incremental export calls it an event with child
- * events, the ticket's own history an audit with events. Both give it the same id.
+ * One entry of a ticket's history, from either source: the incremental export calls it an event with child events,
+ * the ticket's own history calls it an audit with events. Both give it the same id.
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
  * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
  */
@@ -19,27 +19,27 @@ export interface EntryComment {
 	body: string;
 	authorId: string | null;
 	isPublic: boolean;
-	/** What it is in place of a message, as far as Zendesk says so. */
+	/** What it is if nobody wrote it, as far as Zendesk says. */
 	unwritten: Unwritten | null;
 	/** Whether this package wrote it. */
 	isOurs: boolean;
 }
 
 export interface Entry {
-	/** The audit's. */
+	/** The audit's id. */
 	id: string;
 	ticketId: string;
 	/** Milliseconds since 1970, whole seconds. */
 	at: number;
 	isCreation: boolean;
-	/** What it changed the status from and to in the end. */
+	/** The status before and after the whole entry. */
 	statusChange?: Change<StatusWord> | undefined;
-	/** Whose the ticket was before it, and after it. */
+	/** The requester before and after the entry. */
 	requesterChange?: Change<string | null> | undefined;
-	/** Set for the deletion of this ticket, which no history shows. */
+	/** The deleted ticket, if the entry is a deletion, which no history shows. */
 	deleted?: WireTicket;
 	comments: EntryComment[];
-	/** Untouched. */
+	/** As Zendesk sent it. */
 	raw: unknown;
 }
 
@@ -53,7 +53,7 @@ interface FoundComment extends WrittenComment {
 	via?: unknown;
 }
 
-/** @returns none for a comment without an id, which no webhook or claim could name */
+/** @returns nothing for a comment without an id, which no webhook or claim could name */
 function entryComments(
 	comment: FoundComment,
 	isPublic: boolean,
@@ -73,7 +73,7 @@ function entryComments(
 	];
 }
 
-// One odd field must not cost the entry, nor one odd entry the page.
+// An unreadable field must not make the entry unreadable, nor an unreadable entry the page.
 const optionalId = wireId.nullish().catch(null);
 const optionalText = z.string().nullish().catch(null);
 const flag = z.boolean().nullish().catch(null);
@@ -108,7 +108,7 @@ const exported = z.object({
 	child_events: z.array(z.unknown()).nullish().catch(null),
 });
 
-/** What is odd counts as missing. */
+/** An unreadable change counts as missing. */
 function asRequesterChange(before: unknown, after: unknown): Array<Change<string | null>> {
 	const id = wireId.safeParse(after).data;
 	return id === undefined ? [] : [{ before: wireId.safeParse(before).data ?? null, after: id }];
@@ -117,8 +117,8 @@ function asRequesterChange(before: unknown, after: unknown): Array<Change<string
 const isDeleted = z.object({ status: z.literal('deleted') });
 
 /**
- * @param raw a ticket of the export, which says of a deleted one that it is
- * @returns undefined for a ticket that is there, and for what cannot be read
+ * @param raw a ticket from the export, which marks deleted tickets
+ * @returns undefined if the ticket is not deleted, or cannot be read
  */
 export function entryOfDeleted(raw: unknown): Entry | undefined {
 	const deleted = isDeleted.safeParse(raw).success ? wireTicket.safeParse(raw).data : undefined;
@@ -127,7 +127,7 @@ export function entryOfDeleted(raw: unknown): Entry | undefined {
 	return { id: '', ticketId: deleted.id, at, isCreation: false, deleted, comments: [], raw };
 }
 
-/** @returns undefined for what cannot be read */
+/** @returns undefined if it cannot be read */
 export function entryOfExport(raw: unknown): Entry | undefined {
 	const parsed = exported.safeParse(raw);
 	if (!parsed.success) return undefined;

@@ -1,4 +1,4 @@
-/** The key of a solved or reopened event that a webhook brought: its audit's id, which the webhook has not. */
+/** Finds the key of a solved or reopened event from a webhook: it contains the audit's id, which the webhook lacks. */
 import type { IDataObject } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { type Change, netChange } from '../../../domain/fieldChanges';
@@ -8,9 +8,9 @@ import type { Zendesk } from './client';
 import { statusChanges, type StatusWord } from './statusChanges';
 import type { WireAudit } from './wire';
 
-/** Audits may be behind their event for a moment. */
+/** Audits may appear a moment after their event. */
 const READS = 6;
-/** A webhook's time and its audit's may fall on both sides of a second. */
+/** Milliseconds: a webhook's time and its audit's may be in neighboring seconds. */
 const TOLERANCE = 2000;
 const MARGIN = 60_000;
 
@@ -19,18 +19,18 @@ type Event = 'solved' | 'reopened';
 const isOf = (event: Event, change: Change<StatusWord> | undefined): boolean =>
 	statusChange(change?.before, change?.after)?.name === event;
 
-/** As catch-up sees it, which makes one event of an entry's changes. */
+/** As catch-up sees it: one event from all changes of an entry. */
 const changed = (audit: WireAudit, event: Event): boolean =>
 	isOf(event, netChange(statusChanges(audit, ['Change'])));
 
-/** A change that a rule undid in the same entry: none for catch-up, but a webhook may tell of it. */
+/** A change that a rule undid in the same entry. Catch-up sees no change there, but a webhook may report it. */
 const changedMeanwhile = (audit: WireAudit, event: Event): boolean =>
 	statusChanges(audit, ['Change']).some((change) => isOf(event, change));
 
 /**
- * @param occurredAt ISO 8601, when the webhook says that it happened
+ * @param occurredAt ISO 8601, the time of the event in the webhook
  * @returns `solved:<ticketId>:<auditId>`
- * @throws NodeApiError when the history has no such change
+ * @throws NodeApiError if the history has no such change
  */
 export async function findEventKey(
 	zendesk: Zendesk,
@@ -49,7 +49,7 @@ export async function findEventKey(
 			.sort((a, b) => distance(a) - distance(b));
 		const nearest =
 			near.find((audit) => changed(audit, event)) ??
-			// Only when the entry that it may be has had its time to come.
+			// Only once the entry itself has had time to appear.
 			(read === READS ? near.find((audit) => changedMeanwhile(audit, event)) : undefined);
 		if (nearest) return `${event}:${ticketId}:${nearest.id}`;
 		if (read < READS) await sleep(1000);

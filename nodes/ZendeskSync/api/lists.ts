@@ -20,7 +20,7 @@ async function listOf<T extends z.ZodTypeAny>(
 	name: string,
 	schema: T,
 ): Promise<Array<z.infer<T>>> {
-	// n8n types this context's getNodeParameter apart from the others'; `zendeskOf` calls it in the way that all share.
+	// n8n types this context's getNodeParameter differently. `zendeskOf` calls it in the way that all contexts share.
 	const zendesk = await zendeskOf(context as unknown as VendorContext);
 	const what = `The ${name} could not be listed`;
 	const { pages, last } = await readPages(zendesk, what, path, {}, schema);
@@ -48,7 +48,7 @@ export async function formOptions(context: ILoadOptionsFunctions): Promise<INode
 	return asOptions(forms.filter(({ active }) => active !== false));
 }
 
-/** The account's own fields; those that every account has cannot be removed, and have options of their own here. */
+/** The account's own fields. Every account's standard fields cannot be removed, and have their own options here. */
 export async function customFieldOptions(
 	context: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
@@ -58,7 +58,7 @@ export async function customFieldOptions(
 	return asOptions(own.map(({ id, title }) => ({ id, name: title })));
 }
 
-/** Zendesk gives the tags of the last 60 days, those used most first, up to 20,000: too many to choose from. */
+/** Zendesk lists the tags of the last 60 days, most used first, up to 20,000: too many to choose from. */
 const PAGES_OF_TAGS = 10;
 
 /** https://developer.zendesk.com/api-reference/ticketing/ticket-management/tags/ */

@@ -11,12 +11,12 @@ export interface MediaFile {
 	bytes: Buffer;
 }
 
-/** `passing`: whether it may be had another time. */
+/** `isTransient`: whether it may be available later. */
 export type Fetched = { file: MediaFile } | { fault: string; isTransient: boolean };
 
-/** Zendesk takes 50 MB; carriers send a few. */
+/** Bytes. Zendesk accepts 50 MB; carriers send a few. */
 const MAX_BYTES = 20 * 1024 * 1024;
-/** For one file, from the first byte asked for to the last one read. */
+/** Milliseconds for one file, from the request to the last byte. */
 const TIMEOUT = 20_000;
 const MAX_REDIRECTS = 3;
 
@@ -36,11 +36,11 @@ const noMedia = (said: string): Fetched =>
 const tooLarge = permanentFault(`is larger than ${megabytes} MB`);
 
 /**
- * Whether the name leads into a private network, as far as n8n says: nodes cannot look names up themselves. What cannot
- * be looked up is left to the request, which may go through a proxy that can.
+ * Whether the host name leads into a private network, as far as n8n says: nodes cannot resolve names themselves. A
+ * name that cannot be resolved is left to the request, which may use a proxy that can.
  */
 async function leadsInside({ helpers }: VendorContext, url: string): Promise<boolean> {
-	// Older versions of n8n have none.
+	// Older versions of n8n lack it.
 	if (typeof helpers.getSecureEgressFilter !== 'function') return false;
 	const answer = await helpers.getSecureEgressFilter('enforced').validateUrl(url);
 	return !answer.ok && /^SsrfBlocked/.test(answer.error.constructor.name);
@@ -53,7 +53,7 @@ async function ask(context: VendorContext, url: string, signal: AbortSignal): Pr
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// Each address on the way is looked at first.
+		// Each address along redirects is checked first.
 		disableFollowRedirect: true,
 		timeout: TIMEOUT,
 		abortSignal: signal,
@@ -61,7 +61,7 @@ async function ask(context: VendorContext, url: string, signal: AbortSignal): Pr
 	return (await context.helpers.httpRequest(options)) as Answer;
 }
 
-/** @returns undefined when there is more than may be */
+/** @returns undefined if the file is too large */
 async function readAll({ body }: Answer, signal: AbortSignal): Promise<Buffer | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
@@ -91,7 +91,7 @@ async function fileFrom(answer: Answer, name: string, signal: AbortSignal): Prom
 }
 
 /**
- * @param name without ending
+ * @param name without an extension
  * @param allowLoopback whether addresses on this machine are allowed
  */
 export async function fetchMedia(

@@ -1,9 +1,9 @@
-/** Which addresses pictures may be fetched from: public ones, so that a message cannot make n8n read its own network. */
+/** Pictures may only be fetched from public addresses, so that a message cannot make n8n read its own network. */
 import { isLoopback } from '../../shared/origin';
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
-/** Networks that are no part of the public Internet: https://www.iana.org/assignments/iana-ipv4-special-registry. */
+/** Networks that are not part of the public Internet: https://www.iana.org/assignments/iana-ipv4-special-registry. */
 const SPECIAL_IPV4: ReadonlyArray<readonly [network: string, bits: number]> = [
 	['0.0.0.0', 8],
 	['10.0.0.0', 8],
@@ -30,7 +30,7 @@ const isPublicIpv4 = (address: string): boolean =>
 		return Math.floor(asNumber(address) / size) === Math.floor(asNumber(network) / size);
 	});
 
-/** Global unicast is 2000::/3; within it, documentation and the ways to wrap an IPv4 address are left out. */
+/** Global unicast is 2000::/3; documentation networks and those that wrap an IPv4 address are excluded. */
 function isPublicIpv6(address: string): boolean {
 	const [first = '', second = ''] = address.split(':');
 	const [high, low] = [parseInt(first || '0', 16), parseInt(second || '0', 16)];
@@ -38,13 +38,19 @@ function isPublicIpv6(address: string): boolean {
 	return !(high === 0x2001 && (low === 0 || low === 0xdb8));
 }
 
-/** Names that lead to this machine or its network: RFC 6761, RFC 6762, RFC 8375, and what clouds and companies use. */
+/**
+ * Host names that lead to this machine or its network: RFC 6761, RFC 6762, RFC 8375, and what clouds and companies
+ * use.
+ */
 const LOCAL_NAME =
 	/(^|\.)(localhost|local|localdomain|internal|intranet|intra|corp|home|lan|private|cluster|consul|default|docker|prod|svc|home\.arpa)$/;
 
 export const IN_PRIVATE_NETWORK = 'is in a private network';
 
-/** Characters. Addresses of pictures are signed, but have hundreds; reading a hostile one takes longer than it is. */
+/**
+ * Characters. Signed addresses of pictures have hundreds. The time to parse a hostile one grows faster than its
+ * length.
+ */
 const MAX_LENGTH = 4000;
 
 function isPublic(hostname: string): boolean {
@@ -55,17 +61,17 @@ function isPublic(hostname: string): boolean {
 }
 
 /**
- * @param allowLoopback whether Zendesk itself is on this machine, as the sandbox is: then so may the pictures be
- * @returns why nothing may be fetched from there, or undefined when it may
+ * @param allowLoopback whether Zendesk itself is on this machine, as the sandbox is: then the pictures may be, too
+ * @returns why nothing may be fetched from there, or undefined if it is allowed
  */
 export function mediaFault(url: string, allowLoopback: boolean): string | undefined {
-	// The parser writes 127.1, 0x7f000001 and 2130706433 as 127.0.0.1.
+	// The URL parser turns 127.1, 0x7f000001 and 2130706433 into 127.0.0.1.
 	if (url.length > MAX_LENGTH || !URL.canParse(url)) return 'is not a valid web address';
 	const { protocol, hostname, port, username, password } = new URL(url);
 	if (allowLoopback && isLoopback(url) && /^https?:$/.test(protocol)) return undefined;
 	if (protocol !== 'https:') return 'is not https';
 	if (username || password) return 'has a user name or password in it';
 	if (!isPublic(hostname)) return IN_PRIVATE_NETWORK;
-	// Whatever else listens there keeps no pictures.
+	// Servers on other ports are unlikely to hold pictures.
 	return port ? 'is not on the standard https port' : undefined;
 }

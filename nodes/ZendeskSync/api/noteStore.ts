@@ -14,14 +14,14 @@ import { noteKeyOf, ticketWithPeople, type WireAudit } from './wire';
 import { paths } from './paths';
 
 /**
- * A note is in no hurry, and there may be hundreds at once, where Zendesk allows an account 100 updates a minute:
- * a call waits through the limits of three of them.
+ * Milliseconds. A note is not urgent, there may be hundreds at once, and Zendesk allows an account 100 updates a
+ * minute. So a call waits for up to three minutes' limits.
  */
 const RETRY_FOR_MS = 200_000;
 
 export type NoteScope = { ticketId: string } | { externalId: string };
 
-/** Notes by whatever key they have. */
+/** Notes with any key. */
 function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
 	const [read, ...more] = asReplyAudits(audit, users);
 	if (!read) return [];
@@ -34,7 +34,9 @@ function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
 /** The stamp that `safe_update` compares. */
 const stampOf = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 
-/** A solved ticket that lacks a field required for solving takes no note. It is opened, so that agents get it. */
+/**
+ * A solved ticket that lacks a field required for solving accepts no note. It is opened, so that agents get the note.
+ */
 const mayOpen = (answer: VendorAnswer): boolean =>
 	answer.status === 422 && !saysClosed(answer) && !saysFull(answer);
 
@@ -44,10 +46,10 @@ function refusalOf(answer: VendorAnswer): string {
 }
 
 /**
- * Writes a note without a key, whatever is on the ticket.
+ * Writes a note without a key, whatever the ticket holds already.
  *
  * @returns 'written', 'closed', or why Zendesk refuses it
- * @throws NodeApiError for every refusal that is not about the ticket
+ * @throws NodeApiError for any refusal that is not about the ticket
  */
 export async function writeWithoutKey(
 	zendesk: Zendesk,
@@ -69,7 +71,7 @@ export async function writeWithoutKey(
 		});
 	let answer = await write({});
 	if (mayOpen(answer)) {
-		// It may also say "closed" in another language.
+		// Zendesk may also say "closed" in another language.
 		const [ticket] = (await readSingle(zendesk, ticketId))?.tickets ?? [];
 		if (ticket?.status === 'closed') return 'closed';
 		if (ticket?.status === 'solved') answer = await write({ status: 'open' });
@@ -80,9 +82,7 @@ export async function writeWithoutKey(
 	throw zendesk.refusal(`No note could be added to ticket ${ticketId}`, answer);
 }
 
-/**
- * @param scope the one ticket, or the conversation whose tickets may hold or get the notes
- */
+/** @param scope the one ticket, or the conversation whose tickets may have or get the notes */
 export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore {
 	const attempt: Zendesk['tryRequest'] = async (call) =>
 		await zendesk.tryRequest({ retryForMs: RETRY_FOR_MS, ...call });
@@ -106,7 +106,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 		return { tickets: tickets.flatMap(asListed), answer: last };
 	};
 
-	/** The list may be behind its tickets; a ticket read by itself is not. */
+	/** The list may be behind. A ticket that is read by itself is not. */
 	const refreshed = async (ticket: ListedTicket): Promise<ListedTicket[]> => {
 		const answer = await attempt({
 			method: 'GET',
@@ -152,7 +152,8 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 							...change,
 						},
 					},
-					// A second identical request would be refused by its stamp, but whose note is there then?
+					// A second identical request would be refused because of its stamp, but then it is unknown whose
+					// note is there.
 					repeatable: false,
 				});
 			let answer = await write({});

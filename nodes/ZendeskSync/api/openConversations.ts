@@ -1,5 +1,5 @@
 /**
- * Which conversations have an open ticket, for many at once: a campaign to 10,000 customers must not cost 10,000
+ * Finds for many conversations at once which have an open ticket: a campaign to 10,000 customers must not need 10,000
  * lists, of which Zendesk allows 100 a minute.
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#export-search-results
  */
@@ -9,7 +9,10 @@ import { readPages, serverTimeOf, type Zendesk } from './client';
 import { foundPage, ticketPage, type WireTicket } from './wire';
 import { paths } from './paths';
 
-/** The search may be behind by "up to a few minutes": what changed since is read from the list, which has no index. */
+/**
+ * Milliseconds. The search may be behind by "up to a few minutes". What has changed since is read from the list,
+ * which needs no index.
+ */
 const SEARCH_LAG = 10 * 60_000;
 
 const idsOf = ({ external_id: externalId }: WireTicket): string[] =>
@@ -18,8 +21,9 @@ const idsOf = ({ external_id: externalId }: WireTicket): string[] =>
 const isOpenNow = ({ status }: WireTicket): boolean => status !== undefined && isOpen({ status });
 
 /**
- * @param maxRequests how many requests it may cost: more, and the conversations are better asked for one by one
- * @returns external ids of all conversations that may have an open ticket, or undefined where that cannot be told so
+ * @param maxRequests the most requests it may make: with more, reading the conversations one by one is better
+ * @returns external ids of all conversations that may have an open ticket, or undefined if this takes too many
+ * requests, or Zendesk refuses
  */
 export async function openConversations(
 	zendesk: Zendesk,

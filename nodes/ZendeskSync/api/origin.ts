@@ -1,7 +1,7 @@
-/** What Zendesk says of where a comment came from. Audits and the export say it in the same words. */
+/** Whether a person wrote a comment, as far as Zendesk says. Audits and the export say it in the same words. */
 import type { Unwritten } from '../../../domain/agentReply';
 
-/** The export names an entry's way in words ("Web form", "Rule"), but shows a comment's as the REST API does. */
+/** The export names an entry's channel in words ("Web form", "Rule"), but a comment's as the REST API does. */
 interface Via {
 	words: string;
 	channel: unknown;
@@ -17,16 +17,19 @@ function viaOf(via: unknown): Via {
 const isMerge = ({ words, channel, rel }: Via): boolean =>
 	channel === 'merge' || rel === 'merge' || /\bmerged?\b/i.test(words);
 
-/** A trigger's or an automation's. https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/ */
+/**
+ * Whether a trigger or an automation made it.
+ * https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/
+ */
 const isRule = ({ words, channel }: Via): boolean => channel === 'rule' || /\brule\b/i.test(words);
 
-/** The record of a call is a comment of its own kind. */
+/** The record of a call is a comment too, of another type. */
 export const isComment = (type: unknown): boolean => type === 'Comment' || type === 'VoiceComment';
 
 /**
  * @param type of the comment: `VoiceComment` is the record of a call
- * @param vias the comment's own, and that of the entry it stands in
- * @returns null for a message, as far as Zendesk says
+ * @param vias the comment's, and that of its entry
+ * @returns null if a person wrote it, as far as Zendesk says
  */
 export function unwrittenBy(type: unknown, ...vias: unknown[]): Unwritten | null {
 	if (type === 'VoiceComment') return 'callRecord';

@@ -2,7 +2,7 @@
 
 const API = '/api/v2';
 
-/** An id may come from a parameter: it must not lead anywhere else. */
+/** An id may come from a parameter, and must not change the rest of the path. */
 const under = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
 
 const tickets = `${API}/tickets`;

@@ -1,4 +1,4 @@
-/** A ticket's history as the rules of replies read it. */
+/** Turns a ticket's history into what the rules for replies read. */
 import { unwrittenByWords } from '../../../domain/agentReply';
 import { holdsAddress } from '../../../domain/comment/addresses';
 import { commentWords } from '../../../domain/comment/words';
@@ -9,7 +9,7 @@ import { markerOf, type WireAudit, type WireAuditEvent, type WireUser } from './
 type People = ReadonlyMap<string, WireUser>;
 type Comment = NonNullable<ReplyAudit['comment']>;
 
-/** Pictures that the signature alone shows are no part of the reply. */
+/** Pictures that only appear in the signature are not part of the reply. */
 function attachmentsOf(
 	event: WireAuditEvent,
 	body: string,
@@ -36,8 +36,8 @@ function commentOf(event: WireAuditEvent, audit: WireAudit, users: People): Comm
 }
 
 /**
- * @returns one for each comment of the audit, since a rule may write one beside that which set it off; one for an audit
- * without any. The first has the marker.
+ * @returns one for each comment of the audit, because a rule may write another comment beside the one that started
+ * it; one for an audit without comments. The first has the marker.
  */
 export function asReplyAudits(audit: WireAudit, users: People): ReplyAudit[] {
 	const at = Date.parse(audit.created_at);

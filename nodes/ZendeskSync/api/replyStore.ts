@@ -11,10 +11,10 @@ import type { ReadTicket, ReplyTickets } from './replyTickets';
 import type { SecureDownloads } from './secureDownloads';
 import { paths } from './paths';
 
-/** How long before a reply its ticket is searched for replies with the same words. */
+/** Milliseconds before a reply within which its ticket is searched for replies with the same text. */
 const LOOK_BACK = 24 * 3600_000;
 
-/** @returns the time from which a reply's ticket has to be read, milliseconds since 1970 */
+/** @returns the time from which the ticket's history must be read, milliseconds since 1970 */
 export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
 
 const UNOPENABLE =
@@ -71,7 +71,7 @@ export function zendeskReplyStore(
 			if (answer.status === 409) return 'conflict';
 			if (saysClosed(answer)) return 'closed';
 			if (isTransient(answer)) return 'unknown';
-			// A full ticket takes no note that could tell its agent.
+			// A full ticket accepts no note that could tell its agent.
 			if (answer.status === 422 && !saysFull(answer))
 				return { refused: errorText(answer) || 'nothing about the reason' };
 			throw zendesk.refusal(`Ticket ${ticketId} could not be updated`, answer);

@@ -1,4 +1,4 @@
-/** Reading tickets to claim replies on: once for all replies of a ticket that come in one execution. */
+/** Reads the tickets on which replies are claimed: once for all replies to a ticket in one execution. */
 import { isCustomerOf } from '../../../domain/conversation/whose';
 import type { ReplyTicket } from '../../../domain/reply/claim';
 import { isOk, isTransient } from '../../shared/answer';
@@ -22,8 +22,8 @@ interface Read {
 }
 
 /**
- * A claim is made under the ticket's stamp, so that one which was read a moment ago does as well as a new one: what
- * has changed since makes Zendesk refuse the claim.
+ * A claim is written under the ticket's stamp, so a ticket that was read a moment ago is as good as a new one: if it
+ * has changed since, Zendesk refuses the claim.
  */
 export class ReplyTickets {
 	private readonly reads = new Map<string, Read>();
@@ -33,12 +33,12 @@ export class ReplyTickets {
 
 	constructor(private readonly zendesk: Zendesk) {}
 
-	/** To be said of each reply before the first is read. */
+	/** Must be called for each reply before the first ticket is read. */
 	willNeed(ticketId: string, since: number): void {
 		this.needed.set(ticketId, Math.min(since, this.needed.get(ticketId) ?? since));
 	}
 
-	/** @param notBefore milliseconds since 1970: the reply shows in what is read from then on */
+	/** @param notBefore milliseconds since 1970: a history read from then on shows the reply */
 	async readOnce(ticketId: string, since: number, notBefore: number): Promise<ReadTicket> {
 		const known = this.reads.get(ticketId);
 		if (known && known.askedAt >= notBefore && known.since <= since) return await known.ticket;
@@ -58,7 +58,7 @@ const wasGiven = ({ audits }: History): boolean =>
 		events.some(({ type, field_name: field }) => type === 'Change' && field === 'requester_id'),
 	);
 
-/** Whether the ticket's requester of now is not the customer of its number. */
+/** Whether the ticket's present requester is not the customer with the conversation's number. */
 function isOthers(ticket: WireTicket, users: ReadonlyMap<string, WireUser>): boolean {
 	const requester = users.get(ticket.requester_id ?? '');
 	return !requester || !isCustomerOf(ticket.external_id, whoIs(requester));

@@ -1,4 +1,7 @@
-/** Who a conversation's tickets are from. https://developer.zendesk.com/api-reference/ticketing/users/users/ */
+/**
+ * Finds or creates the requester of a conversation's tickets.
+ * https://developer.zendesk.com/api-reference/ticketing/users/users/
+ */
 import { externalIdsOf, standInIdOf } from '../../../domain/conversation/externalId';
 import { isOk, isTransient } from '../../shared/answer';
 import type { Zendesk } from './client';
@@ -15,21 +18,21 @@ import { paths } from './paths';
 export interface Person {
 	/** The customer's number, E.164. */
 	phone: string;
-	/** Of the profile. Anybody may have typed it. */
+	/** From the profile. Anybody may have typed it. */
 	email: string | null;
-	/** Whether the builder takes it for the customer's own. */
+	/** Whether the builder trusts that it is the customer's own. */
 	trustsEmail: boolean;
 	name: string | null;
-	/** For a user that has to be made. An existing user keeps the one it has. */
+	/** For a new user. An existing user keeps its own. */
 	externalId: string;
-	/** Whether the conversation had a ticket before, so that its user most likely bears the external id. */
+	/** Whether the conversation had a ticket before, so its user most likely has the external id. */
 	hadTicket: boolean;
 }
 
-/** `suspended`: an agent has suspended the customer, who therefore gets no ticket, nor another user. */
+/** `suspended`: an agent has suspended the customer, so they get neither a ticket nor another user. */
 export type Requester = { id: string } | 'suspended';
 
-/** How often a user is made again when there was no usable answer. */
+/** How often creating a user is repeated without a usable answer. */
 const REPEATS = 2;
 
 const asRequester = ({ id, suspended }: WireUser): Requester => (suspended ? 'suspended' : { id });
@@ -50,8 +53,8 @@ export async function findOrMakeRequester(zendesk: Zendesk, person: Person): Pro
 		if (own) return asRequester(own);
 	}
 	const known = await findByEmailOrPhone(zendesk, person);
-	// Whoever is found may be another than the one with the id. Whoever is not cannot be made while somebody has the id,
-	// but could be while somebody has that of the number's other spelling.
+	// The user found may not be the one with the external id. If none is found, none can be created while somebody
+	// has the id. But one could be while somebody has the id with the number's other spelling.
 	const isSure = hadTicket || (known ? isOwn(known) : ownIds.length === 1);
 	const own = isSure ? known : ((await customerByExternalId(zendesk, ...ownIds)) ?? known);
 	return own ? asRequester(own) : await makeRequester(zendesk, person);
@@ -61,7 +64,7 @@ async function makeRequester(
 	zendesk: Zendesk,
 	{ phone, email: address, trustsEmail, name, externalId }: Person,
 ): Promise<Requester> {
-	// With an address that is another person's, that person's mail would land on this user.
+	// If the address is another person's, that person's emails would belong to this user.
 	const email = trustsEmail ? address : null;
 	const make = async (more: { external_id: string; email?: string }) => {
 		const called = name?.trim() || `Customer ${phone}`;
@@ -88,8 +91,8 @@ async function makeRequester(
 	while (!isOk(answer)) {
 		const isTaken = answer.status === 422;
 		if (!isTaken && (!isTransient(answer) || repeats++ >= REPEATS)) break;
-		// 422 says that somebody has the address or the id: staff, a suspended customer, or a user whom another run has
-		// just made. Without a usable answer it may have been this one.
+		// 422 means that somebody has the address or the id: staff, a suspended customer, or a user that another run
+		// has just created. Without a usable answer, this run may have created the user.
 		const made = await findJustMade();
 		if (made) return asRequester(made);
 		const next = isTaken ? waiting.shift() : asked;

@@ -65,7 +65,7 @@ async function listRules(zendesk: Zendesk, kind: 'views' | 'automations'): Promi
 	return pages.flatMap((one) => (one[kind] ?? []).map(asRule));
 }
 
-/** Shared ones, and those of the credential's user. */
+/** Shared views, and those of the credential's user. */
 export const listViews = async (zendesk: Zendesk): Promise<Rule[]> =>
 	await listRules(zendesk, 'views');
 
@@ -73,7 +73,7 @@ export const listAutomations = async (zendesk: Zendesk): Promise<Rule[]> =>
 	await listRules(zendesk, 'automations');
 
 /**
- * Unlike those of automations, a view's conditions stand at the top.
+ * Unlike an automation's, a view's conditions are at the top level.
  * https://developer.zendesk.com/api-reference/ticketing/business-rules/views/
  */
 export async function createView(
@@ -109,7 +109,10 @@ export async function createView(
 	return asRule(zendesk.read(what, z.object({ view: wireRule }), answer).view);
 }
 
-/** @returns undefined when Zendesk refuses the values, as it does for a second one with the same conditions */
+/**
+ * @returns the refusal if Zendesk does not accept the values, such as for a second automation with the same
+ * conditions
+ */
 export async function createAutomation(
 	zendesk: Zendesk,
 	automation: { title: string; all: Condition[]; actions: Rule['actions'] },

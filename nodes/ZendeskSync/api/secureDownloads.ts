@@ -1,6 +1,6 @@
 /**
  * Whether people have to sign in to Zendesk to open an attachment: the setting 'Allow secure downloads'
- * (`private_attachments`). A customer who gets the link by message cannot.
+ * (`private_attachments`). If so, a customer who gets the link in a message cannot open it.
  * https://support.zendesk.com/hc/en-us/articles/10223024943770
  */
 import { z } from 'zod';
@@ -12,19 +12,19 @@ const settings = z.object({
 	settings: z.object({ tickets: z.object({ private_attachments: z.boolean() }) }),
 });
 
-/** Undefined when the answer does not say. */
+/** Undefined if the answer does not say. */
 export const secureDownloadsIn = (answer: VendorAnswer): boolean | undefined =>
 	isOk(answer)
 		? settings.safeParse(answer.body).data?.settings.tickets.private_attachments
 		: undefined;
 
-/** Asks Zendesk once for all replies of an execution, and only for one with attachments. */
+/** Asks Zendesk once for all replies of an execution, and only if one has attachments. */
 export class SecureDownloads {
 	private asked: Promise<boolean | undefined> | undefined;
 
 	constructor(private readonly zendesk: Zendesk) {}
 
-	/** Undefined when Zendesk does not tell. */
+	/** Undefined if Zendesk does not say. */
 	async areOn(): Promise<boolean | undefined> {
 		this.asked ??= this.zendesk
 			// A claim must not wait for it.

@@ -8,7 +8,7 @@ import { paths } from './paths';
 const IDS_PER_REQUEST = 100;
 
 export interface ShowManyOptions {
-	/** What to bring along, such as `users`. */
+	/** What to include, such as `users`. */
 	include?: string;
 	/** Milliseconds after which no further attempt of a request begins. */
 	retryForMs?: number;

@@ -5,7 +5,7 @@ import { isSameDigest } from '../../shared/webhook';
 const SHA256_BYTES = 32;
 const BASE64_SHA256 = /^[A-Za-z0-9+/]{43}=$/;
 
-/** Whether it can be a signature at all, which costs nothing to see. */
+/** A cheap check: whether it can be a signature at all. */
 export const mayBeSigned = (timestamp: unknown, signature: unknown): boolean =>
 	typeof timestamp === 'string' &&
 	timestamp !== '' &&
@@ -20,7 +20,7 @@ export const sign = (secret: string, timestamp: string, rawBody: Buffer): string
 	hmac(secret, timestamp, rawBody).toString('base64');
 
 /**
- * @param secret as Zendesk gives it, taken as text though it looks like Base64
+ * @param secret as Zendesk gives it: text, although it looks like Base64
  * @param timestamp the header `X-Zendesk-Webhook-Signature-Timestamp`, as it came
  * @param signature the header `X-Zendesk-Webhook-Signature`: Base64 of the HMAC over timestamp and raw body
  */

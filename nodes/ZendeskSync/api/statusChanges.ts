@@ -1,15 +1,15 @@
-/** The changes of status in an entry of a history: its update's own, then those of the rules that it set off. */
+/** The status changes in an entry of a history: first the update's own, then those of the rules that it started. */
 import type { Change } from '../../../domain/fieldChanges';
 import type { WireAudit } from './wire';
 
-/** As Zendesk wrote it; null where it wrote nothing. */
+/** As Zendesk writes it; null if it writes nothing. */
 export type StatusWord = string | null;
 
-/** What is odd counts as missing. */
+/** An unreadable change counts as missing. */
 export const asStatusChange = (before: unknown, after: unknown): Array<Change<StatusWord>> =>
 	typeof after === 'string' ? [{ before: typeof before === 'string' ? before : null, after }] : [];
 
-/** @param types `Create` for the status that a new ticket has */
+/** @param types `Create` for a new ticket's status */
 export const statusChanges = (
 	audit: WireAudit,
 	types: ReadonlyArray<'Create' | 'Change'>,

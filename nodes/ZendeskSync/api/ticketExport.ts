@@ -1,6 +1,7 @@
 /**
- * One page of the incremental exports: of ticket events, and of tickets, which alone tells of deleted ones. Only
- * administrators may read them, ten times a minute for the whole account, and they never give the last minute.
+ * Reads one page of an incremental export: of ticket events, or of tickets, which is the only one that shows deleted
+ * tickets. Only administrators may read them, ten times a minute for the whole account, and they never include the
+ * last minute.
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
  */
 import { z } from 'zod';
@@ -13,13 +14,13 @@ export interface ExportPage {
 	entries: Entry[];
 	/** How many entries of the page could not be read. */
 	unreadable: number;
-	/** Where the next page begins, seconds since 1970; absent on the last page. */
+	/** Start of the next page, seconds since 1970; absent on the last page. */
 	next?: number;
-	/** Milliseconds until Zendesk takes another request, when next to none is left. */
+	/** Milliseconds to wait before the next request, if almost none is left. */
 	rest: number;
 }
 
-/** What Zendesk answered in place of a page. */
+/** What Zendesk answered instead of a page. */
 export interface NoPage {
 	refused: 'forbidden' | 'tooMany' | 'tooYoung';
 	rest: number;
@@ -31,7 +32,7 @@ const page = z.object({
 	end_time: z.number().nullish().catch(null),
 });
 
-/** Requests of a minute that are left to whoever else reads exports. */
+/** Requests per minute that are left for other programs that read exports. */
 const LEFT_TO_OTHERS = 2;
 
 /** `total=10; remaining=9; resets=41` */
@@ -46,19 +47,19 @@ const ticketPage = z.object({
 	end_of_stream: z.boolean().nullish().catch(null),
 });
 
-/** When Zendesk last changed a ticket of the export, itself or by itself, in seconds: pages go by it. */
+/** When the ticket was last changed, also by Zendesk itself, in seconds. Pages are ordered by it. */
 const generated = z.object({ generated_timestamp: z.number() });
 
-/** Tickets in one request. */
+/** Tickets per request. */
 const TICKETS = 1000;
 
-/** What of the account the export is asked for. */
+/** Which export to read. */
 export type ExportSource = 'events' | 'deletions';
 
 /**
  * @param start seconds since 1970
  * @param retryForMs milliseconds after which no further attempt begins
- * @throws NodeApiError for a refusal that waiting or another way of reading cannot fix
+ * @throws NodeApiError for a refusal that neither waiting nor another way of reading can fix
  */
 export async function readExportPage(
 	zendesk: Zendesk,
@@ -81,7 +82,7 @@ export async function readExportPage(
 	if (answer.status === 403) return { refused: 'forbidden', rest };
 	if (answer.status === 429)
 		return { refused: 'tooMany', rest: (Number(answer.headers['retry-after']) || 60) * 1000 };
-	// This machine's clock is ahead of Zendesk's: the moment has not come there yet.
+	// This machine's clock is ahead of Zendesk's: that time has not come there yet.
 	const isYoung = Date.now() - start * 1000 < 5 * 60_000;
 	if (isYoung && (answer.status === 400 || answer.status === 422))
 		return { refused: 'tooYoung', rest };

@@ -1,4 +1,4 @@
-/** All tickets of an account from some time on. */
+/** Reads all tickets of an account that have changed since some time. */
 import { z } from 'zod';
 import { isOk } from '../../shared/answer';
 import { pageTrail } from '../../shared/pageTrail';
@@ -7,28 +7,28 @@ import { peopleOf, type TicketRecord } from './tickets';
 import { pageMeta, ticketsWithPeople } from './wire';
 import { paths } from './paths';
 
-/** Zendesk takes no `start_time` younger than this, and never gives the last minute. */
+/** Milliseconds. Zendesk accepts no later `start_time`, and never returns the last minute. */
 const TOO_YOUNG = 61_000;
 
-/** Ten requests a minute: the eleventh has to wait for the minute to end, and so on. */
+/** Milliseconds. At ten requests a minute, the eleventh has to wait until the minute ends, and so on. */
 const RETRY_FOR_MS = 240_000;
 
-/** The most that the export gives at once. */
+/** Tickets in the export's largest page. */
 const MAX_EXPORT_PAGE = 1000;
 
-/** The most that a list gives at once. */
+/** Tickets in a list's largest page. */
 const LIST_PAGE = 100;
 
 const INCLUDE = 'users,groups';
 
 export interface HistoryRead {
-	/** Milliseconds since 1970: tickets that have changed since. */
+	/** Milliseconds since 1970: only tickets that have changed since then. */
 	since: number;
-	/** Tickets in one request of the export, 1,000 at most. */
+	/** Tickets per request to the export, 1,000 at most. */
 	pageSize: number;
-	/** Whether deleted tickets are wanted, too: only the export has them. */
+	/** Whether to include deleted tickets, which only the export has. */
 	withDeleted?: boolean;
-	/** Gets each page; false ends the reading. */
+	/** Called with each page. Returns false to stop. */
 	onPage(records: TicketRecord[]): boolean;
 }
 
@@ -37,7 +37,7 @@ const exportPage = ticketsWithPeople.extend({
 	end_of_stream: z.boolean().nullish(),
 });
 
-/** A deleted ticket is in the export too, and has no status of ours. */
+/** The export includes deleted tickets, which have none of the usual statuses. */
 const recordsOf = (
 	page: z.infer<typeof ticketsWithPeople>,
 	raws: unknown[],
@@ -52,10 +52,10 @@ const recordsOf = (
 const rawsOf = (body: unknown): unknown[] => (body as { tickets: unknown[] }).tickets;
 
 /**
- * Reads the incremental export: everything, archived tickets too, 1,000 a request.
+ * Reads the incremental export: all tickets, archived ones too, 1,000 per request.
  * https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
  *
- * @returns false when the credential's user may not: only administrators may
+ * @returns false if the credential's user is not an administrator, and so may not read it
  */
 async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean> {
 	const what = 'The tickets could not be exported';
@@ -84,7 +84,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 	}
 }
 
-/** Reads the plain list, without archived tickets, 100 a request. */
+/** Reads the plain list: no archived tickets, 100 per request. */
 async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	const what = 'The tickets could not be listed';
 	const follow = pageTrail(what, zendesk);
@@ -96,7 +96,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 			query: {
 				sort: 'id',
 				include: INCLUDE,
-				// An account that does not know it yet gives all tickets, which does no harm.
+				// An account that does not support it yet returns all tickets, which does no harm.
 				start_time: Math.max(1, Math.floor(read.since / 1000)),
 				'page[size]': LIST_PAGE,
 				...(after === undefined ? {} : { 'page[after]': after }),
@@ -113,10 +113,10 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 }
 
 /**
- * Reads tickets that have changed since some time, oldest change first where it can.
+ * Reads the tickets, if possible oldest change first.
  *
- * @returns whether archived tickets are among them: only an administrator gets those
- * @throws NodeApiError when Zendesk refuses
+ * @returns whether archived tickets are included, which only an administrator gets
+ * @throws NodeApiError if Zendesk refuses
  */
 export async function readTicketHistory(
 	zendesk: Zendesk,

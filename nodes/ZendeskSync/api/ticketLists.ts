@@ -9,7 +9,7 @@ import { showManyCalls } from './showMany';
 /** Zendesk's largest page. */
 const TICKETS_PER_PAGE = 100;
 
-/** One odd record must not cost the others. */
+/** One unreadable record must not cost the others. */
 const readable = <T extends z.ZodTypeAny>(schema: T, list: unknown[]): Array<z.infer<T>> =>
 	list.flatMap((one) => {
 		const parsed = schema.safeParse(one);
@@ -23,10 +23,10 @@ const ticketList = z.object({
 const ERROR_TITLE = 'The tickets and users of the events could not be read';
 
 export interface ShownTickets {
-	/** Deleted ones are left out by Zendesk. */
+	/** Without deleted ones: Zendesk leaves them out. */
 	tickets: WireTicket[];
 	users: WireUser[];
-	/** How many tickets had another shape than documented. */
+	/** How many tickets did not have the documented shape. */
 	unreadable: number;
 }
 
@@ -50,14 +50,14 @@ export async function showTickets(
 /** Tickets by the time of their last change, newest first. */
 export interface ChangedPage {
 	tickets: WireTicket[];
-	/** Where the next page begins; absent on the last. */
+	/** Start of the next page; absent on the last one. */
 	cursor?: string;
 }
 
 /**
- * @param cursor as the page before gave it
+ * @param cursor from the page before
  * @param retryForMs milliseconds after which no further attempt begins
- * @returns undefined when Zendesk's rate limit is reached
+ * @returns undefined if Zendesk's rate limit is reached
  */
 export async function changedPage(
 	zendesk: Zendesk,

@@ -26,30 +26,30 @@ import { statusChanges } from './statusChanges';
 import { markerOf, ticketWithPeople, whoIs, type WireAudit, wireStatus } from './wire';
 import { paths } from './paths';
 
-/** One piece of a message, or what goes with one, ready to be written. */
+/** A part of a message, or a comment attached to one, ready to be written. */
 export interface StoredMessage extends ConversationMessage {
 	html: string;
-	/** Put before `html` when a newer text of the conversation is in the ticket already. */
+	/** Put before `html` if the ticket already has a newer message of the conversation. */
 	sentNote: string;
-	/** Kept on the audit, where the next run finds it. Strings only. */
+	/** Stored on the audit, where the next run finds it. Strings only. */
 	marker: Record<string, string>;
 	/** Whether only agents see it. */
 	isNote: boolean;
 	/** Attached to the comment. */
 	media?: Media | undefined;
-	/** What a ticket that it opens is made with. */
+	/** Used if the message opens a ticket. */
 	newTicket: NewTicket;
 }
 
 export interface Media {
 	urls: string[];
-	/** Which others are not even tried; '' for none. */
+	/** Says which files are not even tried; '' if none. */
 	left: string;
-	/** Filled in when it was tried: one line for each that could not be had. */
+	/** Filled in later: one line for each file that could not be attached. */
 	faults: string[];
 }
 
-/** What a new ticket of the conversation is made with, besides the message. Depends on the message alone. */
+/** A new ticket's fields, besides the message. Must depend on the message alone. */
 export interface NewTicket {
 	subject: string;
 	tags: string[];
@@ -105,7 +105,7 @@ async function update(
 	if (saysClosed(answer)) return { outcome: 'closed' };
 	if (saysFull(answer)) return { outcome: 'full' };
 	if (answer.status === 422) {
-		// Accounts in other languages say "closed" in theirs, and the list may be behind: the ticket itself is not.
+		// Accounts in other languages say "closed" in theirs, and the list may be behind. The ticket itself is not.
 		const now = await readSingle(zendesk, ticketId);
 		const isClosed = now?.tickets.some(({ status }) => status === 'closed');
 		return isClosed
@@ -119,7 +119,7 @@ async function update(
 
 type Status = Pick<TicketStore<StoredMessage>, 'now' | 'sleep' | 'setOpen'>;
 
-/** What needs no conversation. */
+/** The part that needs no conversation. */
 const unboundStore = (zendesk: Zendesk): Status => ({
 	now: () => Date.now(),
 	sleep,
@@ -130,7 +130,7 @@ const unboundStore = (zendesk: Zendesk): Status => ({
 	},
 });
 
-/** A desk with one ticket, which is never behind its writes. */
+/** A store with one ticket, which is never behind. */
 export const oneTicketStore = (
 	zendesk: Zendesk,
 	ticketId: string,
@@ -142,21 +142,24 @@ export const oneTicketStore = (
 	},
 });
 
-/** The same for the same key: a header holds no other characters, and without them two scopes would share one key. */
+/**
+ * Always the same for the same key. A header cannot hold other characters, and if they were left out, two scopes
+ * could share a key.
+ */
 const headerSafe = (key: string): string =>
 	/^[\x20-\x7e]{1,255}$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 
-/** The line above a message on a ticket whose requester is somebody else now. */
+/** The line above a message on a ticket whose requester has changed. */
 const otherRequesterNote = (externalId: string): string =>
 	`<em>Sent from ${fromExternalId(externalId)?.phone ?? 'another phone number'}, which is not a phone number of this ticket's requester. If it is theirs, add it to their user profile.</em><br>`;
 
 export interface TicketStoreSettings {
 	externalId: string;
-	/** A ticket that counts as the conversation's, whatever its external id. */
+	/** A ticket that belongs to the conversation, whatever its external id is. */
 	ticketId?: string | undefined;
-	/** The customer's e-mail address, where the builder takes it for theirs. */
+	/** The customer's email address, if the builder trusts that it is theirs. */
 	trustedEmail?: string | null;
-	/** Finds or makes the ticket's requester; asked only when a ticket is made, and told whether it is the first. */
+	/** Finds or creates a new ticket's requester. `hadTicket`: whether the conversation had a ticket before. */
 	requester(hadTicket: boolean): Promise<Requester>;
 }
 
@@ -164,11 +167,14 @@ export function zendeskTicketStore(
 	zendesk: Zendesk,
 	{ externalId, ticketId: alsoTicket, trustedEmail = null, requester }: TicketStoreSettings,
 ): TicketStore<StoredMessage> {
-	/** The requester of each listed ticket: comments are written in that person's name. */
+	/** The requester of each listed ticket. Comments are written in their name. */
 	const requesters = new Map<string, string | null>();
-	/** Tickets whose requester an agent has changed: no message is written in the name of who has not sent. */
+	/**
+	 * Tickets whose requester an agent has changed. Messages are not written in the name of somebody who did not send
+	 * them.
+	 */
 	const ofOthers = new Set<string>();
-	/** By the message's key: a comment that was refused is written again with the same uploads. */
+	/** By the message's key: after a refusal, the comment is written again with the same uploads. */
 	const uploads = new Map<string, Uploads>();
 
 	const uploadsOf = async ({ key, media }: StoredMessage): Promise<Uploads | undefined> => {
@@ -195,7 +201,7 @@ export function zendeskTicketStore(
 			for (const ticket of listed.tickets) {
 				requesters.set(ticket.id, ticket.requester_id);
 				const user = users.get(ticket.requester_id ?? '');
-				// A ticket that the builder has chosen is whosever it is.
+				// If the builder has chosen the ticket, its requester does not matter.
 				const isChosen = !externalIdsOf(externalId).includes(ticket.external_id ?? '');
 				const isOwn = user !== undefined && isCustomerOf(externalId, whoIs(user), trustedEmail);
 				if (isChosen || isOwn) ofOthers.delete(ticket.id);
@@ -212,7 +218,7 @@ export function zendeskTicketStore(
 		async readAudits(ticketId, since) {
 			const history = await readHistory(zendesk, ticketId, since, zendesk.tryRequest);
 			if (isHistory(history)) return history.audits.map(asAudit);
-			// Deleted between the list and now: the next list no longer has it.
+			// It was deleted after the list was read. The next list no longer has it.
 			if (isTransient(history) || history.status === 404) return undefined;
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},
@@ -257,7 +263,7 @@ export function zendeskTicketStore(
 		},
 		async addComment(ticket, message, status, outOfOrder) {
 			const attached = await uploadsOf(message);
-			// Files that failed permanently are skipped; if one may succeed later, wait for it.
+			// Files that failed permanently are skipped. If one may succeed later, the message waits.
 			if (attached && (attached.isTransient || attached.tokens.length === 0))
 				return { outcome: 'unready', description: attached.faults.join('; ') };
 			const isOthers = !message.isNote && ofOthers.has(ticket.id);

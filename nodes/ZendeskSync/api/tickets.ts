@@ -1,4 +1,4 @@
-/** Single tickets, with the people and names that their ids stand for. */
+/** Reads tickets by id, with the users, groups and names behind their ids. */
 import { commentWords } from '../../../domain/comment/words';
 import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/ticketMetric';
 import { fromExternalId } from '../../../domain/conversation/externalId';
@@ -17,7 +17,7 @@ import {
 import { paths } from './paths';
 import { showManyCalls } from './showMany';
 
-/** Titles of custom fields, by id. Read once an execution. */
+/** Titles of custom fields, by id. Read once per execution. */
 export async function fieldTitles(zendesk: Zendesk): Promise<Map<string, string>> {
 	const path = paths.ticketFields;
 	const answer = await zendesk.requestOk('The ticket fields could not be read', {
@@ -38,11 +38,11 @@ const fieldValue = (value: unknown): FieldValue => {
 
 export interface TicketRecord extends People {
 	ticket: WireTicket;
-	/** The ticket as Zendesk gave it. */
+	/** The ticket as Zendesk sent it. */
 	raw: unknown;
 }
 
-/** Those that a list of tickets brings along, by id. */
+/** The users and groups that an answer with tickets includes, by id. */
 export interface People {
 	users: Map<string, WireUser>;
 	groups: Map<string, string | null>;
@@ -79,10 +79,10 @@ async function readTickets(zendesk: Zendesk, call: VendorCall): Promise<Map<stri
 }
 
 /**
- * Reads tickets, a hundred a request.
+ * Reads tickets, a hundred per request.
  *
- * @param ticketIds ids of tickets, with or without repeats
- * @returns a reader of one of them, which throws NodeApiError when Zendesk refuses
+ * @param ticketIds may contain repeats
+ * @returns a reader for one ticket, which throws NodeApiError if Zendesk refuses
  */
 export function ticketReader(
 	zendesk: Zendesk,
@@ -121,7 +121,7 @@ export interface TicketComment {
 	createdAt: string;
 }
 
-/** Comments in one request. */
+/** Comments per request. */
 const COMMENTS = 100;
 
 /** The ticket's last hundred comments, oldest first. */
@@ -135,7 +135,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 	});
 	const { comments, users } = zendesk.read(what, commentPage, answer);
 	const names = new Map((users ?? []).map(({ id, name }) => [id, name]));
-	// Newest first was asked for. Inside a second Zendesk's own order stands: ids are in no order of time.
+	// Zendesk was asked for newest first. Within one second its order is kept: ids are not ordered by time.
 	return comments
 		.map((comment) => ({
 			id: comment.id,
@@ -149,15 +149,13 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 		.sort((one, other) => one.createdAt.localeCompare(other.createdAt));
 }
 
-/** A ticket in the words of the item contract; what only an event has is left to the caller. */
+/** A ticket's fields on an item. The caller adds what only an event has. */
 export type TicketSide = Omit<
 	TicketFacts,
 	'key' | 'event' | 'previousStatus' | 'occurredAt' | 'comment' | 'catchUp' | 'raw'
 >;
 
-/**
- * @param requester the one whom the event names, where it is no longer the ticket's
- */
+/** @param requester the requester in the event, who may no longer be the ticket's */
 export function ticketSide(
 	zendesk: Zendesk,
 	{ ticket, users, groups }: Omit<TicketRecord, 'raw'>,

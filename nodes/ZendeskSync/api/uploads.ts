@@ -1,4 +1,7 @@
-/** A message's pictures as uploads of Zendesk's. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/ */
+/**
+ * Uploads a message's pictures to Zendesk.
+ * https://developer.zendesk.com/api-reference/ticketing/tickets/ticket-attachments/
+ */
 import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { isLoopback } from '../../shared/origin';
 import { errorText, type Zendesk } from './client';
@@ -7,25 +10,25 @@ import { oneUpload } from './wire';
 import { paths } from './paths';
 
 export interface Uploads {
-	/** What a comment names them by, for an hour. */
+	/** With these a comment refers to the uploads, for an hour. */
 	tokens: string[];
-	/** One line for each that could not be had, and why. */
+	/** One line for each file that could not be attached, with the reason. */
 	faults: string[];
-	/** Whether one of those may be had another time. */
+	/** Whether one of those may succeed later. */
 	isTransient: boolean;
 }
 
-/** Milliseconds after which no further file is begun: a workflow waits for it. */
+/** Milliseconds after which no further file is started, because the workflow is waiting. */
 const RETRY_FOR_MS = 45_000;
 
-/** Without what follows the path, which may be a key to it. */
+/** Leaves out the query, which may hold a key to the file. */
 const withoutQuery = (url: string): string => {
 	if (!URL.canParse(url)) return url;
 	const { origin, pathname } = new URL(url);
 	return `${origin}${pathname}`;
 };
 
-/** @returns the answer's token, or the answer when Zendesk did not take the file */
+/** @returns the token, or the answer if Zendesk did not accept the file */
 async function upload(zendesk: Zendesk, file: MediaFile): Promise<string | VendorAnswer> {
 	const answer = await zendesk.tryRequest({
 		method: 'POST',
@@ -33,13 +36,13 @@ async function upload(zendesk: Zendesk, file: MediaFile): Promise<string | Vendo
 		query: { filename: file.name },
 		headers: { 'content-type': file.type },
 		body: file.bytes,
-		// An upload that no comment names is gone after an hour.
+		// An upload that no comment refers to is deleted after an hour.
 		repeatable: true,
 	});
 	return isOk(answer) ? zendesk.read('The upload', oneUpload, answer).upload.token : answer;
 }
 
-/** Fetches one file after the other and gives it to Zendesk. */
+/** Downloads one file after the other and uploads it to Zendesk. */
 export async function uploadAll(zendesk: Zendesk, urls: string[]): Promise<Uploads> {
 	const uploads: Uploads = { tokens: [], faults: [], isTransient: false };
 	const fail = (url: string, fault: string, passing: boolean): void => {

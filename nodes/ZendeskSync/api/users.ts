@@ -21,7 +21,7 @@ export async function readUser(zendesk: Zendesk, userId: string): Promise<WireUs
 	return zendesk.read(`User ${userId}`, oneUser, answer).user;
 }
 
-/** One odd record must not cost the others. */
+/** One unreadable record must not cost the others. */
 const readableUsers = z.object({ users: z.array(wireUser.nullable().catch(null)) });
 
 /** The system that runs automations is -1. */

@@ -12,8 +12,8 @@ export interface WebhookSettings {
 }
 
 /**
- * @returns the webhook; undefined when Zendesk says that it is gone
- * @throws NodeApiError for every other answer: it does not say whether the webhook is there
+ * @returns the webhook; undefined if Zendesk says that it is gone
+ * @throws NodeApiError for any other answer, which does not say whether the webhook exists
  */
 export async function webhookById(zendesk: Zendesk, id: string): Promise<WireWebhook | undefined> {
 	const what = 'The webhook could not be read';
@@ -63,7 +63,7 @@ export async function deleteWebhook(zendesk: Zendesk, id: string): Promise<boole
 	return isOk(answer) || saysGone(answer);
 }
 
-/** @throws NodeApiError when Zendesk does not tell */
+/** @throws NodeApiError if Zendesk does not return it */
 export async function readSecret(zendesk: Zendesk, id: string): Promise<string> {
 	const what = "The webhook's signing secret could not be read";
 	const path = paths.signingSecret(id);

@@ -5,7 +5,7 @@ import { ticketStatus } from '../../../domain/items';
 import { isMoment } from '../../shared/time';
 
 export const wireId = z.union([z.number(), z.string()]).transform(String);
-/** As Zendesk writes it, known to be one. */
+/** As Zendesk writes it, checked to be a valid time. */
 const wireTime = z.string().refine((time) => isMoment(Date.parse(time)), 'is no time');
 const optionalId = wireId.nullish().transform((id) => id ?? null);
 const optionalText = z
@@ -13,7 +13,7 @@ const optionalText = z
 	.nullish()
 	.transform((text) => text ?? null);
 
-/** Upper case in webhooks, lower case in the REST API; DELETED and the like are no status of ours. */
+/** Upper case in webhooks, lower case in the REST API; undefined for others, such as DELETED. */
 export const wireStatus = z
 	.string()
 	.transform((status) => ticketStatus.safeParse(status.toLowerCase()).data);
@@ -27,14 +27,14 @@ export const wireUser = z.object({
 	name: optionalText,
 	email: optionalText,
 	phone: optionalText,
-	/** Whether somebody else had the number first. */
+	/** Whether another user had the number first. */
 	shared_phone_number: z.boolean().nullish().catch(null),
 	role: z.string().nullish(),
 	external_id: optionalText,
 	suspended: z.boolean().nullish(),
 });
 export type WireUser = z.infer<typeof wireUser>;
-/** As the rules see a user. */
+/** A user as the rules see it. */
 export const whoIs = ({
 	phone,
 	external_id: externalId,
@@ -69,7 +69,7 @@ export const wireTicket = z.object({
 });
 export type WireTicket = z.infer<typeof wireTicket>;
 export const ticketPage = z.object({ tickets: z.array(wireTicket) });
-/** As the search answers. */
+/** An answer of the search. */
 export const foundPage = z.object({ results: z.array(wireTicket) });
 
 const wireGroup = z.object({ id: wireId, name: optionalText });
@@ -98,7 +98,7 @@ export const commentPage = z.object({
 
 const wireAttachment = z.object({ file_name: z.string(), content_url: z.string() });
 
-/** By whom or what something was done: a person, a program, a rule of the account's, a merge. */
+/** What did something: a person, a program, one of the account's rules, a merge. */
 const wireVia = z
 	.object({
 		channel: z.union([z.string(), z.number()]).nullish().catch(null),
@@ -110,7 +110,7 @@ const wireVia = z
 	.nullish()
 	.catch(null);
 
-/** One odd field must not cost the event, nor one odd event the page: what is odd counts as missing. */
+/** An unreadable field must not make the event unreadable, nor an unreadable event the page: it counts as missing. */
 const oddText = z.string().nullish().catch(null);
 export const auditEvent = z.object({
 	id: wireId.nullish().catch(null),
@@ -178,7 +178,7 @@ export const webhookPage = z.object({ webhooks: z.array(wireWebhook) });
 export const oneWebhook = z.object({ webhook: wireWebhook });
 export const signingSecret = z.object({ signing_secret: z.object({ secret: z.string().min(1) }) });
 
-/** What this package writes into `metadata`, kept on the audit as `metadata.custom`. */
+/** What this package writes into `metadata`, which the audit keeps as `metadata.custom`. */
 export const marker = z.object({
 	key: z.string().optional(),
 	flowKey: z.string().optional(),
@@ -186,16 +186,16 @@ export const marker = z.object({
 	profileId: z.string().optional(),
 	claim: z.string().optional(),
 	run: z.string().optional(),
-	/** `kept` where the reply was claimed with the agent's signature. */
+	/** `kept` if the reply was claimed with the agent's signature. */
 	signature: z.string().optional(),
 	gaveUp: z.string().optional(),
 });
 export type Marker = z.infer<typeof marker>;
 
-/** What the values begin with that name what this package wrote: other programs keep words of theirs in `metadata`. */
+/** How the values begin that this package writes: other programs use `metadata` too. */
 const OURS = /^(?:message|reply|note)(?::|$)/;
 
-/** @returns undefined for an audit that this package did not write */
+/** @returns undefined if this package did not write the audit */
 export function markerOf(audit: WireAudit): Marker | undefined {
 	const custom = audit.metadata?.custom;
 	const { success, data } = marker.safeParse(custom ?? {});
@@ -203,6 +203,6 @@ export function markerOf(audit: WireAudit): Marker | undefined {
 	return OURS.test(data.key ?? data.claim ?? data.gaveUp ?? '') ? data : undefined;
 }
 
-/** The key of a note, which builders choose: any, where it is only held against one of theirs. */
+/** The key of a note. The builder chooses it, so it may be anything. */
 export const noteKeyOf = (audit: WireAudit): string | undefined =>
 	marker.safeParse(audit.metadata?.custom ?? {}).data?.key;
