@@ -88,9 +88,16 @@ export function needsReopening(view: NoteView, key: string): boolean {
 }
 
 /**
+ * Keys of the pieces that were written, or whose response was lost: if they are found on a ticket later, they are this
+ * run's own.
+ */
+export type AttemptedNotes = Set<string>;
+
+/**
  * Writes each notice where `place` says.
  *
  * @param place where each waiting notice belongs, by its key. A notice that `holderOf` finds belongs on that ticket.
+ * @param attempted is filled in, for the next try of the same run
  * @returns the outcome of each notice, by its key
  * @throws what the store throws: an error that waiting cannot fix
  */
@@ -99,13 +106,12 @@ export const writeNotes = <Item extends Notice, End>(
 	store: NoteStore,
 	place: (waiting: Item[], view: NoteView) => Map<string, NotePlacement<End>>,
 	rules: StampRules = stampRules,
-): Promise<Map<string, NoteResult<End>>> => new NoteRun(notices, store, place, rules).run();
+	attempted: AttemptedNotes = new Set(),
+): Promise<Map<string, NoteResult<End>>> =>
+	new NoteRun(notices, store, place, rules, attempted).run();
 
 class NoteRun<One extends Notice, End> {
 	private readonly noted = new Map<string, NoteResult<End>>();
-
-	/** Pieces whose response was lost: if they are found on a ticket later, they are this run's own. */
-	private readonly attempted = new Set<string>();
 
 	private readonly stale = new Set<string>();
 
@@ -122,6 +128,7 @@ class NoteRun<One extends Notice, End> {
 		private readonly store: NoteStore,
 		private readonly place: (waiting: One[], view: NoteView) => Map<string, NotePlacement<End>>,
 		private readonly rules: StampRules,
+		private readonly attempted: AttemptedNotes,
 	) {}
 
 	async run(): Promise<Map<string, NoteResult<End>>> {

@@ -8,7 +8,9 @@ import { toComments } from './conversation/commentHtml';
 import type { ListedTicket } from './conversation/ticketStore';
 import { limits } from './conversation/rules';
 import type { TicketStatus } from './items';
+import { stampRules } from './conversation/stamp';
 import {
+	type AttemptedNotes,
 	holderOf,
 	needsReopening,
 	type NoteStore,
@@ -185,14 +187,22 @@ export type LogResult =
 export async function logOutbound(
 	messages: OutboundMessage[],
 	store: NoteStore,
+	attempted: AttemptedNotes = new Set(),
 ): Promise<Map<string, LogResult>> {
 	let own: ReadonlyMap<string, ListedTicket> = new Map();
 	let unseen: ReadonlySet<string> = new Set();
-	const noted = await writeNotes<OutboundMessage, OutboundEnd>(messages, store, (waiting, view) => {
+	const place = (waiting: OutboundMessage[], view: NoteView) => {
 		unseen = new Set(messages.map(({ key }) => key).filter((key) => needsReopening(view, key)));
 		own = new Map([...own, ...ownReplies(messages, view)]);
 		return placementsOf(waiting, view, own);
-	});
+	};
+	const noted = await writeNotes<OutboundMessage, OutboundEnd>(
+		messages,
+		store,
+		place,
+		stampRules,
+		attempted,
+	);
 	return new Map(
 		messages.map(({ key, isFailed }): [string, LogResult] => {
 			const note = noted.get(key);

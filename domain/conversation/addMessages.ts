@@ -1,7 +1,7 @@
 /**
  * The status logic: adds a customer's messages to the conversation's ticket, each exactly once, with at most one open
- * ticket. There is no lock and no database: Zendesk is the only source of truth. Any number of runs may do this at once,
- * be killed at any point, and be followed by others that bring the same messages again.
+ * ticket. Zendesk is the only source of truth. Any number of runs may do this at once, be killed at any point, and be
+ * followed by others that bring the same messages again.
  */
 import type {
 	AttachedTo,
@@ -15,6 +15,7 @@ import {
 	type Destination,
 	type AddResult,
 	type AddOutcome,
+	type Attempted,
 	isInTicket,
 	noOutcome,
 	rateLimited,
@@ -41,8 +42,9 @@ export const addMessages = <Message extends ConversationMessage>(
 	store: TicketStore<Message>,
 	rules: ConversationRules = conversationRules,
 	destination: Destination = 'conversation',
+	attempted: Attempted = new Map(),
 ): Promise<Map<string, AddResult>> =>
-	new AddMessagesRun(conversation, messages, store, rules, destination).run();
+	new AddMessagesRun(conversation, messages, store, rules, destination, attempted).run();
 
 class AddMessagesRun<Message extends ConversationMessage> {
 	private readonly results = new Map<string, AddResult>();
@@ -50,9 +52,6 @@ class AddMessagesRun<Message extends ConversationMessage> {
 	private readonly waiting: Message[];
 
 	private readonly reader: ConversationReader<Message>;
-
-	/** Writes of this run whose response was lost: if they are found on a ticket later, they are this run's own. */
-	private readonly attempted = new Map<string, AddOutcome>();
 
 	/** Tickets that Zendesk says it created for a message, but may not list yet. */
 	private readonly remembered = new Map<string, string>();
@@ -73,6 +72,7 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		private readonly store: TicketStore<Message>,
 		private readonly rules: ConversationRules,
 		private readonly destination: Destination,
+		private readonly attempted: Attempted,
 	) {
 		const isAttached = ({ attachedTo }: Message): number => (attachedTo ? 1 : 0);
 		this.waiting = [...messages].sort(

@@ -20,6 +20,12 @@ export type AddOutcome =
 	| 'noTicket'
 	| 'notNeeded';
 
+/**
+ * By a message's key, the outcomes of writes whose response was lost: if they are found on a ticket later, they are this
+ * run's own.
+ */
+export type Attempted = Map<string, AddOutcome>;
+
 export type AddResult =
 	| {
 			outcome: AddOutcome;

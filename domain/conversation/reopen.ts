@@ -15,13 +15,20 @@ const obstacleOf = ({ outcome }: UpdateAnswer): string =>
 		? "Zendesk's rate limit was reached"
 		: `the ticket could not be updated (${outcome})`;
 
+/** The status before a request to open the ticket whose response was lost: if it is open later, it is this run's own. */
+export interface AttemptedReopening {
+	from?: TicketStatus;
+}
+
 /**
  * @param store whose list holds this one ticket
+ * @param attempted is filled in, for the next try of the same run
  * @throws what the store throws
  */
 export async function reopenTicket(
 	ticketId: string,
 	store: Pick<TicketStore<ConversationMessage>, 'now' | 'sleep' | 'listTickets' | 'setOpen'>,
+	attempted: AttemptedReopening = {},
 ): Promise<Reopening> {
 	const began = store.now();
 	let obstacle = 'Zendesk did not answer';
@@ -31,7 +38,9 @@ export async function reopenTicket(
 			const { status: previousStatus, updatedAt } = ticket;
 			if (previousStatus === 'closed') return { outcome: 'closed', previousStatus };
 			if (!conversationRules.statusFor(previousStatus))
-				return { outcome: 'unchanged', previousStatus };
+				return attempted.from
+					? { outcome: 'reopened', previousStatus: attempted.from }
+					: { outcome: 'unchanged', previousStatus };
 			const answer = await store.setOpen(ticketId, updatedAt);
 			if (answer.outcome === 'written') return { outcome: 'reopened', previousStatus };
 			if (answer.outcome === 'invalid')
@@ -39,6 +48,7 @@ export async function reopenTicket(
 					outcome: 'failed',
 					message: `Zendesk refused it: ${answer.description || 'no reason given'}. Fix that on the ticket.`,
 				};
+			if (answer.outcome === 'unknown') attempted.from ??= previousStatus;
 			obstacle = obstacleOf(answer);
 		}
 		await store.sleep(1000);

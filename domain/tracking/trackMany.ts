@@ -78,25 +78,60 @@ export const trackingRules = {
 };
 export type TrackingRules = typeof trackingRules;
 
-/** @returns the outcome of each event given */
+/** By `identityOf`: events that were sent. If the log shows one at the next try of the same run, it is this run's own. */
+export type AttemptedEvents = Set<string>;
+
+/**
+ * @param attempted is filled in, for the next try of the same run
+ * @returns the outcome of each event given
+ */
 export async function trackMany(
 	events: readonly MetricEvent[],
 	log: EventLog,
 	options: TrackOptions,
 	rules: TrackingRules = trackingRules,
+	attempted: AttemptedEvents = new Set(),
 ): Promise<Map<MetricEvent, TrackOutcome>> {
 	const firsts = new Map<string, MetricEvent>();
 	for (const event of events) {
 		const identity = identityOf(event);
 		if (!firsts.has(identity)) firsts.set(identity, event);
 	}
-	const outcomes = await trackDistinct([...firsts.values()], log, options, rules);
+	const before = new Set(attempted);
+	const isAttempted = (event: MetricEvent): boolean => before.has(identityOf(event));
+	const outcomes = await trackDistinct(
+		[...firsts.values()],
+		notingSent(log, attempted),
+		options,
+		rules,
+	);
 	const outcomeOf = (event: MetricEvent): TrackOutcome => {
 		const first = firsts.get(identityOf(event)) ?? event;
-		const outcome = outcomes.get(first) ?? 'tracked';
+		const found = outcomes.get(first) ?? 'tracked';
+		const outcome = found === 'duplicate' && isAttempted(first) ? 'tracked' : found;
 		return first === event || typeof outcome === 'object' ? outcome : 'duplicate';
 	};
 	return new Map(events.map((event) => [event, outcomeOf(event)]));
+}
+
+/** The log, noting what is sent. */
+function notingSent(log: EventLog, attempted: AttemptedEvents): EventLog {
+	const note = (events: readonly MetricEvent[]): void => {
+		for (const event of events) attempted.add(identityOf(event));
+	};
+	return {
+		now: () => log.now(),
+		sleep: async (milliseconds) => await log.sleep(milliseconds),
+		lookFor: async (events) => await log.lookFor(events),
+		async sendJob(events) {
+			note(events);
+			return await log.sendJob(events);
+		},
+		async sendSingly(events) {
+			note(events);
+			return await log.sendSingly(events);
+		},
+	};
 }
 
 const NOTHING_SEEN: LogLookup = { shown: new Set(), unread: new Set() };

@@ -22,3 +22,17 @@ export function sharedByTries<T>(make: () => T): (context: Run) => T {
 		return shared;
 	};
 }
+
+/** The same for each item of a run by itself. */
+export function sharedByItem<T>(make: () => T): (context: Run, itemIndex: number) => T {
+	const ofRun = sharedByTries(() => new Map<number, T>());
+	return (context, itemIndex) => {
+		const byItem = ofRun(context);
+		const shared = byItem.get(itemIndex) ?? make();
+		byItem.set(itemIndex, shared);
+		return shared;
+	};
+}
+
+/** Whether the vendor was asked to create what the item names. If the next try finds it there, it is this run's own. */
+export const creationAt = sharedByItem(() => ({ isAsked: false }));

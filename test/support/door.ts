@@ -37,8 +37,12 @@ export interface Door {
 	refuse(route: Route, after?: number): Refused;
 	/** Answers requests to such as `GET /api/v2/tickets/1` with this status and body, which something else may give. */
 	answer(route: Route, status: number, body: string): void;
-	/** Lets requests to such as `POST /api/v2/webhooks` in, and loses the answer of the first. */
-	lose(route: Route): void;
+	/**
+	 * Lets requests to such as `POST /api/v2/webhooks` in, and loses the answer of the first.
+	 *
+	 * @param then is called before the client knows
+	 */
+	lose(route: Route, then?: () => void): void;
 	/** Lets all requests in again, whatever a test has left shut or held. */
 	open(): void;
 	close(): Promise<void>;
@@ -59,8 +63,8 @@ interface Hold {
 export async function openDoor(target: string): Promise<Door> {
 	const holds = new Set<Hold>();
 	const refusals = new Set<Refusal>();
-	const losses = new Set<Route>();
 	const answers = new Map<Route, { status: number; body: string }>();
+	const losses = new Map<Route, (() => void) | undefined>();
 	const passed: string[] = [];
 	let turnedAway = 0;
 	const server = createServer((incoming, answer) => {
@@ -85,9 +89,9 @@ export async function openDoor(target: string): Promise<Door> {
 		}
 		const pass = (): void => {
 			passed.push(asked);
-			const losing = [...losses].find((route) => leadsTo(route, asked));
-			if (losing) losses.delete(losing);
-			forward(target, incoming, answer, losing !== undefined);
+			const losing = [...losses].find(([route]) => leadsTo(route, asked));
+			if (losing) losses.delete(losing[0]);
+			forward(target, incoming, answer, losing && (() => losing[1]?.()));
 		};
 		const path = incoming.url ?? '';
 		const holding = [...holds].find((hold) => path.startsWith(hold.path));
@@ -118,7 +122,7 @@ export async function openDoor(target: string): Promise<Door> {
 			return { refused: () => refusal.refused, end: () => void refusals.delete(refusal) };
 		},
 		answer: (route, status, body) => void answers.set(route, { status, body }),
-		lose: (route) => void losses.add(route),
+		lose: (route, then) => void losses.set(route, then),
 		open() {
 			door.shut = false;
 			refusals.clear();
@@ -138,7 +142,7 @@ function forward(
 	target: string,
 	incoming: IncomingMessage,
 	answer: ServerResponse,
-	isLost: boolean,
+	lost: (() => void) | undefined,
 ): void {
 	const { host } = new URL(target);
 	const { method, headers } = incoming;
@@ -146,7 +150,8 @@ function forward(
 		new URL(incoming.url ?? '/', target),
 		{ method, headers: { ...headers, host } },
 		(response) => {
-			if (isLost) {
+			if (lost) {
+				lost();
 				answer.destroy();
 				return;
 			}

@@ -1,7 +1,7 @@
 /** The ticket store for notes (domain/notes.ts), over HTTP. */
 import { sleep } from 'n8n-workflow';
 import type { ListedTicket } from '../../../domain/conversation/ticketStore';
-import { type NoteStore, refusalOfNote } from '../../../domain/notes';
+import { type NotePiece, type NoteStore, refusalOfNote } from '../../../domain/notes';
 import type { ReplyAudit } from '../../../domain/reply/audit';
 import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';
@@ -46,15 +46,15 @@ function refusalOf(answer: VendorAnswer): string {
 }
 
 /**
- * Writes a note without a key, whatever the ticket holds already.
+ * Writes a note without looking whether the ticket holds it already.
  *
  * @returns 'written', 'closed', or why Zendesk refuses it
  * @throws NodeApiError for any refusal that is not about the ticket
  */
-export async function writeWithoutKey(
+export async function writeWithoutLooking(
 	zendesk: Zendesk,
 	ticketId: string,
-	html: string,
+	{ key, html }: NotePiece,
 ): Promise<'written' | 'closed' | { refused: string }> {
 	const write = async (change: { status?: 'open' }): Promise<VendorAnswer> =>
 		await zendesk.request({
@@ -63,7 +63,7 @@ export async function writeWithoutKey(
 			body: {
 				ticket: {
 					comment: { html_body: html, public: false },
-					metadata: { key: 'note' },
+					metadata: { key },
 					...change,
 				},
 			},

@@ -8,6 +8,8 @@ import {
 	type MetricEvent,
 } from '../../../../domain/tracking/event';
 import {
+	type AttemptedEvents,
+	trackingRules,
 	trackMany,
 	type TrackOptions,
 	type TrackOutcome,
@@ -38,6 +40,8 @@ export type Draft =
 
 /** Each item's event as the first try made it: one without a time of its own would be another event in each try. */
 const drafted = sharedByTries(() => new Map<number, Draft>());
+
+const attemptedBy = sharedByTries((): AttemptedEvents => new Set());
 
 const trackOptionsAt = (context: IExecuteFunctions): TrackOptions => {
 	const { confirm, timeout } = context.getNodeParameter('options', 0, {}) as TrackingOptions;
@@ -157,7 +161,13 @@ async function outcomesOf(
 	if (events.length === 0) return new Map();
 	try {
 		const log = eventLogOf(await klaviyoOf(context));
-		return await trackMany(events, log, trackOptionsAt(context));
+		return await trackMany(
+			events,
+			log,
+			trackOptionsAt(context),
+			trackingRules,
+			attemptedBy(context),
+		);
 	} catch (error) {
 		return new Map(events.map((event) => [event, { error }]));
 	}

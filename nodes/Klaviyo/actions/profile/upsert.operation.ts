@@ -18,7 +18,7 @@ import { propertiesAt, propertyFields } from '../propertyFields';
 import { profileNamesOf } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { isItemError, itemError, linkResults, tryAllItems } from '../../../shared/items';
-import { sharedByTries } from '../../../shared/tries';
+import { sharedByItem } from '../../../shared/tries';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
@@ -134,8 +134,8 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 	return change;
 }
 
-/** The items whose profile this run has created: its next try finds the profile. */
-const createdBy = sharedByTries(() => new Set<number>());
+/** Whether this run has created the item's profile: its next try finds the profile. */
+const creationOf = sharedByItem(() => ({ isDone: false }));
 
 interface Upserted {
 	output: IDataObject;
@@ -150,9 +150,9 @@ async function upsertItem(
 ): Promise<Upserted> {
 	const { profile, isNew } = await importProfile(klaviyo, change);
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
-	const created = createdBy(context);
-	if (isNew) created.add(itemIndex);
-	const outcome = created.has(itemIndex) ? 'created' : 'updated';
+	const creation = creationOf(context, itemIndex);
+	creation.isDone ||= isNew;
+	const outcome = creation.isDone ? 'created' : 'updated';
 	return {
 		output: isSimple ? { outcome, ...simpleProfile(profile) } : profile.raw,
 		profileId: profile.id,

@@ -11,6 +11,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
+import { creationAt } from '../../../shared/tries';
 import { eachItem } from '../../../shared/items';
 import { trimmedParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
@@ -111,9 +112,14 @@ async function findOrCreate(
 			description: "Enter a name in 'Name', such as 'Open Support Ticket'.",
 		});
 	const knownBy = context.getNodeParameter('knownBy', itemIndex, 'property') as string;
+	const creation = creationAt(context, itemIndex);
 	const known = await segmentNamed(klaviyo, name);
-	if (known !== undefined) return { outcome: 'exists', segmentId: known, name };
+	if (known !== undefined)
+		return creation.isAsked
+			? { outcome: 'created', segmentId: known, name, knownBy }
+			: { outcome: 'exists', segmentId: known, name };
 	const rule = await ruleAt(context, klaviyo, itemIndex);
+	creation.isAsked = true;
 	const segmentId = await createSegment(klaviyo, name, rule);
 	return { outcome: 'created', segmentId, name, knownBy };
 }

@@ -19,6 +19,7 @@ import {
 } from '../../../../domain/closing';
 import type { Execute, Operation } from '../../../shared/operation';
 import { sameTitle, tagAt, tagField, titleAt } from './tag';
+import { creationAt } from '../../../shared/tries';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { createAutomation, listAutomations, type Rule } from '../../api/rules';
@@ -98,12 +99,15 @@ async function establish(
 	title: string,
 	tag: string,
 	hours: number,
+	creation: { isAsked: boolean },
 ): Promise<IDataObject> {
 	const all = closingConditions(hours, tag);
 	let rules = await listAutomations(zendesk);
 	let existing = findExisting(rules, title, all);
+	const wasAsked = creation.isAsked;
 	let made: Rule | undefined;
 	if (!existing) {
+		creation.isAsked = true;
 		const actions = [{ field: 'status', value: 'closed' }];
 		const answer = await createAutomation(zendesk, { title, all, actions });
 		if ('refused' in answer) {
@@ -115,7 +119,7 @@ async function establish(
 	}
 	const automation = existing ?? made;
 	return {
-		outcome: existing ? 'exists' : 'created',
+		outcome: existing && !wasAsked ? 'exists' : 'created',
 		automationId: automation?.id,
 		title: automation?.title,
 		active: automation?.isActive,
@@ -136,6 +140,7 @@ const execute: Execute = async (context, items) => {
 				titleAt(context, itemIndex),
 				tagAt(context, itemIndex),
 				hoursAt(context, itemIndex),
+				creationAt(context, itemIndex),
 			),
 	);
 };

@@ -9,6 +9,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { sameTitle, tagAt, tagField, titleAt } from './tag';
 import { sameConditions } from '../../../../domain/closing';
 import { eachItem } from '../../../shared/items';
+import { creationAt } from '../../../shared/tries';
 import { zendeskOf } from '../../api/client';
 import { type Condition, createView, listViews } from '../../api/rules';
 
@@ -62,10 +63,13 @@ const execute: Execute = async (context, items) => {
 		);
 		// Prefer an active view to an inactive one.
 		const existing = found.find(({ isActive }) => isActive) ?? found[0];
+		const creation = creationAt(context, itemIndex);
+		const isOwn = !existing || creation.isAsked;
+		creation.isAsked = isOwn;
 		const view = existing ?? (await createView(zendesk, { title, all, groupId }));
 		const isOff = !view.isActive;
 		return {
-			outcome: existing ? 'exists' : 'created',
+			outcome: isOwn ? 'created' : 'exists',
 			viewId: view.id,
 			title: view.title,
 			active: view.isActive,

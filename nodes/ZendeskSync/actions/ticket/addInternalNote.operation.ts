@@ -5,15 +5,24 @@
  */
 
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
 import { boundedText } from '../../../../domain/conversation/bounds';
 import { toComments } from '../../../../domain/conversation/commentHtml';
-import { holderOf, type NoteResult, type NotePiece, writeNotes } from '../../../../domain/notes';
+import { stampRules } from '../../../../domain/conversation/stamp';
+import {
+	type AttemptedNotes,
+	holderOf,
+	type NoteResult,
+	type NotePiece,
+	writeNotes,
+} from '../../../../domain/notes';
 import { linkResults, tryItems } from '../../../shared/items';
+import { sharedByItem, sharedByTries } from '../../../shared/tries';
 import { itemParameter, toPlainString } from '../../../shared/parameters';
 import { type Zendesk, zendeskOf } from '../../api/client';
-import { writeWithoutKey, zendeskNoteStore } from '../../api/noteStore';
+import { writeWithoutLooking, zendeskNoteStore } from '../../api/noteStore';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -48,14 +57,26 @@ const properties: INodeProperties[] = [
 
 const WEEK = 7 * 24 * 3600_000;
 
+/** A note's pieces, each with a key of its own. */
+const piecesOf = (key: string, comments: string[]): NotePiece[] =>
+	comments.map((html, index) => ({ key: index === 0 ? key : `${key}/${index + 1}`, html }));
+
+/** What a note without a key is known by to the next try of this run, which must not write it a second time. */
+const ownKeyAt = sharedByItem(() => ({ key: `note:${randomUUID()}`, isTried: false }));
+
+/** The pieces that this run has written, or may have. */
+const attemptedBy = sharedByTries((): AttemptedNotes => new Set());
+
 /** Writes the pieces without checking what is there. */
 async function write(
 	zendesk: Zendesk,
 	ticketId: string,
-	comments: string[],
+	pieces: NotePiece[],
+	attempted: AttemptedNotes,
 ): Promise<NoteResult<'closed'>> {
-	for (const html of comments) {
-		const written = await writeWithoutKey(zendesk, ticketId, html);
+	for (const piece of pieces) {
+		attempted.add(piece.key);
+		const written = await writeWithoutLooking(zendesk, ticketId, piece);
 		if (written === 'closed') return { outcome: 'ended', end: written };
 		if (written !== 'written')
 			return { outcome: 'failed', message: `Zendesk refused the note: ${written.refused}.` };
@@ -68,13 +89,10 @@ async function writeOnce(
 	zendesk: Zendesk,
 	ticketId: string,
 	key: string,
-	comments: string[],
+	pieces: NotePiece[],
+	attempted: AttemptedNotes,
 ): Promise<NoteResult<'closed'>> {
 	const since = Date.now() - WEEK;
-	const pieces = comments.map((html, index): NotePiece => ({
-		key: index === 0 ? key : `${key}/${index + 1}`,
-		html,
-	}));
 	const noted = await writeNotes<{ key: string; since: number; readFrom: number }, 'closed'>(
 		[{ key, since, readFrom: since }],
 		zendeskNoteStore(zendesk, { ticketId }),
@@ -85,12 +103,15 @@ async function writeOnce(
 				return new Map([[key, { end: 'closed' }]]);
 			return new Map([[key, { ticketId: ticket.id, pieces }]]);
 		},
+		stampRules,
+		attempted,
 	);
 	return noted.get(key) ?? { outcome: 'failed', message: 'The result of the note is missing' };
 }
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
+	const attempted = attemptedBy(context);
 	// All items are tried, even if one fails: writing a note with a key again does no harm.
 	const results = await tryItems(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
@@ -103,9 +124,13 @@ const execute: Execute = async (context, items) => {
 					'Enter the text of the note. If the field holds an expression, it returns no text for this item.',
 			});
 		const comments = toComments(boundedText(note));
-		const noted = key
-			? await writeOnce(zendesk, ticketId, key, comments)
-			: await write(zendesk, ticketId, comments);
+		const own = ownKeyAt(context, itemIndex);
+		const pieces = piecesOf(key || own.key, comments);
+		const mayBeThere = Boolean(key) || own.isTried;
+		own.isTried = true;
+		const noted = mayBeThere
+			? await writeOnce(zendesk, ticketId, key || own.key, pieces, attempted)
+			: await write(zendesk, ticketId, pieces, attempted);
 		if (noted.outcome === 'written' || noted.outcome === 'duplicate')
 			return {
 				...input.json,

@@ -6,8 +6,10 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
+import type { Attempted } from '../../../../domain/conversation/addResult';
 import { conversationOf } from '../../../../domain/conversation/externalId';
 import { type ItemError, itemError, itemsLeft, linkResults } from '../../../shared/items';
+import { sharedByTries } from '../../../shared/tries';
 import { markCompleted } from '../../../shared/completedEvents';
 import { zendeskOf } from '../../api/client';
 import {
@@ -23,6 +25,8 @@ import { type MessageInput, readMessage } from './messageInput';
  * for responses. What exceeds the limit waits for the next minute.
  */
 const CONCURRENCY = 20;
+
+const attemptedBy = sharedByTries((): Attempted => new Map());
 
 export interface MessageOperation {
 	/** Where the item's message goes. */
@@ -72,6 +76,7 @@ export async function addItems(
 
 	const zendesk = await zendeskOf(context);
 	const requesterOf = requestersOf(zendesk);
+	const attempted = attemptedBy(context);
 	const resultOf = (
 		message: MessageInput,
 		{ result, mediaErrors, noteErrors }: AddedMessage,
@@ -107,7 +112,7 @@ export async function addItems(
 	};
 	const add = async ({ target, messages }: Group): Promise<void> => {
 		try {
-			const added = await addToConversation(zendesk, messages, target, requesterOf);
+			const added = await addToConversation(zendesk, messages, target, requesterOf, attempted);
 			for (const message of messages) {
 				const found = added.get(message.itemIndex);
 				const key = message.pieces[0]?.key;

@@ -4,6 +4,7 @@ import { addMessages } from '../../../../domain/conversation/addMessages';
 import {
 	type Destination,
 	type AddResult,
+	type Attempted,
 	isCompleted,
 } from '../../../../domain/conversation/addResult';
 import { type ConversationRules, conversationRules } from '../../../../domain/conversation/rules';
@@ -59,6 +60,7 @@ export async function addToConversation(
 	messages: MessageInput[],
 	{ destination, rules }: MessageTarget,
 	requesterOf: RequesterOf,
+	attempted: Attempted,
 ): Promise<Map<number, AddedMessage>> {
 	const [first] = messages;
 	if (!first) return new Map();
@@ -77,6 +79,7 @@ export async function addToConversation(
 		store,
 		{ ...conversationRules, ...rules },
 		destination,
+		attempted,
 	);
 	const resultOf = (message: MessageInput): AddResult => {
 		const outcomes = message.pieces.flatMap((piece) => results.get(piece.key) ?? []);

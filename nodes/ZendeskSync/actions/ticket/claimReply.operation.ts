@@ -20,7 +20,7 @@ import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim
 import { type Claim, replyKey } from '../../../../domain/reply/items';
 import { CHECK_AND_RESEND } from '../../../../domain/reply/outcome';
 import { isItemError, type ItemError, linkResults, tryItems } from '../../../shared/items';
-import { sharedByTries } from '../../../shared/tries';
+import { sharedByItem, sharedByTries } from '../../../shared/tries';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { neededSince, zendeskReplyStore } from '../../api/replyStore';
 import { ReplyTickets } from '../../api/replyTickets';
@@ -55,14 +55,7 @@ const properties: INodeProperties[] = [
 ];
 
 /** Each item's run, by which its claim is known as its own: in the next try of this run too. */
-const runIds = sharedByTries(() => new Map<number, string>());
-
-function runIdOf(context: IExecuteFunctions, itemIndex: number): string {
-	const ids = runIds(context);
-	const id = ids.get(itemIndex) ?? randomUUID();
-	ids.set(itemIndex, id);
-	return id;
-}
+const runIdAt = sharedByItem(() => randomUUID());
 
 /** Tickets in parallel: a claim mostly waits for its ticket's stamp to settle. */
 const CONCURRENCY = 10;
@@ -101,7 +94,7 @@ async function claimItem(
 		commentId,
 		isMissing,
 		keepSignature,
-		run: runIdOf(context, itemIndex),
+		run: runIdAt(context, itemIndex),
 		scope: toPlainString(scope).trim(),
 	};
 	const comment = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };

@@ -9,8 +9,10 @@ import pLimit from 'p-limit';
 import type { Execute, Operation } from '../../../shared/operation';
 import { optionsField, scopeOption } from './messageOptions';
 import { conversationOf } from '../../../../domain/conversation/externalId';
+import type { AttemptedNotes } from '../../../../domain/notes';
 import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
 import { type ItemError, itemError, itemsLeft, linkResults } from '../../../shared/items';
+import { sharedByTries } from '../../../shared/tries';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
 import { openConversations } from '../../api/openConversations';
@@ -116,6 +118,8 @@ async function withoutOpenTicket(
 	return new Set(open ? askable.filter((externalId) => !open.has(externalId)) : []);
 }
 
+const attemptedBy = sharedByTries((): AttemptedNotes => new Set());
+
 const execute: Execute = async (context, items) => {
 	const results = new Array<IDataObject | ItemError>(items.length);
 	const conversations: Conversations = new Map();
@@ -143,9 +147,14 @@ const execute: Execute = async (context, items) => {
 	}
 
 	const zendesk = await zendeskOf(context);
+	const attempted = attemptedBy(context);
 	const note = async (externalId: string, messages: OutboundInput[]): Promise<void> => {
 		try {
-			const logged = await log(onceEach(messages), zendeskNoteStore(zendesk, { externalId }));
+			const logged = await log(
+				onceEach(messages),
+				zendeskNoteStore(zendesk, { externalId }),
+				attempted,
+			);
 			const seen = new Set<string>();
 			for (const { itemIndex, key } of messages) {
 				const result = logged.get(key);

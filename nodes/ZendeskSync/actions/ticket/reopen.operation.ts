@@ -7,7 +7,8 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
-import { reopenTicket } from '../../../../domain/conversation/reopen';
+import { type AttemptedReopening, reopenTicket } from '../../../../domain/conversation/reopen';
+import { sharedByItem } from '../../../shared/tries';
 import { eachItem } from '../../../shared/items';
 import { zendeskOf } from '../../api/client';
 import { oneTicketStore } from '../../api/ticketStore';
@@ -24,6 +25,8 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+const attemptedAt = sharedByItem((): AttemptedReopening => ({}));
+
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	return await eachItem(context, items, async ({ json }, itemIndex) => {
@@ -32,7 +35,11 @@ const execute: Execute = async (context, items) => {
 		// Unless an earlier execution ended between the node before and this one.
 		if (passesOver && json.outcome === 'duplicate' && json.needsReopening !== true)
 			return { ...json, ticketId, outcome: 'unchanged' };
-		const reopening = await reopenTicket(ticketId, oneTicketStore(zendesk, ticketId));
+		const reopening = await reopenTicket(
+			ticketId,
+			oneTicketStore(zendesk, ticketId),
+			attemptedAt(context, itemIndex),
+		);
 		if (reopening.outcome === 'failed')
 			throw new NodeOperationError(
 				context.getNode(),
