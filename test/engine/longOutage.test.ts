@@ -1,0 +1,117 @@
+/**
+ * A vendor that is away for longer than the ages that a builder chose (5, 60 and 150 minutes by default), and an
+ * execution of the look-back that fails: the late ages bring what is left.
+ */
+import { seed } from '../support/seed';
+import { HOUR, MINUTE, SECOND, World } from './support/world';
+import { readTemplate } from './support/worldTemplate';
+
+const INBOUND = '01-inbound-sms-to-ticket.json';
+const CUSTOMER = '+12125550123';
+/** Nothing here is about a poll each minute. */
+const POLL_EVERY = 5 * MINUTE;
+
+jest.setTimeout(300_000);
+
+describe(`What a long outage has kept back (seed ${seed})`, () => {
+	let world: World;
+	afterEach(async () => await world.close());
+
+	const inTickets = (): string[] =>
+		world.sandbox.zendesk
+			.tickets()
+			.flatMap(({ comments, requesterId }) =>
+				comments.filter(({ authorId }) => authorId === requesterId).map(({ body }) => body),
+			);
+	const writes = (from: string, body: string): void => {
+		world.sandbox.klaviyo.addProfile({ phone: from, smsMarketing: true });
+		world.sandbox.klaviyo.customerWrites({ from, body });
+	};
+	const rest = async (): Promise<void> => {
+		await world.pass(26 * HOUR);
+		await world.idle();
+	};
+
+	it.each([2, 3])('is added: a message, while Zendesk was away for %d hours', async (hours) => {
+		world = await World.start({ seed, templates: [INBOUND], pollEvery: POLL_EVERY });
+		await world.pass(HOUR);
+		world.sandbox.switches.away = ['zendesk'];
+		await world.pass(30 * SECOND);
+		writes(CUSTOMER, 'Where is my order?');
+		await world.pass(hours * HOUR - 30 * SECOND);
+		world.sandbox.switches.away = [];
+		await rest();
+		expect(inTickets()).toEqual(['Where is my order?']);
+		expect(world.failures().length).toBeGreaterThan(0);
+	});
+
+	it('is recorded or told: a ticket and a reply, while Klaviyo was away for three hours', async () => {
+		world = await World.start({
+			seed,
+			templates: ['02-agent-reply-to-sms.json', '03-ticket-metrics-to-klaviyo.json'],
+			pollEvery: POLL_EVERY,
+		});
+		const { zendesk, klaviyo, switches } = world.sandbox;
+		const { id: profileId } = klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+		klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
+		await world.pass(HOUR);
+		switches.away = ['klaviyo'];
+		const externalId = `klaviyo:sms:${CUSTOMER}`;
+		const { id: requesterId } = zendesk.addUser({ name: 'Ana', phone: CUSTOMER, externalId });
+		const ticket = zendesk.agentCreates({
+			subject: `SMS from ${CUSTOMER}`,
+			body: 'Where is my order?',
+			requesterId,
+			externalId,
+			public: false,
+		});
+		await world.pass(MINUTE);
+		zendesk.agentComments(ticket.id, 'It ships today.');
+		await world.pass(3 * HOUR);
+		switches.away = [];
+		await rest();
+		const metrics = klaviyo.timeline(profileId).map(({ metric }) => metric);
+		expect(metrics.filter((metric) => metric === 'Opened Ticket')).toHaveLength(1);
+		const sent = klaviyo.phone(CUSTOMER).filter(({ body }) => body === 'It ships today.');
+		const told = zendesk
+			.ticket(ticket.id)
+			.comments.filter(({ body }) => /was not sent|is not certain|may not have/.test(body));
+		expect({ sent: sent.length, told: told.length }).toEqual({ sent: 0, told: 1 });
+	});
+
+	it('is added: messages of a downtime, whose one execution failed as n8n started', async () => {
+		const template = readTemplate(INBOUND);
+		world = await World.start({
+			seed,
+			templates: [
+				{
+					...template,
+					nodes: template.nodes.map((node) =>
+						node.type.endsWith('klaviyoTrigger')
+							? { ...node, parameters: { ...node.parameters, source: 'polling' } }
+							: node,
+					),
+				},
+			],
+			pollEvery: MINUTE,
+		});
+		await world.pass(HOUR);
+		await world.down();
+		const bodies = [1, 2, 3, 4, 5].map((n) => `Text ${n}`);
+		for (const [n, body] of bodies.entries()) {
+			await world.pass(2 * MINUTE);
+			writes(`+1212555010${n}`, body);
+		}
+		await world.pass(3 * HOUR);
+		world.sandbox.switches.away = ['zendesk'];
+		world.up();
+		await world.pass(2 * MINUTE);
+		world.sandbox.switches.away = [];
+		const [failed, ...others] = world.failures();
+		expect(others).toEqual([]);
+		expect(failed).toBeDefined();
+		expect(inTickets()).toEqual([]);
+		await rest();
+		expect(inTickets().toSorted()).toEqual(bodies);
+	});
+});
