@@ -1,6 +1,4 @@
 /** Which comments are an agent's reply to the customer, whichever way the comment came. */
-import { isCallRecord } from './callRecord';
-import { isMergeNotice } from './mergeNotice';
 
 /** Comments in an agent's name that no agent wrote as a message. */
 export type Unwritten = 'mergeNotice' | 'ruleComment' | 'callRecord';
@@ -23,6 +21,29 @@ export interface SeenComment {
  * export, catch-up would bring what no webhook brings.
  */
 const MESSAGING = ['native_messaging', 'messaging'];
+
+/**
+ * Merging tickets adds a comment to both in an agent's name. It is not a reply, although it may be public. This is
+ * Zendesk's wording, for sources that do not say where a comment came from: webhooks never do. An agent can change it.
+ */
+const MERGE_NOTICE =
+	/^(?:Requests? #\d+\b.*? (?:was|were) closed and merged into this request\b|This request was closed and merged into request #\d+\b)/s;
+
+export const isMergeNotice = (body: string): boolean => MERGE_NOTICE.test(body.trimStart());
+
+/**
+ * Zendesk Talk writes the record of a call on its ticket, with a link to the recording: in the name of the agent who
+ * made the call, and public if the account is set so. Nobody wrote it as a message. The REST API calls it a
+ * `VoiceComment`. This is Zendesk's English wording, for sources that do not say what kind of comment it is.
+ * https://support.zendesk.com/hc/en-us/articles/4408821302810
+ */
+const CALL_HEAD =
+	/^(?:Outbound call to|Inbound call from|(?:Missed|Abandoned) call from|Voicemail from|Call (?:to|from):)/i;
+const CALL_DETAILS =
+	/\b(?:Time of call|Length of phone call|Call Details):|\bListen to the (?:recording|voicemail)\b/i;
+
+export const isCallRecord = (body: string): boolean =>
+	CALL_HEAD.test(body.trimStart()) && CALL_DETAILS.test(body);
 
 /** What a comment is by its words, for sources that do not say it otherwise. An agent can change the words. */
 export function unwrittenByWords(body: string): Unwritten | null {

@@ -1,7 +1,7 @@
 /** `npm run chaos`: tests the guarantees under faults, load and kills, in a real n8n. See --help. */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SECOND_CHECK } from '../nodes/ZendeskSync/trigger/secondLooks';
+import { SECOND_CHECK } from '../nodes/ZendeskSync/trigger/secondChecks';
 import { startSandbox } from '../sandbox';
 import { dice } from '../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../sandbox/types';

@@ -1,6 +1,9 @@
-import { isAgentReply, type SeenComment } from '../../domain/agentReply';
-import { isCallRecord } from '../../domain/callRecord';
-import { isMergeNotice } from '../../domain/mergeNotice';
+import {
+	isAgentReply,
+	isCallRecord,
+	isMergeNotice,
+	type SeenComment,
+} from '../../domain/agentReply';
 import { isOnChannel, ticketChannel } from '../../domain/ticketChannel';
 
 const reply: SeenComment = {

@@ -15,7 +15,7 @@ import { chosenMetrics } from './events';
 import { acceptBatched } from './webhookBatch';
 import { isOfAnother } from './ownWebhook';
 import { fitsSecret } from './secret';
-import { type SentMessage, underFirstTopic } from './topicsTaken';
+import { type SentMessage, underFirstTopic } from './firstTopics';
 
 export const asItems = (messages: readonly MessageEvent[]): INodeExecutionData[] =>
 	messages.map((message) => ({ json: message as unknown as IDataObject }));

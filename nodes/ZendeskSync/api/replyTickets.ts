@@ -1,5 +1,5 @@
 /** Reads the tickets on which replies are claimed: once for all replies to a ticket in one execution. */
-import { isCustomerOf } from '../../../domain/conversation/whose';
+import { isCustomerOf } from '../../../domain/conversation/conversationCustomer';
 import type { ReplyTicket } from '../../../domain/reply/claim';
 import { isOk, isTransient } from '../../shared/answer';
 import { type History, isHistory, readHistory } from './audits';

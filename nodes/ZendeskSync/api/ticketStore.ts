@@ -11,7 +11,7 @@ import type {
 	UpdateAnswer,
 } from '../../../domain/conversation/ticketStore';
 import { externalIdsOf, fromExternalId } from '../../../domain/conversation/externalId';
-import { isCustomerOf } from '../../../domain/conversation/whose';
+import { isCustomerOf } from '../../../domain/conversation/conversationCustomer';
 import { netChange } from '../../../domain/fieldChanges';
 import type { TicketStatus } from '../../../domain/items';
 import { isOk, isTransient, type VendorAnswer } from '../../shared/answer';

@@ -1,6 +1,6 @@
 /** The parts of Zendesk's answers that this package reads. Tolerant: unknown fields pass, ids may be numbers or strings. */
 import { z } from 'zod';
-import type { ZendeskPerson } from '../../../domain/conversation/whose';
+import type { ZendeskPerson } from '../../../domain/conversation/conversationCustomer';
 import { ticketStatus } from '../../../domain/items';
 import { isMoment } from '../../shared/time';
 

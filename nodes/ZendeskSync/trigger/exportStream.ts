@@ -10,7 +10,7 @@ import type { Zendesk } from '../api/client';
 import type { Entry } from '../api/entries';
 import { type ExportSource, isPage, readExportPage } from '../api/ticketExport';
 import { auditEventsOf } from './auditEvents';
-import { MAX_CHARACTERS, weightOf } from './weight';
+import { MAX_CHARACTERS, weightOf } from './memoryLimit';
 
 const MINUTE = 60_000;
 

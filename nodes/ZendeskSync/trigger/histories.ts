@@ -14,7 +14,7 @@ import { saysGone } from '../api/gone';
 import { changedPage } from '../api/ticketLists';
 import type { WireTicket, WireUser } from '../api/wire';
 import { auditEventsOf } from './auditEvents';
-import { MAX_CHARACTERS, weightOf } from './weight';
+import { MAX_CHARACTERS, weightOf } from './memoryLimit';
 
 /** Where a reader stands in the list of changed tickets. */
 export interface Cursor {

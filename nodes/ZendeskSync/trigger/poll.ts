@@ -20,10 +20,10 @@ import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
 import type { Cursor } from './histories';
 import { newestEvents } from './sampleEvents';
-import { accountKey } from './account';
+import { accountKey } from './accountKey';
 import { mayExport, readPart, type Reader } from './catchUpReader';
 import { repair } from './registration';
-import { dueSecondChecks, isNew, planSecondCheck, SECOND_CHECK } from './secondLooks';
+import { dueSecondChecks, isNew, planSecondCheck, SECOND_CHECK } from './secondChecks';
 import { asItems } from './ticketEvents';
 
 type PollingContext = IPollFunctions | IExecuteFunctions;

@@ -7,7 +7,7 @@ import { eventsWanted, filterOf } from './filter';
 import { eventsOfHistory } from './auditEvents';
 import { newCursor, readHistories } from './histories';
 import { isOver } from '../../shared/pollBudget';
-import { accountKey } from './account';
+import { accountKey } from './accountKey';
 import { eventsOf, type Reader, exportSourcesFor } from './catchUpReader';
 
 const HOUR = 3600_000;
