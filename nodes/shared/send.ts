@@ -1,7 +1,51 @@
 /** One request through n8n's own HTTP helper, in the form that the n8n at hand understands. */
-import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IAllExecuteFunctions,
+	IDataObject,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 import type { VendorAnswer } from './answer';
-import type { VendorCall, VendorContext, VendorTraits } from './transport';
+
+/** Any of n8n's contexts that can make requests: execute, poll, hook, webhook, load options. */
+export type VendorContext = Pick<
+	IAllExecuteFunctions,
+	'getNode' | 'getNodeParameter' | 'getCredentials' | 'helpers'
+>;
+
+export interface VendorCall {
+	method: IHttpRequestMethods;
+	/** Below the vendor's origin. */
+	path: string;
+	query?: IDataObject;
+	body?: IDataObject | Buffer;
+	headers?: Record<string, string>;
+	/**
+	 * Whether a second identical request does no harm: reads, and writes with an idempotency key. Only these are sent
+	 * again after a lost answer or a 5xx. After a 429 any request is sent again, because it had no effect.
+	 */
+	repeatable: boolean;
+	/** Milliseconds for one attempt. */
+	timeout?: number;
+	/** Milliseconds after which no further attempt begins. A minute by default. */
+	retryForMs?: number;
+	/**
+	 * Milliseconds since 1970 until which an answer is of use. No attempt lasts longer, except that each gets at
+	 * least a second.
+	 */
+	deadline?: number;
+}
+
+export interface VendorTraits {
+	/** As users call it. */
+	name: string;
+	credentialType: string;
+	origin: string;
+	/** Headers of every call. */
+	headers?: (call: VendorCall) => Record<string, string>;
+	/** What the vendor's refusal means and how to fix it. */
+	explain(answer: VendorAnswer): string;
+}
 
 export interface Exchange {
 	answer?: VendorAnswer;

@@ -4,7 +4,8 @@
  */
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { isOk, isPage, isTransient, pageWords, type VendorAnswer } from './answer';
-import { asRefusal, type Vendor, type VendorCall } from './transport';
+import type { VendorCall } from './send';
+import { asRefusal, type Vendor } from './transport';
 
 /** `ok` is null if it cannot be told. */
 export interface CheckResult {

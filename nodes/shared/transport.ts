@@ -2,47 +2,18 @@
  * All requests to the vendors go through here: n8n's own HTTP helper, so that credentials, proxies and OAuth refresh
  * work, with one retry policy on top. Answers of any status are returned; only a missing answer is thrown.
  */
-import {
-	type IAllExecuteFunctions,
-	type IDataObject,
-	type IHttpRequestMethods,
-	type JsonObject,
-	NodeApiError,
-	sleep,
-} from 'n8n-workflow';
+import { type IDataObject, type JsonObject, NodeApiError, sleep } from 'n8n-workflow';
 import type { z } from 'zod';
 import { isOk, isPage, pageWords, type VendorAnswer } from './answer';
 import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
-import { type Exchange, isOAuth2, send } from './send';
-
-/** Any of n8n's contexts that can make requests: execute, poll, hook, webhook, load options. */
-export type VendorContext = Pick<
-	IAllExecuteFunctions,
-	'getNode' | 'getNodeParameter' | 'getCredentials' | 'helpers'
->;
-
-export interface VendorCall {
-	method: IHttpRequestMethods;
-	/** Below the vendor's origin. */
-	path: string;
-	query?: IDataObject;
-	body?: IDataObject | Buffer;
-	headers?: Record<string, string>;
-	/**
-	 * Whether a second identical request does no harm: reads, and writes with an idempotency key. Only these are sent
-	 * again after a lost answer or a 5xx. After a 429 any request is sent again, because it had no effect.
-	 */
-	repeatable: boolean;
-	/** Milliseconds for one attempt. */
-	timeout?: number;
-	/** Milliseconds after which no further attempt begins. A minute by default. */
-	retryForMs?: number;
-	/**
-	 * Milliseconds since 1970 until which an answer is of use. No attempt lasts longer, except that each gets at
-	 * least a second.
-	 */
-	deadline?: number;
-}
+import {
+	type Exchange,
+	isOAuth2,
+	send,
+	type VendorCall,
+	type VendorContext,
+	type VendorTraits,
+} from './send';
 
 /** Milliseconds after which, by default, no further attempt of a call begins. */
 const RETRY_FOR_MS = 60_000;
@@ -63,17 +34,6 @@ export interface Vendor {
 	refusal(what: string, answer: VendorAnswer): NodeApiError;
 	/** @throws NodeApiError if the answer does not have the documented shape */
 	read<T extends z.ZodTypeAny>(what: string, schema: T, answer: VendorAnswer): z.infer<T>;
-}
-
-export interface VendorTraits {
-	/** As users call it. */
-	name: string;
-	credentialType: string;
-	origin: string;
-	/** Headers of every call. */
-	headers?: (call: VendorCall) => Record<string, string>;
-	/** What the vendor's refusal means and how to fix it. */
-	explain(answer: VendorAnswer): string;
 }
 
 const pauseBefore = (attempt: number, answer?: VendorAnswer): number => {

@@ -2,7 +2,8 @@
 import { type ILoadOptionsFunctions, type INode, NodeApiError } from 'n8n-workflow';
 import { klaviyoOf, type Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { type Zendesk, zendeskOf } from '../../nodes/ZendeskSync/api/client';
-import type { Vendor, VendorCall, VendorContext } from '../../nodes/shared/transport';
+import type { VendorCall, VendorContext } from '../../nodes/shared/send';
+import type { Vendor } from '../../nodes/shared/transport';
 import { isOk, type VendorAnswer } from '../../nodes/shared/answer';
 import type { Given } from './fixtures';
 

@@ -2,7 +2,7 @@
 import { type IDataObject, NodeApiError } from 'n8n-workflow';
 import type { Klaviyo } from '../../nodes/Klaviyo/api/client';
 import { readLog } from '../../nodes/Klaviyo/api/logReader';
-import type { VendorCall } from '../../nodes/shared/transport';
+import type { VendorCall } from '../../nodes/shared/send';
 
 const START = Date.UTC(2026, 0, 1);
 const PAGE = 1000;

@@ -1,6 +1,7 @@
 /** Which requests are repeated, and which are not. */
 import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
-import { type VendorCall, type VendorContext, vendorOf } from '../../nodes/shared/transport';
+import type { VendorCall, VendorContext } from '../../nodes/shared/send';
+import { vendorOf } from '../../nodes/shared/transport';
 
 const mockSlept: number[] = [];
 jest.mock('n8n-workflow', () => ({

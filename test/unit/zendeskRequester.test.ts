@@ -1,5 +1,6 @@
 import { findOrMakeRequester, type Person } from '../../nodes/ZendeskSync/api/requester';
-import type { VendorCall, Vendor } from '../../nodes/shared/transport';
+import type { VendorCall } from '../../nodes/shared/send';
+import type { Vendor } from '../../nodes/shared/transport';
 import type { Zendesk } from '../../nodes/ZendeskSync/api/client';
 
 const NUMBER = '+12125550123';

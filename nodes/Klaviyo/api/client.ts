@@ -2,7 +2,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { z } from 'zod';
 import { fingerprintOf } from '../../shared/fingerprint';
-import { type Vendor, type VendorCall, type VendorContext, vendorOf } from '../../shared/transport';
+import type { VendorCall, VendorContext } from '../../shared/send';
+import { type Vendor, vendorOf } from '../../shared/transport';
 import { KLAVIYO_REVISION } from '../../shared/klaviyoAccount';
 import { pageTrail } from '../../shared/pageTrail';
 import { klaviyoOrigin } from '../../shared/origin';

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import { isOk, isTransient } from '../../shared/answer';
-import type { VendorCall } from '../../shared/transport';
+import type { VendorCall } from '../../shared/send';
 import type { Klaviyo } from './client';
 import { EVENTS_PATH } from './eventReader';
 

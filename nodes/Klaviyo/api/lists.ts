@@ -1,6 +1,6 @@
 /** Lists of the account, for builders to choose from. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { VendorContext } from '../../shared/transport';
+import type { VendorContext } from '../../shared/send';
 import { klaviyoOf } from './client';
 import { trackedMetricNames } from './metrics';
 

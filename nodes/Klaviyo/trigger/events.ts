@@ -1,7 +1,7 @@
 /** The events that can start Klaviyo Trigger. */
 import type { IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
 import type { MessageEventName } from '../../../domain/items';
-import type { VendorContext } from '../../shared/transport';
+import type { VendorContext } from '../../shared/send';
 import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
 export const eventOptions = [

@@ -1,7 +1,7 @@
 /** Records that Zendesk says are not there, apart from those that only could not be read. */
 import type { NodeApiError } from 'n8n-workflow';
 import { isGone, isOk, type VendorAnswer } from '../../shared/answer';
-import type { VendorCall } from '../../shared/transport';
+import type { VendorCall } from '../../shared/send';
 import { saysNoAccount, type Zendesk } from './client';
 
 /** Whether there is no such record. A page in Zendesk's place, or a wrong address, says nothing about it. */

@@ -1,7 +1,7 @@
 /** Lists of the account, for builders to choose from. */
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { z } from 'zod';
-import type { VendorContext } from '../../shared/transport';
+import type { VendorContext } from '../../shared/send';
 import { isOk } from '../../shared/answer';
 import { readPages, zendeskOf } from './client';
 import { brandPage, groupPage, ticketFieldPage, ticketFormPage } from './wire';

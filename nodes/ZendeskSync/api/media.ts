@@ -1,7 +1,7 @@
 /** Downloads a message's pictures from where Klaviyo keeps them. Sent without credentials. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { mayBeMedia, mediaKindOf } from '../../../domain/media';
-import type { VendorContext } from '../../shared/transport';
+import type { VendorContext } from '../../shared/send';
 import { isLoopback } from '../../shared/origin';
 import { IN_PRIVATE_NETWORK, mediaFault } from './mediaUrl';
 

@@ -2,7 +2,7 @@
  * Records by their ids. Zendesk leaves out those that are gone.
  * https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets
  */
-import type { VendorCall } from '../../shared/transport';
+import type { VendorCall } from '../../shared/send';
 import { paths } from './paths';
 
 const IDS_PER_REQUEST = 100;

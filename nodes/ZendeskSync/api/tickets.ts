@@ -2,7 +2,7 @@
 import { commentWords } from '../../../domain/comment/words';
 import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/ticketMetric';
 import { fromExternalId } from '../../../domain/conversation/externalId';
-import type { VendorCall } from '../../shared/transport';
+import type { VendorCall } from '../../shared/send';
 import type { Zendesk } from './client';
 import { askFor, Gone, goneOr } from './gone';
 import {
