@@ -72,6 +72,8 @@ export interface ReplyToClaim {
 	commentId: string;
 	/** Unique to this run and the same in all of its tries: it recognizes its own claim by it after a response was lost. */
 	run: string;
+	/** The execution of n8n that claims it. */
+	executionId?: string;
 	/** Whether Klaviyo's log was read and does not show the message of an earlier claim. */
 	isMissing: boolean;
 	/** Replies are claimed only in conversations with this scope; '' for any. */
@@ -243,7 +245,7 @@ const hasAttachments = (ticket: ReplyTicket, commentId: string): boolean =>
 	(ticket.audits[indexOfComment(ticket, commentId)]?.comment?.attachments ?? []).length > 0;
 
 function describe(
-	{ ticketId, commentId, run, keepSignature }: ReplyToClaim,
+	{ ticketId, commentId, run, keepSignature, executionId }: ReplyToClaim,
 	ticket: ReplyTicket,
 	attempt: number,
 	claimedAt: number,
@@ -266,6 +268,7 @@ function describe(
 		attachments: comment?.attachments ?? [],
 		agentEmail: comment?.author?.email ?? null,
 		agentName: comment?.author?.name ?? null,
+		executionId: executionId ?? null,
 		attempt,
 		claimedAt: new Date(claimedAt).toISOString(),
 		claimedBefore: earlierClaim ? new Date(earlierClaim.at).toISOString() : null,

@@ -40,6 +40,8 @@ export const claimedReply = z.object({
 	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
 	agentEmail: z.string().nullable(),
 	agentName: z.string().nullable(),
+	/** The execution of n8n that claimed it, the only one that may send it; null if it is not known. */
+	executionId: z.string().nullable().default(null),
 	/** 1, or 2 if Klaviyo's log does not show the message of the first claim. */
 	attempt: z.number().int().min(1),
 	/** By this machine's clock, just before the claim was written; by Zendesk's for a claim that is unclear. */

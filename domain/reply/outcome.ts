@@ -16,6 +16,8 @@ export const sendRefusals = {
 /** Why it is not known whether a reply was sent; the next attempt, or a person, has to check. */
 export const sendHolds = {
 	tooLate: 'more than 30 seconds had passed since n8n claimed the reply for sending',
+	otherExecution:
+		'another execution of n8n claimed the reply, and only that one sends it. To send it by hand, execute the whole workflow',
 	logUnreadable: "Klaviyo's log could not show whether it was sent before",
 	earlierUnconfirmed:
 		"an earlier reply has the same words, and Klaviyo's log does not show that one yet",
@@ -35,7 +37,8 @@ export type SendOutcome =
 	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
 
 /**
- * Whether the agent should be told: always of a refusal; of a reply that is held, if nothing else will find out. If a
+ * Whether the agent should be told: always of a refusal; of a reply that is held, if nothing else will find out, such as
+ * the execution that claimed it. If a
  * flow has not sent the message by the second attempt, looking again will not change that.
  *
  * @param isRetry whether the reply had been claimed before
@@ -48,6 +51,7 @@ export const notifyAgent = (
 	comesAgain: boolean | undefined = undefined,
 ): boolean => {
 	if (sent.outcome !== 'held') return sent.outcome === 'refused';
+	if (sent.reason === 'otherExecution') return false;
 	return sent.reason === 'flowSentNothing' ? isRetry : !(comesAgain ?? !isRetry);
 };
 

@@ -84,6 +84,9 @@ export const sendRules = {
 	/** A repeated event does no harm; a repeated message does. */
 	needsCurrentLog: (isRetry: boolean, through: SendThrough): boolean =>
 		isRetry && through === 'conversation',
+	/** Another process that was given the same claim knows nothing of what this one sends. */
+	isOthers: ({ executionId }: ClaimedReply, own: string | undefined): boolean =>
+		own !== undefined && executionId !== null && executionId !== own,
 	mayBeLate,
 };
 export type SendRules = typeof sendRules;
@@ -93,6 +96,7 @@ export type SendRules = typeof sendRules;
  * may have been used already, so it is only looked up.
  *
  * @param sendings what this process knows of the claims it was given
+ * @param execution the execution of n8n that sends it; undefined if that may be another one than claimed it
  * @throws what the sender throws: an error that waiting cannot fix. Nothing was sent then.
  */
 export async function sendClaimedReply(
@@ -100,41 +104,46 @@ export async function sendClaimedReply(
 	sender: MessageSender,
 	rules: SendRules = sendRules,
 	sendings: Sendings = new Map<string, Sending>(),
+	execution: string | undefined = undefined,
 ): Promise<SendOutcome> {
 	const { claimedAt, attempt } = reply;
 	const name = claimName(reply, attempt);
-	const outcomeOfThisClaim = (): SendOutcome | undefined => {
+	const sendingOfThisClaim = (): Sending | undefined => {
 		const known = sendings.get(name);
-		return known?.claimedAt === claimedAt && !known.isUnsent
-			? asAlreadySent(known.outcome)
-			: undefined;
+		return known?.claimedAt === claimedAt && !known.isUnsent ? known : undefined;
 	};
-	const known = outcomeOfThisClaim();
-	if (known) return known;
+	const known = sendingOfThisClaim();
+	if (known) return asAlreadySent(await known.outcome);
 	if (textOf(reply) === '') return refuse('emptyBody');
 	const age = sender.now() - Date.parse(claimedAt);
 	if (rules.isLate(Date.parse(claimedAt), sender.now()))
 		return age > sendLimits.settleTime
 			? await lookUpReply({ ...reply, claimedBefore: claimedAt }, sender, rules, sendings)
 			: hold('tooLate');
+	if (rules.isOthers(reply, execution)) return hold('otherExecution');
 	const remember = (outcome: SendOutcome, isUnsent: boolean): SendOutcome => {
 		sendings.set(name, { claimedAt, outcome, isUnsent });
 		return outcome;
 	};
 	const ready = await prepare(reply, sender, rules, sendings);
-	const meanwhile = outcomeOfThisClaim();
-	if (meanwhile) return meanwhile;
+	const meanwhile = sendingOfThisClaim();
+	if (meanwhile) return asAlreadySent(await meanwhile.outcome);
 	if ('outcome' in ready) return remember(ready, ready.outcome === 'held');
-	remember(hold('noAnswer'), false);
-	let isOver = false;
-	try {
-		const by = Date.parse(claimedAt) + sendLimits.startsWithin;
-		const answer = await sender.send(reply, ready, textOf(reply), by);
-		isOver = true;
-		return remember(outcomeOf(answer, ready.profileId), answer === 'notTaken');
-	} finally {
-		if (!isOver) remember(hold('noAnswer'), true);
-	}
+	const sendNow = async (): Promise<SendOutcome> => {
+		let isOver = false;
+		try {
+			const by = Date.parse(claimedAt) + sendLimits.startsWithin;
+			const answer = await sender.send(reply, ready, textOf(reply), by);
+			isOver = true;
+			return remember(outcomeOf(answer, ready.profileId), answer === 'notTaken');
+		} finally {
+			if (!isOver) remember(hold('noAnswer'), true);
+		}
+	};
+	// The claim may be there twice: the other item waits for this one.
+	const outcome = sendNow();
+	sendings.set(name, { claimedAt, outcome, isUnsent: false });
+	return await outcome;
 }
 
 const asAlreadySent = (before: SendOutcome): SendOutcome =>

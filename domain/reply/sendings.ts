@@ -6,7 +6,8 @@ import type { SendOutcome } from './outcome';
 /** The outcome of one claim that this process was given. */
 export interface Sending {
 	claimedAt: string;
-	outcome: SendOutcome;
+	/** A promise while it is being sent. */
+	outcome: SendOutcome | Promise<SendOutcome>;
 	/** Whether it is certain that nothing was sent for it: no other process has this claim. */
 	isUnsent: boolean;
 }

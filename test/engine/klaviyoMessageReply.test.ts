@@ -1,5 +1,7 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
+import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import { runNode, THIS_EXECUTION } from './support/engine';
 import {
 	callsTo,
 	claimed,
@@ -135,7 +137,36 @@ describe('Klaviyo: Message: Send Reply', () => {
 		const item = claimed({ key: 'reply:3' });
 		const { json } = await send(item, item);
 		expect(messagesTo(sandbox)).toHaveLength(1);
-		expect(json.map(({ outcome }) => outcome).sort()).not.toEqual(['sent', 'sent']);
+		expect(json).toMatchObject([
+			{ outcome: 'sent', notifyAgent: false },
+			{ outcome: 'alreadySent', notifyAgent: false },
+		]);
+	});
+
+	it.each([
+		[
+			'is sent by the execution that claimed it',
+			{ executionId: THIS_EXECUTION },
+			'trigger',
+			'sent',
+		],
+		['is held in any other, executed by hand or retried', { executionId: '7' }, 'manual', 'held'],
+		['is held in any other, in any process', { executionId: '7' }, 'webhook', 'held'],
+		['is sent by a sub-workflow', { executionId: '7' }, 'integrated', 'sent'],
+	] as const)('%s', async (_what, execution, mode, outcome) => {
+		const item = claimed({ ...execution, comesAgain: false });
+		const { json } = await runNode(
+			Klaviyo,
+			{
+				credentials: credentialsOf(sandbox),
+				parameters: { resource: 'message', operation: 'sendReply' },
+				items: [item],
+			},
+			mode,
+		);
+		expect(json).toMatchObject([{ outcome, notifyAgent: false }]);
+		if (outcome === 'held') expect(json[0]?.reason).toBe('otherExecution');
+		expect(messagesTo(sandbox)).toHaveLength(outcome === 'sent' ? 1 : 0);
 	});
 
 	it('is looked up where its claim comes hours late, as by Retry, and goes on to a second claim', async () => {

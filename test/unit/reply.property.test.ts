@@ -47,6 +47,7 @@ describe(`every reply is sent at most once, and never forgotten (seed ${seed})`,
 		['all with the same words', { sameWords: true }],
 		['to a customer who unsubscribes and comes back', { sameWords: true, unsubscribes: true }],
 		['each run failing once after its claim, and trying again', { failsFirst: true }],
+		['each claim also sent by hand, in another process', { sendsByHandToo: true }],
 	])(
 		`over ${SCHEDULES} schedules, %s`,
 		async (_what, settings) => {
@@ -88,6 +89,12 @@ const guards: Guard[] = [
 	{
 		guard: 'a send whose answer was lost is not simply sent again',
 		repeatsSend: true,
+		breaks: 'doubled',
+	},
+	{
+		guard: 'only the execution that claimed a reply sends it',
+		sendRules: { isOthers: () => false },
+		sendsByHandToo: true,
 		breaks: 'doubled',
 	},
 	{

@@ -121,6 +121,9 @@ class Blank implements INodeType {
 	};
 }
 
+/** The id of the execution that `runNode` and `runChain` play. */
+export const THIS_EXECUTION = '1';
+
 /** What stands at `additionalData` while a workflow runs. */
 export function additionalDataOf(
 	workflowId: string,
@@ -131,8 +134,8 @@ export function additionalDataOf(
 ): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: new PlayedCredentials(credentials),
-		hooks: new ExecutionLifecycleHooks(mode, '1', { id: workflowId } as never),
-		executionId: '1',
+		hooks: new ExecutionLifecycleHooks(mode, THIS_EXECUTION, { id: workflowId } as never),
+		executionId: THIS_EXECUTION,
 		currentNodeExecutionIndex: 0,
 		webhookBaseUrl: `${n8nUrl}/webhook`,
 		webhookTestBaseUrl: `${n8nUrl}/${testPath}`,

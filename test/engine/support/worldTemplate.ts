@@ -173,6 +173,7 @@ interface TemplateNode {
 	position: INode['position'];
 	parameters: INodeParameters;
 	onError?: INode['onError'];
+	retryOnFail?: boolean;
 }
 export interface Template {
 	name: string;
@@ -242,9 +243,10 @@ export class TemplateWorkflow {
 		this.placed = nodes.map((node) => {
 			const type = types[node.type];
 			if (!type) throw new Error(`${template.name}: no node of type ${node.type} is played here`);
-			const { id, name, onError } = node;
+			const { id, name, onError, retryOnFail } = node;
 			const typeName = node.type;
-			const setup = { id, name, typeName, onError, parameters: withCredential(node), credentials };
+			const parameters = withCredential(node);
+			const setup = { id, name, typeName, onError, retryOnFail, parameters, credentials };
 			// n8n runs branches from the top of the canvas to the bottom.
 			return { node: { ...nodeOf(type, setup), position: node.position }, type };
 		});

@@ -33,6 +33,8 @@ export interface ReplySettings {
 	unsubscribes?: boolean;
 	/** Whether the first try of each run fails in the middle of its claim, and another follows minutes later. */
 	failsFirst?: boolean;
+	/** Whether each claim is given to a second process too, as when a person executes the step with it. */
+	sendsByHandToo?: boolean;
 	/** Longest that Klaviyo's log is behind, milliseconds. */
 	logLag: number;
 	claimRules?: Partial<ClaimRules>;
@@ -249,7 +251,11 @@ export async function playReplies(
 				return sent;
 			};
 			const claimBy = (by: ReplyStore, isMissing: boolean) =>
-				claimReply({ ticketId: '1', commentId: String(index), run, isMissing }, by, rules);
+				claimReply(
+					{ ticketId: '1', commentId: String(index), run, executionId: run, isMissing },
+					by,
+					rules,
+				);
 			const claimOnce = async (isMissing: boolean): Promise<Claim> => {
 				if (!settings.failsFirst) return await claimBy(store, isMissing);
 				try {
@@ -268,8 +274,21 @@ export async function playReplies(
 				claim = await claimOnce(true);
 			}
 			if (claim.outcome !== 'claimed') return claim;
-			const sent = await sendClaimedReply(claim, sender, { ...sendRules, ...settings.sendRules });
-			return await tell(sent, claim.attempt > 1);
+			const mayBeSent = claim;
+			const sendIn = async (execution: string, through: MessageSender): Promise<SendOutcome> =>
+				await sendClaimedReply(
+					mayBeSent,
+					through,
+					{ ...sendRules, ...settings.sendRules },
+					new Map(),
+					execution,
+				);
+			if (settings.sendsByHandToo)
+				void schedule.start(
+					`by hand(R${index})`,
+					async (hand) => await sendIn('by hand', senderFor(world, hand, index, settings)),
+				);
+			return await tell(await sendIn(run, sender), claim.attempt > 1);
 		});
 	};
 	let written = 0;

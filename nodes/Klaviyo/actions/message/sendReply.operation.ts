@@ -128,7 +128,7 @@ async function sendItem(
 	const comesAgain = typeof claim.comesAgain === 'boolean' ? claim.comesAgain : undefined;
 	const sent = isUnclear
 		? await lookUpReply(reply, sender, sendRules, sendings)
-		: await sendOrRefuse(reply, sender, comesAgain !== false);
+		: await sendOrRefuse(reply, sender, comesAgain !== false, executionOf(context));
 	// Klaviyo's log shows the message: nothing is left to do.
 	const key = keyIn(claim.account, reply.key);
 	if (sent.outcome === 'alreadySent') markCompleted(context, key);
@@ -144,13 +144,18 @@ async function sendItem(
 	};
 }
 
+/** Of a sub-workflow, n8n does not say by which execution it was called. */
+const executionOf = (context: IExecuteFunctions): string | undefined =>
+	context.getMode() === 'integrated' ? undefined : context.getExecutionId();
+
 /** @param mayFail whether an error may fail the item. On the last attempt it is a refusal instead, so that the agent is told */
 async function sendOrRefuse(
 	reply: ClaimedReply,
 	sender: MessageSender,
 	mayFail: boolean,
+	execution: string | undefined,
 ): Promise<SendOutcome> {
-	const sending = sendClaimedReply(reply, sender, sendRules, sendings);
+	const sending = sendClaimedReply(reply, sender, sendRules, sendings, execution);
 	if (mayFail) return await sending;
 	return await sending.catch((error: unknown) =>
 		refuseFailed(error instanceof Error ? error.message : String(error)),

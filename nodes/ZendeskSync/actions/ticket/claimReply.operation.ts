@@ -95,6 +95,7 @@ async function claimItem(
 		isMissing,
 		keepSignature,
 		run: runIdAt(context, itemIndex),
+		executionId: context.getExecutionId(),
 		scope: toPlainString(scope).trim(),
 	};
 	const comment = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
