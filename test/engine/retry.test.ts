@@ -4,6 +4,7 @@
  */
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import type { IDataObject } from 'n8n-workflow';
+import { forgetProcess } from '../../nodes/shared/processMemory';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import type { SandboxTicket } from '../../sandbox/types';
 import { type Door, openDoor } from '../support/door';
@@ -337,6 +338,119 @@ describe("n8n's Retry", () => {
 				expect(sandbox.zendesk.ticket(ticket.id).status).toBe('solved');
 			},
 		);
+	});
+
+	describe('days later', () => {
+		/** n8n has been restarted since: what the process knew is gone. */
+		const daysPass = async (): Promise<void> => {
+			await markCompleted(3 * DAY);
+			forgetProcess();
+		};
+		/** By which Klaviyo's log is known to be current. */
+		const othersWrite = async (): Promise<void> => {
+			sandbox.klaviyo.brandWrites({ to: OTHER, body: 'Sale', kind: 'campaign' });
+			await markCompleted();
+		};
+		const replyOn = async (ticket: SandboxTicket): Promise<IDataObject> => {
+			const { id } = sandbox.zendesk.agentComments(ticket.id, 'It ships today.');
+			await markCompleted();
+			const occurredAt = new Date(sandbox.clock.now()).toISOString();
+			return { event: 'agentReplied', occurredAt, ticketId: ticket.id, comment: { id } };
+		};
+		const events = (name: string): number =>
+			sandbox.klaviyo
+				.profiles()
+				.flatMap(({ id }) => sandbox.klaviyo.timeline(id))
+				.filter(({ metric }) => metric === name).length;
+		const eventOf = ({ id, requesterId }: SandboxTicket): IDataObject => ({
+			key: `opened:${id}`,
+			event: 'opened',
+			occurredAt: new Date(sandbox.clock.now()).toISOString(),
+			ticketId: id,
+			requesterId,
+			previousStatus: null,
+			status: 'new',
+			comment: null,
+			catchUp: false,
+		});
+		const cases = (['Zendesk', 'Klaviyo'] as const).flatMap((who) =>
+			[false, true].map((isDone) => ({
+				who,
+				door: () => (who === 'Zendesk' ? zendesk : klaviyo),
+				isDone,
+				has: isDone ? 'catch-up has done it since' : 'it is still to be done',
+			})),
+		);
+
+		it.each(cases)('adds a message once, after $who was down, when $has', async (one) => {
+			const workflow = template('01-inbound-sms-to-ticket.json');
+			const message = inbound();
+			const failed = await whileAway(one.door(), async () => await play(workflow, message));
+			expect(failed.error).toBeDefined();
+			if (one.isDone) await play(workflow, message);
+			await daysPass();
+			expect((await workflow.retry(failed)).error).toBeUndefined();
+			expect(added()).toEqual(['Where is my order?']);
+		});
+
+		it.each(cases)('sends a reply once, after $who was down, when $has', async (one) => {
+			const workflow = template('02-agent-reply-to-sms.json');
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
+			const ticket = await openConversation(sandbox);
+			await markCompleted();
+			const reply = await replyOn(ticket);
+			const failed = await whileAway(one.door(), async () => await play(workflow, reply));
+			expect(failed.error).toBeDefined();
+			expect(messagesTo(sandbox)).toEqual([]);
+			if (one.isDone) {
+				await markCompleted(UNTIL_CLEAR);
+				await othersWrite();
+				await play(workflow, reply);
+				expect(messagesTo(sandbox)).toEqual(['It ships today.']);
+			}
+			await daysPass();
+			await othersWrite();
+			const again = await workflow.retry(failed);
+			expect(again.error).toBeUndefined();
+			expect(again.output('Reply sent').map(({ outcome }) => outcome)).toEqual([
+				one.isDone ? 'alreadySent' : 'sent',
+			]);
+			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
+		});
+
+		it("tells the agent of a reply that was claimed, if Klaviyo's log cannot say whether it was sent", async () => {
+			const workflow = template('02-agent-reply-to-sms.json');
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
+			const ticket = await openConversation(sandbox);
+			await markCompleted();
+			const reply = await replyOn(ticket);
+			const failed = await whileAway(klaviyo, async () => await play(workflow, reply));
+			sandbox.switches.keyScopes = ['profiles:read', 'conversations:read', 'conversations:write'];
+			await daysPass();
+			const again = await workflow.retry(failed);
+			expect(again.error).toBeUndefined();
+			expect(messagesTo(sandbox)).toEqual([]);
+			expect(notes(ticket).filter((note) => note.includes('may not have been sent'))).toHaveLength(
+				1,
+			);
+		});
+
+		it.each(cases)('records a ticket event once, after $who was down, when $has', async (one) => {
+			const workflow = template('03-ticket-metrics-to-klaviyo.json');
+			const ticket = await openConversation(sandbox);
+			await markCompleted();
+			const event = eventOf(ticket);
+			const failed = await whileAway(one.door(), async () => await play(workflow, event));
+			expect(failed.error).toBeDefined();
+			if (one.isDone) await play(workflow, event);
+			await daysPass();
+			const again = await workflow.retry(failed);
+			expect(again.error).toBeUndefined();
+			expect(again.output('Tracked')).toMatchObject([
+				{ tracked: true, ...(one.isDone ? { duplicate: true } : {}) },
+			]);
+			expect(events('Opened Ticket')).toBe(1);
+		});
 	});
 
 	describe('and Execution: Fail Until Retried', () => {
