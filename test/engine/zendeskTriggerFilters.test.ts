@@ -77,6 +77,13 @@ describe('Zendesk Sync Trigger lets through', () => {
 			['two brands', { brands: [OUTLET, ACME] }, ['sms', 'email', 'api']],
 			['any of the tags', { tags: ['VIP', 'returns'] }, ['sms', 'api']],
 			['tags that an expression gave as text', { tags: 'returns, other' }, ['api']],
+			['a tag left out', { leaveOutTags: ['VIP'] }, ['email', 'api']],
+			['several left out, as text', { leaveOutTags: 'vip, returns' }, ['email']],
+			[
+				'one tag of a ticket wanted, another left out',
+				{ tags: ['sms'], leaveOutTags: ['vip'] },
+				[],
+			],
 			['SMS conversations', { channels: ['sms'] }, ['sms']],
 			[
 				'email and API, which webhooks call otherwise',

@@ -19,6 +19,7 @@ const parameter = <T>(context: TriggerContext, name: string): T =>
 interface Filters {
 	brands?: unknown;
 	channels?: unknown;
+	leaveOutTags?: unknown;
 	tags?: unknown;
 	repliesOnOtherTickets?: boolean;
 	scope?: unknown;
@@ -40,7 +41,9 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 	const wanted = eventsWanted(context);
 	const filters = parameter<Filters>(context, 'options');
 	const [brands, channels] = [listOf(filters.brands), listOf(filters.channels)];
-	const tags = lower(listOf(filters.tags));
+	const [tags, leftOut] = [lower(listOf(filters.tags)), lower(listOf(filters.leaveOutTags))];
+	const hasAny = (event: TicketEvent, some: readonly string[]): boolean =>
+		lower(event.tags).some((tag) => some.includes(tag));
 	const scope = toPlainString(filters.scope).trim();
 	const isReplyWanted = (externalId: string | null): boolean =>
 		filters.repliesOnOtherTickets === true ||
@@ -49,7 +52,8 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 	return (event) =>
 		wanted.includes(event.event) &&
 		(brands.length === 0 || brands.includes(event.brandId ?? '')) &&
-		(tags.length === 0 || lower(event.tags).some((tag) => tags.includes(tag))) &&
+		(tags.length === 0 || hasAny(event, tags)) &&
+		!hasAny(event, leftOut) &&
 		(channels.length === 0 || isOnChannel(event, channels)) &&
 		isOfScope(event.externalId, scope) &&
 		(event.event !== 'agentReplied' || isReplyWanted(event.externalId));
@@ -58,6 +62,7 @@ export function filterOf(context: TriggerContext): (event: TicketEvent) => boole
 const FILTER_NAMES: Partial<Record<keyof Filters, string>> = {
 	brands: 'Brand Names or IDs',
 	channels: 'Channels',
+	leaveOutTags: 'Leave Out Tag Names or IDs',
 	scope: 'Conversation Scope',
 	tags: 'Tag Names or IDs',
 };

@@ -43,6 +43,15 @@ export const filterOptions: INodeProperties[] = [
 			"Only conversations with this scope, as set in 'Create or Reopen From Message'. Leave empty for all, or enter - for conversations without a scope. If each brand has its own Klaviyo account, set the scope in each brand's workflow: otherwise any of them may send the reply.",
 	},
 	{
+		displayName: 'Leave Out Tag Names or IDs',
+		name: 'leaveOutTags',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getTags' },
+		default: [],
+		description:
+			'No events of tickets with any of these tags, whatever the other filters say. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
+	{
 		displayName: 'Replies on Other Tickets',
 		name: 'repliesOnOtherTickets',
 		type: 'boolean',
