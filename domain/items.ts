@@ -81,7 +81,7 @@ export const ticketEvent = z.object({
 	/**
 	 * `opened:<ticketId>`, `closed:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
 	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
-	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it for solved and reopened.
+	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it.
 	 */
 	key: z.string().min(1).nullable(),
 	event: ticketEventName,
@@ -106,8 +106,8 @@ export const ticketEvent = z.object({
 		.nullish(),
 	catchUp: z.boolean(),
 	/**
-	 * For a reply that polling found: whether it will be brought once more, so that what cannot be decided now may wait.
-	 * A reply that a webhook brought always is.
+	 * For a reply: whether it will be brought once more, so that what cannot be decided now may wait. Absent where it will
+	 * be: a webhook brought it, and its trigger does not deliver each event once.
 	 */
 	comesAgain: z.boolean().optional(),
 	raw: z.unknown(),

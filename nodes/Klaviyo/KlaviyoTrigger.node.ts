@@ -10,13 +10,14 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
+import { deliveryFields, deliverySubtitle } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
 import { authenticationField } from './authentication';
 import { eventOptions, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
 import { unparsedBodyOption } from './trigger/unparsedBody';
 import { poll, sample } from './trigger/poll';
-import { receive } from './trigger/receive';
+import { identify, receive } from './trigger/receive';
 import { receiveFlow } from './trigger/receiveFlow';
 import { checkExists, create, remove } from './trigger/registration';
 import { batchOption } from './trigger/webhookBatch';
@@ -29,8 +30,7 @@ export class KlaviyoTrigger implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["source"] === "polling" ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling" }}',
+		subtitle: `={{ ({ polling: "polling only", flowWebhook: "flow webhook and polling" }[$parameter["source"]] ?? "webhook and polling") + (${deliverySubtitle}) }}`,
 		description:
 			'Starts the workflow when a customer messages your number in Klaviyo, or when something happens to a message',
 		defaults: { name: 'KlaviyoTrigger' },
@@ -98,6 +98,7 @@ export class KlaviyoTrigger implements INodeType {
 				description: 'How events reach n8n',
 			},
 			...flowFields,
+			...deliveryFields,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -133,6 +134,6 @@ export class KlaviyoTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, async () => await sample(this));
+		return await passThrough(this, async () => await sample(this), identify);
 	}
 }

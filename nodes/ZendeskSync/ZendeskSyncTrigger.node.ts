@@ -13,8 +13,10 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { byDisplayName } from '../shared/compareDisplayName';
 import { catchUpOptions } from '../shared/catchUp';
+import { deliveryFields, deliverySubtitle } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
 import { brandOptions, tagOptions } from './api/lists';
+import { identifyIn } from './trigger/identify';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { checkExists, create, remove } from './trigger/registration';
@@ -29,7 +31,7 @@ export class ZendeskSyncTrigger implements INodeType {
 		icon: { light: 'file:zendeskSync.svg', dark: 'file:zendeskSync.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: `={{ $parameter["events"].join(", ") + (${deliverySubtitle}) }}`,
 		description: 'Starts the workflow when something happens to a Zendesk ticket',
 		defaults: { name: 'ZendeskSyncTrigger' },
 		inputs: [],
@@ -93,6 +95,7 @@ export class ZendeskSyncTrigger implements INodeType {
 				default: ['agentReplied'],
 				description: 'The events that start the workflow',
 			},
+			...deliveryFields,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -138,6 +141,6 @@ export class ZendeskSyncTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, async () => await sample(this));
+		return await passThrough(this, async () => await sample(this), identifyIn(this));
 	}
 }

@@ -21,6 +21,8 @@ export interface CatchUpSchedule {
 	ages: readonly number[];
 	/** Milliseconds: nothing older is emitted; a process's first poll emits all that is younger. */
 	lookBack: number;
+	/** Milliseconds since 1970: nothing from before is emitted, either. */
+	earliest?: number;
 	/**
 	 * Milliseconds between two readings for any age but the lowest, where the vendor allows few requests: an event may
 	 * be so much older than its age (or by a fifteenth of it) when it is emitted, though no more than half of the time to its next age. 0 by
@@ -53,13 +55,19 @@ const beforeNext = (age: number, ages: readonly number[]): number =>
 /** An event of half a day may be an hour older: so many ages cost little. */
 const restOf = (age: number, rest: number): number => (rest > 0 ? Math.max(rest, age / 15) : 0);
 
+/** Milliseconds since 1970 at which reading begins at the earliest. */
+export const oldestOf = (
+	{ lookBack, earliest = -Infinity }: Pick<CatchUpSchedule, 'lookBack' | 'earliest'>,
+	now: number,
+): number => Math.max(now - lookBack, earliest);
+
 /** @param readAt as the last successful poll's plan gave it, or undefined for a process's first */
 export function planCatchUp(
 	readAt: readonly number[] | undefined,
 	now: number,
-	{ ages, lookBack, rest = 0, overlap = 0 }: CatchUpSchedule,
+	{ ages, rest = 0, overlap = 0, ...schedule }: CatchUpSchedule,
 ): CatchUpPlan {
-	const oldest = now - lookBack;
+	const oldest = oldestOf(schedule, now);
 	// A clock that was set back, or ages that were changed, tell nothing about what was read.
 	if (readAt?.length !== ages.length || readAt.some((time) => time > now)) {
 		const all = [{ after: oldest, until: now }];
@@ -171,16 +179,15 @@ export function scheduleOf(options: ScheduleOptions): CatchUpSchedule | string {
 }
 
 /**
- * @param now milliseconds since 1970
  * @returns the schedule, which does not look back beyond the trigger's first publication
  * @throws NodeOperationError for options that cannot work: the workflow is not published then
  */
-export function scheduleIn(context: IPollFunctions, now: number): CatchUpSchedule {
+export function scheduleIn(context: IPollFunctions): CatchUpSchedule {
 	const options = context.getNodeParameter('options', {}) as ScheduleOptions;
 	const schedule = scheduleOf(options);
 	if (typeof schedule !== 'string') {
 		const earliest = earliestEvent(context, Number(options.beforeFirstPublication ?? 0));
-		return { ...schedule, lookBack: Math.min(schedule.lookBack, now - earliest) };
+		return { ...schedule, earliest };
 	}
 	throw new NodeOperationError(context.getNode(), schedule, {
 		description: "Correct it in 'Options', then publish the workflow again.",

@@ -5,6 +5,7 @@
 import {
 	type CatchUpSchedule,
 	lastRead,
+	oldestOf,
 	planCatchUp,
 	rememberRead,
 	type TimeWindow,
@@ -71,7 +72,7 @@ export async function catchUpInParts<T, P>(
 	const left = ((known && unreadWindows.get(trigger)) ?? []) as Array<UnreadWindow<P>>;
 	const { windows, due, readAt } = planCatchUp(known, now, schedule);
 	const fresh = windows.map((window): UnreadWindow<P> => ({ ...window, dueAt: now }));
-	const isRecent = ({ until }: TimeWindow): boolean => until > now - schedule.lookBack;
+	const isRecent = ({ until }: TimeWindow): boolean => until > oldestOf(schedule, now);
 	const toRead = [...fresh.sort(byNewest), ...(isFull ? [] : left.sort(byNewest))].filter(isRecent);
 	const overlap = overlapOf(trigger, now, schedule, due, identify);
 	const found: T[] = [];

@@ -3,8 +3,8 @@
  * shown what was written for them. A killed process forgets all of it, and the next one looks again. See
  * docs/decisions/0024.
  */
-import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
-import type { EventRole } from './operation';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { completingNodesOf, nodesAfter, type NodesContext } from './eventRoles';
 import { processMemory } from './processMemory';
 
 /**
@@ -20,6 +20,9 @@ type Context = Pick<IExecuteFunctions, 'getWorkflow' | 'getNode' | 'getMode'>;
 
 const nodeName = (workflowId: string | undefined, node: string): string =>
 	`${workflowId ?? ''} ${node}`;
+
+/** Keys that a node has completed for good since they were last taken, by the same names. */
+const justCompleted = processMemory<string[]>();
 
 /**
  * Remembers that the running node has nothing left to do for an event.
@@ -39,6 +42,31 @@ export function markCompleted(context: Context, key: string, until = Infinity): 
 		if (keys.size <= MAX_KEYS) break;
 		keys.delete(oldest);
 	}
+	if (until !== Infinity) return;
+	const just = justCompleted.get(name) ?? [];
+	justCompleted.set(name, just);
+	just.push(key);
+}
+
+/** @returns the events that the running node has completed since this was last asked */
+export function takeCompleted(context: Context): string[] {
+	const name = nodeName(context.getWorkflow().id, context.getNode().name);
+	const keys = justCompleted.get(name) ?? [];
+	justCompleted.delete(name);
+	return keys;
+}
+
+/**
+ * @param ahead milliseconds: asks of the time when so much of it has passed
+ * @returns given an event's key, whether the node has completed it, as far as this process knows
+ */
+export function isCompletedBy(
+	context: Pick<Context, 'getWorkflow'>,
+	node: Pick<INode, 'name'>,
+	ahead = 0,
+): (key: string) => boolean {
+	const name = nodeName(context.getWorkflow().id, node.name);
+	return (key) => (completed.get(name)?.get(key) ?? 0) > Date.now() + ahead;
 }
 
 /** Zendesk's lists may be 90 seconds behind an event. What is written about it later than this is right. */
@@ -73,92 +101,24 @@ export function completedBy({
 		: undefined;
 }
 
-const OURS = /\.(?:zendeskSync|klaviyo)$/;
-
 /**
- * What our operations declare about themselves (`Operation.eventRole`), by `resource.operation`. It is repeated here
- * because a trigger sees the nodes of both vendors, and neither vendor's code imports the other's. A unit test
- * compares the two.
- */
-export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
-	'account.checkSetup': 'readsOnly',
-	'event.trackTicket': 'completes',
-	'execution.failUntilRetried': 'readsOnly',
-	'message.getMany': 'readsOnly',
-	'message.screen': 'readsOnly',
-	'message.sendReply': 'completes',
-	'profile.get': 'readsOnly',
-	'profile.upsert': 'completes',
-	'ticket.addInternalNote': 'followsReply',
-	'ticket.claimReply': 'followsReply',
-	'ticket.countOpen': 'readsOnly',
-	'ticket.createOrReopen': 'completes',
-	'ticket.findForConversation': 'readsOnly',
-	'ticket.get': 'readsOnly',
-	'ticket.getMany': 'readsOnly',
-};
-
-/** n8n's own nodes that only sort or change items. */
-const SORTING: ReadonlySet<string> = new Set(
-	['filter', 'if', 'limit', 'merge', 'noOp', 'set', 'sort', 'stopAndError', 'switch'].map(
-		(name) => `n8n-nodes-base.${name}`,
-	),
-);
-
-interface Node extends Pick<INode, 'name' | 'type'> {
-	disabled?: boolean;
-	parameters?: INode['parameters'];
-}
-
-/** Empty if the node is not ours. */
-const operationOf = ({ type, parameters }: Node): string =>
-	OURS.test(type) ? `${String(parameters?.resource)}.${String(parameters?.operation)}` : '';
-
-const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
-
-/**
- * @returns the nodes that say when they have completed an event. Undefined if another node may still have something
- * to do for it, such as a node of another vendor
- */
-function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
-	const acting = nodes.filter(
-		(node) => !node.disabled && !SORTING.has(node.type) && roleOf(node) !== 'readsOnly',
-	);
-	const completing = acting.filter((node) => roleOf(node) === 'completes');
-	const sendsReplies = completing.some((node) => operationOf(node) === 'message.sendReply');
-	const areAllKnown = acting.every(
-		(node) => completing.includes(node) || (sendsReplies && roleOf(node) === 'followsReply'),
-	);
-	return areAllKnown && completing.length > 0 ? completing : undefined;
-}
-
-type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
-	Pick<IPollFunctions, 'getNode'>;
-
-/** Undefined in older versions of n8n, which do not tell. */
-const nodesAfter = (context: NodesContext): Node[] | undefined =>
-	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
-
-/** Whether a node of the workflow sends agents' replies. True if n8n does not tell. */
-export const sendsAgentReplies = (context: NodesContext): boolean =>
-	nodesAfter(context)?.some((node) => operationOf(node) === 'message.sendReply') ?? true;
-
-/**
- * Whether to bring an event that catch-up has found: not if all nodes of the workflow have completed it.
+ * Whether to bring an event that catch-up has found: not if all nodes that complete it have done so. A trigger that
+ * delivers each event once completes it itself.
  *
  * @param of `ahead`: asks about the time this many milliseconds from now; `account`: as its items name it
  * @returns a function of the keys that the event may have
  */
 export function notYetCompleted(
-	context: Pick<IPollFunctions, 'getWorkflow' | 'getNode'> &
-		Partial<Pick<IPollFunctions, 'getChildNodes'>>,
-	{ ahead = 0, account }: { ahead?: number; account?: string } = {},
+	context: NodesContext & Pick<Context, 'getWorkflow'>,
+	{
+		ahead = 0,
+		account,
+		isOnce = false,
+	}: { ahead?: number; account?: string; isOnce?: boolean } = {},
 ): (...keys: Array<string | null | undefined>) => boolean {
-	const { id } = context.getWorkflow();
-	const completing = completingNodesOf(nodesAfter(context) ?? []);
+	const completing = isOnce ? [context.getNode()] : completingNodesOf(nodesAfter(context) ?? []);
 	if (!completing) return () => true;
-	const isDone = ({ name }: Node, key: string): boolean =>
-		(completed.get(nodeName(id, name))?.get(key) ?? 0) > Date.now() + ahead;
+	const deciders = completing.map((node) => isCompletedBy(context, node, ahead));
 	return (...keys) =>
-		!completing.every((node) => keys.some((key) => key && isDone(node, keyIn(account, key))));
+		!deciders.every((isDone) => keys.some((key) => key && isDone(keyIn(account, key))));
 }

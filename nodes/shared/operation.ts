@@ -1,6 +1,8 @@
 /** What an operation file and a resource's index export, and the router that finds them. */
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { takeCompleted } from './completedEvents';
+import { shareCompleted } from './deliveredEvents';
 
 /** Gets the whole list, so that an operation can use one request for many items. */
 export type Execute = (
@@ -72,7 +74,11 @@ export async function runOperation(
 			},
 		);
 	}
-	return [await operation.execute(context, inputOf(context))];
+	try {
+		return [await operation.execute(context, inputOf(context))];
+	} finally {
+		await shareCompleted(context, takeCompleted(context));
+	}
 }
 
 /**

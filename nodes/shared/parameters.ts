@@ -6,6 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { type ItemReader, itemReaderOf } from './itemExpression';
+import type { VendorContext } from './transport';
 
 /** By expression: a workflow has few of them, but many items. Limited, because people may type anything. */
 const readers = new Map<string, ItemReader | undefined>();
@@ -108,3 +109,10 @@ export function listParameter(
 	const found = jsonParse<unknown>(value, { fallbackValue: null });
 	return Array.isArray(found) ? found : value.split(/[\s,]+/).filter(Boolean);
 }
+
+/**
+ * A parameter that is the same for all items, in any of n8n's contexts: only execute takes an item's index here, the
+ * others take it as a default.
+ */
+export const nodeParameter = (context: VendorContext, name: string): unknown =>
+	(context as IExecuteFunctions).getNodeParameter(name, 0);

@@ -1,15 +1,19 @@
 /** What a trigger's own execution does. Its work was done by the webhook or poll that started it. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { deliver, explainDelivery, type IdentifyItems } from './delivery';
 
 /**
- * Passes on what started the workflow. If the workflow is run by hand without a webhook, n8n gives a blank item: then
- * real events are fetched.
+ * Passes on what started the workflow, without what was delivered or completed before. If the workflow is run by hand
+ * without a webhook, n8n gives a blank item: then real events are fetched.
  */
 export async function passThrough(
 	context: IExecuteFunctions,
 	sample: (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>,
+	identify: IdentifyItems,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
+	if (context.getMode() !== 'manual') return [await deliver(context, items, identify)];
+	explainDelivery(context);
 	const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
-	return context.getMode() === 'manual' && isBlank ? await sample(context) : [items];
+	return isBlank ? await sample(context) : [items];
 }

@@ -6,6 +6,8 @@ import {
 	type IWebhookResponseData,
 	jsonParse,
 } from 'n8n-workflow';
+import { deliveryOf } from './delivery';
+import { nodeKey, processMemory, recentOnly } from './processMemory';
 
 type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
 	rawBody?: Buffer;
@@ -45,7 +47,28 @@ export function startExecution(
 	items: INodeExecutionData[],
 ): IWebhookResponseData {
 	answerOk(context);
-	return { noWebhookResponse: true, workflowData: [items] };
+	const fresh = withoutRepeats(context, items);
+	return { noWebhookResponse: true, ...(fresh.length > 0 ? { workflowData: [fresh] } : {}) };
+}
+
+/** Events with which this process has started an execution, by node. */
+const started = recentOnly(processMemory<true>());
+
+/**
+ * Leaves out what a vendor sends twice, where each event is delivered once: two executions that begin at the same time in
+ * two processes could not tell. If the first one dies, catch-up brings its event.
+ */
+export function withoutRepeats(
+	context: IWebhookFunctions,
+	items: INodeExecutionData[],
+): INodeExecutionData[] {
+	if (context.getMode() === 'manual' || deliveryOf(context) !== 'once') return items;
+	return items.filter(({ json: { key, raw } }) => {
+		const name = `${nodeKey(context)} ${typeof key === 'string' ? key : JSON.stringify(raw)}`;
+		const isRepeat = started.get(name) ?? false;
+		started.set(name, true);
+		return !isRepeat;
+	});
 }
 
 export const answerOk = (context: IWebhookFunctions): void =>

@@ -22,17 +22,21 @@ const ours = (
 	...(credentials ? { credentials } : {}),
 });
 
-const everyMinute: INodeParameters = { pollTimes: { item: [{ mode: 'everyMinute' }] } };
+/** Nodes of ours do no harm when they get an event twice, and are done with it when they say so. */
+const everyMinuteUntilDone: INodeParameters = {
+	deliverEachEvent: 'untilDone',
+	pollTimes: { item: [{ mode: 'everyMinute' }] },
+};
 
 /**
  * @param name one ASCII word: n8n builds the trigger's URL from it, and receives nothing at a URL with a space
  */
 export const klaviyoTrigger = (name: string, events: string[]): Sketch =>
-	ours('klaviyoTrigger', name, { events, ...everyMinute }, KLAVIYO);
+	ours('klaviyoTrigger', name, { events, ...everyMinuteUntilDone }, KLAVIYO);
 
 /** @param name one ASCII word, as for `klaviyoTrigger` */
 export const zendeskTrigger = (name: string, events: string[]): Sketch =>
-	ours('zendeskSyncTrigger', name, { events, ...everyMinute }, ZENDESK);
+	ours('zendeskSyncTrigger', name, { events, ...everyMinuteUntilDone }, ZENDESK);
 
 export const klaviyo = (
 	name: string,

@@ -310,8 +310,8 @@ describe('Klaviyo Trigger', () => {
 			expect(trigger.executions).toEqual([]);
 		});
 
-		it('that was recorded years ago starts an execution each time it is sent again', async () => {
-			const trigger = await prepare();
+		it('that was recorded years ago starts an execution each time it is sent again, until it is done', async () => {
+			const trigger = await prepare({ parameters: { deliverEachEvent: 'untilDone' } });
 			const recorded = bodyOf(event('Hi'));
 			for (const sent of [recorded, recorded])
 				expect(await deliver(trigger, sent, signed(recorded))).toMatchObject({ status: 200 });

@@ -45,6 +45,40 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 		expect(world.failures().length).toBeGreaterThan(0);
 	});
 
+	it.each(['zendesk', 'klaviyo'] as const)(
+		'is done within an hour of the return, while %s was away for five hours',
+		async (vendor) => {
+			world = await World.start({
+				seed,
+				templates: [INBOUND, '02-agent-reply-to-sms.json', '03-ticket-metrics-to-klaviyo.json'],
+				pollEvery: POLL_EVERY,
+			});
+			const { zendesk, klaviyo, switches } = world.sandbox;
+			writes(CUSTOMER, 'Where is my order?');
+			await world.pass(HOUR);
+			const [ticket] = zendesk.tickets();
+			if (!ticket) throw new Error('There is no ticket');
+			switches.away = [vendor];
+			const written: string[] = [];
+			for (let part = 0; part < 15; part++) {
+				writes(`+121255502${String(part).padStart(2, '0')}`, `Text ${part}`);
+				zendesk.agentComments(ticket.id, `Reply ${part}`);
+				written.push(`Text ${part}`, `Reply ${part}`);
+				await world.pass(20 * MINUTE);
+			}
+			switches.away = [];
+			await world.pass(HOUR);
+			await world.idle();
+			const received = klaviyo
+				.phone(CUSTOMER)
+				.filter(({ direction }) => direction === 'out')
+				.map(({ body }) => body);
+			const done = [...inTickets(), ...received];
+			expect(written.filter((body) => !done.includes(body))).toEqual([]);
+			expect(new Set(done).size).toBe(done.length);
+		},
+	);
+
 	it('is recorded or told: a ticket and a reply, while Klaviyo was away for three hours', async () => {
 		world = await World.start({
 			seed,

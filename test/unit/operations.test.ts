@@ -1,6 +1,6 @@
 import { resources as klaviyo } from '../../nodes/Klaviyo/actions';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
-import { eventRoles } from '../../nodes/shared/completedEvents';
+import { eventRoles } from '../../nodes/shared/eventRoles';
 import type { ResourceMap } from '../../nodes/shared/operation';
 import { resources as zendesk } from '../../nodes/ZendeskSync/actions';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';

@@ -154,7 +154,7 @@ describe("A webhook's event of a status", () => {
 
 	it('is refused if the history has nothing like it', async () => {
 		await expect(keyOf('solved', audit([change('new', 'open')]))).rejects.toThrow(
-			'Ticket 101 has no entry for being solved',
+			"The history of ticket 101 has no entry for the event 'solved'",
 		);
 	});
 });

@@ -1,6 +1,7 @@
 /** The events that can start Klaviyo Trigger. */
-import type { IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 import type { MessageEventName } from '../../../domain/items';
+import { nodeParameter } from '../../shared/parameters';
 import type { VendorContext } from '../../shared/send';
 import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
@@ -41,14 +42,10 @@ export const eventOptions = [
 
 export type TriggerSource = 'systemWebhook' | 'flowWebhook' | 'polling';
 
-/** In any of n8n's contexts: only execute takes an item's index here, the others take it as a default. */
-const parameter = (context: VendorContext, name: string): unknown =>
-	(context as IExecuteFunctions).getNodeParameter(name, 0);
-
 export function chosenMetrics(context: VendorContext): MessageMetric[] {
-	const events = parameter(context, 'events');
+	const events = nodeParameter(context, 'events');
 	return Array.isArray(events) ? metricsOf(events as MessageEventName[]) : [];
 }
 
 export const sourceOf = (context: VendorContext): TriggerSource =>
-	parameter(context, 'source') as TriggerSource;
+	nodeParameter(context, 'source') as TriggerSource;

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { flowKeyOf } from '../../../domain/flowMessage';
 import type { MessageEvent } from '../../../domain/items';
-import { backlogOf } from '../../shared/backlog';
+import { backlogOf, type EventKind } from '../../shared/backlog';
 import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { repairHourly } from '../../shared/webhookHealth';
@@ -15,6 +15,9 @@ import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { enterAccount, nodeKey } from '../../shared/processMemory';
 import { notYetCompleted } from '../../shared/completedEvents';
+import { rememberPolling } from '../../shared/deliveredEvents';
+import { deliveryOf, isDoneKnown } from '../../shared/delivery';
+import { retriesOf } from '../../shared/retries';
 import { withDeadlineFor } from '../../shared/transport';
 import { klaviyoOf } from '../api/client';
 import { chosenMetrics, sourceOf } from './events';
@@ -30,31 +33,36 @@ const LATE = 300_000;
 const REST = 600_000;
 
 /** Messages that were found and wait for their turn. */
-const backlog = backlogOf<MessageEvent>({
+const kind: EventKind<MessageEvent> = {
 	keyOf: ({ key }) => key,
 	timeOf: ({ sentAt }) => Date.parse(sentAt),
 	groupOf: ({ direction, from, to, key }) => (direction === 'inbound' ? from : to) ?? key,
-});
+};
+const backlog = backlogOf(kind);
+const retries = retriesOf(kind);
 
 /** @returns null if there is nothing new, as n8n requires */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
+	rememberPolling(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
-	const isUndone = notYetCompleted(context);
+	const schedule = scheduleOf(context);
+	const trigger = nodeKey(context);
+	const undoneAhead = (ahead: number): ((message: MessageEvent) => boolean) => {
+		const isUndone = notYetCompleted(context, { ahead, isOnce: deliveryOf(context) === 'once' });
+		return ({ key, flowKey }) => isUndone(key, flowKey);
+	};
+	const isUndone = undoneAhead(0);
 	const bring = (found: MessageEvent[]): INodeExecutionData[][] | null => {
-		const messages = backlog.portion(
-			context,
-			found,
-			({ key, flowKey }) => isUndone(key, flowKey),
-			isInTime(deadline),
-		);
+		const again = retries.due(trigger, now, isUndone, undoneAhead(schedule.lookBack));
+		const messages = backlog.portion(context, [...again, ...found], isUndone, isInTime(deadline));
+		if (isDoneKnown(context)) retries.plan(trigger, messages, now, schedule.lookBack);
 		return messages.length > 0 ? [asItems(messages)] : null;
 	};
 	const orThrow = faultsOf(context);
 	const asked = await klaviyoOf(context).catch(orThrow);
 	if (asked === undefined) return null;
-	const trigger = nodeKey(context);
 	enterAccount(trigger, asked.account);
 	if (backlog.isOwed(context)) return bring([]);
 	const klaviyo = withDeadlineFor(asked, deadline.end);
@@ -62,7 +70,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const { found, fault } = await catchUpInParts<MessageEvent, Cursor>(
 		trigger,
 		now,
-		scheduleOf(context, now),
+		schedule,
 		messagesReader(klaviyo, chosenMetrics(context), deadline),
 		{
 			identify: ({ key, sentAt }) => ({ key, at: Date.parse(sentAt) }),
@@ -83,8 +91,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 }
 
 /** Without a webhook, an event is emitted as soon as it is seen. */
-function scheduleOf(context: IPollFunctions, now: number): CatchUpSchedule {
-	const schedule = { ...scheduleIn(context, now), rest: REST };
+function scheduleOf(context: IPollFunctions): CatchUpSchedule {
+	const schedule = { ...scheduleIn(context), rest: REST };
 	return sourceOf(context) === 'polling' || isWithoutWebhook(context)
 		? { ...schedule, ages: [0, ...schedule.ages], overlap: LATE }
 		: schedule;

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import type { MessageEvent } from '../../../domain/items';
+import type { IdentifyItems } from '../../shared/delivery';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy, mayBeSigned } from '../api/signature';
 import { messageEventOf } from '../api/messageEvent';
@@ -19,6 +20,12 @@ import { type SentMessage, underFirstTopic } from './firstTopics';
 
 export const asItems = (messages: readonly MessageEvent[]): INodeExecutionData[] =>
 	messages.map((message) => ({ json: message as unknown as IDataObject }));
+
+/** By which keys a message is known to have been delivered or done: a flow webhook gives it another one than the log. */
+export const identify: IdentifyItems = async (items) =>
+	items.map(({ json: { key, flowKey } }) =>
+		[key, flowKey].filter((one): one is string => typeof one === 'string'),
+	);
 
 /**
  * Up to 1,000 events. Each is read separately, so that a broken one does not affect the others.

@@ -11,7 +11,7 @@ import {
 	sleep,
 } from 'n8n-workflow';
 import { nodeKey, processMemory } from '../../shared/processMemory';
-import { answerOk } from '../../shared/webhook';
+import { answerOk, withoutRepeats } from '../../shared/webhook';
 
 /** Milliseconds. Nobody who waits for an answer to a message notices it. */
 export const DEFAULT_WINDOW = 500;
@@ -68,7 +68,8 @@ export async function acceptBatched(
 	items: INodeExecutionData[],
 ): Promise<IWebhookResponseData> {
 	answerOk(context);
-	const together = await collect(context, items);
+	const fresh = withoutRepeats(context, items);
+	const together = fresh.length > 0 ? await collect(context, fresh) : undefined;
 	return { noWebhookResponse: true, ...(together ? { workflowData: [together] } : {}) };
 }
 

@@ -1,4 +1,4 @@
-/** Finds the key of a solved or reopened event from a webhook: it contains the audit's id, which the webhook lacks. */
+/** Finds the key of a change of status or requester from a webhook: it contains the audit's id, which the webhook lacks. */
 import type { IDataObject } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { type Change, netChange } from '../../../domain/fieldChanges';
@@ -14,27 +14,42 @@ const READS = 6;
 const TOLERANCE = 2000;
 const MARGIN = 60_000;
 
-type Event = 'solved' | 'reopened';
+export const keylessEvents = ['solved', 'reopened', 'requesterChanged'] as const;
+export type KeylessEvent = (typeof keylessEvents)[number];
 
-const isOf = (event: Event, change: Change<StatusWord> | undefined): boolean =>
+const isOf = (event: KeylessEvent, change: Change<StatusWord> | undefined): boolean =>
 	statusChange(change?.before, change?.after)?.name === event;
 
-/** As catch-up sees it: one event from all changes of an entry. */
-const changed = (audit: WireAudit, event: Event): boolean =>
-	isOf(event, netChange(statusChanges(audit, ['Change'])));
+/** As catch-up sees it, which makes one event of an entry's changes. */
+const changed = (audit: WireAudit, event: KeylessEvent): boolean =>
+	event === 'requesterChanged'
+		? hasOtherRequester(audit)
+		: isOf(event, netChange(statusChanges(audit, ['Change'])));
 
-/** A change that a rule undid in the same entry. Catch-up sees no change there, but a webhook may report it. */
-const changedMeanwhile = (audit: WireAudit, event: Event): boolean =>
+const hasOtherRequester = ({ events }: WireAudit): boolean => {
+	const change = netChange(
+		events
+			.filter(({ type, field_name: field }) => type === 'Change' && field === 'requester_id')
+			.map(({ value, previous_value: before }) => ({
+				before: String(before),
+				after: String(value),
+			})),
+	);
+	return change !== undefined && change.before !== change.after;
+};
+
+/** A change that a rule undid in the same entry: none for catch-up, but a webhook may tell of it. */
+const changedMeanwhile = (audit: WireAudit, event: KeylessEvent): boolean =>
 	statusChanges(audit, ['Change']).some((change) => isOf(event, change));
 
 /**
- * @param occurredAt ISO 8601, the time of the event in the webhook
- * @returns `solved:<ticketId>:<auditId>`
- * @throws NodeApiError if the history has no such change
+ * @param occurredAt ISO 8601, when the webhook says that it happened
+ * @returns such as `solved:<ticketId>:<auditId>`
+ * @throws NodeApiError when the history has no such change
  */
 export async function findEventKey(
 	zendesk: Zendesk,
-	event: Event,
+	event: KeylessEvent,
 	ticketId: string,
 	occurredAt: string,
 ): Promise<string> {
@@ -55,7 +70,7 @@ export async function findEventKey(
 		if (read < READS) await sleep(1000);
 	}
 	const body: IDataObject = { error: `No such change at ${occurredAt}` };
-	throw zendesk.refusal(`Ticket ${ticketId} has no entry for being ${event}`, {
+	throw zendesk.refusal(`The history of ticket ${ticketId} has no entry for the event '${event}'`, {
 		status: 404,
 		headers: {},
 		body,

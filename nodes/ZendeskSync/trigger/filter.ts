@@ -1,20 +1,9 @@
 /** Filters ticket events by the builder's options, the same for webhook and catch-up. */
-import type {
-	IExecuteFunctions,
-	IHookFunctions,
-	IPollFunctions,
-	IWebhookFunctions,
-} from 'n8n-workflow';
 import { fromExternalId, isOfScope } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
-import { toPlainString } from '../../shared/parameters';
+import { nodeParameter, toPlainString } from '../../shared/parameters';
+import type { VendorContext } from '../../shared/transport';
 import { isOnChannel } from '../../../domain/ticketChannel';
-
-type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
-
-/** Only an execute context takes an item's index here; the others take it as a fallback, which is never used. */
-const parameter = <T>(context: TriggerContext, name: string): T =>
-	(context as IExecuteFunctions).getNodeParameter(name, 0) as T;
 
 interface Filters {
 	brands?: unknown;
@@ -25,8 +14,8 @@ interface Filters {
 	scope?: unknown;
 }
 
-export const eventsWanted = (context: TriggerContext): TicketEventName[] =>
-	parameter<TicketEventName[]>(context, 'events');
+export const eventsWanted = (context: VendorContext): TicketEventName[] =>
+	nodeParameter(context, 'events') as TicketEventName[];
 
 /** A list, or what an expression returned instead: a single value, or several separated by commas. */
 const listOf = (value: unknown): string[] =>
@@ -37,9 +26,9 @@ const listOf = (value: unknown): string[] =>
 /** Zendesk keeps tags in lower case. */
 const lower = (tags: readonly string[]): string[] => tags.map((tag) => tag.toLowerCase());
 
-export function filterOf(context: TriggerContext): (event: TicketEvent) => boolean {
+export function filterOf(context: VendorContext): (event: TicketEvent) => boolean {
 	const wanted = eventsWanted(context);
-	const filters = parameter<Filters>(context, 'options');
+	const filters = nodeParameter(context, 'options') as Filters;
 	const [brands, channels] = [listOf(filters.brands), listOf(filters.channels)];
 	const [tags, leftOut] = [lower(listOf(filters.tags)), lower(listOf(filters.leaveOutTags))];
 	const hasAny = (event: TicketEvent, some: readonly string[]): boolean =>
@@ -68,8 +57,8 @@ const FILTER_NAMES: Partial<Record<keyof Filters, string>> = {
 };
 
 /** The names of the filters that are set, for an error. */
-export function filtersChosen(context: TriggerContext): string {
-	const filters = parameter<Filters>(context, 'options');
+export function filtersChosen(context: VendorContext): string {
+	const filters = nodeParameter(context, 'options') as Filters;
 	const names = Object.entries(FILTER_NAMES)
 		.filter(([name]) => listOf(filters[name as keyof Filters]).length > 0)
 		.map(([, label]) => `'${label}'`);

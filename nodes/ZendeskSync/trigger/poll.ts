@@ -7,14 +7,18 @@ import {
 } from 'n8n-workflow';
 import type { TicketEvent } from '../../../domain/items';
 import { claimLimits } from '../../../domain/reply/claim';
-import { backlogOf } from '../../shared/backlog';
-import { type CatchUpSchedule, scheduleIn } from '../../shared/catchUp';
+import { backlogOf, type EventKind } from '../../shared/backlog';
+import { type CatchUpSchedule, oldestOf, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
 import { repairHourly } from '../../shared/webhookHealth';
 import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
-import { notYetCompleted, sendsAgentReplies } from '../../shared/completedEvents';
+import { notYetCompleted } from '../../shared/completedEvents';
+import { rememberPolling } from '../../shared/deliveredEvents';
+import { deliveryOf, isDoneKnown } from '../../shared/delivery';
+import { sendsAgentReplies } from '../../shared/eventRoles';
 import { enterAccount, nodeKey, processMemory } from '../../shared/processMemory';
+import { comesSoon, retriesOf } from '../../shared/retries';
 import { withDeadlineFor } from '../../shared/transport';
 import { type Zendesk, zendeskOf } from '../api/client';
 import { eventsWanted, filterOf, filtersChosen } from './filter';
@@ -55,19 +59,22 @@ interface Found {
 }
 
 /** Events that were found and wait for their turn. Only as many replies as can be claimed and sent in a minute go at once. */
-const backlog = backlogOf<Found>({
+const kind: EventKind<Found> = {
 	keyOf: ({ event }) => event.key ?? '',
 	timeOf: ({ event }) => Date.parse(event.occurredAt),
 	groupOf: ({ event }) => event.ticketId,
 	maxOf: ({ event }) => (event.event === 'agentReplied' ? claimLimits.together : Infinity),
-});
+};
+const backlog = backlogOf(kind);
+const retries = retriesOf(kind);
 
 /** @returns null if there is nothing new, as n8n requires */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
+	rememberPolling(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
-	const schedule = repliesToo({ ...scheduleIn(context, now), rest: REST });
+	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
 	const orThrow = faultsOf(context);
 	const asked = await zendeskOf(context).catch(orThrow);
 	if (asked === undefined) return null;
@@ -81,9 +88,13 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		zendesk,
 		account: accountKey(context, zendesk),
 		wanted: eventsWanted(context),
-		isUndone: notYetCompleted(context, { ahead: SECOND_CHECK, account: zendesk.account }),
+		isUndone: notYetCompleted(context, {
+			ahead: SECOND_CHECK,
+			account: zendesk.account,
+			isOnce: deliveryOf(context) === 'once',
+		}),
 		deadline,
-		since: now - schedule.lookBack,
+		since: oldestOf(schedule, now),
 		warn,
 		tickets: new Map(),
 		users: new Map(),
@@ -110,16 +121,18 @@ function bring(
 	context: IPollFunctions,
 	{ account }: Zendesk,
 	found: readonly TicketEvent[],
-	{ ages }: CatchUpSchedule,
+	{ ages, lookBack }: CatchUpSchedule,
 	deadline: Deadline,
 ): INodeExecutionData[][] | null {
 	const now = Date.now();
 	const trigger = nodeKey(context);
 	const isWanted = filterOf(context);
-	const isUndone = notYetCompleted(context, { account });
-	const isUndoneLater = notYetCompleted(context, { ahead: SECOND_CHECK, account });
+	const isOnce = deliveryOf(context) === 'once';
+	const isUndone = notYetCompleted(context, { account, isOnce });
+	const isUndoneLater = notYetCompleted(context, { ahead: SECOND_CHECK, account, isOnce });
+	const isUndoneForGood = notYetCompleted(context, { ahead: lookBack, account, isOnce });
 	const isReply = ({ event }: TicketEvent): boolean => event === 'agentReplied';
-	const checksAgain = sendsAgentReplies(context);
+	const checksAgain = !isOnce && sendsAgentReplies(context);
 	const due = found.filter((event) => isWanted(event) && isDue(event, now));
 	for (const event of due.filter(isReply))
 		if (checksAgain && !isUndone(event.key) && isUndoneLater(event.key))
@@ -129,17 +142,29 @@ function bring(
 		context,
 		[
 			...looks.map((event) => ({ event, isSecondCheck: true })),
+			...retries.due(
+				trigger,
+				now,
+				({ event }) => isUndone(event.key),
+				({ event }) => isUndoneForGood(event.key),
+			),
 			...due.map((event) => ({ event, isSecondCheck: false })),
 		],
 		({ event }) => isUndone(event.key),
 		isInTime(deadline),
 	);
+	const isRetried = isDoneKnown(context);
+	if (isRetried) {
+		const again = portion.map((one) => ({ ...one, isSecondCheck: false }));
+		retries.plan(trigger, again, now, lookBack);
+	}
 	const brought = portion.map(({ event, isSecondCheck }) => {
 		if (!isReply(event)) return event;
-		const hasMoreAges = ages.some((age) => {
-			const wait = Date.parse(event.occurredAt) + age - now;
-			return wait > 0 && wait <= MAX_SILENCE;
-		});
+		const age = now - Date.parse(event.occurredAt);
+		const hasMoreAges =
+			!isOnce &&
+			((isRetried && comesSoon(age, lookBack)) ||
+				ages.some((next) => next > age && next - age <= MAX_SILENCE));
 		const isCheckedAgain = checksAgain && !isSecondCheck && (isNew(trigger, event) || !hasMoreAges);
 		if (isCheckedAgain) planSecondCheck(trigger, event, now + SECOND_CHECK);
 		return { ...event, comesAgain: isCheckedAgain || hasMoreAges };

@@ -1,5 +1,6 @@
 /** Converts Zendesk's webhooks to items. Makes no request unless a signature does not match: Zendesk waits twelve seconds. */
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { deliveryOf } from '../../shared/delivery';
 import { parseJson, rawBodyOf, refuseSender, startExecution } from '../../shared/webhook';
 import { isSignedBy, mayBeSigned } from '../api/signature';
 import { webhookState } from './webhookState';
@@ -34,5 +35,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		);
 	if (!delivered || !('event' in delivered)) return {};
 	const { event } = delivered;
-	return filterOf(context)(event) ? startExecution(context, asItems([event])) : {};
+	if (!filterOf(context)(event)) return {};
+	const isLast = event.event === 'agentReplied' && deliveryOf(context) === 'once';
+	return startExecution(context, asItems([isLast ? { ...event, comesAgain: false } : event]));
 }

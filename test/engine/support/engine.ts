@@ -4,6 +4,7 @@
  */
 import './quiet';
 import 'reflect-metadata';
+import './deduplicator';
 import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,

@@ -64,7 +64,11 @@ export class TriggerBench {
 	}
 
 	private setup(parameters: INodeParameters, setup: TriggerSetup): TriggerSetup {
-		return { credentials: this.credentials(), ...setup, parameters };
+		return {
+			credentials: this.credentials(),
+			...setup,
+			parameters: { deliverEachEvent: 'untilDone', ...parameters },
+		};
 	}
 
 	private keep(trigger: ActiveTrigger): ActiveTrigger {

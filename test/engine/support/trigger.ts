@@ -3,16 +3,17 @@ import './quiet';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { HookContext, PollContext, WebhookContext } from 'n8n-core';
-import type {
-	IConnections,
-	IDataObject,
-	INode,
-	INodeExecutionData,
-	IWebhookData,
-	IWebhookDescription,
-	Workflow,
-	WorkflowExecuteMode,
+import { ExecuteContext, HookContext, PollContext, WebhookContext } from 'n8n-core';
+import {
+	createRunExecutionData,
+	type IConnections,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type IWebhookData,
+	type IWebhookDescription,
+	type Workflow,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { forgetProcess } from '../../../nodes/shared/processMemory';
 import {
@@ -134,6 +135,28 @@ export class ActiveTrigger {
 		if (!items) return [];
 		if (mode !== 'manual') this.started(items);
 		return items;
+	}
+
+	/** What the trigger passes on when n8n runs an execution that it has started. */
+	async execute(
+		items: INodeExecutionData[],
+		mode: WorkflowExecuteMode = 'webhook',
+	): Promise<INodeExecutionData[]> {
+		const { workflow, node, instance } = this.load();
+		const context = new ExecuteContext(
+			workflow,
+			node,
+			this.additionalData(mode),
+			mode,
+			createRunExecutionData(),
+			0,
+			items,
+			{ main: [items] },
+			{ node, data: { main: [items] }, source: null },
+			[],
+		);
+		const output = await instance.execute?.call(context);
+		return Array.isArray(output) ? (output[0] ?? []) : [];
 	}
 
 	/** Whether a request has arrived that is not finished. */

@@ -22,11 +22,16 @@ export class TriggerStage {
 		await this.sandbox.close();
 	}
 
-	/** By API token, all events, unless `parameters` say otherwise. */
+	/** By API token, all events, until they are done, unless `parameters` say otherwise. */
 	setupOf({ parameters = {}, ...setup }: TriggerSetup = {}): TriggerSetup {
 		return {
 			credentials: zendeskCredentials(this.sandbox),
-			parameters: { authentication: 'apiToken', events: ALL_EVENTS, ...parameters },
+			parameters: {
+				authentication: 'apiToken',
+				events: ALL_EVENTS,
+				deliverEachEvent: 'untilDone',
+				...parameters,
+			},
 			...setup,
 		};
 	}

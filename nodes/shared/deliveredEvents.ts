@@ -1,0 +1,169 @@
+/**
+ * What n8n's database knows of the events that a trigger has brought. n8n's deduplication store outlives a process and
+ * is shared by all, but it is no lock: two processes that write at once may lose what one of them wrote. So what is lost
+ * has to do no harm, or is written again. See docs/decisions/0065.
+ */
+import {
+	type DeduplicationScope,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	sleep,
+} from 'n8n-workflow';
+import { isCompletedBy, markCompleted } from './completedEvents';
+import type { IdentifyItems } from './delivery';
+import { nodeKey, processMemory } from './processMemory';
+
+/** Entries that n8n keeps of a node, or of a workflow: the oldest are forgotten. */
+const STORE = { mode: 'entries', maxEntries: 50_000 } as const;
+
+/** @returns those of the entries that were known before; all are known from now on */
+async function record(
+	{ helpers }: IExecuteFunctions,
+	entries: readonly string[],
+	scope: DeduplicationScope,
+): Promise<ReadonlySet<unknown>> {
+	const all = [...new Set(entries)];
+	if (all.length === 0) return new Set();
+	const write = async () => await helpers.checkProcessedAndRecord(all, scope, STORE);
+	try {
+		return new Set((await write()).processed);
+	} catch {
+		// The first two of all processes make the same row, and one of them is refused.
+		await sleep(AT_ONCE);
+		return new Set((await write()).processed);
+	}
+}
+
+/** Workflows that this process polls. In queue mode executions run in other processes. */
+const polled = processMemory<true>();
+
+type WorkflowContext = Pick<IExecuteFunctions, 'getWorkflow'>;
+
+/** To be called by each poll. */
+export const rememberPolling = (context: WorkflowContext): void =>
+	void polled.set(context.getWorkflow().id ?? '', true);
+
+/** Whether what this process knows to be completed is known to the poll. */
+export const isPollingProcess = (context: WorkflowContext): boolean =>
+	polled.has(context.getWorkflow().id ?? '');
+
+/** Milliseconds in which a process surely writes what it has read. */
+const AT_ONCE = 300;
+const CONFIRMATIONS = 3;
+
+/** By node: the last of its executions that decides what is new. */
+const turns = processMemory<Promise<unknown>>();
+
+/** One execution after the other: two that ask at once would both be told that an event is new. */
+async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+	const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+	turns.set(
+		name,
+		turn.catch(() => undefined),
+	);
+	return await turn;
+}
+
+/** @returns the items of events that were not delivered before. They count as delivered from now on. */
+export async function deliverOnce(
+	context: IExecuteFunctions,
+	items: readonly INodeExecutionData[],
+	identify: IdentifyItems,
+): Promise<INodeExecutionData[]> {
+	const keys = await identify(items, true);
+	return await inTurn(nodeKey(context), async () => {
+		const isKnown = isCompletedBy(context, context.getNode());
+		const unknown = items.flatMap((item, index) => {
+			const known = keys[index] ?? [];
+			return known.some((key) => isKnown(key)) ? [] : [{ item, keys: known }];
+		});
+		const entries = unknown.flatMap((one) => one.keys);
+		const delivered = new Set(await record(context, entries, 'node'));
+		if (!isPollingProcess(context)) await confirm(context, entries);
+		for (const key of keys.flat()) markCompleted(context, key);
+		return unknown
+			.filter((one) => {
+				const isNew = !one.keys.some((key) => delivered.has(key));
+				for (const key of one.keys) delivered.add(key);
+				return isNew;
+			})
+			.map(({ item }) => item);
+	});
+}
+
+/** Another process may have written over it what it had read before. */
+async function confirm(context: IExecuteFunctions, entries: readonly string[]): Promise<void> {
+	for (let time = 0; time < CONFIRMATIONS; time++) {
+		await sleep(AT_ONCE * (0.5 + Math.random()));
+		const kept = await record(context, entries, 'node');
+		if (entries.every((entry) => kept.has(entry))) return;
+	}
+}
+
+const seenBy = (node: Pick<INode, 'name'>, key: string): string => `seen ${node.name} ${key}`;
+const openFor = (node: Pick<INode, 'name'>, key: string): string => `open ${node.name} ${key}`;
+
+/**
+ * Leaves out what other processes have completed. The store cannot be asked without writing: an event that a node has
+ * not completed is *seen* and *open*, one that it has completed is *seen*. Whatever is lost of that, an event that is
+ * not completed stays so: both entries are written at once, the oldest are forgotten first, and an entry that another
+ * process brings back is an older one.
+ *
+ * @param completing the nodes that say when they are done with an event
+ */
+export async function deliverUndone(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	completing: ReadonlyArray<Pick<INode, 'name'>>,
+	identify: IdentifyItems,
+): Promise<INodeExecutionData[]> {
+	try {
+		const keys = await identify(items, false);
+		const entriesOf = (of: typeof seenBy, some: readonly string[]): string[] =>
+			some.flatMap((key) => completing.map((node) => of(node, key)));
+		const pairsOf = (some: readonly string[]): string[] => [
+			...entriesOf(seenBy, some),
+			...entriesOf(openFor, some),
+		];
+		const all = keys.flat();
+		const before = await record(context, pairsOf(all), 'workflow');
+		// Only the second of a pair was left: they have to be forgotten in their order, so they are written anew.
+		const halves = all.filter((key) =>
+			completing.some((node) => !before.has(seenBy(node, key)) && before.has(openFor(node, key))),
+		);
+		await forget(context, pairsOf(halves));
+		await record(context, pairsOf(halves), 'workflow');
+		const isDone = (node: Pick<INode, 'name'>, key: string): boolean =>
+			before.has(seenBy(node, key)) && !before.has(openFor(node, key));
+		const isUndone = (some: readonly string[]): boolean =>
+			!completing.every((node) => some.some((key) => isDone(node, key)));
+		await forget(context, entriesOf(openFor, keys.filter((some) => !isUndone(some)).flat()));
+		return items.filter((_, index) => isUndone(keys[index] ?? []));
+	} catch (error) {
+		context.logger.warn(
+			`${context.getNode().name}: what is done already could not be looked up, so it is done again: ${String(error)}`,
+		);
+		return items;
+	}
+}
+
+async function forget({ helpers }: IExecuteFunctions, entries: readonly string[]): Promise<void> {
+	const all = [...new Set(entries)];
+	if (all.length > 0) await helpers.removeProcessed(all, 'workflow', STORE);
+}
+
+/** Tells the other processes which events the running node has completed. What they do not learn comes again. */
+export async function shareCompleted(context: IExecuteFunctions, keys: string[]): Promise<void> {
+	if (keys.length === 0 || isPollingProcess(context)) return;
+	try {
+		await forget(
+			context,
+			keys.map((key) => openFor(context.getNode(), key)),
+		);
+	} catch (error) {
+		context.logger.warn(
+			`${context.getNode().name}: what is done could not be told to other processes, and comes again: ${String(error)}`,
+		);
+	}
+}

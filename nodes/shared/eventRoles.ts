@@ -1,0 +1,73 @@
+/** Which nodes of a workflow do what for an event that a trigger brought, as far as a trigger can see. */
+import type { INode, IPollFunctions } from 'n8n-workflow';
+import type { EventRole } from './operation';
+
+const OURS = /\.(?:zendeskSync|klaviyo)$/;
+
+/**
+ * What our operations declare about themselves (`Operation.eventRole`), by `resource.operation`. It is repeated here
+ * because a trigger sees the nodes of both vendors, and neither vendor's code imports the other's. A unit test
+ * compares the two.
+ */
+export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
+	'account.checkSetup': 'readsOnly',
+	'event.trackTicket': 'completes',
+	'execution.failUntilRetried': 'readsOnly',
+	'message.getMany': 'readsOnly',
+	'message.screen': 'readsOnly',
+	'message.sendReply': 'completes',
+	'profile.get': 'readsOnly',
+	'profile.upsert': 'completes',
+	'ticket.addInternalNote': 'followsReply',
+	'ticket.claimReply': 'followsReply',
+	'ticket.countOpen': 'readsOnly',
+	'ticket.createOrReopen': 'completes',
+	'ticket.findForConversation': 'readsOnly',
+	'ticket.get': 'readsOnly',
+	'ticket.getMany': 'readsOnly',
+};
+
+/** n8n's own nodes that only sort or change items. */
+const SORTING: ReadonlySet<string> = new Set(
+	['filter', 'if', 'limit', 'merge', 'noOp', 'set', 'sort', 'stopAndError', 'switch'].map(
+		(name) => `n8n-nodes-base.${name}`,
+	),
+);
+
+export interface Node extends Pick<INode, 'name' | 'type'> {
+	disabled?: boolean;
+	parameters?: INode['parameters'];
+}
+
+/** Empty if the node is not ours. */
+const operationOf = ({ type, parameters }: Node): string =>
+	OURS.test(type) ? `${String(parameters?.resource)}.${String(parameters?.operation)}` : '';
+
+const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
+
+/**
+ * @returns the nodes that say when they have completed an event. Undefined if another node may still have something
+ * to do for it, such as a node of another vendor
+ */
+export function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
+	const acting = nodes.filter(
+		(node) => !node.disabled && !SORTING.has(node.type) && roleOf(node) !== 'readsOnly',
+	);
+	const completing = acting.filter((node) => roleOf(node) === 'completes');
+	const sendsReplies = completing.some((node) => operationOf(node) === 'message.sendReply');
+	const areAllKnown = acting.every(
+		(node) => completing.includes(node) || (sendsReplies && roleOf(node) === 'followsReply'),
+	);
+	return areAllKnown && completing.length > 0 ? completing : undefined;
+}
+
+export type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
+	Pick<IPollFunctions, 'getNode'>;
+
+/** Undefined in older versions of n8n, which do not tell. */
+export const nodesAfter = (context: NodesContext): Node[] | undefined =>
+	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
+
+/** Whether a node of the workflow sends agents' replies. True if n8n does not tell. */
+export const sendsAgentReplies = (context: NodesContext): boolean =>
+	nodesAfter(context)?.some((node) => operationOf(node) === 'message.sendReply') ?? true;
