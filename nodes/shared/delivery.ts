@@ -10,7 +10,7 @@ import type {
 import { completingNodesOf, nodesAfter, type NodesContext } from './eventRoles';
 import { deliverOnce, deliverUndone, isPollingProcess } from './deliveredEvents';
 import { nodeParameter } from './parameters';
-import type { VendorContext } from './transport';
+import type { VendorContext } from './send';
 
 export type Delivery = 'once' | 'untilDone';
 

@@ -6,7 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { type ItemReader, itemReaderOf } from './itemExpression';
-import type { VendorContext } from './transport';
+import type { VendorContext } from './send';
 
 /** By expression: a workflow has few of them, but many items. Limited, because people may type anything. */
 const readers = new Map<string, ItemReader | undefined>();

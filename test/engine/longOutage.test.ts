@@ -54,28 +54,35 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 				pollEvery: POLL_EVERY,
 			});
 			const { zendesk, klaviyo, switches } = world.sandbox;
-			writes(CUSTOMER, 'Where is my order?');
+			const phones = [0, 1, 2, 3, 4].map((n) => `+1212555020${n}`);
+			for (const phone of phones) writes(phone, `Hello from ${phone}`);
 			await world.pass(HOUR);
-			const [ticket] = zendesk.tickets();
-			if (!ticket) throw new Error('There is no ticket');
 			switches.away = [vendor];
-			const written: string[] = [];
-			for (let part = 0; part < 15; part++) {
-				writes(`+121255502${String(part).padStart(2, '0')}`, `Text ${part}`);
-				zendesk.agentComments(ticket.id, `Reply ${part}`);
-				written.push(`Text ${part}`, `Reply ${part}`);
-				await world.pass(20 * MINUTE);
+			const written = phones.map((phone) => `Hello from ${phone}`);
+			for (const [hour, phone] of phones.entries()) {
+				const ticket = zendesk
+					.tickets()
+					.find(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
+				writes(`+1212555030${hour}`, `Text ${hour}`);
+				zendesk.agentComments(ticket?.id ?? '', `Reply ${hour}`);
+				written.push(`Text ${hour}`, `Reply ${hour}`);
+				await world.pass(HOUR);
 			}
 			switches.away = [];
-			await world.pass(HOUR);
+			klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
+			// By the account's other messages it is known that Klaviyo's log is not late.
+			for (let part = 0; part < 6; part++) {
+				klaviyo.brandWrites({ to: CUSTOMER, body: 'Sale', kind: 'campaign' });
+				await world.pass(10 * MINUTE);
+			}
 			await world.idle();
-			const received = klaviyo
-				.phone(CUSTOMER)
-				.filter(({ direction }) => direction === 'out')
-				.map(({ body }) => body);
-			const done = [...inTickets(), ...received];
-			expect(written.filter((body) => !done.includes(body))).toEqual([]);
-			expect(new Set(done).size).toBe(done.length);
+			const received = phones.flatMap((phone) =>
+				klaviyo
+					.phone(phone)
+					.filter(({ direction }) => direction === 'out')
+					.map(({ body }) => body),
+			);
+			expect([...inTickets(), ...received].toSorted()).toEqual(written.toSorted());
 		},
 	);
 

@@ -2,7 +2,7 @@
 import { fromExternalId, isOfScope } from '../../../domain/conversation/externalId';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { nodeParameter, toPlainString } from '../../shared/parameters';
-import type { VendorContext } from '../../shared/transport';
+import type { VendorContext } from '../../shared/send';
 import { isOnChannel } from '../../../domain/ticketChannel';
 
 interface Filters {
