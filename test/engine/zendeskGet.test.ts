@@ -78,13 +78,11 @@ describe('Ticket: Get', () => {
 				const { json } = await get(items, goesOn);
 				expect(json[0]).toEqual({ ...item, found: false });
 				expect(json.slice(1)).toMatchObject(
-					items
-						.slice(1)
-						.map(() => ({
-							ticketId: ticket.id,
-							found: true,
-							subject: expect.stringContaining('Ana'),
-						})),
+					items.slice(1).map(() => ({
+						ticketId: ticket.id,
+						found: true,
+						subject: expect.stringContaining('Ana'),
+					})),
 				);
 			}
 		});
