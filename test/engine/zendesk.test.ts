@@ -214,8 +214,8 @@ describe('Zendesk Sync', () => {
 			expect(json).toMatchObject([
 				{
 					message,
-					error: `No note could be added to ticket ${ticket.id} (status 422)`,
-					errorDescription: expect.stringContaining('closed prevents ticket update'),
+					error: `No note could be added to ticket ${ticket.id}. The ticket is closed.`,
+					errorDescription: expect.stringContaining("the conversation's newest ticket"),
 				},
 			]);
 			sandbox.zendesk.deleteTicket(ticket.id);
