@@ -1,11 +1,12 @@
-/** Installs the pinned n8n into the cache folder, once per machine. */
+/** Installs the pinned n8n, or another version of it, into the cache folder, once per machine. */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { access, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { access, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder, N8N_VERSION, n8nPackage, projectRoot } from './paths';
+import { filesOf, type PackageFiles } from './packageFiles';
+import { cacheFolder, N8N_VERSION, projectRoot } from './paths';
 import { until } from './until';
 
 export interface InstalledN8n {
@@ -15,7 +16,10 @@ export interface InstalledN8n {
 	script: string;
 }
 
-/** Native parts that n8n needs. isolated-vm comes prebuilt for most machines, n8n's SQLite driver for none. */
+/**
+ * Native parts that n8n needs, if its version has them. isolated-vm comes prebuilt for most machines, n8n's SQLite driver
+ * for none.
+ */
 const NATIVE = ['isolated-vm', 'sqlite3'];
 
 /** Builds in less than a third of the time; the demo's database is small. */
@@ -26,30 +30,40 @@ export type Progress = (line: string) => void;
 const sayOnStderr: Progress = (line) => process.stderr.write(`${line}\n`);
 
 /**
- * The pinned n8n, installed if it is not there yet. Several processes may call this at once.
+ * An n8n, the pinned one by default, installed if it is not there yet. Several processes may call this at once.
  * @throws Error that says what to do, if the machine lacks something
  */
-export async function ensureN8n(progress: Progress = sayOnStderr): Promise<InstalledN8n> {
+export async function ensureN8n(
+	progress: Progress = sayOnStderr,
+	version = N8N_VERSION,
+): Promise<InstalledN8n> {
 	const { binary, home } = await suitableNode();
-	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}-${await fingerprint()}`);
+	const files = await filesOf(version);
+	const folder = join(cacheFolder(), `n8n-${version}-${fingerprint(files)}`);
 	const installed = {
 		nodeFolder: dirname(binary),
 		script: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
 	};
 	if (await isComplete(folder)) return installed;
-	await withLock(`${folder}.lock`, progress, async () => {
+	const say: Progress = (line) => progress(`n8n ${version}: ${line}`);
+	await withLock(`${folder}.lock`, say, async () => {
 		if (await isComplete(folder)) return;
 		const env = { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH ?? ''}` };
-		await install(folder, home ? { ...env, npm_config_nodedir: home } : env, progress);
+		await install(folder, files, home ? { ...env, npm_config_nodedir: home } : env, say).catch(
+			(error: Error) => {
+				throw new Error(`n8n ${version}: ${error.message}`, { cause: error });
+			},
+		);
 	});
 	return installed;
 }
 
 /** Another list of packages is another installation. */
-async function fingerprint(): Promise<string> {
-	const lock = await readFile(join(n8nPackage, 'package-lock.json'));
-	return createHash('sha256').update(lock).digest('hex').slice(0, 8);
-}
+const fingerprint = (files: PackageFiles): string =>
+	createHash('sha256')
+		.update(files['package-lock.json'] ?? files['package.json'])
+		.digest('hex')
+		.slice(0, 8);
 
 /** The Node that with-node.mjs would use: one place decides that. */
 async function suitableNode(): Promise<{ binary: string; home?: string }> {
@@ -69,16 +83,20 @@ const isComplete = (folder: string) =>
 		() => false,
 	);
 
-async function install(folder: string, env: NodeJS.ProcessEnv, progress: Progress) {
+async function install(
+	folder: string,
+	files: PackageFiles,
+	env: NodeJS.ProcessEnv,
+	progress: Progress,
+) {
 	const started = Date.now();
 	const log = join(folder, 'install.log');
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	for (const file of ['package.json', 'package-lock.json', '.npmrc'])
-		await copyFile(join(n8nPackage, file), join(folder, file));
+	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 	const quiet = ['--loglevel', 'error'];
 	const npm = (what: string, more: NodeJS.ProcessEnv, ...args: string[]) =>
-		withProgress(`n8n ${N8N_VERSION}: ${what}`, started, progress, () =>
+		withProgress(what, started, progress, () =>
 			run('npm', [...args, ...quiet], { cwd: folder, env: { ...env, ...more }, log }),
 		);
 	const loads = (part: string) =>
@@ -88,23 +106,53 @@ async function install(folder: string, env: NodeJS.ProcessEnv, progress: Progres
 		await loads(part);
 	};
 
-	await npm('downloading it, once per machine', {}, 'ci').catch((error: Error) => {
+	const command = files['package-lock.json'] ? 'ci' : 'install';
+	await npm('downloading it, once per machine', {}, command).catch((error: Error) => {
 		throw new Error(
-			`n8n ${N8N_VERSION} could not be downloaded: check that npm reaches its registry and that ${folder} has 1.5 GB to spare. ${error.message}`,
+			`it could not be downloaded: check that npm reaches its registry and that ${folder} has 1.5 GB to spare. ${error.message}`,
 		);
 	});
 	const needed = 'a C++ compiler, make and Python 3 (Debian: build-essential python3)';
-	for (const part of NATIVE) {
+	for (const part of NATIVE.filter((one) => existsSync(join(folder, 'node_modules', one)))) {
 		await loads(part)
+			.catch(async () => {
+				await takeBuilt(folder, part);
+				await loads(part);
+			})
 			.catch(async () => await build(part))
 			.catch((error: Error) => {
 				throw new Error(
-					`A native part of n8n (${part}) could not be built: install ${needed}, then try again. ${error.message}`,
+					`a native part (${part}) could not be built: install ${needed}, then try again. ${error.message}`,
 				);
 			});
 	}
-	await writeFile(stampOf(folder), `${N8N_VERSION}\n`);
-	progress(`n8n ${N8N_VERSION}: installed in ${seconds(started)} s`);
+	await writeFile(stampOf(folder), '');
+	progress(`installed in ${seconds(started)} s`);
+}
+
+const versionOf = async (folder: string, part: string): Promise<string> => {
+	const manifest = await readFile(join(folder, 'node_modules', part, 'package.json'), 'utf8');
+	return (JSON.parse(manifest) as { version: string }).version;
+};
+
+/**
+ * Copies what was built of the same native part for another n8n of this machine, which saves minutes.
+ * @throws Error if there is none
+ */
+async function takeBuilt(folder: string, part: string): Promise<void> {
+	const version = await versionOf(folder, part);
+	const inside = ['node_modules', part, 'build', 'Release'];
+	for (const name of await readdir(dirname(folder))) {
+		const other = join(dirname(folder), name);
+		const built = join(other, ...inside);
+		if (other === folder || !existsSync(built) || !(await isComplete(other))) continue;
+		if ((await versionOf(other, part)) !== version) continue;
+		await mkdir(join(folder, ...inside), { recursive: true });
+		for (const file of (await readdir(built)).filter((one) => one.endsWith('.node')))
+			await copyFile(join(built, file), join(folder, ...inside, file));
+		return;
+	}
+	throw new Error(`No other n8n here has ${part} ${version}`);
 }
 
 const seconds = (since: number) => Math.round((Date.now() - since) / 1000);
@@ -165,7 +213,7 @@ async function withLock(lock: string, progress: Progress, work: () => Promise<vo
 				if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true });
 				else if (Date.now() > said + 15_000) {
 					said = Date.now();
-					progress(`n8n ${N8N_VERSION}: another process is installing it (${seconds(started)} s)`);
+					progress(`another process is installing it (${seconds(started)} s)`);
 				}
 				return false;
 			}

@@ -27,6 +27,8 @@ export interface InstanceOptions {
 	 * and Redis, see `missingForQueueMode`.
 	 */
 	mode?: 'single' | 'queue';
+	/** Version of n8n; the pinned one by default. */
+	version?: string;
 	/** The packed package; by default built and packed from this checkout. */
 	tarball?: string;
 	/** Folder for database, settings and logs; by default a new temporary one, which `dispose` removes. */
@@ -77,7 +79,7 @@ export class N8nInstance extends Editor {
 	 * Everything in `start` except starting. On SQLite, workflows can be imported already. `boot` starts it.
 	 */
 	static async prepare(options: InstanceOptions = {}): Promise<N8nInstance> {
-		const installed = await ensureN8n(options.progress);
+		const installed = await ensureN8n(options.progress, options.version);
 		const userFolder = options.userFolder ?? (await mkdtemp(join(tmpdir(), 'n8n-user-')));
 		await mkdir(userFolder, { recursive: true });
 		const port = options.port ?? (await freePort());

@@ -1,7 +1,7 @@
 /** The processes of an n8n: one, or those of queue mode with their database and queue. */
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import type { InstalledN8n } from './install';
 import { Part, type PartName } from './part';
 import { freePort } from './ports';
@@ -44,15 +44,26 @@ interface N8nPart {
 	logFile: string;
 	/** The port where it reports whether it is ready. */
 	port: number;
+	/** Whether it serves the editor. */
+	hasEditor: boolean;
 	startsAgain: boolean;
 	clock: LayoutOptions['clock'];
 }
 
 const loaded = (file: string): string[] => ['--require', join(__dirname, file)];
 
+const get = async (url: string): Promise<AxiosResponse<unknown>> =>
+	await axios.get(url, { proxy: false, timeout: 5000, validateStatus: () => true });
+
+/** Whether REST answers, be it to say who is not signed in. Before it is there, others answer in its place, not in JSON. */
+async function hasRest(port: number): Promise<boolean> {
+	const { status, data } = await get(`${urlOf(port)}/rest/login`);
+	return status !== 404 && typeof data === 'object';
+}
+
 function n8nPart(
 	installed: InstalledN8n,
-	{ command, env, home, port, clock, ...rest }: N8nPart,
+	{ command, env, home, port, hasEditor, clock, ...rest }: N8nPart,
 ): Part {
 	const first = [...loaded('guard.cjs'), ...(clock ? loaded('clock.cjs') : [])];
 	return new Part({
@@ -68,13 +79,9 @@ function n8nPart(
 				...(clock ? { N8N_CLOCK_OFFSET: String(clock.offset) } : {}),
 			},
 			async isReady() {
-				// `/healthz` answers seconds before webhooks do.
-				const { status } = await axios.get(`${urlOf(port)}/healthz/readiness`, {
-					proxy: false,
-					timeout: 5000,
-					validateStatus: () => true,
-				});
-				return status === 200;
+				// `/healthz` answers seconds before webhooks do, and n8n 1 says that it is ready before REST is.
+				const { status } = await get(`${urlOf(port)}/healthz/readiness`);
+				return status === 200 && (!hasEditor || (await hasRest(port)));
 			},
 		}),
 	});
@@ -97,6 +104,7 @@ export function singleLayout(options: LayoutOptions): Layout {
 		home: userFolder,
 		logFile: join(userFolder, 'n8n.log'),
 		port,
+		hasEditor: true,
 		// A test must be able to see that n8n ended.
 		startsAgain: false,
 		clock,
@@ -149,7 +157,7 @@ export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 		await mkdir(home, { recursive: true });
 		const env = settingsOf(name, at);
 		const logFile = `${home}.log`;
-		const own = { name, command, env, home, logFile, port: at };
+		const own = { name, command, env, home, logFile, port: at, hasEditor: name === 'main' };
 		return n8nPart(installed, { ...own, startsAgain: true, clock });
 	};
 	const worker = async (name: PartName): Promise<Part> =>

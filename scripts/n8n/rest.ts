@@ -86,7 +86,19 @@ export class N8nRest {
 	}
 }
 
-function failure(method: string, path: string, { status, data }: AxiosResponse): Error {
+/** n8n's refusal of a request. */
+export class RestError extends Error {
+	constructor(
+		method: string,
+		path: string,
+		readonly status: number,
+		said: string,
+	) {
+		super(`n8n answered ${method} ${path} with ${status}: ${said}`);
+	}
+}
+
+function failure(method: string, path: string, { status, data }: AxiosResponse): RestError {
 	const said = (data as { message?: string } | undefined)?.message ?? JSON.stringify(data);
-	return new Error(`n8n answered ${method} ${path} with ${status}: ${said}`);
+	return new RestError(method, path, status, said);
 }
