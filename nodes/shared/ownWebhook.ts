@@ -1,9 +1,10 @@
 /**
- * Each trigger's own webhook, as this process last saw it. Static data does not do for that: n8n can restore an older
- * copy, and with durable poll cursors it keeps a poll's apart, so that a poll does not see what was registered, and
- * registration does not see what a poll repaired.
+ * Each trigger's own webhook, as this process last saw it. A node's static data does not do for that: n8n can restore an
+ * older copy, and with durable poll cursors it keeps a poll's apart, so that a poll does not see what was registered,
+ * and registration does not see what a poll repaired.
  */
 import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { z } from 'zod';
 import { nodeKey, processMemory } from './processMemory';
 import { isTest } from './testDelivery';
 
@@ -23,14 +24,31 @@ const productionUrls = processMemory<string>();
 
 const webhookKey = (context: TriggerContext, url: string): string => `${nodeKey(context)} ${url}`;
 
-/** To be called when n8n registers or looks for a webhook. */
+/** By workflow and node. The workflow belongs to it: copies take their static data along. */
+const savedUrls = z.record(z.string()).catch({});
+
+const nameOf = (context: TriggerContext): string =>
+	`${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
+
+const savedUrl = (context: TriggerContext): string | undefined =>
+	savedUrls.parse(context.getWorkflowStaticData('global').webhookUrls)[nameOf(context)];
+
+/**
+ * To be called when n8n registers or looks for a webhook. With durable poll cursors it does not look when it starts: so
+ * the URL is saved too, in the workflow's static data, which polls and registration share.
+ */
 export function expectAt(context: IHookFunctions, url: string): void {
-	if (!isTest(context)) productionUrls.set(nodeKey(context), url);
+	if (isTest(context)) return;
+	productionUrls.set(nodeKey(context), url);
+	if (savedUrl(context) === url) return;
+	const kept = context.getWorkflowStaticData('global');
+	// A new object: n8n notices assignments to static data itself, but not inside its values.
+	kept.webhookUrls = { ...savedUrls.parse(kept.webhookUrls), [nameOf(context)]: url };
 }
 
-/** @returns undefined as long as n8n has not asked this process for the webhook */
-export const productionUrl = (context: IPollFunctions): string | undefined =>
-	productionUrls.get(nodeKey(context));
+/** @returns undefined as long as n8n has not asked for the webhook */
+export const productionUrl = (context: TriggerContext): string | undefined =>
+	productionUrls.get(nodeKey(context)) ?? savedUrl(context);
 
 export const sawOwn = (context: TriggerContext, url: string, id: string): void =>
 	void seen.set(webhookKey(context, url), { id, at: Date.now() });
@@ -38,5 +56,16 @@ export const sawOwn = (context: TriggerContext, url: string, id: string): void =
 export const ownWebhook = (context: TriggerContext, url: string): OwnWebhook | undefined =>
 	seen.get(webhookKey(context, url));
 
-export const forgetOwn = (context: TriggerContext, url: string): void =>
-	void seen.delete(webhookKey(context, url));
+export function forgetOwn(context: TriggerContext, url: string): void {
+	seen.delete(webhookKey(context, url));
+	if (savedUrl(context) !== url) return;
+	const kept = context.getWorkflowStaticData('global');
+	const others = Object.entries(savedUrls.parse(kept.webhookUrls)).filter(
+		([name]) => name !== nameOf(context),
+	);
+	kept.webhookUrls = Object.fromEntries(others);
+}
+
+/** Whether the URL is the production webhook's, of which this process knows only what static data says. */
+export const isProductionUnseen = (context: TriggerContext, url: string): boolean =>
+	url === productionUrl(context) && ownWebhook(context, url) === undefined;

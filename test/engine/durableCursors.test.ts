@@ -59,15 +59,21 @@ describe('With durable poll cursors, Zendesk Sync Trigger', () => {
 		},
 	);
 
-	it('repairs the webhook after a restart, too', async () => {
+	it('repairs the webhook after restarts at which n8n does not look for it, and removes the one there is', async () => {
 		const trigger = await stage.publish(DURABLE);
-		await trigger.poll();
+		for (let round = 0; round < 2; round++) {
+			trigger.restart();
+			await trigger.poll();
+			const [made] = remote();
+			await clock.poll(trigger, HOUR);
+			expect(remote()).toEqual([made]);
+			await removeRemote();
+			await clock.poll(trigger, HOUR);
+			expect(remote()).toMatchObject([{ endpoint: trigger.url }]);
+		}
 		trigger.restart();
-		await trigger.register();
-		await trigger.poll();
-		await removeRemote();
-		await clock.poll(trigger, HOUR);
-		expect(remote()).toMatchObject([{ endpoint: trigger.url }]);
+		await trigger.call('delete');
+		expect(remote()).toEqual([]);
 	});
 });
 
@@ -119,6 +125,21 @@ describe('With durable poll cursors, Klaviyo Trigger', () => {
 			expect(remote()).toHaveLength(how === 'is taken back' ? 0 : 1);
 		},
 	);
+
+	it('repairs the webhook after restarts at which n8n does not look for it, and removes the one there is', async () => {
+		const trigger = await bench().publish({}, DURABLE);
+		for (let round = 0; round < 2; round++) {
+			trigger.restart();
+			await trigger.poll();
+			await removeRemote();
+			pass(60);
+			await trigger.poll();
+			expect(remote()).toMatchObject([{ endpoint: trigger.url, enabled: true }]);
+		}
+		trigger.restart();
+		await trigger.call('delete');
+		expect(remote()).toEqual([]);
+	});
 
 	it('brings events at once by polling where the account has no topic for them', async () => {
 		bench().sandbox.switches.missingTopics = ['Sent Text Message'];

@@ -2,7 +2,14 @@
 import type { IHookFunctions, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../shared/klaviyoAccount';
-import { expectAt, forgetOwn, ownWebhook, productionUrl, sawOwn } from '../../shared/ownWebhook';
+import {
+	expectAt,
+	forgetOwn,
+	isProductionUnseen,
+	ownWebhook,
+	productionUrl,
+	sawOwn,
+} from '../../shared/ownWebhook';
 import { processMemory } from '../../shared/processMemory';
 import { firstPublication } from '../../shared/firstPublication';
 import {
@@ -250,7 +257,11 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	const id = idAt(context, url);
 	if (id === undefined) return true;
-	const gone = id === '' || (await deleteWebhook(await klaviyoOf(context), id));
+	const klaviyo = await klaviyoOf(context);
+	const gone = id === '' || (await deleteWebhook(klaviyo, id));
+	// A poll of an earlier process may have registered another one.
+	if (gone && isProductionUnseen(context, url))
+		await removeNamed(klaviyo, remoteName(context, url));
 	if (gone) forget(context, url);
 	return gone;
 }

@@ -1,7 +1,14 @@
 /** Registers, checks and removes the trigger's webhook in Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import { firstPublication } from '../../shared/firstPublication';
-import { expectAt, forgetOwn, ownWebhook, productionUrl, sawOwn } from '../../shared/ownWebhook';
+import {
+	expectAt,
+	forgetOwn,
+	isProductionUnseen,
+	ownWebhook,
+	productionUrl,
+	sawOwn,
+} from '../../shared/ownWebhook';
 import {
 	assertReceivable,
 	countsAsThere,
@@ -128,7 +135,12 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 /** Activates the webhook, or registers it again, if somebody removed it while the workflow is running. */
 export async function repair(context: IPollFunctions, zendesk: Zendesk): Promise<void> {
 	const url = productionUrl(context) ?? webhookState(context).endpoint;
-	if (!url || (await isThere(context, zendesk, url))) return;
+	if (!url) return;
+	if (!idAt(context, url)) {
+		const [found] = await webhooksNamed(zendesk, remoteName(context, url));
+		if (found) sawOwn(context, url, found);
+	}
+	if (await isThere(context, zendesk, url)) return;
 	await establish(context, zendesk, url);
 }
 
@@ -137,7 +149,11 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	const id = idAt(context, url);
 	if (!id) return true;
-	const gone = await deleteWebhook(await zendeskOf(context), id);
+	const zendesk = await zendeskOf(context);
+	const gone = await deleteWebhook(zendesk, id);
+	// A poll of an earlier process may have registered another one.
+	if (gone && isProductionUnseen(context, url))
+		await removeNamed(zendesk, remoteName(context, url), undefined);
 	if (gone) forget(context);
 	if (gone) forgetOwn(context, url);
 	return gone;
