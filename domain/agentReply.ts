@@ -1,4 +1,5 @@
 /** Which comments are an agent's reply to the customer, whichever way the comment came. */
+import { isMergeNotice } from './merge';
 
 /** Comments in an agent's name that no agent wrote as a message. */
 export type Unwritten = 'mergeNotice' | 'ruleComment' | 'callRecord';
@@ -21,15 +22,6 @@ export interface SeenComment {
  * export, catch-up would bring what no webhook brings.
  */
 const MESSAGING = ['native_messaging', 'messaging'];
-
-/**
- * Merging tickets adds a comment to both in an agent's name. It is not a reply, although it may be public. This is
- * Zendesk's wording, for sources that do not say where a comment came from: webhooks never do. An agent can change it.
- */
-const MERGE_NOTICE =
-	/^(?:Requests? #\d+\b.*? (?:was|were) closed and merged into this request\b|This request was closed and merged into request #\d+\b)/s;
-
-export const isMergeNotice = (body: string): boolean => MERGE_NOTICE.test(body.trimStart());
 
 /**
  * Zendesk Talk writes the record of a call on its ticket, with a link to the recording: in the name of the agent who

@@ -72,6 +72,7 @@ export const ticketEventNames = [
 	'deleted',
 	'restored',
 	'requesterChanged',
+	'merged',
 ] as const;
 export const ticketEventName = z.enum(ticketEventNames);
 export type TicketEventName = z.infer<typeof ticketEventName>;
@@ -79,7 +80,7 @@ export type TicketEventName = z.infer<typeof ticketEventName>;
 /** Something that happened to a ticket, as Zendesk Sync Trigger outputs it. */
 export const ticketEvent = z.object({
 	/**
-	 * `opened:<ticketId>`, `closed:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
+	 * `opened|closed|merged:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
 	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
 	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it.
 	 */
@@ -95,6 +96,10 @@ export const ticketEvent = z.object({
 	requesterId: z.string().nullable(),
 	/** The requester before a change of requester. */
 	previousRequesterId: z.string().nullish(),
+	/** Of a ticket that was merged away: the one that it was merged into, null if nothing names it. */
+	mergedInto: z.string().nullish(),
+	/** Whether a merge closed the ticket. */
+	closedByMerge: z.boolean().optional(),
 	occurredAt: isoTime,
 	comment: z
 		.object({

@@ -91,6 +91,14 @@ export const switchTable = {
 		zendesk('Automations send status_changed', 'Off: a close by automation sends no webhook.'),
 	),
 	mergeMarked: toggle(zendesk('Merges are marked', "A merge's audits say so in via.source.rel.")),
+	mergeTagged: toggle(zendesk('Merges are tagged', 'The closed ticket gets closed_by_merge.')),
+	mergedEvent: choice(
+		['target', 'bare', 'none'],
+		zendesk(
+			'What ticket.merged says',
+			'The ticket that was merged into, or nothing; or no such webhook is sent.',
+		),
+	),
 	ticketListLag: lag(zendesk('Ticket list is behind', 'Reads by external id show an older state.')),
 	auditLag: lag(zendesk('Audits are behind', "A ticket's audits appear this much later.")),
 	searchLag: lag(zendesk('User search is behind', 'New users are not found before this time.')),

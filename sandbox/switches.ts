@@ -16,6 +16,8 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		commentAddedOnCreate: true,
 		statusChangedOnAutomation: true,
 		mergeMarked: true,
+		mergeTagged: true,
+		mergedEvent: 'target',
 		ticketListLag: 0,
 		auditLag: 0,
 		searchLag: 0,

@@ -99,6 +99,10 @@ export interface SandboxSwitches {
 	statusChangedOnAutomation: boolean;
 	/** Zendesk: do the audits of a merge say so in `via.source.rel`? Default true. */
 	mergeMarked: boolean;
+	/** Zendesk: does a ticket that was merged away get the tag `closed_by_merge`? Default true. */
+	mergeTagged: boolean;
+	/** Zendesk: does a merge send `ticket.merged`, and with which ticket in `event`? Default 'target'. */
+	mergedEvent: 'target' | 'bare' | 'none';
 	/** Zendesk: lag of `GET /tickets?external_id=`, milliseconds. Default 0. */
 	ticketListLag: number;
 	/** Zendesk: lag of a ticket's audits, milliseconds. Default 0. */

@@ -78,6 +78,11 @@ export class ZendeskSyncTrigger implements INodeType {
 						description:
 							"A ticket was deleted. Polling finds it only with an administrator's credential.",
 					},
+					{
+						name: 'Merged',
+						value: 'merged',
+						description: 'A ticket was merged into another, which closed it',
+					},
 					{ name: 'Opened', value: 'opened', description: 'A ticket was created' },
 					{ name: 'Reopened', value: 'reopened', description: 'A solved ticket was reopened' },
 					{

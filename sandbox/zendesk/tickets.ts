@@ -133,7 +133,9 @@ export class Tickets {
 			public: isPublic,
 			authorId: act.actorId,
 		});
-		const rel = this.core.switches.mergeMarked ? 'merge' : undefined;
+		const { mergeMarked, mergeTagged, mergedEvent } = this.core.switches;
+		const rel = mergeMarked ? 'merge' : undefined;
+		const tags = new Set([...source.state.tags, ...(mergeTagged ? ['closed_by_merge'] : [])]);
 		const merging = { ...act, rel, merge: true };
 		this.refuseClosed(target);
 		this.update(
@@ -146,15 +148,17 @@ export class Tickets {
 		);
 		this.update(
 			source,
-			{ status: 'closed', tags: [...new Set([...source.state.tags, 'closed_by_merge'])] },
+			{ status: 'closed', tags: [...tags] },
 			notice(
 				`This request was closed and merged into request #${target.id} "${target.state.subject}".`,
 			),
 			merging,
 		);
-		publish(this.core, this.store, source, act.actorId, this.store.nextId(), [
-			{ type: 'merged', event: { target_ticket_id: String(target.id) } },
-		]);
+		const event = mergedEvent === 'target' ? { target_ticket_id: String(target.id) } : {};
+		if (mergedEvent !== 'none')
+			publish(this.core, this.store, source, act.actorId, this.store.nextId(), [
+				{ type: 'merged', event },
+			]);
 	}
 
 	remove(ticket: Ticket, act: Act): void {

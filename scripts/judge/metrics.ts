@@ -12,11 +12,12 @@ const names: Record<string, string> = {
 
 /** Keys of a ticket's events, from its history. */
 export function eventsOf({ id, audits }: TruthTicket): string[] {
-	return audits.flatMap(({ id: auditId, status }, index) => {
+	return audits.flatMap(({ id: auditId, status, merge }, index) => {
 		const before = audits[index - 1]?.status;
 		if (before === undefined) return [`opened:${id}`];
 		if (status === before) return [];
-		if (status === 'closed') return [`closed:${id}`];
+		// A ticket that was merged away was not resolved.
+		if (status === 'closed') return merge ? [] : [`closed:${id}`];
 		if (status === 'solved') return [`solved:${id}:${auditId}`];
 		return before === 'solved' ? [`reopened:${id}:${auditId}`] : [];
 	});

@@ -23,7 +23,13 @@ export const metrics: TemplateSketch = {
 		at(
 			0,
 			0,
-			zendeskTrigger('TicketChanged', [...METRICS, 'deleted', 'restored', 'requesterChanged']),
+			zendeskTrigger('TicketChanged', [
+				...METRICS,
+				'deleted',
+				'restored',
+				'merged',
+				'requesterChanged',
+			]),
 		),
 		at(1, -1.4, withErrors(zendesk('Count open tickets', 'ticket', 'countOpen'))),
 		at(2, -1.9, withErrors(klaviyo('Write count', 'profile', 'upsert'))),
@@ -64,7 +70,7 @@ export const metrics: TemplateSketch = {
 		},
 		{
 			name: 'Metrics',
-			text: "**The metric** is recorded on the timeline. *Counted only*: the ticket was deleted, restored, or given to another requester. *No profile*: the customer has neither an e-mail address nor a phone number (*reason*).\n\n**Not tracked** makes the execution fail, so that you notice: Zendesk or Klaviyo did not answer, or refused the request. n8n's *Retry* does what is left, and so does catch-up.",
+			text: "**The metric** is recorded on the timeline. *Counted only*: the ticket was deleted, restored, merged into another, or given to another requester. *No profile*: the customer has neither an e-mail address nor a phone number (*reason*).\n\n**Not tracked** makes the execution fail, so that you notice: Zendesk or Klaviyo did not answer, or refused the request. n8n's *Retry* does what is left, and so does catch-up.",
 			columns: [1, 6],
 			side: 'below',
 		},

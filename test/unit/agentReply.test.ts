@@ -1,9 +1,4 @@
-import {
-	isAgentReply,
-	isCallRecord,
-	isMergeNotice,
-	type SeenComment,
-} from '../../domain/agentReply';
+import { isAgentReply, isCallRecord, type SeenComment } from '../../domain/agentReply';
 import { isOnChannel, ticketChannel } from '../../domain/ticketChannel';
 
 const reply: SeenComment = {
@@ -39,24 +34,6 @@ describe("An agent's reply", () => {
 		],
 	])('is not %s', (_, other) => {
 		expect(isAgentReply({ ...reply, ...other })).toBe(false);
-	});
-
-	it.each([
-		'Request #101 "Where is my order?" was closed and merged into this request.',
-		'\n Request #101 "Two\nlines" was closed and merged into this request. Last comment in request #101:\nHi',
-		'Requests #101 "One", #102 "Two" were closed and merged into this request.',
-		'This request was closed and merged into request #12 "Order".',
-	])('is distinguished from a merge by the words %j', (body) => {
-		expect(isMergeNotice(body)).toBe(true);
-	});
-
-	it.each([
-		'Your request #101 was closed and merged into this request.',
-		'Request #101 is done.',
-		'We closed this request.',
-		'',
-	])('may say %j', (body) => {
-		expect(isMergeNotice(body)).toBe(false);
 	});
 });
 

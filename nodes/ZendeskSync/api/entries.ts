@@ -7,11 +7,12 @@
 import { z } from 'zod';
 import { type Change, netChange } from '../../../domain/fieldChanges';
 import type { Unwritten } from '../../../domain/agentReply';
+import { mergedInto } from '../../../domain/merge';
 import { commentWords, type WrittenComment } from '../../../domain/comment/words';
 import { isShallowEnough } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
 import { asStatusChange, statusChanges, type StatusWord } from './statusChanges';
-import { isComment, unwrittenBy } from './origin';
+import { isComment, isMarkedAsMerge, unwrittenBy } from './origin';
 import { markerOf, type WireAudit, wireId, wireTicket, type WireTicket } from './wire';
 
 export interface EntryComment {
@@ -36,6 +37,8 @@ export interface Entry {
 	statusChange?: Change<StatusWord> | undefined;
 	/** The requester before and after the entry. */
 	requesterChange?: Change<string | null> | undefined;
+	/** The ticket that this one was merged into, without an id if nothing names it. */
+	mergedInto?: { ticketId: string | null } | undefined;
 	/** The deleted ticket, if the entry is a deletion, which no history shows. */
 	deleted?: WireTicket;
 	comments: EntryComment[];
@@ -82,6 +85,16 @@ const custom = z
 	.nullish()
 	.catch(null);
 
+/** A list, or tags separated by spaces. */
+const tagList = z
+	.unknown()
+	.transform((tags) => (Array.isArray(tags) ? tags : String(tags ?? '').split(' ')).map(String));
+
+function tagsAdded(after: unknown, before: unknown): string[] {
+	const known = tagList.parse(before);
+	return tagList.parse(after).filter((tag) => !known.includes(tag));
+}
+
 const child = z.object({
 	id: optionalId,
 	event_type: optionalText,
@@ -89,6 +102,7 @@ const child = z.object({
 	status: z.unknown(),
 	previous_value: z.unknown(),
 	requester_id: z.unknown(),
+	added_tags: tagList,
 	public: flag,
 	comment_public: flag,
 	author_id: optionalId,
@@ -127,6 +141,21 @@ export function entryOfDeleted(raw: unknown): Entry | undefined {
 	return { id: '', ticketId: deleted.id, at, isCreation: false, deleted, comments: [], raw };
 }
 
+const mergeIn = (
+	{
+		status,
+		via,
+		comments,
+	}: { status: Change<StatusWord> | undefined; via: unknown; comments: EntryComment[] },
+	addedTags: string[],
+): Entry['mergedInto'] =>
+	mergedInto({
+		status: status?.after ?? null,
+		isMarked: isMarkedAsMerge(via) || comments.some(({ unwritten }) => unwritten === 'mergeNotice'),
+		comments: comments.map(({ body }) => body),
+		addedTags,
+	});
+
 /** @returns undefined if it cannot be read */
 export function entryOfExport(raw: unknown): Entry | undefined {
 	const parsed = exported.safeParse(raw);
@@ -136,56 +165,67 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 	if (!at || !isMoment(at) || !isShallowEnough(raw)) return undefined;
 	const children = (event.child_events ?? []).flatMap((one) => child.safeParse(one).data ?? []);
 	const ours = isOurs(event);
+	const comments = children
+		.filter((one) => isComment(one.event_type))
+		.flatMap((one) =>
+			entryComments(
+				{ ...one, type: one.type ?? one.event_type },
+				(one.public ?? one.comment_public) === true,
+				{ authorId: event.updater_id ?? null, via: event.via, isOurs: ours },
+			),
+		);
+	const changes = children.filter((one) => one.event_type === 'Change');
+	const status = netChange(
+		changes.flatMap((one) => asStatusChange(one.previous_value, one.status)),
+	);
 	return {
 		id,
 		ticketId,
 		at: Math.floor(at / 1000) * 1000,
 		isCreation: children.some((one) => one.event_type === 'Create'),
-		statusChange: netChange(
-			children
-				.filter((one) => one.event_type === 'Change')
-				.flatMap((one) => asStatusChange(one.previous_value, one.status)),
+		statusChange: status,
+		mergedInto: mergeIn(
+			{ status, via: event.via, comments },
+			changes.flatMap((one) => one.added_tags),
 		),
 		requesterChange: netChange(
-			children
-				.filter((one) => one.event_type === 'Change')
-				.flatMap((one) => asRequesterChange(one.previous_value, one.requester_id)),
+			changes.flatMap((one) => asRequesterChange(one.previous_value, one.requester_id)),
 		),
-		comments: children
-			.filter((one) => isComment(one.event_type))
-			.flatMap((one) =>
-				entryComments(
-					{ ...one, type: one.type ?? one.event_type },
-					(one.public ?? one.comment_public) === true,
-					{ authorId: event.updater_id ?? null, via: event.via, isOurs: ours },
-				),
-			),
+		comments,
 		raw,
 	};
 }
 
 export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 	const ours = isOurs(audit);
+	const comments = audit.events
+		.filter(({ type }) => isComment(type))
+		.flatMap((event) =>
+			entryComments(event, event.public === true, {
+				authorId: audit.author_id,
+				via: audit.via,
+				isOurs: ours,
+			}),
+		);
+	const status = netChange(statusChanges(audit, ['Change']));
 	return {
 		id: audit.id,
 		ticketId,
 		at: Math.floor(Date.parse(audit.created_at) / 1000) * 1000,
 		isCreation: audit.events.some(({ type }) => type === 'Create'),
-		statusChange: netChange(statusChanges(audit, ['Change'])),
+		statusChange: status,
+		mergedInto: mergeIn(
+			{ status, via: audit.via, comments },
+			audit.events
+				.filter(({ field_name: field }) => field === 'tags')
+				.flatMap(({ value, previous_value: before }) => tagsAdded(value, before)),
+		),
 		requesterChange: netChange(
 			audit.events
 				.filter(({ type, field_name: field }) => type === 'Change' && field === 'requester_id')
 				.flatMap((event) => asRequesterChange(event.previous_value, event.value)),
 		),
-		comments: audit.events
-			.filter(({ type }) => isComment(type))
-			.flatMap((event) =>
-				entryComments(event, event.public === true, {
-					authorId: audit.author_id,
-					via: audit.via,
-					isOurs: ours,
-				}),
-			),
+		comments,
 		raw: audit,
 	};
 }

@@ -23,6 +23,8 @@ const isMerge = ({ words, channel, rel }: Via): boolean =>
  */
 const isRule = ({ words, channel }: Via): boolean => channel === 'rule' || /\brule\b/i.test(words);
 
+export const isMarkedAsMerge = (via: unknown): boolean => isMerge(viaOf(via));
+
 /** The record of a call is a comment too, of another type. */
 export const isComment = (type: unknown): boolean => type === 'Comment' || type === 'VoiceComment';
 

@@ -37,6 +37,7 @@ export function auditEventsOf(entry: Entry): AuditEvent[] {
 		...(change ? [{ ...change, entry }] : []),
 		...(entry.deleted ? [{ ...bare, name: 'deleted' as const }] : []),
 		...(isDeleted(entry.statusChange?.before) ? [{ ...bare, name: 'restored' as const }] : []),
+		...(entry.mergedInto ? [{ ...bare, name: 'merged' as const }] : []),
 		...(hasOtherRequester(entry) ? [{ ...bare, name: 'requesterChanged' as const }] : []),
 		...entry.comments
 			.filter(({ isPublic }) => isPublic)
@@ -82,6 +83,8 @@ export function ticketEvent(
 		channel,
 		requesterId: requester ? requester.after : (known?.requester_id ?? null),
 		...(requester ? { previousRequesterId: requester.before } : {}),
+		...(name === 'merged' ? { mergedInto: entry.mergedInto?.ticketId ?? null } : {}),
+		...(name === 'closed' && entry.mergedInto ? { closedByMerge: true } : {}),
 		occurredAt: new Date(entry.at).toISOString(),
 		comment: comment
 			? {

@@ -8,6 +8,7 @@ import { isOnChannel } from '../../../domain/ticketChannel';
 interface Filters {
 	brands?: unknown;
 	channels?: unknown;
+	closedByMerge?: boolean;
 	leaveOutTags?: unknown;
 	tags?: unknown;
 	repliesOnOtherTickets?: boolean;
@@ -44,6 +45,7 @@ export function filterOf(context: VendorContext): (event: TicketEvent) => boolea
 		(tags.length === 0 || hasAny(event, tags)) &&
 		!hasAny(event, leftOut) &&
 		(channels.length === 0 || isOnChannel(event, channels)) &&
+		(!event.closedByMerge || filters.closedByMerge === true) &&
 		isOfScope(event.externalId, scope) &&
 		(event.event !== 'agentReplied' || isReplyWanted(event.externalId));
 }

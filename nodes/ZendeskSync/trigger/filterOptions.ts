@@ -38,6 +38,14 @@ export const filterOptions: INodeProperties[] = [
 			"Only tickets from these channels. Leave empty for all. 'Agent Replied' starts the workflow only for SMS conversations, unless you choose channels here.",
 	},
 	{
+		displayName: 'Closed by a Merge',
+		name: 'closedByMerge',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether 'Closed' starts the workflow for a ticket that was closed because it was merged into another, too. 'Merged' does in any case.",
+	},
+	{
 		...scopeOption,
 		description:
 			"Only conversations with this scope, as set in 'Create or Reopen From Message'. Leave empty for all, or enter - for conversations without a scope. If each brand has its own Klaviyo account, set the scope in each brand's workflow: otherwise any of them may send the reply.",

@@ -13,6 +13,7 @@ export const TYPE_OF: Record<TicketEventName, string> = {
 	deleted: 'zen:event-type:ticket.soft_deleted',
 	restored: 'zen:event-type:ticket.undeleted',
 	requesterChanged: 'zen:event-type:ticket.requester_changed',
+	merged: 'zen:event-type:ticket.merged',
 };
 
 export const subscriptionsOf = (events: readonly TicketEventName[]): string[] => [
@@ -52,7 +53,7 @@ export function eventKeyOf(
 	ticketId: string,
 	{ auditId, commentId, at }: KeySource,
 ): string | null {
-	if (event === 'opened' || event === 'closed') return `${event}:${ticketId}`;
+	if (event === 'opened' || event === 'closed' || event === 'merged') return `${event}:${ticketId}`;
 	if (event === 'agentReplied') return commentId ? `reply:${commentId}` : null;
 	if (event === 'deleted' || event === 'restored')
 		return `${event}:${ticketId}:${Math.floor(at / 1000)}`;

@@ -7,6 +7,7 @@ import type { Change } from '../../../domain/fieldChanges';
 import { isAgentReply } from '../../../domain/agentReply';
 import { commentWords } from '../../../domain/comment/words';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import { MERGE_TAG } from '../../../domain/merge';
 import { ticketChannel } from '../../../domain/ticketChannel';
 import { wireId, wireStatus } from '../api/wire';
 import { isShallowEnough } from '../../shared/nesting';
@@ -61,7 +62,12 @@ const webhookBody = z.object({
 			.catch(null),
 	}),
 	event: z
-		.object({ current: z.unknown(), previous: z.unknown(), comment: comment.nullish().catch(null) })
+		.object({
+			current: z.unknown(),
+			previous: z.unknown(),
+			target_ticket_id: optionalId,
+			comment: comment.nullish().catch(null),
+		})
 		.nullish(),
 });
 type WebhookBody = z.infer<typeof webhookBody>;
@@ -71,6 +77,7 @@ interface IdentifiedEvent {
 	change?: StatusChange;
 	comment?: NonNullable<TicketEvent['comment']>;
 	requester?: Change<string | null>;
+	mergedInto?: string | null;
 }
 
 /** The user id of Zendesk's system, in whose name business rules act. */
@@ -86,6 +93,8 @@ function identifyEvent({ type, detail, event }: WebhookBody): IdentifiedEvent | 
 	}
 	if (isOfType(type, 'deleted')) return { name: 'deleted' };
 	if (isOfType(type, 'restored')) return { name: 'restored' };
+	if (isOfType(type, 'merged'))
+		return { name: 'merged', mergedInto: event?.target_ticket_id ?? null };
 	if (isOfType(type, 'requesterChanged')) {
 		const idOf = (value: unknown): string | null => wireId.safeParse(value).data ?? null;
 		const requester = { before: idOf(event?.previous), after: idOf(event?.current) };
@@ -133,7 +142,7 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 	const identified = identifyEvent(parsed.data);
 	if (!identified) return undefined;
 	const { detail, time } = parsed.data;
-	const { name, change, requester } = identified;
+	const { name, change, requester, mergedInto } = identified;
 	return {
 		event: {
 			key: eventKeyOf(name, detail.id, { commentId: identified.comment?.id, at: Date.parse(time) }),
@@ -147,6 +156,9 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 			channel: ticketChannel(detail.external_id, detail.via?.channel),
 			requesterId: requester?.after ?? detail.requester_id,
 			...(requester ? { previousRequesterId: requester.before } : {}),
+			...(mergedInto !== undefined ? { mergedInto } : {}),
+			// A webhook says no more than this. A follow-up has the tag too: catch-up brings its closing.
+			...(name === 'closed' && detail.tags.includes(MERGE_TAG) ? { closedByMerge: true } : {}),
 			occurredAt: time,
 			comment: identified.comment ?? null,
 			catchUp: false,
@@ -175,6 +187,7 @@ export const toWebhook = (event: TicketEvent): object => ({
 					current: event.status?.toUpperCase(),
 					previous: event.previousStatus?.toUpperCase(),
 				}),
+		target_ticket_id: event.mergedInto,
 		comment: event.comment && {
 			id: event.comment.id,
 			body: event.comment.body,
