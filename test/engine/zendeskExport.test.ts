@@ -93,6 +93,23 @@ describe('Ticket: Get Many', () => {
 		]);
 	});
 
+	it('returns no closing of a ticket that was merged into another, unless it is wanted', async () => {
+		sandbox.zendesk.merge(ticket.id, elsewhere().id);
+		const answer = await ask(sandbox, 'POST', '/api/v2/tickets', {
+			ticket: { via_followup_source_id: Number(ticket.id), comment: { body: 'Still broken' } },
+		});
+		const { ticket: followUp } = answer as { ticket: { id: number } };
+		await sandbox.clock.advance(MINUTE);
+		sandbox.zendesk.agentUpdates(String(followUp.id), { status: 'closed' });
+		await sandbox.clock.advance(2 * MINUTE);
+		const closed = async (filters: INodeParameters) =>
+			keysOf((await getMany({ events: ['closed'], filters })).json).sort();
+		expect(await closed({})).toEqual([`closed:${followUp.id}`]);
+		expect(await closed({ closedByMerge: true })).toEqual(
+			[`closed:${ticket.id}`, `closed:${followUp.id}`].sort(),
+		);
+	});
+
 	it('returns deleted tickets, whose customers must be counted, if they are wanted', async () => {
 		const gone = elsewhere();
 		sandbox.zendesk.deleteTicket(gone.id);

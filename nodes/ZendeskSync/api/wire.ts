@@ -64,7 +64,15 @@ export const wireTicket = z.object({
 	brand_id: optionalId,
 	created_at: wireTime,
 	updated_at: wireTime,
-	via: z.object({ channel: z.union([z.string(), z.number()]).nullish() }).nullish(),
+	via: z
+		.object({
+			channel: z.union([z.string(), z.number()]).nullish(),
+			source: z
+				.object({ rel: z.string().nullish().catch(null) })
+				.nullish()
+				.catch(null),
+		})
+		.nullish(),
 	custom_fields: z.array(z.object({ id: wireId, value: z.unknown() })).nullish(),
 });
 export type WireTicket = z.infer<typeof wireTicket>;

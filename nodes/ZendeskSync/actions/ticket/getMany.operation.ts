@@ -16,10 +16,11 @@ import { eachItem } from '../../../shared/items';
 import { parseTime } from '../../../shared/time';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { readTicketHistory } from '../../api/ticketHistory';
-import { fieldTitles, ticketSide } from '../../api/tickets';
+import { fieldTitles, type TicketRecord, ticketSide } from '../../api/tickets';
 import {
 	ticketEventsOf,
 	historyFilter,
+	isClosedByMerge,
 	type HistoryFilters,
 	type Period,
 	ticketItem,
@@ -111,6 +112,14 @@ const properties: INodeProperties[] = [
 					'Only return tickets of these brands. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			},
 			{
+				displayName: 'Closed by a Merge',
+				name: 'closedByMerge',
+				type: 'boolean',
+				default: false,
+				description:
+					"Whether to return 'Closed' for tickets that were closed because they were merged into another, too",
+			},
+			{
 				displayName: 'Conversations Only',
 				name: 'conversationsOnly',
 				type: 'boolean',
@@ -180,6 +189,10 @@ async function itemsOf(
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
 	const filters = context.getNodeParameter('filters', itemIndex, {}) as HistoryFilters;
 	const isWanted = historyFilter(filters);
+	const wantedOf = (record: TicketRecord): string[] =>
+		filters.closedByMerge || !isClosedByMerge(record)
+			? events
+			: events.filter((name) => name !== 'closed');
 	const returnsAll = context.getNodeParameter('returnAll', itemIndex) === true;
 	const limit = returnsAll ? Infinity : (context.getNodeParameter('limit', itemIndex) as number);
 
@@ -201,7 +214,7 @@ async function itemsOf(
 				found.push(
 					...(output === 'tickets'
 						? ticketItem(side, period, shown)
-						: ticketEventsOf(side, events, period, shown)),
+						: ticketEventsOf(side, wantedOf(record), period, shown)),
 				);
 			}
 			return found.length < limit;

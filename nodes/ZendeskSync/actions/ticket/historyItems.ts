@@ -1,10 +1,12 @@
 /** The items that Get Many returns for a ticket, and the filter for tickets. */
 import type { IDataObject } from 'n8n-workflow';
 import { fromExternalId } from '../../../../domain/conversation/externalId';
+import { MERGE_TAG } from '../../../../domain/merge';
 import type { TicketSide, TicketRecord } from '../../api/tickets';
 
 export interface HistoryFilters {
 	brandIds?: string[];
+	closedByMerge?: boolean;
 	conversationsOnly?: boolean;
 	includeDeleted?: boolean;
 	/** Separated by commas: tickets with any of them. */
@@ -24,6 +26,10 @@ export function historyFilter({ brandIds = [], conversationsOnly, tags }: Histor
 		(!conversationsOnly || fromExternalId(ticket.external_id) !== undefined) &&
 		(wanted.length === 0 || (ticket.tags ?? []).some((tag) => wanted.includes(tag)));
 }
+
+/** As far as the ticket shows it. A follow-up of a merged ticket inherits its tag. */
+export const isClosedByMerge = ({ ticket: { tags, via } }: TicketRecord): boolean =>
+	(tags ?? []).includes(MERGE_TAG) && via?.source?.rel !== 'follow_up';
 
 export interface Period {
 	/** Milliseconds since 1970, both inclusive. */
