@@ -63,6 +63,38 @@ export const messageEvent = z.object({
 });
 export type MessageEvent = z.infer<typeof messageEvent>;
 
+/** An event of any metric, as Klaviyo Trigger outputs it. */
+export const metricEvent = z.object({
+	/** `metric:<eventId>` */
+	key: z.string().min(1),
+	event: z.literal('otherMetric'),
+	eventId: z.string(),
+	/** Its name as it is now: a metric may be renamed, its id stays. */
+	metric: z.object({ id: z.string(), name: z.string() }),
+	profileId: z.string().nullable(),
+	/** Who it happened to. Null if Klaviyo does not say. */
+	profile: z
+		.object({
+			id: z.string(),
+			email: z.string().nullable(),
+			/** E.164, or as the vendor has it. */
+			phone: z.string().nullable(),
+			externalId: z.string().nullable(),
+			firstName: z.string().nullable(),
+			lastName: z.string().nullable(),
+		})
+		.nullable(),
+	/** As they were tracked. Klaviyo's own begin with `$`. */
+	properties: z.record(z.unknown()),
+	/** The monetary value. Null if the event has none. */
+	value: z.number().nullable(),
+	occurredAt: isoTime,
+	catchUp: z.boolean(),
+	/** The vendor's own event, unchanged. */
+	raw: z.unknown(),
+});
+export type MetricEvent = z.infer<typeof metricEvent>;
+
 export const ticketEventNames = [
 	'opened',
 	'solved',

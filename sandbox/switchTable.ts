@@ -308,6 +308,16 @@ export const switchTable = {
 		input: { kind: 'list', all: 'all' },
 		schema: z.union([z.literal('all'), z.array(z.string())]),
 	},
+	goneMetrics: list(
+		klaviyo('Metrics that are gone', 'One name per line. The account does not have them any more.'),
+	),
+	unknownMetrics: choice(
+		['none', 'refused'],
+		klaviyo(
+			'Events of an unknown metric',
+			'A filter by its id finds no events, or is refused with 400.',
+		),
+	),
 	metricIdLists: toggle(
 		klaviyo('Events by several metrics', 'Off: the filter on events accepts only one metric.'),
 	),

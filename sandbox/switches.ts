@@ -64,6 +64,8 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		messageTypes: true,
 		missingTopics: [],
 		metricsFromStart: true,
+		goneMetrics: [],
+		unknownMetrics: 'none',
 		flowJson: 'escaped',
 		flowTime: 'timestamp',
 		retryTimestamp: 'renewed',

@@ -198,6 +198,10 @@ export interface SandboxSwitches {
 	missingTopics: string[];
 	/** Klaviyo: does an account have its SMS metrics before their first event? Default true. */
 	metricsFromStart: boolean;
+	/** Klaviyo: names of metrics that the account had and does not have any more. Default none. */
+	goneMetrics: string[];
+	/** Klaviyo: a filter on events by the id of a metric that the account does not have finds none, or is refused with 400. Default 'none'. */
+	unknownMetrics: 'none' | 'refused';
 	/** Klaviyo: how a flow webhook's JSON holds a variable's value: escaped for JSON, as it is, or escaped for HTML. Default 'escaped'. */
 	flowJson: 'escaped' | 'raw' | 'html';
 	/** Klaviyo: which variable of a flow webhook holds the time of the event. Default 'timestamp'. */

@@ -1,7 +1,9 @@
 import type {
 	IExecuteFunctions,
 	IHookFunctions,
+	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeType,
 	INodeTypeDescription,
 	IPollFunctions,
@@ -12,9 +14,11 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
 import { deliveryFields, deliverySubtitle } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
+import { searchAllMetrics } from './api/lists';
 import { authenticationField } from './authentication';
-import { eventOptions, sourceOf } from './trigger/events';
+import { eventOptions, IS_POLLED, sourceOf } from './trigger/events';
 import { flowFields } from './trigger/flowFields';
+import { otherMetricField } from './trigger/otherMetric';
 import { unparsedBodyOption } from './trigger/unparsedBody';
 import { poll, sample } from './trigger/poll';
 import { identify, receive } from './trigger/receive';
@@ -30,9 +34,9 @@ export class KlaviyoTrigger implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ ({ polling: "polling only", flowWebhook: "flow webhook and polling" }[$parameter["source"]] ?? "webhook and polling") + (${deliverySubtitle}) }}`,
+		subtitle: `={{ (${IS_POLLED} ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling") + (${deliverySubtitle}) }}`,
 		description:
-			'Starts the workflow when a customer messages your number in Klaviyo, or when something happens to a message',
+			'Starts the workflow when a customer messages your number in Klaviyo, when something happens to a message, or at an event of any other metric',
 		defaults: { name: 'KlaviyoTrigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -53,7 +57,7 @@ export class KlaviyoTrigger implements INodeType {
 			{
 				name: 'default',
 				// An empty method makes n8n register no webhook: then it does not wait for one when the node is tried out.
-				httpMethod: '={{ $parameter["source"] === "polling" ? "" : "POST" }}',
+				httpMethod: `={{ ${IS_POLLED} ? "" : "POST" }}`,
 				responseMode: 'onReceived',
 				path: 'webhook',
 			},
@@ -70,6 +74,7 @@ export class KlaviyoTrigger implements INodeType {
 				default: ['customerMessaged'],
 				description: 'The events that start the workflow',
 			},
+			otherMetricField,
 			{
 				displayName: 'Source',
 				name: 'source',
@@ -95,7 +100,7 @@ export class KlaviyoTrigger implements INodeType {
 					},
 				],
 				default: 'systemWebhook',
-				description: 'How events reach n8n',
+				description: "How events reach n8n. Those of 'Other Metric' always come by polling.",
 			},
 			...flowFields,
 			...deliveryFields,
@@ -109,6 +114,17 @@ export class KlaviyoTrigger implements INodeType {
 				options: [...catchUpOptions, batchOption, unparsedBodyOption],
 			},
 		],
+	};
+
+	methods = {
+		listSearch: {
+			async searchAllMetrics(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchAllMetrics(this, filter);
+			},
+		},
 	};
 
 	webhookMethods = {

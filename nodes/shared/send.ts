@@ -10,7 +10,7 @@ import type { VendorAnswer } from './answer';
 /** Any of n8n's contexts that can make requests: execute, poll, hook, webhook, load options. */
 export type VendorContext = Pick<
 	IAllExecuteFunctions,
-	'getNode' | 'getNodeParameter' | 'getCredentials' | 'helpers'
+	'getNode' | 'getNodeParameter' | 'getCredentials' | 'helpers' | 'logger'
 >;
 
 export interface VendorCall {

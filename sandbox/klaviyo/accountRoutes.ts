@@ -52,7 +52,7 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 		};
 	});
 	app.get('/api/metrics/:id', { schema: { params: byId } }, async (request) => {
-		const metric = store.metrics.get(request.params.id);
+		const metric = store.metricById(request.params.id);
 		if (metric === undefined)
 			throw notFound(`A metric with id ${request.params.id} does not exist.`);
 		const data = metricResource(base(), metric);

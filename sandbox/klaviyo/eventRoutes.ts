@@ -55,6 +55,8 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 		const several = terms.some(({ field, values }) => field === 'metric_id' && values.length > 1);
 		if (several && !core.switches.metricIdLists)
 			throw invalid('metric_id takes one id.', { parameter: 'filter' });
+		if (core.switches.unknownMetrics === 'refused' && asksForUnknown(klaviyo, terms))
+			throw invalid('metric_id is not the id of a metric.', { parameter: 'filter' });
 		const page = eventPage(klaviyo, terms, request.query);
 		return {
 			data: page.items.map((event) =>
@@ -132,6 +134,12 @@ export function eventRoutes(klaviyo: Klaviyo): void {
 	);
 }
 
+const asksForUnknown = ({ store }: Klaviyo, terms: readonly FilterTerm[]): boolean =>
+	terms.some(
+		({ field, values }) =>
+			field === 'metric_id' && values.some((id) => store.metricById(id) === undefined),
+	);
+
 const usualPage = 200;
 
 function eventPage(
@@ -152,7 +160,7 @@ function eventPage(
 	const bounds = (operator: string): number[] =>
 		terms.flatMap((term) => (term.operator.startsWith(operator) ? [filterTime(term)] : []));
 	const found = store.events.read({
-		metrics: valuesOf('metric_id'),
+		metrics: valuesOf('metric_id')?.filter((id) => store.metricById(id)),
 		profiles: valuesOf('profile_id'),
 		from: Math.max(-Infinity, ...bounds('greater')),
 		to: Math.min(Infinity, ...bounds('less')),

@@ -72,9 +72,15 @@ export class Store {
 		return own ? topicsSent(own, this.core.switches) : [apiTopicOf(currentName)];
 	}
 
+	/** A metric that the account has. */
+	metricById(id: string): Metric | undefined {
+		const metric = this.metrics.get(id);
+		return metric && !this.core.switches.goneMetrics.includes(metric.name) ? metric : undefined;
+	}
+
 	/** Metrics that the account has: Klaviyo's own may appear with their first event. */
 	shownMetrics(): Metric[] {
-		const all = [...this.metrics.values()];
+		const all = [...this.metrics.keys()].flatMap((id) => this.metricById(id) ?? []);
 		if (this.core.switches.metricsFromStart) return all;
 		return all.filter(({ id, integration }) => integration === 'API' || this.events.hasMetric(id));
 	}

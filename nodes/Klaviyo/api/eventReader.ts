@@ -24,6 +24,8 @@ export interface EventSelection {
 	until?: number | undefined;
 	newestFirst?: boolean;
 	pageSize?: number;
+	/** Whether a page includes the profiles of its events. */
+	withProfiles?: boolean;
 }
 
 /**
@@ -33,7 +35,15 @@ export interface EventSelection {
  */
 export const eventQuery = (
 	metricIds: readonly string[],
-	{ profileId, after, since, until, newestFirst, pageSize = EVENTS_PER_PAGE }: EventSelection,
+	{
+		profileId,
+		after,
+		since,
+		until,
+		newestFirst,
+		pageSize = EVENTS_PER_PAGE,
+		withProfiles,
+	}: EventSelection,
 ): IDataObject => ({
 	filter: allOf([
 		ofMetrics(metricIds),
@@ -44,7 +54,19 @@ export const eventQuery = (
 	]),
 	sort: newestFirst ? '-datetime' : 'datetime',
 	'page[size]': pageSize,
+	...(withProfiles
+		? {
+				include: 'profile',
+				'fields[profile]': 'email,external_id,first_name,last_name,phone_number',
+			}
+		: {}),
 });
+
+export interface EventPage {
+	events: unknown[];
+	included: unknown[];
+	isLast: boolean;
+}
 
 /** Events as Klaviyo sent them, a page at a time. The caller reads them, and keeps each as `raw`. */
 export async function* eventPages(
@@ -52,10 +74,10 @@ export async function* eventPages(
 	metricIds: readonly string[],
 	selection: EventSelection,
 	errorTitle = ERROR_TITLE,
-): AsyncGenerator<{ events: unknown[]; isLast: boolean }> {
+): AsyncGenerator<EventPage> {
 	const query = eventQuery(metricIds, selection);
 	for await (const page of pagesOf(klaviyo, errorTitle, z.unknown(), EVENTS_PATH, query))
-		yield { events: page.data, isLast: !page.links?.next };
+		yield { events: page.data, included: page.included ?? [], isLast: !page.links?.next };
 }
 
 /** As `eventPages`, to the end. */

@@ -41,6 +41,7 @@ export async function messageMetricIds(
 	metrics: readonly MessageMetric[],
 	notOlderThan = GOOD_FOR,
 ): Promise<MessageMetricIds> {
+	if (metrics.length === 0) return new Map();
 	const last = known.get(klaviyo.account);
 	const age = last ? Date.now() - last.readAt : -1;
 	if (last && age >= 0 && age < notOlderThan) {

@@ -1,7 +1,12 @@
 /** Metrics by name. Klaviyo filters by integration only, so the names are compared here. */
+import { NodeOperationError } from 'n8n-workflow';
 import type { z } from 'zod';
+import { isGone, isOk } from '../../shared/answer';
+import { processMemory } from '../../shared/processMemory';
+import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
-import { metricResource } from './wire';
+import type { NamedMetric } from './metricEvent';
+import { metricResource, single } from './wire';
 
 /**
  * Ids of the metrics to which events with a name belong. An app's events belong to metrics of the app's own
@@ -23,13 +28,16 @@ export async function trackedMetricIds(
 
 type Metric = z.infer<typeof metricResource>;
 
+const METRICS_PATH = '/api/metrics';
+const ERROR_TITLE = 'Metrics could not be read';
+
 async function trackedMetrics(klaviyo: Klaviyo): Promise<Metric[]> {
 	const { isApp } = klaviyo;
 	const { data } = await readAll(
 		klaviyo,
-		'Metrics could not be read',
+		ERROR_TITLE,
 		metricResource,
-		'/api/metrics',
+		METRICS_PATH,
 		isApp ? {} : { filter: 'equals(integration.name,"API")' },
 	);
 	return data.filter(({ attributes }) => {
@@ -45,4 +53,66 @@ export async function trackedMetricNames(klaviyo: Klaviyo): Promise<string[]> {
 	return [...new Set(metrics.map(({ attributes }) => attributes.name))].sort((a, b) =>
 		a.localeCompare(b),
 	);
+}
+
+/** All metrics of the account, for builders to choose from. Two integrations may have metrics of one name. */
+export async function accountMetrics(klaviyo: Klaviyo): Promise<NamedMetric[]> {
+	const { data } = await readAll(klaviyo, ERROR_TITLE, metricResource, METRICS_PATH, {});
+	return data
+		.map(({ id, attributes: { name, integration } }) => ({
+			id,
+			name: integration?.name ? `${name} (${integration.name})` : name,
+		}))
+		.sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/** By account and id. */
+const known = processMemory<{ readAt: number; metric: NamedMetric }>();
+
+/** Milliseconds for which a metric's name is remembered: it may be renamed. */
+const GOOD_FOR = 3_600_000;
+
+/**
+ * Calls `use` with the metric, under its present name. If Klaviyo refuses that, the metric may be gone: it is looked up
+ * again, so that the error says so.
+ *
+ * @throws NodeOperationError if the account does not have it; and whatever `use` throws
+ */
+export async function withMetric<T>(
+	klaviyo: Klaviyo,
+	id: string,
+	use: (metric: NamedMetric) => Promise<T>,
+): Promise<T> {
+	const name = `${klaviyo.account} ${id}`;
+	const last = known.get(name);
+	const age = last ? Date.now() - last.readAt : -1;
+	const metric = last && age >= 0 && age < GOOD_FOR ? last.metric : await metricById(klaviyo, id);
+	if (metric !== last?.metric) known.set(name, { readAt: Date.now(), metric });
+	try {
+		return await use(metric);
+	} catch (error) {
+		const refusal = asRefusal(klaviyo, error);
+		if (refusal.httpCode !== '400' && refusal.httpCode !== '404') throw refusal;
+		known.delete(name);
+		await metricById(klaviyo, id);
+		throw refusal;
+	}
+}
+
+async function metricById(klaviyo: Klaviyo, id: string): Promise<NamedMetric> {
+	const title = 'The metric could not be read';
+	const path = `${METRICS_PATH}/${encodeURIComponent(id)}`;
+	const answer = await klaviyo.request({ method: 'GET', path, repeatable: true });
+	if (isGone(answer))
+		throw new NodeOperationError(
+			klaviyo.context.getNode(),
+			`This Klaviyo account has no metric with the ID '${id}'`,
+			{
+				description:
+					"It may have been deleted, or belong to another account. Choose a metric from the list in 'Metric', then publish the workflow again.",
+			},
+		);
+	if (!isOk(answer)) throw klaviyo.refusal(title, answer);
+	const { data } = klaviyo.read(title, single(metricResource), answer);
+	return { id: data.id, name: data.attributes.name };
 }

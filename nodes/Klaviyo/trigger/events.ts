@@ -1,11 +1,11 @@
 /** The events that can start Klaviyo Trigger. */
-import type { INodePropertyOptions } from 'n8n-workflow';
-import type { MessageEventName } from '../../../domain/items';
+import { type INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
+import type { MessageEvent, MessageEventName, MetricEvent } from '../../../domain/items';
 import { nodeParameter } from '../../shared/parameters';
 import type { VendorContext } from '../../shared/send';
 import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
-export const eventOptions = [
+export const messageEventOptions = [
 	{
 		name: 'Automatic Response',
 		value: 'autoResponse',
@@ -40,12 +40,57 @@ export const eventOptions = [
 	},
 ] as const satisfies INodePropertyOptions[];
 
+const OTHER_METRIC = 'otherMetric';
+
+export const eventOptions: INodePropertyOptions[] = [
+	...messageEventOptions,
+	{
+		name: 'Other Metric',
+		value: OTHER_METRIC,
+		description:
+			'An event of any metric that you choose, such as a review or a refund. Always comes by polling.',
+	},
+];
+
+/** Shows a field only if one of the events is 'Other Metric'. */
+export const ifOtherMetric = { show: { events: [OTHER_METRIC] } };
+
+/** An item of the trigger. */
+export type KlaviyoEvent = MessageEvent | MetricEvent;
+
+/** Milliseconds since 1970. */
+export const happenedAt = (event: KlaviyoEvent): number =>
+	Date.parse(event.event === OTHER_METRIC ? event.occurredAt : event.sentAt);
+
 export type TriggerSource = 'systemWebhook' | 'flowWebhook' | 'polling';
 
-export function chosenMetrics(context: VendorContext): MessageMetric[] {
+const chosenEvents = (context: VendorContext): unknown[] => {
 	const events = nodeParameter(context, 'events');
-	return Array.isArray(events) ? metricsOf(events as MessageEventName[]) : [];
+	return Array.isArray(events) ? events : [];
+};
+
+export const chosenMetrics = (context: VendorContext): MessageMetric[] =>
+	metricsOf(chosenEvents(context) as MessageEventName[]);
+
+/**
+ * @returns undefined if 'Other Metric' is not one of the events
+ * @throws NodeOperationError if no metric is chosen for it
+ */
+export function otherMetricId(context: VendorContext): string | undefined {
+	if (!chosenEvents(context).includes(OTHER_METRIC)) return undefined;
+	const locator = nodeParameter(context, 'metricId') as { value?: unknown } | undefined;
+	const id = String(locator?.value ?? '').trim();
+	if (id !== '') return id;
+	throw new NodeOperationError(context.getNode(), 'No metric is chosen', {
+		description: "Choose one in 'Metric', or remove 'Other Metric' from 'Events'.",
+	});
 }
 
+/** Nothing but messages comes by webhook. */
 export const sourceOf = (context: VendorContext): TriggerSource =>
-	nodeParameter(context, 'source') as TriggerSource;
+	chosenMetrics(context).length > 0
+		? (nodeParameter(context, 'source') as TriggerSource)
+		: 'polling';
+
+/** Whether the source is polling, in an expression of the node's description. */
+export const IS_POLLED = `$parameter["source"] === "polling" || $parameter["events"].join() === "${OTHER_METRIC}"`;

@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowTemplate';
 import { metricOf } from '../api/messageMetrics';
-import { eventOptions } from './events';
+import { messageEventOptions } from './events';
 
 /** n8n allows `a`, `ul` and `li` in a notice, and removes all other tags. */
 const STEPS = [
@@ -14,7 +14,7 @@ const STEPS = [
 ];
 
 /** One field for each event, shown when the event is chosen. It is there to be copied; changing it has no effect. */
-const jsonFields: INodeProperties[] = eventOptions.flatMap(({ name, value }) => {
+const jsonFields: INodeProperties[] = messageEventOptions.flatMap(({ name, value }) => {
 	const metric = metricOf(value);
 	return metric
 		? [

@@ -1,22 +1,13 @@
 /** Reads messages from Klaviyo's event log, as many as a poll has time for. */
-import { type JsonObject, NodeApiError } from 'n8n-workflow';
 import type { MessageEvent } from '../../../domain/items';
 import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
-import { isTransient } from '../../shared/answer';
-import { type Deadline, isOver } from '../../shared/pollBudget';
+import type { Deadline } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { eventPages, givesTogether, rememberSingly } from '../api/eventReader';
 import { metricIdOf, messageEventOf } from '../api/messageEvent';
 import { withMessageMetricIds } from '../api/messageMetricIds';
 import type { MessageMetric } from '../api/messageMetrics';
-
-/** Where reading of a window stopped. */
-export interface Cursor {
-	/** Id of the metric that was not read to its end; absent if all are read together. */
-	metricId?: string | undefined;
-	/** Milliseconds since 1970: its events after this are left to read. */
-	after: number;
-}
+import { type Cursor, type EventRange, readGroups } from './readGroups';
 
 /**
  * @returns a reader of all chosen metrics
@@ -59,50 +50,25 @@ async function readWindow(
 	return part.rest ? { ...part, rest: { ...part.rest, after, until } } : part;
 }
 
-/**
- * @param groups ids that are read together, one group after the other
- * @returns undefined if Klaviyo does not accept a list of metrics, or does not say which one an event belongs to
- */
-async function readMetrics(
+/** @param groups ids that are read together, one group after the other */
+const readMetrics = async (
 	klaviyo: Klaviyo,
 	metrics: ReadonlyMap<string, MessageMetric>,
 	groups: readonly string[][],
-	{ after, until, cursor }: Omit<UnreadWindow<Cursor>, 'cursor'> & { cursor?: Cursor | undefined },
+	range: EventRange,
 	deadline: Deadline,
-): Promise<PartResult<MessageEvent, Cursor> | undefined> {
-	const found: MessageEvent[] = [];
-	const metricIdIn = (ids: readonly string[]): string | undefined =>
-		ids.length > 1 ? undefined : ids[0];
-	const isBegun = (ids: readonly string[]): boolean =>
-		cursor !== undefined && metricIdIn(ids) === cursor.metricId;
-	// The last second of a page is read again: the next page may hold more of it.
-	const upTo = (ids: readonly string[], reached: number): PartResult<MessageEvent, Cursor> => ({
-		found,
-		rest: { after, until, cursor: { metricId: metricIdIn(ids), after: reached - 1000 } },
-	});
-	let hasRead = false;
-	for (const ids of groups.slice(Math.max(0, groups.findIndex(isBegun)))) {
-		let reached = isBegun(ids) && cursor ? cursor.after : after;
-		try {
-			for await (const page of eventPages(klaviyo, ids, { after: reached, until })) {
+): Promise<PartResult<MessageEvent, Cursor> | undefined> =>
+	await readGroups(klaviyo, groups, range, deadline, {
+		async *pagesOf(ids, selection) {
+			for await (const page of eventPages(klaviyo, ids, selection)) {
 				const read = page.events.map((raw) => messageOf(raw, ids, metrics));
-				if (read.includes('ofUnknownMetric')) return undefined;
-				const messages = read.flatMap((message) => (typeof message === 'object' ? message : []));
-				found.push(...messages);
-				reached = Math.max(reached, ...messages.map(({ sentAt }) => Date.parse(sentAt)));
-				hasRead = true;
-				if (!page.isLast && isOver(deadline)) return upTo(ids, reached);
+				if (read.includes('ofUnknownMetric')) yield 'onlySingly';
+				const events = read.flatMap((message) => (typeof message === 'object' ? message : []));
+				yield { events, isLast: page.isLast };
 			}
-		} catch (error) {
-			const refusal = new NodeApiError(klaviyo.context.getNode(), error as JsonObject);
-			if (ids.length > 1 && refusal.httpCode === '400') return undefined;
-			// Keep what was read: if Klaviyo is slow, every poll would read it again otherwise.
-			if (hasRead && isTransient({ status: Number(refusal.httpCode) })) return upTo(ids, reached);
-			throw refusal;
-		}
-	}
-	return { found };
-}
+		},
+		timeOf: ({ sentAt }) => sentAt,
+	});
 
 /** @returns undefined if it cannot be read */
 function messageOf(

@@ -6,20 +6,19 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import type { MessageEvent } from '../../../domain/items';
 import type { IdentifyItems } from '../../shared/delivery';
 import { parseJson, rawBodyOf, refuseSender } from '../../shared/webhook';
 import { isSignedBy, mayBeSigned } from '../api/signature';
 import { messageEventOf } from '../api/messageEvent';
 import { isTopicOf, type MessageMetric } from '../api/messageMetrics';
-import { chosenMetrics } from './events';
+import { chosenMetrics, type KlaviyoEvent } from './events';
 import { acceptBatched } from './webhookBatch';
 import { isOfAnother } from './ownWebhook';
 import { fitsSecret } from './secret';
 import { type SentMessage, underFirstTopic } from './firstTopics';
 
-export const asItems = (messages: readonly MessageEvent[]): INodeExecutionData[] =>
-	messages.map((message) => ({ json: message as unknown as IDataObject }));
+export const asItems = (events: readonly KlaviyoEvent[]): INodeExecutionData[] =>
+	events.map((event) => ({ json: event as unknown as IDataObject }));
 
 /** By which keys a message is known to have been delivered or done: a flow webhook gives it another one than the log. */
 export const identify: IdentifyItems = async (items) =>

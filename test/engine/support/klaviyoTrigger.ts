@@ -42,7 +42,12 @@ export class TriggerBench {
 
 	/** Changes the account as a person or program with the key would. */
 	async call(method: string, path: string, data?: unknown): Promise<unknown> {
-		const response = await fetch(`${this.klaviyo.url}${path}`, {
+		return await (await this.send(method, path, data)).json();
+	}
+
+	/** As `call`, where there may be no answer to read. */
+	async send(method: string, path: string, data?: unknown): Promise<Response> {
+		return await fetch(`${this.klaviyo.url}${path}`, {
 			method,
 			headers: {
 				authorization: `Klaviyo-API-Key ${this.klaviyo.account.apiKey}`,
@@ -51,7 +56,6 @@ export class TriggerBench {
 			},
 			...(data === undefined ? {} : { body: JSON.stringify({ data }) }),
 		});
-		return await response.json();
 	}
 
 	callsOf(path: string): number {
