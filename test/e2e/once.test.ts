@@ -6,7 +6,7 @@ import { missingForQueueMode } from '../../scripts/n8n/services';
 import { packageName } from '../../scripts/n8n/paths';
 import { until } from '../../scripts/n8n/until';
 import type { WorkflowFile } from '../../scripts/n8n/workflows';
-import { quiet, RETRY_FOR_MS, TEST_LIMIT, useStage } from './support/stage';
+import { failures, quiet, RETRY_FOR_MS, TEST_LIMIT, useStage } from './support/stage';
 
 jest.setTimeout(TEST_LIMIT);
 
@@ -42,7 +42,12 @@ const workflowOf = (url: string): WorkflowFile => {
 		typeVersion: 1,
 		position: [0, 0] as [number, number],
 		webhookId: `hook-${name}`,
-		parameters: { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
+		parameters: {
+			pollTimes: { item: [{ mode: 'everyMinute' }] },
+			// Catch-up after a minute, not after five.
+			options: { recheckAfter: '1, 2' },
+			...parameters,
+		},
 		credentials,
 	});
 	const count = (name: string) => ({
@@ -116,7 +121,12 @@ function delivers(mode: NonNullable<StageOptions['mode']>): void {
 	}
 	const missed = () => happened.filter((name) => !counter.counts.has(name));
 	const all = async (): Promise<void> => {
-		await until('all events', () => missed().length === 0, { timeout: RETRY_FOR_MS * 2 });
+		await until('all events', () => missed().length === 0, { timeout: RETRY_FOR_MS * 2 }).catch(
+			async (error: unknown) => {
+				const why = [...missed(), ...(await failures(stage()))].join('\n');
+				throw new Error(why, { cause: error });
+			},
+		);
 		await quiet(stage());
 	};
 
