@@ -132,6 +132,24 @@ describe('Klaviyo Trigger: any other metric', () => {
 		expect(await after(trigger, 1)).toEqual([]);
 	});
 
+	it('passes an event on once, over a restart, where each is delivered once', async () => {
+		const trigger = await rated({ deliverEachEvent: 'once' });
+		const passed: unknown[] = [];
+		const runs = async (minutes: number) => {
+			pass(minutes);
+			const items = await trigger.poll();
+			if (items.length > 0) passed.push(...ratings(await trigger.execute(items)));
+		};
+		await track({ rating: 1 });
+		await runs(1);
+		await track({ rating: 2 });
+		for (let half = 0; half < 48; half++) {
+			if (half === 20) trigger.restart();
+			await runs(30);
+		}
+		expect(passed).toEqual([1, 2]);
+	});
+
 	it('brings nothing from before its first publication', async () => {
 		await track({ rating: 5 });
 		pass(10);

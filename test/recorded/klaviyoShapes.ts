@@ -6,6 +6,7 @@ import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/s
 import { newestEvents } from '../../nodes/Klaviyo/api/eventReader';
 import { createEvent } from '../../nodes/Klaviyo/api/eventWriter';
 import { readLog } from '../../nodes/Klaviyo/api/logReader';
+import { metricEventPages } from '../../nodes/Klaviyo/api/metricEvent';
 import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
 import type { Capability as Capable } from '../../nodes/Klaviyo/api/probes';
 import { profileByPhone, profilesBy } from '../../nodes/Klaviyo/api/profiles';
@@ -379,6 +380,47 @@ const tracked: Shape = {
 		),
 };
 
+const ofAnyMetric: Shape = {
+	name: 'Klaviyo: events of any metric',
+	async read(given) {
+		const pages = metricEventPages(await always(given), { id: 'Rt1one', name: 'Rating' }, {});
+		for await (const { events } of pages) {
+			if (events.length === 0) throw new Error('No event is read');
+			return events.map(({ eventId, occurredAt, profile, properties, value }) => ({
+				...{ eventId, occurredAt, value, email: profile?.email, name: profile?.firstName },
+				rating: properties.rating,
+			}));
+		}
+		return undefined;
+	},
+	means: {
+		'two ratings, one with a value': [
+			{
+				eventId: '8hQwErTyUr1',
+				occurredAt: sentAt,
+				value: 19.99,
+				email: 'ana.petrov@example.com',
+				name: 'Ana',
+				rating: 3,
+			},
+			{
+				eventId: '8hQwErTyUr2',
+				occurredAt: sentAt,
+				value: null,
+				email: undefined,
+				name: undefined,
+				rating: 5,
+			},
+		],
+	},
+	open: PROPERTIES,
+	ask: async (scene) =>
+		await scene.eventsOf(
+			/^Closed Ticket$/,
+			'&include=profile&fields[profile]=email,external_id,first_name,last_name,phone_number',
+		),
+};
+
 const taken: Shape = {
 	name: 'Klaviyo: an event or text taken',
 	async read(given) {
@@ -594,6 +636,7 @@ export const klaviyoShapes: readonly Shape[] = [
 	automatic,
 	consent,
 	tracked,
+	ofAnyMetric,
 	taken,
 	ofNumber,
 	profiles,

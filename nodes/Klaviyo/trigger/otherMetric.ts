@@ -30,7 +30,7 @@ export const otherMetricField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. UGkwJB',
-			hint: "The last part of the metric's address in Klaviyo",
+			hint: "Klaviyo shows it in the address of the metric's page",
 		},
 	],
 };
