@@ -99,6 +99,9 @@ export const switchTable = {
 			'The ticket that was merged into, or nothing; or no such webhook is sent.',
 		),
 	),
+	userMergeReported: toggle(
+		zendesk('User merges are reported', 'Open tickets get a change of requester.'),
+	),
 	ticketListLag: lag(zendesk('Ticket list is behind', 'Reads by external id show an older state.')),
 	auditLag: lag(zendesk('Audits are behind', "A ticket's audits appear this much later.")),
 	searchLag: lag(zendesk('User search is behind', 'New users are not found before this time.')),

@@ -18,6 +18,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		mergeMarked: true,
 		mergeTagged: true,
 		mergedEvent: 'target',
+		userMergeReported: false,
 		ticketListLag: 0,
 		auditLag: 0,
 		searchLag: 0,

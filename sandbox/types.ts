@@ -103,6 +103,8 @@ export interface SandboxSwitches {
 	mergeTagged: boolean;
 	/** Zendesk: does a merge send `ticket.merged`, and with which ticket in `event`? Default 'target'. */
 	mergedEvent: 'target' | 'bare' | 'none';
+	/** Zendesk: does a merge of users change the requester of their open tickets in histories and webhooks? Default false. */
+	userMergeReported: boolean;
 	/** Zendesk: lag of `GET /tickets?external_id=`, milliseconds. Default 0. */
 	ticketListLag: number;
 	/** Zendesk: lag of a ticket's audits, milliseconds. Default 0. */

@@ -160,7 +160,10 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 		removeTrigger: (id) => void store.triggers.delete(Number(id)),
 		deleteTicket: (id) => tickets.remove(known(id), actBy(undefined)),
 		restoreTicket: (id) => tickets.restore(deletedTicketOf(store, id), actBy(undefined)),
-		mergeUsers: (goneId, keptId) => mergeUsers(core, store, user(goneId), user(keptId)),
+		mergeUsers: (goneId, keptId) =>
+			mergeUsers(core, store, [user(goneId), user(keptId)], (ticket) =>
+				tickets.update(ticket, { requesterId: Number(keptId) }, undefined, actBy(undefined)),
+			),
 		webhooks: () =>
 			[...store.webhooks.values()].map(
 				({ id, name, endpoint, status, subscriptions, signingSecret }) => ({

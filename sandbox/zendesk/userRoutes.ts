@@ -131,7 +131,10 @@ export function userRoutes(zendesk: Zendesk): void {
 	const into = z.object({ user: z.object({ id: z.coerce.number().int() }) });
 	app.put('/api/v2/users/:id/merge', { schema: { params: byId, body: into } }, async (request) => {
 		const kept = known(zendesk, String(request.body.user.id));
-		mergeUsers(core, store, known(zendesk, request.params.id), kept);
+		const act = { actorId: store.agent.id, channel: 'api' as const };
+		mergeUsers(core, store, [known(zendesk, request.params.id), kept], (ticket) =>
+			zendesk.tickets.update(ticket, { requesterId: kept.id }, undefined, act),
+		);
 		return { user: json(kept) };
 	});
 

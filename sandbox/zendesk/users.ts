@@ -1,5 +1,5 @@
 import type { Core } from '../core';
-import type { User } from './model';
+import type { Ticket, User } from './model';
 import type { Store } from './store';
 import { emailsOf, isSearchable, type UserBook } from './userBook';
 import { invalidRecord } from './wording';
@@ -53,10 +53,17 @@ export function changeUser(core: Core, store: Store, user: User, wanted: Partial
 
 /**
  * The kept user gets the other's tickets, addresses and numbers, and the other is gone. Whether Zendesk sends webhooks for
- * the tickets' new requester is not documented: none are sent here.
+ * the tickets' new requester is not documented: a switch.
+ *
+ * @param report writes down that a ticket is the kept user's now
  * https://developer.zendesk.com/api-reference/ticketing/users/users/#merge-end-users
  */
-export function mergeUsers(core: Core, store: Store, gone: User, kept: User): void {
+export function mergeUsers(
+	core: Core,
+	store: Store,
+	[gone, kept]: [User, User],
+	report: (ticket: Ticket) => void,
+): void {
 	for (const email of [gone.email, ...gone.others.emails])
 		if (email !== null && email !== kept.email) add(kept.others.emails, email);
 	for (const phone of [gone.sharedPhone ? null : gone.phone, ...gone.others.phones])
@@ -67,6 +74,10 @@ export function mergeUsers(core: Core, store: Store, gone: User, kept: User): vo
 	store.users.note(kept);
 	for (const ticket of store.tickets.maybeRequestedBy(gone.id)) {
 		if (ticket.state.requesterId !== gone.id) continue;
+		if (core.switches.userMergeReported && ticket.state.status !== 'closed') {
+			report(ticket);
+			continue;
+		}
 		ticket.state = { ...ticket.state, requesterId: kept.id };
 		ticket.history.push({ at: core.clock.now(), state: ticket.state });
 		store.tickets.note(ticket);
