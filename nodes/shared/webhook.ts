@@ -64,7 +64,9 @@ export function withoutRepeats(
 ): INodeExecutionData[] {
 	if (context.getMode() === 'manual' || deliveryOf(context) !== 'once') return items;
 	return items.filter(({ json: { key, raw } }) => {
-		const name = `${nodeKey(context)} ${typeof key === 'string' ? key : JSON.stringify(raw)}`;
+		const id = typeof key === 'string' ? key : JSON.stringify(raw);
+		if (id === undefined) return true;
+		const name = `${nodeKey(context)} ${id}`;
 		const isRepeat = started.get(name) ?? false;
 		started.set(name, true);
 		return !isRepeat;

@@ -48,7 +48,7 @@ class Trigger {
 		const response = { status: () => response, send: () => response, end };
 		return {
 			getResponseObject: () => response,
-			getNodeParameter: (_name: string, fallback: unknown) => options ?? fallback,
+			getNodeParameter: (name: string) => (name === 'options' ? options : 'untilDone'),
 			getMode: () => mode,
 			getWorkflow: () => ({ id: workflow }),
 			getNode: () => ({ id: 'N', name: 'KlaviyoTrigger' }),
