@@ -1,6 +1,7 @@
 import { LoadOptionsContext } from 'n8n-core';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
+import { file } from './support/desk';
 import { additionalDataOf, nodeOf, workflowOf } from './support/engine';
 import { benches, CUSTOMER, MINUTE } from './support/klaviyoTrigger';
 import type { ActiveTrigger, TriggerSetup } from './support/trigger';
@@ -200,6 +201,30 @@ describe('Klaviyo Trigger: any other metric', () => {
 		await track({ rating: 1 });
 		await track({ rating: 2, ...deep(200) });
 		expect(await after(trigger, 1)).toEqual([1]);
+	});
+
+	it('opens a ticket for a poor rating, once, as the recipe says', async () => {
+		const { sandbox } = bench();
+		const trigger = await rated();
+		await track({ rating: 3, review: 'The lid does not fit' });
+		pass(1);
+		const items = (await trigger.poll()).map(({ json }) => json);
+		const parameters = {
+			customerPhone: '={{ $json.profile.phone }}',
+			text: '={{ `Rated ${$json.properties.rating} of 5: ${$json.properties.review}` }}',
+			sentAt: '={{ $json.occurredAt }}',
+			customerName: '={{ $json.profile.firstName }}',
+			customerEmail: '={{ $json.profile.email }}',
+		};
+		for (const outcome of ['created', 'duplicate']) {
+			const { json, error } = await file(sandbox, items, { parameters });
+			expect(error).toBeUndefined();
+			expect(json).toMatchObject([{ outcome, key: items[0]?.key }]);
+			await sandbox.clock.advance(5 * MINUTE);
+		}
+		expect(sandbox.zendesk.tickets()).toMatchObject([
+			{ comments: [{ body: expect.stringContaining('Rated 3 of 5: The lid does not fit') }] },
+		]);
 	});
 
 	describe('beside messages', () => {

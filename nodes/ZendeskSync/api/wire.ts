@@ -1,7 +1,7 @@
 /** The parts of Zendesk's answers that this package reads. Tolerant: unknown fields pass, ids may be numbers or strings. */
 import { z } from 'zod';
 import type { ZendeskPerson } from '../../../domain/conversation/conversationCustomer';
-import { ticketStatus } from '../../../domain/items';
+import { isoTime, ticketStatus } from '../../../domain/items';
 import { isMoment } from '../../shared/time';
 
 export const wireId = z.union([z.number(), z.string()]).transform(String);
@@ -203,12 +203,17 @@ export type Marker = z.infer<typeof marker>;
 /** How the values begin that this package writes: other programs use `metadata` too. */
 const OURS = /^(?:message|reply|note)(?::|$)/;
 
+/** A message's key is the builder's choice, so it may be anything. Its time is always beside it. */
+const isMessage = ({ key, sentAt }: Marker): boolean =>
+	Boolean(key) && isoTime.safeParse(sentAt).success;
+
 /** @returns undefined if this package did not write the audit */
 export function markerOf(audit: WireAudit): Marker | undefined {
 	const custom = audit.metadata?.custom;
 	const { success, data } = marker.safeParse(custom ?? {});
 	if (!custom || !success) return undefined;
-	return OURS.test(data.key ?? data.claim ?? data.gaveUp ?? '') ? data : undefined;
+	const isOurs = OURS.test(data.key ?? data.claim ?? data.gaveUp ?? '') || isMessage(data);
+	return isOurs ? data : undefined;
 }
 
 /** The key of a note. The builder chooses it, so it may be anything. */
