@@ -35,8 +35,12 @@ export const klaviyoTrigger = (name: string, events: string[]): Sketch =>
 	ours('klaviyoTrigger', name, { events, ...everyMinuteUntilDone }, KLAVIYO);
 
 /** @param name one ASCII word, as for `klaviyoTrigger` */
-export const zendeskTrigger = (name: string, events: string[]): Sketch =>
-	ours('zendeskSyncTrigger', name, { events, ...everyMinuteUntilDone }, ZENDESK);
+export const zendeskTrigger = (
+	name: string,
+	events: string[],
+	parameters: INodeParameters = {},
+): Sketch =>
+	ours('zendeskSyncTrigger', name, { events, ...parameters, ...everyMinuteUntilDone }, ZENDESK);
 
 export const klaviyo = (
 	name: string,

@@ -1,5 +1,5 @@
 import { at, type Sketch, type TemplateSketch } from './canvas';
-import { equals, isAmong, isTrue, switchNode } from './conditions';
+import { equals, ifNode, isAmong, isTrue, switchNode } from './conditions';
 import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
@@ -11,6 +11,12 @@ const tell = (name: string): Sketch =>
 			key: "={{ $json.key + ($json.outcome === 'refused' ? ':refused' : ':notSent') }}",
 		},
 	});
+
+/** Whoever writes there next must know, before the customer waits for an answer that was never sent. */
+const noteMerge: Sketch = zendesk('Note the merge', 'ticket', 'addInternalNote', {
+	note: "={{ 'Ticket #' + $json.key.split(':')[1] + ' was merged into this ticket. It was a conversation by text message. Public replies on this ticket are not sent to the phone of the customer. When the customer writes again, a new ticket is opened: answer there.' }}",
+	options: { key: '={{ $json.key }}' },
+});
 
 export const replies: TemplateSketch = {
 	file: '02-agent-reply-to-sms.json',
@@ -24,7 +30,30 @@ export const replies: TemplateSketch = {
 		more: 'A reply may arrive twice, by webhook and by catch-up. It is sent once. If it cannot be sent, an internal note on the ticket tells the agent why.',
 	}),
 	nodes: [
-		at(0, 0, zendeskTrigger('AgentReplied', ['agentReplied'])),
+		at(
+			-1,
+			0,
+			zendeskTrigger('AgentReplied', ['agentReplied', 'merged'], {
+				options: { channels: ['sms'] },
+			}),
+		),
+		at(0, 0, ifNode('Is it a reply?', equals('$json.event', 'agentReplied'))),
+		at(1, 4, ifNode('Into which?', isTrue('Boolean($json.mergedInto)'))),
+		at(
+			2,
+			4,
+			withErrors(
+				zendesk('Get other ticket', 'ticket', 'get', { ticketId: '={{ $json.mergedInto }}' }),
+			),
+		),
+		at(
+			3,
+			4,
+			ifNode('Conversation?', isTrue("String($json.externalId ?? '').startsWith('klaviyo:')")),
+		),
+		at(4, 4.4, withErrors(noteMerge)),
+		at(5, 3.9, end('Merge noted')),
+		at(5, 4.9, end('Merge not noted')),
 		at(1, 0, zendesk('Claim reply', 'ticket', 'claimReply')),
 		at(2, 0, withErrors(klaviyo('Send reply', 'message', 'sendReply'))),
 		at(
@@ -49,7 +78,12 @@ export const replies: TemplateSketch = {
 		at(4.6, 2.4, failUntilRetried('Not sent')),
 	],
 	links: {
-		AgentReplied: ['Claim reply'],
+		AgentReplied: ['Is it a reply?'],
+		'Is it a reply?': ['Claim reply', 'Into which?'],
+		'Into which?': ['Get other ticket', 'Merge not noted'],
+		'Get other ticket': ['Conversation?', 'Merge not noted'],
+		'Conversation?': ['Merge noted', 'Note the merge'],
+		'Note the merge': ['Merge noted', 'Merge not noted'],
 		'Claim reply': ['Send reply'],
 		'Send reply': ['What happened?', 'Not sent'],
 		'What happened?': ['Reply sent', 'Claim reply', 'Tell the agent', 'Not sent', 'Nothing to do'],
@@ -76,6 +110,12 @@ export const replies: TemplateSketch = {
 				'nothing to do': 'not a reply to send (*reason*), or it is checked again soon.',
 			}),
 			columns: [3, 4.6],
+		},
+		{
+			name: 'Merge',
+			text: '**A conversation that was merged into another ticket** gets no more replies there. A note on that ticket says so, once. *Merge not noted*: the ticket is closed or cannot be reached. Catch-up tries again.',
+			columns: [1, 4],
+			side: 'below',
 		},
 	],
 };
