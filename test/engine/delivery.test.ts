@@ -1,23 +1,22 @@
 /** How often the nodes after a trigger get an event: once, or until it is done. */
-import { KlaviyoTrigger } from '../../nodes/Klaviyo/KlaviyoTrigger.node';
 import { forgetProcess } from '../../nodes/shared/processMemory';
-import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 import { deduplicator } from './support/deduplicator';
 import { MINUTE, zendeskCredentials } from './support/desk';
 import { type NodeClass, nodeOf, runChain } from './support/engine';
 import { benches, CUSTOMER } from './support/klaviyoTrigger';
+import * as here from './support/syncNodes';
 import { type ActiveTrigger, listen, type TriggerSetup } from './support/trigger';
 import { HandClock, TriggerStage } from './support/zendeskTrigger';
 
+const { KlaviyoTrigger, ZendeskSync } = here;
 const ONCE = { deliverEachEvent: 'once' };
 
 /** The class as another process has it, with a memory of its own. */
-function elsewhere(load: () => NodeClass): NodeClass {
-	let found: NodeClass | undefined;
+function elsewhere(): NodeClass {
+	let found: NodeClass = KlaviyoTrigger;
 	jest.isolateModules(() => {
-		found = load();
+		found = jest.requireActual<typeof here>('./support/syncNodes').KlaviyoTrigger;
 	});
-	if (!found) throw new Error('nothing was loaded');
 	return found;
 }
 
@@ -96,18 +95,10 @@ describe('Klaviyo Trigger that delivers each event once', () => {
 		const other =
 			where === 'one process'
 				? trigger
-				: await listen(
-						elsewhere(
-							() =>
-								jest.requireActual<typeof import('../../nodes/Klaviyo/KlaviyoTrigger.node')>(
-									'../../nodes/Klaviyo/KlaviyoTrigger.node',
-								).KlaviyoTrigger,
-						),
-						{
-							parameters: { ...ONCE, events: ['customerMessaged'] },
-							workflowId: trigger.workflowId,
-						},
-					);
+				: await listen(elsewhere(), {
+						parameters: { ...ONCE, events: ['customerMessaged'] },
+						workflowId: trigger.workflowId,
+					});
 		const first = trigger.execute(items);
 		// In n8n's database two processes would both find it new: a webhook that comes twice starts one execution.
 		if (other !== trigger) await first;
@@ -118,15 +109,8 @@ describe('Klaviyo Trigger that delivers each event once', () => {
 
 	it('keeps what two processes write at once', async () => {
 		const { trigger } = await published();
-		const load = () =>
-			elsewhere(
-				() =>
-					jest.requireActual<typeof import('../../nodes/Klaviyo/KlaviyoTrigger.node')>(
-						'../../nodes/Klaviyo/KlaviyoTrigger.node',
-					).KlaviyoTrigger,
-			);
 		const workers = await Promise.all(
-			[load(), load()].map(
+			[elsewhere(), elsewhere()].map(
 				async (type) => await listen(type, { parameters: ONCE, workflowId: trigger.workflowId }),
 			),
 		);
