@@ -8,6 +8,7 @@ import { forgetProcess } from '../../../nodes/shared/processMemory';
 import { startSandbox } from '../../../sandbox';
 import { dice, type Dice } from '../../../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/types';
+import { deduplicator } from './deduplicator';
 import { readTemplate, type Template, TemplateWorkflow } from './worldTemplate';
 import { type ActiveTrigger, listen } from './trigger';
 
@@ -78,6 +79,8 @@ export class World {
 
 	/** Starts everything and publishes the workflows. The day begins at eight in the morning. */
 	static async start(options: WorldOptions): Promise<World> {
+		// A new n8n with a new database: workflows have the same ids in each.
+		deduplicator.rows.clear();
 		const traffic = new Traffic();
 		const held = { by: () => 0 };
 		const sandbox = await startSandbox({
