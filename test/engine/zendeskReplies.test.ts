@@ -132,17 +132,19 @@ describe('Ticket: Claim Reply', () => {
 	});
 
 	it('claims after a change that came in between', async () => {
-		const item = await reply();
-		const before = sandbox.calls().length;
-		const claiming = claim(item);
-		await sandbox.until('ticket and history are read', () => sandbox.calls().length > before + 1);
-		sandbox.zendesk.agentUpdates(ticket.id, { priority: 'high' });
-		await sandbox.until('the claim is refused', () =>
-			sandbox.calls().some(({ status }) => status === 409),
-		);
-		await markCompleted();
-		expect(await claiming).toMatchObject([{ outcome: 'claimed', attempt: 1 }]);
-		expect(notes()).toHaveLength(1);
+		const isRefused = () => sandbox.calls().some(({ status }) => status === 409);
+		// On a busy machine the change may come when the claim is written already: then another reply is tried.
+		for (let replies = 1; !isRefused() && replies <= 10; replies++) {
+			const item = await reply(`Reply ${replies}`);
+			const before = sandbox.calls().length;
+			const claiming = claim(item);
+			await sandbox.until('ticket and history are read', () => sandbox.calls().length > before + 1);
+			sandbox.zendesk.agentUpdates(ticket.id, { priority: replies % 2 ? 'high' : 'low' });
+			expect(await claiming).toMatchObject([{ outcome: 'claimed', attempt: 1 }]);
+			expect(notes()).toHaveLength(replies);
+			await markCompleted();
+		}
+		expect(isRefused()).toBe(true);
 	});
 
 	it('refuses what is not a reply to send, and says why', async () => {
