@@ -10,7 +10,7 @@ import { Canvas } from './screenshots/canvas';
 
 const folder = join(projectRoot, 'docs', 'images');
 /** Larger pictures would slow down a page of the documents. */
-const LARGEST = 300_000;
+const LARGEST = 400_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -34,7 +34,7 @@ export class KlaviyoTrigger implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ (${IS_POLLED} ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling") + (${deliverySubtitle}) }}`,
+		subtitle: `={{ (${deliverySubtitle}) + (${IS_POLLED} ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling") }}`,
 		description:
 			'Starts the workflow when a customer messages your number in Klaviyo, when something happens to a message, or at an event of any other metric',
 		defaults: { name: 'KlaviyoTrigger' },

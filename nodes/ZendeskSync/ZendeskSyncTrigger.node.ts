@@ -31,7 +31,7 @@ export class ZendeskSyncTrigger implements INodeType {
 		icon: { light: 'file:zendeskSync.svg', dark: 'file:zendeskSync.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ $parameter["events"].join(", ") + (${deliverySubtitle}) }}`,
+		subtitle: `={{ (${deliverySubtitle}) + $parameter["events"].join(", ") }}`,
 		description: 'Starts the workflow when something happens to a Zendesk ticket',
 		defaults: { name: 'ZendeskSyncTrigger' },
 		inputs: [],

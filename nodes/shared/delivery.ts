@@ -59,9 +59,9 @@ export const deliveryFields: INodeProperties[] = [
 	},
 ];
 
-/** For a trigger's subtitle, as part of an expression. */
+/** How a trigger's subtitle begins, as part of an expression: the canvas cuts its end off. */
 export const deliverySubtitle =
-	'({ once: ", once", untilDone: ", until done" })[$parameter["deliverEachEvent"]] ?? ""';
+	'({ once: "once, ", untilDone: "until done, " })[$parameter["deliverEachEvent"]] ?? ""';
 
 /** An older n8n does not say which nodes come after the trigger: what is not known may be of any kind. */
 export function deliveryOf(context: VendorContext & NodesContext): Delivery {
