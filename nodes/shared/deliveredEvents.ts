@@ -48,9 +48,17 @@ export const rememberPolling = (context: WorkflowContext): void =>
 export const isPollingProcess = (context: WorkflowContext): boolean =>
 	polled.has(context.getWorkflow().id ?? '');
 
-/** Milliseconds in which a process surely writes what it has read. */
+/** Milliseconds in which a process usually writes what it has read. */
 const AT_ONCE = 300;
-const CONFIRMATIONS = 3;
+/** A machine that is slow once is slow again: how many times as long as the slowest writing is waited. */
+const TIMES_AS_LONG = 4;
+/** How often in a row an entry has to be found, and how often that is tried. */
+const CONFIRMATIONS = 2;
+const MAX_TRIES = 12;
+
+/** By node: entries that this process has written lately. The next writing restores those that were overwritten. */
+const written = processMemory<string[]>();
+const MAX_WRITTEN = 500;
 
 /** By node: the last of its executions that decides what is new. */
 const turns = processMemory<Promise<unknown>>();
@@ -79,8 +87,9 @@ export async function deliverOnce(
 			return known.some((key) => isKnown(key)) ? [] : [{ item, keys: known }];
 		});
 		const entries = unknown.flatMap((one) => one.keys);
-		const delivered = new Set(await record(context, entries, 'node'));
-		if (!isPollingProcess(context)) await confirm(context, entries);
+		const delivered = isPollingProcess(context)
+			? new Set(await record(context, entries, 'node'))
+			: await recordForAll(context, entries);
 		for (const key of keys.flat()) markCompleted(context, key);
 		return unknown
 			.filter((one) => {
@@ -92,13 +101,28 @@ export async function deliverOnce(
 	});
 }
 
-/** Another process may have written over it what it had read before. */
-async function confirm(context: IExecuteFunctions, entries: readonly string[]): Promise<void> {
-	for (let time = 0; time < CONFIRMATIONS; time++) {
-		await sleep(AT_ONCE * (0.5 + Math.random()));
-		const kept = await record(context, entries, 'node');
-		if (entries.every((entry) => kept.has(entry))) return;
+/** The same among several processes, of which another may write over it what it had read before. */
+async function recordForAll(
+	context: IExecuteFunctions,
+	entries: readonly string[],
+): Promise<Set<unknown>> {
+	const earlier = written.get(nodeKey(context)) ?? [];
+	written.set(nodeKey(context), [...earlier, ...entries].slice(-MAX_WRITTEN));
+	if (entries.length === 0) return new Set();
+	let slowest = 0;
+	const write = async (): Promise<ReadonlySet<unknown>> => {
+		const begun = Date.now();
+		const known = await record(context, [...earlier, ...entries], 'node');
+		slowest = Math.max(slowest, Date.now() - begun);
+		return known;
+	};
+	const delivered = new Set(await write());
+	for (let tries = 0, found = 0; tries < MAX_TRIES && found < CONFIRMATIONS; tries++) {
+		await sleep(Math.max(AT_ONCE, TIMES_AS_LONG * slowest) * (0.5 + Math.random()));
+		const kept = await write();
+		found = entries.every((entry) => kept.has(entry)) ? found + 1 : 0;
 	}
+	return delivered;
 }
 
 const seenBy = (node: Pick<INode, 'name'>, key: string): string => `seen ${node.name} ${key}`;

@@ -125,7 +125,11 @@ describe('the life of a workflow', () => {
 	const withLookBack =
 		(hours: number) =>
 		(node: INode): INode => {
-			const options = { lookBack: hours, recheckAfter: hours % 2 ? '150' : '60, 150' };
+			const options = {
+				lookBack: hours,
+				beforeFirstPublication: hours,
+				recheckAfter: hours % 2 ? '150' : '60, 150',
+			};
 			return node.type.endsWith('Trigger')
 				? { ...node, parameters: { ...node.parameters, options } }
 				: node;
