@@ -153,6 +153,7 @@ describe(`${steps} random steps (seed ${seed})`, () => {
 		const authors = world.executions
 			.filter(({ workflow }) => workflow.startsWith('02'))
 			.flatMap(({ items }) => items)
+			.filter(({ json }) => json.event === 'agentReplied')
 			.map(({ json }) => (json as { comment?: { authorId?: string } }).comment?.authorId ?? '');
 		expect(authors.length).toBeGreaterThan(0);
 		expect(authors.filter((author) => !agents.includes(author))).toEqual([]);

@@ -5,7 +5,7 @@ import {
 	type IPollFunctions,
 	NodeOperationError,
 } from 'n8n-workflow';
-import type { TicketEvent } from '../../../domain/items';
+import type { TicketEvent, TicketEventName } from '../../../domain/items';
 import { claimLimits } from '../../../domain/reply/claim';
 import { backlogOf, type EventKind } from '../../shared/backlog';
 import { type CatchUpSchedule, oldestOf, scheduleIn } from '../../shared/catchUp';
@@ -113,6 +113,15 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	return bring(context, zendesk, found, schedule, deadline);
 }
 
+/** Events of which nodes say when they are done. Another one would be retried to the end of the look-back. */
+const SAID_DONE: ReadonlySet<TicketEventName> = new Set([
+	'agentReplied',
+	'closed',
+	'opened',
+	'reopened',
+	'solved',
+]);
+
 /** Milliseconds. If a held reply is not checked again for longer, its agent is told. */
 const MAX_SILENCE = 3 * 60 * 60_000;
 
@@ -155,7 +164,9 @@ function bring(
 	);
 	const isRetried = isDoneKnown(context);
 	if (isRetried) {
-		const again = portion.map((one) => ({ ...one, isSecondCheck: false }));
+		const again = portion
+			.filter(({ event }) => SAID_DONE.has(event.event))
+			.map((one) => ({ ...one, isSecondCheck: false }));
 		retries.plan(trigger, again, now, lookBack);
 	}
 	const brought = portion.map(({ event, isSecondCheck }) => {
