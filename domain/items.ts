@@ -114,7 +114,7 @@ export const ticketEvent = z.object({
 	/**
 	 * `opened|closed|merged:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
 	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
-	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it.
+	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it for solved and reopened.
 	 */
 	key: z.string().min(1).nullable(),
 	event: ticketEventName,

@@ -66,7 +66,7 @@ export type Destination =
 	'conversation' | 'newTicket' | 'anyTicket' | 'openTicket' | { ticketId: string };
 
 const CATCH_UP =
-	"Catch-up brings the message again, at growing intervals, until nine tenths of the trigger's 'Look Back (Hours)' have passed since it was sent (21 hours by default).";
+	"Catch-up brings the message again if its trigger delivers each event until it is done: at growing intervals, until the trigger's 'Look Back (Hours)' have passed since it was sent (24 hours by default).";
 
 export const noOutcome = (seconds: number, obstacle: string): AddResult => ({
 	outcome: 'failed',

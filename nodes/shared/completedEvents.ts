@@ -4,7 +4,7 @@
  * docs/decisions/0024.
  */
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
-import { completingNodesOf, nodesAfter, type NodesContext } from './eventRoles';
+import { completingNodesAfter, type NodesContext } from './eventRoles';
 import { processMemory } from './processMemory';
 
 /**
@@ -116,7 +116,7 @@ export function notYetCompleted(
 		isOnce = false,
 	}: { ahead?: number; account?: string; isOnce?: boolean } = {},
 ): (...keys: Array<string | null | undefined>) => boolean {
-	const completing = isOnce ? [context.getNode()] : completingNodesOf(nodesAfter(context) ?? []);
+	const completing = isOnce ? [context.getNode()] : completingNodesAfter(context);
 	if (!completing) return () => true;
 	const deciders = completing.map((node) => isCompletedBy(context, node, ahead));
 	return (...keys) =>

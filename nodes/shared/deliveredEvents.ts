@@ -26,14 +26,19 @@ async function record(
 	const all = [...new Set(entries)];
 	if (all.length === 0) return new Set();
 	const write = async () => await helpers.checkProcessedAndRecord(all, scope, STORE);
-	try {
-		return new Set((await write()).processed);
-	} catch {
-		// The first two of all processes make the same row, and one of them is refused.
+	const { processed } = await write().catch(async (error: unknown) => {
+		if (!IS_ROW_TAKEN.test(String(error))) throw error;
 		await sleep(AT_ONCE);
-		return new Set((await write()).processed);
-	}
+		return await write();
+	});
+	return new Set(processed);
 }
+
+/**
+ * The first two of all processes make the same row, and one is refused, in the words of SQLite or PostgreSQL. After any
+ * other error the entries may have been written, and would be taken for known.
+ */
+const IS_ROW_TAKEN = /unique constraint/i;
 
 /** Workflows that this process polls. In queue mode executions run in other processes. */
 const polled = processMemory<true>();
@@ -117,10 +122,17 @@ async function recordForAll(
 		return known;
 	};
 	const delivered = new Set(await write());
-	for (let tries = 0, found = 0; tries < MAX_TRIES && found < CONFIRMATIONS; tries++) {
-		await sleep(Math.max(AT_ONCE, TIMES_AS_LONG * slowest) * (0.5 + Math.random()));
-		const kept = await write();
-		found = entries.every((entry) => kept.has(entry)) ? found + 1 : 0;
+	try {
+		for (let tries = 0, found = 0; tries < MAX_TRIES && found < CONFIRMATIONS; tries++) {
+			await sleep(Math.max(AT_ONCE, TIMES_AS_LONG * slowest) * (0.5 + Math.random()));
+			const kept = await write();
+			found = entries.every((entry) => kept.has(entry)) ? found + 1 : 0;
+		}
+	} catch (error) {
+		// They count as delivered already: kept back now, they would never be.
+		context.logger.warn(
+			`${context.getNode().name}: whether the events count as delivered could not be confirmed, so they may come twice: ${String(error)}`,
+		);
 	}
 	return delivered;
 }

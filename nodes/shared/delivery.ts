@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { completingNodesOf, nodesAfter, type NodesContext } from './eventRoles';
+import { completingNodesAfter, type NodesContext } from './eventRoles';
 import { deliverOnce, deliverUndone, isPollingProcess } from './deliveredEvents';
 import { nodeParameter } from './parameters';
 import type { VendorContext } from './send';
@@ -67,12 +67,12 @@ export const deliverySubtitle =
 export function deliveryOf(context: VendorContext & NodesContext): Delivery {
 	const chosen = nodeParameter(context, 'deliverEachEvent');
 	if (chosen === 'once' || chosen === 'untilDone') return chosen;
-	return completingNodesOf(nodesAfter(context) ?? []) ? 'untilDone' : 'once';
+	return completingNodesAfter(context) ? 'untilDone' : 'once';
 }
 
 /** Whether a node says when it is done with an event, so that what is not done can be brought until it is. */
 export const isDoneKnown = (context: VendorContext & NodesContext): boolean =>
-	deliveryOf(context) === 'untilDone' && completingNodesOf(nodesAfter(context) ?? []) !== undefined;
+	deliveryOf(context) === 'untilDone' && completingNodesAfter(context) !== undefined;
 
 /**
  * By what each item's event is known: all keys that it may have.
@@ -95,7 +95,7 @@ export async function deliver(
 ): Promise<INodeExecutionData[]> {
 	if (!AUTOMATIC_MODES.has(context.getMode())) return items;
 	if (deliveryOf(context) === 'once') return await deliverOnce(context, items, identify);
-	const completing = completingNodesOf(nodesAfter(context) ?? []);
+	const completing = completingNodesAfter(context);
 	// The poll of the same process has left out what is done.
 	if (!completing || isPollingProcess(context)) return items;
 	return await deliverUndone(context, items, completing, identify);

@@ -34,7 +34,7 @@ const SORTING: ReadonlySet<string> = new Set(
 	),
 );
 
-export interface Node extends Pick<INode, 'name' | 'type'> {
+interface Node extends Pick<INode, 'name' | 'type'> {
 	disabled?: boolean;
 	parameters?: INode['parameters'];
 }
@@ -45,12 +45,19 @@ const operationOf = ({ type, parameters }: Node): string =>
 
 const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
 
+export type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
+	Pick<IPollFunctions, 'getNode'>;
+
+/** Undefined in older versions of n8n, which do not tell. */
+const nodesAfter = (context: NodesContext): Node[] | undefined =>
+	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
+
 /**
- * @returns the nodes that say when they have completed an event. Undefined if another node may still have something
- * to do for it, such as a node of another vendor
+ * @returns the nodes after the trigger that say when they have completed an event. Undefined if another node may still
+ * have something to do for it, such as a node of another vendor, or if n8n does not tell
  */
-export function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
-	const acting = nodes.filter(
+export function completingNodesAfter(context: NodesContext): Node[] | undefined {
+	const acting = (nodesAfter(context) ?? []).filter(
 		(node) => !node.disabled && !SORTING.has(node.type) && roleOf(node) !== 'readsOnly',
 	);
 	const completing = acting.filter((node) => roleOf(node) === 'completes');
@@ -60,13 +67,6 @@ export function completingNodesOf(nodes: readonly Node[]): Node[] | undefined {
 	);
 	return areAllKnown && completing.length > 0 ? completing : undefined;
 }
-
-export type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
-	Pick<IPollFunctions, 'getNode'>;
-
-/** Undefined in older versions of n8n, which do not tell. */
-export const nodesAfter = (context: NodesContext): Node[] | undefined =>
-	context.getChildNodes?.(context.getNode().name, { includeNodeParameters: true });
 
 /** Whether a node of the workflow sends agents' replies. True if n8n does not tell. */
 export const sendsAgentReplies = (context: NodesContext): boolean =>

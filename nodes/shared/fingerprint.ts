@@ -1,4 +1,4 @@
-/** Tells secrets apart without showing them. */
+/** Tells secrets apart without showing them, and large values without keeping them. */
 import { createHash } from 'node:crypto';
 
 export const fingerprintOf = (...parts: unknown[]): string =>

@@ -5,14 +5,15 @@
 import type { IHookFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { processMemory } from './processMemory';
+import { savedByNode, savedName } from './savedByNode';
 
 type Context = Pick<
 	IHookFunctions | IPollFunctions,
 	'getWorkflow' | 'getNode' | 'getWorkflowStaticData'
 >;
 
-/** By workflow and node, milliseconds since 1970. The workflow belongs to it: copies take their static data along. */
-const firstPublications = z.record(z.number()).catch({});
+/** Milliseconds since 1970. */
+const saved = savedByNode('firstPublications', z.number());
 
 /** n8n saves what a poll writes only when it has found something, or when the workflow is published. */
 const known = processMemory<number>();
@@ -25,19 +26,14 @@ const HOUR = 3600_000;
 /**
  * To be called when a trigger is published, and by each poll. The first call of all is the first publication.
  *
- * It is kept in the workflow's static data, not in the node's: a trigger that is renamed is the same one, and with
- * durable poll cursors n8n keeps a node's apart for polls.
- *
  * @returns milliseconds since 1970
  */
 export function firstPublication(context: Context): number {
-	const name = `${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-	const kept = context.getWorkflowStaticData('global');
-	const saved = firstPublications.parse(kept.firstPublications);
+	const name = savedName(context);
+	const before = saved.get(context);
 	const now = Date.now();
-	const time = Math.min(now, saved[name] ?? known.get(name) ?? now);
-	// A new object: n8n notices assignments to static data itself, but not inside its values.
-	if (saved[name] === undefined) kept.firstPublications = { ...saved, [name]: time };
+	const time = Math.min(now, before ?? known.get(name) ?? now);
+	if (before === undefined) saved.set(context, time);
 	known.set(name, time);
 	return time;
 }

@@ -6,6 +6,7 @@
 import type { IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { nodeKey, processMemory } from './processMemory';
+import { savedByNode } from './savedByNode';
 import { isTest } from './testDelivery';
 
 type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
@@ -24,31 +25,21 @@ const productionUrls = processMemory<string>();
 
 const webhookKey = (context: TriggerContext, url: string): string => `${nodeKey(context)} ${url}`;
 
-/** By workflow and node. The workflow belongs to it: copies take their static data along. */
-const savedUrls = z.record(z.string()).catch({});
-
-const nameOf = (context: TriggerContext): string =>
-	`${context.getWorkflow().id ?? ''} ${context.getNode().id}`;
-
-const savedUrl = (context: TriggerContext): string | undefined =>
-	savedUrls.parse(context.getWorkflowStaticData('global').webhookUrls)[nameOf(context)];
+const savedUrl = savedByNode('webhookUrls', z.string());
 
 /**
  * To be called when n8n registers or looks for a webhook. With durable poll cursors it does not look when it starts: so
- * the URL is saved too, in the workflow's static data, which polls and registration share.
+ * the URL is saved too.
  */
 export function expectAt(context: IHookFunctions, url: string): void {
 	if (isTest(context)) return;
 	productionUrls.set(nodeKey(context), url);
-	if (savedUrl(context) === url) return;
-	const kept = context.getWorkflowStaticData('global');
-	// A new object: n8n notices assignments to static data itself, but not inside its values.
-	kept.webhookUrls = { ...savedUrls.parse(kept.webhookUrls), [nameOf(context)]: url };
+	if (savedUrl.get(context) !== url) savedUrl.set(context, url);
 }
 
 /** @returns undefined as long as n8n has not asked for the webhook */
 export const productionUrl = (context: TriggerContext): string | undefined =>
-	productionUrls.get(nodeKey(context)) ?? savedUrl(context);
+	productionUrls.get(nodeKey(context)) ?? savedUrl.get(context);
 
 export const sawOwn = (context: TriggerContext, url: string, id: string): void =>
 	void seen.set(webhookKey(context, url), { id, at: Date.now() });
@@ -58,12 +49,7 @@ export const ownWebhook = (context: TriggerContext, url: string): OwnWebhook | u
 
 export function forgetOwn(context: TriggerContext, url: string): void {
 	seen.delete(webhookKey(context, url));
-	if (savedUrl(context) !== url) return;
-	const kept = context.getWorkflowStaticData('global');
-	const others = Object.entries(savedUrls.parse(kept.webhookUrls)).filter(
-		([name]) => name !== nameOf(context),
-	);
-	kept.webhookUrls = Object.fromEntries(others);
+	if (savedUrl.get(context) === url) savedUrl.remove(context);
 }
 
 /** Whether the URL is the production webhook's, of which this process knows only what static data says. */

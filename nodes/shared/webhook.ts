@@ -7,6 +7,7 @@ import {
 	jsonParse,
 } from 'n8n-workflow';
 import { deliveryOf } from './delivery';
+import { fingerprintOf } from './fingerprint';
 import { nodeKey, processMemory, recentOnly } from './processMemory';
 
 type RawRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
@@ -64,8 +65,9 @@ export function withoutRepeats(
 ): INodeExecutionData[] {
 	if (context.getMode() === 'manual' || deliveryOf(context) !== 'once') return items;
 	return items.filter(({ json: { key, raw } }) => {
-		const id = typeof key === 'string' ? key : JSON.stringify(raw);
-		if (id === undefined) return true;
+		if (typeof key !== 'string' && raw === undefined) return true;
+		// A raw event may have many kB.
+		const id = typeof key === 'string' ? key : fingerprintOf(raw);
 		const name = `${nodeKey(context)} ${id}`;
 		const isRepeat = started.get(name) ?? false;
 		started.set(name, true);

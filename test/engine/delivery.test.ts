@@ -133,6 +133,32 @@ describe('Klaviyo Trigger that delivers each event once', () => {
 		expect(await trigger.execute(items)).toEqual(items);
 	});
 
+	it.each([
+		['in one process: fails, so that a person sees it', true, 0],
+		['in queue mode: delivers what is only not confirmed', false, 1],
+	])(
+		'does not drop an event when an answer of the database is lost (%s)',
+		async (_, isOne, lost) => {
+			const { trigger } = await published();
+			if (!isOne) trigger.restart();
+			const items = [{ json: { key: 'message:1' } }];
+			deduplicator.lostAnswers = new Set([deduplicator.writes + lost]);
+			const delivering = trigger.execute(items);
+			if (isOne) await expect(delivering).rejects.toThrow('The answer was lost');
+			else expect(await delivering).toEqual(items);
+		},
+	);
+
+	it('waits for the row that another process is making', async () => {
+		const { trigger } = await published();
+		const items = [{ json: { key: 'message:1' } }];
+		deduplicator.fault = new Error('SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data');
+		const delivering = trigger.execute(items);
+		await new Promise(setImmediate);
+		deduplicator.fault = undefined;
+		expect(await delivering).toEqual(items);
+	});
+
 	it("fails while n8n's database does, and delivers later", async () => {
 		const { trigger } = await published();
 		const items = [{ json: { key: 'message:1' } }];

@@ -245,7 +245,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 			const message = textOf(sandbox);
 			const { json } = await file(sandbox, [message], goOn);
 			expect(json[0]?.error).toMatch(
-				/list of tickets could not be read\. Catch-up .* until nine tenths of .* \(21 hours by default\)/,
+				/list of tickets could not be read\. Catch-up .* until the trigger's 'Look Back \(Hours\)' have passed .* \(24 hours by default\)/,
 			);
 			sandbox.switches.faults.serverError = 0;
 			expect((await file(sandbox, [message])).json).toMatchObject([{ outcome: 'created' }]);

@@ -196,6 +196,14 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 	};
 }
 
+/** Whose the ticket was before an entry of its history, and after it. */
+export const requesterChangeOf = ({ events }: WireAudit): Change<string | null> | undefined =>
+	netChange(
+		events
+			.filter(({ type, field_name: field }) => type === 'Change' && field === 'requester_id')
+			.flatMap((event) => asRequesterChange(event.previous_value, event.value)),
+	);
+
 export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 	const ours = isOurs(audit);
 	const comments = audit.events
@@ -220,11 +228,7 @@ export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 				.filter(({ field_name: field }) => field === 'tags')
 				.flatMap(({ value, previous_value: before }) => tagsAdded(value, before)),
 		),
-		requesterChange: netChange(
-			audit.events
-				.filter(({ type, field_name: field }) => type === 'Change' && field === 'requester_id')
-				.flatMap((event) => asRequesterChange(event.previous_value, event.value)),
-		),
+		requesterChange: requesterChangeOf(audit),
 		comments,
 		raw: audit,
 	};

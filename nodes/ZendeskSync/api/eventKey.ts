@@ -4,6 +4,7 @@ import { sleep } from 'n8n-workflow';
 import { type Change, netChange } from '../../../domain/fieldChanges';
 import { statusChange } from '../trigger/ticketEvents';
 import { isHistory, readHistory } from './audits';
+import { requesterChangeOf } from './entries';
 import type { Zendesk } from './client';
 import { statusChanges, type StatusWord } from './statusChanges';
 import type { WireAudit } from './wire';
@@ -21,22 +22,11 @@ const isOf = (event: KeylessEvent, change: Change<StatusWord> | undefined): bool
 	statusChange(change?.before, change?.after)?.name === event;
 
 /** As catch-up sees it, which makes one event of an entry's changes. */
-const changed = (audit: WireAudit, event: KeylessEvent): boolean =>
-	event === 'requesterChanged'
-		? hasOtherRequester(audit)
-		: isOf(event, netChange(statusChanges(audit, ['Change'])));
-
-const hasOtherRequester = ({ events }: WireAudit): boolean => {
-	const change = netChange(
-		events
-			.filter(({ type, field_name: field }) => type === 'Change' && field === 'requester_id')
-			.map(({ value, previous_value: before }) => ({
-				before: String(before),
-				after: String(value),
-			})),
-	);
+function changed(audit: WireAudit, event: KeylessEvent): boolean {
+	if (event !== 'requesterChanged') return isOf(event, netChange(statusChanges(audit, ['Change'])));
+	const change = requesterChangeOf(audit);
 	return change !== undefined && change.before !== change.after;
-};
+}
 
 /** A change that a rule undid in the same entry: none for catch-up, but a webhook may tell of it. */
 const changedMeanwhile = (audit: WireAudit, event: KeylessEvent): boolean =>

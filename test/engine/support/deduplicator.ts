@@ -21,6 +21,9 @@ class PlayedDeduplicator implements IDataDeduplicator {
 	/** What n8n answers in place of the store, such as that the database is gone. */
 	fault: Error | undefined;
 
+	/** Of the next writings, which ones n8n says have failed though they were done: the first is 0. */
+	lostAnswers = new Set<number>();
+
 	async checkProcessedAndRecord(
 		items: Item[],
 		scope: DeduplicationScope,
@@ -69,8 +72,8 @@ class PlayedDeduplicator implements IDataDeduplicator {
 
 	private async write(scope: DeduplicationScope, context: ICheckProcessedContextData, row: Item[]) {
 		await setImmediate();
-		this.writes += 1;
 		this.rows.set(rowOf(scope, context), row);
+		if (this.lostAnswers.has(this.writes++)) throw new Error('The answer was lost');
 	}
 }
 

@@ -10,7 +10,7 @@ import { simplifyField, ticketIdField, ticketIdOf } from './fields';
 import { ticketEvent } from '../../../../domain/items';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
-import { findEventKey, keylessEvents } from '../../api/eventKey';
+import { findEventKey } from '../../api/eventKey';
 import { Gone, present, unlessGone } from '../../api/gone';
 import {
 	fieldTitles,
@@ -80,8 +80,9 @@ async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId:
 	const event = eventSide.safeParse(json).data;
 	if (!event) return undefined;
 	const { event: name, occurredAt } = event;
-	const keyless = event.key === null ? keylessEvents.find((one) => one === name) : undefined;
-	const key = keyless ? await findEventKey(zendesk, keyless, ticketId, occurredAt) : event.key;
+	// No metric is recorded of a changed requester, so a history that does not show one must not fail the item.
+	const isKeyless = event.key === null && (name === 'solved' || name === 'reopened');
+	const key = isKeyless ? await findEventKey(zendesk, name, ticketId, occurredAt) : event.key;
 	return { ...event, key };
 }
 
