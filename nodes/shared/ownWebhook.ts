@@ -20,8 +20,8 @@ export interface OwnWebhook {
 
 const seen = processMemory<OwnWebhook>();
 
-/** Where each trigger's production webhook calls. A poll cannot ask n8n for it. */
-const productionUrls = processMemory<string>();
+/** Where each trigger's production webhook calls, which a poll cannot ask n8n for, and when n8n last looked for it. */
+const asked = processMemory<{ url: string; at: number }>();
 
 const webhookKey = (context: TriggerContext, url: string): string => `${nodeKey(context)} ${url}`;
 
@@ -33,13 +33,17 @@ const savedUrl = savedByNode('webhookUrls', z.string());
  */
 export function expectAt(context: IHookFunctions, url: string): void {
 	if (isTest(context)) return;
-	productionUrls.set(nodeKey(context), url);
+	asked.set(nodeKey(context), { url, at: Date.now() });
 	if (savedUrl.get(context) !== url) savedUrl.set(context, url);
 }
 
 /** @returns undefined as long as n8n has not asked for the webhook */
 export const productionUrl = (context: TriggerContext): string | undefined =>
-	productionUrls.get(nodeKey(context)) ?? savedUrl.get(context);
+	asked.get(nodeKey(context))?.url ?? savedUrl.get(context);
+
+/** @returns milliseconds since 1970; undefined if n8n has not registered or looked for the webhook in this process */
+export const lookedForAt = (context: TriggerContext): number | undefined =>
+	asked.get(nodeKey(context))?.at;
 
 export const sawOwn = (context: TriggerContext, url: string, id: string): void =>
 	void seen.set(webhookKey(context, url), { id, at: Date.now() });

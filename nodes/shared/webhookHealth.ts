@@ -1,5 +1,6 @@
 /** Checks a trigger's webhook while the workflow runs: a vendor or a person may turn it off or remove it. */
 import type { IPollFunctions } from 'n8n-workflow';
+import { lookedForAt } from './ownWebhook';
 import { faultWords } from './pollFault';
 import { processMemory } from './processMemory';
 
@@ -19,10 +20,10 @@ export async function repairHourly(
 	trigger: string,
 	repair: () => Promise<void>,
 ): Promise<void> {
-	const last = lastLooks.get(trigger);
-	// When a process starts or a workflow is published, n8n has just checked.
-	if (last === undefined || Date.now() - last >= INTERVAL) lastLooks.set(trigger, Date.now());
-	if (last === undefined || Date.now() - last < INTERVAL) return;
+	// n8n looks itself when it starts and when a workflow is published; with durable poll cursors only for the latter.
+	const last = Math.max(lastLooks.get(trigger) ?? 0, lookedForAt(context) ?? 0);
+	if (Date.now() - last < INTERVAL) return;
+	lastLooks.set(trigger, Date.now());
 	try {
 		await repair();
 	} catch (error) {

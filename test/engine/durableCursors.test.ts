@@ -75,6 +75,19 @@ describe('With durable poll cursors, Zendesk Sync Trigger', () => {
 		await trigger.call('delete');
 		expect(remote()).toEqual([]);
 	});
+
+	it('repairs with its first poll what nobody has looked for, and within an hour what n8n has', async () => {
+		const trigger = await stage.publish(DURABLE);
+		await removeRemote();
+		trigger.restart();
+		await trigger.poll();
+		expect(remote()).toMatchObject([{ endpoint: trigger.url }]);
+		trigger.restart();
+		await trigger.register();
+		await removeRemote();
+		await clock.poll(trigger, HOUR);
+		expect(remote()).toMatchObject([{ endpoint: trigger.url }]);
+	});
 });
 
 describe('With durable poll cursors, Klaviyo Trigger', () => {
@@ -139,6 +152,20 @@ describe('With durable poll cursors, Klaviyo Trigger', () => {
 		trigger.restart();
 		await trigger.call('delete');
 		expect(remote()).toEqual([]);
+	});
+
+	it('repairs with its first poll what nobody has looked for, and within an hour what n8n has', async () => {
+		const trigger = await bench().publish({}, DURABLE);
+		await removeRemote();
+		trigger.restart();
+		await trigger.poll();
+		expect(remote()).toMatchObject([{ endpoint: trigger.url }]);
+		trigger.restart();
+		await trigger.register();
+		await removeRemote();
+		pass(60);
+		await trigger.poll();
+		expect(remote()).toMatchObject([{ endpoint: trigger.url }]);
 	});
 
 	it('brings events at once by polling where the account has no topic for them', async () => {
