@@ -39,7 +39,7 @@ export class Canvas {
 	private constructor(
 		private readonly url: string,
 		private readonly context: BrowserContext,
-		private readonly page: Page,
+		readonly page: Page,
 	) {}
 
 	static async open(browser: Browser, url: string): Promise<Canvas> {

@@ -1,0 +1,18 @@
+/** n8n's editor in a real browser, as a builder sees it: one n8n for all scenes, which are in the folder `editor`. */
+import { describeInBrowser, useScene } from './editor/scene';
+import { TEST_LIMIT, useStage } from './support/stage';
+
+jest.setTimeout(TEST_LIMIT);
+
+describeInBrowser("In n8n's editor", () => {
+	const stage = useStage({ publish: [], n8n: { editor: true } });
+	const { canvas } = useScene(stage);
+
+	it('a template is shown with all of its nodes', async () => {
+		const { n8n, workflow } = stage();
+		const { id } = workflow('01');
+		const { nodes } = await n8n.workflow(id);
+		await canvas().show(id, nodes.length);
+		expect(await canvas().issues()).toEqual([]);
+	});
+});
