@@ -330,6 +330,21 @@ export const switchTable = {
 	conversationsEnabled: toggle(
 		klaviyo('Conversations API enabled', 'Off: replies can only go through a flow.'),
 	),
+	whatsAppWindow: choice(
+		['shown', 'withoutEnd', 'hidden'],
+		klaviyo(
+			"WhatsApp's 24 hours on profiles",
+			'Their end, only that a customer can be answered, or nothing.',
+		),
+	),
+	afterWindow: choice(
+		['refused', 'undelivered'],
+		klaviyo('WhatsApp replies after 24 hours', 'Refused with 400, or accepted and not delivered.'),
+	),
+	rcsReceiver: choice(
+		['name', 'number'],
+		klaviyo('Receiver of RCS messages', "The name of the brand's agent, or its number."),
+	),
 	conversationShape: choice(
 		['plural', 'singular'],
 		klaviyo('Conversations are answered as', 'The plural list, or the older singular.'),

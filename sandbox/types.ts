@@ -218,6 +218,15 @@ export interface SandboxSwitches {
 	systemWebhooksAllowed: boolean;
 	/** Klaviyo: is the Conversations API enabled? Default true. */
 	conversationsEnabled: boolean;
+	/**
+	 * Klaviyo: what a profile shows of WhatsApp's permission to answer: its end, that there is one without its end, or
+	 * nothing. Not known of real accounts. Default 'shown'.
+	 */
+	whatsAppWindow: 'shown' | 'withoutEnd' | 'hidden';
+	/** Klaviyo: is a reply on WhatsApp after 24 hours refused with 400, or accepted and not delivered? Default 'refused'. */
+	afterWindow: 'refused' | 'undelivered';
+	/** Klaviyo: is `To Number` of an inbound RCS message a number, or the name of the brand's agent? Default 'name'. */
+	rcsReceiver: 'number' | 'name';
 	/** Klaviyo: are conversations returned as a plural list or the older singular? Default 'plural'. */
 	conversationShape: 'plural' | 'singular';
 	/** Both: the longest time a request takes, milliseconds: half for the request, half for the answer, drawn from the seed. Default 0. */
@@ -475,12 +484,21 @@ export interface SandboxPhoneMessage {
 	eventId: string;
 	/** A picture sent with it. */
 	mediaUrl?: string | undefined;
+	channel: SandboxChannel;
 }
+
+/** RCS messages are in the conversation of SMS. */
+export type SandboxChannel = 'sms' | 'whatsapp' | 'rcs';
 
 /** What a customer's phone sends. */
 export interface SandboxMessage {
 	from: string;
+	/** '' for what has no words: on WhatsApp a picture, a voice message, a reaction. */
 	body: string;
+	/** SMS by default. */
+	channel?: SandboxChannel | undefined;
+	/** On WhatsApp: the name that the customer gave themselves there. */
+	displayName?: string | undefined;
 	to?: string | undefined;
 	at?: number | undefined;
 	/** Link to a picture; Klaviyo documents no property for one, so the event calls it "Media URL". */
@@ -504,9 +522,11 @@ export interface SandboxKlaviyo {
 		to: string;
 		body: string;
 		kind: 'campaign' | 'flow' | 'inbox';
+		/** SMS by default. */
+		channel?: 'sms' | 'whatsapp';
 	}): SandboxEvent;
 	/** A flow that sends a message at each event of a metric tracked by API; `body` as for `addFlowWebhook`. Returns the flow's id. */
-	addMessageFlow(flow: { metric: string; body: string }): string;
+	addMessageFlow(flow: { metric: string; body: string; channel?: 'sms' | 'whatsapp' }): string;
 	/**
 	 * A flow that starts at each event of a metric (by any of its names) and posts to a URL, as a person builds it in
 	 * Klaviyo. `{{ ... }}` in the body stands for properties of the event and the profile. Returns the flow's id.
@@ -518,7 +538,10 @@ export interface SandboxKlaviyo {
 		body: string;
 	}): string;
 	/** Someone at the brand, or the customer on a form, changes the consent to SMS; Klaviyo records that for marketing. */
-	setConsent(profileId: string, consent: { marketing?: boolean; transactional?: boolean }): void;
+	setConsent(
+		profileId: string,
+		consent: { marketing?: boolean; transactional?: boolean; whatsAppMarketing?: boolean },
+	): void;
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */

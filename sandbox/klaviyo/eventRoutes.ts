@@ -197,7 +197,7 @@ function included(
 			...(names.includes('profile')
 				? [...profiles]
 						.flatMap((id) => klaviyo.store.profiles.get(id) ?? [])
-						.map((profile) => profileResource(klaviyo.baseUrl(), profile, { subscriptions: false }))
+						.map((profile) => profileResource(klaviyo.baseUrl(), profile, {}))
 				: []),
 		].map((resource) => sparse(resource, query)),
 	};

@@ -1,4 +1,6 @@
+import type { SandboxSwitches } from '../types';
 import type { Consent, Conversation, Event, Metric, Profile } from './model';
+import { windowEnd } from './profiles';
 import { invalid } from './wording';
 
 export interface Resource {
@@ -131,7 +133,7 @@ export function conversationResource(baseUrl: string, conversation: Conversation
 	return {
 		type: 'conversation',
 		id: conversation.id,
-		attributes: { channel: 'sms' },
+		attributes: { channel: conversation.channel },
 		relationships: {
 			profile: {
 				data: { type: 'profile', id: conversation.profileId },
@@ -146,7 +148,8 @@ export function profileResource(
 	baseUrl: string,
 	profile: Profile,
 	extra: {
-		subscriptions: boolean;
+		/** Undefined leaves them out. */
+		subscriptions?: SubscriptionsShown | undefined;
 		relationships?: Record<string, unknown>;
 		lastEventAt?: number | undefined;
 	},
@@ -171,14 +174,59 @@ export function profileResource(
 			last_event_date: extra.lastEventAt === undefined ? null : isoOffset(extra.lastEventAt),
 			location: profile.location,
 			properties: profile.properties,
-			...(extra.subscriptions ? { subscriptions: subscriptions(profile) } : {}),
+			...(extra.subscriptions
+				? { subscriptions: subscriptions(profile, extra.subscriptions) }
+				: {}),
 		},
 		...(extra.relationships === undefined ? {} : { relationships: extra.relationships }),
 		links: { self: `${baseUrl}/api/profiles/${profile.id}/` },
 	};
 }
 
-function subscriptions(profile: Profile): unknown {
+export interface SubscriptionsShown {
+	/** Milliseconds since 1970. */
+	now: number;
+	/** What is shown of WhatsApp's permission to answer. */
+	window: SandboxSwitches['whatsAppWindow'];
+}
+
+/** https://developers.klaviyo.com/en/reference/profiles_api_overview, `WhatsappChannel` in Klaviyo's OpenAPI document. */
+function whatsApp(profile: Profile, { now, window }: SubscriptionsShown): unknown {
+	const { marketing, lastMessage } = profile.whatsApp;
+	const end = windowEnd(profile);
+	if (window === 'hidden' || (marketing.at === null && end === undefined)) return null;
+	const dates = (at: number | null) => {
+		const written = at === null ? null : isoOffset(at);
+		return { consent_timestamp: written, last_updated: written, created_timestamp: written };
+	};
+	return {
+		marketing:
+			marketing.at === null
+				? null
+				: {
+						consent: marketing.state,
+						can_receive: marketing.state === 'SUBSCRIBED',
+						...dates(marketing.at),
+						valid_until: null,
+						phone_number: profile.phone,
+						metadata: null,
+					},
+		transactional: null,
+		conversational:
+			end === undefined
+				? null
+				: {
+						consent: now < end ? 'SUBSCRIBED' : 'EXPIRED',
+						can_receive: now < end,
+						...dates(lastMessage?.at ?? null),
+						valid_until: window === 'withoutEnd' ? null : isoOffset(end),
+						phone_number: lastMessage?.from ?? null,
+						metadata: null,
+					},
+	};
+}
+
+function subscriptions(profile: Profile, shown: SubscriptionsShown): unknown {
 	const sms = (name: 'marketing' | 'transactional', consent: Consent): unknown => ({
 		[`can_receive_sms_${name}`]: canReceive(profile, consent),
 		consent: consent.state,
@@ -214,7 +262,7 @@ function subscriptions(profile: Profile): unknown {
 				consent_timestamp: null,
 			},
 		},
-		whatsapp: null,
+		whatsapp: whatsApp(profile, shown),
 	};
 }
 

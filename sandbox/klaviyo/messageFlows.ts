@@ -15,16 +15,18 @@ export function addMessageFlow(
 	return flow;
 }
 
-/** Sends the messages for an event that was just recorded. Silently skips profiles that cannot receive SMS. */
+/** Sends the messages for an event that was just recorded. Silently skips profiles that cannot receive them. */
 export function runMessageFlows({ store, messaging }: Klaviyo, event: Event): void {
 	const profile = store.profiles.get(event.profileId);
-	if (profile === undefined || !canReceiveSms(profile)) return;
+	if (profile === undefined) return;
 	for (const flow of store.messageFlows.values()) {
+		// An approved template reaches a customer after 24 hours, too.
+		if (flow.channel === 'sms' && !canReceiveSms(profile)) continue;
 		if (event.metric !== store.metric(flow.metric, 'API')) continue;
 		const body = render(flow.body, variablesOf(event, profile), {
 			flowJson: 'raw',
 			flowTime: 'timestamp',
 		});
-		messaging.send(profile, body, 'flow');
+		messaging.send(profile, body, 'flow', { channel: flow.channel });
 	}
 }

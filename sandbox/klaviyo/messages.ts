@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Klaviyo } from './context';
 import { canReceiveSms } from './jsonApi';
+import { windowEnd } from './profiles';
 import { forbidden, invalid, notFound } from './wording';
 
 const messageCreate = z
@@ -50,11 +51,16 @@ export function messageRoutes({ app, core, store, messaging }: Klaviyo): void {
 				throw invalid(`body must have at most ${longestMessage} characters.`, {
 					pointer: '/data/attributes/body',
 				});
-			if (!canReceiveSms(profile))
-				throw invalid('The profile is not subscribed to SMS.', {
-					pointer: '/data/relationships/conversation',
-				});
-			messaging.send(profile, attributes.body, 'api', conversation.brandPhone);
+			const pointer = '/data/relationships/conversation';
+			const { channel, lastChannel, brandPhone: from } = conversation;
+			const end = windowEnd(profile);
+			const isLate = channel === 'whatsapp' && (end === undefined || core.clock.now() >= end);
+			if (channel === 'sms' && !canReceiveSms(profile))
+				throw invalid('The profile is not subscribed to SMS.', { pointer });
+			// Klaviyo's words are not known.
+			if (isLate && core.switches.afterWindow === 'refused')
+				throw invalid('The conversation window is closed.', { pointer });
+			messaging.send(profile, attributes.body, 'api', { from, channel: lastChannel, isLate });
 			return reply.code(202).send();
 		},
 	);

@@ -3,10 +3,26 @@ import { base62, word } from '../random';
 import type { SandboxMessage } from '../types';
 import { publish } from './deliveries';
 import { automatedAnswer, keywordEffect } from './keywords';
-import type { Conversation, Event, Profile } from './model';
-import { findProfile, makeProfile, subscribe, unsubscribe } from './profiles';
+import type { ConversationChannel, Event, MessageChannel, Profile } from './model';
+import { findProfile, makeProfile, setWhatsAppConsent, subscribe, unsubscribe } from './profiles';
 import type { KlaviyoMetric } from './metricNames';
 import { brandPhone, type Store } from './store';
+
+interface Sending {
+	from?: string | undefined;
+	channel?: MessageChannel;
+	/** WhatsApp accepts it and does not deliver it: more than 24 hours after the customer's last message. */
+	isLate?: boolean;
+}
+
+export const SUBSCRIBED = {
+	sms: 'Subscribed to Text Messaging Marketing',
+	whatsapp: 'Subscribed to WhatsApp Marketing',
+} as const satisfies Record<ConversationChannel, KlaviyoMetric>;
+export const UNSUBSCRIBED = {
+	sms: 'Unsubscribed from Text Messaging Marketing',
+	whatsapp: 'Unsubscribed from WhatsApp Marketing',
+} as const satisfies Record<ConversationChannel, KlaviyoMetric>;
 
 export type OutboundKind = 'campaign' | 'flow' | 'inbox' | 'api' | 'automatic';
 
@@ -32,19 +48,29 @@ export class Messaging {
 	}
 
 	/** The brand messages a customer. The message reaches the phone now, and the event log after its lag. */
-	send(profile: Profile, written: string, kind: OutboundKind, from = brandPhone): Event {
-		const body = this.asSent(written);
-		const to = profile.phone ?? '';
+	send(
+		profile: Profile,
+		written: string,
+		kind: OutboundKind,
+		{ from = brandPhone, channel = 'sms', isLate = false }: Sending = {},
+	): Event {
+		const isWhatsApp = channel === 'whatsapp';
+		const body = isWhatsApp ? written : this.asSent(written);
+		const to = (isWhatsApp ? profile.whatsApp.lastMessage?.from : undefined) ?? profile.phone ?? '';
 		const now = this.core.clock.now();
-		const fails = this.core.switches.undeliverablePhones.includes(to);
+		const fails = isLate || this.core.switches.undeliverablePhones.includes(to);
 		const sendingId = word(this.core.roll, base62, 20);
 		const { outboundWords, sendingIds, failsAfterDelivery, outboundLogLag } = this.core.switches;
 		const eventThat = (isFailed: boolean): Event =>
-			this.event(outboundMetric(kind, isFailed), profile, now, {
+			this.event(outboundMetric(kind, isFailed, isWhatsApp), profile, now, {
 				...origin(kind, isFailed),
 				...this.typed(messageTypes[kind]),
-				'Message Format': 'SMS',
-				'Segment Count': Math.ceil(body.length / 153),
+				...(isWhatsApp
+					? {}
+					: {
+							'Message Format': channel.toUpperCase(),
+							'Segment Count': Math.ceil(body.length / 153),
+						}),
 				'From Number': from,
 				'From Phone Region': 'US',
 				'To Number': to,
@@ -52,7 +78,11 @@ export class Messaging {
 				// Recorded like this on failed messages, too.
 				'Carrier Delivery Status': 'Delivered',
 				...(isFailed
-					? { 'Failure Type': 'carrier', 'Failure Source': 'vendor', 'Vendor Error Code': '30005' }
+					? {
+							'Failure Type': 'carrier',
+							'Failure Source': 'vendor',
+							'Vendor Error Code': isWhatsApp ? '131047' : '30005',
+						}
 					: {}),
 				$extra: {
 					...(sendingIds ? { 'Message ID': sendingId } : {}),
@@ -64,6 +94,7 @@ export class Messaging {
 		if (!fails)
 			this.store.phone(to).push({
 				direction: 'out',
+				channel,
 				body,
 				from,
 				to,
@@ -91,30 +122,26 @@ export class Messaging {
 		this.show(this.event(metric, profile, this.core.clock.now(), properties), 0);
 	}
 
-	conversationOf(profileId: string): Conversation | undefined {
-		return this.store.conversationOf(profileId);
-	}
-
 	private receiveOne(message: SandboxMessage): Event {
 		const { from, body, to = brandPhone, at = this.core.clock.now(), mediaUrl } = message;
+		const { channel = 'sms' } = message;
 		const profile =
 			findProfile(this.store, { phone_number: from }) ??
 			makeProfile(this.core, this.store, { phone_number: from });
-		const conversation = this.conversationOf(profile.id);
-		if (conversation === undefined) {
-			this.store.addConversation({
-				id: this.store.ulid(),
-				profileId: profile.id,
-				customer: from,
-				brandPhone: to,
-			});
-		} else conversation.brandPhone = to;
-		const event = this.event('Sent Text Message', profile, at, {
+		this.noteConversation(profile, message, channel, to);
+		if (channel === 'whatsapp') profile.whatsApp.lastMessage = { at, from };
+		const event = this.event(inboundMetric(channel), profile, at, {
 			'From Number': from,
 			'From Phone Region': 'US',
-			'To Number': to,
-			'To Phone Region': 'US',
-			'Message Body': body,
+			...(channel === 'rcs' && this.core.switches.rcsReceiver === 'name'
+				? { 'To Number': 'Acme' }
+				: { 'To Number': to, 'To Phone Region': 'US' }),
+			// What has no words has no property for them.
+			...(channel === 'whatsapp' && body === '' ? {} : { 'Message Body': body }),
+			...(channel === 'whatsapp'
+				? { 'WhatsApp Display Name': message.displayName ?? 'Guest' }
+				: {}),
+			...(channel === 'rcs' ? { 'Message Format': 'RCS' } : {}),
 			...this.typed('inbound'),
 			...(mediaUrl === undefined ? {} : { 'Media URL': mediaUrl }),
 			$extra: {
@@ -129,6 +156,7 @@ export class Messaging {
 		else record();
 		this.store.phone(from).push({
 			direction: 'in',
+			channel,
 			body,
 			from,
 			to,
@@ -140,25 +168,51 @@ export class Messaging {
 		return event;
 	}
 
+	private noteConversation(
+		profile: Profile,
+		{ from }: SandboxMessage,
+		lastChannel: MessageChannel,
+		brand: string,
+	): void {
+		const channel = conversationChannel(lastChannel);
+		const known = this.store.conversationsOf(profile.id).find((one) => one.channel === channel);
+		if (known) Object.assign(known, { brandPhone: brand, lastChannel });
+		else
+			this.store.addConversation({
+				id: this.store.ulid(),
+				profileId: profile.id,
+				customer: from,
+				brandPhone: brand,
+				channel,
+				lastChannel,
+			});
+	}
+
 	private answerKeyword(profile: Profile, message: SandboxMessage): void {
 		const effect = keywordEffect(message.body);
 		if (effect === undefined) return;
+		const { channel = 'sms' } = message;
+		const isWhatsApp = channel === 'whatsapp';
 		const now = this.core.clock.now();
 		const detail = {
 			'Message Body': message.body,
-			Method: 'Text Message',
+			Method: isWhatsApp ? 'WhatsApp' : 'Text Message',
 			'From Number': message.from,
 			'To Number': message.to ?? brandPhone,
 		};
+		const word = message.body.trim().toUpperCase();
+		// Each channel has consent of its own: https://help.klaviyo.com, "About WhatsApp keywords".
+		if (isWhatsApp && effect !== 'help')
+			setWhatsAppConsent(this.core, profile, effect === 'optIn', word);
 		if (effect === 'optOut') {
-			unsubscribe(this.core, profile, message.body.trim().toUpperCase());
-			this.show(this.event('Unsubscribed from Text Messaging Marketing', profile, now, detail), 0);
+			if (!isWhatsApp) unsubscribe(this.core, profile, word);
+			this.show(this.event(UNSUBSCRIBED[conversationChannel(channel)], profile, now, detail), 0);
 		}
 		if (effect === 'optIn') {
-			subscribe(this.core, profile, message.body.trim().toUpperCase());
-			this.show(this.event('Subscribed to Text Messaging Marketing', profile, now, detail), 0);
+			if (!isWhatsApp) subscribe(this.core, profile, word);
+			this.show(this.event(SUBSCRIBED[conversationChannel(channel)], profile, now, detail), 0);
 		}
-		this.send(profile, automatedAnswer[effect], 'automatic', message.to);
+		this.send(profile, automatedAnswer[effect], 'automatic', { from: message.to, channel });
 	}
 
 	private event(
@@ -204,12 +258,19 @@ const inPlainCharacters = (text: string): string =>
 		.replace(/[\u2013\u2014]/g, '-')
 		.replace(/\u2026/g, '...');
 
-function outboundMetric(kind: OutboundKind, fails: boolean): KlaviyoMetric {
+const conversationChannel = (channel: MessageChannel): ConversationChannel =>
+	channel === 'whatsapp' ? 'whatsapp' : 'sms';
+
+const inboundMetric = (channel: MessageChannel): KlaviyoMetric =>
+	channel === 'whatsapp' ? 'Sent WhatsApp' : 'Sent Text Message';
+
+function outboundMetric(kind: OutboundKind, fails: boolean, isWhatsApp: boolean): KlaviyoMetric {
+	const message = isWhatsApp ? 'WhatsApp' : 'Text Message';
 	if (kind === 'automatic')
 		return fails
-			? 'Failed to Deliver Automated Response Text Message'
-			: 'Received Automated Response Text Message';
-	return fails ? 'Failed to Deliver Text Message' : 'Received Text Message';
+			? `Failed to Deliver Automated Response ${message}`
+			: `Received Automated Response ${message}`;
+	return fails ? `Failed to Deliver ${message}` : `Received ${message}`;
 }
 
 /** Klaviyo's name for messages of a conversation is not known. */

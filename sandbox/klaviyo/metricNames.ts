@@ -48,10 +48,25 @@ const klaviyoMetrics = {
 	'Skipped Send': {},
 } as const satisfies Record<string, Names>;
 
-export type KlaviyoMetric = keyof typeof klaviyoMetrics;
-export const klaviyoMetricNames = Object.keys(klaviyoMetrics) as KlaviyoMetric[];
+/** An account has each of these, and its topic, from its first event on. They were not renamed. */
+const whatsAppMetrics = {
+	'Sent WhatsApp': {},
+	'Received WhatsApp': {},
+	'Failed to Deliver WhatsApp': {},
+	'Received Automated Response WhatsApp': {},
+	'Failed to Deliver Automated Response WhatsApp': {},
+	'Subscribed to WhatsApp Marketing': {},
+	'Unsubscribed from WhatsApp Marketing': {},
+} as const satisfies Record<string, Names>;
 
-const namesOf = (metric: KlaviyoMetric): Names => klaviyoMetrics[metric];
+const metrics = { ...klaviyoMetrics, ...whatsAppMetrics };
+export type KlaviyoMetric = keyof typeof metrics;
+
+/** Those that an account has from the start. */
+export const klaviyoMetricNames = Object.keys(klaviyoMetrics) as KlaviyoMetric[];
+const allNames = Object.keys(metrics) as KlaviyoMetric[];
+
+const namesOf = (metric: KlaviyoMetric): Names => metrics[metric];
 
 /** The metric's name in the account, under a spelling. */
 export function spelledName(metric: KlaviyoMetric, spelling: Spelling): string {
@@ -61,9 +76,7 @@ export function spelledName(metric: KlaviyoMetric, spelling: Spelling): string {
 
 /** The metric with any of its names. */
 export const klaviyoMetric = (name: string): KlaviyoMetric | undefined =>
-	klaviyoMetricNames.find(
-		(metric) => metric === name || Object.values(namesOf(metric)).includes(name),
-	);
+	allNames.find((metric) => metric === name || Object.values(namesOf(metric)).includes(name));
 
 const slugOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
 const topicOf = (name: string): string => `event:klaviyo.${slugOf(name)}`;

@@ -6,6 +6,17 @@ export interface Consent {
 	detail: string | null;
 }
 
+/** On WhatsApp a customer's message permits answers for 24 hours; marketing needs consent of its own. */
+export interface WhatsAppPermissions {
+	marketing: Consent;
+	/** When the customer's newest message came, milliseconds since 1970, and from which number. */
+	lastMessage: { at: number; from: string } | undefined;
+}
+
+/** What a conversation's messages are sent by. RCS is in the conversation of SMS. */
+export type ConversationChannel = 'sms' | 'whatsapp';
+export type MessageChannel = ConversationChannel | 'rcs';
+
 export interface Profile {
 	id: string;
 	/** How many were created before it: the order of lists. */
@@ -19,6 +30,7 @@ export interface Profile {
 	properties: Record<string, unknown>;
 	marketing: Consent;
 	transactional: Consent;
+	whatsApp: WhatsAppPermissions;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -48,6 +60,9 @@ export interface Conversation {
 	profileId: string;
 	customer: string;
 	brandPhone: string;
+	channel: ConversationChannel;
+	/** By which the customer last wrote: Klaviyo answers an RCS message by RCS. */
+	lastChannel: MessageChannel;
 }
 
 export interface Webhook {
@@ -80,6 +95,8 @@ export interface MessageFlow {
 	/** The metric that starts it, tracked by API. */
 	metric: string;
 	body: string;
+	/** Its action: a text message, or an approved template of WhatsApp. */
+	channel: ConversationChannel;
 }
 
 export interface Segment {
@@ -93,6 +110,7 @@ export interface Segment {
 /** What a phone shows. */
 export interface PhoneMessage {
 	direction: 'in' | 'out';
+	channel: MessageChannel;
 	body: string;
 	from: string;
 	to: string;

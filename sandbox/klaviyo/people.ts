@@ -48,8 +48,10 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			const profile =
 				findProfile(store, { phone_number: message.to }) ??
 				makeProfile(core, store, { phone_number: message.to });
-			if (!canReceiveSms(profile)) throw new Error(`${message.to} is not subscribed to SMS`);
-			return eventOf(messaging.send(profile, message.body, message.kind));
+			const { channel = 'sms' } = message;
+			if (channel === 'sms' && !canReceiveSms(profile))
+				throw new Error(`${message.to} is not subscribed to SMS`);
+			return eventOf(messaging.send(profile, message.body, message.kind, { channel }));
 		},
 		setConsent(profileId, consent) {
 			const profile = store.profiles.get(profileId);
@@ -62,7 +64,7 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			if (!isAllowedEndpoint(url)) throw new Error('A flow posts to https addresses only');
 			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},
-		addMessageFlow: (flow) => addMessageFlow(klaviyo, flow).id,
+		addMessageFlow: (flow) => addMessageFlow(klaviyo, { channel: 'sms', ...flow }).id,
 		timeline: (profileId) => store.events.ofProfile(profileId).map(eventOf),
 		phone: (phone) => [...store.phone(phone)],
 		webhooks: () =>

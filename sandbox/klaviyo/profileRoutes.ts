@@ -33,7 +33,7 @@ type Query = Record<string, string | number | undefined>;
 
 /** Profiles: list, show, change, import, and their conversations. */
 export function profileRoutes(klaviyo: Klaviyo): void {
-	const { app, core, store, messaging } = klaviyo;
+	const { app, core, store } = klaviyo;
 	const known = (id: string): Profile => {
 		const profile = store.profiles.get(id);
 		if (profile === undefined) throw notFound(`A profile with id ${id} does not exist.`);
@@ -112,7 +112,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 			throw invalid('The id of the body is not the id of the path.', { pointer: '/data/id' });
 		const profile = writeProfile(core, store, known(id), attributes);
 		patchProperties(profile, meta?.patch_properties ?? {});
-		const data = profileResource(klaviyo.baseUrl(), profile, { subscriptions: false });
+		const data = profileResource(klaviyo.baseUrl(), profile, {});
 		return { data, links: data.links };
 	});
 
@@ -142,7 +142,7 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 				: writeProfile(core, store, same, attributes);
 		patchProperties(profile, meta?.patch_properties ?? {});
 		core.changes.announce();
-		const data = profileResource(klaviyo.baseUrl(), profile, { subscriptions: false });
+		const data = profileResource(klaviyo.baseUrl(), profile, {});
 		return reply.code(same === undefined ? 201 : 200).send({ data, links: data.links });
 	});
 
@@ -151,20 +151,22 @@ export function profileRoutes(klaviyo: Klaviyo): void {
 		'/api/profiles/:id/conversations',
 		{ schema: { params: byId, querystring: conversationQuery } },
 		async (request) => {
-			const conversation = messaging.conversationOf(known(request.params.id).id);
-			const resource = conversation && conversationResource(klaviyo.baseUrl(), conversation);
+			const resources = store
+				.conversationsOf(known(request.params.id).id)
+				.map((conversation) => conversationResource(klaviyo.baseUrl(), conversation));
 			const links = {
 				self: `${klaviyo.baseUrl()}/api/profiles/${request.params.id}/conversations`,
 			};
-			if (core.switches.conversationShape === 'singular') return { data: resource ?? null, links };
-			return { data: resource === undefined ? [] : [sparse(resource, request.query)], links };
+			if (core.switches.conversationShape === 'singular')
+				return { data: resources[0] ?? null, links };
+			return { data: resources.map((resource) => sparse(resource, request.query)), links };
 		},
 	);
 	app.get(
 		'/api/profiles/:id/conversation',
 		{ schema: { params: byId, querystring: conversationQuery } },
 		async (request) => {
-			const conversation = messaging.conversationOf(known(request.params.id).id);
+			const [conversation] = store.conversationsOf(known(request.params.id).id);
 			return {
 				data:
 					conversation === undefined ? null : conversationResource(klaviyo.baseUrl(), conversation),
@@ -188,31 +190,31 @@ function withIncluded(
 			throw invalid(`'${name}' is not an additional field.`, {
 				parameter: 'additional-fields[profile]',
 			});
-	const conversation = klaviyo.messaging.conversationOf(profile.id);
+	const conversations = klaviyo.store.conversationsOf(profile.id);
 	const wants = asked.includes('conversations') || asked.includes('conversation');
-	const reference = conversation && { type: 'conversation', id: conversation.id };
+	const references = conversations.map(({ id }) => ({ type: 'conversation', id }));
 	const base = `${klaviyo.baseUrl()}/api/profiles/${profile.id}`;
 	const singular = klaviyo.core.switches.conversationShape === 'singular';
 	const name = singular ? 'conversation' : 'conversations';
 	const relationships = {
 		[name]: {
-			...(wants
-				? { data: singular ? (reference ?? null) : reference === undefined ? [] : [reference] }
-				: {}),
+			...(wants ? { data: singular ? (references[0] ?? null) : references } : {}),
 			links: { self: `${base}/relationships/${name}/`, related: `${base}/${name}/` },
 		},
 	};
 	const lastEventAt = klaviyo.store.events.ofProfile(profile.id).at(-1)?.at;
-	const subscriptions = extra.includes('subscriptions');
+	const { core } = klaviyo;
+	const subscriptions = extra.includes('subscriptions')
+		? { now: core.clock.now(), window: core.switches.whatsAppWindow }
+		: undefined;
 	return {
 		data: sparse(
 			profileResource(klaviyo.baseUrl(), profile, { subscriptions, relationships, lastEventAt }),
 			query,
 		),
-		included:
-			wants && conversation
-				? [sparse(conversationResource(klaviyo.baseUrl(), conversation), query)]
-				: [],
+		included: (wants ? conversations : [])
+			.slice(0, singular ? 1 : undefined)
+			.map((conversation) => sparse(conversationResource(klaviyo.baseUrl(), conversation), query)),
 	};
 }
 

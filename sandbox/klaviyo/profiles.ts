@@ -46,6 +46,7 @@ export function makeProfile(core: Core, store: Store, wanted: ProfileWrite): Pro
 		properties: {},
 		marketing: never,
 		transactional: never,
+		whatsApp: { marketing: never, lastMessage: undefined },
 		createdAt: now,
 		updatedAt: now,
 	};
@@ -120,6 +121,23 @@ export function patchProperties(
 	for (const [name, value] of Object.entries(patch.unappend ?? {}))
 		properties[name] = listOf(properties[name]).filter((item) => !listOf(value).includes(item));
 	profile.properties = properties;
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** The time up to which the customer can be answered on WhatsApp; undefined if they have never written there. */
+export const windowEnd = ({ whatsApp }: Profile): number | undefined =>
+	whatsApp.lastMessage && whatsApp.lastMessage.at + DAY;
+
+export function setWhatsAppConsent(
+	core: Core,
+	profile: Profile,
+	isGiven: boolean,
+	detail: string,
+): void {
+	const state = isGiven ? 'SUBSCRIBED' : 'UNSUBSCRIBED';
+	profile.whatsApp.marketing = { state, at: core.clock.now(), detail };
+	core.changes.announce();
 }
 
 export function subscribe(core: Core, profile: Profile, detail: string): void {

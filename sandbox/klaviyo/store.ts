@@ -35,7 +35,7 @@ export class Store {
 	/** Profile, metric and unique id of every accepted event, shown already or not. */
 	readonly taken = new Set<string>();
 	readonly conversations = new Map<string, Conversation>();
-	private readonly conversationsByProfile = new Map<string, Conversation>();
+	private readonly conversationsByProfile = new Map<string, Conversation[]>();
 	readonly webhooks = new Map<string, Webhook>();
 	readonly flowWebhooks = new Map<string, FlowWebhook>();
 	readonly messageFlows = new Map<string, MessageFlow>();
@@ -113,11 +113,15 @@ export class Store {
 
 	addConversation(conversation: Conversation): void {
 		this.conversations.set(conversation.id, conversation);
-		this.conversationsByProfile.set(conversation.profileId, conversation);
+		this.conversationsByProfile.set(conversation.profileId, [
+			...this.conversationsOf(conversation.profileId),
+			conversation,
+		]);
 	}
 
-	conversationOf(profileId: string): Conversation | undefined {
-		return this.conversationsByProfile.get(profileId);
+	/** One for each channel on which the customer has written. */
+	conversationsOf(profileId: string): readonly Conversation[] {
+		return this.conversationsByProfile.get(profileId) ?? [];
 	}
 
 	phone(phone: string): PhoneMessage[] {

@@ -63,6 +63,7 @@ const ticket = (id: string, phone: string, history: Audit[]): TruthTicket => {
 
 const text = (phone: string, eventId: string, body: string): SandboxPhoneMessage => ({
 	direction: 'in',
+	channel: 'sms',
 	kind: 'customer',
 	from: phone,
 	to: BRAND,
@@ -76,6 +77,7 @@ const sent = (
 	kind: SandboxPhoneMessage['kind'] = 'api',
 ): SandboxPhoneMessage => ({
 	direction: 'out',
+	channel: 'sms',
 	kind,
 	from: BRAND,
 	to: phone,
