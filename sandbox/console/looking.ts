@@ -3,6 +3,10 @@ import { ticketStatus } from '../../domain/items';
 import type { Looking } from './shapes';
 
 const limit = (usual: number) => z.coerce.number().int().min(1).max(2000).default(usual);
+const flag = z
+	.enum(['true', 'false'])
+	.default('false')
+	.transform((text) => text === 'true');
 const words = z.string().max(200).default('');
 
 /** What a page looks at, from the query of its stream; missing values are as when the page opens. */
@@ -17,12 +21,10 @@ export const looking = z.object({
 	ticketStatus: z.union([z.enum(['', 'unsolved']), ticketStatus]).default(''),
 	ticketLimit: limit(50),
 	commentLimit: limit(60),
-	onlyCustomer: z
-		.enum(['true', 'false'])
-		.default('false')
-		.transform((text) => text === 'true'),
+	onlyCustomer: flag,
 	logOf: z.enum(['', 'zendesk', 'klaviyo']).default(''),
 	logKind: z.enum(['', 'call', 'webhook', 'problem']).default(''),
+	logPolls: flag,
 	logSearch: words,
 	logLimit: limit(100),
 	logUntil: z.coerce.number().int().min(-1).default(-1),

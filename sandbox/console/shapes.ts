@@ -158,11 +158,15 @@ export interface LogRow {
 	lost: boolean;
 	/** For a webhook, from 1. */
 	attempt: number | null;
+	/** Whether it asks what has happened since some time, as triggers do again and again, and was answered. */
+	isPoll: boolean;
 }
 
 export interface LogView extends Listed<LogRow> {
 	/** Entries that arrived since it was paused. */
 	newer: number;
+	/** How many of all entries are polls. */
+	polls: number;
 }
 
 export interface LogDetail {
@@ -218,6 +222,7 @@ export interface Looking {
 	onlyCustomer: boolean;
 	logOf: '' | 'zendesk' | 'klaviyo';
 	logKind: '' | 'call' | 'webhook' | 'problem';
+	logPolls: boolean;
 	logSearch: string;
 	logLimit: number;
 	/** Number of the first entry that is not shown; -1 when the log is not paused. */

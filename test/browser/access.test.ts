@@ -70,7 +70,7 @@ describeInBrowser('The console', () => {
 		await page.keyboard.press('Enter');
 		await phoneOf(page).getByText('No messages yet').waitFor();
 
-		await page.keyboard.press('c');
+		expect(await focused(page)).toBe('compose');
 		await page.keyboard.type('First line');
 		await page.keyboard.press('Shift+Enter');
 		await page.keyboard.type('second line');
@@ -189,6 +189,28 @@ describeInBrowser('The console', () => {
 		await news.getByText('New ticket 101: SMS from Ana').waitFor();
 		await ticketOf(page, '101').getByLabel('Status', { exact: true }).selectOption('hold');
 		await news.getByText('Ticket 101 is now on hold').waitFor();
+	});
+
+	it.each([380, 600, 1280])('shows everything in a window %i wide, side by side', async (width) => {
+		const { page } = await openConsole({
+			sync: true,
+			browser: { viewport: { width, height: 800 }, reducedMotion: 'reduce' },
+		});
+		await fill(page);
+		await page.getByRole('button', { name: 'Move the clock 1 day on' }).click();
+		await page.getByText('1 day 1 h ahead of n8n').waitFor();
+		const faults: Record<string, string[]> = {};
+		await eachView(page, async (name) => {
+			// A dialog and an open list lie over the page on purpose.
+			const isOver = (await page.locator('dialog[open], .popover-body').count()) > 0;
+			const found = [
+				...((await overflows(page)) ? ['the page'] : []),
+				...(await seenList(page, 'sideways')),
+				...(isOver ? [] : await seenList(page, 'overlaps')),
+			];
+			if (found.length > 0) faults[name] = found;
+		});
+		expect(faults).toEqual({});
 	});
 
 	it.each([

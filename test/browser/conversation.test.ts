@@ -1,4 +1,6 @@
 /** A whole conversation played by clicking, with a minimal sync instead of n8n. */
+import axios from 'axios';
+import { klaviyoClient, zendeskClient } from '../unit/sandbox/bench';
 import {
 	count,
 	createCustomer,
@@ -94,6 +96,33 @@ describeInBrowser('The console', () => {
 		await traffic.getByRole('button', { name: /Go on/ }).click();
 		await traffic.getByRole('button', { name: 'Pause' }).waitFor();
 		await traffic.locator('.entry').nth(shown).waitFor();
+	});
+
+	it('leaves polls out of the traffic until they are asked for, but not those that fail', async () => {
+		const { sandbox, page } = await openConsole();
+		const { data: metrics } = await klaviyoClient(sandbox).get('/api/metrics');
+		const filter = `and(equals(metric_id,"${metrics.data[0].id}"),greater-than(datetime,2026-01-01T00:00:00Z))`;
+		const poll = async (): Promise<void> => {
+			const start_time = Math.floor(Date.now() / 1000) - 3600;
+			await zendeskClient(sandbox).get('/api/v2/incremental/ticket_events', {
+				params: { start_time },
+			});
+			await klaviyoClient(sandbox).get('/api/events', { params: { filter } });
+		};
+		const traffic = trafficOf(page);
+		const polls = traffic.getByRole('button', { name: /incremental|greater-than/ });
+		await poll();
+		await klaviyoClient(sandbox).get('/api/webhooks');
+		await traffic.getByRole('button', { name: /webhooks/ }).waitFor();
+		await traffic.getByText('Polls 2').waitFor();
+		expect(await polls.count()).toBe(0);
+		await traffic.getByRole('checkbox', { name: 'Polls' }).check();
+		expect(await count(polls, 2)).toBe(2);
+		await traffic.getByRole('checkbox', { name: 'Polls' }).uncheck();
+		expect(await count(polls, 0)).toBe(0);
+		await axios.patch(`${sandbox.controlUrl}/switches`, { faults: { serverError: 1 } });
+		await poll();
+		expect(await count(polls, 2)).toBe(2);
 	});
 
 	it('makes calls fail by a fault, shows it in the log, and resets everything', async () => {

@@ -11,6 +11,7 @@ export class TrafficLog {
 	private readonly entries: Entry[] = [];
 	private calls = 0;
 	private attempts = 0;
+	private polls = 0;
 
 	constructor(private readonly core: Core) {}
 
@@ -31,7 +32,7 @@ export class TrafficLog {
 				if (rows.length < looking.logLimit) rows.push(row);
 			}
 		}
-		return { rows, matching, newer, total: this.entries.length };
+		return { rows, matching, newer, total: this.entries.length, polls: this.polls };
 	}
 
 	/** The request and answer of one entry. */
@@ -60,8 +61,11 @@ export class TrafficLog {
 		fresh.sort((a, b) => a.at - b.at);
 		for (const { call, attempt } of fresh) {
 			const number = this.entries.length;
-			if (call) this.entries.push({ call, row: rowOfCall(number, call) });
-			else if (attempt) this.entries.push({ attempt, row: rowOfAttempt(number, attempt) });
+			if (call) {
+				const row = rowOfCall(number, call);
+				this.entries.push({ call, row });
+				if (row.isPoll) this.polls += 1;
+			} else if (attempt) this.entries.push({ attempt, row: rowOfAttempt(number, attempt) });
 		}
 	}
 }
@@ -79,6 +83,7 @@ function rowOfCall(number: number, call: RecordedCall): LogRow {
 		status,
 		lost: lost ?? false,
 		attempt: null,
+		isPoll: isPoll(call),
 	};
 }
 
@@ -86,10 +91,23 @@ function rowOfAttempt(number: number, delivery: DeliveryAttempt): LogRow {
 	const { at, vendor, url, status, attempt } = delivery;
 	const path = URL.canParse(url) ? new URL(url).pathname : url;
 	const said = { vendor, at: Date.parse(at), method: 'POST', path, status, attempt };
-	return { number, kind: 'webhook', lost: false, ...said };
+	return { number, kind: 'webhook', lost: false, isPoll: false, ...said };
 }
 
-function isWanted(row: LogRow, { logOf, logKind }: Looking, search: string): boolean {
+/** One that failed is a problem, and is shown as other calls are. */
+function isPoll({ method, path, query, status, lost }: RecordedCall): boolean {
+	if (method !== 'GET' || status !== 200 || lost) return false;
+	if (path.startsWith('/api/v2/incremental/')) return true;
+	const { filter = '' } = query;
+	return (
+		path === '/api/events' &&
+		filter.includes('greater-than(datetime,') &&
+		!filter.includes('profile_id')
+	);
+}
+
+function isWanted(row: LogRow, { logOf, logKind, logPolls }: Looking, search: string): boolean {
+	if (row.isPoll && !logPolls) return false;
 	if (logOf !== '' && row.vendor !== logOf) return false;
 	if (logKind === 'problem' && !isProblem(row)) return false;
 	if ((logKind === 'call' || logKind === 'webhook') && row.kind !== logKind) return false;

@@ -142,6 +142,51 @@ export function background(selector: string): string {
 	return [red, green, blue].map(Math.round).join(' ');
 }
 
+/** What an element shows in the window's width: its box, cut off by those of its ancestors that hide what is outside. */
+function seenBox(element: Element): DOMRect {
+	let { left, top, right, bottom } = element.getBoundingClientRect();
+	for (let at = element.parentElement; at !== null; at = at.parentElement) {
+		if (getComputedStyle(at).overflow === 'visible') continue;
+		const around = at.getBoundingClientRect();
+		left = Math.max(left, around.left);
+		top = Math.max(top, around.top);
+		right = Math.min(right, around.right);
+		bottom = Math.min(bottom, around.bottom);
+	}
+	return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
+}
+
+/** Texts and controls that lie over each other, in pairs. */
+export function overlaps(): string[] {
+	const parts = [...document.querySelectorAll('body *')]
+		.filter((element) => isSeen(element) && (element.matches(controls) || ownWords(element) !== ''))
+		.map((element) => ({ element, box: seenBox(element) }))
+		.filter(({ box }) => box.width > 1 && box.height > 1);
+	const shared = (from: number, to: number, start: number, end: number): number =>
+		Math.min(to, end) - Math.max(from, start);
+	return parts.flatMap((one, at) =>
+		parts.slice(at + 1).flatMap((other) => {
+			if (one.element.contains(other.element) || other.element.contains(one.element)) return [];
+			const wide = shared(one.box.left, one.box.right, other.box.left, other.box.right);
+			const high = shared(one.box.top, one.box.bottom, other.box.top, other.box.bottom);
+			const name = ({ element }: typeof one): string =>
+				`${element.className} ${element.textContent?.trim().slice(0, 30) ?? ''}`;
+			return wide > 1 && high > 1 ? [`${name(one)} / ${name(other)}`] : [];
+		}),
+	);
+}
+
+/** What has to be scrolled sideways. */
+export function sideways(): string[] {
+	return [...document.querySelectorAll('body, body *')]
+		.filter((element) => {
+			const isPage = element === document.body;
+			const scrolls = isPage || ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
+			return scrolls && element.scrollWidth > element.clientWidth + 1;
+		})
+		.map((element) => `${element.tagName} ${element.className}`);
+}
+
 /** Whether the page is wider than the window. */
 export function overflows(): boolean {
 	return document.documentElement.scrollWidth > window.innerWidth;

@@ -13,7 +13,7 @@ const script = buildSync({
 	tsconfigRaw: '{}',
 }).outputFiles[0]?.text;
 
-type ListName = 'contrastFaults' | 'namelessControls' | 'smallTargets';
+type ListName = 'contrastFaults' | 'namelessControls' | 'overlaps' | 'sideways' | 'smallTargets';
 
 async function ask(page: Page, call: string): Promise<unknown> {
 	return await page.evaluate(`(() => { ${script}; return seen.${call}; })()`);

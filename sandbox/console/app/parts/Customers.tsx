@@ -102,7 +102,8 @@ export function CustomerChoice({ onNew }: { onNew: () => void }) {
 }
 
 /** A Klaviyo profile with a phone, ready to text. */
-export function NewCustomer({ onClose }: { onClose: () => void }) {
+export function NewCustomer(props: { onClose: () => void; onMade: (id: string) => void }) {
+	const { onClose, onMade } = props;
 	const { sections, look } = useConsole();
 	const { freePhone } = sections.setup;
 	const [given, setGiven] = useState({
@@ -126,16 +127,17 @@ export function NewCustomer({ onClose }: { onClose: () => void }) {
 	);
 	const create = async (): Promise<void> => {
 		const { firstName, phone, email, smsMarketing } = given;
-		const worked = await run(async () => {
+		await run(async () => {
 			const made = await act('/profile', {
 				firstName: firstName.trim() || null,
 				phone: phone.trim() || null,
 				email: email.trim() || null,
 				smsMarketing,
 			});
-			look({ customer: textIn(made, 'id') ?? '' });
+			const id = textIn(made, 'id') ?? '';
+			look({ customer: id });
+			onMade(id);
 		});
-		if (worked) onClose();
 	};
 	return (
 		<Dialog title="New customer" onClose={onClose}>

@@ -12,6 +12,9 @@ const moves = [
 	{ words: '1 h', by: HOUR },
 	{ words: '1 day', by: DAY },
 ];
+/** n8n runs on the machine's time: its polls, schedules and waits cannot be moved from here. */
+export const ONLY_VENDORS =
+	'The clock is that of Zendesk and Klaviyo. n8n keeps real time: webhooks reach it at once, but its polling brings what happens after a move only when its own clock gets there.';
 const themes: ReadonlyArray<{ theme: Theme; icon: IconName; words: string }> = [
 	{ theme: 'auto', icon: 'auto', words: 'as the system' },
 	{ theme: 'light', icon: 'sun', words: 'light' },
@@ -90,7 +93,11 @@ function Clock() {
 			<time class="clock-time" dateTime={isoOf(now)} title={isoOf(now)}>
 				<span class="clock-day">{dayOf(now)}</span> {exactTimeOf(now)}
 			</time>
-			{ahead > 0 && <span class="clock-ahead">{stretch(ahead)} ahead</span>}
+			{ahead > 0 && (
+				<span class="clock-ahead" title={ONLY_VENDORS}>
+					{stretch(ahead)} ahead of n8n
+				</span>
+			)}
 			<span class="clock-moves">
 				{moves.map(({ words, by }, at) => (
 					<button

@@ -1,6 +1,7 @@
 import { shortcuts } from '../state/shortcuts';
 import { Toggle } from './basics';
 import { Dialog } from './Dialog';
+import { ONLY_VENDORS } from './Header';
 
 export function Help(props: {
 	isOn: boolean;
@@ -14,6 +15,7 @@ export function Help(props: {
 				knows, and the traffic between n8n and the vendors is below. Move the clock to see what
 				happens after hours and days.
 			</p>
+			<p>{ONLY_VENDORS}</p>
 			<div class="setting">
 				<div>
 					<span class="setting-label">Single-key shortcuts</span>

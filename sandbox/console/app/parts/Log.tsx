@@ -18,6 +18,8 @@ const kinds: ReadonlyArray<{ name: Looking['logKind']; words: string }> = [
 	{ name: 'problem', words: 'Problems' },
 ];
 
+const POLLS = 'Requests by which triggers ask again and again what has happened since';
+
 /** n8n's requests to the vendors, and their webhooks. */
 export type LogSize = 'folded' | 'usual' | 'tall';
 
@@ -41,7 +43,7 @@ export function Log(props: { size: LogSize; onSize: (size: LogSize) => void }) {
 						<Icon name="traffic" />
 					</span>
 					<h2 id="title-log">Traffic</h2>
-					<span class="count">{log.total.toLocaleString('en')}</span>
+					<span class="count">{(log.total - log.polls).toLocaleString('en')}</span>
 					<Icon name="chevron" />
 				</button>
 				{isOpen && (
@@ -58,6 +60,14 @@ export function Log(props: { size: LogSize; onSize: (size: LogSize) => void }) {
 							chosen={looking.logKind}
 							onChoose={(logKind) => look({ logKind })}
 						/>
+						<label class="check" title={POLLS}>
+							<input
+								type="checkbox"
+								checked={looking.logPolls}
+								onChange={(event) => look({ logPolls: event.currentTarget.checked })}
+							/>
+							Polls <span class="count">{log.polls.toLocaleString('en')}</span>
+						</label>
 						<input
 							type="search"
 							aria-label="Search traffic by method, path or status"
@@ -93,12 +103,13 @@ export function Log(props: { size: LogSize; onSize: (size: LogSize) => void }) {
 
 function Entries() {
 	const { sections, looking, look } = useConsole();
-	const { rows, matching, total } = sections.log;
+	const { rows, matching, total, polls } = sections.log;
+	const isUntouched = total === (looking.logPolls ? 0 : polls);
 	return (
 		<div class="log-rows scroll" data-goal={rows.length === 0 ? 'log' : undefined} tabIndex={-1}>
 			{rows.length === 0 && (
 				<p class="hint">
-					{total === 0
+					{isUntouched
 						? 'Nothing yet. Every request from n8n to Zendesk or Klaviyo, and every webhook to n8n, is listed here.'
 						: 'Nothing matches the filters.'}
 				</p>

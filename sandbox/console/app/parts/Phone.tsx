@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { SandboxPhoneMessage } from '../../../types';
 import { act } from '../state/api';
 import { useConsole } from '../state/console';
+import { focusOn } from '../state/shortcuts';
 import { dayOf, isoOf, timeOf } from '../state/time';
 import { Empty, Link, More, Pane, Words } from './basics';
 import { Composer } from './Composer';
@@ -25,8 +26,23 @@ export function Phone() {
 	const { sections, looking } = useConsole();
 	const { customers, thread } = sections;
 	const [isAdding, setAdding] = useState(false);
-	const addDialog = isAdding && <NewCustomer onClose={() => setAdding(false)} />;
+	const [newest, setNewest] = useState('');
+	const addDialog = isAdding && (
+		<NewCustomer
+			onClose={() => setAdding(false)}
+			onMade={(id) => {
+				setNewest(id);
+				setAdding(false);
+			}}
+		/>
+	);
 	const isSettled = thread?.profileId === looking.customer;
+	const isNewShown = isSettled && thread.profileId === newest;
+	useLayoutEffect(() => {
+		if (!isNewShown) return;
+		focusOn(thread.phone === null ? 'customers' : 'compose');
+		setNewest('');
+	}, [isNewShown]);
 	return (
 		<Pane
 			name="phone"

@@ -16,6 +16,7 @@ export const firstLook: Looking = {
 	onlyCustomer: false,
 	logOf: '',
 	logKind: '',
+	logPolls: false,
 	logSearch: '',
 	logLimit: 100,
 	logUntil: -1,
