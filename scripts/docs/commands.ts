@@ -12,7 +12,7 @@ export interface Project {
 }
 
 /** npm's own commands that the documents use. */
-const NPM_COMMANDS = ['audit', 'init', 'ls', 'ci', 'install', 'pack', 'publish'];
+const NPM_COMMANDS = ['audit', 'init', 'ls', 'ci', 'install', 'pack', 'publish', 'view'];
 /** Jest's options that the documents use. */
 const JEST_OPTIONS = ['--json', '--outputFile', '--selectProjects', '--testPathPatterns'];
 
