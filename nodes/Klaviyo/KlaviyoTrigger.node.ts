@@ -23,6 +23,7 @@ import { unparsedBodyOption } from './trigger/unparsedBody';
 import { poll, sample } from './trigger/poll';
 import { identify, receive } from './trigger/receive';
 import { receiveFlow } from './trigger/receiveFlow';
+import { receivePolling } from './trigger/receivePolling';
 import { checkExists, create, remove } from './trigger/registration';
 import { batchOption } from './trigger/webhookBatch';
 
@@ -56,8 +57,8 @@ export class KlaviyoTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				// An empty method makes n8n register no webhook: then it does not wait for one when the node is tried out.
-				httpMethod: `={{ ${IS_POLLED} ? "" : "POST" }}`,
+				// No expression: n8n cannot evaluate it as it gives a publication up, and then shows the workflow as published.
+				httpMethod: 'POST',
 				responseMode: 'onReceived',
 				path: 'webhook',
 			},
@@ -142,7 +143,9 @@ export class KlaviyoTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return sourceOf(this) === 'flowWebhook' ? await receiveFlow(this) : await receive(this);
+		const source = sourceOf(this);
+		if (source === 'polling') return receivePolling(this);
+		return source === 'flowWebhook' ? await receiveFlow(this) : await receive(this);
 	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -1,6 +1,7 @@
 /**
  * When a trigger was published for the first time: what happened before is not delivered, unless the builder asks for it.
- * A restart, another publication or an update of the package changes nothing about it.
+ * A restart, another publication or an update of the package changes nothing about it. A publication that fails is none,
+ * although n8n goes on polling after it.
  */
 import type { IHookFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
@@ -18,6 +19,9 @@ const saved = savedByNode('firstPublications', z.number());
 /** n8n saves what a poll writes only when it has found something, or when the workflow is published. */
 const known = processMemory<number>();
 
+/** Triggers whose first publication has begun in this process, and has not succeeded yet. */
+const begun = processMemory<'isUnderWay' | 'hasFailed'>();
+
 /** Milliseconds by which the clocks of n8n and the vendor may differ. */
 const CLOCKS = 60_000;
 
@@ -33,10 +37,29 @@ export function firstPublication(context: Context): number {
 	const before = saved.get(context);
 	const now = Date.now();
 	const time = Math.min(now, before ?? known.get(name) ?? now);
-	if (before === undefined) saved.set(context, time);
+	if (before === undefined && !known.has(name) && !begun.has(name)) begun.set(name, 'isUnderWay');
 	known.set(name, time);
+	if (before === undefined && !begun.has(name)) saved.set(context, time);
 	return time;
 }
+
+/** From now on it is saved when the first publication was. */
+export function publicationSucceeded(context: Context): void {
+	begun.delete(savedName(context));
+	firstPublication(context);
+}
+
+/** After a first publication that failed, the next one is the first. */
+export function publicationFailed(context: Context): void {
+	const name = savedName(context);
+	if (!begun.has(name)) return;
+	begun.set(name, 'hasFailed');
+	known.delete(name);
+}
+
+/** Whether a poll has nothing to do: the trigger's only publications so far have failed. */
+export const hasOnlyFailed = (context: Context): boolean =>
+	begun.get(savedName(context)) === 'hasFailed';
 
 export const firstPublicationOption: INodeProperties = {
 	displayName: 'Also Events Before the First Publication (Hours)',

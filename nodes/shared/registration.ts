@@ -5,6 +5,7 @@ import {
 	type IWebhookFunctions,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { firstPublication, publicationFailed, publicationSucceeded } from './firstPublication';
 import { faultWords } from './pollFault';
 import { isTest } from './testDelivery';
 
@@ -55,6 +56,37 @@ export async function countsAsThere(
 			`${context.getNode().name}: the webhook could not be looked for, and counts as there: ${faultWords(error)}`,
 		);
 		return true;
+	}
+}
+
+/** What n8n asks first when it publishes a workflow or starts: whether the webhook exists. If so, it does nothing else. */
+export async function lookedFor(
+	context: IHookFunctions,
+	isThere: () => Promise<boolean>,
+): Promise<boolean> {
+	if (!isTest(context)) firstPublication(context);
+	const found = await isThere();
+	if (found && !isTest(context)) publicationSucceeded(context);
+	return found;
+}
+
+/**
+ * What n8n does when the webhook does not exist. Of a publication that fails, n8n shows the error's message alone, never
+ * its description: so what to do is in the message.
+ *
+ * @throws NodeOperationError
+ */
+export async function registered(
+	context: IHookFunctions,
+	register: () => Promise<void>,
+): Promise<true> {
+	try {
+		await register();
+		if (!isTest(context)) publicationSucceeded(context);
+		return true;
+	} catch (fault) {
+		if (!isTest(context)) publicationFailed(context);
+		throw new NodeOperationError(context.getNode(), faultWords(fault));
 	}
 }
 

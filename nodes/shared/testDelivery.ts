@@ -21,6 +21,13 @@ export const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean =>
 	context.getMode() === 'manual';
 
 /**
+ * For a trigger that only polls: what it brings is fetched once the test has begun, so the request says nothing. Whoever
+ * sends one in its place has the builder shown what he asked for.
+ */
+export const askSelf = (context: IHookFunctions, url: string): void =>
+	void post(context, url, { body: Buffer.from('{}'), headers: {} });
+
+/**
  * Resolves once the event has been found, because credentials stop working as soon as the registration has ended. The
  * event is sent later, when n8n listens. Never throws: without it, a real event can still end the test.
  */

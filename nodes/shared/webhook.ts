@@ -78,6 +78,12 @@ export function withoutRepeats(
 export const answerOk = (context: IWebhookFunctions): void =>
 	void context.getResponseObject().status(200).send('Taken').end();
 
+/** Answers 404 and starts nothing: as n8n does where it has no webhook. */
+export function refuseEverybody(context: IWebhookFunctions): IWebhookResponseData {
+	context.getResponseObject().status(404).send('This trigger takes no webhooks').end();
+	return { noWebhookResponse: true };
+}
+
 /** Answers 401 and starts nothing. */
 export function refuseSender(context: IWebhookFunctions): IWebhookResponseData {
 	context.getResponseObject().status(401).send('The signature does not match').end();

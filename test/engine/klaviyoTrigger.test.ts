@@ -181,25 +181,6 @@ describe('Klaviyo Trigger', () => {
 			}
 		});
 
-		it('explains a secret that is too short', async () => {
-			const trigger = await prepare({ credentials: credentials('short') });
-			await expect(trigger.register()).rejects.toThrow("'Webhook Secret' is too short");
-			expect(remote()).toEqual([]);
-		});
-
-		it('explains a name that n8n could not receive webhooks for', async () => {
-			const trigger = await prepare({ name: 'Klaviyo Trigger' });
-			await expect(trigger.register()).rejects.toThrow('n8n cannot receive');
-		});
-
-		it('explains that the account may not use system webhooks', async () => {
-			sandbox.switches.systemWebhooksAllowed = false;
-			const trigger = await prepare();
-			await expect(trigger.register()).rejects.toMatchObject({
-				description: expect.stringContaining('Polling Only'),
-			});
-		});
-
 		it('registers nothing when it only polls', async () => {
 			await publish({ parameters: { source: 'polling' } });
 			expect(remote()).toEqual([]);

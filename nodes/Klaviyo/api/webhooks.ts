@@ -1,8 +1,10 @@
 /** System webhooks. https://developers.klaviyo.com/en/reference/webhooks_api_overview */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isGone, isOk } from '../../shared/answer';
+import { isGone, isOk, sentences } from '../../shared/answer';
+import { forWebhooks } from '../../shared/webhookRefusal';
 import { type Klaviyo, readAll } from './client';
+import { wordsOfAnswer } from './errors';
 import { single, webhookResource, type WebhookResource } from './wire';
 
 export interface WebhookSettings {
@@ -33,6 +35,23 @@ const requestOf = ({ name, url, secret, topics }: WebhookSettings, id?: string):
 		},
 	},
 });
+
+/** The same vendor, with errors that say what to do if an account may not have webhooks. */
+export const klaviyoForWebhooks = (klaviyo: Klaviyo): Klaviyo =>
+	forWebhooks(klaviyo, (answer) => {
+		const said = wordsOfAnswer(answer);
+		const right = klaviyo.isApp
+			? "let the app have the scopes 'webhooks:read' and 'webhooks:write', and connect it again"
+			: 'use a key that has full access to Webhooks';
+		return {
+			message: 'Klaviyo refused the webhook (status 403)',
+			description: `${sentences([
+				"System webhooks need Advanced KDP. If your account does not have it, set 'Source' to 'Polling Only' or 'Flow Webhook and Polling'",
+				`If it does, ${right}`,
+				said && `Klaviyo says: ${said}`,
+			])}.`,
+		};
+	});
 
 export async function webhooksNamed(klaviyo: Klaviyo, name: string): Promise<WebhookResource[]> {
 	const { data } = await readAll(

@@ -11,15 +11,16 @@ import {
 	sawOwn,
 } from '../../shared/ownWebhook';
 import { processMemory } from '../../shared/processMemory';
-import { firstPublication } from '../../shared/firstPublication';
 import {
 	assertReceivable,
 	countsAsThere,
-	remoteName,
+	lookedFor,
 	registerAgain,
+	registered,
+	remoteName,
 	startDeadline,
 } from '../../shared/registration';
-import { deliverToSelf, isTest } from '../../shared/testDelivery';
+import { askSelf, deliverToSelf, isTest } from '../../shared/testDelivery';
 import { withDeadlineFor } from '../../shared/transport';
 import { type Klaviyo, klaviyoOf } from '../api/client';
 import { topicOf } from '../api/messageMetrics';
@@ -27,6 +28,7 @@ import {
 	createWebhook,
 	deleteWebhook,
 	enableWebhook,
+	klaviyoForWebhooks,
 	renewWebhook,
 	topicsIn,
 	webhookById,
@@ -92,12 +94,13 @@ const urlOf = (context: IHookFunctions): string => context.getNodeWebhookUrl('de
 
 /** @throws NodeOperationError if the secret is too short */
 function assertSecret(context: TriggerContext, klaviyo: Klaviyo): void {
-	if (klaviyo.webhookSecret.length >= MIN_WEBHOOK_SECRET_LENGTH) return;
+	const { length } = klaviyo.webhookSecret;
+	if (length >= MIN_WEBHOOK_SECRET_LENGTH) return;
 	throw new NodeOperationError(
 		context.getNode(),
-		"The credential's 'Webhook Secret' is too short",
+		`The credential's 'Webhook Secret' is ${length === 0 ? 'empty' : 'too short'}`,
 		{
-			description: `It needs at least ${MIN_WEBHOOK_SECRET_LENGTH} characters. Open the credential, enter a secret that is hard to guess, and publish the workflow again.`,
+			description: `Open the credential, make up at least ${MIN_WEBHOOK_SECRET_LENGTH} characters that nobody can guess, and publish the workflow again. Or set 'Source' to 'Polling Only', which needs no secret.`,
 		},
 	);
 }
@@ -158,7 +161,8 @@ async function isThere(
 const secretsGiven = processMemory<string>();
 
 /** Takes over a forgotten webhook of this node, or registers one. If that fails halfway, the new one is removed. */
-async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string): Promise<void> {
+async function establish(context: TriggerContext, asked: Klaviyo, url: string): Promise<void> {
+	const klaviyo = klaviyoForWebhooks(asked);
 	assertSecret(context, klaviyo);
 	const name = remoteName(context, url);
 	const [own, ...surplus] = await webhooksNamed(klaviyo, name);
@@ -169,7 +173,7 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
 		if (own) surplus.push(own);
 	} else {
 		if (own) await renewWebhook(klaviyo, own.id, settings);
-		const id = own?.id ?? (await register(klaviyo, settings));
+		const id = own?.id ?? (await registerNew(klaviyo, settings));
 		remember(context, url, id);
 		secretsGiven.set(id, klaviyo.webhookSecret);
 	}
@@ -177,11 +181,14 @@ async function establish(context: TriggerContext, klaviyo: Klaviyo, url: string)
 }
 
 /** Usually one call: n8n asks at each start. */
-export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	if (!isTest(context)) firstPublication(context);
+export const checkExists = async (context: IHookFunctions): Promise<boolean> =>
+	await lookedFor(context, async () => await exists(context));
+
+async function exists(context: IHookFunctions): Promise<boolean> {
 	const source = sourceOf(context);
-	if (source === 'polling') return true;
 	const url = urlOf(context);
+	// Nothing calls it: only a test is to be answered, or something left to be removed.
+	if (source === 'polling') return !isTest(context) && !idAt(context, url);
 	expectAt(context, url);
 	// The builder creates the flow: there is nothing to look for, and `create` costs nothing.
 	if (source === 'flowWebhook') return false;
@@ -194,14 +201,21 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-export async function create(context: IHookFunctions): Promise<boolean> {
+export const create = async (context: IHookFunctions): Promise<boolean> =>
+	await registered(context, async () => await register(context));
+
+async function register(context: IHookFunctions): Promise<void> {
 	const url = urlOf(context);
+	const source = sourceOf(context);
+	if (source === 'polling') return await registerNothing(context, url);
 	assertReceivable(context, url);
 	expectAt(context, url);
 	const klaviyo = await klaviyoOf(context);
-	const isFlow = sourceOf(context) === 'flowWebhook';
-	if (isFlow) await expectFlow(context, withDeadlineFor(klaviyo, startDeadline()), url);
-	else
+	const isFlow = source === 'flowWebhook';
+	if (isFlow) {
+		assertSecret(context, klaviyo);
+		await removeLeft(context, withDeadlineFor(klaviyo, startDeadline()), url);
+	} else
 		await registerAgain(
 			context,
 			Boolean(idAt(context, url)),
@@ -213,12 +227,16 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 				? await newestFlowDelivery(context, klaviyo, url)
 				: await newestDelivery(context, klaviyo),
 		);
-	return true;
 }
 
-/** Registers nothing. Removes a webhook that was left when the source was changed. */
-async function expectFlow(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
-	assertSecret(context, klaviyo);
+/** n8n has a URL for it all the same, and waits at it when the node is tried out. */
+async function registerNothing(context: IHookFunctions, url: string): Promise<void> {
+	if (isTest(context)) askSelf(context, url);
+	else await removeLeft(context, await klaviyoOf(context), url);
+}
+
+/** Removes a webhook that was left when the source was changed. */
+async function removeLeft(context: IHookFunctions, klaviyo: Klaviyo, url: string): Promise<void> {
 	const id = idAt(context, url);
 	if (id === '' || (id && (await deleteWebhook(klaviyo, id)))) forget(context, url);
 }
@@ -235,7 +253,7 @@ export async function repair(context: IPollFunctions, klaviyo: Klaviyo): Promise
 	await establish(context, klaviyo, url);
 }
 
-async function register(klaviyo: Klaviyo, settings: WebhookSettings): Promise<string> {
+async function registerNew(klaviyo: Klaviyo, settings: WebhookSettings): Promise<string> {
 	try {
 		return await createWebhook(klaviyo, settings);
 	} catch (error) {

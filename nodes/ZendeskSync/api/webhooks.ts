@@ -1,6 +1,7 @@
 /** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
-import { isOk } from '../../shared/answer';
-import { readPages, type Zendesk } from './client';
+import { isOk, sentences } from '../../shared/answer';
+import { forWebhooks } from '../../shared/webhookRefusal';
+import { errorText, readPages, type Zendesk } from './client';
 import { saysGone } from './gone';
 import { oneWebhook, signingSecret, webhookPage, type WireWebhook } from './wire';
 import { paths } from './paths';
@@ -10,6 +11,20 @@ export interface WebhookSettings {
 	endpoint: string;
 	subscriptions: string[];
 }
+
+/** The same vendor, with errors that say what to do if the credential's user may not manage webhooks. */
+export const zendeskForWebhooks = (zendesk: Zendesk): Zendesk =>
+	forWebhooks(zendesk, (answer) => {
+		const said = errorText(answer);
+		if (/\bscopes?\b/i.test(said)) return undefined;
+		return {
+			message: "The credential's user may not manage webhooks in Zendesk (status 403)",
+			description: `${sentences([
+				"Connect an administrator, or let the user's role manage webhooks. Then publish the workflow again",
+				said && `Zendesk says: ${said}`,
+			])}.`,
+		};
+	});
 
 /**
  * @returns the webhook; undefined if Zendesk says that it is gone

@@ -1,6 +1,5 @@
 /** Registers, checks and removes the trigger's webhook in Zendesk. */
 import { type IHookFunctions, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
-import { firstPublication } from '../../shared/firstPublication';
 import {
 	expectAt,
 	forgetOwn,
@@ -12,8 +11,10 @@ import {
 import {
 	assertReceivable,
 	countsAsThere,
-	remoteName,
+	lookedFor,
 	registerAgain,
+	registered,
+	remoteName,
 	startDeadline,
 } from '../../shared/registration';
 import { deliverToSelf, isTest, type SignedRequest } from '../../shared/testDelivery';
@@ -27,6 +28,7 @@ import {
 	readSecret,
 	webhookById,
 	webhooksNamed,
+	zendeskForWebhooks,
 } from '../api/webhooks';
 import { eventsWanted } from './filter';
 import { newestEvents } from './sampleEvents';
@@ -71,7 +73,7 @@ interface NewWebhook {
 /** Registers the webhook in place of any that this node left behind. If that fails halfway, the new one is removed. */
 async function establish(context: TriggerContext, zendesk: Zendesk, url: string): Promise<string> {
 	const name = remoteName(context, url);
-	const making = replaceWebhook(context, zendesk, name, url);
+	const making = replaceWebhook(context, zendeskForWebhooks(zendesk), name, url);
 	rememberSecret(
 		name,
 		making.then(({ signingSecret }) => signingSecret),
@@ -104,8 +106,10 @@ async function replaceWebhook(
 }
 
 /** Usually one call: n8n asks at each start. */
-export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	if (!isTest(context)) firstPublication(context);
+export const checkExists = async (context: IHookFunctions): Promise<boolean> =>
+	await lookedFor(context, async () => await exists(context));
+
+async function exists(context: IHookFunctions): Promise<boolean> {
 	const url = urlOf(context);
 	expectAt(context, url);
 	// What a poll has registered meanwhile is registered anew, so that n8n keeps what belongs to it.
@@ -117,7 +121,10 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-export async function create(context: IHookFunctions): Promise<boolean> {
+export const create = async (context: IHookFunctions): Promise<boolean> =>
+	await registered(context, async () => await register(context));
+
+async function register(context: IHookFunctions): Promise<void> {
 	const url = urlOf(context);
 	assertReceivable(context, url);
 	expectAt(context, url);
@@ -129,7 +136,6 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		const secret = await establish(context, zendesk, url);
 		if (isTest(context)) await deliverToSelf(context, url, () => newestDelivery(context, secret));
 	});
-	return true;
 }
 
 /** Activates the webhook, or registers it again, if somebody removed it while the workflow is running. */
