@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';
+import type { NewCredential } from '../n8n/editor';
 import type { Progress } from '../n8n/install';
 import { type InstanceOptions, N8nInstance } from '../n8n/instance';
 import { projectRoot } from '../n8n/paths';
@@ -39,12 +40,11 @@ export interface VendorUrls {
 export const WEBHOOK_SECRET = 'sandbox-webhook-secret';
 
 /** The credentials that the templates name. */
-export async function createCredentials(
-	n8n: N8nInstance,
+export const credentialsFor = (
 	sandbox: Sandbox,
 	urls: VendorUrls = { zendesk: sandbox.zendesk.url, klaviyo: sandbox.klaviyo.url },
-): Promise<void> {
-	await n8n.createCredential({
+): NewCredential[] => [
+	{
 		name: 'Klaviyo account',
 		type: 'klaviyoSyncApi',
 		data: {
@@ -52,8 +52,8 @@ export async function createCredentials(
 			webhookSecret: WEBHOOK_SECRET,
 			baseUrl: urls.klaviyo,
 		},
-	});
-	await n8n.createCredential({
+	},
+	{
 		name: 'Zendesk account',
 		type: 'zendeskSyncOAuth2Api',
 		data: {
@@ -63,7 +63,15 @@ export async function createCredentials(
 			clientSecret: sandbox.zendesk.account.oauthClientSecret,
 			scope: 'read write',
 		},
-	});
+	},
+];
+
+export async function createCredentials(
+	n8n: N8nInstance,
+	sandbox: Sandbox,
+	urls?: VendorUrls,
+): Promise<void> {
+	for (const credential of credentialsFor(sandbox, urls)) await n8n.createCredential(credential);
 }
 
 /** A conversation in both directions, and its metrics. */

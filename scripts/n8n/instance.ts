@@ -29,8 +29,8 @@ export interface InstanceOptions {
 	mode?: 'single' | 'queue';
 	/** Version of n8n; the pinned one by default. */
 	version?: string;
-	/** The packed package; by default built and packed from this checkout. */
-	tarball?: string;
+	/** The packed package; by default built and packed from this checkout. `false`: without it. */
+	tarball?: string | false;
 	/** Folder for database, settings and logs; by default a new temporary one, which `dispose` removes. */
 	userFolder?: string;
 	/** The editor's port; a free one by default. It stays the same over restarts. */
@@ -94,6 +94,7 @@ export class N8nInstance extends Editor {
 		const layout = options.mode === 'queue' ? await queueLayout(choice) : singleLayout(choice);
 		const temporary = options.userFolder === undefined;
 		const n8n = new N8nInstance(layout, userFolder, temporary, installed, clock);
+		if (options.tarball === false) return n8n;
 		const tarball = options.tarball ?? process.env[TARBALL] ?? (await packPackage(userFolder));
 		await n8n.installPackage(tarball);
 		return n8n;
@@ -216,6 +217,13 @@ export class N8nInstance extends Editor {
 				throw new Error(`n8n did not import ${files.join(', ')}: ${output}`);
 			}
 		});
+	}
+
+	/** What a person's shell has on this instance's machine: its user folder is their home, and `n8n` is a command. */
+	get shell(): NodeJS.ProcessEnv {
+		const { env, homes } = this.layout;
+		const commands = join(this.installed.script, '..', '..', '..', '.bin');
+		return { ...env, HOME: homes[0], PATH: `${commands}:${env.PATH ?? ''}` };
 	}
 
 	/** Runs a command of n8n's command line on this instance's database; resolves with what it printed. */
