@@ -1,28 +1,13 @@
-import { at, type PlacedNode, type TemplateSketch } from './canvas';
-import { isTrue, switchNode } from './conditions';
-import { end, klaviyo, start, zendesk } from './nodes';
+import { at, type TemplateSketch } from './canvas';
+import { ifNode, isTrue } from './conditions';
+import { end, gather, klaviyo, start, stop, zendesk } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
-const lane = (vendor: string, row: number, check: PlacedNode): PlacedNode[] => [
-	check,
-	at(
-		2,
-		row,
-		switchNode(
-			`In place in ${vendor}?`,
-			{ 'in place': isTrue('$json.ok === true'), missing: isTrue('$json.ok === false') },
-			'not known',
-		),
-	),
-	at(3.6, row - 1, end(`${vendor}: in place`)),
-	at(3.6, row, end(`${vendor}: missing`)),
-	at(3.6, row + 1, end(`${vendor}: not known`)),
-];
+/** The first item of a check sums up the others. */
+const first = (vendor: string): string => `$('Check ${vendor}').first().json`;
+const isReady = (vendor: string): string => `${first(vendor)}.status === 'ready'`;
 
-const linksOf = (vendor: string): TemplateSketch['links'] => ({
-	[`Check ${vendor}`]: [`In place in ${vendor}?`],
-	[`In place in ${vendor}?`]: [`${vendor}: in place`, `${vendor}: missing`, `${vendor}: not known`],
-});
+const message = `={{ [${first('Klaviyo')}, ${first('Zendesk')}].filter(({ status }) => status !== 'ready').map(({ detail, howToFix }) => detail + ' ' + howToFix).join(' ') }}`;
 
 export const checkSetup: TemplateSketch = {
 	file: '00-check-your-setup.json',
@@ -33,30 +18,37 @@ export const checkSetup: TemplateSketch = {
 		steps: [
 			'Choose your credentials in *Check Klaviyo* and *Check Zendesk*.',
 			'Press **Execute workflow**.',
-			'Open the nodes on the right: *detail* says what was found, *howToFix* what to do, and *neededFor* what it is needed for.',
+			'If *Not ready* turns red, open it: it says what is missing and what to do. *Check Klaviyo* and *Check Zendesk* have the details, one item each.',
 		],
-		more: 'Webhooks of this package that were turned off are turned on again. To leave them off, add the option *Re-Enable Webhooks* to both checks and turn it off.',
+		more: 'If you do not use a feature, such as system webhooks, choose it in the option *Unused Features* of the check. Webhooks of this package that were turned off are turned on again, unless you turn off the option *Re-Enable Webhooks*.',
 	}),
 	nodes: [
-		at(0, 1.7, start),
-		...lane('Klaviyo', 0, at(1, 0, klaviyo('Check Klaviyo', 'account', 'checkSetup'))),
-		...lane('Zendesk', 3.4, at(1, 3.4, zendesk('Check Zendesk', 'account', 'checkSetup'))),
+		at(0, 0.6, start),
+		at(1, 0, klaviyo('Check Klaviyo', 'account', 'checkSetup')),
+		at(1, 1.2, zendesk('Check Zendesk', 'account', 'checkSetup')),
+		at(2, 0.6, gather('Both checks', 2)),
+		at(3, 0.6, ifNode('Ready?', isTrue(`${isReady('Klaviyo')} && ${isReady('Zendesk')}`))),
+		at(4, 0, end('Ready')),
+		at(4, 1.2, stop('Not ready', message)),
 	],
 	links: {
 		Start: [['Check Klaviyo', 'Check Zendesk']],
-		...linksOf('Klaviyo'),
-		...linksOf('Zendesk'),
+		'Check Klaviyo': [{ node: 'Both checks', input: 0 }],
+		'Check Zendesk': [{ node: 'Both checks', input: 1 }],
+		'Both checks': ['Ready?'],
+		'Ready?': ['Ready', 'Not ready'],
 	},
 	notes: [
 		{
-			name: 'Branches',
-			text: branchesOf('For each account', {
-				'in place': 'nothing to do.',
-				missing: 'if you need what *neededFor* names, fix it and run this again.',
-				'not known':
-					'it could not be determined, or only once a real message arrives: *detail* says why.',
+			name: 'Statuses',
+			text: branchesOf('The status of each item', {
+				missing: 'what *neededFor* names does not work. *howToFix* says what to do.',
+				unknown: 'it could not be checked. Run this again.',
+				limited: 'everything works without it, less well.',
+				notYet: 'it shows only later, such as after the first message.',
+				ready: 'nothing to do.',
 			}),
-			columns: [1, 3.6],
+			columns: [1, 4],
 		},
 	],
 };

@@ -107,6 +107,14 @@ export const end = (name: string): Sketch => ({
 	parameters: {},
 });
 
+/** The end of a branch that must not be taken: the node turns red, and the execution fails with the message. */
+export const stop = (name: string, message: string): Sketch => ({
+	name,
+	type: 'n8n-nodes-base.stopAndError',
+	typeVersion: 1,
+	parameters: { errorMessage: message },
+});
+
 /** Gathers the items of all its inputs once nothing else is left to run. */
 export const gather = (name: string, inputs: number): Sketch => ({
 	name,

@@ -79,8 +79,8 @@ describe('A list that does not end', () => {
 		it('leaves Check Setup without an answer', async () => {
 			sandbox.switches.endlessLists = ['/api/metrics'];
 			const { json } = await klaviyoRunner(() => sandbox, 'account', 'checkSetup')([{}]);
-			expect(json.find(({ capability }) => capability === 'smsMetrics')).toMatchObject({
-				ok: null,
+			expect(json.find(({ check }) => check === 'Message metrics')).toMatchObject({
+				status: 'unknown',
 				detail: ENDLESS,
 			});
 		});

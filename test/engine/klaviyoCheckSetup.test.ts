@@ -14,12 +14,18 @@ const run = klaviyoRunner(() => sandbox, 'account', 'checkSetup');
 const checked = async (parameters = {}, setup = {}): Promise<Map<unknown, IDataObject>> => {
 	const { json, error } = await run([{}], parameters, setup);
 	expect(error).toBeUndefined();
-	return new Map(json.map((each) => [each.capability, each]));
+	return new Map(json.map((each) => [each.check, each]));
 };
-const missing = (found: Map<unknown, IDataObject>) =>
-	[...found.values()].filter(({ ok }) => ok === false).map(({ capability }) => capability);
-const unknown = (found: Map<unknown, IDataObject>) =>
-	[...found.values()].filter(({ ok }) => ok === null).map(({ capability }) => capability);
+type Found = Map<unknown, IDataObject>;
+const SUMMARY = 'Klaviyo';
+const named =
+	(wanted: string) =>
+	(found: Found): unknown[] =>
+		[...found.values()]
+			.filter(({ status, check }) => status === wanted && check !== SUMMARY)
+			.map(({ check }) => check);
+const missing = named('missing');
+const unknown = named('unknown');
 
 /** As Klaviyo Trigger registers it. */
 async function register(name: string, enabled: boolean): Promise<void> {
@@ -56,14 +62,18 @@ describe('Account: Check Setup', () => {
 		expect(missing(found)).toEqual([]);
 		expect(unknown(found)).toEqual([]);
 		expect([...found.values()].every(({ howToFix }) => howToFix === null)).toBe(true);
-		expect(found.get('credential')).toMatchObject({
-			ok: true,
+		expect([...found.values()].every(({ status }) => status === 'ready')).toBe(true);
+		expect(found.get(SUMMARY)).toMatchObject({ status: 'ready', detail: 'Klaviyo is ready.' });
+		expect(found.get('Credential')).toMatchObject({
+			status: 'ready',
 			detail: "Account 'Acme', time zone UTC",
 		});
-		expect(found.get('inboundMessages')?.detail).toMatch(
+		expect(found.get("Text of customers' messages")?.detail).toMatch(
 			/^The text is in 'Message Body'. Properties: .*From Number.*To Number/,
 		);
-		expect(found.get('outboundMessages')?.detail).toContain("'$extra' > 'Message Body'");
+		expect(found.get('Text of messages to customers')?.detail).toContain(
+			"'$extra' > 'Message Body'",
+		);
 		expect(JSON.stringify([...found.values()])).not.toContain('Hello');
 		expect(recorded(sandbox)).toHaveLength(events);
 		expect(sandbox.klaviyo.profiles()).toHaveLength(1);
@@ -73,16 +83,55 @@ describe('Account: Check Setup', () => {
 
 	it('runs once for all items, with one output per capability', async () => {
 		const { json, items } = await run([{}, {}]);
-		expect(new Set(json.map(({ capability }) => capability)).size).toBe(json.length);
+		expect(new Set(json.map(({ check }) => check)).size).toBe(json.length);
 		expect(items[0]?.pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
-		for (const each of json)
+		for (const each of json) {
 			expect(each).toEqual({
-				capability: expect.any(String),
-				ok: each.ok,
+				status: each.status,
+				check: expect.any(String),
+				howToFix: each.status === 'ready' ? null : expect.stringMatching(/\w/),
 				neededFor: expect.stringMatching(/\w/),
 				detail: expect.stringMatching(/\w/),
-				howToFix: each.ok === true ? null : expect.stringMatching(/\w/),
 			});
+			// n8n's Table cuts off what stands in the last columns.
+			expect(Object.keys(each)).toEqual(['status', 'check', 'howToFix', 'neededFor', 'detail']);
+		}
+	});
+
+	it('says first whether the account is ready, then what is missing', async () => {
+		sandbox.switches.keyScopes = ['profiles:read'];
+		const found = [...(await checked()).values()];
+		expect(found[0]).toEqual({
+			status: 'missing',
+			check: 'Klaviyo',
+			howToFix: expect.stringMatching(
+				/^Create a new private key in Klaviyo \(Settings > API keys\) with these scopes, .* cannot be changed: accounts:read, metrics:read, events:read, events:write, profiles:read, profiles:write, conversations:read, conversations:write, segments:read, segments:write, webhooks:read, webhooks:write\./,
+			),
+			neededFor: 'Everything',
+			detail: expect.stringMatching(
+				/^11 things are missing in Klaviyo: Scope accounts:read, Scope metrics:read, .*Scope webhooks:write\.$/,
+			),
+		});
+		const statuses = found.slice(1).map(({ status }) => String(status));
+		const order = ['missing', 'unknown', 'limited', 'notYet', 'ready'];
+		expect(statuses).toEqual(
+			[...statuses].sort((one, other) => order.indexOf(one) - order.indexOf(other)),
+		);
+		const howTo = found.slice(1).flatMap(({ howToFix }) => howToFix ?? []);
+		expect(howTo.join(' ')).not.toMatch(/private key in Klaviyo/);
+	});
+
+	it('does not check what is not used', async () => {
+		sandbox.switches.systemWebhooksAllowed = false;
+		sandbox.switches.conversationsEnabled = false;
+		expect((await checked()).get(SUMMARY)).toMatchObject({ status: 'missing' });
+		const unusedFeatures = ['Conversations API', 'Flow Webhooks', 'Segments', 'System Webhooks'];
+		const found = await checked({ options: { unusedFeatures } });
+		expect(found.get(SUMMARY)).toMatchObject({ status: 'ready', howToFix: null });
+		const left = [...found.keys()].join(' ');
+		expect(left).not.toMatch(/webhook|segment|conversations/i);
+		const poller = await checked({ options: { unusedFeatures: ['System Webhooks'] } });
+		expect(poller.get('Webhook secret')).toMatchObject({ status: 'ready' });
 	});
 
 	it.each([
@@ -90,21 +139,24 @@ describe('Account: Check Setup', () => {
 		['metrics:read', []],
 		['events:read', []],
 		['events:write', []],
-		['profiles:read', ['conversations:read']],
+		['profiles:read', ['Scope conversations:read']],
 		['profiles:write', []],
 		['conversations:read', []],
-		['conversations:write', ['conversationsApi']],
+		['conversations:write', []],
 		['segments:read', []],
 		['segments:write', []],
 		['webhooks:read', []],
 		['webhooks:write', []],
 	])('says that the scope %s is missing, and how to get it', async (scope, also) => {
-		const all = [...(await checked()).keys()].map(String).filter((name) => name.includes(':'));
+		const all = [...(await checked()).keys()].flatMap(
+			(name) => /^Scope (\S+:\S+)$/.exec(String(name))?.[1] ?? [],
+		);
 		sandbox.switches.keyScopes = all.filter((name) => name !== scope);
 		const found = await checked();
-		expect(missing(found).sort()).toEqual([scope, ...also].sort());
-		expect(found.get(scope)?.howToFix).toContain(`'${scope}'`);
-		expect(found.get(scope)?.detail).toContain('Klaviyo says');
+		expect(missing(found).sort()).toEqual([`Scope ${scope}`, ...also].sort());
+		expect(found.get(SUMMARY)?.howToFix).toContain(scope);
+		expect(found.get(`Scope ${scope}`)?.howToFix).toContain("See the first item, 'Klaviyo'");
+		expect(found.get(`Scope ${scope}`)?.detail).toContain('Klaviyo says');
 	});
 
 	it('says that system webhooks or replies are not for this account', async () => {
@@ -112,40 +164,43 @@ describe('Account: Check Setup', () => {
 		sandbox.switches.conversationsEnabled = false;
 		const found = await checked();
 		expect(missing(found)).toEqual(
-			expect.arrayContaining(['conversationsApi', 'systemWebhooks', 'webhooks:write']),
+			expect.arrayContaining(['Conversations API', 'System webhooks', 'Scope webhooks:write']),
 		);
-		expect(found.get('systemWebhooks')?.howToFix).toContain('Polling Only');
-		expect(found.get('conversationsApi')?.howToFix).toContain('enable the Conversations API');
-		expect(found.get('conversations:write')).toMatchObject({ ok: true });
+		expect(found.get('System webhooks')?.howToFix).toContain('Polling Only');
+		expect(found.get('Conversations API')?.howToFix).toContain('enable the Conversations API');
+		expect(found.get('Scope conversations:write')).toMatchObject({ status: 'ready' });
 	});
 
 	it('says which metrics and topics about messages the account has, whatever they are called', async () => {
 		const today = await checked();
-		expect(today.get('smsMetrics')?.detail).toMatch(/Found: .*Sent Text Message.*Missing: none\./);
-		expect(today.get('smsTopics')).toMatchObject({
-			ok: true,
+		expect(today.get('Message metrics')?.detail).toMatch(
+			/Found: .*Sent Text Message.*Missing: none\./,
+		);
+		expect(today.get('Webhook topics')).toMatchObject({
+			status: 'ready',
 			detail: expect.stringMatching(/klaviyo.sent_text_message, .*klaviyo.sent_sms.*for: none\./),
 		});
 		sandbox.switches.metricNames = 'older';
 		const older = await checked();
 		expect(missing(older)).toEqual([]);
-		expect(older.get('smsMetrics')?.detail).toContain('Consented to Receive SMS');
+		expect(older.get('Message metrics')?.detail).toContain('Consented to Receive SMS');
 
 		sandbox.switches.metricNames = 'renamed';
 		const renamed = await checked();
-		expect(missing(renamed)).toEqual(['smsMetrics', 'smsTopics']);
-		expect(renamed.get('smsMetrics')).toMatchObject({
+		expect(missing(renamed)).toEqual(['Message metrics']);
+		expect(renamed.get('Message metrics')).toMatchObject({
 			detail: expect.stringMatching(/Found: none\. Missing: Sent Text Message, /),
 			howToFix: expect.stringContaining('update this package'),
 		});
-		expect(renamed.get('inboundMessages')?.ok).toBeNull();
+		expect(renamed.get("Text of customers' messages")?.status).toBe('notYet');
 	});
 
 	it('says which events come by polling because they have no topic', async () => {
 		sandbox.switches.missingTopics = ['Sent Text Message'];
 		const found = await checked();
-		expect(missing(found)).toEqual(['smsTopics']);
-		expect(found.get('smsTopics')).toMatchObject({
+		expect(missing(found)).toEqual([]);
+		expect(found.get('Webhook topics')).toMatchObject({
+			status: 'limited',
 			detail: expect.stringContaining('No topic for: Sent Text Message.'),
 			howToFix: expect.stringContaining('Polling'),
 		});
@@ -155,10 +210,10 @@ describe('Account: Check Setup', () => {
 		await register(OWN, false);
 		await register('Somebody else', false);
 		const left = await checked({ options: { reEnableWebhooks: false } });
-		expect(left.get('registeredWebhooks')).toMatchObject({ ok: false });
+		expect(left.get('Registered webhooks')).toMatchObject({ status: 'missing' });
 		const found = await checked();
-		expect(found.get('registeredWebhooks')).toMatchObject({
-			ok: true,
+		expect(found.get('Registered webhooks')).toMatchObject({
+			status: 'ready',
 			detail: expect.stringContaining('were re-enabled'),
 		});
 		expect(sandbox.klaviyo.webhooks().map(({ name, enabled }) => [name, enabled])).toEqual([
@@ -169,8 +224,8 @@ describe('Account: Check Setup', () => {
 
 	it('says that a webhook secret is too short', async () => {
 		const setup = { credentials: klaviyoCredentials(sandbox, 'short') };
-		expect((await checked({}, setup)).get('webhookSecret')).toMatchObject({
-			ok: false,
+		expect((await checked({}, setup)).get('Webhook secret')).toMatchObject({
+			status: 'missing',
 			detail: 'Has 5 characters',
 		});
 	});
@@ -179,7 +234,11 @@ describe('Account: Check Setup', () => {
 		const { klaviyoSyncApi } = klaviyoCredentials(sandbox);
 		const credentials = { klaviyoSyncApi: { ...klaviyoSyncApi, apiKey: 'pk_wrong' } };
 		const found = await checked({}, { credentials });
-		expect(missing(found)).toEqual(['credential']);
+		expect(missing(found)).toEqual(['Credential']);
+		expect(found.get(SUMMARY)).toMatchObject({
+			status: 'missing',
+			detail: expect.stringMatching(/^Klaviyo did not accept the credential\./),
+		});
 	});
 
 	it("stays within Klaviyo's limits, and says what they keep it from checking now", async () => {
@@ -193,7 +252,7 @@ describe('Account: Check Setup', () => {
 		}
 		const found = await checked();
 		expect(missing(found)).toEqual([]);
-		expect(unknown(found)).toEqual(['outboundMessages', 'webhooks:read', 'registeredWebhooks']);
-		expect(found.get('webhooks:read')?.detail).toContain('Could not be checked now');
+		expect(unknown(found)).toEqual(['Scope webhooks:read', 'Registered webhooks']);
+		expect(found.get('Scope webhooks:read')?.detail).toContain('Could not be checked now');
 	});
 });

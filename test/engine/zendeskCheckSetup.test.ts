@@ -29,57 +29,65 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		});
 		expect(error).toBeUndefined();
 		for (const { pairedItem } of items) expect(pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
-		return new Map(items.map(({ json }) => [json.capability as string, json]));
+		return new Map(items.map(({ json }) => [json.check as string, json]));
 	};
-	const okOf = (found: Map<string, IDataObject>) =>
-		Object.fromEntries([...found].map(([name, { ok }]) => [name, ok]));
+	const statusOf = (found: Map<string, IDataObject>) =>
+		Object.fromEntries([...found].map(([name, { status }]) => [name, status]));
 
 	it('finds everything in place in a full account, and says which user it is', async () => {
 		const found = await check();
-		expect(okOf(found)).toEqual({
-			credential: true,
-			// An API token ends in April 2027.
-			tokenLife: false,
-			readTickets: true,
-			writeTickets: true,
-			readHistory: true,
-			findCustomers: true,
-			customerIdentities: true,
-			makeCustomers: true,
-			searchExport: true,
-			incrementalExport: true,
-			manageWebhooks: true,
-			registeredWebhooks: null,
-			manageViews: true,
-			manageAutomations: true,
-			closingAutomation: true,
-			rateLimit: true,
-			brands: true,
-			ticketFields: true,
-			attachments: true,
-			customStatuses: true,
+		expect([...found.values()][0]).toEqual({
+			status: 'ready',
+			check: 'Zendesk',
+			howToFix: null,
+			neededFor: 'Everything',
+			detail: 'Zendesk is ready.',
 		});
-		const details = [...found.values()].map(({ capability, detail }) => `${capability}: ${detail}`);
+		expect(statusOf(found)).toEqual({
+			Zendesk: 'ready',
+			Credential: 'ready',
+			// An API token ends in April 2027.
+			Token: 'limited',
+			'Read tickets': 'ready',
+			'Change tickets': 'ready',
+			'Read ticket histories': 'ready',
+			'Find customers': 'ready',
+			"Read customers' identities": 'ready',
+			'Create customers': 'ready',
+			'Search export': 'ready',
+			'Incremental export': 'ready',
+			'Manage webhooks': 'ready',
+			'Registered webhooks': 'notYet',
+			'Manage views': 'ready',
+			'Manage automations': 'ready',
+			'Closing automation': 'ready',
+			'Rate limit': 'ready',
+			Brands: 'ready',
+			'Ticket fields': 'ready',
+			Attachments: 'ready',
+			'Custom statuses': 'ready',
+		});
+		const details = [...found.values()].map((item) => `${item.check}: ${item.detail}`);
 		expect(details).toEqual(
 			expect.arrayContaining([
-				'credential: Integration (admin)',
+				'Credential: Integration (admin)',
 				expect.stringContaining('30 April 2027'),
-				expect.stringMatching(/^rateLimit: 700 calls a minute/),
-				'brands: Acme, Acme Outlet',
-				"closingAutomation: 'Close messages 24 hours after solved' closes tickets 24 hours after they are solved",
-				'customStatuses: Only the standard statuses',
+				expect.stringMatching(/^Rate limit: 700 calls a minute/),
+				'Brands: Acme, Acme Outlet',
+				"Closing automation: 'Close messages 24 hours after solved' closes tickets 24 hours after they are solved",
+				'Custom statuses: Only the standard statuses',
 			]),
 		);
 		for (const item of found.values()) {
 			expect(item.neededFor).toEqual(expect.stringMatching(/\w/));
-			expect(item.howToFix === null).toBe(item.ok === true);
+			expect(item.howToFix === null).toBe(item.status === 'ready');
 		}
 	});
 
 	it('says that attachments open only for signed-in users', async () => {
 		sandbox.switches.secureDownloads = true;
-		expect((await check()).get('attachments')).toMatchObject({
-			ok: false,
+		expect((await check()).get('Attachments')).toMatchObject({
+			status: 'limited',
 			detail: 'Only people who are signed in to Zendesk can open them',
 			howToFix: expect.stringContaining("Turn off 'Allow secure downloads'"),
 		});
@@ -100,31 +108,57 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 	});
 
 	it.each([
-		['audits', 'readHistory', "global scope 'read'"],
-		['automations', 'manageAutomations', 'administrator'],
-		['identities', 'customerIdentities', "scope 'read'"],
-		['searchExport', 'searchExport', "scope 'read'"],
-		['ticketReads', 'readTickets', "scope 'read'"],
-		['ticketWrites', 'writeTickets', "scope 'write'"],
-		['users', 'makeCustomers', 'manage end users'],
-		['views', 'manageViews', 'create the view yourself'],
-		['webhooks', 'manageWebhooks', 'manage webhooks'],
-	] as const)('says that %s are forbidden, and how to fix it', async (right, capability, how) => {
+		['audits', 'Read ticket histories', "'tickets:read' is not enough"],
+		['automations', 'Manage automations', 'administrator'],
+		['ticketReads', 'Read tickets', 'first item'],
+		['ticketWrites', 'Change tickets', 'first item'],
+		['users', 'Create customers', 'manage end users'],
+		['views', 'Manage views', 'create the view yourself'],
+		['webhooks', 'Manage webhooks', 'manage webhooks'],
+	] as const)('says that %s are forbidden, and how to fix it', async (right, name, how) => {
 		sandbox.switches.zendeskForbids = [right];
 		const found = await check();
-		expect(found.get(capability)).toMatchObject({
-			ok: false,
+		expect(found.get(name)).toMatchObject({
+			status: 'missing',
 			detail: expect.stringContaining('Zendesk says: '),
 			howToFix: expect.stringContaining(how),
 		});
-		expect(found.get('credential')).toMatchObject({ ok: true });
-		expect(found.size).toBe(20);
+		expect(found.get('Credential')).toMatchObject({ status: 'ready' });
+		expect(found.get('Zendesk')).toMatchObject({
+			status: 'missing',
+			howToFix: expect.stringContaining('Connect an administrator'),
+			detail: expect.stringMatching(new RegExp(`missing in Zendesk: .*${name}`)),
+		});
+		expect(found.size).toBe(21);
+	});
+
+	it.each([
+		['identities', "Read customers' identities"],
+		['searchExport', 'Search export'],
+	] as const)('is ready without %s, and says what the limit is', async (right, name) => {
+		sandbox.switches.zendeskForbids = [right];
+		const found = await check();
+		expect(found.get(name)).toMatchObject({
+			status: 'limited',
+			howToFix: expect.stringContaining('Connect an administrator'),
+		});
+		expect(found.get('Zendesk')).toMatchObject({ status: 'ready', howToFix: null });
+	});
+
+	it('does not check what is not used', async () => {
+		sandbox.switches.zendeskForbids = ['automations', 'views'];
+		expect((await check()).get('Zendesk')).toMatchObject({
+			detail: '2 things are missing in Zendesk: Manage views, Manage automations.',
+		});
+		const found = await check({ unusedFeatures: ['Closing Automation', 'SMS View'] });
+		expect(found.get('Zendesk')).toMatchObject({ status: 'ready' });
+		expect([...found.keys()]).toHaveLength(18);
 	});
 
 	it('says what catch-up does if only an administrator may export', async () => {
 		sandbox.switches.incrementalExportAllowed = false;
-		expect((await check()).get('incrementalExport')).toMatchObject({
-			ok: false,
+		expect((await check()).get('Incremental export')).toMatchObject({
+			status: 'limited',
 			neededFor: expect.stringContaining('Without it they read lists and histories'),
 		});
 	});
@@ -134,12 +168,18 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		const wrong = { zendeskSyncApi: { ...credentials.zendeskSyncApi, apiToken: 'wrong' } };
 		const before = pathsOf(sandbox).length;
 		const found = await check({}, wrong);
-		expect(found.get('credential')).toMatchObject({
-			ok: false,
+		expect(found.get('Zendesk')).toMatchObject({
+			status: 'missing',
+			detail: 'Zendesk did not accept the credential. Zendesk has no user with this credential',
+			howToFix: expect.stringContaining('Open the credential'),
+		});
+		expect(found.get('Credential')).toMatchObject({
+			status: 'missing',
 			detail: 'Zendesk has no user with this credential',
 		});
-		expect(found.get('readTickets')).toMatchObject({
-			ok: null,
+		expect(found.get('Read tickets')).toMatchObject({
+			status: 'unknown',
+			howToFix: 'Fix what is missing, then run the check again.',
 			detail: 'Not checked: the credential was not accepted',
 		});
 		expect(pathsOf(sandbox).slice(before)).toEqual(['GET /api/v2/users/me']);
@@ -160,13 +200,13 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		await webhook('n8n: workflow W1, node N1, at n8n.acme.example');
 		await webhook('Somebody else’s n8n: workflow');
 		const statuses = () => sandbox.zendesk.webhooks().map(({ status }) => status);
-		expect((await check({ reEnableWebhooks: false })).get('registeredWebhooks')).toMatchObject({
-			ok: false,
+		expect((await check({ reEnableWebhooks: false })).get('Registered webhooks')).toMatchObject({
+			status: 'missing',
 			detail: expect.stringContaining('1 turned off'),
 		});
 		expect(statuses()).toEqual(['inactive', 'inactive']);
-		expect((await check()).get('registeredWebhooks')).toMatchObject({
-			ok: true,
+		expect((await check()).get('Registered webhooks')).toMatchObject({
+			status: 'ready',
 			detail: expect.stringContaining('were re-enabled'),
 		});
 		expect(statuses()).toEqual(['active', 'inactive']);
@@ -177,8 +217,8 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			automations: Array<{ id: number }>;
 		};
 		for (const { id } of automations) await ask(sandbox, 'DELETE', `/api/v2/automations/${id}`);
-		expect((await check({ tag: 'messages' })).get('closingAutomation')).toMatchObject({
-			ok: false,
+		expect((await check({ tag: 'messages' })).get('Closing automation')).toMatchObject({
+			status: 'limited',
 			detail: expect.stringContaining("tag 'messages'"),
 			howToFix: expect.stringContaining('Setup: Create Closing Automation'),
 		});
@@ -194,16 +234,16 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 				actions: [{ field: 'status', value: 'closed' }],
 			},
 		});
-		expect((await check()).get('closingAutomation')).toMatchObject({
-			ok: false,
+		expect((await check()).get('Closing automation')).toMatchObject({
+			status: 'limited',
 			detail: expect.stringContaining('may miss some'),
 		});
 	});
 
 	it('names custom statuses, which the nodes treat by their category', async () => {
 		sandbox.switches.customStatuses = true;
-		expect((await check()).get('customStatuses')).toMatchObject({
-			ok: true,
+		expect((await check()).get('Custom statuses')).toMatchObject({
+			status: 'ready',
 			detail: expect.stringContaining("'Waiting for the warehouse'"),
 		});
 	});
@@ -215,12 +255,14 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			{},
 			{ zendeskSyncApi: { ...zendeskSyncApi, zendeskUrl: 'http://127.0.0.1:9' } },
 		);
-		expect(found.get('credential')).toMatchObject({
-			ok: null,
-			detail: expect.stringContaining('Zendesk did not answer'),
+		expect(found.get('Zendesk')).toMatchObject({
+			status: 'unknown',
+			howToFix: 'Run the check again in a minute.',
+			detail: expect.stringMatching(/^Zendesk was not checked\..*Zendesk did not answer/),
 		});
-		expect(found.get('readTickets')).toMatchObject({
-			ok: null,
+		expect(found.get('Read tickets')).toMatchObject({
+			status: 'unknown',
+			howToFix: 'Run the check again in a minute.',
 			detail: 'Not checked: Zendesk did not answer',
 		});
 	});

@@ -37,7 +37,7 @@ describe('An OAuth client of Zendesk', () => {
 		const parameters = { authentication: 'oAuth2', resource: 'account', operation: 'checkSetup' };
 		const { json, error } = await runNode(ZendeskSync, { credentials, parameters, items: [{}] });
 		expect(error).toBeUndefined();
-		return new Map(json.map((item) => [item.capability as string, item]));
+		return new Map(json.map((item) => [item.check as string, item]));
 	};
 	const tokensAsked = (): number =>
 		pathsOf(sandbox).filter((path) => path === 'POST /oauth/tokens').length;
@@ -80,29 +80,45 @@ describe('An OAuth client of Zendesk', () => {
 
 	it('is checked by Check Setup', async () => {
 		const found = await checkSetup();
-		expect(found.get('credential')).toMatchObject({ ok: true, detail: 'Integration (admin)' });
-		expect(found.get('tokenLife')).toMatchObject({ ok: true });
+		expect(found.get('Credential')).toMatchObject({
+			status: 'ready',
+			detail: 'Integration (admin)',
+		});
+		expect(found.get('Token')).toMatchObject({ status: 'ready' });
 	});
 
 	it('that does not allow the scopes is named by Check Setup, once', async () => {
 		sandbox.switches.allowedScopes = 'tickets:read tickets:write';
 		const found = await checkSetup();
-		expect(found.get('credential')).toMatchObject({
-			ok: false,
+		expect(found.get('Zendesk')).toMatchObject({
+			status: 'missing',
+			detail: expect.stringMatching(/^Zendesk did not accept the credential\..*invalid_scope/s),
+			howToFix: expect.stringContaining("'read' and 'write'"),
+		});
+		expect(found.get('Credential')).toMatchObject({
+			status: 'missing',
 			detail: expect.stringMatching(/invalid_scope.*Allowed scopes/s),
 			howToFix: expect.stringContaining("'read' and 'write'"),
 		});
-		expect(found.get('readTickets')).toMatchObject({ ok: null });
+		expect(found.get('Read tickets')).toMatchObject({ status: 'unknown' });
 		expect(tokensAsked()).toBe(1);
 	});
 
 	it('that requests too little is told which scope to allow', async () => {
 		Object.assign(credentials.zendeskSyncOAuth2Api ?? {}, { scope: 'read' });
 		const found = await checkSetup();
-		expect(found.get('readTickets')).toMatchObject({ ok: true });
-		expect(found.get('writeTickets')).toMatchObject({
-			ok: false,
-			howToFix: expect.stringMatching(/'write'.*Allowed scopes/s),
+		expect(found.get('Read tickets')).toMatchObject({ status: 'ready' });
+		expect(found.get('Change tickets')).toMatchObject({
+			status: 'missing',
+			howToFix: "See the first item, 'Zendesk'.",
+		});
+		const [first] = found.values();
+		expect(first).toMatchObject({
+			status: 'missing',
+			check: 'Zendesk',
+			howToFix: expect.stringMatching(
+				/^Allow the OAuth client the scope 'write' in Zendesk.*Allowed scopes/s,
+			),
 		});
 	});
 });

@@ -23,7 +23,7 @@ import {
 	webhooksNamed,
 } from '../../nodes/Klaviyo/api/webhooks';
 import { page } from '../../nodes/Klaviyo/api/wire';
-import { Probes } from '../../nodes/shared/setupCheck';
+import { Probes } from '../../nodes/shared/setupProbes';
 import type { Given } from './fixtures';
 import { CUSTOMER } from './scene';
 import type { Shape } from './shape';
@@ -580,13 +580,16 @@ const segmentMade: Shape = {
 /** As Check Setup finds it out. */
 const finding = async (given: Given, named: string | Capable): Promise<unknown> => {
 	const capability =
-		typeof named === 'string' ? capabilities.find((one) => one.capability === named) : named;
+		typeof named === 'string' ? capabilities.find((one) => one.check === named) : named;
 	if (!capability) throw new Error('There is no such capability');
 	const klaviyo = await klaviyoThat((path) =>
 		// The metric itself is not what is asked about here.
 		path === '/api/metrics' && typeof named !== 'string' ? customerMessaged : given,
 	);
-	return await capability.check(new Probes(klaviyo), { reEnableWebhooks: false });
+	return await capability.find(new Probes(klaviyo), {
+		reEnableWebhooks: false,
+		unusedFeatures: [],
+	});
 };
 
 const customerMessaged: Given = {
@@ -597,20 +600,19 @@ const customerMessaged: Given = {
 
 const account: Shape = {
 	name: 'Klaviyo: account',
-	read: async (given) => await finding(given, 'credential'),
-	means: { one: { ok: true, detail: "Account 'Larch & Loom', time zone Europe/London" } },
+	read: async (given) => await finding(given, 'Credential'),
+	means: { one: { status: 'ready', detail: "Account 'Larch & Loom', time zone Europe/London" } },
 	ask: async (scene) => [await scene.klaviyo('GET', '/api/accounts')],
 };
 
 const metricProperties: Shape = {
 	name: 'Klaviyo: properties of a metric',
 	async read(given) {
-		const found = (await finding(given, inboundMessages)) as { ok: boolean | null; detail: string };
-		return found;
+		return await finding(given, inboundMessages);
 	},
 	means: {
 		'of messages from customers': {
-			ok: true,
+			status: 'ready',
 			detail:
 				"The text is in 'Message Body'. Properties: From Number, Message Body, Message Type, To Number.",
 		},

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { accountCapabilities } from '../../nodes/ZendeskSync/actions/account/accountCapabilities';
 import { readPages } from '../../nodes/ZendeskSync/api/client';
 import { tagOptions } from '../../nodes/ZendeskSync/api/lists';
-import { Probes } from '../../nodes/shared/setupCheck';
+import { Probes } from '../../nodes/shared/setupProbes';
 import {
 	createAutomation,
 	createView,
@@ -236,12 +236,13 @@ const tags: Shape = {
 const statuses: Shape = {
 	name: 'Zendesk: custom statuses',
 	async read(given) {
-		const capability = accountCapabilities.find((one) => one.capability === 'customStatuses');
-		const found = await capability?.check(new Probes(await always(given)), {
+		const capability = accountCapabilities.find((one) => one.check === 'Custom statuses');
+		const found = await capability?.find(new Probes(await always(given)), {
 			reEnableWebhooks: false,
+			unusedFeatures: [],
 			tag: '',
 		});
-		if (found?.ok !== true) throw new Error('The statuses are not read');
+		if (found?.status !== 'ready') throw new Error('The statuses are not read');
 		return found.detail.split(':')[0];
 	},
 	means: { 'a usual one and an own': "'At the workshop'" },

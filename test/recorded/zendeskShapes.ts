@@ -6,7 +6,7 @@ import { requestedTickets } from '../../nodes/ZendeskSync/api/customers';
 import { type StoredMessage, zendeskTicketStore } from '../../nodes/ZendeskSync/api/ticketStore';
 import { entryOfAudit } from '../../nodes/ZendeskSync/api/entries';
 import { openConversations } from '../../nodes/ZendeskSync/api/openConversations';
-import { Probes } from '../../nodes/shared/setupCheck';
+import { Probes } from '../../nodes/shared/setupProbes';
 import { findOrMakeRequester, type Requester } from '../../nodes/ZendeskSync/api/requester';
 import { isPage, readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
 import { readTicketHistory } from '../../nodes/ZendeskSync/api/ticketHistory';
@@ -338,13 +338,20 @@ const whoAsks: Shape = {
 	name: 'Zendesk: who asks',
 	async read(given) {
 		const probes = new Probes(await always(given));
-		return await whoAmI.check(probes, { reEnableWebhooks: false, tag: 'sms' });
+		return await whoAmI.find(probes, {
+			reEnableWebhooks: false,
+			unusedFeatures: [],
+			tag: 'sms',
+		});
 	},
 	means: {
-		'an administrator': { ok: true, detail: 'SMS integration (admin)' },
-		'nobody, by a wrong token': { ok: false, detail: 'Zendesk has no user with this credential' },
+		'an administrator': { status: 'ready', detail: 'SMS integration (admin)' },
+		'nobody, by a wrong token': {
+			status: 'missing',
+			detail: 'Zendesk has no user with this credential',
+		},
 		'no such account': {
-			ok: false,
+			status: 'missing',
 			detail: "There is no Zendesk account at this address. Check the credential's 'Zendesk URL'",
 		},
 	},

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { inboundMessages } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
 import { readAll } from '../../nodes/Klaviyo/api/client';
-import { Probes } from '../../nodes/shared/setupCheck';
+import { Probes } from '../../nodes/shared/setupProbes';
 import { pageTrail } from '../../nodes/shared/pageTrail';
 import { readPages } from '../../nodes/ZendeskSync/api/client';
 import { readExportPage } from '../../nodes/ZendeskSync/api/ticketExport';
@@ -71,7 +71,10 @@ describe('A cursor that leads', () => {
 		const reading = readAll(klaviyo, 'Metrics', z.unknown(), '/api/metrics', {});
 		await expect(reading).rejects.toThrow(ENDLESS);
 		expect(reads).toBe(2);
-		const check = inboundMessages.check(new Probes(klaviyo), { reEnableWebhooks: false });
+		const check = inboundMessages.find(new Probes(klaviyo), {
+			reEnableWebhooks: false,
+			unusedFeatures: [],
+		});
 		await expect(check).rejects.toThrow(ENDLESS);
 		expect(reads).toBe(4);
 	});

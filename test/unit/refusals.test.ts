@@ -7,7 +7,7 @@ import {
 	saysKeyTaken,
 	errorText,
 } from '../../nodes/ZendeskSync/api/client';
-import { resultsFor } from '../../nodes/shared/setupCheck';
+import { resultsFor } from '../../nodes/shared/setupProbes';
 import { isGone, isPage, type VendorAnswer } from '../../nodes/shared/answer';
 
 const answer = (status: number, body: unknown): VendorAnswer => ({ status, headers: {}, body });
@@ -205,7 +205,7 @@ describe.each([
 		for (const status of [200, 400, 403, 404, 422])
 			for (const finding of [fromRead(answer(status, BLOCKED)), fromWrite(answer(status, BLOCKED))])
 				expect(finding).toEqual({
-					ok: null,
+					status: 'unknown',
 					detail: expect.stringContaining(`between n8n and ${vendor}`),
 				});
 		expect(isGone(answer(404, CLOSED_HELP_CENTER))).toBe(false);

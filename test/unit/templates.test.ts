@@ -57,6 +57,7 @@ const NODES_OF_OLDEST: Record<string, number> = {
 	'n8n-nodes-base.removeDuplicates': 2,
 	'n8n-nodes-base.set': 3.4,
 	'n8n-nodes-base.stickyNote': 1,
+	'n8n-nodes-base.stopAndError': 1,
 	'n8n-nodes-base.switch': 3.4,
 };
 

@@ -4,14 +4,26 @@ import {
 	type Capability as CapabilityOf,
 	type Probes as ProbesOf,
 	resultsFor,
-} from '../../shared/setupCheck';
+} from '../../shared/setupProbes';
 import type { Klaviyo } from './client';
 import { wordsOfAnswer } from './errors';
 
+export const features = {
+	conversations: 'Conversations API',
+	flowWebhooks: 'Flow Webhooks',
+	segments: 'Segments',
+	systemWebhooks: 'System Webhooks',
+} as const;
+
 export interface CheckOptions {
+	/** Of `features`. */
+	unusedFeatures: string[];
 	/** Whether to re-enable webhooks. */
 	reEnableWebhooks: boolean;
 }
+
+/** As the panel names it. */
+export const SYSTEM_WEBHOOK = "Klaviyo Trigger, with 'System Webhook and Polling' in 'Source'";
 
 export type Probes = ProbesOf<Klaviyo>;
 export type Capability = CapabilityOf<Klaviyo, CheckOptions>;

@@ -3,10 +3,17 @@ import {
 	type Capability as CapabilityOf,
 	type Probes as ProbesOf,
 	resultsFor,
-} from '../../shared/setupCheck';
+} from '../../shared/setupProbes';
 import { errorText, type Zendesk } from './client';
 
+export const features = {
+	closing: 'Closing Automation',
+	view: 'SMS View',
+} as const;
+
 export interface CheckOptions {
+	/** Of `features`. */
+	unusedFeatures: string[];
 	/** Whether to re-enable webhooks. */
 	reEnableWebhooks: boolean;
 	/** The tag of conversations' tickets. */

@@ -1,45 +1,55 @@
 /** What the nodes of this package need from a Klaviyo account, and how each is checked. */
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../../shared/klaviyoAccount';
 import { isPage } from '../../../shared/answer';
-import type { CheckResult } from '../../../shared/setupCheck';
+import { type CheckResult, CREDENTIAL } from '../../../shared/setupProbes';
+import type { Klaviyo } from '../../api/client';
 import { wordsOfAnswer } from '../../api/errors';
 import {
 	type Capability,
+	features,
 	fromRead,
 	fromWrite,
 	NO_ID,
 	NO_RESOURCE,
 	type Probes,
+	SYSTEM_WEBHOOK,
 } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
 import { inboundMessages, outboundMessages, smsMetrics, smsTopics } from './smsCapabilities';
 import { registeredWebhooks } from './webhookCapabilities';
 
-const fixScope = (scope: string): string =>
-	`Give the credential the scope '${scope}': create a private key with it (Klaviyo > Settings > API keys), or add it to the app and to the OAuth2 credential's 'Scope', and connect the credential again.`;
+/** A key keeps the scopes that it was created with. */
+export function howToGet(
+	{ all, missing }: { all: string[]; missing: string[] },
+	{ isApp }: Klaviyo,
+): string {
+	return isApp
+		? `Add these scopes to the app in Klaviyo and to the credential's 'Scope', then connect the credential again: ${missing.join(', ')}.`
+		: `Create a new private key in Klaviyo (Settings > API keys) with these scopes, and enter it in the credential, since the scopes of a key cannot be changed: ${all.join(', ')}.`;
+}
+
+type More = Pick<Capability, 'howToFix' | 'features'>;
 
 const reads = (
 	scope: string,
 	neededFor: string,
 	path: string,
 	query: Record<string, string | number> = {},
+	more: More = {},
 ): Capability => ({
-	capability: scope,
+	check: `Scope ${scope}`,
+	scope,
 	neededFor,
-	howToFix: fixScope(scope),
-	check: async (probes) => fromRead(await probes.read(path, query)),
+	find: async (probes) => fromRead(await probes.read(path, query)),
+	...more,
 });
 
-const writes = (
-	scope: string,
-	neededFor: string,
-	path: string,
-	howToFix = fixScope(scope),
-): Capability => ({
-	capability: scope,
+const writes = (scope: string, neededFor: string, path: string, more: More = {}): Capability => ({
+	check: `Scope ${scope}`,
+	scope,
 	neededFor,
-	howToFix,
-	check: async (probes) => fromWrite(await probes.tryToWrite('POST', path, NO_RESOURCE)),
+	find: async (probes) => fromWrite(await probes.tryToWrite('POST', path, NO_RESOURCE)),
+	...more,
 });
 
 const firstProfile = { 'page[size]': 1 };
@@ -51,11 +61,14 @@ async function credential(probes: Probes): Promise<CheckResult> {
 	const [account] = parsed.success ? parsed.data.data : [];
 	if (account === undefined)
 		return answer.status === 403 && !isPage(answer)
-			? { ok: true, detail: 'Accepted' }
+			? { status: 'ready', detail: 'Accepted' }
 			: fromRead(answer, 'Accepted');
 	const name = account.attributes.contact_information?.organization_name ?? account.id;
 	const timezone = account.attributes.timezone;
-	return { ok: true, detail: `Account '${name}'${timezone ? `, time zone ${timezone}` : ''}` };
+	return {
+		status: 'ready',
+		detail: `Account '${name}'${timezone ? `, time zone ${timezone}` : ''}`,
+	};
 }
 
 async function readsConversations(probes: Probes): Promise<CheckResult> {
@@ -73,7 +86,10 @@ async function systemWebhooks(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.tryToWrite('POST', '/api/webhooks', NO_RESOURCE);
 	const words = wordsOfAnswer(answer);
 	if (answer.status === 403 && !/KDP/i.test(words))
-		return { ok: null, detail: `Cannot be checked without the scope 'webhooks:write'. ${words}` };
+		return {
+			status: 'unknown',
+			detail: `Cannot be checked without the scope 'webhooks:write'. ${words}`,
+		};
 	return fromWrite(answer);
 }
 
@@ -86,76 +102,96 @@ const toNobody = {
 	},
 };
 
+const conversations = { features: [features.conversations] };
+const segments = { features: [features.segments] };
+const webhooks = { features: [features.systemWebhooks] };
+
+const SEND = `Message: Send Reply, with 'Conversation' in 'Send Through'`;
+
+async function conversationsApi(probes: Probes): Promise<CheckResult> {
+	const path = '/api/conversation-messages';
+	const { status } = await probes.tryToWrite('POST', path, NO_RESOURCE);
+	if (status === 403)
+		return {
+			status: 'unknown',
+			detail: "Cannot be checked without the scope 'conversations:write'.",
+		};
+	return fromWrite(await probes.tryToWrite('POST', path, toNobody));
+}
+
 export const capabilities: readonly Capability[] = [
 	{
-		capability: 'credential',
+		check: CREDENTIAL,
 		neededFor: 'Everything',
 		howToFix:
 			'The key or token is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2.',
-		check: credential,
+		find: credential,
 	},
 	reads('accounts:read', "The credential's test and this check", '/api/accounts'),
 	reads('metrics:read', 'Klaviyo Trigger (polling), lists of metrics', '/api/metrics'),
-	reads('events:read', 'Klaviyo Trigger (polling), Send Reply, Get Many', '/api/events', {
-		'page[size]': 1,
-	}),
-	writes('events:write', 'Event: Track and Track Ticket', '/api/events'),
+	reads(
+		'events:read',
+		'Klaviyo Trigger (polling), Message: Send Reply, Message: Get Many',
+		'/api/events',
+		{ 'page[size]': 1 },
+	),
+	writes('events:write', 'Event: Track, Event: Track Ticket', '/api/events'),
 	reads(
 		'profiles:read',
-		'Message: Screen and Send Reply, Profile: Get',
+		'Message: Screen, Message: Send Reply, Profile: Get',
 		'/api/profiles',
 		firstProfile,
 	),
 	writes('profiles:write', 'Profile: Create or Update', '/api/profile-import'),
 	{
-		capability: 'conversations:read',
-		neededFor: 'Message: Send Reply',
-		howToFix: fixScope('conversations:read'),
-		check: readsConversations,
+		check: 'Scope conversations:read',
+		scope: 'conversations:read',
+		neededFor: SEND,
+		find: readsConversations,
+		...conversations,
 	},
-	writes(
-		'conversations:write',
-		'Message: Send Reply',
-		'/api/conversation-messages',
-		`${fixScope('conversations:write')} It may also mean that the account does not have the Conversations API: see 'conversationsApi'.`,
-	),
+	writes('conversations:write', SEND, '/api/conversation-messages', {
+		howToFix: 'If it has the scope, the account lacks the Conversations API: see that item.',
+		...conversations,
+	}),
 	{
-		capability: 'conversationsApi',
-		neededFor: "Message: Send Reply through the customer's conversation",
+		check: 'Conversations API',
+		neededFor: SEND,
 		howToFix:
-			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, choose 'Flow' in 'Send Through' of 'Send Reply'.",
-		check: async (probes) =>
-			fromWrite(await probes.tryToWrite('POST', '/api/conversation-messages', toNobody)),
+			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, choose 'Flow' in 'Send Through' of Message: Send Reply.",
+		find: conversationsApi,
+		...conversations,
 	},
-	reads('segments:read', 'Segment: Create Open-Ticket Segment', '/api/segments'),
-	writes('segments:write', 'Segment: Create Open-Ticket Segment', '/api/segments'),
+	reads('segments:read', 'Segment: Create Open-Ticket Segment', '/api/segments', {}, segments),
+	writes('segments:write', 'Segment: Create Open-Ticket Segment', '/api/segments', segments),
 	smsMetrics,
 	inboundMessages,
 	outboundMessages,
 	{
-		capability: 'systemWebhooks',
-		neededFor: "Klaviyo Trigger with the source 'System Webhook'",
-		howToFix: `System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them, choose 'Flow Webhook and Polling' or 'Polling Only' as the source in Klaviyo Trigger. ${fixScope('webhooks:read')}`,
-		check: systemWebhooks,
+		check: 'System webhooks',
+		neededFor: SYSTEM_WEBHOOK,
+		howToFix:
+			"System webhooks need Klaviyo's Advanced KDP, or an app (OAuth2). Without them, choose 'Flow Webhook and Polling' or 'Polling Only' in 'Source' of Klaviyo Trigger.",
+		find: systemWebhooks,
+		...webhooks,
 	},
 	smsTopics,
-	reads('webhooks:read', "Klaviyo Trigger with the source 'System Webhook'", '/api/webhooks'),
-	writes(
-		'webhooks:write',
-		"Klaviyo Trigger with the source 'System Webhook'",
-		'/api/webhooks',
-		`${fixScope('webhooks:write')} It may also mean that the account may not use system webhooks: see 'systemWebhooks'.`,
-	),
+	reads('webhooks:read', SYSTEM_WEBHOOK, '/api/webhooks', {}, webhooks),
+	writes('webhooks:write', SYSTEM_WEBHOOK, '/api/webhooks', {
+		howToFix: 'If it has the scope, the account may not use system webhooks: see that item.',
+		...webhooks,
+	}),
 	registeredWebhooks,
 	{
-		capability: 'webhookSecret',
-		neededFor: 'Klaviyo Trigger with a webhook',
+		check: 'Webhook secret',
+		neededFor: "Klaviyo Trigger, unless its 'Source' is 'Polling Only'",
 		howToFix: `Open the credential and fill in 'Webhook Secret': at least ${MIN_WEBHOOK_SECRET_LENGTH} characters that you choose and that are hard to guess. Then publish the workflows that use it again.`,
-		check: async ({ vendor: klaviyo }) => {
+		features: [features.flowWebhooks, features.systemWebhooks],
+		find: async ({ vendor: klaviyo }) => {
 			const { length } = klaviyo.webhookSecret;
 			return length >= MIN_WEBHOOK_SECRET_LENGTH
-				? { ok: true, detail: 'Long enough' }
-				: { ok: false, detail: length === 0 ? 'Empty' : `Has ${length} characters` };
+				? { status: 'ready', detail: 'Long enough' }
+				: { status: 'missing', detail: length === 0 ? 'Empty' : `Has ${length} characters` };
 		},
 	},
 ];

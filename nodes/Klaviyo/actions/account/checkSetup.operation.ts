@@ -7,15 +7,19 @@
 import type { Execute, Operation } from '../../../shared/operation';
 import { checkSetup as check, checkSetupFields } from '../../../shared/setupCheck';
 import { klaviyoOf } from '../../api/client';
-import type { CheckOptions } from '../../api/probes';
-import { capabilities } from './capabilities';
+import { type CheckOptions, features } from '../../api/probes';
+import { capabilities, howToGet } from './capabilities';
 
-const properties = checkSetupFields();
+const properties = checkSetupFields(Object.values(features));
 
 const execute: Execute = async (context, items) => {
 	const given = context.getNodeParameter('options', 0, {}) as Partial<CheckOptions>;
-	const options = { reEnableWebhooks: given.reEnableWebhooks ?? true };
-	return await check({ vendor: await klaviyoOf(context), capabilities, options }, items);
+	const options = {
+		reEnableWebhooks: given.reEnableWebhooks ?? true,
+		unusedFeatures: given.unusedFeatures ?? [],
+	};
+	const vendor = await klaviyoOf(context);
+	return await check({ vendor, name: 'Klaviyo', capabilities, options, howToGet }, items);
 };
 
 export const checkSetup: Operation = {

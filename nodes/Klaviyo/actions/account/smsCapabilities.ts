@@ -1,10 +1,10 @@
 /** Checks the account's message metrics and topics, and the form of their events, which differ between accounts. */
 import { z } from 'zod';
 import { pageTrail } from '../../../shared/pageTrail';
-import type { CheckResult } from '../../../shared/setupCheck';
+import type { CheckResult } from '../../../shared/setupProbes';
 import { ownPath } from '../../api/client';
 import { ofMetrics } from '../../api/filter';
-import { type Capability, fromRead, type Probes } from '../../api/probes';
+import { type Capability, features, fromRead, type Probes, SYSTEM_WEBHOOK } from '../../api/probes';
 import { isKlaviyos } from '../../api/messageMetricIds';
 import { isNameOf, isTopicOf, type MessageMetric, messageMetrics } from '../../api/messageMetrics';
 import { eventResource, metricPropertyResource, metricResource, page } from '../../api/wire';
@@ -23,7 +23,7 @@ async function klaviyoMetrics(probes: Probes): Promise<Metric[] | CheckResult> {
 	let answer = await probes.read('/api/metrics', { filter: 'equals(integration.name,"Klaviyo")' });
 	for (;;) {
 		const parsed = page(metricResource).safeParse(answer.body);
-		if (!parsed.success) return { ...fromRead(answer), ok: null };
+		if (!parsed.success) return { ...fromRead(answer), status: 'unknown' };
 		metrics.push(...parsed.data.data);
 		const next = follow(parsed.data.links?.next);
 		if (!next) break;
@@ -36,17 +36,17 @@ const metricsIn = (metrics: readonly Metric[], metric: MessageMetric): Metric[] 
 	metrics.filter(({ attributes }) => isNameOf(metric, attributes.name));
 
 export const smsMetrics: Capability = {
-	capability: 'smsMetrics',
-	neededFor: 'Klaviyo Trigger, Message: Send Reply and Get Many',
+	check: 'Message metrics',
+	neededFor: 'Klaviyo Trigger, Message: Send Reply, Message: Get Many',
 	howToFix:
 		'Set up a sending number (Klaviyo > Settings > SMS), send it a message, and answer. If Klaviyo shows the messages under names that are not listed here, update this package or report the names to its authors.',
-	async check(probes) {
+	async find(probes) {
 		const metrics = await klaviyoMetrics(probes);
 		if (!Array.isArray(metrics)) return metrics;
 		const found = ALL.flatMap((metric) => metricsIn(metrics, metric));
 		const missing = NEEDED.filter((metric) => metricsIn(metrics, metric).length === 0);
 		return {
-			ok: missing.length === 0,
+			status: missing.length === 0 ? 'ready' : 'missing',
 			detail: `Found: ${list(found.map(({ attributes }) => attributes.name))}. Missing: ${list(missing.map(({ name }) => name))}.`,
 		};
 	},
@@ -55,35 +55,37 @@ export const smsMetrics: Capability = {
 const topicPage = page(z.object({ id: z.string() }));
 
 export const smsTopics: Capability = {
-	capability: 'smsTopics',
-	neededFor: "Klaviyo Trigger with the source 'System Webhook'",
+	check: 'Webhook topics',
+	neededFor: SYSTEM_WEBHOOK,
+	isOptional: true,
+	features: [features.systemWebhooks],
 	howToFix:
 		'Polling brings events without a topic, a few minutes later. If Klaviyo lists a topic under another name, update this package or report the name to its authors.',
-	async check(probes) {
+	async find(probes) {
 		const answer = await probes.read('/api/webhook-topics');
 		const parsed = topicPage.safeParse(answer.body);
-		if (!parsed.success) return { ...fromRead(answer), ok: null };
+		if (!parsed.success) return { ...fromRead(answer), status: 'unknown' };
 		const topics = parsed.data.data.map(({ id }) => id);
 		const found = topics.filter((topic) => ALL.some((metric) => isTopicOf(metric, topic)));
 		const missing = ALL.filter((metric) => !found.some((topic) => isTopicOf(metric, topic)));
 		return {
-			ok: missing.length === 0,
+			status: missing.length === 0 ? 'ready' : 'missing',
 			detail: `Found: ${list(found)}. No topic for: ${list(missing.map(({ name }) => name))}.`,
 		};
 	},
 };
 
-const messagesOf = (metric: MessageMetric, capability: string, what: string): Capability => ({
-	capability,
-	neededFor: `The text of ${what}`,
+const messagesOf = (metric: MessageMetric, what: string): Capability => ({
+	check: `Text of ${what}`,
+	neededFor: 'Klaviyo Trigger, Message: Send Reply, Message: Get Many',
 	howToFix:
 		"Without such a message in the account this cannot be checked: send one and check again. If the text has another property name, please report the names listed here to the package's authors.",
-	async check(probes) {
+	async find(probes) {
 		const metrics = await klaviyoMetrics(probes);
 		if (!Array.isArray(metrics)) return metrics;
 		const known = metricsIn(metrics, metric).map(({ id }) => id);
 		if (known.length === 0)
-			return { ok: null, detail: `The account has no metric '${metric.name}' yet.` };
+			return { status: 'notYet', detail: `The account has no metric '${metric.name}' yet.` };
 		return await textProperties(probes, known);
 	},
 });
@@ -103,10 +105,13 @@ async function textProperties(probes: Probes, metricIds: readonly string[]): Pro
 	const names = [...new Set([...listed, ...Object.keys(newest ?? {})])].sort();
 	const place = placeOfBody(newest ?? Object.fromEntries(listed.map((name) => [name, null])));
 	const [first] = answers;
-	if (names.length === 0 && first)
-		return { ...fromRead(first, 'No event to look at yet.'), ok: null };
+	if (names.length === 0 && first) {
+		const read = fromRead(first, 'No event to look at yet.');
+		return { ...read, status: read.status === 'ready' ? 'notYet' : 'unknown' };
+	}
+	const otherwise = newest === undefined ? 'notYet' : 'missing';
 	return {
-		ok: place === undefined ? (newest === undefined ? null : false) : true,
+		status: place === undefined ? otherwise : 'ready',
 		detail: `${place === undefined ? 'The text was not found.' : `The text is in ${place}.`} Properties: ${names.join(', ')}.`,
 	};
 }
@@ -143,13 +148,5 @@ function placeOfBody(properties: Record<string, unknown>): string | undefined {
 	return inner === undefined ? undefined : `'$extra' > '${inner}'`;
 }
 
-export const inboundMessages = messagesOf(
-	messageMetrics.customerMessaged,
-	'inboundMessages',
-	"customers' messages",
-);
-export const outboundMessages = messagesOf(
-	messageMetrics.delivered,
-	'outboundMessages',
-	'messages to customers',
-);
+export const inboundMessages = messagesOf(messageMetrics.customerMessaged, "customers' messages");
+export const outboundMessages = messagesOf(messageMetrics.delivered, 'messages to customers');

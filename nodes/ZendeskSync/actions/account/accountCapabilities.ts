@@ -1,7 +1,7 @@
 /** Checks of the credential's user and of the account's settings. */
 import { z } from 'zod';
 import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer';
-import type { CheckResult } from '../../../shared/setupCheck';
+import { type CheckResult, CREDENTIAL } from '../../../shared/setupProbes';
 import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { secureDownloadsIn } from '../../api/secureDownloads';
 import { brandPage, fieldPage } from '../../api/wire';
@@ -26,17 +26,17 @@ async function credential(probes: Probes): Promise<CheckResult> {
 	if (isPage(answer)) return fromRead(answer);
 	// A token for tickets only may not read its own user, but it was accepted.
 	if (answer.status === 403)
-		return { ok: true, detail: 'Accepted, but not allowed to read its own user' };
+		return { status: 'ready', detail: 'Accepted, but not allowed to read its own user' };
 	if (isGone(answer))
 		return {
-			ok: false,
+			status: 'missing',
 			detail: "There is no Zendesk account at this address. Check the credential's 'Zendesk URL'",
 		};
 	const user = me.safeParse(answer.body).data?.user;
 	if (!isOk(answer) || !user) return fromRead(answer);
 	if (user.id === null || user.id === undefined)
-		return { ok: false, detail: 'Zendesk has no user with this credential' };
-	return { ok: true, detail: `${user.name ?? 'A user'} (${user.role ?? 'role unknown'})` };
+		return { status: 'missing', detail: 'Zendesk has no user with this credential' };
+	return { status: 'ready', detail: `${user.name ?? 'A user'} (${user.role ?? 'role unknown'})` };
 }
 
 /** NaN if the response does not say. */
@@ -50,10 +50,10 @@ async function rateLimit(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(paths.tickets, { 'page[size]': 1 });
 	const limit = limitOf(answer);
 	if (!Number.isFinite(limit) || limit <= 0)
-		return { ok: null, detail: 'Zendesk did not state the limit' };
+		return { status: 'unknown', detail: 'Zendesk did not state the limit' };
 	const left = answer.headers['x-rate-limit-remaining'] ?? answer.headers['ratelimit-remaining'];
 	return {
-		ok: limit >= LOW_LIMIT,
+		status: limit >= LOW_LIMIT ? 'ready' : 'missing',
 		detail: `${limit} calls a minute for the whole account${left ? `, ${left} of them left at this moment` : ''}`,
 	};
 }
@@ -62,23 +62,23 @@ async function brands(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(paths.brands);
 	const found = brandPage.safeParse(answer.body).data?.brands;
 	if (!isOk(answer) || !found) return fromRead(answer);
-	return { ok: true, detail: found.map(({ name }) => name).join(', ') };
+	return { status: 'ready', detail: found.map(({ name }) => name).join(', ') };
 }
 
 async function ticketFields(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(paths.ticketFields);
 	const found = fieldPage.safeParse(answer.body).data?.ticket_fields;
 	if (!isOk(answer) || !found) return fromRead(answer);
-	return { ok: true, detail: `${found.length} fields` };
+	return { status: 'ready', detail: `${found.length} fields` };
 }
 
 async function ownStatuses(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(paths.customStatuses);
 	const found = customStatuses.safeParse(answer.body).data?.custom_statuses;
-	if (!isOk(answer) || !found) return { ...fromRead(answer), ok: null };
+	if (!isOk(answer) || !found) return { ...fromRead(answer), status: 'unknown' };
 	const own = found.filter(({ active, default: isDefault }) => active !== false && !isDefault);
 	return {
-		ok: true,
+		status: 'ready',
 		detail:
 			own.length === 0
 				? 'Only the standard statuses'
@@ -90,68 +90,74 @@ async function attachments(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.read(paths.settings);
 	const areSecure = secureDownloadsIn(answer);
 	if (areSecure === undefined)
-		return { ok: null, detail: 'Zendesk did not say who can open attachments' };
+		return { status: 'unknown', detail: 'Zendesk did not say who can open attachments' };
 	return areSecure
-		? { ok: false, detail: 'Only people who are signed in to Zendesk can open them' }
-		: { ok: true, detail: 'Anybody with the link can open an attachment' };
+		? { status: 'missing', detail: 'Only people who are signed in to Zendesk can open them' }
+		: { status: 'ready', detail: 'Anybody with the link can open an attachment' };
 }
 
 export const whoAmI: Capability = {
-	capability: 'credential',
+	check: CREDENTIAL,
 	neededFor: 'Everything',
 	howToFix:
 		"The address, token or client is wrong, expired or revoked. Open the credential, test it, and connect it again if it uses OAuth2. The OAuth client has to allow the scopes 'read' and 'write'.",
-	check: credential,
+	find: credential,
 };
 
 /** https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
 export const tokenLife: Capability = {
-	capability: 'tokenLife',
+	check: 'Token',
+	isOptional: true,
 	neededFor: 'Everything, in the future',
 	howToFix:
 		"Connect a 'Zendesk Sync OAuth2 API' credential and choose 'OAuth2' as 'Authentication' in each node.",
-	check: async ({ vendor }) =>
+	find: async ({ vendor }) =>
 		vendor.context.getNodeParameter('authentication', 0) === 'apiToken'
 			? {
-					ok: false,
+					status: 'missing',
 					detail:
 						'An API token. Zendesk ends all API tokens on 30 April 2027, and earlier those that are not used for 30 days',
 				}
-			: { ok: true, detail: 'OAuth2: n8n renews the token automatically' },
+			: { status: 'ready', detail: 'OAuth2: n8n renews the token automatically' },
 };
 
 export const accountCapabilities: readonly Capability[] = [
 	{
-		capability: 'rateLimit',
+		check: 'Rate limit',
+		isOptional: true,
 		neededFor: 'Busy hours: each message costs two calls, each reply three or four',
 		howToFix:
 			"Process fewer tickets at once, or ask Zendesk for a plan or an add-on ('High Volume API') with more calls a minute.",
-		check: rateLimit,
+		find: rateLimit,
 	},
 	{
-		capability: 'brands',
+		check: 'Brands',
+		isOptional: true,
 		neededFor: 'Choosing the brand of tickets: only these brands are visible',
-		howToFix:
-			"Allow the OAuth client the scope 'read', and give the user the right to assign tickets to any brand.",
-		check: brands,
+		scope: 'read',
+		howToFix: 'A custom role needs the right to assign tickets to any brand.',
+		find: brands,
 	},
 	{
-		capability: 'ticketFields',
+		check: 'Ticket fields',
+		isOptional: true,
 		neededFor: 'Ticket: Get, Ticket: Get Many (titles of custom fields)',
-		howToFix: "Allow the OAuth client the scope 'read', and connect the credential again.",
-		check: ticketFields,
+		scope: 'read',
+		find: ticketFields,
 	},
 	{
-		capability: 'attachments',
+		check: 'Attachments',
+		isOptional: true,
 		neededFor: "Agents' replies with attachments: they are sent as links",
 		howToFix:
 			"Turn off 'Allow secure downloads' in Zendesk, if your policies allow it. Until then a note on such a reply tells the agent that the customer cannot open the links.",
-		check: attachments,
+		find: attachments,
 	},
 	{
-		capability: 'customStatuses',
+		check: 'Custom statuses',
+		isOptional: true,
 		neededFor: 'Nothing: the nodes use the category of a status',
-		howToFix: "Allow the OAuth client the scope 'read' to see them.",
-		check: ownStatuses,
+		scope: 'read',
+		find: ownStatuses,
 	},
 ];

@@ -7,10 +7,10 @@
 import type { Execute, Operation } from '../../../shared/operation';
 import { checkSetup as check, checkSetupFields } from '../../../shared/setupCheck';
 import { zendeskOf } from '../../api/client';
-import type { CheckOptions } from '../../api/probes';
-import { capabilities } from './capabilities';
+import { type CheckOptions, features } from '../../api/probes';
+import { capabilities, howToGet } from './capabilities';
 
-const properties = checkSetupFields({
+const properties = checkSetupFields(Object.values(features), {
 	displayName: 'Tag',
 	name: 'tag',
 	type: 'string',
@@ -22,11 +22,18 @@ const execute: Execute = async (context, items) => {
 	const given = context.getNodeParameter('options', 0, {}) as Partial<CheckOptions>;
 	const options = {
 		reEnableWebhooks: given.reEnableWebhooks ?? true,
+		unusedFeatures: given.unusedFeatures ?? [],
 		tag: given.tag?.trim().toLowerCase() || 'sms',
 	};
-	const unanswered = 'Not checked: Zendesk did not answer';
 	return await check(
-		{ vendor: await zendeskOf(context), capabilities, options, unanswered },
+		{
+			vendor: await zendeskOf(context),
+			name: 'Zendesk',
+			capabilities,
+			options,
+			howToGet,
+			unanswered: 'Not checked: Zendesk did not answer',
+		},
 		items,
 	);
 };

@@ -1,10 +1,10 @@
 /** Whether solved conversations are closed, so that a later message opens a new ticket. */
 import { closesAfter, closesTagged, mayMissTickets } from '../../../../domain/closing';
-import type { CheckResult } from '../../../shared/setupCheck';
-import type { Capability, Probes } from '../../api/probes';
+import type { CheckResult } from '../../../shared/setupProbes';
+import { type Capability, features, type Probes } from '../../api/probes';
 import { listAutomations } from '../../api/rules';
 
-async function check({ vendor: zendesk }: Probes, { tag }: { tag: string }): Promise<CheckResult> {
+async function find({ vendor: zendesk }: Probes, { tag }: { tag: string }): Promise<CheckResult> {
 	const closing = (await listAutomations(zendesk)).filter((rule) => closesTagged(rule, tag));
 	const sound = closing
 		.filter((rule) => !mayMissTickets(rule))
@@ -17,20 +17,22 @@ async function check({ vendor: zendesk }: Probes, { tag }: { tag: string }): Pro
 			: '';
 	if (!first)
 		return {
-			ok: false,
+			status: 'missing',
 			detail:
 				trap ||
 				`No automation certainly closes solved tickets with the tag '${tag}'. Zendesk itself closes them after 28 days`,
 		};
 	const done = `'${first.title}' closes tickets ${closesAfter(first)} hours after they are solved`;
-	return { ok: true, detail: trap ? `${done}; ${trap}` : done };
+	return { status: 'ready', detail: trap ? `${done}; ${trap}` : done };
 }
 
 export const closingAutomation: Capability = {
-	capability: 'closingAutomation',
+	check: 'Closing automation',
+	isOptional: true,
+	features: [features.closing],
 	neededFor:
 		"A new ticket for a customer who writes again days later, and the metric 'Resolved Ticket', which counts closed tickets",
 	howToFix:
 		"Run 'Setup: Create Closing Automation', or change the automation's condition to \"hours since solved greater than\".",
-	check,
+	find,
 };

@@ -1,6 +1,6 @@
 /** Checks the webhooks that this package has registered, and re-enables them. */
 import { isOk } from '../../../shared/answer';
-import type { CheckResult } from '../../../shared/setupCheck';
+import type { CheckResult } from '../../../shared/setupProbes';
 import { readPages } from '../../api/client';
 import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { activateWebhook, webhookById } from '../../api/webhooks';
@@ -10,7 +10,7 @@ import { paths } from '../../api/paths';
 /** Names from `remoteName` begin with this, except those of tests. */
 const OWN_NAME = 'n8n: workflow ';
 
-async function check(
+async function find(
 	{ vendor: zendesk }: Probes,
 	{ reEnableWebhooks }: { reEnableWebhooks: boolean },
 ): Promise<CheckResult> {
@@ -23,13 +23,13 @@ async function check(
 		undefined,
 		zendesk.tryRequest,
 	);
-	if (!isOk(last)) return { ...fromRead(last), ok: null };
+	if (!isOk(last)) return { ...fromRead(last), status: 'unknown' };
 	const own = pages
 		.flatMap(({ webhooks }) => webhooks)
 		.filter(({ name }) => name.startsWith(OWN_NAME));
 	if (own.length === 0)
 		return {
-			ok: null,
+			status: 'notYet',
 			detail: 'None is registered: no published workflow has a Zendesk Sync Trigger',
 		};
 	const off = own.filter(({ status }) => status === 'inactive');
@@ -42,15 +42,15 @@ async function check(
 	const left = off.length - switchedOn;
 	const names = own.map(({ name }) => `'${name}'`).join(', ');
 	return {
-		ok: left === 0,
+		status: left === 0 ? 'ready' : 'missing',
 		detail: `${own.length} registered (${names})${switchedOn > 0 ? `; ${switchedOn} had been turned off and were re-enabled` : ''}${left > 0 ? `; ${left} turned off` : ''}`,
 	};
 }
 
 export const registeredWebhooks: Capability = {
-	capability: 'registeredWebhooks',
+	check: 'Registered webhooks',
 	neededFor: 'Zendesk Sync Trigger',
 	howToFix:
 		"Publish a workflow with Zendesk Sync Trigger to register its webhook. To re-enable one that was turned off, use the option 'Re-Enable Webhooks', or Admin Center > Apps and integrations > Webhooks.",
-	check,
+	find,
 };
