@@ -33,6 +33,8 @@ export interface Capability<V extends Vendor, Options> {
 
 /** What the first check of each vendor is called, on which all others depend. */
 export const CREDENTIAL = 'Credential';
+/** How the check of nothing but a scope is called, with the scope after it. */
+export const SCOPE = 'Scope ';
 
 /** A node that waits longer seems to hang. Klaviyo allows some of these requests once a second, and fifteen a minute. */
 const RETRY_FOR_MS = 15_000;

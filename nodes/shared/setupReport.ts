@@ -5,6 +5,7 @@ import {
 	type CheckResult,
 	type CheckStatus,
 	CREDENTIAL,
+	SCOPE,
 	type SetupCheck,
 } from './setupProbes';
 import type { Vendor } from './transport';
@@ -16,8 +17,18 @@ const ORDER: readonly CheckStatus[] = ['missing', 'unknown', 'limited', 'notYet'
 
 const AGAIN = 'Run the check again in a minute.';
 
-const namesOf = <V extends Vendor, Options>(some: ReadonlyArray<Found<V, Options>>): string =>
-	some.map(({ capability }) => capability.check).join(', ');
+/** Scopes that are checked by themselves are named together: they are got together. */
+function namesOf<V extends Vendor, Options>(some: ReadonlyArray<Found<V, Options>>): string {
+	const names = some.map(({ capability }) => capability.check);
+	const scopes = names
+		.filter((name) => name.startsWith(SCOPE))
+		.map((name) => name.slice(SCOPE.length));
+	const others = names.filter((name) => !name.startsWith(SCOPE));
+	const [one, ...more] = scopes;
+	if (one === undefined) return others.join(', ');
+	const named = more.length > 0 ? `scopes ${scopes.join(', ')}` : `scope ${one}`;
+	return [named, ...others].join('; ');
+}
 
 const scopesOf = <V extends Vendor, Options>(some: ReadonlyArray<Found<V, Options>>): string[] => [
 	...new Set(some.flatMap(({ capability }) => capability.scope ?? [])),
@@ -68,10 +79,9 @@ function summaryOf<V extends Vendor, Options>(
 			: summary('ready', `${name} is ready.`, null);
 	}
 	const scopes = { all: scopesOf(found), missing: scopesOf(missing) };
-	const others = missing.filter(({ capability }) => capability.howToFix !== undefined);
 	const toDo = [
 		...(scopes.missing.length > 0 ? [howToGet(scopes, vendor)] : []),
-		...(others.length > 0 ? [`See also 'howToFix' of: ${namesOf(others)}.`] : []),
+		...missing.flatMap(({ capability }) => (capability.scope ? [] : (capability.howToFix ?? []))),
 	];
 	const lack = `${things(missing.length)} missing in ${name}: ${namesOf(missing)}.`;
 	return summary('missing', lack, toDo.join(' '));

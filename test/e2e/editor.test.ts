@@ -1,4 +1,5 @@
 /** n8n's editor in a real browser, as a builder sees it: one n8n for all scenes, which are in the folder `editor`. */
+import { describeCheckSetup } from './editor/checkSetup';
 import { describeInBrowser, useScene } from './editor/scene';
 import { TEST_LIMIT, useStage } from './support/stage';
 
@@ -6,7 +7,8 @@ jest.setTimeout(TEST_LIMIT);
 
 describeInBrowser("In n8n's editor", () => {
 	const stage = useStage({ publish: [], n8n: { editor: true } });
-	const { canvas } = useScene(stage);
+	const scene = useScene(stage);
+	const { canvas } = scene;
 
 	it('a template is shown with all of its nodes', async () => {
 		const { n8n, workflow } = stage();
@@ -15,4 +17,6 @@ describeInBrowser("In n8n's editor", () => {
 		await canvas().show(id, nodes.length);
 		expect(await canvas().issues()).toEqual([]);
 	});
+
+	describeCheckSetup(scene);
 });

@@ -160,22 +160,22 @@ describe('the templates that events start', () => {
 describe('the templates that a person starts', () => {
 	beforeAll(async () => await stage().n8n.unpublish(stage().workflow('03').id), TEST_LIMIT);
 
-	it('00 says what is in place, what is missing, and how to fix it', async () => {
+	it('00 says whether both accounts are ready, what is missing, and how to fix it', async () => {
 		const { switches } = stage().sandbox;
 		switches.systemWebhooksAllowed = false;
 		const output = await play(stage(), '00');
 		switches.systemWebhooksAllowed = true;
-		for (const vendor of ['Klaviyo', 'Zendesk'])
-			expect(output(`${vendor}: in place`)).toContainEqual(
-				expect.objectContaining({ capability: 'credential', ok: true }),
-			);
-		const missing = output('Klaviyo: missing');
+		expect(output('Check Zendesk')[0]).toMatchObject({ status: 'ready' });
+		const [klaviyo, ...items] = output('Check Klaviyo');
+		expect(klaviyo).toMatchObject({ status: 'missing' });
+		const missing = items.filter(({ status }) => status === 'missing');
 		expect(new Set(missing.map(({ neededFor }) => neededFor))).toEqual(
-			new Set([expect.stringContaining('System Webhook')]),
+			new Set([expect.stringContaining('System Webhook and Polling')]),
 		);
 		expect(missing).toContainEqual(
 			expect.objectContaining({ howToFix: expect.stringContaining('KDP') }),
 		);
+		expect(output('Ready')).toEqual([]);
 	});
 
 	it('05 says what could not be created, and creates the rest', async () => {

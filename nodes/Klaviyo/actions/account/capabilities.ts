@@ -1,7 +1,7 @@
 /** What the nodes of this package need from a Klaviyo account, and how each is checked. */
 import { MIN_WEBHOOK_SECRET_LENGTH } from '../../../shared/klaviyoAccount';
-import { isPage } from '../../../shared/answer';
-import { type CheckResult, CREDENTIAL } from '../../../shared/setupProbes';
+import { isPage, type VendorAnswer } from '../../../shared/answer';
+import { type CheckResult, CREDENTIAL, SCOPE } from '../../../shared/setupProbes';
 import type { Klaviyo } from '../../api/client';
 import { wordsOfAnswer } from '../../api/errors';
 import {
@@ -37,7 +37,7 @@ const reads = (
 	query: Record<string, string | number> = {},
 	more: More = {},
 ): Capability => ({
-	check: `Scope ${scope}`,
+	check: `${SCOPE}${scope}`,
 	scope,
 	neededFor,
 	find: async (probes) => fromRead(await probes.read(path, query)),
@@ -45,7 +45,7 @@ const reads = (
 });
 
 const writes = (scope: string, neededFor: string, path: string, more: More = {}): Capability => ({
-	check: `Scope ${scope}`,
+	check: `${SCOPE}${scope}`,
 	scope,
 	neededFor,
 	find: async (probes) => fromWrite(await probes.tryToWrite('POST', path, NO_RESOURCE)),
@@ -81,16 +81,25 @@ async function readsConversations(probes: Probes): Promise<CheckResult> {
 	);
 }
 
+const isWithoutKdp = (answer: VendorAnswer): boolean =>
+	answer.status === 403 && /KDP/i.test(wordsOfAnswer(answer));
+
 /** As a trial account shows, topics and webhooks may be listed without Advanced KDP: only creating a webhook shows it. */
 async function systemWebhooks(probes: Probes): Promise<CheckResult> {
 	const answer = await probes.tryToWrite('POST', '/api/webhooks', NO_RESOURCE);
-	const words = wordsOfAnswer(answer);
-	if (answer.status === 403 && !/KDP/i.test(words))
+	if (answer.status === 403 && !isWithoutKdp(answer))
 		return {
 			status: 'unknown',
-			detail: `Cannot be checked without the scope 'webhooks:write'. ${words}`,
+			detail: `Cannot be checked without the scope 'webhooks:write'. ${wordsOfAnswer(answer)}`,
 		};
 	return fromWrite(answer);
+}
+
+async function writesWebhooks(probes: Probes): Promise<CheckResult> {
+	const answer = await probes.tryToWrite('POST', '/api/webhooks', NO_RESOURCE);
+	return isWithoutKdp(answer)
+		? { status: 'unknown', detail: 'Cannot be checked without system webhooks.' }
+		: fromWrite(answer);
 }
 
 /** Well-formed, but for a conversation that cannot exist: nobody gets a message. */
@@ -114,7 +123,8 @@ async function conversationsApi(probes: Probes): Promise<CheckResult> {
 	if (status === 403)
 		return {
 			status: 'unknown',
-			detail: "Cannot be checked without the scope 'conversations:write'.",
+			detail:
+				"Cannot be checked: Klaviyo refuses messages without the scope 'conversations:write', and may refuse them without the Conversations API.",
 		};
 	return fromWrite(await probes.tryToWrite('POST', path, toNobody));
 }
@@ -144,16 +154,13 @@ export const capabilities: readonly Capability[] = [
 	),
 	writes('profiles:write', 'Profile: Create or Update', '/api/profile-import'),
 	{
-		check: 'Scope conversations:read',
+		check: `${SCOPE}conversations:read`,
 		scope: 'conversations:read',
 		neededFor: SEND,
 		find: readsConversations,
 		...conversations,
 	},
-	writes('conversations:write', SEND, '/api/conversation-messages', {
-		howToFix: 'If it has the scope, the account lacks the Conversations API: see that item.',
-		...conversations,
-	}),
+	writes('conversations:write', SEND, '/api/conversation-messages', conversations),
 	{
 		check: 'Conversations API',
 		neededFor: SEND,
@@ -177,10 +184,13 @@ export const capabilities: readonly Capability[] = [
 	},
 	smsTopics,
 	reads('webhooks:read', SYSTEM_WEBHOOK, '/api/webhooks', {}, webhooks),
-	writes('webhooks:write', SYSTEM_WEBHOOK, '/api/webhooks', {
-		howToFix: 'If it has the scope, the account may not use system webhooks: see that item.',
+	{
+		check: `${SCOPE}webhooks:write`,
+		scope: 'webhooks:write',
+		neededFor: SYSTEM_WEBHOOK,
+		find: writesWebhooks,
 		...webhooks,
-	}),
+	},
 	registeredWebhooks,
 	{
 		check: 'Webhook secret',
