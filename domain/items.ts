@@ -1,5 +1,6 @@
 /**
- * The items that the nodes pass to each other: the contract of the package.
+ * The items that the nodes pass to each other: the contract of the package. Their fields are in this order: n8n shows the
+ * first ones, so what a builder looks for comes before what only nodes need.
  * Whatever the vendor sent, ids are strings, times ISO 8601 in UTC, enums lower camel case, phone numbers E.164.
  */
 import { z } from 'zod';
@@ -26,25 +27,16 @@ export type MessageEventName = z.infer<typeof messageEventName>;
 
 /** One message in either direction, as Klaviyo Trigger and Message: Get Many output it. */
 export const messageEvent = z.object({
-	/** `message:<eventId>`, or `message:flow:<fingerprint>` where a flow webhook carries no event id. */
-	key: z.string().min(1),
-	/**
-	 * The key that a flow webhook without an event id gives the same message, so that the two are recognized as one. Null
-	 * if no flow webhook can have brought it.
-	 */
-	flowKey: z.string().min(1).nullish(),
+	/** E.164, or as the vendor wrote it if it is not a phone number (a branded sender). */
+	from: z.string().nullable(),
+	body: z.string(),
+	sentAt: isoTime,
+	to: z.string().nullable(),
 	/** What happened. `subscribed` and `unsubscribed` are not messages, although a message may have caused them. */
 	event: messageEventName,
-	eventId: z.string().nullable(),
 	direction: z.enum(['inbound', 'outbound']),
 	kind: z.enum(['customer', 'campaign', 'flow', 'conversation', 'autoResponse']),
 	channel: z.enum(channels),
-	body: z.string(),
-	/** E.164, or as the vendor wrote it if it is not a phone number (a branded sender). */
-	from: z.string().nullable(),
-	to: z.string().nullable(),
-	profileId: z.string().nullable(),
-	sentAt: isoTime,
 	mediaUrls: z.array(z.string()),
 	campaign: z.object({ name: z.string().nullable(), messageId: z.string().nullable() }).nullish(),
 	flow: z.object({ id: z.string(), messageId: z.string().nullable() }).nullish(),
@@ -56,22 +48,27 @@ export const messageEvent = z.object({
 			vendorCode: z.string().nullable(),
 		})
 		.nullish(),
+	profileId: z.string().nullable(),
+	eventId: z.string().nullable(),
+	/** `message:<eventId>`, or `message:flow:<fingerprint>` where a flow webhook carries no event id. */
+	key: z.string().min(1),
+	/**
+	 * The key that a flow webhook without an event id gives the same message, so that the two are recognized as one.
+	 * Absent if no flow webhook can have brought it.
+	 */
+	flowKey: z.string().min(1).optional(),
 	/** Whether polling found it, not a webhook. */
 	catchUp: z.boolean(),
-	/** The vendor's own event, unchanged. */
+	/** The vendor's own event, unchanged. A trigger leaves it out unless it was asked for. */
 	raw: z.unknown(),
 });
 export type MessageEvent = z.infer<typeof messageEvent>;
 
 /** An event of any metric, as Klaviyo Trigger outputs it. */
 export const metricEvent = z.object({
-	/** `metric:<eventId>` */
-	key: z.string().min(1),
-	event: z.literal('otherMetric'),
-	eventId: z.string(),
 	/** Its name as it is now: a metric may be renamed, its id stays. */
 	metric: z.object({ id: z.string(), name: z.string() }),
-	profileId: z.string().nullable(),
+	occurredAt: isoTime,
 	/** Who it happened to. Null if Klaviyo does not say. */
 	profile: z
 		.object({
@@ -84,13 +81,17 @@ export const metricEvent = z.object({
 			lastName: z.string().nullable(),
 		})
 		.nullable(),
-	/** As they were tracked. Klaviyo's own begin with `$`. */
-	properties: z.record(z.unknown()),
 	/** The monetary value. Null if the event has none. */
 	value: z.number().nullable(),
-	occurredAt: isoTime,
+	/** As they were tracked. Klaviyo's own begin with `$`. */
+	properties: z.record(z.unknown()),
+	event: z.literal('otherMetric'),
+	profileId: z.string().nullable(),
+	eventId: z.string(),
+	/** `metric:<eventId>` */
+	key: z.string().min(1),
 	catchUp: z.boolean(),
-	/** The vendor's own event, unchanged. */
+	/** As a message's. */
 	raw: z.unknown(),
 });
 export type MetricEvent = z.infer<typeof metricEvent>;
@@ -111,28 +112,10 @@ export type TicketEventName = z.infer<typeof ticketEventName>;
 
 /** Something that happened to a ticket, as Zendesk Sync Trigger outputs it. */
 export const ticketEvent = z.object({
-	/**
-	 * `opened|closed|merged:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
-	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
-	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it for solved and reopened.
-	 */
-	key: z.string().min(1).nullable(),
 	event: ticketEventName,
 	ticketId: z.string(),
-	brandId: z.string().nullable(),
 	status: ticketStatus.nullable(),
 	previousStatus: ticketStatus.nullable(),
-	tags: z.array(z.string()),
-	externalId: z.string().nullable(),
-	channel: z.string().nullable(),
-	requesterId: z.string().nullable(),
-	/** The requester before a change of requester. */
-	previousRequesterId: z.string().nullish(),
-	/** Of a ticket that was merged away: the one that it was merged into, null if nothing names it. */
-	mergedInto: z.string().nullish(),
-	/** Whether a merge closed the ticket. */
-	closedByMerge: z.boolean().optional(),
-	occurredAt: isoTime,
 	comment: z
 		.object({
 			id: z.string(),
@@ -141,12 +124,31 @@ export const ticketEvent = z.object({
 			authorName: z.string().nullable(),
 		})
 		.nullish(),
+	occurredAt: isoTime,
+	/** The requester before a change of requester. */
+	previousRequesterId: z.string().nullish(),
+	/** Of a ticket that was merged away: the one that it was merged into, null if nothing names it. */
+	mergedInto: z.string().nullish(),
+	/** Whether a merge closed the ticket. */
+	closedByMerge: z.boolean().optional(),
+	channel: z.string().nullable(),
+	tags: z.array(z.string()),
+	requesterId: z.string().nullable(),
+	brandId: z.string().nullable(),
+	externalId: z.string().nullable(),
+	/**
+	 * `opened|closed|merged:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
+	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
+	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it for solved and reopened.
+	 */
+	key: z.string().min(1).nullable(),
 	catchUp: z.boolean(),
 	/**
 	 * For a reply: whether it will be brought once more, so that what cannot be decided now may wait. Absent where it will
 	 * be: a webhook brought it, and its trigger does not deliver each event once.
 	 */
 	comesAgain: z.boolean().optional(),
+	/** As a message's. */
 	raw: z.unknown(),
 });
 export type TicketEvent = z.infer<typeof ticketEvent>;

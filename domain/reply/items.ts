@@ -26,20 +26,20 @@ export const refusals = {
 export type Refusal = keyof typeof refusals;
 
 export const claimedReply = z.object({
-	/** `reply:<commentId>` */
-	key: z.string(),
 	ticketId: z.string(),
-	commentId: z.string(),
-	externalId: z.string(),
-	/** The customer's number, E.164. */
-	phone: z.string(),
-	/** From the conversation's last message; Klaviyo may have merged the profile since. */
-	profileId: z.string().nullable(),
 	/** The words to send: domain/comment/words.ts. */
 	body: z.string(),
-	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
-	agentEmail: z.string().nullable(),
+	/** The customer's number, E.164. */
+	phone: z.string(),
 	agentName: z.string().nullable(),
+	agentEmail: z.string().nullable(),
+	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
+	commentId: z.string(),
+	/** From the conversation's last message; Klaviyo may have merged the profile since. */
+	profileId: z.string().nullable(),
+	externalId: z.string(),
+	/** `reply:<commentId>` */
+	key: z.string(),
 	/** The execution of n8n that claimed it, the only one that may send it; null if it is not known. */
 	executionId: z.string().nullable().default(null),
 	/** 1, or 2 if Klaviyo's log does not show the message of the first claim. */

@@ -12,8 +12,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
+import { byDisplayName } from '../shared/compareDisplayName';
 import { deliveryFields, deliverySubtitle } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
+import { rawEventOption } from '../shared/rawEvent';
 import { searchAllMetrics } from './api/lists';
 import { authenticationField } from './authentication';
 import { eventOptions, IS_POLLED, sourceOf } from './trigger/events';
@@ -112,7 +114,9 @@ export class KlaviyoTrigger implements INodeType {
 				placeholder: 'Add option',
 				// Leaves requests unparsed: see there.
 				default: { binaryData: true },
-				options: [...catchUpOptions, batchOption, unparsedBodyOption],
+				options: [...catchUpOptions, batchOption, rawEventOption, unparsedBodyOption].sort(
+					byDisplayName,
+				),
 			},
 		],
 	};

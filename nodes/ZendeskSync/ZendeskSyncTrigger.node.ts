@@ -15,6 +15,7 @@ import { byDisplayName } from '../shared/compareDisplayName';
 import { catchUpOptions } from '../shared/catchUp';
 import { deliveryFields, deliverySubtitle } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
+import { rawEventOption } from '../shared/rawEvent';
 import { brandOptions, tagOptions } from './api/lists';
 import { identifyIn } from './trigger/identify';
 import { poll, sample } from './trigger/poll';
@@ -107,7 +108,7 @@ export class ZendeskSyncTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add option',
 				default: {},
-				options: [...filterOptions, ...catchUpOptions].sort(byDisplayName),
+				options: [...filterOptions, ...catchUpOptions, rawEventOption].sort(byDisplayName),
 			},
 		],
 	};

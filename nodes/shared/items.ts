@@ -18,8 +18,21 @@ export const isItemError = (result: unknown): result is ItemError =>
 /** What an operation made of one input item: its output's JSON, one or several. */
 export type ItemResult = IDataObject | IDataObject[];
 
+/**
+ * What an operation found, and after it what it was given: n8n shows the first fields of an item. What was found takes
+ * the place of what was given under the same name.
+ */
+export const beforeGiven = (
+	found: IDataObject,
+	given: Pick<INodeExecutionData, 'json'> | undefined,
+): IDataObject => ({ ...found, ...given?.json, ...found });
+
+/** A vendor's own record is long: it comes last. */
+export const rawLast = ({ raw, ...json }: IDataObject): IDataObject =>
+	raw === undefined ? json : { ...json, raw };
+
 export const asOutput = (made: ItemResult, itemIndex: number): INodeExecutionData[] =>
-	[made].flat().map((json) => ({ json, pairedItem: { item: itemIndex } }));
+	[made].flat().map((json) => ({ json: rawLast(json), pairedItem: { item: itemIndex } }));
 
 /**
  * The output of an item that failed under "continue on fail". It keeps its input, so that nothing is lost. If the
@@ -37,11 +50,10 @@ export const asFailure = (
 		...input,
 		json: isRouted
 			? { error: message, ...(description ? { details: description } : {}) }
-			: {
-					...input.json,
-					error: message,
-					...(description ? { errorDescription: description } : {}),
-				},
+			: beforeGiven(
+					{ error: message, ...(description ? { errorDescription: description } : {}) },
+					input,
+				),
 		pairedItem: { item: itemIndex },
 	};
 };

@@ -1,6 +1,7 @@
 /** What a trigger's own execution does. Its work was done by the webhook or poll that started it. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { deliver, explainDelivery, type IdentifyItems } from './delivery';
+import { withChosenRaw } from './rawEvent';
 
 /**
  * Passes on what started the workflow, without what was delivered or completed before. If the workflow is run by hand
@@ -12,8 +13,10 @@ export async function passThrough(
 	identify: IdentifyItems,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	if (context.getMode() !== 'manual') return [await deliver(context, items, identify)];
+	if (context.getMode() !== 'manual')
+		return [withChosenRaw(context, await deliver(context, items, identify))];
 	explainDelivery(context);
 	const isBlank = items.every(({ json, binary }) => !binary && Object.keys(json).length === 0);
-	return isBlank ? await sample(context) : [items];
+	const events = isBlank ? (await sample(context)).flat() : items;
+	return [withChosenRaw(context, events)];
 }

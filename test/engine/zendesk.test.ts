@@ -107,7 +107,6 @@ describe('Zendesk Sync', () => {
 					occurredAt: solved.occurredAt,
 					requesterId: ticket.requesterId,
 					requester: { name: 'Ana' },
-					raw: null,
 				},
 			]);
 		});

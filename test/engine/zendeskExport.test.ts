@@ -56,7 +56,6 @@ describe('Ticket: Get Many', () => {
 				assignee: { name: 'Mia' },
 				group: { name: 'Returns' },
 				fields: { 'Order number': 'A-1' },
-				raw: null,
 			},
 			{
 				key: `closed:${ticket.id}`,

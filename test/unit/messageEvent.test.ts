@@ -32,7 +32,6 @@ describe('A Klaviyo event', () => {
 		});
 		expect(read(raw)).toEqual({
 			key: 'message:4L3cwQae2TX',
-			flowKey: null,
 			event: 'customerMessaged',
 			eventId: '4L3cwQae2TX',
 			direction: 'inbound',

@@ -92,18 +92,17 @@ export function flowMessageOf(
 	const sentAt = eventTime(...[posted.time, posted.datetime].map(numericOrText));
 	if (sentAt === undefined)
 		return 'Neither "time" nor "datetime" is a valid time, such as 2026-11-22T10:00:00+00:00 or seconds since 1970. Choose a variable with the time of the event.';
-	const facts = messageFieldsFrom(propertiesOf(posted), metric);
+	const facts = messageFieldsFrom(propertiesOf(posted), metric, sentAt);
 	const side = metric.direction === 'inbound' ? 'from' : 'to';
 	if (facts[side] === null) return `"${side}" is empty. It must be the customer's phone number.`;
-	const identified = { ...facts, sentAt };
-	const flowKey = flowKeyOf(identified);
+	const flowKey = flowKeyOf(facts);
 	const message: MessageEvent = {
+		...facts,
+		profileId: rendered(posted.profileId) || null,
+		eventId: null,
 		// Not an id from the post: anybody with the secret could use it to hide another message.
 		key: flowKey,
 		flowKey,
-		eventId: null,
-		...identified,
-		profileId: rendered(posted.profileId) || null,
 		catchUp: false,
 		raw: posted,
 	};

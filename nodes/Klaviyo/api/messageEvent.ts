@@ -22,12 +22,10 @@ export function messageEventOf(
 	const sentAt = eventTime(attributes.datetime, attributes.timestamp);
 	if (sentAt === undefined) return undefined;
 	return {
-		key: `message:${id}`,
-		flowKey: null,
-		eventId: id,
-		...messageFieldsFrom(attributes.event_properties, metric),
+		...messageFieldsFrom(attributes.event_properties, metric, sentAt),
 		profileId: relationships?.profile?.data?.id ?? null,
-		sentAt,
+		eventId: id,
+		key: `message:${id}`,
 		catchUp,
 		raw,
 	};
@@ -47,7 +45,8 @@ export function sendingIdOf(raw: unknown): string | null {
 export function messageFieldsFrom(
 	eventProperties: Record<string, unknown> | null | undefined,
 	metric: MessageMetric,
-): Omit<MessageEvent, 'key' | 'flowKey' | 'eventId' | 'profileId' | 'sentAt' | 'catchUp' | 'raw'> {
+	sentAt: string,
+): Omit<MessageEvent, 'key' | 'flowKey' | 'eventId' | 'profileId' | 'catchUp' | 'raw'> {
 	const properties = caseless(eventProperties);
 	const flow = textOf(properties.get('$flow'));
 	const message = textOf(properties.get('$message'));
@@ -55,13 +54,14 @@ export function messageFieldsFrom(
 	const campaign =
 		textOf(properties.get('campaign name')) ?? textOf(properties.get('campagin name'));
 	return {
+		from: numberOf(properties, 'from'),
+		body: textOf(properties.get('message body')) ?? '',
+		sentAt,
+		to: numberOf(properties, 'to'),
 		event: metric.event,
 		direction: metric.direction,
 		kind: metric.kind ?? kindOf(properties, flow, message, campaign),
 		channel: 'sms',
-		body: textOf(properties.get('message body')) ?? '',
-		from: numberOf(properties, 'from'),
-		to: numberOf(properties, 'to'),
 		mediaUrls: mediaUrlsIn(eventProperties),
 		campaign: campaign || (message && !flow) ? { name: campaign, messageId: message } : null,
 		flow: flow ? { id: flow, messageId: message } : null,

@@ -58,15 +58,15 @@ export function metricEventOf(
 	const profileId = relationships?.profile?.data?.id ?? null;
 	const properties = attributes.event_properties ?? {};
 	return {
-		key: `metric:${id}`,
-		event: 'otherMetric',
-		eventId: id,
 		metric,
-		profileId,
-		profile: profiles.get(profileId ?? '') ?? null,
-		properties,
-		value: valueOf(properties.$value),
 		occurredAt,
+		profile: profiles.get(profileId ?? '') ?? null,
+		value: valueOf(properties.$value),
+		properties,
+		event: 'otherMetric',
+		profileId,
+		eventId: id,
+		key: `metric:${id}`,
 		catchUp: true,
 		raw,
 	};

@@ -54,7 +54,7 @@ function groupOf(event: KlaviyoEvent): string {
 	return (event.direction === 'inbound' ? event.from : event.to) ?? event.key;
 }
 
-const flowKeyIn = (event: KlaviyoEvent): string | null | undefined =>
+const flowKeyIn = (event: KlaviyoEvent): string | undefined =>
 	event.event === 'otherMetric' ? undefined : event.flowKey;
 
 /** @returns null if there is nothing new, as n8n requires */

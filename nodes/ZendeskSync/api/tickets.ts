@@ -178,7 +178,14 @@ export function ticketSide(
 		catchUp: true,
 		raw: true,
 	});
-	return shape.parse({
+	const {
+		ticketId,
+		subject,
+		status,
+		description,
+		requester: person,
+		...rest
+	} = shape.parse({
 		ticketId: ticket.id,
 		brandId: ticket.brand_id,
 		status: ticket.status ?? null,
@@ -207,4 +214,5 @@ export function ticketSide(
 		createdAt: new Date(ticket.created_at).toISOString(),
 		updatedAt: new Date(ticket.updated_at).toISOString(),
 	} satisfies TicketSide);
+	return { ticketId, subject, status, description, requester: person, ...rest };
 }

@@ -72,20 +72,10 @@ export function ticketEvent(
 	const author = users.get(comment?.authorId ?? '');
 	if (comment && !isAgentReply({ ...comment, byStaff: isStaff(author), channel })) return undefined;
 	return {
-		key: keyOfAuditEvent(event),
 		event: name,
 		ticketId: entry.ticketId,
-		brandId: ticket.brand_id,
 		status: after ?? ticket.status ?? null,
 		previousStatus: before,
-		tags: ticket.tags ?? [],
-		externalId: ticket.external_id,
-		channel,
-		requesterId: requester ? requester.after : (known?.requester_id ?? null),
-		...(requester ? { previousRequesterId: requester.before } : {}),
-		...(name === 'merged' ? { mergedInto: entry.mergedInto?.ticketId ?? null } : {}),
-		...(name === 'closed' && entry.mergedInto ? { closedByMerge: true } : {}),
-		occurredAt: new Date(entry.at).toISOString(),
 		comment: comment
 			? {
 					id: comment.id,
@@ -94,6 +84,16 @@ export function ticketEvent(
 					authorName: author?.name ?? null,
 				}
 			: null,
+		occurredAt: new Date(entry.at).toISOString(),
+		...(requester ? { previousRequesterId: requester.before } : {}),
+		...(name === 'merged' ? { mergedInto: entry.mergedInto?.ticketId ?? null } : {}),
+		...(name === 'closed' && entry.mergedInto ? { closedByMerge: true } : {}),
+		channel,
+		tags: ticket.tags ?? [],
+		requesterId: requester ? requester.after : (known?.requester_id ?? null),
+		brandId: ticket.brand_id,
+		externalId: ticket.external_id,
+		key: keyOfAuditEvent(event),
 		catchUp: true,
 		raw: entry.raw,
 	};

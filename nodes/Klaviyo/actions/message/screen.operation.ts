@@ -9,7 +9,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
-import { eachItem } from '../../../shared/items';
+import { beforeGiven, eachItem } from '../../../shared/items';
 import { parseTime } from '../../../shared/time';
 import { klaviyoOf } from '../../api/client';
 import { type Profile, profilesOf } from '../../api/profiles';
@@ -148,12 +148,14 @@ const execute: Execute = async (context, items) => {
 			rulesOf(optionsAt(context, itemIndex)),
 		);
 		const recent = wanted[itemIndex];
-		return {
-			...input.json,
-			...screening,
-			customer: customerOf(context, sender, itemIndex),
-			...(screening.opensTicket && recent && recent.count > 0 ? await history.of(recent) : {}),
-		};
+		return beforeGiven(
+			{
+				...screening,
+				customer: customerOf(context, sender, itemIndex),
+				...(screening.opensTicket && recent && recent.count > 0 ? await history.of(recent) : {}),
+			},
+			input,
+		);
 	});
 };
 

@@ -29,7 +29,7 @@ import {
 } from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
-import { isItemError, linkResults, tryItems } from '../../../shared/items';
+import { beforeGiven, isItemError, linkResults, tryItems } from '../../../shared/items';
 import { processMemory, recentOnly } from '../../../shared/processMemory';
 import { keyIn, markCompleted } from '../../../shared/completedEvents';
 import { objectParameter } from '../../../shared/parameters';
@@ -136,12 +136,14 @@ async function sendItem(
 	else if (!isUnclear)
 		markCompleted(context, key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
 	const isForAgent = notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain);
-	return {
-		...input.json,
-		...(isForAgent ? withAdvice(sent) : sent),
-		...segmentsOf(textOf(reply)),
-		notifyAgent: isForAgent,
-	};
+	return beforeGiven(
+		{
+			...(isForAgent ? withAdvice(sent) : sent),
+			notifyAgent: isForAgent,
+			...segmentsOf(textOf(reply)),
+		},
+		input,
+	);
 }
 
 /** Of a sub-workflow, n8n does not say by which execution it was called. */

@@ -18,7 +18,7 @@ import {
 	type NotePiece,
 	writeNotes,
 } from '../../../../domain/notes';
-import { linkResults, tryItems } from '../../../shared/items';
+import { beforeGiven, linkResults, tryItems } from '../../../shared/items';
 import { sharedByItem, sharedByTries } from '../../../shared/tries';
 import { itemParameter, toPlainString } from '../../../shared/parameters';
 import { type Zendesk, zendeskOf } from '../../api/client';
@@ -132,11 +132,10 @@ const execute: Execute = async (context, items) => {
 			? await writeOnce(zendesk, ticketId, key || own.key, pieces, attempted)
 			: await write(zendesk, ticketId, pieces, attempted);
 		if (noted.outcome === 'written' || noted.outcome === 'duplicate')
-			return {
-				...input.json,
-				outcome: noted.outcome === 'written' ? 'added' : 'duplicate',
-				ticketId,
-			};
+			return beforeGiven(
+				{ outcome: noted.outcome === 'written' ? 'added' : 'duplicate', ticketId },
+				input,
+			);
 		const why = noted.outcome === 'failed' ? noted.message : 'The ticket is closed.';
 		throw new NodeOperationError(
 			context.getNode(),

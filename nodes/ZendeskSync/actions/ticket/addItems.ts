@@ -8,7 +8,13 @@ import {
 import pLimit from 'p-limit';
 import type { Attempted } from '../../../../domain/conversation/addResult';
 import { conversationOf } from '../../../../domain/conversation/externalId';
-import { type ItemError, itemError, itemsLeft, linkResults } from '../../../shared/items';
+import {
+	beforeGiven,
+	type ItemError,
+	itemError,
+	itemsLeft,
+	linkResults,
+} from '../../../shared/items';
 import { sharedByTries } from '../../../shared/tries';
 import { markCompleted } from '../../../shared/completedEvents';
 import { zendeskOf } from '../../api/client';
@@ -53,7 +59,7 @@ export async function addItems(
 		results[itemIndex] = itemError(context, error, itemIndex);
 	};
 	const finish = (itemIndex: number, result: IDataObject): void => {
-		results[itemIndex] = { ...items[itemIndex]?.json, ...result };
+		results[itemIndex] = beforeGiven(result, items[itemIndex]);
 	};
 
 	for (const [itemIndex, input] of itemsLeft(context, items)) {

@@ -19,7 +19,13 @@ import { optionsField, scopeOption } from './messageOptions';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
 import { type Claim, replyKey } from '../../../../domain/reply/items';
 import { CHECK_AND_RESEND } from '../../../../domain/reply/outcome';
-import { isItemError, type ItemError, linkResults, tryItems } from '../../../shared/items';
+import {
+	beforeGiven,
+	isItemError,
+	type ItemError,
+	linkResults,
+	tryItems,
+} from '../../../shared/items';
 import { sharedByItem, sharedByTries } from '../../../shared/tries';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { neededSince, zendeskReplyStore } from '../../api/replyStore';
@@ -102,7 +108,7 @@ async function claimItem(
 	const store = zendeskReplyStore(zendesk, tickets, downloads, comment);
 	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, store);
 	const { account } = zendesk;
-	return { key: replyKey(commentId), account, ticketId, commentId, ...outputOf(claimed, input) };
+	return { ...outputOf(claimed, input), ticketId, commentId, key: replyKey(commentId), account };
 }
 
 /** Whether the trigger brings the reply once more; undefined if the item does not say. Polling finds what a webhook brought. */
@@ -140,7 +146,7 @@ const notNow = (
 	input: INodeExecutionData,
 	reason: 'tooMany' | 'notClaimed',
 	message: string,
-): IDataObject => ({ ...input.json, ...outputOf({ outcome: 'notNow', reason, message }, input) });
+): IDataObject => beforeGiven(outputOf({ outcome: 'notNow', reason, message }, input), input);
 
 /** Whether the item says which reply it is about. If not, only a person can fix it, and there is no ticket to note that on. */
 function namesReply(context: IExecuteFunctions, itemIndex: number): boolean {
@@ -152,12 +158,12 @@ function namesReply(context: IExecuteFunctions, itemIndex: number): boolean {
 }
 
 const notNamed = (
-	{ json }: INodeExecutionData,
+	input: INodeExecutionData,
 	{ message, description }: NodeApiError | NodeOperationError,
 ): IDataObject => {
 	const words = [`This item has no reply to claim: ${message}`, description].filter(Boolean);
 	const claim: Claim = { outcome: 'notNow', reason: 'notClaimed', message: words.join('. ') };
-	return { ...json, ...claim };
+	return beforeGiven(claim, input);
 };
 
 /** Limits claims to as many as can be sent before they run out, over all tries of a run. */

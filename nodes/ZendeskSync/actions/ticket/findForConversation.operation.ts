@@ -10,7 +10,7 @@ import { customerPhoneField } from './messageFields';
 import { optionsField, scopeOption } from './messageOptions';
 import { conversationRules, newestOf } from '../../../../domain/conversation/rules';
 import type { ListedTicket } from '../../../../domain/conversation/ticketStore';
-import { eachItem } from '../../../shared/items';
+import { beforeGiven, eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { mustListConversation } from '../../api/conversationTickets';
 import { readCustomer } from './messageInput';
@@ -35,11 +35,11 @@ function found(zendesk: Zendesk, externalId: string, tickets: ListedTicket[]): I
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const lists = new Map<string, Promise<ListedTicket[]>>();
-	return await eachItem(context, items, async ({ json }, itemIndex) => {
+	return await eachItem(context, items, async (input, itemIndex) => {
 		const { externalId } = readCustomer(context, itemIndex);
 		const list = lists.get(externalId) ?? mustListConversation(zendesk, externalId);
 		lists.set(externalId, list);
-		return { ...json, ...found(zendesk, externalId, await list) };
+		return beforeGiven(found(zendesk, externalId, await list), input);
 	});
 };
 

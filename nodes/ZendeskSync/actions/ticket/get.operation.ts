@@ -8,7 +8,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import type { Execute, Operation } from '../../../shared/operation';
 import { simplifyField, ticketIdField, ticketIdOf } from './fields';
 import { ticketEvent } from '../../../../domain/items';
-import { eachItem } from '../../../shared/items';
+import { beforeGiven, eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { findEventKey } from '../../api/eventKey';
 import { Gone, present, unlessGone } from '../../api/gone';
@@ -56,12 +56,12 @@ const properties: INodeProperties[] = [
 /** Fields in which the event counts, not the ticket, which may have changed since. */
 const eventSide = ticketEvent.pick({
 	event: true,
-	key: true,
 	occurredAt: true,
-	previousStatus: true,
 	status: true,
+	previousStatus: true,
 	requesterId: true,
 	comment: true,
+	key: true,
 	catchUp: true,
 });
 
@@ -119,7 +119,7 @@ const execute: Execute = async (context, items) => {
 		) as { includeComments?: boolean; continueIfNotFound?: boolean };
 		const read = await ticketOf(ticketId);
 		if (continueIfNotFound && read instanceof Gone)
-			return { ...input.json, ticketId, found: false };
+			return beforeGiven({ found: false, ticketId }, input);
 		const record = present(read);
 		const event = await eventOf(zendesk, input, ticketId);
 		// The event's requester: a metric belongs to the customer that the event happened to.
@@ -131,10 +131,10 @@ const execute: Execute = async (context, items) => {
 		const comments = includeComments ? await lastComments(zendesk, ticketId) : undefined;
 		const status = event?.status ?? ticket.status;
 		return {
-			...ticket,
-			...(event ? { ...event, status, requesterId, raw: null } : {}),
-			...(comments ? { comments } : {}),
 			...(continueIfNotFound ? { found: true } : {}),
+			...ticket,
+			...(comments ? { comments } : {}),
+			...(event ? { ...event, status, requesterId } : {}),
 			...(isSimple ? {} : { raw: record.raw }),
 		} as unknown as IDataObject;
 	});

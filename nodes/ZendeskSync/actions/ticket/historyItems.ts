@@ -54,14 +54,14 @@ export function ticketEventsOf(
 		wanted.includes(name) && within(period, occurredAt)
 			? [
 					{
-						...side,
-						key: `${name}:${side.ticketId}`,
 						event: name,
-						previousStatus: null,
 						occurredAt,
+						...side,
+						previousStatus: null,
 						comment: null,
+						key: `${name}:${side.ticketId}`,
 						catchUp: true,
-						raw,
+						...(raw === null ? {} : { raw }),
 					} as unknown as IDataObject,
 				]
 			: [];

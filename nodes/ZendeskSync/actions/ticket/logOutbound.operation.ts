@@ -11,7 +11,13 @@ import { optionsField, scopeOption } from './messageOptions';
 import { conversationOf } from '../../../../domain/conversation/externalId';
 import type { AttemptedNotes } from '../../../../domain/notes';
 import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
-import { type ItemError, itemError, itemsLeft, linkResults } from '../../../shared/items';
+import {
+	beforeGiven,
+	type ItemError,
+	itemError,
+	itemsLeft,
+	linkResults,
+} from '../../../shared/items';
 import { sharedByTries } from '../../../shared/tries';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { zendeskNoteStore } from '../../api/noteStore';
@@ -127,7 +133,7 @@ const execute: Execute = async (context, items) => {
 		for (const { itemIndex } of messages) results[itemIndex] = itemError(context, error, itemIndex);
 	};
 	const finish = (itemIndex: number, result: IDataObject): void => {
-		results[itemIndex] = { ...items[itemIndex]?.json, ...result };
+		results[itemIndex] = beforeGiven(result, items[itemIndex]);
 	};
 
 	for (const [itemIndex, input] of itemsLeft(context, items)) {

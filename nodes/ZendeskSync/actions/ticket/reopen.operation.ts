@@ -9,7 +9,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
 import { type AttemptedReopening, reopenTicket } from '../../../../domain/conversation/reopen';
 import { sharedByItem } from '../../../shared/tries';
-import { eachItem } from '../../../shared/items';
+import { beforeGiven, eachItem } from '../../../shared/items';
 import { zendeskOf } from '../../api/client';
 import { oneTicketStore } from '../../api/ticketStore';
 
@@ -29,12 +29,13 @@ const attemptedAt = sharedByItem((): AttemptedReopening => ({}));
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	return await eachItem(context, items, async ({ json }, itemIndex) => {
+	return await eachItem(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const passesOver = context.getNodeParameter('skipDuplicates', itemIndex, true);
 		// Unless an earlier execution ended between the node before and this one.
-		if (passesOver && json.outcome === 'duplicate' && json.needsReopening !== true)
-			return { ...json, ticketId, outcome: 'unchanged' };
+		const { outcome, needsReopening } = input.json;
+		if (passesOver && outcome === 'duplicate' && needsReopening !== true)
+			return beforeGiven({ outcome: 'unchanged', ticketId }, input);
 		const reopening = await reopenTicket(
 			ticketId,
 			oneTicketStore(zendesk, ticketId),
@@ -46,7 +47,8 @@ const execute: Execute = async (context, items) => {
 				`Ticket ${ticketId} was not reopened. ${reopening.message}`,
 				{ itemIndex, description: 'Run the item again: reopening a ticket twice does no harm.' },
 			);
-		return { ...json, ...reopening, ticketId };
+		const { outcome: reopened, ...found } = reopening;
+		return beforeGiven({ outcome: reopened, ticketId, ...found }, input);
 	});
 };
 
