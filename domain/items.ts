@@ -43,6 +43,8 @@ export const messageEvent = z.object({
 	delivery: z
 		.object({
 			status: z.string().nullable(),
+			/** What the next three say, separated by commas. Null if none of them says anything. */
+			reason: z.string().nullable(),
 			failureType: z.string().nullable(),
 			failureSource: z.string().nullable(),
 			vendorCode: z.string().nullable(),

@@ -17,11 +17,10 @@ interface Step {
 
 const PATH = String.raw`\$json(?:\??\.[A-Za-z]\w*)*`;
 const FIRST = String.raw`${PATH}(?: \?\? ${PATH})*`;
-const FIRST_OF = new RegExp(String.raw`^=\{\{ (${FIRST}) \}\}$`);
-const UNLESS = new RegExp(String.raw`^=\{\{ (${FIRST}) \? '' : (${FIRST}) \}\}$`);
-const JOINED = new RegExp(
-	String.raw`^=\{\{ \[(${PATH}(?:, ${PATH})*)\]\.filter\(Boolean\)\.join\('([ ,]*)'\) \}\}$`,
-);
+/** For a field that may be empty: n8n's editor would show a red `undefined`. */
+const OR_EMPTY = String.raw`(?: \?\? (''|\[\]))?`;
+const FIRST_OF = new RegExp(String.raw`^=\{\{ (${FIRST})${OR_EMPTY} \}\}$`);
+const UNLESS = new RegExp(String.raw`^=\{\{ (${FIRST}) \? '' : (${FIRST})${OR_EMPTY} \}\}$`);
 
 /** Names that n8n's sandbox refuses in expressions, or turns into a method. */
 const FORBIDDEN =
@@ -77,8 +76,12 @@ function follow(json: IDataObject, steps: Step[]): unknown {
 
 type Finder = (json: IDataObject) => unknown;
 
-/** `$json.a ?? $json.b?.c` */
-function firstOf(text: string): Finder {
+/**
+ * `$json.a ?? $json.b?.c ?? ''`
+ *
+ * @param empty what stands last if it is not a path
+ */
+function firstOf(text: string, empty?: string): Finder {
 	const paths = text.split(' ?? ').map(stepsOf);
 	return (json) => {
 		let found: unknown;
@@ -86,23 +89,14 @@ function firstOf(text: string): Finder {
 			found = follow(json, steps);
 			if (found !== null && found !== undefined) return found;
 		}
-		return found;
+		if (empty === undefined) return found;
+		return empty === '[]' ? [] : '';
 	};
 }
 
-/** `[$json.a, $json.b].filter(Boolean).join(' ')` */
-function joined(text: string, between: string): Finder {
-	const paths = text.split(', ').map(stepsOf);
-	return (json) => {
-		const found = paths.map((steps) => follow(json, steps)).filter(Boolean);
-		const isWords = found.every((value) => typeof value !== 'object' && value !== NOT_PLAIN);
-		return isWords ? found.join(between) : NOT_PLAIN;
-	};
-}
-
-/** `$json.a ? '' : $json.b` */
-function unless(given: string, otherwise: string): Finder {
-	const [isThere, found] = [firstOf(given), firstOf(otherwise)];
+/** `$json.a ? '' : $json.b ?? ''` */
+function unless(given: string, otherwise: string, empty?: string): Finder {
+	const [isThere, found] = [firstOf(given), firstOf(otherwise, empty)];
 	return (json) => {
 		const is = isThere(json);
 		if (is === NOT_PLAIN) return NOT_PLAIN;
@@ -112,12 +106,10 @@ function unless(given: string, otherwise: string): Finder {
 
 function finderOf(expression: string): Finder | undefined {
 	if (stepsOf(expression).some(({ name }) => isForbidden(name))) return undefined;
-	const [, first] = FIRST_OF.exec(expression) ?? [];
-	if (first) return firstOf(first);
-	const [, given, otherwise] = UNLESS.exec(expression) ?? [];
-	if (given && otherwise) return unless(given, otherwise);
-	const [, list, between] = JOINED.exec(expression) ?? [];
-	return list && between !== undefined ? joined(list, between) : undefined;
+	const [, first, empty] = FIRST_OF.exec(expression) ?? [];
+	if (first) return firstOf(first, empty);
+	const [, given, otherwise, none] = UNLESS.exec(expression) ?? [];
+	return given && otherwise ? unless(given, otherwise, none) : undefined;
 }
 
 /** @returns undefined if n8n has to evaluate the expression */

@@ -98,8 +98,8 @@ describe('Injection:', () => {
 			['Ana\u202egpj.exe', 'Anagpj.exe'],
 			['role:admin "type:user"', 'role:admin "type:user"'],
 			[`${'A'.repeat(5000)}`, 'A'.repeat(100)],
-		])('%j is one plain line, in the subject and for the user', async (firstName, plain) => {
-			await file(sandbox, [textOf(sandbox, { customer: { firstName } })]);
+		])('%j is one plain line, in the subject and for the user', async (name, plain) => {
+			await file(sandbox, [textOf(sandbox, { customer: { name } })]);
 			const { subject, requesterId } = onlyTicket();
 			expect(subject).toBe(`SMS from ${plain} (${CUSTOMER})`);
 			const user = sandbox.zendesk.users().find(({ id }) => id === requesterId);

@@ -65,6 +65,7 @@ describe('Klaviyo', () => {
 					customer: {
 						profileId: profile.id,
 						email: 'cy@home.co',
+						name: 'Cy',
 						firstName: 'Cy',
 						lastName: null,
 						phone: CUSTOMER,

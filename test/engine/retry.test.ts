@@ -322,7 +322,7 @@ describe("n8n's Retry", () => {
 					kind: 'conversation',
 					campaign: null,
 					body: 'Solved!',
-					delivery: { failureType: 'unreachable', failureSource: null, vendorCode: '30003' },
+					delivery: { reason: 'unreachable, 30003' },
 				});
 				const refused = zendesk.refuse(`PUT /api/v2/tickets/${ticket.id}`, 1);
 				const played = await play(workflow, message);

@@ -13,7 +13,7 @@ describe('Zendesk Sync', () => {
 	beforeEach(async () => {
 		sandbox = await startQuickSandbox();
 		sandbox.zendesk.addUser({ name: 'Ana', phone: CUSTOMER, email: 'ana@home.co' });
-		await file(sandbox, [textOf(sandbox, { customer: { firstName: 'Ana' } })]);
+		await file(sandbox, [textOf(sandbox, { customer: { name: 'Ana' } })]);
 		ticket = sandbox.zendesk.tickets()[0] as SandboxTicket;
 		await sandbox.clock.advance(5 * SECOND);
 	});

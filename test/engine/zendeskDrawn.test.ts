@@ -117,7 +117,7 @@ describe('Drawn status logic', () => {
 	describe('Ticket: Create', () => {
 		it('opens a ticket with the message, as Create or Reopen From Message does', async () => {
 			const message = textOf(sandbox, {
-				customer: { firstName: 'Ana', email: 'ana@home.co' },
+				customer: { name: 'Ana', email: 'ana@home.co' },
 				history: [
 					{
 						direction: 'inbound',

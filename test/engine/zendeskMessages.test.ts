@@ -41,7 +41,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 	describe('of a customer without a ticket', () => {
 		it('opens one, tagged and with the message in their name', async () => {
 			const message = textOf(sandbox, {
-				customer: { firstName: 'Ana', lastName: 'Ruiz', email: 'ana@home.co' },
+				customer: { name: 'Ana Ruiz', email: 'ana@home.co' },
 			});
 			const { json, items } = await file(sandbox, [message]);
 			const ticket = onlyTicket();
@@ -248,7 +248,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 		});
 
 		it('is found again when the next ticket is opened', async () => {
-			const first = await requester({ customer: { firstName: 'Ana' } });
+			const first = await requester({ customer: { name: 'Ana' } });
 			sandbox.zendesk.agentUpdates(onlyTicket().id, { status: 'closed' });
 			await rest();
 			await file(sandbox, [textOf(sandbox)]);

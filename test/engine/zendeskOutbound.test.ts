@@ -114,7 +114,7 @@ describe('Ticket: Log Outbound Message', () => {
 			}),
 			outbound(sandbox, {
 				event: 'failed',
-				delivery: { failureType: 'undeliverable', failureSource: 'carrier' },
+				delivery: { reason: 'undeliverable, carrier' },
 			}),
 		]);
 		const found = notes().map((note) => note.replace(/, sent \d{4}.*UTC:/, ':'));
@@ -265,7 +265,7 @@ describe('Ticket: Log Outbound Message', () => {
 			await reply('It ships today.', { status: 'solved' });
 			const failed = conversation('It ships today.', {
 				event: 'failed',
-				delivery: { failureType: 'unreachable', failureSource: null, vendorCode: '30003' },
+				delivery: { reason: 'unreachable, 30003' },
 				sentAt: new Date(sandbox.clock.now() + 20 * HOUR).toISOString(),
 			});
 			await markCompleted(20 * HOUR);

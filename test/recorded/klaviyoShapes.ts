@@ -192,7 +192,13 @@ const outbound = {
 	from: BRAND,
 	to: CUSTOMER,
 	sentAt,
-	delivery: { status: 'delivered', failureType: null, failureSource: null, vendorCode: null },
+	delivery: {
+		status: 'delivered',
+		reason: null,
+		failureType: null,
+		failureSource: null,
+		vendorCode: null,
+	},
 };
 const KETTLE_WEEK = 'Kettle week is on. Reply STOP to opt out';
 const campaign = { name: 'Kettle week', messageId: '01K4CAMPAIGN00000000000001' };
@@ -287,6 +293,7 @@ const failed: Shape = {
 				campaign,
 				delivery: {
 					status: 'failed',
+					reason: 'Carrier Violation, carrier, 30007',
 					failureType: 'Carrier Violation',
 					failureSource: 'carrier',
 					vendorCode: '30007',
@@ -303,6 +310,7 @@ const failed: Shape = {
 				flow: { id: 'FlOw01', messageId: '01K4CAMPAIGN00000000000003' },
 				delivery: {
 					status: 'failed',
+					reason: 'Landline, carrier',
 					failureType: 'Landline',
 					failureSource: 'carrier',
 					vendorCode: null,

@@ -6,7 +6,7 @@ export const profileFields: INodeProperties[] = [
 		displayName: 'Profile ID',
 		name: 'profileId',
 		type: 'string',
-		default: '={{ $json.profileId }}',
+		default: "={{ $json.profileId ?? '' }}",
 		description: "The customer's ID in Klaviyo",
 	},
 	{
@@ -14,7 +14,7 @@ export const profileFields: INodeProperties[] = [
 		name: 'email',
 		type: 'string',
 		placeholder: 'e.g. name@email.com',
-		default: "={{ $json.phone ? '' : $json.email }}",
+		default: "={{ $json.phone ? '' : $json.email ?? '' }}",
 		description:
 			"The customer's email address. By default the item's, unless it also has a phone number: the two together could identify two people.",
 	},
@@ -23,7 +23,7 @@ export const profileFields: INodeProperties[] = [
 		name: 'phone',
 		type: 'string',
 		placeholder: 'e.g. +12125550123',
-		default: '={{ $json.phone }}',
+		default: "={{ $json.phone ?? '' }}",
 		description: "The customer's phone number, with + and country code",
 	},
 	{

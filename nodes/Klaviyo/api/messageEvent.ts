@@ -126,15 +126,18 @@ function kindOf(
 function deliveryOf(metric: MessageMetric, properties: Properties): MessageEvent['delivery'] {
 	if (metric.direction === 'inbound') return null;
 	const failureType = textOf(properties.get('failure type'));
+	const failureSource = textOf(properties.get('failure source'));
+	const vendorCode = textOf(properties.get('vendor error code'));
 	return {
 		// Ignores the carrier's status on failed messages: Klaviyo records "Delivered" there too.
 		status:
 			metric.event === 'failed'
 				? 'failed'
 				: (textOf(properties.get('carrier delivery status'))?.toLowerCase() ?? 'delivered'),
+		reason: [failureType, failureSource, vendorCode].filter(Boolean).join(', ') || null,
 		failureType,
-		failureSource: textOf(properties.get('failure source')),
-		vendorCode: textOf(properties.get('vendor error code')),
+		failureSource,
+		vendorCode,
 	};
 }
 

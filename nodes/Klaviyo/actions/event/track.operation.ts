@@ -45,7 +45,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Unique ID',
 		name: 'uniqueId',
 		type: 'string',
-		default: '={{ $json.key }}',
+		default: "={{ $json.key ?? '' }}",
 		description:
 			'Klaviyo keeps only the first event with the same unique ID, metric and profile, so nothing is counted twice when a workflow runs again. If empty, events with the same time and properties count as one, and each event without a time as a new one.',
 	},
@@ -53,7 +53,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Time',
 		name: 'time',
 		type: 'string',
-		default: '={{ $json.occurredAt ?? $json.sentAt }}',
+		default: "={{ $json.occurredAt ?? $json.sentAt ?? '' }}",
 		description:
 			'When the event happened, such as 2026-11-22T10:00:00Z. Leave empty for the current time.',
 	},

@@ -22,7 +22,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Profile ID',
 		name: 'profileId',
 		type: 'string',
-		default: '={{ $json.profileId }}',
+		default: "={{ $json.profileId ?? '' }}",
 		description: "The ID of the customer's profile in Klaviyo",
 	},
 	{
@@ -31,7 +31,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		placeholder: 'e.g. +12125550123',
 		default:
-			'={{ $json.phone ?? ($json.direction === "outbound" ? $json.to : $json.from) ?? $json.externalId?.split(":")[2] }}',
+			'={{ $json.phone ?? ($json.direction === "outbound" ? $json.to : $json.from) ?? $json.externalId?.split(":")[2] ?? "" }}',
 		description:
 			"The customer's phone number, with + and country code. Finds the profile if there is no profile ID, or if that profile was merged into another. By default the item's number, whether it is a message, a claimed reply, a profile or a ticket.",
 	},

@@ -35,14 +35,14 @@ const properties: INodeProperties[] = [
 		displayName: 'To',
 		name: 'to',
 		type: 'string',
-		default: '={{ $json.to }}',
+		default: "={{ $json.to ?? '' }}",
 		description: 'Your phone number that the customer wrote to',
 	},
 	{
 		displayName: 'Direction',
 		name: 'direction',
 		type: 'string',
-		default: '={{ $json.direction }}',
+		default: "={{ $json.direction ?? '' }}",
 		description:
 			"'inbound' for a message from a customer. Anything else does not open a ticket. Leave empty for inbound.",
 	},
@@ -50,7 +50,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Event',
 		name: 'event',
 		type: 'string',
-		default: '={{ $json.event }}',
+		default: "={{ $json.event ?? '' }}",
 		description:
 			"'customerMessaged' for a message from a customer. Other events of Klaviyo Trigger, such as 'subscribed', do not open a ticket. Leave empty for customerMessaged.",
 	},
@@ -58,7 +58,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Profile ID',
 		name: 'profileId',
 		type: 'string',
-		default: '={{ $json.profileId }}',
+		default: "={{ $json.profileId ?? '' }}",
 		description:
 			"The ID of the customer's profile in Klaviyo. Leave empty to find the profile by the number in 'From'.",
 	},
@@ -66,7 +66,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Sent At',
 		name: 'sentAt',
 		type: 'string',
-		default: '={{ $json.sentAt }}',
+		default: "={{ $json.sentAt ?? '' }}",
 		description:
 			'When the customer sent the message, such as 2026-11-22T10:00:00Z. Used to recognize a message that Klaviyo treated as an opt-out, and to find the messages before it. Leave empty for the current time.',
 	},
@@ -127,11 +127,12 @@ const customerOf = (
 	sender: Profile | undefined,
 	itemIndex: number,
 ): IDataObject => ({
-	profileId: sender?.id ?? messageParameter(context, 'profileId', itemIndex),
+	name: [sender?.firstName, sender?.lastName].filter(Boolean).join(' ') || null,
+	phone: sender?.phone ?? toE164(messageParameter(context, 'from', itemIndex)),
 	email: sender?.email ?? null,
 	firstName: sender?.firstName ?? null,
 	lastName: sender?.lastName ?? null,
-	phone: sender?.phone ?? toE164(messageParameter(context, 'from', itemIndex)),
+	profileId: sender?.id ?? messageParameter(context, 'profileId', itemIndex),
 	canReceiveSms: canReceiveSms(sender?.consent ?? null),
 });
 

@@ -46,7 +46,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Open Ticket Count',
 		name: 'openTicketCount',
 		type: 'string',
-		default: '={{ $json.openTickets }}',
+		default: "={{ $json.openTickets ?? '' }}",
 		placeholder: 'e.g. 2',
 		description: `How many open tickets the customer has, for the segment of 'Segment: Create Open-Ticket Segment'. Written to the property '${OPEN_TICKET_COUNT}'. Leave empty to keep the present value.`,
 	},
@@ -54,7 +54,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Also Known As',
 		name: 'alsoKnownAs',
 		type: 'string',
-		default: '={{ $json.alsoKnownAs }}',
+		default: "={{ $json.alsoKnownAs ?? '' }}",
 		placeholder: 'e.g. name@email.com, +12125550123',
 		description:
 			"Other email addresses and phone numbers of the customer, separated by commas. Existing profiles with one of them get the same 'Open Ticket Count'.",

@@ -94,7 +94,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Triggering Ticket ID',
 		name: 'changedTicketId',
 		type: 'string',
-		default: '={{ $json.ticketId }}',
+		default: "={{ $json.ticketId ?? '' }}",
 		description:
 			"The ID of the ticket whose event triggered the count, if any. It is read separately, because Zendesk's list of a customer's tickets can be up to 90 seconds behind.",
 	},
@@ -102,7 +102,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Previous Requester ID',
 		name: 'previousRequesterId',
 		type: 'string',
-		default: '={{ $json.previousRequesterId }}',
+		default: "={{ $json.previousRequesterId ?? '' }}",
 		description:
 			'The previous requester of the ticket, if its requester was changed. Their tickets are counted too, in a separate item.',
 	},

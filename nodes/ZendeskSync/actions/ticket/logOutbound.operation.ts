@@ -79,15 +79,14 @@ const properties: INodeProperties[] = [
 		displayName: 'Campaign Name',
 		name: 'campaignName',
 		type: 'string',
-		default: '={{ $json.campaign?.name }}',
+		default: "={{ $json.campaign?.name ?? '' }}",
 		description: 'Shown in the note',
 	},
 	{
 		displayName: 'Failure Reason',
 		name: 'failureReason',
 		type: 'string',
-		default:
-			"={{ [$json.delivery?.failureType, $json.delivery?.failureSource, $json.delivery?.vendorCode].filter(Boolean).join(', ') }}",
+		default: "={{ $json.delivery?.reason ?? '' }}",
 		description: 'Why the message was not delivered. Shown in the note.',
 	},
 	optionsField([

@@ -41,7 +41,7 @@ export const messageFields: INodeProperties[] = [
 		displayName: 'Media URLs',
 		name: 'mediaUrls',
 		type: 'json',
-		default: '={{ $json.mediaUrls }}',
+		default: '={{ $json.mediaUrls ?? [] }}',
 		description:
 			'List of URLs of the pictures and files in the message. They are added as links, and attached if they can be downloaded.',
 	},
@@ -53,7 +53,7 @@ export const openingFields: INodeProperties[] = [
 		displayName: 'History',
 		name: 'history',
 		type: 'json',
-		default: '={{ $json.history }}',
+		default: '={{ $json.history ?? [] }}',
 		description:
 			"List of earlier messages, from Message: Screen of Klaviyo with 'Include Recent History'. Added to a new ticket as an internal note.",
 	},
@@ -61,8 +61,7 @@ export const openingFields: INodeProperties[] = [
 		displayName: 'Customer Name',
 		name: 'customerName',
 		type: 'string',
-		default:
-			"={{ [$json.customer?.firstName, $json.customer?.lastName].filter(Boolean).join(' ') }}",
+		default: "={{ $json.customer?.name ?? '' }}",
 		description: 'Name of the user to create, if the customer is not in Zendesk yet',
 	},
 	{
@@ -70,7 +69,7 @@ export const openingFields: INodeProperties[] = [
 		name: 'customerEmail',
 		type: 'string',
 		placeholder: 'e.g. name@email.com',
-		default: '={{ $json.customer?.email }}',
+		default: "={{ $json.customer?.email ?? '' }}",
 		description:
 			"Distinguishes users who share a phone number in Zendesk. It does not find a user by itself, unless you turn on 'Trust Email Address'.",
 	},
