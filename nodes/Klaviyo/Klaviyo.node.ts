@@ -3,14 +3,52 @@ import type {
 	ILoadOptionsFunctions,
 	INodeExecutionData,
 	INodeListSearchResult,
+	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
+import { operationSubtitle } from '../shared/subtitle';
+import { asTool } from '../shared/tool';
 import { resources } from './actions';
 import { searchMetrics } from './api/lists';
 import { authenticationField } from './authentication';
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Account', value: 'account' },
+		{ name: 'Event', value: 'event' },
+		{ name: 'Message', value: 'message' },
+		{ name: 'Profile', value: 'profile' },
+		{ name: 'Segment', value: 'segment' },
+	],
+	default: 'message',
+};
+
+const properties = [authenticationField, resourceField, ...propertiesOf(resources)];
+
+const PHONE = "The customer's phone number with + and country code. Leave empty if unknown.";
+
+const usableAsTool = asTool(properties, {
+	description: 'Look up customers in Klaviyo, and read their SMS conversations',
+	choices: { resource: 'profile' },
+	asked: [
+		{
+			resource: 'profile',
+			operation: 'get',
+			fields: {
+				email: "The customer's email address. Leave empty if unknown.",
+				phone: PHONE,
+			},
+		},
+		{ resource: 'message', operation: 'getMany', fields: { customerPhone: PHONE } },
+	],
+});
 
 export class Klaviyo implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,10 +57,11 @@ export class Klaviyo implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Screen and answer messages, track tickets and update profiles in Klaviyo',
+		subtitle: operationSubtitle(resourceField, resources),
+		description:
+			'SMS conversations between Zendesk and Klaviyo: screen and answer messages, track tickets, look up and update profiles',
 		defaults: { name: 'Klaviyo' },
-		usableAsTool: true,
+		usableAsTool,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
@@ -37,24 +76,7 @@ export class Klaviyo implements INodeType {
 				displayOptions: { show: { authentication: ['oAuth2'] } },
 			},
 		],
-		properties: [
-			authenticationField,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Account', value: 'account' },
-					{ name: 'Event', value: 'event' },
-					{ name: 'Message', value: 'message' },
-					{ name: 'Profile', value: 'profile' },
-					{ name: 'Segment', value: 'segment' },
-				],
-				default: 'message',
-			},
-			...propertiesOf(resources),
-		],
+		properties,
 	};
 
 	methods = {

@@ -13,12 +13,21 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { catchUpOptions } from '../shared/catchUp';
 import { byDisplayName } from '../shared/compareDisplayName';
-import { deliveryFields, deliverySubtitle } from '../shared/delivery';
+import { deliveryFields } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
+import { pollNotice } from '../shared/pollNotice';
 import { rawEventOption } from '../shared/rawEvent';
+import { eventsSubtitle } from '../shared/subtitle';
+import { triggerPanel } from '../shared/triggerPanel';
 import { searchAllMetrics } from './api/lists';
 import { authenticationField } from './authentication';
-import { eventOptions, IS_POLLED, sourceOf } from './trigger/events';
+import {
+	eventOptions,
+	ifWebhook,
+	IS_POLLED,
+	sourceOf,
+	unlessOnlyOtherMetric,
+} from './trigger/events';
 import { flowFields } from './trigger/flowFields';
 import { otherMetricField } from './trigger/otherMetric';
 import { unparsedBodyOption } from './trigger/unparsedBody';
@@ -37,9 +46,13 @@ export class KlaviyoTrigger implements INodeType {
 		icon: { light: 'file:klaviyo.svg', dark: 'file:klaviyo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ (${deliverySubtitle}) + (${IS_POLLED} ? "polling only" : $parameter["source"] === "flowWebhook" ? "flow webhook and polling" : "webhook and polling") }}`,
+		subtitle: eventsSubtitle(eventOptions, `${IS_POLLED} ? ", polling only" : ""`),
 		description:
-			'Starts the workflow when a customer messages your number in Klaviyo, when something happens to a message, or at an event of any other metric',
+			'SMS conversations between Zendesk and Klaviyo: starts the workflow when a customer texts your number, when something happens to a message, or at an event of any other metric',
+		...triggerPanel({
+			vendor: 'Klaviyo',
+			makeOne: 'text your sending number from a phone and wait a minute',
+		}),
 		defaults: { name: 'KlaviyoTrigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -66,6 +79,7 @@ export class KlaviyoTrigger implements INodeType {
 			},
 		],
 		properties: [
+			pollNotice(ifWebhook),
 			authenticationField,
 			{
 				displayName: 'Events',
@@ -103,6 +117,7 @@ export class KlaviyoTrigger implements INodeType {
 					},
 				],
 				default: 'systemWebhook',
+				displayOptions: unlessOnlyOtherMetric,
 				description: "How events reach n8n. Those of 'Other Metric' always come by polling.",
 			},
 			...flowFields,

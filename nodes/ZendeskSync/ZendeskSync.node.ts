@@ -3,14 +3,63 @@ import type {
 	ILoadOptionsFunctions,
 	INodeExecutionData,
 	INodePropertyOptions,
+	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
+import { operationSubtitle } from '../shared/subtitle';
+import { asTool } from '../shared/tool';
 import { resources } from './actions';
 import { brandOptions, customFieldOptions, formOptions, groupOptions } from './api/lists';
 import { authenticationField } from './authentication';
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Account', value: 'account' },
+		{ name: 'Execution', value: 'execution' },
+		{ name: 'Setup', value: 'setup' },
+		{ name: 'Ticket', value: 'ticket' },
+	],
+	default: 'ticket',
+};
+
+const properties: INodeProperties[] = [
+	{ ...authenticationField, displayOptions: { hide: { resource: ['execution'] } } },
+	resourceField,
+	...propertiesOf(resources),
+];
+
+const usableAsTool = asTool(properties, {
+	description:
+		"Look up a customer's open tickets in Zendesk, read tickets, and write internal notes",
+	choices: { resource: 'ticket', operation: 'countOpen', countBy: 'customerPhone' },
+	asked: [
+		{
+			resource: 'ticket',
+			operation: 'countOpen',
+			fields: {
+				customerPhone: "The customer's phone number with + and country code",
+				email: "The customer's email address",
+				requesterId: "The customer's user ID in Zendesk",
+			},
+		},
+		{ resource: 'ticket', operation: 'get', fields: { ticketId: 'The ID of the ticket' } },
+		{
+			resource: 'ticket',
+			operation: 'addInternalNote',
+			fields: {
+				ticketId: 'The ID of the ticket',
+				note: 'What the agents should know. Customers never see it.',
+			},
+		},
+	],
+});
 
 export class ZendeskSync implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,13 +68,13 @@ export class ZendeskSync implements INodeType {
 		icon: { light: 'file:zendeskSync.svg', dark: 'file:zendeskSync.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: operationSubtitle(resourceField, resources),
 		description:
-			"Turn customers' messages into Zendesk tickets, and prepare agents' replies for sending",
+			"SMS conversations between Zendesk and Klaviyo: turn customers' messages into tickets, reopen them, and prepare agents' replies for sending",
 		defaults: { name: 'Zendesk Sync' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		usableAsTool: true,
+		usableAsTool,
 		credentials: [
 			{
 				name: 'zendeskSyncOAuth2Api',
@@ -41,23 +90,7 @@ export class ZendeskSync implements INodeType {
 				},
 			},
 		],
-		properties: [
-			{ ...authenticationField, displayOptions: { hide: { resource: ['execution'] } } },
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Account', value: 'account' },
-					{ name: 'Execution', value: 'execution' },
-					{ name: 'Setup', value: 'setup' },
-					{ name: 'Ticket', value: 'ticket' },
-				],
-				default: 'ticket',
-			},
-			...propertiesOf(resources),
-		],
+		properties,
 	};
 
 	methods = {

@@ -13,15 +13,19 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { byDisplayName } from '../shared/compareDisplayName';
 import { catchUpOptions } from '../shared/catchUp';
-import { deliveryFields, deliverySubtitle } from '../shared/delivery';
+import { deliveryFields } from '../shared/delivery';
 import { passThrough } from '../shared/passThrough';
+import { pollNotice } from '../shared/pollNotice';
 import { rawEventOption } from '../shared/rawEvent';
+import { eventsSubtitle } from '../shared/subtitle';
+import { triggerPanel } from '../shared/triggerPanel';
 import { brandOptions, tagOptions } from './api/lists';
 import { identifyIn } from './trigger/identify';
 import { poll, sample } from './trigger/poll';
 import { receive } from './trigger/receive';
 import { checkExists, create, remove } from './trigger/registration';
 import { authenticationField } from './authentication';
+import { eventOptions } from './trigger/eventOptions';
 import { filterOptions } from './trigger/filterOptions';
 
 /** Webhook and catch-up in one node, so that they share static data and are turned on and off together. */
@@ -32,8 +36,13 @@ export class ZendeskSyncTrigger implements INodeType {
 		icon: { light: 'file:zendeskSync.svg', dark: 'file:zendeskSync.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ (${deliverySubtitle}) + $parameter["events"].join(", ") }}`,
-		description: 'Starts the workflow when something happens to a Zendesk ticket',
+		subtitle: eventsSubtitle(eventOptions),
+		description:
+			'SMS conversations between Zendesk and Klaviyo: starts the workflow when an agent replies, or when a ticket is opened, solved, reopened or closed',
+		...triggerPanel({
+			vendor: 'Zendesk',
+			makeOne: 'change a ticket, or reply to one, as the events that you chose ask for',
+		}),
 		defaults: { name: 'ZendeskSyncTrigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -59,6 +68,7 @@ export class ZendeskSyncTrigger implements INodeType {
 			},
 		],
 		properties: [
+			pollNotice(),
 			authenticationField,
 			{
 				displayName: 'Events',
@@ -66,38 +76,7 @@ export class ZendeskSyncTrigger implements INodeType {
 				type: 'multiOptions',
 				noDataExpression: true,
 				required: true,
-				options: [
-					{
-						name: 'Agent Replied',
-						value: 'agentReplied',
-						description: 'An agent wrote a public comment',
-					},
-					{ name: 'Closed', value: 'closed', description: 'A ticket was closed for good' },
-					{
-						name: 'Deleted',
-						value: 'deleted',
-						description:
-							"A ticket was deleted. Polling finds it only with an administrator's credential.",
-					},
-					{
-						name: 'Merged',
-						value: 'merged',
-						description: 'A ticket was merged into another, which closed it',
-					},
-					{ name: 'Opened', value: 'opened', description: 'A ticket was created' },
-					{ name: 'Reopened', value: 'reopened', description: 'A solved ticket was reopened' },
-					{
-						name: 'Requester Changed',
-						value: 'requesterChanged',
-						description: "A ticket's requester was changed",
-					},
-					{
-						name: 'Restored',
-						value: 'restored',
-						description: 'A deleted ticket was restored',
-					},
-					{ name: 'Solved', value: 'solved', description: 'A ticket was solved' },
-				],
+				options: eventOptions,
 				default: ['agentReplied'],
 				description: 'The events that start the workflow',
 			},

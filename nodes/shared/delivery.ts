@@ -59,9 +59,9 @@ export const deliveryFields: INodeProperties[] = [
 	},
 ];
 
-/** How a trigger's subtitle begins, as part of an expression: the canvas cuts its end off. */
+/** How a trigger's subtitle goes on after its events, as part of an expression. */
 export const deliverySubtitle =
-	'({ once: "once, ", untilDone: "until done, " })[$parameter["deliverEachEvent"]] ?? ""';
+	'({ once: ", once", untilDone: ", until done" })[$parameter["deliverEachEvent"]] ?? ""';
 
 /** An older n8n does not say which nodes come after the trigger: what is not known may be of any kind. */
 export function deliveryOf(context: VendorContext & NodesContext): Delivery {

@@ -7,20 +7,10 @@ import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
 export const messageEventOptions = [
 	{
-		name: 'Automatic Response',
-		value: 'autoResponse',
-		description: 'Klaviyo answered a keyword automatically, or tried to',
-	},
-	{
 		name: 'Customer Messaged',
 		value: 'customerMessaged',
 		description:
 			"A customer sent a message to your number (Klaviyo's metric 'Sent Text Message', before July 2026 'Sent SMS')",
-	},
-	{
-		name: 'Subscribed',
-		value: 'subscribed',
-		description: 'A customer subscribed to SMS marketing. Never opens a ticket.',
 	},
 	{
 		name: 'Message Delivered',
@@ -32,6 +22,16 @@ export const messageEventOptions = [
 		name: 'Message Failed',
 		value: 'failed',
 		description: 'A message from you could not be delivered to a customer',
+	},
+	{
+		name: 'Automatic Response',
+		value: 'autoResponse',
+		description: 'Klaviyo answered a keyword automatically, or tried to',
+	},
+	{
+		name: 'Subscribed',
+		value: 'subscribed',
+		description: 'A customer subscribed to SMS marketing. Never opens a ticket.',
 	},
 	{
 		name: 'Unsubscribed',
@@ -54,6 +54,15 @@ export const eventOptions: INodePropertyOptions[] = [
 
 /** Shows a field only if one of the events is 'Other Metric'. */
 export const ifOtherMetric = { show: { events: [OTHER_METRIC] } };
+
+/** Hides a field if 'Other Metric' is the only event. */
+export const unlessOnlyOtherMetric = { hide: { events: [{ _cnd: { eq: OTHER_METRIC } }] } };
+
+/** Shows a field only if there is a webhook. */
+export const ifWebhook = {
+	show: { source: ['systemWebhook', 'flowWebhook'] },
+	...unlessOnlyOtherMetric,
+};
 
 /** An item of the trigger. */
 export type KlaviyoEvent = MessageEvent | MetricEvent;

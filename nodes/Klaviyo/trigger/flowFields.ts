@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FLOW_SECRET_HEADER, flowTemplate } from '../api/flowTemplate';
 import { metricOf } from '../api/messageMetrics';
-import { messageEventOptions } from './events';
+import { messageEventOptions, unlessOnlyOtherMetric } from './events';
 
 /** n8n allows `a`, `ul` and `li` in a notice, and removes all other tags. */
 const STEPS = [
@@ -38,7 +38,7 @@ export const flowFields: INodeProperties[] = [
 		name: 'flowNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { source: ['flowWebhook'] } },
+		displayOptions: { show: { source: ['flowWebhook'] }, ...unlessOnlyOtherMetric },
 	},
 	...jsonFields,
 ];
