@@ -16,7 +16,7 @@ import { toPlainString } from '../nodes/shared/parameters';
 export class KlaviyoSyncApi implements ICredentialType {
 	name = 'klaviyoSyncApi';
 
-	displayName = 'Klaviyo Sync API';
+	displayName = 'Klaviyo API';
 
 	icon = {
 		light: 'file:../nodes/Klaviyo/klaviyo.svg',

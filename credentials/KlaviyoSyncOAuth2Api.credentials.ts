@@ -30,7 +30,7 @@ const ownOrigin = klaviyoOriginExpression('$self["baseUrl"]');
 export class KlaviyoSyncOAuth2Api implements ICredentialType {
 	name = 'klaviyoSyncOAuth2Api';
 
-	displayName = 'Klaviyo Sync OAuth2 API';
+	displayName = 'Klaviyo OAuth2 API';
 
 	extends = ['oAuth2Api'];
 

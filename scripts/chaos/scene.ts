@@ -33,7 +33,7 @@ async function createCredentials(n8n: Editor, sandbox: Sandbox, auth: ChaosOptio
 	});
 	await connectOAuth2(n8n, ofKlaviyo);
 	const ofZendesk = await n8n.createCredential({
-		name: 'Zendesk account',
+		name: 'Zendesk Sync account',
 		type: 'zendeskSyncOAuth2Api',
 		data: {
 			zendeskUrl: zendesk.url,

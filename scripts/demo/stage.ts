@@ -54,7 +54,7 @@ export const credentialsFor = (
 		},
 	},
 	{
-		name: 'Zendesk account',
+		name: 'Zendesk Sync account',
 		type: 'zendeskSyncOAuth2Api',
 		data: {
 			zendeskUrl: urls.zendesk,

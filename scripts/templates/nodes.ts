@@ -6,7 +6,7 @@ import type { Sketch } from './canvas';
 /** n8n finds credentials by name when a template is imported. An id would fit only one n8n. */
 const KLAVIYO: INode['credentials'] = { klaviyoSyncApi: { id: null, name: 'Klaviyo account' } };
 const ZENDESK: INode['credentials'] = {
-	zendeskSyncOAuth2Api: { id: null, name: 'Zendesk account' },
+	zendeskSyncOAuth2Api: { id: null, name: 'Zendesk Sync account' },
 };
 
 const ours = (

@@ -14,7 +14,7 @@ interface Words {
 }
 
 const CREDENTIALS =
-	'credentials named *Klaviyo account* (Klaviyo Sync API) and *Zendesk account* (Zendesk Sync OAuth2 API). If yours have other names or types, select them in each node.';
+	'one credential of each type, *Klaviyo API* and *Zendesk Sync OAuth2 API*. The nodes find them by the names that n8n suggests. If yours have other names or types, select them in each node.';
 
 export const overviewOf = ({ title, what, needs, steps, more }: Words): string =>
 	[

@@ -44,7 +44,7 @@ describe('OAuth2', () => {
 				},
 			});
 			const zendesk = await n8n.createCredential({
-				name: 'Zendesk account',
+				name: 'Zendesk Sync account',
 				type: 'zendeskSyncOAuth2Api',
 				data: {
 					zendeskUrl: sandbox.zendesk.url,

@@ -79,7 +79,7 @@ const workflowOf = (url: string): WorkflowFile => {
 				'Tickets',
 				'zendeskSyncTrigger',
 				{ events: ['opened', 'solved'] },
-				{ zendeskSyncOAuth2Api: { id: null, name: 'Zendesk account' } },
+				{ zendeskSyncOAuth2Api: { id: null, name: 'Zendesk Sync account' } },
 			),
 			count('Count Messages'),
 			count('Count Tickets'),

@@ -32,7 +32,7 @@ export const fromAI = (key: string, description: string, type = 'string'): strin
 
 const CREDENTIALS: Record<AgentTool['node'], INode['credentials']> = {
 	klaviyo: { klaviyoSyncApi: { id: null, name: 'Klaviyo account' } },
-	zendeskSync: { zendeskSyncOAuth2Api: { id: null, name: 'Zendesk account' } },
+	zendeskSync: { zendeskSyncOAuth2Api: { id: null, name: 'Zendesk Sync account' } },
 };
 
 /** Puts an agent with the tools on a canvas, behind a webhook, and publishes it. */

@@ -64,7 +64,7 @@ export const describeTemplatesInEditor = (stage: () => Stage): void =>
 					expect(known).toContain(type);
 					expect({ id, name }).toEqual({
 						id: expect.any(String),
-						name: type.startsWith('klaviyo') ? 'Klaviyo account' : 'Zendesk account',
+						name: type.startsWith('klaviyo') ? 'Klaviyo account' : 'Zendesk Sync account',
 					});
 				}
 			}

@@ -20,7 +20,7 @@ export function Connect() {
 				<Copy label="OAuth client ID" text={zendesk.clientId} />
 				<Copy label="OAuth client secret" text={zendesk.clientSecret} />
 			</dl>
-			<h3>Klaviyo Sync API</h3>
+			<h3>Klaviyo API</h3>
 			<Webhooks count={klaviyo.webhooks} />
 			<dl class="copies">
 				<Copy label="Base URL" text={klaviyo.url} />
