@@ -18,6 +18,7 @@ import {
 } from './items';
 import { notAReply, sameWordsEarlier } from './earlier';
 import { sendLimits } from './limits';
+import { quoting } from './outcome';
 
 export const claimLimits = {
 	/** How long a claim stays active: until then no other run may act on the reply. */
@@ -48,7 +49,11 @@ export type ReplyNote =
 			/** Whether the reply is sent with links to attachments. */
 			hasAttachments: boolean;
 	  }
-	| { kind: 'gaveUp' };
+	| {
+			kind: 'gaveUp';
+			/** The reply's words. */
+			body: string;
+	  };
 
 export interface ReplyStore {
 	now(): number;
@@ -147,7 +152,12 @@ export async function claimReply(
 		if (verdict) return verdict;
 		// Only now: a reply that was claimed while the ticket was open may have been sent.
 		if (ticket.status === 'closed') return refuse('ticketClosed');
-		if (ticket.isOthers) return refuse('otherRequester');
+		if (ticket.isOthers)
+			return {
+				...refuse('otherRequester'),
+				message: quoting(refusals.otherRequester, wordsOf(ticket, reply)),
+				notifyAgent: true,
+			};
 		const unsettled = rules.untilSettled([ticket], ticket.serverTime);
 		if (unsettled > 0) {
 			await store.sleep(unsettled);
@@ -157,7 +167,7 @@ export async function claimReply(
 		askedAt = store.now();
 		const note: ReplyNote =
 			attempt > rules.attempts
-				? { kind: 'gaveUp' }
+				? { kind: 'gaveUp', body: wordsOf(ticket, reply) }
 				: {
 						kind: 'claim',
 						attempt,
@@ -171,7 +181,7 @@ export async function claimReply(
 		if (written === 'written')
 			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
 		if (typeof written === 'object') {
-			if (isRefused) return ticketRefuses(written, attempt);
+			if (isRefused) return ticketRefuses(written, attempt, wordsOf(ticket, reply));
 			// The first refusal may mean "closed", in any language: the next read shows it.
 			isRefused = true;
 		}
@@ -180,18 +190,25 @@ export async function claimReply(
 	return notNow('notClaimed', 'The reply could not be claimed on its Zendesk ticket in time');
 }
 
-const refuse = (reason: Refusal): Claim => ({
+const refuse = (reason: Refusal): Extract<Claim, { outcome: 'refused' }> => ({
 	outcome: 'refused',
 	reason,
 	message: refusals[reason],
-	...(reason === 'otherRequester' ? { notifyAgent: true } : {}),
 });
+
+const wordsOf = (ticket: ReplyTicket, { commentId }: ReplyToClaim): string =>
+	ticket.audits[indexOfComment(ticket, commentId)]?.comment?.body ?? '';
+
 /** After an earlier claim it is for Klaviyo's log to say whether the message went out. */
-function ticketRefuses({ refused }: RefusedNote, attempt: number): Claim {
+function ticketRefuses({ refused }: RefusedNote, attempt: number, body: string): Claim {
 	const words = `${refusals.ticketRefuses}. Zendesk says: ${refused}`;
 	if (attempt > 1) return notNow('notClaimed', words);
 	const message = `This reply was not sent: ${lowerFirst(words)}. Fix that, and then write the reply again.`;
-	return { outcome: 'refused', reason: 'ticketRefuses', message, notifyAgent: true };
+	return {
+		...refuse('ticketRefuses'),
+		message: quoting(message, body),
+		notifyAgent: true,
+	};
 }
 
 const lowerFirst = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);

@@ -1,4 +1,5 @@
 /** What became of a reply, and what its agent is told. */
+import { plainLine } from '../plainLine';
 
 /** Why a reply was not sent, in words for the agent. */
 export const sendRefusals = {
@@ -74,6 +75,22 @@ export const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome =
 export const CHECK_AND_RESEND =
 	'Nothing more is sent automatically: please look in Klaviyo, and write the reply again if it is not there.';
 
-/** The outcome of a reply that nothing more is done for, with what its agent should do. */
-export const withAdvice = (sent: SendOutcome): SendOutcome =>
-	sent.outcome === 'held' ? { ...sent, message: `${sent.message} ${CHECK_AND_RESEND}` } : sent;
+/** Characters by which an agent recognizes a reply. */
+const MAX_QUOTED = 80;
+
+/**
+ * Words for a note about a reply, with how the reply begins: the note stands at the end of the ticket, where "this reply"
+ * may be any of several.
+ */
+export function quoting(message: string, body: string): string {
+	const words = plainLine(body, Infinity);
+	const beginning = words.length > MAX_QUOTED ? `${plainLine(words, MAX_QUOTED)}...` : words;
+	return beginning === '' ? message : `${message}\n\nThe reply: "${beginning}"`;
+}
+
+/** The outcome of a reply that nothing more is done for, in words for the note to its agent. */
+export function forAgent(sent: SendOutcome, body: string): SendOutcome {
+	if (sent.outcome === 'refused') return { ...sent, message: quoting(sent.message, body) };
+	if (sent.outcome !== 'held') return sent;
+	return { ...sent, message: quoting(`${sent.message} ${CHECK_AND_RESEND}`, body) };
+}

@@ -46,7 +46,7 @@ describe('when something goes wrong', () => {
 
 	/** The notes besides the claim's own. */
 	const reasonsFor = (phone: string): string[] =>
-		notesOf(stage(), phone).filter((note) => !note.startsWith('Sending this reply'));
+		notesOf(stage(), phone).filter((note) => !note.startsWith('This reply goes to the customer'));
 
 	describe('a reply that cannot be sent is explained to the agent, once', () => {
 		it('from an agent whose e-mail is the customer’s', async () => {

@@ -7,7 +7,7 @@ import { HOUR, MINUTE, SECOND, World } from './support/world';
 const TEMPLATE = '02-agent-reply-to-sms.json';
 /** Nothing here is about a poll each minute, and a day has 1,440 of them. */
 const POLL_EVERY = 5 * MINUTE;
-const CLAIMED = /^Sending this reply to the customer/;
+const CLAIMED = /^This reply goes to the customer/;
 
 interface Conversation {
 	phone: string;

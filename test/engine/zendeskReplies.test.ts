@@ -90,7 +90,9 @@ describe('Ticket: Claim Reply', () => {
 			sameWordsBefore: 0,
 		});
 		expect(claimedReply.safeParse(claimed).success).toBe(true);
-		expect(notes()).toEqual(['Sending this reply to the customer ...']);
+		expect(notes()).toEqual([
+			'This reply goes to the customer as a text message. If it does not, or if that stays uncertain, a later note says why, unless the ticket is closed by then.',
+		]);
 	});
 
 	it('gives it to no other execution right after', async () => {
@@ -255,9 +257,11 @@ describe('Ticket: Claim Reply', () => {
 			{ outcome: 'gaveUp' },
 		]);
 		expect(notes()).toEqual([
-			'Sending this reply to the customer ...',
-			'Sending this reply to the customer (second attempt) ...',
-			expect.stringContaining('tried twice'),
+			expect.stringMatching(/^This reply goes to the customer as a text message\. If it does not/),
+			expect.stringMatching(
+				/message, at the second attempt: Klaviyo shows no message of the first\. If it does not/,
+			),
+			expect.stringMatching(/tried twice.*\n\nThe reply: "It ships today\."$/s),
 		]);
 	});
 
@@ -393,6 +397,79 @@ describe('Ticket: Claim Reply', () => {
 			await markCompleted();
 			expect(await answer(await reply('Thank you!'))).toMatchObject([{ outcome: 'sent' }]);
 			expect(outMessages()).toEqual(['Thank you!']);
+		});
+
+		describe('leave the agent with a true last word', () => {
+			const GOES = /^This reply goes to the customer as a text message\. If it does not/;
+			/** As template 02 does. */
+			const answerAndTell = async (item: IDataObject): Promise<IDataObject> => {
+				const [result = {}] = await answer(item);
+				if (result.notifyAgent === true)
+					await runTicket(sandbox, 'addInternalNote', [result], {
+						parameters: {
+							note: '={{ $json.message }}',
+							options: {
+								key: "={{ $json.key + ($json.outcome === 'refused' ? ':refused' : ':notSent') }}",
+							},
+						},
+					});
+				return result;
+			};
+
+			it('when it is sent, and when that is found out later', async () => {
+				const item = await reply();
+				expect(await answerAndTell(item)).toMatchObject({ outcome: 'sent' });
+				expect(notes()).toEqual([expect.stringMatching(GOES)]);
+				await markCompleted(SETTLE_TIME);
+				expect(await answerAndTell(item)).toMatchObject({ outcome: 'alreadySent' });
+				expect(notes()).toEqual([expect.stringMatching(GOES)]);
+			});
+
+			it('when it is refused: the note says which reply, of several', async () => {
+				await answerAndTell(await reply('It ships today.'));
+				const long = 'It ships tomorrow, really. '.repeat(9);
+				const item = await reply(long);
+				await withoutConsent(async () => {
+					expect(await answerAndTell(item)).toMatchObject({ outcome: 'refused' });
+				});
+				expect(notes()).toEqual([
+					expect.stringMatching(GOES),
+					expect.stringMatching(GOES),
+					expect.stringMatching(
+						/^This reply was not sent: the customer cannot receive SMS .*\.\n\nThe reply: "It ships tomorrow, really\. [^\n]{53}\.\.\."$/,
+					),
+				]);
+			});
+
+			it('when it is not known whether it was sent', async () => {
+				const item = await reply();
+				await claim(item);
+				await markCompleted(SETTLE_TIME);
+				// Klaviyo's log may be late.
+				expect(await answerAndTell(item)).toMatchObject({ outcome: 'held', notifyAgent: true });
+				expect(notes()).toEqual([
+					expect.stringMatching(GOES),
+					expect.stringMatching(
+						/^This reply may not have been sent: Klaviyo's log .*please look in Klaviyo.*\n\nThe reply: "It ships today\."$/,
+					),
+				]);
+			});
+
+			it('when it cannot be claimed and does not come again', async () => {
+				const item = await reply();
+				const author = { authorId: null, authorName: null };
+				const comment = { ...(item.comment as IDataObject), body: 'It ships today.', ...author };
+				sandbox.switches.faults.lostAnswer = 1;
+				const [held] = await claim({ ...item, comment, comesAgain: false });
+				sandbox.switches.faults.lostAnswer = 0;
+				expect(held).toMatchObject({
+					outcome: 'notNow',
+					notifyAgent: true,
+					message: expect.stringMatching(
+						/^This reply may not have been sent: .*\n\nThe reply: "It ships today\."$/,
+					),
+				});
+			});
 		});
 
 		describe('what the agent was told is uncertain', () => {

@@ -238,7 +238,7 @@ describe('The judge', () => {
 
 	it('sees a reply that an agent is told is on its way for ever', () => {
 		const claim: Audit = {
-			says: 'Sending this reply',
+			says: 'This reply goes to the customer',
 			public: false,
 			custom: { claim: 'reply:510' },
 		};

@@ -4,7 +4,7 @@ import { toHtml } from '../../../domain/conversation/commentHtml';
 import { stampLimits } from '../../../domain/conversation/stamp';
 import type { ReplyStore } from '../../../domain/reply/claim';
 import { replyKey } from '../../../domain/reply/items';
-import { CHECK_AND_RESEND } from '../../../domain/reply/outcome';
+import { CHECK_AND_RESEND, quoting } from '../../../domain/reply/outcome';
 import { isOk, isTransient } from '../../shared/answer';
 import { errorText, saysClosed, saysFull, type Zendesk } from './client';
 import type { ReadTicket, ReplyTickets } from './replyTickets';
@@ -16,6 +16,10 @@ const LOOK_BACK = 24 * 3600_000;
 
 /** @returns the time from which the ticket's history must be read, milliseconds since 1970 */
 export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
+
+/** The note stays as it is, whatever becomes of the reply: Zendesk lets nobody change a comment's words. */
+const goesOut = (attempt: number): string =>
+	`This reply goes to the customer as a text message${attempt > 1 ? ', at the second attempt: Klaviyo shows no message of the first' : ''}. If it does not, or if that stays uncertain, a later note says why, unless the ticket is closed by then.`;
 
 const UNOPENABLE =
 	"The customer gets the attachments as links and cannot open them: 'Allow secure downloads' is turned on in this Zendesk account, so the links require signing in. Please tell the customer in words what they need.";
@@ -42,13 +46,15 @@ export function zendeskReplyStore(
 		},
 		async writeNote(ticket, note) {
 			const key = replyKey(commentId);
-			const again = note.kind === 'claim' && note.attempt > 1 ? ' (second attempt)' : '';
 			const isUseless = note.kind === 'claim' && note.hasAttachments && (await downloads.areOn());
 			const useless = isUseless ? `\n\n${UNOPENABLE}` : '';
 			const text =
 				note.kind === 'claim'
-					? `Sending this reply to the customer${again} ...${useless}`
-					: `n8n tried twice to send a reply to the customer, and Klaviyo shows no such message. ${CHECK_AND_RESEND}`;
+					? `${goesOut(note.attempt)}${useless}`
+					: quoting(
+							`n8n tried twice to send this reply to the customer, and Klaviyo shows no such message. ${CHECK_AND_RESEND}`,
+							note.body,
+						);
 			const signature = note.kind === 'claim' && note.keepsSignature ? { signature: 'kept' } : {};
 			const marker =
 				note.kind === 'claim' ? { claim: key, run: note.run, ...signature } : { gaveUp: key };

@@ -22,10 +22,10 @@ import {
 	textOf,
 } from '../../../../domain/reply/send';
 import {
+	forAgent,
 	notifyAgent,
 	refuseFailed,
 	type SendOutcome,
-	withAdvice,
 } from '../../../../domain/reply/outcome';
 import type { Sending } from '../../../../domain/reply/sendings';
 import { segmentsOf } from '../../../../domain/segments';
@@ -138,7 +138,7 @@ async function sendItem(
 	const isForAgent = notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain);
 	return beforeGiven(
 		{
-			...(isForAgent ? withAdvice(sent) : sent),
+			...(isForAgent ? forAgent(sent, reply.body) : sent),
 			notifyAgent: isForAgent,
 			...segmentsOf(textOf(reply)),
 		},

@@ -16,9 +16,10 @@ import { randomUUID } from 'node:crypto';
 import type { Execute, Operation } from '../../../shared/operation';
 import { commentIdOf, ticketIdField, ticketIdOf } from './fields';
 import { optionsField, scopeOption } from './messageOptions';
+import { ticketEvent } from '../../../../domain/items';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
 import { type Claim, replyKey } from '../../../../domain/reply/items';
-import { CHECK_AND_RESEND } from '../../../../domain/reply/outcome';
+import { CHECK_AND_RESEND, quoting } from '../../../../domain/reply/outcome';
 import {
 	beforeGiven,
 	isItemError,
@@ -117,6 +118,10 @@ const comesAgainOf = ({ json }: INodeExecutionData): boolean | undefined => {
 	return json.catchUp === false ? true : undefined;
 };
 
+/** The reply's words as the trigger brought them; '' if the item does not have them. */
+const bodyIn = ({ json }: INodeExecutionData): string =>
+	ticketEvent.shape.comment.safeParse(json.comment).data?.body ?? '';
+
 /** If a reply could not be claimed and does not come again, its agent is told. */
 function outputOf(claimed: Claim, input: INodeExecutionData): IDataObject {
 	const comesAgain = comesAgainOf(input);
@@ -125,7 +130,7 @@ function outputOf(claimed: Claim, input: INodeExecutionData): IDataObject {
 	if (comesAgain === undefined) return output;
 	if (comesAgain) return { ...output, message: `${claimed.message}; catch-up brings it again` };
 	const message = `This reply may not have been sent: ${claimed.message}. ${CHECK_AND_RESEND}`;
-	return { ...output, message, notifyAgent: true };
+	return { ...output, message: quoting(message, bodyIn(input)), notifyAgent: true };
 }
 
 /** Notes how far back each ticket has to be read, so that one read serves all of its replies. */
