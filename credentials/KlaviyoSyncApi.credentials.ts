@@ -23,7 +23,8 @@ export class KlaviyoSyncApi implements ICredentialType {
 		dark: 'file:../nodes/Klaviyo/klaviyo.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://developers.klaviyo.com/en/docs/authenticate_';
+	documentationUrl =
+		'https://github.com/n8n-nodes-zendesk-klaviyo/n8n-nodes-zendesk-klaviyo/blob/main/docs/credentials.md#klaviyo-a-private-api-key';
 
 	properties: INodeProperties[] = [
 		{
@@ -54,5 +55,23 @@ export class KlaviyoSyncApi implements ICredentialType {
 			url: '/api/accounts',
 			headers: { revision: KLAVIYO_REVISION, accept: 'application/vnd.api+json' },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Klaviyo does not know this key. Copy the whole private key again: it begins with pk_, unlike the public key (site ID). If it was deleted, create a new one in Klaviyo under Settings > API keys.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						"Klaviyo knows this key, but it may not read the account. A key's scopes cannot be changed: create a new one with the scopes that the documentation of this credential lists.",
+				},
+			},
+		],
 	};
 }

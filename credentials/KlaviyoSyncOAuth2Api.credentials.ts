@@ -39,7 +39,8 @@ export class KlaviyoSyncOAuth2Api implements ICredentialType {
 		dark: 'file:../nodes/Klaviyo/klaviyo.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://developers.klaviyo.com/en/docs/set_up_oauth';
+	documentationUrl =
+		'https://github.com/n8n-nodes-zendesk-klaviyo/n8n-nodes-zendesk-klaviyo/blob/main/docs/credentials.md#klaviyo-an-oauth-app';
 
 	properties: INodeProperties[] = [
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'pkce' },

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { zendeskOriginExpression } from '../nodes/shared/origin';
 import { toPlainString } from '../nodes/shared/parameters';
+import { zendeskTestRules, zendeskUrl } from '../nodes/shared/zendeskAccount';
 
 /** An existing API token. https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/ */
 export class ZendeskSyncApi implements ICredentialType {
@@ -19,7 +20,7 @@ export class ZendeskSyncApi implements ICredentialType {
 	} as const;
 
 	documentationUrl =
-		'https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/';
+		'https://github.com/n8n-nodes-zendesk-klaviyo/n8n-nodes-zendesk-klaviyo/blob/main/docs/credentials.md#zendesk-an-api-token';
 
 	properties: INodeProperties[] = [
 		{
@@ -29,15 +30,7 @@ export class ZendeskSyncApi implements ICredentialType {
 			type: 'notice',
 			default: '',
 		},
-		{
-			displayName: 'Zendesk URL',
-			name: 'zendeskUrl',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://acme.zendesk.com',
-			description: 'The address of your Zendesk account, or only its subdomain',
-		},
+		zendeskUrl,
 		{
 			displayName: 'Email',
 			name: 'email',
@@ -73,5 +66,8 @@ export class ZendeskSyncApi implements ICredentialType {
 			// Not /users/me: that answers 200 with an anonymous user when the token is wrong.
 			url: '/api/v2/ticket_fields',
 		},
+		rules: zendeskTestRules(
+			"Zendesk did not accept the email and the token. Check that the email is the user's, and copy the token again. Zendesk ends tokens that were not used for 30 days.",
+		),
 	};
 }

@@ -1,5 +1,6 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { zendeskOriginExpression } from '../nodes/shared/origin';
+import { zendeskTestRules, zendeskUrl } from '../nodes/shared/zendeskAccount';
 
 const ownOrigin = zendeskOriginExpression('$self["zendeskUrl"]');
 
@@ -26,25 +27,10 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 	} as const;
 
 	documentationUrl =
-		'https://support.zendesk.com/hc/en-us/articles/4408845965210-Using-OAuth-authentication-with-your-application';
+		'https://github.com/n8n-nodes-zendesk-klaviyo/n8n-nodes-zendesk-klaviyo/blob/main/docs/credentials.md#zendesk-an-oauth-client';
 
 	properties: INodeProperties[] = [
-		{
-			displayName:
-				"The OAuth client has to allow the scopes 'read' and 'write' (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes). Otherwise Zendesk issues no token (invalid_scope).",
-			name: 'allowedScopes',
-			type: 'notice',
-			default: '',
-		},
-		{
-			displayName: 'Zendesk URL',
-			name: 'zendeskUrl',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://acme.zendesk.com',
-			description: 'The address of your Zendesk account, or only its subdomain',
-		},
+		zendeskUrl,
 		{
 			displayName: 'Grant Type',
 			name: 'grantType',
@@ -62,7 +48,7 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 						'Nobody signs in. The nodes act in the name of the user that the OAuth client is linked to. Needs a confidential client.',
 				},
 			],
-			default: 'authorizationCode',
+			default: 'clientCredentials',
 			description: 'How the nodes get access',
 		},
 		// Zendesk asks it of public clients and takes it from confidential ones. Older versions of n8n (before 2.33) do
@@ -83,10 +69,25 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 		{
 			displayName: 'Scope',
 			name: 'scope',
-			type: 'string',
+			// Hidden: narrower scopes do not do. A ticket's history needs 'read' itself.
+			type: 'hidden',
 			default: 'read write',
-			description:
-				"The scopes that the nodes ask for, separated by spaces. The OAuth client has to allow each of them. A ticket's history needs the global 'read': 'tickets:read' is not enough.",
+		},
+		{
+			displayName:
+				"In Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients), the client has to be confidential, and has to allow the scopes 'read' and 'write'. Saving tests it.",
+			name: 'clientOfClientCredentials',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { grantType: ['clientCredentials'] } },
+		},
+		{
+			displayName:
+				"In Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients), enter the OAuth Redirect URL above in the client, and let it allow the scopes 'read' and 'write'.",
+			name: 'clientOfAuthorizationCode',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { grantType: ['authorizationCode'] } },
 		},
 		{
 			displayName: 'Auth URI Query Parameters',
@@ -95,5 +96,24 @@ export class ZendeskSyncOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
+		// n8n shows it for client credentials. Zendesk wants nothing more.
+		{
+			displayName: 'Send Additional Body Properties',
+			name: 'sendAdditionalBodyProperties',
+			type: 'hidden',
+			default: false,
+		},
 	];
+
+	/** n8n makes it for client credentials alone: with the other grant, it tells whether somebody has signed in. */
+	test: ICredentialTestRequest = {
+		request: {
+			disableFollowRedirect: true,
+			baseURL: `={{ ${zendeskOriginExpression('$credentials.zendeskUrl')} }}`,
+			url: '/api/v2/ticket_fields',
+		},
+		rules: zendeskTestRules(
+			"Zendesk issued no token. Check the client ID and the client secret, and that the client is confidential and allows the scopes 'read' and 'write'.",
+		),
+	};
 }

@@ -76,6 +76,8 @@ export class KlaviyoTrigger implements INodeType {
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
 				path: 'webhook',
+				// A person enters it in Klaviyo's flow alone.
+				ndvHideUrl: '={{ $parameter["source"] !== "flowWebhook" }}',
 			},
 		],
 		properties: [

@@ -65,6 +65,8 @@ export class ZendeskSyncTrigger implements INodeType {
 				httpMethod: 'POST',
 				responseMode: 'onReceived',
 				path: 'webhook',
+				// The trigger registers it itself.
+				ndvHideUrl: true,
 			},
 		],
 		properties: [

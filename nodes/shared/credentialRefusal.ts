@@ -28,7 +28,7 @@ interface Fault {
  */
 const TOKEN_ADVICE: Record<string, string> = {
 	invalid_scope:
-		"The OAuth client does not allow a scope that the credential's 'Scope' asks for. Allow it in the client's settings (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
+		"The OAuth client does not allow a scope that the credential asks for. Allow it in the client's settings (in Zendesk: Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again.",
 	invalid_client:
 		'The client ID or client secret is wrong, or the client was deleted. Copy both into the credential again.',
 	invalid_grant:

@@ -13,8 +13,10 @@ export const klaviyoWebhookSecret: INodeProperties = {
 	type: 'string',
 	typeOptions: { password: true },
 	default: '',
+	placeholder: 'e.g. 32 random letters and digits',
+	hint: 'Make up at least 16 characters. Klaviyo Trigger needs it to receive webhooks, but not for Polling Only.',
 	description:
-		'A secret of at least 16 characters that is hard to guess. Klaviyo signs its requests to Klaviyo Trigger with it, so that nobody else can start your workflows. Not needed without Klaviyo Trigger. After a change, publish the workflows that use it again.',
+		'Klaviyo signs its requests to Klaviyo Trigger with this secret, so that nobody else can start your workflows. Klaviyo gets a changed secret within about an hour, or when you publish the workflow again.',
 };
 
 export const klaviyoBaseUrl: INodeProperties = {
@@ -23,6 +25,7 @@ export const klaviyoBaseUrl: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'https://a.klaviyo.com',
+	hint: 'Leave empty for Klaviyo itself',
 	description:
-		"Leave empty for Klaviyo itself. Only needed for your own sandbox or proxy. Must use https, unless it is on this machine (such as 'http://127.0.0.1:4011').",
+		"Only needed for your own sandbox or proxy. Must use https, unless it is on this machine (such as 'http://127.0.0.1:4011').",
 };

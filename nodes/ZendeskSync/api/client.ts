@@ -57,7 +57,7 @@ export async function zendeskOf(context: VendorContext): Promise<Zendesk> {
 }
 
 const SCOPES =
-	"An OAuth token needs the scopes 'read' and 'write' (a ticket's history needs the global 'read'). The OAuth client has to allow them, and the credential's 'Scope' has to ask for them.";
+	"An OAuth token needs the scopes 'read' and 'write' (a ticket's history needs the global 'read'). The OAuth client has to allow both.";
 const ADDRESS = "Check the credential's 'Zendesk URL'.";
 const LATER = 'Zendesk could not process the request. Try again later.';
 

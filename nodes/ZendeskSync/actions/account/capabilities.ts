@@ -12,7 +12,7 @@ export function howToGet({ missing }: { missing: string[] }, { context }: Zendes
 		return "The credential's user lacks rights. Connect an administrator, who has all of them.";
 	const scopes = missing.map((scope) => `'${scope}'`).join(' and ');
 	const what = missing.length === 1 ? 'scope' : 'scopes';
-	return `Allow the OAuth client the ${what} ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), add ${missing.length === 1 ? 'it' : 'them'} to the credential's 'Scope', and connect the credential again. The user needs the rights, too: an administrator has all of them.`;
+	return `Allow the OAuth client the ${what} ${scopes} in Zendesk (Admin Center > Apps and integrations > APIs > OAuth clients > Allowed scopes), and connect the credential again. The user needs the rights, too: an administrator has all of them.`;
 }
 
 type More = Pick<Capability, 'howToFix' | 'features' | 'isOptional'>;
