@@ -19,8 +19,11 @@ const saved = savedByNode('firstPublications', z.number());
 /** n8n saves what a poll writes only when it has found something, or when the workflow is published. */
 const known = processMemory<number>();
 
-/** Triggers whose first publication has begun in this process, and has not succeeded yet. */
-const begun = processMemory<'isUnderWay' | 'hasFailed'>();
+/** Triggers whose first publication has begun in this process, and has not succeeded yet. Milliseconds since 1970. */
+const begun = processMemory<{ at: number; hasFailed: boolean }>();
+
+/** Milliseconds. n8n gives a publication less. After that, a poll does not wait for what it may never hear. */
+const MOST_FOR_PUBLISHING = 300_000;
 
 /** Milliseconds by which the clocks of n8n and the vendor may differ. */
 const CLOCKS = 60_000;
@@ -37,7 +40,8 @@ export function firstPublication(context: Context): number {
 	const before = saved.get(context);
 	const now = Date.now();
 	const time = Math.min(now, before ?? known.get(name) ?? now);
-	if (before === undefined && !known.has(name) && !begun.has(name)) begun.set(name, 'isUnderWay');
+	if (before === undefined && !known.has(name) && !begun.has(name))
+		begun.set(name, { at: now, hasFailed: false });
 	known.set(name, time);
 	if (before === undefined && !begun.has(name)) saved.set(context, time);
 	return time;
@@ -53,13 +57,22 @@ export function publicationSucceeded(context: Context): void {
 export function publicationFailed(context: Context): void {
 	const name = savedName(context);
 	if (!begun.has(name)) return;
-	begun.set(name, 'hasFailed');
+	begun.set(name, { at: Date.now(), hasFailed: true });
 	known.delete(name);
 }
 
-/** Whether a poll has nothing to do: the trigger's only publications so far have failed. */
-export const hasOnlyFailed = (context: Context): boolean =>
-	begun.get(savedName(context)) === 'hasFailed';
+/**
+ * Whether a poll has nothing to do: the trigger has never been published. n8n polls for the first time while it registers
+ * the webhook, and goes on polling if that fails.
+ */
+export function isUnpublished(context: Context): boolean {
+	const name = savedName(context);
+	// A poll between two publications is not the beginning of the second.
+	if (begun.get(name)?.hasFailed) return true;
+	firstPublication(context);
+	const one = begun.get(name);
+	return one !== undefined && Date.now() - one.at < MOST_FOR_PUBLISHING;
+}
 
 export const firstPublicationOption: INodeProperties = {
 	displayName: 'Also Events Before the First Publication (Hours)',

@@ -1,5 +1,7 @@
 /** n8n's editor in a real browser, as a builder sees it: one n8n for all scenes, which are in the folder `editor`. */
 import { describeCheckSetup } from './editor/checkSetup';
+import { describeCredentials } from './editor/credentials';
+import { describePublication } from './editor/publication';
 import { describeInBrowser, useScene } from './editor/scene';
 import { TEST_LIMIT, useStage } from './support/stage';
 
@@ -19,4 +21,6 @@ describeInBrowser("In n8n's editor", () => {
 	});
 
 	describeCheckSetup(scene);
+	describeCredentials(scene);
+	describePublication(scene);
 });

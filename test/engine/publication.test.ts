@@ -60,6 +60,7 @@ describe('Klaviyo Trigger', () => {
 			bench().sandbox.switches.systemWebhooksAllowed = false;
 			const trigger = await bench().prepare({}, { isNew: true, ...changes });
 			// n8n polls beside it, before and after.
+			expect(await trigger.poll()).toEqual([]);
 			for (let attempt = 0; attempt < 5; attempt++) {
 				await expect(trigger.register()).rejects.toThrow();
 				expect(await trigger.poll()).toEqual([]);
@@ -69,6 +70,8 @@ describe('Klaviyo Trigger', () => {
 		const happens = () => void bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 
 		it('starts nothing, however long n8n goes on polling', async () => {
+			// Within the minute by which clocks may differ.
+			happens();
 			const trigger = await publishedInVain();
 			happens();
 			for (let minutes = 0; minutes < 200; minutes += 10) {
@@ -92,6 +95,14 @@ describe('Klaviyo Trigger', () => {
 			pass(6);
 			expect(await trigger.poll()).toHaveLength(1);
 		});
+	});
+
+	it('polls even if n8n never says how its first publication ended', async () => {
+		const trigger = await bench().prepare({}, { isNew: true });
+		expect(await trigger.poll()).toEqual([]);
+		bench().klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
+		pass(6);
+		expect(await trigger.poll()).toHaveLength(1);
 	});
 
 	it('goes on catching up after a later publication that failed', async () => {

@@ -14,7 +14,7 @@ import {
 	type PartResult,
 	type UnreadWindow,
 } from '../../shared/catchUpParts';
-import { hasOnlyFailed } from '../../shared/firstPublication';
+import { isUnpublished } from '../../shared/firstPublication';
 import { repairHourly } from '../../shared/webhookHealth';
 import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
@@ -60,7 +60,7 @@ const flowKeyIn = (event: KlaviyoEvent): string | undefined =>
 /** @returns null if there is nothing new, as n8n requires */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
-	if (hasOnlyFailed(context)) return null;
+	if (isUnpublished(context)) return null;
 	rememberPolling(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);

@@ -10,7 +10,7 @@ import { claimLimits } from '../../../domain/reply/claim';
 import { backlogOf, type EventKind } from '../../shared/backlog';
 import { type CatchUpSchedule, oldestOf, scheduleIn } from '../../shared/catchUp';
 import { catchUpInParts } from '../../shared/catchUpParts';
-import { hasOnlyFailed } from '../../shared/firstPublication';
+import { isUnpublished } from '../../shared/firstPublication';
 import { repairHourly } from '../../shared/webhookHealth';
 import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
@@ -72,7 +72,7 @@ const retries = retriesOf(kind);
 /** @returns null if there is nothing new, as n8n requires */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await sample(context);
-	if (hasOnlyFailed(context)) return null;
+	if (isUnpublished(context)) return null;
 	rememberPolling(context);
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
