@@ -10,7 +10,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { operationSubtitle } from '../shared/subtitle';
-import { asTool } from '../shared/tool';
+import { withToolDefaults } from '../shared/tool';
 import { resources } from './actions';
 import { searchMetrics } from './api/lists';
 import { authenticationField } from './authentication';
@@ -30,25 +30,25 @@ const resourceField: INodeProperties = {
 	default: 'message',
 };
 
-const properties = [authenticationField, resourceField, ...propertiesOf(resources)];
+const PHONE = "The customer's phone number with + and country code";
 
-const PHONE = "The customer's phone number with + and country code. Leave empty if unknown.";
-
-const usableAsTool = asTool(properties, {
-	description: 'Look up customers in Klaviyo, and read their SMS conversations',
-	choices: { resource: 'profile' },
-	asked: [
-		{
-			resource: 'profile',
-			operation: 'get',
-			fields: {
-				email: "The customer's email address. Leave empty if unknown.",
-				phone: PHONE,
+const properties = withToolDefaults(
+	[authenticationField, resourceField, ...propertiesOf(resources)],
+	{
+		choices: { resource: 'profile' },
+		asked: [
+			{
+				resource: 'profile',
+				operation: 'get',
+				fields: {
+					email: "The customer's email address",
+					phone: PHONE,
+				},
 			},
-		},
-		{ resource: 'message', operation: 'getMany', fields: { customerPhone: PHONE } },
-	],
-});
+			{ resource: 'message', operation: 'getMany', fields: { customerPhone: PHONE } },
+		],
+	},
+);
 
 export class Klaviyo implements INodeType {
 	description: INodeTypeDescription = {
@@ -61,7 +61,7 @@ export class Klaviyo implements INodeType {
 		description:
 			'SMS conversations between Zendesk and Klaviyo: screen and answer messages, track tickets, look up and update profiles',
 		defaults: { name: 'Klaviyo' },
-		usableAsTool,
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

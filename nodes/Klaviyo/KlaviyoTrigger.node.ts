@@ -122,6 +122,14 @@ export class KlaviyoTrigger implements INodeType {
 				displayOptions: unlessOnlyOtherMetric,
 				description: "How events reach n8n. Those of 'Other Metric' always come by polling.",
 			},
+			{
+				displayName:
+					"Needs Advanced KDP in Klaviyo, and a 'Webhook Secret' in the credential. The other sources work with every plan.",
+				name: 'systemWebhookNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { source: ['systemWebhook'] }, ...unlessOnlyOtherMetric },
+			},
 			...flowFields,
 			...deliveryFields,
 			{

@@ -10,7 +10,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { propertiesOf, runOperation } from '../shared/operation';
 import { operationSubtitle } from '../shared/subtitle';
-import { asTool } from '../shared/tool';
+import { withToolDefaults } from '../shared/tool';
 import { resources } from './actions';
 import { brandOptions, customFieldOptions, formOptions, groupOptions } from './api/lists';
 import { authenticationField } from './authentication';
@@ -29,37 +29,29 @@ const resourceField: INodeProperties = {
 	default: 'ticket',
 };
 
-const properties: INodeProperties[] = [
-	{ ...authenticationField, displayOptions: { hide: { resource: ['execution'] } } },
-	resourceField,
-	...propertiesOf(resources),
-];
-
-const usableAsTool = asTool(properties, {
-	description:
-		"Look up a customer's open tickets in Zendesk, read tickets, and write internal notes",
-	choices: { resource: 'ticket', operation: 'countOpen', countBy: 'customerPhone' },
-	asked: [
-		{
-			resource: 'ticket',
-			operation: 'countOpen',
-			fields: {
-				customerPhone: "The customer's phone number with + and country code",
-				email: "The customer's email address",
-				requesterId: "The customer's user ID in Zendesk",
-			},
-		},
-		{ resource: 'ticket', operation: 'get', fields: { ticketId: 'The ID of the ticket' } },
-		{
-			resource: 'ticket',
-			operation: 'addInternalNote',
-			fields: {
-				ticketId: 'The ID of the ticket',
-				note: 'What the agents should know. Customers never see it.',
-			},
-		},
+const properties = withToolDefaults(
+	[
+		{ ...authenticationField, displayOptions: { hide: { resource: ['execution'] } } },
+		resourceField,
+		...propertiesOf(resources),
 	],
-});
+	{
+		choices: { resource: 'ticket', operation: 'countOpen', countBy: 'customerPhone' },
+		asked: [
+			{
+				resource: 'ticket',
+				operation: 'countOpen',
+				fields: {
+					customerPhone: "The customer's phone number with + and country code",
+					email: "The customer's email address",
+					externalId: "The external ID of the conversation's tickets",
+					requesterId: "The customer's user ID in Zendesk",
+				},
+			},
+			{ resource: 'ticket', operation: 'get', fields: { ticketId: 'The ID of the ticket' } },
+		],
+	},
+);
 
 export class ZendeskSync implements INodeType {
 	description: INodeTypeDescription = {
@@ -74,7 +66,7 @@ export class ZendeskSync implements INodeType {
 		defaults: { name: 'Zendesk Sync' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		usableAsTool,
+		usableAsTool: true,
 		credentials: [
 			{
 				name: 'zendeskSyncOAuth2Api',

@@ -2,20 +2,27 @@
  * A node as an AI agent's tool. n8n takes the node's own description for it, whose defaults are about a message that
  * comes in. A model has none: it has questions, and knows the answers to some fields.
  */
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 interface ToolDefaults {
-	/** What the model can do with the node, for the node's panel. */
-	description: string;
 	/** The first choice of each selector, such as `resource`. */
 	choices: Readonly<Record<string, string>>;
 	/** Of one operation, what the model fills in, by field: what it is told about it. */
 	asked: ReadonlyArray<{ resource: string; operation: string; fields: Record<string, string> }>;
 }
 
-/** As n8n's own button *Let the model define this parameter* writes it. */
-const askModel = (displayName: string, told: string): string =>
-	`={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${displayName.replace(/\W+/g, '_')}', \`${told}\`, 'string') }}`;
+/** As n8n's own button *Let the model define this parameter* writes it. What is not required, a model may leave out. */
+function askModel({ displayName, required }: INodeProperties, told: string): string {
+	const ifLeftOut = required ? '' : ", ''";
+	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${displayName.replace(/\W+/g, '_')}', \`${told}\`, 'string'${ifLeftOut}) }}`;
+}
+
+/**
+ * A question of a model's is not about the item that the agent was given: a profile's id in that would win over the
+ * address that the model asks for.
+ */
+const isAboutItem = ({ default: value }: INodeProperties): boolean =>
+	typeof value === 'string' && value.includes('$json');
 
 const isShownFor = (
 	{ displayOptions }: INodeProperties,
@@ -23,29 +30,50 @@ const isShownFor = (
 	value: string,
 ): boolean => displayOptions?.show?.[name]?.includes(value) ?? false;
 
-/** @returns what stands at the node's `usableAsTool` */
-export function asTool(
+const onlyInTool = (field: INodeProperties): INodeProperties => ({
+	...field,
+	displayOptions: {
+		...field.displayOptions,
+		show: { ...field.displayOptions?.show, '@tool': [true] },
+	},
+});
+
+const neverInTool = (field: INodeProperties): INodeProperties => ({
+	...field,
+	displayOptions: {
+		...field.displayOptions,
+		hide: { ...field.displayOptions?.hide, '@tool': [true] },
+	},
+});
+
+/**
+ * @returns the fields, and beside each whose default is another in a tool one that is shown only there. (n8n's
+ * `usableAsTool.replacements` would not do: the editor goes by them, and an execution does not.)
+ */
+export function withToolDefaults(
 	properties: readonly INodeProperties[],
-	{ description, choices, asked }: ToolDefaults,
-): Exclude<INodeTypeDescription['usableAsTool'], true | undefined> {
-	const askedOf = (field: INodeProperties): string | undefined =>
+	{ choices, asked }: ToolDefaults,
+): INodeProperties[] {
+	const askedOf = (field: INodeProperties) =>
 		asked.find(
 			({ resource, operation }) =>
 				isShownFor(field, 'resource', resource) && isShownFor(field, 'operation', operation),
-		)?.fields[field.name];
+		);
 	const isSelectorOf = (field: INodeProperties, resource: string | undefined): boolean =>
 		field.name !== 'operation' ||
 		(resource !== undefined && isShownFor(field, 'resource', resource));
-	const replacements = {
-		description,
-		properties: properties.map((field): INodeProperties => {
-			const told = askedOf(field);
-			if (told !== undefined) return { ...field, default: askModel(field.displayName, told) };
-			const chosen = choices[field.name];
-			return chosen !== undefined && isSelectorOf(field, choices.resource)
-				? { ...field, default: chosen }
-				: field;
-		}),
+	const defaultOf = (field: INodeProperties): INodeProperties['default'] => {
+		const chosen = choices[field.name];
+		if (chosen !== undefined && isSelectorOf(field, choices.resource)) return chosen;
+		const questions = askedOf(field);
+		const told = questions?.fields[field.name];
+		if (told !== undefined) return askModel(field, told);
+		return questions && isAboutItem(field) ? '' : field.default;
 	};
-	return { replacements };
+	return properties.flatMap((field) => {
+		const inTool = defaultOf(field);
+		return inTool === field.default
+			? [field]
+			: [neverInTool(field), onlyInTool({ ...field, default: inTool })];
+	});
 }

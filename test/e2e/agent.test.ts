@@ -115,6 +115,57 @@ describe('an AI agent', () => {
 		expect(messages).toEqual([expect.objectContaining({ body: 'Is my parcel on its way?' })]);
 	});
 
+	it("finds a customer's open tickets, with nothing set but the credentials", async () => {
+		const { klaviyo, zendesk } = sandbox;
+		const phone = '+12125550152';
+		klaviyo.addProfile({ phone, email: 'cy@home.co', firstName: 'Cy' });
+		const { id: requesterId } = zendesk.addUser({ name: 'Cy', phone });
+		const { id } = zendesk.agentCreates({ subject: 'Where?', body: 'Late', requesterId });
+		const agent = await agentWith([
+			{ node: 'klaviyo', name: 'Get profile' },
+			{ node: 'zendeskSync', name: 'Count open tickets' },
+			{ node: 'zendeskSync', name: 'Get ticket', resource: 'ticket', operation: 'get' },
+		]);
+		await agent.ask([
+			{ tool: 'Get_profile', input: { Email: 'cy@home.co' } },
+			{ tool: 'Count_open_tickets', input: { Customer_Phone: phone } },
+			{ tool: 'Get_ticket', input: { Ticket_ID: id } },
+		]);
+		expect(agent.model.told().map((said) => JSON.parse(said) as unknown)).toEqual([
+			[expect.objectContaining({ phone, firstName: 'Cy' })],
+			[expect.objectContaining({ openTickets: 1, ticketIds: [id] })],
+			[expect.objectContaining({ subject: 'Where?' })],
+		]);
+		const asked = agent.model
+			.offered()
+			.map(({ name, description, parameters }) => [
+				name,
+				description,
+				Object.fromEntries(
+					Object.entries(parameters.properties ?? {}).map(([field, schema]) => [
+						field,
+						(schema as { description?: unknown }).description,
+					]),
+				),
+			]);
+		expect(asked.sort()).toEqual([
+			[
+				'Count_open_tickets',
+				'Count open tickets of customer in Zendesk Sync',
+				{ Customer_Phone: "The customer's phone number with + and country code" },
+			],
+			[
+				'Get_profile',
+				'Get profile in Klaviyo',
+				{
+					Email: "The customer's email address",
+					Phone: "The customer's phone number with + and country code",
+				},
+			],
+			['Get_ticket', 'Get ticket in Zendesk Sync', { Ticket_ID: 'The ID of the ticket' }],
+		]);
+	});
+
 	it('knows what each tool is for, and what it may fill in', async () => {
 		const agent = await agentWith(TOOLS);
 		await agent.ask([]);
@@ -126,8 +177,8 @@ describe('an AI agent', () => {
 				Object.keys(parameters.properties ?? {}),
 			]);
 		expect(offered.sort()).toEqual([
-			['Find_Customer', 'Get profile in Klaviyo', ['email']],
-			['Read_Messages', 'Get many messages in Klaviyo', ['profileId']],
+			['Find_Customer', 'Get profile in Klaviyo', ['email', 'Phone']],
+			['Read_Messages', 'Get many messages in Klaviyo', ['profileId', 'Customer_Phone']],
 			['Read_Ticket', 'Get ticket in Zendesk Sync', ['ticketId']],
 			['Write_Note', 'Add internal note to ticket in Zendesk Sync', ['ticketId', 'note']],
 		]);
@@ -150,7 +201,8 @@ describe('an AI agent', () => {
 		const nodes = ['klaviyo', 'zendeskSync'] as const;
 		const types = await n8n.nodeTypes(nodes.map((node) => `${packageName}.${node}`));
 		return nodes.flatMap((node) => {
-			const properties = types.find(({ name }) => name === node)?.properties ?? [];
+			const all = types.find(({ name }) => name === node)?.properties ?? [];
+			const properties = all.filter(({ displayOptions }) => !displayOptions?.hide?.['@tool']);
 			return properties.filter(isOperationSelector).flatMap((selector) =>
 				optionValues(selector).map((operation) => {
 					const resource = shownFor(selector, 'resource')[0] ?? '';

@@ -15,8 +15,9 @@ import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 
 const RUNS = 1_000;
 
+/** In a tool, n8n evaluates all of them. */
 const isExpression = (value: unknown): value is string =>
-	typeof value === 'string' && value.startsWith('={{');
+	typeof value === 'string' && value.startsWith('={{') && !value.includes('$fromAI');
 
 const defaultsOf = (properties: INodeProperties[]): string[] =>
 	properties.map((property) => property.default).filter(isExpression);

@@ -4,6 +4,10 @@ import type { Locator, Page } from 'playwright-core';
 /** n8n tries five times to register a trigger, which takes 20 seconds. */
 const PUBLISHED_WITHIN = 150_000;
 
+/** The ways in which n8n shows an output. */
+export const views = ['schema', 'table', 'json'] as const;
+export type View = (typeof views)[number];
+
 export class Panel {
 	/**
 	 * @param page signed in to n8n, such as a `Canvas` has
@@ -49,6 +53,11 @@ export class Panel {
 		const output = this.byTestId('output-panel');
 		await output.locator('[data-test-id="ndv-items-count"]').waitFor();
 		return await output.innerText();
+	}
+
+	/** The open node's output is shown this way from now on. */
+	async showOutputAs(view: View): Promise<void> {
+		await this.byTestId('output-panel').locator(`[data-test-id="radio-button-${view}"]`).click();
 	}
 
 	/**

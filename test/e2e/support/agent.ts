@@ -10,8 +10,9 @@ import { type Model, openModel, type ToolCall } from './model';
 export interface AgentTool {
 	node: 'klaviyo' | 'zendeskSync';
 	name: string;
-	resource: string;
-	operation: string;
+	/** Left out, with the operation: what n8n puts on the canvas. */
+	resource?: string;
+	operation?: string;
 	/** What the builder sets; values for the model to fill in are expressions with `$fromAI`. */
 	parameters?: INodeParameters;
 }
@@ -69,7 +70,10 @@ async function publishAgent(n8n: N8nInstance, tools: AgentTool[], model: Model):
 			credentials: { openAiApi: { id, name: 'Model' } },
 		},
 		...tools.map(({ node, name, resource, operation, parameters }) => ({
-			...canvasNode(name, `${packageName}.${node}Tool`, 1, { resource, operation, ...parameters }),
+			...canvasNode(name, `${packageName}.${node}Tool`, 1, {
+				...(resource && operation ? { resource, operation } : {}),
+				...parameters,
+			}),
 			credentials: withIds(CREDENTIALS[node], known),
 		})),
 	];

@@ -1,0 +1,72 @@
+/** What n8n puts on the canvas when a node is added to an AI agent. */
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { extractFromAICalls } from 'n8n-workflow';
+import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
+
+const inTool = ({ properties }: INodeTypeDescription): INodeProperties[] =>
+	properties.filter(({ displayOptions }) => !displayOptions?.hide?.['@tool']);
+
+const klaviyo = inTool(new Klaviyo().description);
+const zendesk = inTool(new ZendeskSync().description);
+
+const fieldsOf = (properties: INodeProperties[], resource: string, operation: string) =>
+	properties.filter(
+		({ displayOptions }) =>
+			displayOptions?.show?.resource?.includes(resource) &&
+			displayOptions.show.operation?.includes(operation),
+	);
+const isAsked = ({ default: value }: INodeProperties): boolean =>
+	typeof value === 'string' && value.includes('$fromAI');
+const namesOf = (fields: INodeProperties[]): string[] => fields.map(({ name }) => name);
+const LOOKUPS: Array<[INodeProperties[], string, string, string[]]> = [
+	[klaviyo, 'profile', 'get', ['email', 'phone']],
+	[klaviyo, 'message', 'getMany', ['customerPhone']],
+	[zendesk, 'ticket', 'countOpen', ['customerPhone', 'email', 'externalId', 'requesterId']],
+	[zendesk, 'ticket', 'get', ['ticketId']],
+];
+
+it.each([
+	[klaviyo, 'profile', 'get'],
+	[zendesk, 'ticket', 'countOpen'],
+])('begins with a lookup', (properties, resource, operation) => {
+	const chosen = (name: string, within?: string) =>
+		properties.findLast(
+			(field) =>
+				field.name === name &&
+				(within === undefined || field.displayOptions?.show?.resource?.includes(within)),
+		)?.default;
+	expect(chosen('resource')).toBe(resource);
+	expect(chosen('operation', resource)).toBe(operation);
+});
+
+it.each(LOOKUPS)(
+	'asks a model whom to look up, and not the item',
+	(properties, resource, operation, asked) => {
+		const fields = fieldsOf(properties, resource, operation);
+		expect(namesOf(fields.filter(isAsked))).toEqual(asked);
+		expect(fields.filter((field) => JSON.stringify(field.default).includes('$json'))).toEqual([]);
+		for (const { default: value, required } of fields.filter(isAsked)) {
+			const [call] = extractFromAICalls(String(value));
+			expect(call?.description).toMatch(/^The /);
+			// What is required, a model has to give.
+			expect(call?.defaultValue).toBe(required ? undefined : '');
+		}
+	},
+);
+
+it('asks no model where to write', () => {
+	const lookups = LOOKUPS.flatMap(([properties, resource, operation]) =>
+		fieldsOf(properties, resource, operation),
+	);
+	const others = [...klaviyo, ...zendesk].filter((field) => !lookups.includes(field));
+	expect(namesOf(others.filter(isAsked))).toEqual([]);
+});
+
+it.each([new Klaviyo(), new ZendeskSync()])('changes nothing in a node that is no tool', (node) => {
+	const inNode = node.description.properties.filter(
+		({ displayOptions }) => !displayOptions?.show?.['@tool'],
+	);
+	expect(namesOf(inNode.filter(isAsked))).toEqual([]);
+	expect(inNode.find(({ name }) => name === 'resource')?.default).toMatch(/^(message|ticket)$/);
+});
