@@ -3,6 +3,7 @@
  * pieces of a long one. As with messages, a ticket's `safe_update` on a settled stamp is the lock, and the ticket's own
  * history shows what is there already.
  */
+import { obstacleOf } from './conversation/addResult';
 import type { ListedTicket, Listing } from './conversation/ticketStore';
 import { conversationRules, limits } from './conversation/rules';
 import { stampLimits, type StampRules, stampRules } from './conversation/stamp';
@@ -216,7 +217,7 @@ class NoteRun<One extends Notice, End> {
 				if (answer.outcome === 'refused') this.refusedBy.add(key);
 				if (answer.outcome === 'unknown') this.attempted.add(piece.key);
 				this.stale.add(ticketId);
-				await this.pause(500, `ticket ${ticketId} could not be updated (${answer.outcome})`);
+				await this.pause(500, obstacleOf(`ticket ${ticketId}`, answer));
 				return false;
 			}
 			this.attempted.add(piece.key);

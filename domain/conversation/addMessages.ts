@@ -18,6 +18,7 @@ import {
 	type Attempted,
 	isInTicket,
 	noOutcome,
+	obstacleOf,
 	rateLimited,
 	commentRefused,
 	ticketFull,
@@ -253,12 +254,11 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		if (answer.outcome === 'unknown') this.attempted.set(message.key, outcome);
 		if (answer.outcome === 'invalid') {
 			// The first time, it may mean "closed" in another language. If a new list says otherwise, it is an error.
-			if (this.invalidTicket === target.id) {
+			if (this.invalidTicket === target.id)
 				return this.finish(message, commentRefused(target.id, answer.description));
-			}
 			this.invalidTicket = target.id;
 		}
-		return this.pause(500, `ticket ${target.id} could not be updated (${answer.outcome})`);
+		return this.pause(500, obstacleOf(`ticket ${target.id}`, answer));
 	}
 
 	/** Waits for the rate limit, or ends all waiting messages if that would take longer than they may wait. */

@@ -68,6 +68,19 @@ export type Destination =
 const CATCH_UP =
 	"Catch-up brings the message again if its trigger delivers each event until it is done: at growing intervals, until the trigger's 'Look Back (Hours)' have passed since it was sent (24 hours by default).";
 
+const OBSTACLES: Record<string, string> = {
+	closed: 'was closed',
+	conflict: 'kept changing',
+	gone: 'was deleted',
+};
+
+/** Why an update has not worked so far, in words. @param ticket such as `ticket 12` */
+export function obstacleOf(ticket: string, { outcome }: { outcome: string }): string {
+	if (outcome === 'limited') return "Zendesk's rate limit was reached";
+	if (outcome === 'unknown') return 'Zendesk did not answer';
+	return `${ticket} ${OBSTACLES[outcome] ?? 'could not be updated'}`;
+}
+
 export const noOutcome = (seconds: number, obstacle: string): AddResult => ({
 	outcome: 'failed',
 	message: `It took longer than ${seconds} seconds: ${obstacle}. ${CATCH_UP}`,

@@ -1,6 +1,7 @@
 /** Sets one ticket open, for builders who draw the status logic themselves. Repeating it does no harm. */
 import type { TicketStatus } from '../items';
-import type { TicketStore, ConversationMessage, UpdateAnswer } from './ticketStore';
+import { obstacleOf } from './addResult';
+import type { TicketStore, ConversationMessage } from './ticketStore';
 import { conversationRules } from './rules';
 import { stampLimits } from './stamp';
 
@@ -8,12 +9,6 @@ export type Reopening =
 	/** `unchanged`: it was new or open. `closed`: it can no longer be opened. */
 	| { outcome: 'reopened' | 'unchanged' | 'closed'; previousStatus: TicketStatus }
 	| { outcome: 'failed'; message: string };
-
-/** Why it has not worked so far. */
-const obstacleOf = ({ outcome }: UpdateAnswer): string =>
-	outcome === 'limited'
-		? "Zendesk's rate limit was reached"
-		: `the ticket could not be updated (${outcome})`;
 
 /** The status before a request to open the ticket whose response was lost: if it is open later, it is this run's own. */
 export interface AttemptedReopening {
@@ -49,7 +44,7 @@ export async function reopenTicket(
 					message: `Zendesk refused it: ${answer.description || 'no reason given'}. Fix that on the ticket.`,
 				};
 			if (answer.outcome === 'unknown') attempted.from ??= previousStatus;
-			obstacle = obstacleOf(answer);
+			obstacle = obstacleOf('the ticket', answer);
 		}
 		await store.sleep(1000);
 	}

@@ -127,7 +127,7 @@ export const catchUpOptions: INodeProperties[] = [
 		type: 'string',
 		default: DEFAULT_AGES,
 		description:
-			"How long after an event polling brings it again, in minutes, separated by commas. Include a value above 120. It also comes after 6 and 12 hours, and shortly before 'Look Back' ends. Events are processed only once, and those that this n8n has seen completed are not brought again.",
+			"How long after an event polling brings it again, in minutes, separated by commas. Include a value above 120. It also comes after 6 and 12 hours, and shortly before 'Look Back (Hours)' end. Events are processed only once, and those that this n8n has seen completed are not brought again.",
 	},
 	{
 		displayName: 'Look Back (Hours)',

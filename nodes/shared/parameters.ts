@@ -75,15 +75,29 @@ export function objectParameter(
 	itemIndex: number,
 ): IDataObject {
 	const value = itemParameter(context, name, itemIndex);
-	const found =
-		typeof value === 'string' ? jsonParse<unknown>(value, { fallbackValue: null }) : value;
+	const { found, fault } = typeof value === 'string' ? parse(value) : { found: value };
 	if (typeof found === 'object' && found !== null && !Array.isArray(found))
 		return found as IDataObject;
-	throw new NodeOperationError(context.getNode(), `'${label}' is not a JSON object`, {
-		itemIndex,
-		description:
-			'Give an object such as { "ticketId": "1" }, or an expression that gives one, such as {{ $json }}.',
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		fault === undefined
+			? `'${label}' is not a JSON object`
+			: `'${label}' is not valid JSON: ${fault}`,
+		{
+			itemIndex,
+			description:
+				'Give an object such as { "ticketId": "1" }, or an expression that gives one, such as {{ $json }}.',
+		},
+	);
+}
+
+/** @returns what is wrong with the text if it is not JSON, in the words of the parser, which say where */
+function parse(text: string): { found?: unknown; fault?: string } {
+	try {
+		return { found: JSON.parse(text) as unknown };
+	} catch (error) {
+		return { fault: (error as Error).message };
+	}
 }
 
 /** A value that an expression returned, as text; '' for anything but text, a number or a boolean. */

@@ -4,7 +4,7 @@
  */
 import { type IDataObject, type JsonObject, NodeApiError, sleep } from 'n8n-workflow';
 import type { z } from 'zod';
-import { isOk, isPage, pageWords, type VendorAnswer } from './answer';
+import { isOk, isPage, pageWords, sentences, type VendorAnswer } from './answer';
 import { type CredentialRefusal, credentialRefusal } from './credentialRefusal';
 import {
 	type Exchange,
@@ -119,15 +119,15 @@ const bodyOf = ({ body }: VendorAnswer): JsonObject =>
 /** An answer that the caller cannot continue with, as the error that n8n shows on the item. */
 function vendorError(
 	context: VendorContext,
+	{ name, explain }: VendorTraits,
 	answer: VendorAnswer,
 	what: string,
-	explanation: string,
 ): NodeApiError {
 	const wait = answer.headers['retry-after'];
 	const hint =
 		answer.status === 429
-			? `The vendor's rate limit was reached${wait ? `; try again in ${wait} s` : ''}.`
-			: explanation;
+			? `${name}'s rate limit was reached. Try again ${wait ? `in ${wait} seconds` : 'later'}, or process fewer items at once.`
+			: explain(answer);
 	return new NodeApiError(context.getNode(), bodyOf(answer), {
 		message: `${what} (status ${answer.status})`,
 		description: hint,
@@ -143,9 +143,11 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 		async request(call) {
 			const { answer, fault } = await requestWithRetry(context, traits, call);
 			if (answer) return answer;
+			const { host } = new URL(traits.origin);
+			const asked = `${call.method} ${call.path.split('?')[0] ?? ''}`;
 			throw new NodeApiError(context.getNode(), messageOf(fault), {
-				message: `No answer from ${new URL(traits.origin).host}`,
-				description: `${call.method} ${call.path.split('?')[0] ?? ''} was not answered. ${String((fault as Error).message)}`,
+				message: `No answer from ${host}`,
+				description: `${sentences([`${asked} was not answered`, String((fault as Error).message)])}. Try again later. If it does not pass, check the address in the credential, and that n8n can reach ${host}.`,
 			});
 		},
 		async requestOk(what, call) {
@@ -153,7 +155,7 @@ export function vendorOf(context: VendorContext, traits: VendorTraits): Vendor {
 			if (!isOk(answer)) throw vendor.refusal(what, answer);
 			return answer;
 		},
-		refusal: (what, answer) => vendorError(context, answer, what, traits.explain(answer)),
+		refusal: (what, answer) => vendorError(context, traits, answer, what),
 		read(what, schema, answer) {
 			const parsed = schema.safeParse(answer.body);
 			if (parsed.success) return parsed.data;

@@ -137,19 +137,28 @@ describe('Event: Track', () => {
 
 	it.each<[string, INodeParameters, string]>([
 		['no customer', { email: '' }, 'No customer is specified'],
-		['a number that is none', { phone: 'ACME' }, "'ACME' is not a valid phone number"],
-		['an address that is none', { email: 'cy' }, "'cy' is not a valid email address"],
-		['no metric', named(' '), 'No metric is specified'],
+		['a number that is none', { phone: 'ACME' }, "'Phone' is not a valid phone number: 'ACME'"],
+		['an address that is none', { email: 'cy' }, "'Email' is not a valid email address: 'cy'"],
+		['no metric', named(' '), "'Metric' is empty"],
 		['a metric with too long a name', named('x'.repeat(128)), 'cannot be tracked'],
 		['a unique ID that is too long', { uniqueId: 'x'.repeat(256) }, 'cannot be tracked'],
-		['a time that is none', { time: 'yesterday' }, "'yesterday' is not a valid date"],
+		['a time that is none', { time: 'yesterday' }, "'Time' is not a valid date: 'yesterday'"],
 		['a time far ahead', { time: '2099-01-01' }, 'cannot be tracked'],
 		[
 			'a message that is too long',
 			{ properties: { property: [{ name: 'a', value: 'x'.repeat(100_001) }] } },
 			'cannot be tracked',
 		],
-		['JSON that is none', { specifyProperties: 'json', propertiesJson: '{' }, 'not a JSON object'],
+		[
+			'JSON that is none',
+			{ specifyProperties: 'json', propertiesJson: '{' },
+			"'Properties' is not valid JSON: ",
+		],
+		[
+			'a list in place of an object',
+			{ specifyProperties: 'json', propertiesJson: '[1]' },
+			"'Properties' is not a JSON object",
+		],
 	])('explains %s, and records nothing', async (_name, parameters, message) => {
 		const { error } = await track([{ key: 'k' }], { email: 'cy@home.co', ...parameters });
 		expect(error?.message).toContain(message);
@@ -162,7 +171,7 @@ describe('Event: Track', () => {
 		expect((await track(items)).error).toMatchObject({ context: { itemIndex: 0 } });
 		const { json } = await track(items, {}, { onError: 'continueRegularOutput' });
 		expect(json).toMatchObject([
-			{ email: 'nobody', error: "'nobody' is not a valid email address" },
+			{ email: 'nobody', error: "'Email' is not a valid email address: 'nobody'" },
 			{ tracked: true },
 			{ tracked: true },
 		]);

@@ -158,7 +158,7 @@ describe('Klaviyo: Message: Get Many', () => {
 		);
 		expect(json).toMatchObject([
 			{ error: 'No customer is specified' },
-			{ from: 'ACME', error: "'ACME' is not a valid phone number" },
+			{ from: 'ACME', error: "'Customer Phone' is not a valid phone number: 'ACME'" },
 			{
 				error: "Klaviyo has no profile '01GONE'",
 				errorDescription: expect.stringContaining('merged'),

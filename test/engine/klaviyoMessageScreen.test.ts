@@ -118,6 +118,21 @@ describe('Klaviyo: Message: Screen', () => {
 		expect(json.map(({ reason }) => reason)).toEqual(['message', 'optOutInMessage']);
 	});
 
+	it('says what to map where an item is no message, instead of screening it out', async () => {
+		const items = [{ words: 'Hello' }, text({ from: null }), text()];
+		const { json } = await screen(items, {}, goesOn);
+		expect(json).toMatchObject([
+			{
+				words: 'Hello',
+				error: "'From' is empty",
+				errorDescription: expect.stringContaining("Map the customer's number to it."),
+			},
+			// Klaviyo names no sender.
+			{ reason: 'brandedSender' },
+			{ key: text().key },
+		]);
+	});
+
 	it('keeps each item, and says how to fix it, when Klaviyo refuses', async () => {
 		sandbox.switches.keyScopes = ['events:read'];
 		const { json } = await screen([text(), text({ key: 'message:2' })], {}, goesOn);

@@ -91,7 +91,7 @@ describe('Profile: Get', () => {
 		);
 		expect(json).toMatchObject([
 			{ profileId: '01GONE', error: 'No profile was found' },
-			{ phone: 'ACME', error: "'ACME' is not a valid phone number" },
+			{ phone: 'ACME', error: "'Phone' is not a valid phone number: 'ACME'" },
 			{ error: 'No customer is specified' },
 			{ phone: CUSTOMER, profileId: expect.any(String) },
 		]);
@@ -184,8 +184,8 @@ describe('Profile: Create or Update', () => {
 		const parameters = { properties: { property: [{ name: 'Big', value: '={{ $json.big }}' }] } };
 		const { json } = await upsert(items, parameters, goOn);
 		expect(json).toMatchObject([
-			{ phone: '555', error: "'555' is not a valid phone number" },
-			{ error: "'many' is not a valid number of tickets" },
+			{ phone: '555', error: "'Phone' is not a valid phone number: '555'" },
+			{ error: "'Open Ticket Count' is not a number of tickets: 'many'" },
 			{ outcome: 'created', openTicketCount: 2 },
 			{ error: 'The profile is too large' },
 		]);

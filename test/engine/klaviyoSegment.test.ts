@@ -93,7 +93,7 @@ describe('Segment: Create Open-Ticket Segment', () => {
 	});
 
 	it('explains a missing scope and a missing name', async () => {
-		expect((await create([{}], { segmentName: ' ' })).error?.message).toBe('No name is specified');
+		expect((await create([{}], { segmentName: ' ' })).error?.message).toBe("'Name' is empty");
 		sandbox.switches.keyScopes = ['segments:read'];
 		expect((await create([{}])).error?.description).toContain('segments:write');
 		sandbox.switches.keyScopes = [];

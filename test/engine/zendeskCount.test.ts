@@ -246,7 +246,7 @@ describe('Ticket: Count Open', () => {
 		]);
 		expect(
 			(await count([{ phone: 'ACME' }], { ...by('customerPhone'), ...goOn })).json,
-		).toMatchObject([{ error: "'Customer Phone' is not a valid phone number" }]);
+		).toMatchObject([{ error: "'Customer Phone' is not a valid phone number: 'ACME'" }]);
 		sandbox.switches.zendeskForbids = ['users'];
 		expect((await count([{ requesterId: ticket.requesterId }], goOn)).json).toMatchObject([
 			{ error: expect.stringContaining('(status 403)') },

@@ -97,7 +97,7 @@ describe('Drawn status logic', () => {
 			const messages = [textOf(sandbox, { from: 'ACME' }), textOf(sandbox)];
 			const { json } = await run('findForConversation', messages, goOn);
 			expect(json).toMatchObject([
-				{ error: "'Customer Phone' is not a valid phone number" },
+				{ error: "'Customer Phone' is not a valid phone number: 'ACME'" },
 				{ found: false },
 			]);
 			sandbox.switches.zendeskForbids = ['ticketReads'];

@@ -456,11 +456,11 @@ describe('Ticket: Create or Reopen From Message', () => {
 			const { json, items } = await file(sandbox, messages, goOn);
 			expect(json).toMatchObject([
 				{ ...messages[0], outcome: 'created' },
-				{ ...messages[1], error: "'Customer Phone' is not a valid phone number" },
+				{ ...messages[1], error: "'Customer Phone' is not a valid phone number: 'ACME'" },
 				{ ...messages[2], outcome: 'skipped' },
 				{ ...messages[3], error: "'Key' is empty" },
 				{ ...messages[4], outcome: 'created' },
-				{ ...messages[5], error: "'Sent At' is not a valid date" },
+				{ ...messages[5], error: "'Sent At' is not a valid date: 'yesterday'" },
 				{ ...messages[6], outcome: 'created' },
 			]);
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -472,7 +472,7 @@ describe('Ticket: Create or Reopen From Message', () => {
 		it('is added even if another one fails the node, which names that one', async () => {
 			const { error, json } = await file(sandbox, mixed());
 			expect(json).toEqual([]);
-			expect(error?.message).toBe("'Customer Phone' is not a valid phone number");
+			expect(error?.message).toBe("'Customer Phone' is not a valid phone number: 'ACME'");
 			expect(error?.context).toMatchObject({ itemIndex: 1 });
 			expect(sandbox.zendesk.tickets()).toHaveLength(3);
 		});
@@ -497,9 +497,9 @@ describe('Ticket: Create or Reopen From Message', () => {
 				'created',
 			]);
 			expect(runs.ZendeskSync?.errorJson).toMatchObject([
-				{ ...messages[1], error: "'Customer Phone' is not a valid phone number" },
+				{ ...messages[1], error: "'Customer Phone' is not a valid phone number: 'ACME'" },
 				{ ...messages[3], error: "'Key' is empty" },
-				{ ...messages[5], error: "'Sent At' is not a valid date" },
+				{ ...messages[5], error: "'Sent At' is not a valid date: 'yesterday'" },
 			]);
 		});
 

@@ -43,7 +43,12 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 	describe('with the customer:', () => {
 		it.each([null, '', 'ACME', '12345'])('no number (%j)', async (from) => {
 			expect(await addWithOther(textOf(sandbox, { from }))).toMatchObject({
-				error: "'Customer Phone' is not a valid phone number",
+				error: from
+					? `'Customer Phone' is not a valid phone number: '${from}'`
+					: "'Customer Phone' is empty",
+				errorDescription: expect.stringContaining(
+					from ? '+ and country code' : "Map the customer's number to it",
+				),
 			});
 		});
 
@@ -273,7 +278,7 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 
 		it.each([
 			['ticketReads', 'The tickets could not be listed'],
-			['ticketWrites', 'The ticket could not be made'],
+			['ticketWrites', 'The ticket could not be created'],
 			['users', 'The users could not be searched'],
 		] as const)(
 			'a credential without %s: it says which permission it needs',

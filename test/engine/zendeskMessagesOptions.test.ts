@@ -103,7 +103,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			expect(json).toMatchObject([
 				{
 					body: 'Where is my order?',
-					error: 'The ticket could not be made (status 422)',
+					error: 'The ticket could not be created (status 422)',
 					errorDescription: expect.stringMatching(/is not valid.*Check the brand, group, form/s),
 				},
 			]);
@@ -125,7 +125,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			const setup = withOptions({ brandId: '={{ $json.brand }}' });
 			const { json } = await file(sandbox, messages, { ...setup, ...goOn });
 			expect(json).toMatchObject([
-				{ error: "'Brand' is not a valid ID", errorDescription: expect.stringContaining("'Acme'") },
+				{ error: "'Brand Name or ID' is not a valid ID: 'Acme'" },
 				{ outcome: 'created' },
 			]);
 		});

@@ -309,9 +309,9 @@ describe('Ticket: Log Outbound Message', () => {
 				goOn,
 			);
 			expect(json).toMatchObject([
-				{ error: "'Customer Phone' is not a valid phone number" },
+				{ error: "'Customer Phone' is not a valid phone number: 'ACME'" },
 				{ error: "'Key' is empty" },
-				{ error: "'Sent At' is not a valid date" },
+				{ error: "'Sent At' is not a valid date: 'soon'" },
 				{ error: "'Kind' is not valid: 'pigeon'" },
 				{ outcome: 'logged' },
 			]);

@@ -100,7 +100,7 @@ describe('Zendesk Sync: Setup', () => {
 			sandbox.switches.zendeskForbids = ['views'];
 			expect((await create({}, goOn)).json).toMatchObject([
 				{
-					error: 'The view could not be made (status 403)',
+					error: 'The view could not be created (status 403)',
 					errorDescription: expect.stringContaining('administrator'),
 				},
 			]);
@@ -188,7 +188,7 @@ describe('Zendesk Sync: Setup', () => {
 			await removeAll();
 			sandbox.switches.zendeskForbids = ['automations'];
 			expect((await create({}, goOn)).json).toMatchObject([
-				{ error: 'The automation could not be made (status 403)' },
+				{ error: 'The automation could not be created (status 403)' },
 			]);
 		});
 	});

@@ -85,7 +85,7 @@ describe('Zendesk’s words', () => {
 		expect(zendeskSays(answer(404, nowhere))).not.toContain('no such record');
 		expect(zendeskSays(answer(404, {}))).toMatch(/no such record.*'Zendesk URL'/);
 		expect(zendeskSays(answer(503, ''))).toMatch(/try again later/i);
-		expect(zendeskSays(answer(400, ''))).toBe('Zendesk gave no reason.');
+		expect(zendeskSays(answer(400, ''))).toBe('Zendesk gave no reason. Try again later.');
 	});
 });
 

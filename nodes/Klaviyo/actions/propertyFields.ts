@@ -62,10 +62,17 @@ export const propertyFields = (displayName: string, description: string): INodeP
 	},
 ];
 
-/** @throws NodeOperationError if the JSON is not valid */
-export function propertiesAt(context: IExecuteFunctions, itemIndex: number): IDataObject {
+/**
+ * @param displayName the properties as the operation calls them
+ * @throws NodeOperationError if the JSON is not valid
+ */
+export function propertiesAt(
+	context: IExecuteFunctions,
+	displayName: string,
+	itemIndex: number,
+): IDataObject {
 	if (context.getNodeParameter('specifyProperties', itemIndex, 'fields') === 'json')
-		return objectParameter(context, { name: 'propertiesJson', label: 'Properties' }, itemIndex);
+		return objectParameter(context, { name: 'propertiesJson', label: displayName }, itemIndex);
 	const { property = [] } = context.getNodeParameter('properties', itemIndex, {}) as {
 		property?: Array<{ name?: string; value?: IDataObject[string] }>;
 	};

@@ -65,7 +65,7 @@ const LATER = 'Zendesk could not process the request. Try again later.';
 const ADVICE: Record<number, string> = {
 	403: `The credential's user is not allowed to do this. ${SCOPES} Some calls need an administrator.`,
 	404: `This account has no such record, or it was deleted. ${ADDRESS}`,
-	422: 'Zendesk did not accept the values.',
+	422: 'Zendesk did not accept a value: check the fields of the node.',
 };
 
 const NO_ACCOUNT = /\bhelp ?desk\b/i;
@@ -136,7 +136,10 @@ export function explain(answer: VendorAnswer): string {
 	if (isPage(answer)) return pageWords('Zendesk', answer);
 	const said = errorText(answer);
 	const advice = adviceFor(answer.status, said);
-	return [said && `${said}.`, advice].filter(Boolean).join(' ') || 'Zendesk gave no reason.';
+	return (
+		[said && `${said}.`, advice].filter(Boolean).join(' ') ||
+		'Zendesk gave no reason. Try again later.'
+	);
 }
 
 /** Whether a 404 is about the account, and says nothing about the record. */

@@ -29,7 +29,7 @@ const MAX_CANDIDATES = 3;
 const identitiesForbidden = (zendesk: Zendesk, userId: string, email: string): NodeOperationError =>
 	new NodeOperationError(
 		zendesk.context.getNode(),
-		`Whether user ${userId} has the address '${email}' could not be read`,
+		`Zendesk did not say whether user ${userId} has the address '${email}'`,
 		{
 			description:
 				"Zendesk does not let the credential's user see the addresses of customers (status 403). Run 'Account: Check Setup', or count by 'Requester ID'.",

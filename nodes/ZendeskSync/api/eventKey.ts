@@ -1,6 +1,5 @@
 /** Finds the key of a change of status or requester from a webhook: it contains the audit's id, which the webhook lacks. */
-import type { IDataObject } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
+import { NodeApiError, sleep } from 'n8n-workflow';
 import { type Change, netChange } from '../../../domain/fieldChanges';
 import { statusChange } from '../trigger/ticketEvents';
 import { isHistory, readHistory } from './audits';
@@ -59,10 +58,14 @@ export async function findEventKey(
 		if (nearest) return `${event}:${ticketId}:${nearest.id}`;
 		if (read < READS) await sleep(1000);
 	}
-	const body: IDataObject = { error: `No such change at ${occurredAt}` };
-	throw zendesk.refusal(`The history of ticket ${ticketId} has no entry for the event '${event}'`, {
-		status: 404,
-		headers: {},
-		body,
-	});
+	throw new NodeApiError(
+		zendesk.context.getNode(),
+		{},
+		{
+			message: `Ticket ${ticketId} was not ${event} around ${occurredAt}`,
+			description:
+				"Its history has no such change. Map the 'occurredAt' of the trigger's item, and try again: the history may be late.",
+			httpCode: '404',
+		},
+	);
 }

@@ -101,7 +101,7 @@ async function makeRequester(
 		answer = await make(asked);
 	}
 	if (isOk(answer)) return { id: zendesk.read('The new user', oneUser, answer).user.id };
-	throw zendesk.refusal(`No user could be made for ${phone}`, answer);
+	throw zendesk.refusal(`No user could be created for ${phone}`, answer);
 }
 
 async function findByEmailOrPhone(

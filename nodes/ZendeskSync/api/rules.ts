@@ -80,7 +80,7 @@ export async function createView(
 	zendesk: Zendesk,
 	view: { title: string; all: Condition[]; groupId: string | undefined },
 ): Promise<Rule> {
-	const what = 'The view could not be made';
+	const what = 'The view could not be created';
 	const output: IDataObject = {
 		columns: ['status', 'requester', 'description', 'updated', 'assignee'],
 		group_by: 'status',
@@ -117,7 +117,7 @@ export async function createAutomation(
 	zendesk: Zendesk,
 	automation: { title: string; all: Condition[]; actions: Rule['actions'] },
 ): Promise<Rule | { refused: ReturnType<Zendesk['refusal']> }> {
-	const what = 'The automation could not be made';
+	const what = 'The automation could not be created';
 	const { title, all, actions } = automation;
 	const answer = await zendesk.request({
 		method: 'POST',

@@ -252,7 +252,7 @@ export function zendeskTicketStore(
 			if (isTransient(answer)) return { outcome: 'unknown' };
 			if (saysKeyTaken(answer)) return { outcome: 'keyTaken' };
 			if (!isOk(answer)) {
-				const refusal = zendesk.refusal('The ticket could not be made', answer);
+				const refusal = zendesk.refusal('The ticket could not be created', answer);
 				if (answer.status === 422) refusal.description = `${errorText(answer)}. ${CHECK_OPTIONS}`;
 				throw refusal;
 			}

@@ -16,6 +16,8 @@ import { isMoment, parseTime } from '../../../shared/time';
 import { identifiersAt } from '../profileParameters';
 import { type Draft, trackItems } from './trackItems';
 
+const PROPERTIES = 'Properties';
+
 const properties: INodeProperties[] = [
 	{
 		displayName: 'Metric',
@@ -57,7 +59,7 @@ const properties: INodeProperties[] = [
 		description:
 			'When the event happened, such as 2026-11-22T10:00:00Z. Leave empty for the current time.',
 	},
-	...propertyFields('Properties', 'Further details of the event, for segments and flows'),
+	...propertyFields(PROPERTIES, 'Further details of the event, for segments and flows'),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -114,20 +116,20 @@ function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 	}) as unknown;
 	const name = String(chosen ?? '').trim();
 	if (name === '')
-		throw refuse('No metric is specified', "Choose one in 'Metric', or enter a new name.");
+		throw refuse("'Metric' is empty", 'Choose one from the list, or enter a new name.');
 	const written = trimmedParameter(context, 'time', itemIndex);
 	const time = utcOf(written || String(Date.now()), context.getTimezone());
 	if (time === undefined)
 		throw refuse(
-			`'${written}' is not a valid date`,
-			"Enter a date and time such as 2026-11-22T10:00:00Z in 'Time', or leave it empty for the current time.",
+			`'Time' is not a valid date: '${written}'`,
+			'Enter a date and time such as 2026-11-22T10:00:00Z, or leave it empty for the current time.',
 		);
 	const options = context.getNodeParameter('options', itemIndex, {}) as EventOptions;
 	const event = {
 		name,
 		time,
 		profile: identifiersAt(context, itemIndex),
-		properties: propertiesAt(context, itemIndex),
+		properties: propertiesAt(context, PROPERTIES, itemIndex),
 		...(options.value === undefined ? {} : { value: options.value }),
 		...(options.valueCurrency?.trim() ? { valueCurrency: options.valueCurrency.trim() } : {}),
 	};

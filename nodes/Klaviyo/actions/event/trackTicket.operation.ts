@@ -24,6 +24,8 @@ import { objectParameter } from '../../../shared/parameters';
 import { completedBy } from '../../../shared/completedEvents';
 import { type Draft, trackItems } from './trackItems';
 
+const PROPERTIES_TO_ADD = 'Properties to Add';
+
 const properties: INodeProperties[] = [
 	{
 		displayName: 'Ticket',
@@ -33,7 +35,7 @@ const properties: INodeProperties[] = [
 		description: "The output of 'Ticket: Get' of Zendesk Sync for an event of Zendesk Sync Trigger",
 	},
 	...propertyFields(
-		'Properties to Add',
+		PROPERTIES_TO_ADD,
 		"Additional properties. A property with the same name replaces the ticket's",
 	),
 	{
@@ -61,6 +63,12 @@ const notTracked = (facts: TicketFacts, { refusal, explanation }: NoMetric): IDa
 	...idsOf(facts),
 });
 
+/** With more it is no ticket event at all, and a list of what it lacks says nothing. */
+const MAX_NAMED = 5;
+
+const faultsIn = (fields: readonly string[]): string =>
+	fields.length > MAX_NAMED ? '' : ` Missing or not as expected: ${fields.join(', ')}.`;
+
 /** @throws NodeOperationError if the item is not a ticket event, or has no key yet */
 function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 	const facts = ticketFacts.safeParse(
@@ -69,7 +77,7 @@ function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 	if (!facts.success)
 		throw new NodeOperationError(context.getNode(), "'Ticket' is not a ticket event", {
 			itemIndex,
-			description: `Add a Zendesk Sync node with the operation 'Ticket: Get' before this one. Missing or not as expected: ${facts.error.issues.map(({ path }) => path.join('.')).join(', ')}.`,
+			description: `Add a Zendesk Sync node with the operation 'Ticket: Get' before this one.${faultsIn(facts.error.issues.map(({ path }) => path.join('.')))}`,
 		});
 	const metric = ticketMetric(facts.data);
 	if ('refusal' in metric) {
@@ -80,7 +88,7 @@ function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 		});
 	}
 	const { backfill } = context.getNodeParameter('options', itemIndex, {}) as TrackingOptions;
-	const own = propertiesAt(context, itemIndex);
+	const own = propertiesAt(context, PROPERTIES_TO_ADD, itemIndex);
 	return {
 		event: {
 			...metric,

@@ -9,6 +9,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { historyFilters } from './historyFilters';
 import type { MessageEvent } from '../../../../domain/items';
 import { toE164 } from '../../../../domain/phone';
+import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { eachItem } from '../../../shared/items';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { type HistorySelection, readHistory } from '../../api/messageHistory';
@@ -119,10 +120,7 @@ function noProfile(
 			"Fill in 'Profile ID' or 'Customer Phone'. By default they are taken from the incoming item, which has neither.",
 		);
 	if (!id && !toE164(phone))
-		return refuse(
-			`'${phone}' is not a valid phone number`,
-			"Enter a number with + and country code in 'Customer Phone', such as +12125550123.",
-		);
+		return fieldError(context, itemIndex, phoneFault('Customer Phone', phone ?? ''));
 	return refuse(
 		`Klaviyo has no profile ${[id && `'${id}'`, phone && `with the phone number ${phone}`].filter(Boolean).join(', and none ')}`,
 		phone

@@ -4,11 +4,17 @@
  * Decides for each inbound message whether it should open a ticket, and looks up who sent it.
  */
 
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
+import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { beforeGiven, eachItem } from '../../../shared/items';
 import { parseTime } from '../../../shared/time';
 import { klaviyoOf } from '../../api/client';
@@ -101,6 +107,16 @@ function messageAt(context: IExecuteFunctions, itemIndex: number): ScreenedMessa
 	};
 }
 
+/** A message from Klaviyo may have no sender. An item without the field is no message: something was not mapped. */
+const isUnmapped = (
+	{ from, direction, event }: ScreenedMessage,
+	{ json }: INodeExecutionData,
+): boolean =>
+	!from?.trim() &&
+	json.from === undefined &&
+	direction === 'inbound' &&
+	(event ?? 'customerMessaged') === 'customerMessaged';
+
 const optionsAt = (context: IExecuteFunctions, itemIndex: number): ScreeningOptions =>
 	context.getNodeParameter('options', itemIndex, {}) as ScreeningOptions;
 
@@ -143,8 +159,10 @@ const execute: Execute = async (context, items) => {
 		const { senders, wanted, history } = await prepared;
 		const sender = senders[itemIndex];
 		if (sender instanceof Error) throw sender;
+		const message = messageAt(context, itemIndex);
+		if (isUnmapped(message, input)) throw fieldError(context, itemIndex, phoneFault('From', ''));
 		const screening = screenMessage(
-			messageAt(context, itemIndex),
+			message,
 			sender?.consent ?? null,
 			rulesOf(optionsAt(context, itemIndex)),
 		);

@@ -40,6 +40,8 @@ const attributeField = (
 	description,
 });
 
+const CUSTOM_PROPERTIES = 'Custom Properties';
+
 const properties: INodeProperties[] = [
 	...profileFields,
 	{
@@ -59,7 +61,7 @@ const properties: INodeProperties[] = [
 		description:
 			"Other email addresses and phone numbers of the customer, separated by commas. Existing profiles with one of them get the same 'Open Ticket Count'.",
 	},
-	...propertyFields('Custom Properties', 'Custom properties of the profile'),
+	...propertyFields(CUSTOM_PROPERTIES, 'Custom properties of the profile'),
 	{
 		displayName: 'Simplify',
 		name: 'simplify',
@@ -105,8 +107,8 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 	const count = Number(written);
 	if (written !== '' && !(Number.isInteger(count) && count >= 0))
 		throw refuse(
-			`'${written}' is not a valid number of tickets`,
-			"Enter a whole number, 0 or more, in 'Open Ticket Count', or leave it empty.",
+			`'Open Ticket Count' is not a number of tickets: '${written}'`,
+			'Enter a whole number, 0 or more, or leave it empty.',
 		);
 	const fields = context.getNodeParameter('additionalFields', itemIndex, {}) as Record<
 		string,
@@ -121,7 +123,7 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 		identifiers,
 		attributes,
 		properties: {
-			...propertiesAt(context, itemIndex),
+			...propertiesAt(context, CUSTOM_PROPERTIES, itemIndex),
 			...(written === '' ? {} : { [OPEN_TICKET_COUNT]: count }),
 		},
 	};

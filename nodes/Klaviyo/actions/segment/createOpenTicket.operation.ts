@@ -107,9 +107,9 @@ async function findOrCreate(
 ): Promise<IDataObject> {
 	const name = trimmedParameter(context, 'segmentName', itemIndex);
 	if (name === '')
-		throw new NodeOperationError(context.getNode(), 'No name is specified', {
+		throw new NodeOperationError(context.getNode(), "'Name' is empty", {
 			itemIndex,
-			description: "Enter a name in 'Name', such as 'Open Support Ticket'.",
+			description: "Enter a name for the segment, such as 'Open Support Ticket'.",
 		});
 	const knownBy = context.getNodeParameter('knownBy', itemIndex, 'property') as string;
 	const creation = creationAt(context, itemIndex);

@@ -106,7 +106,7 @@ async function writeOnce(
 		stampRules,
 		attempted,
 	);
-	return noted.get(key) ?? { outcome: 'failed', message: 'The result of the note is missing' };
+	return noted.get(key) ?? { outcome: 'failed', message: 'Nothing is known of its result.' };
 }
 
 const execute: Execute = async (context, items) => {
@@ -142,12 +142,10 @@ const execute: Execute = async (context, items) => {
 			`No note could be added to ticket ${ticketId}. ${why}`,
 			{
 				itemIndex,
-				...(noted.outcome === 'ended'
-					? {
-							description:
-								"A closed ticket can no longer be changed. Use the conversation's newest ticket.",
-						}
-					: {}),
+				description:
+					noted.outcome === 'ended'
+						? "A closed ticket can no longer be changed. Use the conversation's newest ticket."
+						: "Run the item again. With a 'Key', the note is not added twice.",
 			},
 		);
 	});

@@ -16,6 +16,7 @@ import { fromExternalId, toExternalId } from '../../../../domain/conversation/ex
 import { isOpen } from '../../../../domain/outbound';
 import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
 import { toE164 } from '../../../../domain/phone';
+import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { Gone, present, unlessGone } from '../../api/gone';
@@ -124,11 +125,7 @@ function customerAt(context: IExecuteFunctions, itemIndex: number): CustomerName
 		);
 	if (by !== 'customerPhone') return { by, value };
 	const phone = toE164(value);
-	if (!phone)
-		throw refuse(
-			`'${field}' is not a valid phone number`,
-			`It is '${value}'. Enter a number with its country code, such as +15005550006.`,
-		);
+	if (!phone) throw fieldError(context, itemIndex, phoneFault(field, value));
 	return { by, value: phone };
 }
 

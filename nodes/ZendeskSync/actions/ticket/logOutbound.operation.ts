@@ -165,7 +165,9 @@ const execute: Execute = async (context, items) => {
 				const result = logged.get(key);
 				if (!result || result.outcome === 'failed') {
 					const message = `The message was not noted on a ticket. ${result?.message ?? ''}`.trim();
-					const options = { itemIndex };
+					const description =
+						'Run the item again: a message that is noted already is not noted twice.';
+					const options = { itemIndex, description };
 					results[itemIndex] = new NodeOperationError(context.getNode(), message, options);
 					continue;
 				}

@@ -7,6 +7,7 @@ import { plainLine } from '../../../../domain/plainLine';
 import { optOutReasons } from '../../../../domain/screening';
 import { toE164 } from '../../../../domain/phone';
 import { itemParameter, listParameter, trimmedParameter } from '../../../shared/parameters';
+import { fieldError, phoneFault, sentAtFault } from '../../../shared/fieldFaults';
 import { parseTime } from '../../../shared/time';
 import type { StoredMessage, NewTicket } from '../../api/ticketStore';
 import { attachedOf } from './attachedComments';
@@ -56,13 +57,7 @@ const optionsAt = (context: IExecuteFunctions, itemIndex: number): MessageOption
 export function readCustomer(context: IExecuteFunctions, itemIndex: number): ConversationCustomer {
 	const typed = trimmedParameter(context, 'customerPhone', itemIndex);
 	const phone = toE164(typed);
-	if (!phone)
-		throw inputError(
-			context,
-			itemIndex,
-			"'Customer Phone' is not a valid phone number",
-			`It is '${typed}'. Enter a number with its country code, such as +15005550006.`,
-		);
+	if (!phone) throw fieldError(context, itemIndex, phoneFault('Customer Phone', typed));
 	const options = optionsAt(context, itemIndex);
 	const scope = String(options.scope ?? '').trim() || undefined;
 	if (scope && scope.length > MAX_SCOPE_LENGTH)
@@ -96,14 +91,9 @@ export function readMessage(
 			"'Key' is empty",
 			"Without a key the same message could be added twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = parseTime(trimmedParameter(context, 'sentAt', itemIndex), context.getTimezone());
-	if (Number.isNaN(sentAt))
-		throw inputError(
-			context,
-			itemIndex,
-			"'Sent At' is not a valid date",
-			"Map the trigger's 'sentAt' to it.",
-		);
+	const sent = trimmedParameter(context, 'sentAt', itemIndex);
+	const sentAt = parseTime(sent, context.getTimezone());
+	if (Number.isNaN(sentAt)) throw fieldError(context, itemIndex, sentAtFault('Sent At', sent));
 	const body = String(itemParameter(context, 'text', itemIndex, '') ?? '');
 	const media = listParameter(context, 'mediaUrls', itemIndex).map(String).filter(Boolean);
 	const history = listParameter(context, 'history', itemIndex);
@@ -135,8 +125,8 @@ function newTicketAt(
 		throw inputError(
 			context,
 			itemIndex,
-			String((error as Error).message),
-			`It is '${given}'. Choose from the list, or enter the ID that Zendesk shows for it.`,
+			`${String((error as Error).message)}: '${given}'`,
+			'Choose from the list, or enter the ID that Zendesk shows for it.',
 		);
 	}
 }

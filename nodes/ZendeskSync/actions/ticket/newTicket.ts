@@ -30,6 +30,7 @@ const NOT_IN_TAGS = /[\p{Cc}\p{Cs}{}%"'<>\u200e\u200f\u202a-\u202e\u2066-\u2069]
 
 /** An option's value is not a valid id. */
 export class InvalidId extends Error {
+	/** @param option as the panel shows it */
 	constructor(
 		readonly option: string,
 		readonly given: string,
@@ -69,12 +70,12 @@ export function newTicketOf(
 	phone: string,
 ): NewTicket {
 	const [brandId, formId, groupId] = [
-		idOf('Brand', options.brandId),
-		idOf('Form', options.formId),
-		idOf('Group', options.groupId),
+		idOf('Brand Name or ID', options.brandId),
+		idOf('Form Name or ID', options.formId),
+		idOf('Group Name or ID', options.groupId),
 	];
 	const customFields = (options.customFields?.field ?? []).flatMap(({ fieldId, value }) => {
-		const id = idOf('Field', fieldId);
+		const id = idOf('Field Name or ID', fieldId);
 		return id !== undefined && isSet(value) ? [{ id, value: plainValue(value) }] : [];
 	});
 	const { priority, type } = options;

@@ -4,6 +4,7 @@ import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundMessage, historyNeeded } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
 import { trimmedParameter } from '../../../shared/parameters';
+import { fieldError, phoneFault, sentAtFault } from '../../../shared/fieldFaults';
 import { parseTime } from '../../../shared/time';
 
 export interface OutboundInput extends OutboundMessage {
@@ -31,20 +32,16 @@ export function readOutbound(
 	if (!EVENTS.includes(event)) return undefined;
 	const typed = parameter('customerPhone');
 	const phone = toE164(typed);
-	if (!phone)
-		throw inputError(
-			"'Customer Phone' is not a valid phone number",
-			`It is '${typed}'. Enter a number with its country code, such as +15005550006.`,
-		);
+	if (!phone) throw fieldError(context, itemIndex, phoneFault('Customer Phone', typed));
 	const key = parameter('key');
 	if (!key)
 		throw inputError(
 			"'Key' is empty",
 			"Without a key the same message could be noted twice. Map the trigger's 'key' to it.",
 		);
-	const sentAt = parseTime(parameter('sentAt'), context.getTimezone());
-	if (Number.isNaN(sentAt))
-		throw inputError("'Sent At' is not a valid date", "Map the trigger's 'sentAt' to it.");
+	const sent = parameter('sentAt');
+	const sentAt = parseTime(sent, context.getTimezone());
+	if (Number.isNaN(sentAt)) throw fieldError(context, itemIndex, sentAtFault('Sent At', sent));
 	const named = parameter('kind') || (event === 'autoResponse' ? event : 'conversation');
 	const kind = KINDS.find((known) => known === named);
 	if (!kind)
