@@ -3,21 +3,23 @@
  * for an event's id, so a fingerprint of what both the flow and the event log know takes its place.
  */
 import { createHash } from 'node:crypto';
+import { conversationChannelOf } from './channel';
 import type { MessageEvent } from './items';
 import { normalised } from './normalise';
 
 export type FingerprintedMessage = Pick<
 	MessageEvent,
-	'event' | 'direction' | 'from' | 'to' | 'body' | 'sentAt'
+	'event' | 'channel' | 'direction' | 'from' | 'to' | 'body' | 'sentAt'
 >;
 
 /**
- * The same key from a flow webhook and from catch-up: a hash of the event's name, the customer's phone number, the words
- * and the second. Not of the profile, which a merge may replace in between, nor of the brand's number, which a flow's
+ * The same key from a flow webhook and from catch-up: a hash of the event's name, the conversation's channel, the
+ * customer's phone number, the words and the second. Not of the profile, which a merge may replace in between, nor of the brand's number, which a flow's
  * JSON may lack and which would not distinguish messages of one second.
  */
 export function flowKeyOf({
 	event,
+	channel,
 	direction,
 	from,
 	to,
@@ -27,7 +29,9 @@ export function flowKeyOf({
 	const customer = direction === 'inbound' ? from : to;
 	const second = Math.floor(Date.parse(sentAt) / 1000);
 	const fingerprint = createHash('sha256')
-		.update([event, customer ?? '', folded(body), second].join('\n'))
+		.update(
+			[event, conversationChannelOf(channel), customer ?? '', folded(body), second].join('\n'),
+		)
 		.digest('hex');
 	return `message:flow:${fingerprint.slice(0, 32)}`;
 }

@@ -4,6 +4,7 @@
  * Whatever the vendor sent, ids are strings, times ISO 8601 in UTC, enums lower camel case, phone numbers E.164.
  */
 import { z } from 'zod';
+import { channels } from './channel';
 
 /** A time in an item: ISO 8601 in UTC, `2026-11-22T10:00:00.000Z`. */
 export const isoTime = z.string().datetime();
@@ -11,8 +12,6 @@ export const isoTime = z.string().datetime();
 export const ticketStatuses = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const;
 export const ticketStatus = z.enum(ticketStatuses);
 export type TicketStatus = z.infer<typeof ticketStatus>;
-
-export const channels = ['sms', 'whatsapp', 'rcs'] as const;
 
 export const messageEventNames = [
 	'customerMessaged',
@@ -37,6 +36,8 @@ export const messageEvent = z.object({
 	direction: z.enum(['inbound', 'outbound']),
 	kind: z.enum(['customer', 'campaign', 'flow', 'conversation', 'autoResponse']),
 	channel: z.enum(channels),
+	/** On WhatsApp: the name that a customer gave themselves there. Null if Klaviyo does not say. */
+	displayName: z.string().nullish(),
 	mediaUrls: z.array(z.string()),
 	campaign: z.object({ name: z.string().nullable(), messageId: z.string().nullable() }).nullish(),
 	flow: z.object({ id: z.string(), messageId: z.string().nullable() }).nullish(),

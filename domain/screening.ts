@@ -1,8 +1,10 @@
 /**
  * Screening decides whether an inbound message opens or continues a ticket, and says why. Klaviyo's own rule: the sender
- * can be answered by SMS, and the message holds no keyword except HELP and INFO.
+ * can be answered by SMS, and the message holds no keyword except HELP and INFO. On WhatsApp a message itself permits an
+ * answer, and HELP and INFO are words like any other.
  * https://help.klaviyo.com/hc/en-us/articles/115005253728
  */
+import type { Channel } from './channel';
 import type { MessageEvent } from './items';
 import { ALWAYS_OPTS_OUT_IN_US, findKeyword, type Keywords, foldedWords } from './keywords';
 import { machineMadeMessage } from './machineMade';
@@ -61,6 +63,8 @@ export type KeywordMatch = 'containsWord' | 'wholeMessage';
 export interface ScreeningRules {
 	keywords: Keywords;
 	match: KeywordMatch;
+	/** Whether HELP and INFO always open a ticket on WhatsApp too. */
+	helpsOnWhatsApp?: boolean;
 	/** Whether an opt-out word inside a longer message ("I want to cancel my order") still opens a ticket. */
 	openOnOptOutInMessage: boolean;
 }
@@ -68,6 +72,8 @@ export interface ScreeningRules {
 export type ScreenedMessage = Pick<MessageEvent, 'direction' | 'body' | 'from' | 'to'> & {
 	/** The event that Klaviyo Trigger gives; `customerMessaged` if there is none. */
 	event?: string | null;
+	/** SMS if there is none. */
+	channel?: Channel;
 	/** Milliseconds since 1970. */
 	sentAt?: number | undefined;
 };
@@ -85,12 +91,17 @@ export function screenMessage(
 	// A subscription counts as inbound and has the words of the message that caused it, which also comes by itself.
 	if ((message.event || 'customerMessaged') !== 'customerMessaged') return opensNone('notAText');
 	if (isBranded(message)) return opensNone('brandedSender');
-	if (canReceiveSms(consent)) {
+	if (canBeAnswered(message, consent)) {
 		const machineMade = machineMadeMessage(message.body);
 		if (machineMade) return opens(machineMade);
 	}
 	return screenKeywords(message, rules) ?? screenConsent(message, consent, rules);
 }
+
+const isOnWhatsApp = ({ channel }: ScreenedMessage): boolean => channel === 'whatsapp';
+
+const canBeAnswered = (message: ScreenedMessage, consent: Consent | null): boolean =>
+	isOnWhatsApp(message) || canReceiveSms(consent);
 
 const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
 const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reason });
@@ -116,7 +127,7 @@ function screenConsent(
 	consent: Consent | null,
 	{ openOnOptOutInMessage }: ScreeningRules,
 ): Screening {
-	if (canReceiveSms(consent)) return opens('message');
+	if (canBeAnswered(message, consent)) return opens('message');
 	if (!tookConsentAway(message, consent)) return opensNone('noConsent');
 	return { opensTicket: openOnOptOutInMessage, reason: 'optOutInMessage' };
 }
@@ -134,7 +145,8 @@ function screenKeywords(message: ScreenedMessage, rules: ScreeningRules): Screen
 	};
 
 	if (findKeyword(words, keywords.optOut) === 'whole') return opensNone('optOutKeyword');
-	const asksForHelp = has(keywords.help);
+	const knowsHelp = !isOnWhatsApp(message) || rules.helpsOnWhatsApp === true;
+	const asksForHelp = knowsHelp && has(keywords.help);
 	if (has(keywords.optOut) || stopsInUs(message, words))
 		return { opensTicket: asksForHelp || rules.openOnOptOutInMessage, reason: 'optOutInMessage' };
 	if (asksForHelp) return opens('helpKeyword');
@@ -145,7 +157,8 @@ function screenKeywords(message: ScreenedMessage, rules: ScreeningRules): Screen
 	return undefined;
 }
 
-/** In the United States STOP opts out anywhere in a message, whatever the account's setting. */
-const stopsInUs = ({ from, to }: ScreenedMessage, words: readonly string[]): boolean =>
+/** In the United States carriers let STOP opt out anywhere in a message, whatever the account's setting. */
+const stopsInUs = ({ channel, from, to }: ScreenedMessage, words: readonly string[]): boolean =>
+	channel !== 'whatsapp' &&
 	(countryOf(toE164(to)) ?? countryOf(toE164(from))) === 'US' &&
 	findKeyword(words, [ALWAYS_OPTS_OUT_IN_US]) !== undefined;

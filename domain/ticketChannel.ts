@@ -1,4 +1,5 @@
 /** The channel of a ticket, by one name whichever way the ticket came, and the choices that builders have for it. */
+import { conversationChannels } from './channel';
 import { fromExternalId } from './conversation/externalId';
 
 /** Webhooks use other names for some channels than the REST API. */
@@ -9,7 +10,7 @@ const REST_NAME = new Map([
 
 /**
  * @param via Zendesk's `via.channel`
- * @returns the channel of a Klaviyo conversation (`sms`), or else the name that the REST API uses
+ * @returns the channel of a Klaviyo conversation (`sms`, `whatsapp`), or else the name that the REST API uses
  */
 export const ticketChannel = (
 	externalId: string | null | undefined,
@@ -21,7 +22,7 @@ export const ticketChannel = (
 	return REST_NAME.get(String(via)) ?? String(via);
 };
 
-/** The choices, and the channels that each stands for. `sms` and `other` are decided otherwise. */
+/** The choices, and the channels that each stands for. Conversations and `other` are decided otherwise. */
 const CHANNELS_OF = new Map<string, readonly string[]>(
 	Object.entries({
 		api: ['api'],
@@ -36,7 +37,10 @@ const CHANNELS_OF = new Map<string, readonly string[]>(
 	}),
 );
 
-export const channelChoices = [...CHANNELS_OF.keys(), 'sms', 'other'] as const;
+export const channelChoices = [...CHANNELS_OF.keys(), ...conversationChannels, 'other'] as const;
+
+const isConversation = (choice: string): boolean =>
+	conversationChannels.some((channel) => channel === choice);
 
 /**
  * @param choices of `channelChoices`, or names of channels as the items have them
@@ -52,6 +56,6 @@ export function isOnChannel(
 		choice === 'other'
 			? !named.includes(channel ?? '')
 			: (CHANNELS_OF.get(choice)?.includes(channel ?? '') ??
-				(choice !== 'sms' && choice === channel)),
+				(!isConversation(choice) && choice === channel)),
 	);
 }

@@ -1,6 +1,6 @@
 /** Whether a Zendesk user is the customer of a conversation. */
 import { isPhoneOf } from '../phone';
-import { externalIdsOf, fromExternalId, standInIdOf, toExternalId } from './externalId';
+import { externalIdsOf, fromExternalId, standInIdOf, userIdOf } from './externalId';
 
 /** A Zendesk user. */
 export interface ZendeskPerson {
@@ -22,8 +22,8 @@ export function isCustomerOf(
 ): boolean {
 	const conversation = fromExternalId(externalId);
 	if (!conversation) return true;
-	const { channel, phone: dialled } = conversation;
-	const ids = externalIdsOf(toExternalId({ channel, phone: dialled }));
+	const { phone: dialled } = conversation;
+	const ids = externalIdsOf(userIdOf(dialled));
 	const isOwnId = ids.some((id) => own === id || own === standInIdOf(id));
 	const hasAddress =
 		trustedEmail !== null && email?.toLowerCase() === trustedEmail.trim().toLowerCase();

@@ -1,16 +1,19 @@
 /** The identity of a conversation on a Zendesk ticket: `klaviyo:<channel>:<phone>`, with `:<scope>` if there is one. */
-import { channels } from '../items';
+import { type ConversationChannel, conversationChannels } from '../channel';
 import { spellingsOf } from '../phone';
 
 export interface Conversation {
-	channel: (typeof channels)[number];
+	channel: ConversationChannel;
 	/** The customer's phone number, E.164. Never the profile's id: profiles get merged. */
 	phone: string;
 	/** Keeps the conversations of several brands or phone numbers apart, if the builder wants that. */
 	scope?: string;
 }
 
-const PATTERN = new RegExp(`^klaviyo:(${channels.join('|')}):(\\+\\d{5,15})(?::(.+))?$`, 's');
+const PATTERN = new RegExp(
+	`^klaviyo:(${conversationChannels.join('|')}):(\\+\\d{5,15})(?::(.+))?$`,
+	's',
+);
 
 export const toExternalId = ({ channel, phone, scope }: Conversation): string =>
 	['klaviyo', channel, phone, ...(scope ? [scope] : [])].join(':');
@@ -18,7 +21,7 @@ export const toExternalId = ({ channel, phone, scope }: Conversation): string =>
 /** @returns undefined if the ticket is not one of this integration's conversations */
 export function fromExternalId(externalId: string | null | undefined): Conversation | undefined {
 	const [, channel, phone, scope] = PATTERN.exec(externalId ?? '') ?? [];
-	const known = channels.find((name) => name === channel);
+	const known = conversationChannels.find((name) => name === channel);
 	return known && phone ? { channel: known, phone, ...(scope ? { scope } : {}) } : undefined;
 }
 
@@ -28,6 +31,9 @@ export function externalIdsOf(externalId: string): string[] {
 	if (!conversation) return [externalId];
 	return spellingsOf(conversation.phone).map((phone) => toExternalId({ ...conversation, phone }));
 }
+
+/** The external id of a customer's user: one, whatever channels the customer uses. */
+export const userIdOf = (phone: string): string => toExternalId({ channel: 'sms', phone });
 
 /** The external id of a user who was created for the conversation although another user has the conversation's id. */
 export const standInIdOf = (externalId: string): string => `${externalId}:requester`;

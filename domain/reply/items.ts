@@ -1,5 +1,7 @@
 /** What Claim Reply (Zendesk) passes to Send Reply (Klaviyo), and what the agent is told. */
 import { z } from 'zod';
+import type { ConversationChannel } from '../channel';
+import { fromExternalId } from '../conversation/externalId';
 import { isoTime } from '../items';
 
 /** Why a comment is not sent as a reply. `otherRequester` and `ticketRefuses` are written on the ticket, for the agent. */
@@ -56,6 +58,10 @@ export const claimedReply = z.object({
 	sameWordsSince: isoTime,
 });
 export type ClaimedReply = z.infer<typeof claimedReply>;
+
+/** On which channel it is sent: that of the ticket's conversation. */
+export const replyChannel = ({ externalId }: ClaimedReply): ConversationChannel =>
+	fromExternalId(externalId)?.channel ?? 'sms';
 
 export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)

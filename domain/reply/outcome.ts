@@ -5,9 +5,12 @@ import { plainLine } from '../plainLine';
 export const sendRefusals = {
 	unknownCustomer: 'Klaviyo has no profile with this phone number',
 	noConversation:
-		'the customer has no SMS conversation in Klaviyo, so they have to send a message first',
+		'the customer has no conversation in Klaviyo on this channel, so they have to send a message first',
 	noConsent:
 		'the customer cannot receive SMS (they unsubscribed or never subscribed). Please answer another way, such as by e-mail',
+	windowClosed:
+		'the customer last wrote more than 24 hours ago, and WhatsApp delivers no answer after that',
+	throughFlow: 'a reply on WhatsApp cannot be sent through a flow',
 	agentIsCustomer: "the agent's e-mail address is also the customer's",
 	emptyBody: 'the reply has no text and no attachments',
 	rejected: 'Klaviyo refused it',
@@ -20,6 +23,8 @@ export const sendHolds = {
 	otherExecution:
 		'another execution of n8n claimed the reply, and only that one sends it. To send it by hand, execute the whole workflow',
 	logUnreadable: "Klaviyo's log could not show whether it was sent before",
+	logMayBeLate:
+		"Klaviyo's log does not show it, and may be late: it shows no newer message from your account either",
 	earlierUnconfirmed:
 		"an earlier reply has the same words, and Klaviyo's log does not show that one yet",
 	noAnswer: 'Klaviyo did not say whether it accepted the message',
@@ -34,33 +39,54 @@ export type SendOutcome =
 	| { outcome: 'sent' | 'alreadySent'; profileId: string }
 	/** Only looked up: the log shows no message of an earlier claim, so the reply may be claimed once more. */
 	| { outcome: 'missing'; profileId: string }
-	| { outcome: 'refused'; reason: keyof typeof sendRefusals; message: string }
+	| {
+			outcome: 'refused';
+			reason: keyof typeof sendRefusals;
+			message: string;
+			/** For `windowClosed`, ISO 8601: when the customer's 24 hours ended. Null if that is not known. */
+			windowClosedAt?: string | null;
+	  }
 	| { outcome: 'held'; reason: keyof typeof sendHolds; message: string };
+
+/** Milliseconds. */
+const PATIENCE = 2 * 60 * 60_000;
 
 /**
  * Whether the agent should be told: always of a refusal; of a reply that is held, if nothing else will find out, such as
- * the execution that claimed it. If a
- * flow has not sent the message by the second attempt, looking again will not change that.
+ * the execution that claimed it. If a flow has not sent the message by the second attempt, looking again will not change
+ * that. In an account that sends little, a log that may be late may seem so for hours: longer than an agent should wait.
  *
  * @param isRetry whether the reply had been claimed before
  * @param comesAgain whether the reply will be checked once more; if that is not known, a first attempt counts as one
  * that will
+ * @param age of the reply, in milliseconds
  */
 export const notifyAgent = (
 	sent: SendOutcome,
 	isRetry: boolean,
 	comesAgain: boolean | undefined = undefined,
+	age = 0,
 ): boolean => {
 	if (sent.outcome !== 'held') return sent.outcome === 'refused';
 	if (sent.reason === 'otherExecution') return false;
+	if (sent.reason === 'logMayBeLate' && isRetry && age >= PATIENCE) return true;
 	return sent.reason === 'flowSentNothing' ? isRetry : !(comesAgain ?? !isRetry);
 };
 
-export const refuse = (reason: keyof typeof sendRefusals, detail = ''): SendOutcome => ({
+type Refused = Extract<SendOutcome, { outcome: 'refused' }>;
+
+export const refuse = (reason: keyof typeof sendRefusals, detail = ''): Refused => ({
 	outcome: 'refused',
 	reason,
 	message: `This reply was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
 });
+
+/** @param since milliseconds since 1970; null if it is not known */
+export function refuseClosedWindow(since: number | null): SendOutcome {
+	const time = since === null ? null : new Date(since).toISOString();
+	const shown = time === null ? '' : `since ${time.slice(0, 16).replace('T', ' ')} UTC`;
+	return { ...refuse('windowClosed', shown), windowClosedAt: time };
+}
 
 /** For a claimed reply that an error kept from being sent, when no later attempt will be made. */
 export const refuseFailed = (fault: string): SendOutcome => refuse('failed', fault);

@@ -1,16 +1,18 @@
 /** Sends a claimed reply as a message: when to check the log first, when to send nothing, and what the agent is told. */
 import { holdsAddress } from '../comment/addresses';
-import type { ClaimedReply } from './items';
+import { type ClaimedReply, replyChannel } from './items';
 import { mayBeLate } from './log';
 import { sendLimits } from './limits';
-import { hold, refuse, type SendOutcome } from './outcome';
+import { hold, refuse, refuseClosedWindow, type SendOutcome } from './outcome';
+import type { ReplyPermission } from './permission';
 import { claimName, isKnownUnsent, type Sending, type Sendings } from './sendings';
 
 /** The customer as Klaviyo knows them. */
 export interface ReplyRecipient {
 	profileId: string;
 	email: string | null;
-	canReceiveSms: boolean;
+	/** On the reply's channel. */
+	permission: ReplyPermission;
 	/** The conversation on the reply's channel; null until the customer has written. */
 	conversationId: string | null;
 }
@@ -40,11 +42,11 @@ export interface MessageSender {
 	readonly through: SendThrough;
 	now(): number;
 	/**
-	 * Profile, consent and conversation of a phone number; undefined if there is no such profile.
+	 * Profile, permission and conversation of the reply's phone number; undefined if there is no such profile.
 	 *
 	 * @param profileId whose log is to be read, since a profile can get another phone number; null to go by the number
 	 */
-	findCustomer(phone: string, profileId: string | null): Promise<ReplyRecipient | undefined>;
+	findCustomer(reply: ClaimedReply, profileId: string | null): Promise<ReplyRecipient | undefined>;
 	/** @param since milliseconds since 1970 */
 	findInLog(
 		reply: ClaimedReply,
@@ -52,8 +54,8 @@ export interface MessageSender {
 		body: string,
 		since: number,
 	): Promise<LoggedReply | 'unreadable'>;
-	/** When the account's newest messages were sent, to anybody; milliseconds since 1970. */
-	recentMessages(): Promise<readonly number[] | 'unreadable'>;
+	/** When the account's newest messages on the reply's channel were sent, to anybody; milliseconds since 1970. */
+	recentMessages(reply: ClaimedReply): Promise<readonly number[] | 'unreadable'>;
 	/**
 	 * Sends no later than `notAfter` (milliseconds since 1970), and never repeats a request to a conversation. `unknown`: no
 	 * response, or one that does not say whether the message was accepted. `notTaken`: certainly not accepted, for now.
@@ -158,6 +160,13 @@ function outcomeOf(
 	return answer === 'notTaken' ? hold('rateLimit') : refuse('rejected', answer.rejected);
 }
 
+function refusalOf(permission: ReplyPermission): SendOutcome | undefined {
+	if (permission.isGiven) return undefined;
+	return permission.reason === 'noConsent'
+		? refuse('noConsent')
+		: refuseClosedWindow(permission.since);
+}
+
 /** @returns the recipient, or why nothing is sent */
 async function prepare(
 	reply: ClaimedReply,
@@ -165,12 +174,14 @@ async function prepare(
 	rules: SendRules,
 	sendings: Sendings,
 ): Promise<ReplyRecipient | SendOutcome> {
-	const customer = await sender.findCustomer(reply.phone, null);
+	const customer = await sender.findCustomer(reply, null);
 	if (!customer) return refuse('unknownCustomer', reply.phone);
+	if (sender.through === 'flow' && replyChannel(reply) === 'whatsapp') return refuse('throughFlow');
 	const agent = reply.agentEmail?.trim().toLowerCase();
 	if (agent && agent === customer.email?.trim().toLowerCase())
 		return refuse('agentIsCustomer', agent);
-	if (!customer.canReceiveSms) return refuse('noConsent');
+	const refusal = refusalOf(customer.permission);
+	if (refusal) return refusal;
 	if (sender.through === 'conversation' && !customer.conversationId)
 		return refuse('noConversation');
 	const { attempt, claimedBefore, claimedAt } = reply;
@@ -194,7 +205,7 @@ export async function lookUpReply(
 	sendings: Sendings = new Map<string, Sending>(),
 ): Promise<SendOutcome> {
 	try {
-		const customer = await sender.findCustomer(reply.phone, reply.profileId);
+		const customer = await sender.findCustomer(reply, reply.profileId);
 		if (!customer) return hold('profileNotFound');
 		const { profileId } = customer;
 		if (isKnownUnsent(reply, reply.attempt, reply.claimedAt, sendings))
@@ -224,18 +235,15 @@ async function lookInLog(
 	if (sender.through === 'conversation' && logged.messages < reply.sameWordsBefore)
 		return hold('earlierUnconfirmed');
 	if (rules.needsCurrentLog(isRetry, sender.through)) {
-		const recent = await sender.recentMessages();
+		const recent = await sender.recentMessages(reply);
 		if (recent === 'unreadable') return hold('logUnreadable');
-		if (rules.mayBeLate(recent, settledAt(reply), sender.now()))
-			return hold('logUnreadable', MAY_BE_LATE);
+		if (rules.mayBeLate(recent, settledAt(reply), sender.now())) return hold('logMayBeLate');
 	}
 	return { outcome: 'missing', profileId };
 }
 
 const ONE_OR_TWO =
 	' (it shows these words as delivered and as failed, but not whether that was one message)';
-
-const MAY_BE_LATE = ' (it shows no newer message from your account either, so it may be late)';
 
 /** The time that the log has to reach to show an earlier claim's message, by Klaviyo's clock; milliseconds since 1970. */
 const settledAt = ({ claimedBefore, claimedAt }: ClaimedReply): number =>

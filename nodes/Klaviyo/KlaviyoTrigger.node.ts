@@ -22,6 +22,7 @@ import { triggerPanel } from '../shared/triggerPanel';
 import { searchAllMetrics } from './api/lists';
 import { authenticationField } from './authentication';
 import {
+	channelsField,
 	eventOptions,
 	ifWebhook,
 	IS_POLLED,
@@ -93,6 +94,7 @@ export class KlaviyoTrigger implements INodeType {
 				default: ['customerMessaged'],
 				description: 'The events that start the workflow',
 			},
+			channelsField,
 			otherMetricField,
 			{
 				displayName: 'Source',

@@ -57,7 +57,7 @@ export const inbound: TemplateSketch = {
 			0,
 			withErrors(
 				zendesk('Create or reopen ticket', 'ticket', 'createOrReopen', {
-					options: { priority: 'normal', tags: 'sms', type: 'question' },
+					options: { priority: 'normal', type: 'question' },
 				}),
 			),
 		),

@@ -26,7 +26,7 @@ const failed = (name: (typeof FALLIBLE)[number]) => ({
 	input: FALLIBLE.indexOf(name),
 });
 
-const newTickets = { priority: 'normal', tags: 'sms', type: 'question' };
+const newTickets = { priority: 'normal', type: 'question' };
 
 export const inboundDrawn: TemplateSketch = {
 	file: '01b-inbound-sms-step-by-step.json',

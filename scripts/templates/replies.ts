@@ -34,7 +34,7 @@ export const replies: TemplateSketch = {
 			-1,
 			0,
 			zendeskTrigger('AgentReplied', ['agentReplied', 'merged'], {
-				options: { channels: ['sms'] },
+				options: { channels: ['sms', 'whatsapp'] },
 			}),
 		),
 		at(0, 0, ifNode('Is it a reply?', equals('$json.event', 'agentReplied'))),

@@ -52,7 +52,7 @@ describe('a flow webhook into n8n', () => {
 			metric: 'Sent SMS',
 			url,
 			headers: { 'X-Klaviyo-Sync-Secret': WEBHOOK_SECRET },
-			body: flowTemplate(messageMetrics.customerMessaged),
+			body: flowTemplate(messageMetrics.sms.customerMessaged),
 		});
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: WORDS });
 		await sandbox.deliveriesSettled();
@@ -76,7 +76,7 @@ describe('a flow webhook into n8n', () => {
 			});
 		expect((await post('{')).status).toBe(401);
 		expect((await post('{', `${WEBHOOK_SECRET}x`)).status).toBe(401);
-		const { status, data } = await post('{"event":"customerMessaged","body":"Hi"}', WEBHOOK_SECRET);
+		const { status, data } = await post('{"event":"customerMessaged","channel":"sms","body":"Hi"}', WEBHOOK_SECRET);
 		expect([status, data]).toEqual([400, expect.stringContaining('"time"')]);
 	});
 });

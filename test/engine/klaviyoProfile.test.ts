@@ -13,7 +13,7 @@ const upsert = klaviyoRunner(() => sandbox, 'profile', 'upsert');
 const goOn = { onError: 'continueRegularOutput' as const };
 
 describe('Profile: Get', () => {
-	it('tells in ten fields who a message is from, with default settings', async () => {
+	it('tells in few fields who a message is from, with default settings', async () => {
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		const id = sandbox.klaviyo.profiles()[0]?.id ?? '';
 		await upsert([{ profileId: id, openTickets: 2 }], {
@@ -32,6 +32,7 @@ describe('Profile: Get', () => {
 				canReceiveSmsMarketing: false,
 				canReceiveSmsTransactional: false,
 				conversationId: expect.any(String),
+				whatsAppConversationId: null,
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });

@@ -27,13 +27,13 @@ describe('Klaviyo Trigger: flow webhook', () => {
 	/** A flow that a person built as the node says. */
 	const build = (
 		trigger: ActiveTrigger,
-		metric: keyof typeof messageMetrics = 'customerMessaged',
+		metric: keyof typeof messageMetrics.sms = 'customerMessaged',
 	) =>
 		bench().klaviyo.addFlowWebhook({
-			metric: messageMetrics[metric].name,
+			metric: messageMetrics.sms[metric].name,
 			url: trigger.url,
 			headers: HEADER,
-			body: flowTemplate(messageMetrics[metric]),
+			body: flowTemplate(messageMetrics.sms[metric]),
 		});
 	const post = async (trigger: ActiveTrigger, change: object = {}, headers: object = HEADER) =>
 		await deliver(
@@ -76,7 +76,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 			description,
 		);
 		const trigger = await bench().publish({ ...saved });
-		const broken = `{"event":"customerMessaged","from":"${CUSTOMER}","time":1700503941,"body":"He said "no""}`;
+		const broken = `{"event":"customerMessaged","channel":"sms","from":"${CUSTOMER}","time":1700503941,"body":"He said "no""}`;
 		expect(await deliver(trigger, broken, HEADER)).toMatchObject({ status: 200 });
 		expect(trigger.executions.flat()).toMatchObject([{ json: { body: 'He said "no"' } }]);
 	});
@@ -131,6 +131,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 		for (const from of [CUSTOMER, '+12125550199']) {
 			const forged = {
 				event: 'customerMessaged',
+				channel: 'sms',
 				eventId: real.id,
 				from,
 				time: 1,

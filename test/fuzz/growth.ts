@@ -24,7 +24,7 @@ const { klaviyoEvent, flowPost, zendeskWebhook, historyMessage } = good;
 const event = (properties: Record<string, unknown>): unknown =>
 	messageEventOf(
 		{ ...klaviyoEvent, attributes: { timestamp: 1_700_503_941, event_properties: properties } },
-		messageMetrics.customerMessaged,
+		messageMetrics.sms.customerMessaged,
 		false,
 	);
 
@@ -54,6 +54,7 @@ export const readers: Record<string, (text: string) => unknown> = {
 	'a fingerprint': (body) =>
 		flowKeyOf({
 			event: 'customerMessaged',
+			channel: 'sms',
 			direction: 'inbound',
 			from: null,
 			to: null,

@@ -37,10 +37,10 @@ import { wordsOfAnswer } from '../../nodes/Klaviyo/api/errors';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
 import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { quoted } from '../../nodes/Klaviyo/api/filter';
-import { smsConversationOf } from '../../nodes/Klaviyo/api/profiles';
+import { conversationsOf } from '../../nodes/Klaviyo/api/profiles';
 import * as klaviyoSignature from '../../nodes/Klaviyo/api/signature';
 import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
-import { isTopicOf, messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
+import { isTopicOf, allMessageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { conversationResource, page, profileResource } from '../../nodes/Klaviyo/api/wire';
 import { KLAVIYO_ORIGIN, klaviyoOrigin, zendeskOrigin } from '../../nodes/shared/origin';
 import { listParameter, objectParameter } from '../../nodes/shared/parameters';
@@ -52,7 +52,7 @@ import { type Entry, entry, must, thrownBy } from './entry';
 import { hostileText, hostileTime, hostileValue, mutated, toJson } from './hostile';
 import * as good from './payloads';
 
-const metrics = Object.values(messageMetrics);
+const metrics = allMessageMetrics;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** Without `raw`, which is the vendor's own. */
@@ -145,7 +145,7 @@ const klaviyo: Entry[] = [
 			page(profileResource).safeParse({ data: [raw], included });
 			conversationResource.safeParse(raw);
 			const { data } = profileResource.safeParse(raw);
-			if (data) smsConversationOf(data, included);
+			if (data) conversationsOf(data, included);
 		},
 	),
 	entry("Klaviyo's refusal", fc.oneof(mutated(good.klaviyoRefusal), hostileValue), (body) => {
@@ -357,6 +357,7 @@ const rules: Entry[] = [
 	entry('a fingerprint', fc.tuple(hostileText, hostileText), ([body, phone]) => {
 		const message = {
 			event: 'customerMessaged',
+			channel: 'sms',
 			direction: 'inbound',
 			from: phone,
 			to: null,
@@ -428,7 +429,9 @@ const given: Entry[] = [
 	),
 	entry('options of a ticket', fc.tuple(hostileValue, hostileText), ([value, name]) => {
 		const options = { subject: value, tags: value, brandId: value, priority: value } as never;
-		const fault = thrownBy(() => newTicketOf(options, name, good.CUSTOMER));
+		const fault = thrownBy(() =>
+			newTicketOf(options, { name, phone: good.CUSTOMER, channel: 'sms' }),
+		);
 		if (fault)
 			must(
 				String(fault).includes("'Brand Name or ID' is not a valid ID"),

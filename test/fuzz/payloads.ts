@@ -37,6 +37,7 @@ export const klaviyoDelivery = {
 
 export const flowPost = {
 	event: 'customerMessaged',
+	channel: 'sms',
 	profileId: '01H',
 	from: CUSTOMER,
 	fromRegion: 'US',

@@ -1,6 +1,6 @@
 /** What the vendors post. */
 import { deliveredMessages } from '../../nodes/Klaviyo/trigger/receive';
-import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
+import { allMessageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 import { fromWebhook } from '../../nodes/ZendeskSync/trigger/webhookBody';
 import type { Given } from './fixtures';
 import { CUSTOMER, type Scene } from './scene';
@@ -9,7 +9,7 @@ import type { Shape } from './shape';
 const klaviyoMessages: Shape = {
 	name: 'Klaviyo: delivery of a system webhook',
 	read({ body }) {
-		const delivered = deliveredMessages(body, Object.values(messageMetrics));
+		const delivered = deliveredMessages(body, allMessageMetrics);
 		if (!delivered || delivered.sent.length < delivered.wanted)
 			throw new Error('A message is not read');
 		const { sent, sender } = delivered;

@@ -29,7 +29,7 @@ import { CUSTOMER } from './scene';
 import type { Shape } from './shape';
 import { klaviyoThat } from './vendors';
 
-const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
+const ALL: readonly MessageMetric[] = Object.values(messageMetrics.sms);
 const PROPERTIES = ['data[].attributes.event_properties'];
 const NAME = 'n8n: workflow W7, node N3, at n8n.larchloom.example';
 
@@ -205,7 +205,7 @@ const campaign = { name: 'Kettle week', messageId: '01K4CAMPAIGN00000000000001' 
 
 const fromCustomers: Shape = {
 	name: 'Klaviyo: events of messages from customers',
-	read: async (given) => await messagesIn(given, messageMetrics.customerMessaged),
+	read: async (given) => await messagesIn(given, messageMetrics.sms.customerMessaged),
 	means: {
 		'an ordinary text': [
 			{ ...inbound, eventId: '8hQwErTyUi1', body: 'Does the blue kettle come with a lid?' },
@@ -231,7 +231,7 @@ const fromCustomers: Shape = {
 
 const toCustomers: Shape = {
 	name: 'Klaviyo: events of messages to customers',
-	read: async (given) => await messagesIn(given, messageMetrics.delivered),
+	read: async (given) => await messagesIn(given, messageMetrics.sms.delivered),
 	means: {
 		'a campaign': [
 			{ ...outbound, eventId: '8hQwErTyUo1', kind: 'campaign', body: KETTLE_WEEK, campaign },
@@ -281,7 +281,7 @@ const toCustomers: Shape = {
 
 const failed: Shape = {
 	name: 'Klaviyo: events of messages that failed',
-	read: async (given) => await messagesIn(given, messageMetrics.failed),
+	read: async (given) => await messagesIn(given, messageMetrics.sms.failed),
 	means: {
 		'a campaign, misspelt, with a carrier that says Delivered': [
 			{
@@ -324,7 +324,7 @@ const failed: Shape = {
 
 const automatic: Shape = {
 	name: 'Klaviyo: events of automatic responses',
-	read: async (given) => await messagesIn(given, messageMetrics.autoResponse),
+	read: async (given) => await messagesIn(given, messageMetrics.sms.autoResponse),
 	means: {
 		'an answer to STOP': [
 			{
@@ -343,7 +343,7 @@ const automatic: Shape = {
 const consent: Shape = {
 	name: 'Klaviyo: events of consent',
 	read: async (given) =>
-		(await messagesIn(given, messageMetrics.subscribed)).map((message) => {
+		(await messagesIn(given, messageMetrics.sms.subscribed)).map((message) => {
 			const { event, body, from } = message as { event: string; body: string; from: string | null };
 			return { event, body, from };
 		}),
@@ -455,12 +455,15 @@ const taken: Shape = {
 const ofNumber: Shape = {
 	name: 'Klaviyo: profile of a number',
 	async read(given) {
-		const profile = await profileByPhone(await always(given), CUSTOMER);
+		const profile = await profileByPhone(await always(given), CUSTOMER, 'sms');
 		if (!profile) throw new Error('No profile is read');
 		const { canReceiveMarketing, canReceiveTransactional } = profile.consent;
 		return {
 			...{ phone: profile.phone, marketing: canReceiveMarketing },
-			...{ transactional: canReceiveTransactional, conversation: profile.conversationId },
+			...{
+				transactional: canReceiveTransactional,
+				conversation: profile.conversationIds.sms ?? null,
+			},
 		};
 	},
 	means: {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { conversationChannels } from '../../domain/channel';
 import {
 	type Conversation,
 	fromExternalId,
@@ -7,7 +8,7 @@ import {
 
 const conversation = fc.record<Conversation>(
 	{
-		channel: fc.constantFrom('sms' as const, 'whatsapp' as const, 'rcs' as const),
+		channel: fc.constantFrom(...conversationChannels),
 		phone: fc.stringMatching(/^\+[1-9]\d{6,14}$/),
 		scope: fc.string({ minLength: 1, unit: 'binary' }),
 	},

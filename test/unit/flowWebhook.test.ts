@@ -2,11 +2,12 @@ import { flowKeyOf } from '../../domain/flowMessage';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
 import { flowTemplate } from '../../nodes/Klaviyo/api/flowTemplate';
 import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
-import { messageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
+import { allMessageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';
 
 const post = (change: Record<string, unknown> = {}) =>
 	JSON.stringify({
 		event: 'customerMessaged',
+		channel: 'sms',
 		profileId: '01H',
 		from: '+15005550006',
 		to: '+15005550001',
@@ -117,7 +118,10 @@ describe("A flow's post", () => {
 	});
 
 	it('is accepted without text, as for a subscription', () => {
-		const sent = JSON.stringify({ event: 'subscribed', from: '+15005550006', time: 1700503941 });
+		const sent = post({ event: 'subscribed', body: undefined }).replace(
+			',"body":"Where is my order?"',
+			'',
+		);
 		expect(read(sent)).toMatchObject({ event: 'subscribed', body: '', direction: 'inbound' });
 	});
 
@@ -130,7 +134,7 @@ describe("A flow's post", () => {
 });
 
 describe('The JSON to paste', () => {
-	it.each(Object.values(messageMetrics))('for $name is JSON with the text last', (metric) => {
+	it.each(allMessageMetrics)('for $name is JSON with the text last', (metric) => {
 		const template = flowTemplate(metric);
 		const names = Object.keys(JSON.parse(template));
 		expect(names.at(-1)).toBe('body');

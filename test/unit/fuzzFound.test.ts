@@ -21,7 +21,7 @@ describe('What is nested ten thousand deep', () => {
 		const { attributes } = klaviyoEvent;
 		const event_properties = { ...attributes.event_properties, x: nested(10_000, 'object') };
 		const raw = { ...klaviyoEvent, attributes: { ...attributes, event_properties } };
-		expect(messageEventOf(raw, messageMetrics.customerMessaged, false)).toBeUndefined();
+		expect(messageEventOf(raw, messageMetrics.sms.customerMessaged, false)).toBeUndefined();
 	});
 
 	it("is not a flow's post, and its sender is told", () => {

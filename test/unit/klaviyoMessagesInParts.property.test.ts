@@ -12,7 +12,7 @@ let accounts = 0;
 const PAGE = 3;
 const now = Date.parse('2026-11-22T10:00:00Z');
 const HOUR = 3600_000;
-const metrics = [messageMetrics.customerMessaged, messageMetrics.delivered];
+const metrics = [messageMetrics.sms.customerMessaged, messageMetrics.sms.delivered];
 
 interface LoggedMessage {
 	metric: number;

@@ -19,8 +19,8 @@ const inbound = (
 	},
 });
 
-const read = (raw: unknown, metric: keyof typeof messageMetrics = 'customerMessaged') =>
-	messageEventOf(raw, messageMetrics[metric], false);
+const read = (raw: unknown, metric: keyof typeof messageMetrics.sms = 'customerMessaged') =>
+	messageEventOf(raw, messageMetrics.sms[metric], false);
 
 describe('A Klaviyo event', () => {
 	it("of the metric 'Sent Text Message' is a customer's message", () => {

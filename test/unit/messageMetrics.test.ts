@@ -1,4 +1,5 @@
 import {
+	allMessageMetrics,
 	isNameOf,
 	isTopicOf,
 	metricsOf,
@@ -7,10 +8,12 @@ import {
 	topicOf,
 } from '../../nodes/Klaviyo/api/messageMetrics';
 
-const all = Object.entries(messageMetrics) as Array<[keyof typeof messageMetrics, MessageMetric]>;
+const all = Object.entries(messageMetrics.sms) as Array<
+	[keyof typeof messageMetrics.sms, MessageMetric]
+>;
 
 /** Names that Klaviyo has had, as accounts and documents show them, and spellings that would be no surprise. */
-const names: Record<keyof typeof messageMetrics, string[]> = {
+const names: Record<keyof typeof messageMetrics.sms, string[]> = {
 	customerMessaged: [
 		'Sent Text Message',
 		'Sent SMS',
@@ -103,14 +106,33 @@ describe("Klaviyo's metrics about messages", () => {
 		]);
 	});
 
+	it('are of WhatsApp under the names of real accounts, each of one metric', () => {
+		const { customerMessaged, delivered, autoResponse, subscribed } = messageMetrics.whatsapp;
+		const names = [
+			['Sent WhatsApp', customerMessaged],
+			['Received WhatsApp', delivered],
+			['Received Automated Response WhatsApp', autoResponse],
+			['Subscribed to WhatsApp marketing', subscribed],
+			['Subscribed to WhatsApp transactional', subscribed],
+		] as const;
+		for (const [name, metric] of names)
+			expect(allMessageMetrics.filter((one) => isNameOf(one, name))).toEqual([metric]);
+		expect(topicOf(delivered)).toBe('event:klaviyo.received_whatsapp');
+	});
+
 	it('are those that a builder selects', () => {
-		expect(metricsOf(['autoResponse'])).toEqual([
-			messageMetrics.autoResponse,
-			messageMetrics.autoResponseFailed,
+		expect(metricsOf(['autoResponse'], ['sms'])).toEqual([
+			messageMetrics.sms.autoResponse,
+			messageMetrics.sms.autoResponseFailed,
 		]);
 		expect(metricsOf(['failed', 'customerMessaged'])).toEqual([
-			messageMetrics.customerMessaged,
-			messageMetrics.failed,
+			messageMetrics.sms.customerMessaged,
+			messageMetrics.sms.failed,
+			messageMetrics.whatsapp.customerMessaged,
+			messageMetrics.whatsapp.failed,
+		]);
+		expect(metricsOf(['customerMessaged'], ['whatsapp'])).toEqual([
+			messageMetrics.whatsapp.customerMessaged,
 		]);
 	});
 });

@@ -2,7 +2,7 @@
  * The message sender port of `domain/reply/send.ts` for accounts without the Conversations API: records an event, and
  * a flow that the builder made for its metric sends the message.
  */
-import type { ClaimedReply } from '../../../domain/reply/items';
+import { type ClaimedReply, replyChannel } from '../../../domain/reply/items';
 import type { LoggedReply, MessageSender } from '../../../domain/reply/send';
 import { sendingsIn } from '../../../domain/reply/shown';
 import { holdsWords, isLoggedAs } from '../../../domain/reply/words';
@@ -49,20 +49,23 @@ export const flowSenderOf = (klaviyo: Klaviyo, metric: string): MessageSender =>
 	now: () => Date.now(),
 
 	// Does not ask for the conversation: accounts that may not read it are the ones that send through a flow.
-	async findCustomer(phone, profileId) {
+	async findCustomer(reply, profileId) {
 		const names = [
-			{ id: null, phone },
+			{ id: null, phone: reply.phone },
 			{ id: profileId, phone: null },
 		];
 		const profile = (await profilesOf(klaviyo, names)).find((found) => found !== undefined);
 		if (profile instanceof Error) throw profile;
-		return profile && customerOf({ ...profile, conversationId: null });
+		return (
+			profile &&
+			(await customerOf(klaviyo, { ...profile, conversationIds: {} }, replyChannel(reply)))
+		);
 	},
 
 	findInLog: async (reply, profileId, body, since) =>
 		await orUnreadable(look(klaviyo, metric, reply, profileId, body, since)),
 
-	recentMessages: async () => await recentMessagesOf(klaviyo),
+	recentMessages: async (reply) => await recentMessagesOf(klaviyo, replyChannel(reply)),
 
 	async send(reply, { profileId }, body, by) {
 		const event = eventOf(metric, reply, profileId, body);
@@ -80,7 +83,7 @@ async function look(
 	since: number,
 ): Promise<LoggedReply | 'unreadable'> {
 	const isRecorded = await hasEvent(klaviyo, metric, key, profileId, since);
-	const messages = await messagesSince(klaviyo, profileId, since);
+	const messages = await messagesSince(klaviyo, { profileId, channel: 'sms' }, since);
 	if (messages === 'unreadable' || messages.some(isWordless)) return 'unreadable';
 	// Without the event, the reply can only have been sent into the conversation, before the builder chose the flow.
 	// With it, any message that contains the reply is the flow's, whose template may add text.

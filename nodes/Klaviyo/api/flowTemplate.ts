@@ -2,6 +2,7 @@
  * The JSON that a Klaviyo flow posts, as the flow's builder pastes it.
  * https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
+import type { ConversationChannel } from '../../../domain/channel';
 import type { MessageMetric } from './messageMetrics';
 
 /** Holds the secret, because flow webhooks are not signed. */
@@ -9,6 +10,8 @@ export const FLOW_SECRET_HEADER = 'X-Klaviyo-Sync-Secret';
 
 /** A name in the JSON, and the event property that it stands for. */
 export const PROPERTIES: ReadonlyArray<readonly [name: string, property: string]> = [
+	['format', 'Message Format'],
+	['displayName', 'WhatsApp Display Name'],
 	['from', 'From Number'],
 	['fromRegion', 'From Phone Region'],
 	['to', 'To Number'],
@@ -24,6 +27,11 @@ export const PROPERTIES: ReadonlyArray<readonly [name: string, property: string]
 ];
 /** `$flow` and `$message` of a customer's message only say what it may be an answer to. */
 const OF_CUSTOMERS = ['from', 'fromRegion', 'to', 'toRegion'];
+/** By which it was sent, where the channel's metrics do not tell; and what only one channel has. */
+const OF_CHANNEL: Readonly<Record<ConversationChannel, string>> = {
+	sms: 'format',
+	whatsapp: 'displayName',
+};
 
 const variable = (path: string): string => `{{ ${path}|default:'' }}`;
 
@@ -31,10 +39,14 @@ const variable = (path: string): string => `{{ ${path}|default:'' }}`;
 export function flowTemplate(event: MessageMetric): string {
 	const isInbound = event.direction === 'inbound';
 	const fields = PROPERTIES.filter(
-		([name]) => OF_CUSTOMERS.includes(name) || (!isInbound && name !== 'media'),
+		([name]) =>
+			OF_CUSTOMERS.includes(name) ||
+			name === OF_CHANNEL[event.channel] ||
+			(!isInbound && name !== 'media' && !Object.values(OF_CHANNEL).includes(name)),
 	);
 	const lines = [
 		['event', event.event],
+		['channel', event.channel],
 		['profileId', variable('person.KlaviyoID')],
 		...fields.map(([name, property]) => [name, variable(`event|lookup:'${property}'`)]),
 		// One of them is enough. If Klaviyo's preview has neither, it shows an empty time, and n8n refuses the post.

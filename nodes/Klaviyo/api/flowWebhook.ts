@@ -4,6 +4,8 @@
  * https://developers.klaviyo.com/en/docs/how_to_add_a_webhook_action_to_a_flow
  */
 import { jsonParse } from 'n8n-workflow';
+import { z } from 'zod';
+import { conversationChannelOf, conversationChannels } from '../../../domain/channel';
 import { asTyped, flowKeyOf } from '../../../domain/flowMessage';
 import { type MessageEvent, messageEventName, messageEventNames } from '../../../domain/items';
 import { isShallowEnough } from '../../shared/nesting';
@@ -14,12 +16,15 @@ import { metricOf, type MessageMetric } from './messageMetrics';
 
 type Posted = Record<string, unknown>;
 
+const conversationChannel = z.enum(conversationChannels);
+
 /** What a flow would post for a message, for testing a trigger by hand. */
 export function flowPostOf(message: MessageEvent): string {
 	const { event, kind, profileId, from, to, flow, campaign, sentAt: time, body } = message;
+	const channel = conversationChannelOf(message.channel);
 	const messageId = flow?.messageId ?? campaign?.messageId;
 	const origin = { flowId: flow?.id, campaign: campaign?.name, messageId };
-	return JSON.stringify({ event, kind, profileId, from, to, ...origin, time, body });
+	return JSON.stringify({ event, channel, kind, profileId, from, to, ...origin, time, body });
 }
 
 const parseObject = (text: string): Posted | undefined => {
@@ -87,7 +92,10 @@ export function flowMessageOf(
 	if (!isShallowEnough(posted))
 		return 'The JSON is nested too deeply. Paste the JSON that the node shows.';
 	const name = messageEventName.safeParse(rendered(posted.event).trim());
-	const metric = name.success ? metricOf(name.data, posted.kind) : undefined;
+	const channel = conversationChannel.safeParse(rendered(posted.channel).trim()).data;
+	if (channel === undefined) return `"channel" must be one of ${conversationChannels.join(', ')}.`;
+	const { kind } = posted;
+	const metric = name.success ? metricOf(name.data, { kind, channel }) : undefined;
 	if (!metric) return `"event" must be one of ${messageEventNames.join(', ')}.`;
 	const sentAt = eventTime(...[posted.time, posted.datetime].map(numericOrText));
 	if (sentAt === undefined)

@@ -1,4 +1,5 @@
 /** Turns a Klaviyo event into the item that the nodes pass on. A webhook and the Events API give the same item. */
+import type { Channel } from '../../../domain/channel';
 import type { MessageEvent } from '../../../domain/items';
 import { toE164 } from '../../../domain/phone';
 import { isShallowEnough } from '../../shared/nesting';
@@ -61,13 +62,22 @@ export function messageFieldsFrom(
 		event: metric.event,
 		direction: metric.direction,
 		kind: metric.kind ?? kindOf(properties, flow, message, campaign),
-		channel: 'sms',
+		channel: channelOf(metric, properties),
+		...(metric.channel === 'whatsapp'
+			? { displayName: textOf(properties.get('whatsapp display name')) }
+			: {}),
 		mediaUrls: mediaUrlsIn(eventProperties),
 		campaign: campaign || (message && !flow) ? { name: campaign, messageId: message } : null,
 		flow: flow ? { id: flow, messageId: message } : null,
 		delivery: deliveryOf(metric, properties),
 	};
 }
+
+/** Klaviyo records RCS in the metrics of SMS. */
+const channelOf = ({ channel }: MessageMetric, properties: Properties): Channel =>
+	channel === 'sms' && textOf(properties.get('message format'))?.toLowerCase() === 'rcs'
+		? 'rcs'
+		: channel;
 
 type Properties = Map<string, unknown>;
 

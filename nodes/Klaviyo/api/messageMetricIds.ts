@@ -7,7 +7,7 @@ import { processMemory } from '../../shared/processMemory';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
 import { forgetSingly } from './eventReader';
-import { isNameOf, type MessageMetric } from './messageMetrics';
+import { allMessageMetrics, isNameOf, type MessageMetric } from './messageMetrics';
 import { metricResource } from './wire';
 
 /**
@@ -34,6 +34,11 @@ const known = processMemory<Known>();
 const GOOD_FOR = 3_600_000;
 /** Milliseconds after which a missing metric is looked for again. */
 const MISSING_FOR = 30_000;
+/**
+ * The same if the account has no metric of the channel at all: most never use WhatsApp. Catch-up brings the first
+ * messages of one that begins to.
+ */
+const CHANNEL_MISSING_FOR = 300_000;
 
 /** @param notOlderThan the greatest age of the account's answer, in milliseconds */
 export async function messageMetricIds(
@@ -46,11 +51,25 @@ export async function messageMetricIds(
 	const age = last ? Date.now() - last.readAt : -1;
 	if (last && age >= 0 && age < notOlderThan) {
 		const ids = idsIn(last.metrics, metrics);
-		if (ids.size === metrics.length || age < MISSING_FOR) return ids;
+		if (age < goodFor(last.metrics, metrics, ids)) return ids;
 	}
 	const own = await ownMetrics(klaviyo);
 	known.set(klaviyo.account, { readAt: Date.now(), metrics: own });
 	return idsIn(own, metrics);
+}
+
+function goodFor(
+	own: readonly OwnMetric[],
+	wanted: readonly MessageMetric[],
+	ids: MessageMetricIds,
+): number {
+	const missing = wanted.filter((metric) => !ids.has(metric));
+	if (missing.length === 0) return GOOD_FOR;
+	const hasChannel = ({ channel }: MessageMetric): boolean =>
+		allMessageMetrics.some(
+			(metric) => metric.channel === channel && own.some(({ name }) => isNameOf(metric, name)),
+		);
+	return missing.some(hasChannel) ? MISSING_FOR : CHANNEL_MISSING_FOR;
 }
 
 const idsIn = (own: readonly OwnMetric[], metrics: readonly MessageMetric[]): MessageMetricIds =>

@@ -5,10 +5,13 @@
  * Klaviyo renamed them in 2023, and on 2026-07-01 (`Sent SMS` became `Sent Text Message`), and an account may list
  * topics with both spellings. So a metric is recognized by a pattern, not by one name.
  */
+import { type ConversationChannel, conversationChannels } from '../../../domain/channel';
 import type { MessageEvent, MessageEventName } from '../../../domain/items';
 
 export interface MessageMetric {
 	event: MessageEventName;
+	/** RCS messages are in the metrics of SMS. */
+	channel: ConversationChannel;
 	direction: MessageEvent['direction'];
 	/** Null if only the event's properties tell. */
 	kind: MessageEvent['kind'] | null;
@@ -18,79 +21,97 @@ export interface MessageMetric {
 	pattern: RegExp;
 }
 
-/** The message in metrics' names. Some name its consent too. */
-const TEXT =
-	'(?:(?:marketing|transactional) )?(?:sms|mms|rcs|text)(?: messag(?:e|es|ing))?(?: (?:marketing|transactional))?';
-const named = (start: string): RegExp => new RegExp(`^${start} ${TEXT}$`);
+/** How names say what kind of message it is, and how they end. Some name its consent too. */
+const WORDS = {
+	sms: {
+		name: 'Text Message',
+		consent: 'Text Messaging Marketing',
+		pattern: '(?:sms|mms|rcs|text)',
+	},
+	whatsapp: { name: 'WhatsApp', consent: 'WhatsApp Marketing', pattern: 'whats ?app' },
+} as const;
+const CONSENT = '(?:marketing|transactional)';
 
-export const messageMetrics = {
-	customerMessaged: {
-		event: 'customerMessaged',
-		direction: 'inbound',
-		kind: 'customer',
-		name: 'Sent Text Message',
-		pattern: named('sent'),
-	},
-	delivered: {
-		event: 'delivered',
-		direction: 'outbound',
-		kind: null,
-		name: 'Received Text Message',
-		pattern: named('received'),
-	},
-	failed: {
-		event: 'failed',
-		direction: 'outbound',
-		kind: null,
-		name: 'Failed to Deliver Text Message',
-		pattern: named('failed to deliver'),
-	},
-	autoResponse: {
-		event: 'autoResponse',
-		direction: 'outbound',
-		kind: 'autoResponse',
-		name: 'Received Automated Response Text Message',
-		pattern: named('received automated response'),
-	},
-	autoResponseFailed: {
-		event: 'failed',
-		direction: 'outbound',
-		kind: 'autoResponse',
-		name: 'Failed to Deliver Automated Response Text Message',
-		pattern: named('failed to deliver automated response'),
-	},
-	subscribed: {
-		event: 'subscribed',
-		direction: 'inbound',
-		kind: 'customer',
-		name: 'Subscribed to Text Messaging Marketing',
-		pattern: named('(?:subscribed to|consented to receive)'),
-	},
-	unsubscribed: {
-		event: 'unsubscribed',
-		direction: 'inbound',
-		kind: 'customer',
-		name: 'Unsubscribed from Text Messaging Marketing',
-		pattern: named('unsubscribed from'),
-	},
-} as const satisfies Record<string, MessageMetric>;
+function metricsOn(channel: ConversationChannel) {
+	const { name, consent, pattern } = WORDS[channel];
+	const metric = (
+		event: MessageEventName,
+		direction: MessageEvent['direction'],
+		kind: MessageEvent['kind'] | null,
+		names: { name: string; start: string },
+	): MessageMetric => ({
+		event,
+		channel,
+		direction,
+		kind,
+		name: names.name,
+		pattern: new RegExp(
+			`^${names.start} (?:${CONSENT} )?${pattern}(?: messag(?:e|es|ing))?(?: ${CONSENT})?$`,
+		),
+	});
+	return {
+		customerMessaged: metric('customerMessaged', 'inbound', 'customer', {
+			name: `Sent ${name}`,
+			start: 'sent',
+		}),
+		delivered: metric('delivered', 'outbound', null, {
+			name: `Received ${name}`,
+			start: 'received',
+		}),
+		failed: metric('failed', 'outbound', null, {
+			name: `Failed to Deliver ${name}`,
+			start: 'failed to deliver',
+		}),
+		autoResponse: metric('autoResponse', 'outbound', 'autoResponse', {
+			name: `Received Automated Response ${name}`,
+			start: 'received automated response',
+		}),
+		autoResponseFailed: metric('failed', 'outbound', 'autoResponse', {
+			name: `Failed to Deliver Automated Response ${name}`,
+			start: 'failed to deliver automated response',
+		}),
+		subscribed: metric('subscribed', 'inbound', 'customer', {
+			name: `Subscribed to ${consent}`,
+			start: '(?:subscribed to|consented to receive)',
+		}),
+		unsubscribed: metric('unsubscribed', 'inbound', 'customer', {
+			name: `Unsubscribed from ${consent}`,
+			start: 'unsubscribed from',
+		}),
+	};
+}
 
-const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
+/** WhatsApp's were not renamed, and an account has each of them from its first event on. */
+export const messageMetrics = { sms: metricsOn('sms'), whatsapp: metricsOn('whatsapp') };
+
+export const allMessageMetrics: readonly MessageMetric[] = conversationChannels.flatMap((channel) =>
+	Object.values(messageMetrics[channel]),
+);
 
 /** Whether the event that a builder chooses brings this metric: an automatic response may also fail. */
 const brings = (event: MessageEventName, metric: MessageMetric): boolean =>
 	metric.kind === 'autoResponse' ? event === 'autoResponse' : event === metric.event;
 
-/** @param events as chosen in the node; unknown ones are left out */
-export const metricsOf = (events: readonly MessageEventName[]): MessageMetric[] =>
-	ALL.filter((metric) => events.some((event) => brings(event, metric)));
+/**
+ * @param events as chosen in the node; unknown ones are left out
+ * @param channels of conversations
+ */
+export const metricsOf = (
+	events: readonly MessageEventName[],
+	channels: readonly ConversationChannel[] = conversationChannels,
+): MessageMetric[] =>
+	allMessageMetrics.filter(
+		(metric) => channels.includes(metric.channel) && events.some((event) => brings(event, metric)),
+	);
 
 /** The metric of an event with this name and kind. */
-export const metricOf = (event: MessageEventName, kind?: unknown): MessageMetric | undefined =>
-	ALL.find(
-		(metric) =>
-			metric.event === event && (metric.kind === 'autoResponse') === (kind === 'autoResponse'),
-	) ?? ALL.find((metric) => metric.event === event);
+export function metricOf(
+	event: MessageEventName,
+	{ kind, channel = 'sms' }: { kind?: unknown; channel?: ConversationChannel } = {},
+): MessageMetric | undefined {
+	const all = Object.values(messageMetrics[channel]).filter((metric) => metric.event === event);
+	return all.find((one) => (one.kind === 'autoResponse') === (kind === 'autoResponse')) ?? all[0];
+}
 
 /** Lower case, with single spaces: the spelling has changed over the years. */
 const normalizedName = (name: string): string =>

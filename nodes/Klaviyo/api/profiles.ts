@@ -1,11 +1,13 @@
 /**
- * The one reader of profiles: who a customer is, whether they can receive SMS, and which SMS conversation is theirs.
+ * The one reader of profiles: who a customer is, what they can receive, and which conversations are theirs.
  * https://developers.klaviyo.com/en/reference/profiles_api_overview
  */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import type { ConversationChannel } from '../../../domain/channel';
 import { toE164 } from '../../../domain/phone';
+import type { ShownWindow } from '../../../domain/reply/permission';
 import type { Consent } from '../../../domain/screening';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
@@ -16,6 +18,8 @@ import {
 	profileResource,
 	type ProfileResource,
 } from './wire';
+
+export type ConversationIds = Readonly<Partial<Record<ConversationChannel, string>>>;
 
 export interface Profile {
 	id: string;
@@ -28,8 +32,11 @@ export interface Profile {
 	/** Custom properties. */
 	properties: Readonly<Record<string, unknown>>;
 	consent: Consent;
-	/** Exists from the customer's first message on. Null too if it was not asked for. */
-	conversationId: string | null;
+	whatsAppWindow: ShownWindow;
+	/** The number that the customer writes from on WhatsApp, E.164: it may be another one. Null if Klaviyo does not say. */
+	whatsAppPhone: string | null;
+	/** One exists from the customer's first message on the channel on. Empty too if they were not asked for. */
+	conversationIds: ConversationIds;
 	/** As Klaviyo sent it. */
 	raw: IDataObject;
 }
@@ -195,6 +202,7 @@ export async function profilesOf(
 export async function profileByPhone(
 	klaviyo: Klaviyo,
 	phone: string,
+	channel: ConversationChannel,
 ): Promise<Profile | undefined> {
 	const profiles = await readProfiles(
 		klaviyo,
@@ -202,7 +210,9 @@ export async function profileByPhone(
 		WITH_CONVERSATIONS,
 		'The profile could not be read',
 	);
-	return profiles.find(({ conversationId }) => conversationId !== null) ?? profiles[0];
+	return (
+		profiles.find(({ conversationIds }) => conversationIds[channel] !== undefined) ?? profiles[0]
+	);
 }
 
 /** @param included what the answer includes, such as conversations */
@@ -225,9 +235,18 @@ export function profileOf(
 			canReceiveTransactional: sms?.transactional?.can_receive_sms_transactional ?? false,
 			endedAt: endOf([sms?.marketing, sms?.transactional]),
 		},
-		conversationId: smsConversationOf(resource, included),
+		whatsAppPhone: toE164(attributes.subscriptions?.whatsapp?.conversational?.phone_number),
+		whatsAppWindow: shownWindow(attributes.subscriptions?.whatsapp?.conversational),
+		conversationIds: conversationsOf(resource, included),
 		raw: raw as IDataObject,
 	};
+}
+
+function shownWindow(
+	shown: { can_receive?: boolean | null; valid_until?: string | null } | null | undefined,
+): ShownWindow {
+	const end = Date.parse(shown?.valid_until ?? '');
+	return { canReceive: shown?.can_receive ?? null, validUntil: Number.isNaN(end) ? null : end };
 }
 
 /** When the last of the withdrawn consents was withdrawn. */
@@ -240,18 +259,21 @@ function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number |
 	return ends.length > 0 ? Math.max(...ends) : undefined;
 }
 
-/** A profile has one conversation per channel. Older revisions give a single one, without its channel. */
-export function smsConversationOf(
+/** A profile has one conversation per channel. Older revisions give a single one, without its channel: that of SMS. */
+export function conversationsOf(
 	{ relationships }: ProfileResource,
 	included: readonly unknown[],
-): string | null {
+): ConversationIds {
 	const related = relationships?.conversations?.data ?? relationships?.conversation?.data ?? [];
 	const ids = [related].flat().map(({ id }) => id);
 	const conversations = included.flatMap((resource) => {
 		const parsed = conversationResource.safeParse(resource);
 		return parsed.success && ids.includes(parsed.data.id) ? [parsed.data] : [];
 	});
-	const sms = conversations.find(({ attributes }) => (attributes?.channel ?? 'sms') === 'sms');
-	if (sms) return sms.id;
-	return conversations.length === 0 ? (ids[0] ?? null) : null;
+	const on = (channel: ConversationChannel): string | undefined =>
+		conversations.find(({ attributes }) => (attributes?.channel ?? 'sms') === channel)?.id;
+	return {
+		sms: on('sms') ?? (conversations.length === 0 ? ids[0] : undefined),
+		whatsapp: on('whatsapp'),
+	};
 }

@@ -1,4 +1,5 @@
 /** What Klaviyo's event log shows of the messages that were sent to a profile. */
+import type { ConversationChannel } from '../../../domain/channel';
 import type { MessageEvent } from '../../../domain/items';
 import type { ShownMessage } from '../../../domain/reply/shown';
 import type { Klaviyo } from './client';
@@ -21,8 +22,11 @@ const FRESH = 60_000;
  * Ids of the metrics that show what was sent. Undefined without the metric of delivered messages: then a message that
  * is not found may have been sent all the same.
  */
-async function outboundIds(klaviyo: Klaviyo): Promise<MessageMetricIds | undefined> {
-	const { delivered, failed } = messageMetrics;
+async function outboundIds(
+	klaviyo: Klaviyo,
+	channel: ConversationChannel,
+): Promise<MessageMetricIds | undefined> {
+	const { delivered, failed } = messageMetrics[channel];
 	const ids = await messageMetricIds(klaviyo, [delivered, failed], FRESH);
 	return ids.has(delivered) ? ids : undefined;
 }
@@ -30,21 +34,25 @@ async function outboundIds(klaviyo: Klaviyo): Promise<MessageMetricIds | undefin
 const idsIn = (ids: MessageMetricIds): string[] => [...ids.values()].flat();
 
 /** @returns null if the event does not name its metric */
-function isFailed(raw: unknown, ids: MessageMetricIds): boolean | null {
+function isFailed(
+	raw: unknown,
+	ids: MessageMetricIds,
+	channel: ConversationChannel,
+): boolean | null {
 	const metricId = metricIdOf(raw);
-	const { delivered, failed } = messageMetrics;
+	const { delivered, failed } = messageMetrics[channel];
 	if (metricId !== undefined && ids.get(failed)?.includes(metricId)) return true;
 	const isDelivered = metricId !== undefined && ids.get(delivered)?.includes(metricId);
 	return isDelivered || !ids.has(failed) ? false : null;
 }
 
-/** What a profile has been sent since then, delivered or failed. A message that was both appears twice. */
+/** What a profile has been sent on a channel since then, delivered or failed. A message that was both appears twice. */
 export async function messagesSince(
 	klaviyo: Klaviyo,
-	profileId: string,
+	{ profileId, channel }: { profileId: string; channel: ConversationChannel },
 	since: number,
 ): Promise<Array<MessageEvent & ShownMessage> | 'unreadable'> {
-	const ids = await outboundIds(klaviyo);
+	const ids = await outboundIds(klaviyo, channel);
 	if (!ids) return 'unreadable';
 	const raw = await readTogether(
 		klaviyo,
@@ -53,8 +61,10 @@ export async function messagesSince(
 	);
 	// Both metrics tell what counts here, text and kind, in the same way.
 	const messages = raw.flat().map((one) => {
-		const message = messageEventOf(one, messageMetrics.delivered, true);
-		return message && { ...message, messageId: sendingIdOf(one), isFailed: isFailed(one, ids) };
+		const message = messageEventOf(one, messageMetrics[channel].delivered, true);
+		return (
+			message && { ...message, messageId: sendingIdOf(one), isFailed: isFailed(one, ids, channel) }
+		);
 	});
 	const readable = messages.flatMap((message) => message ?? []);
 	return readable.length === messages.length ? readable : 'unreadable';
@@ -63,9 +73,12 @@ export async function messagesSince(
 /** Messages that show how often the account sends any. */
 const RECENT = 100;
 
-/** When the newest messages of the account were sent, to anyone; milliseconds since 1970. */
-async function recentTimes(klaviyo: Klaviyo): Promise<number[] | 'unreadable'> {
-	const ids = await outboundIds(klaviyo);
+/** When the account's newest messages on a channel were sent, to anyone; milliseconds since 1970. */
+async function recentTimes(
+	klaviyo: Klaviyo,
+	channel: ConversationChannel,
+): Promise<number[] | 'unreadable'> {
+	const ids = await outboundIds(klaviyo, channel);
 	if (!ids) return 'unreadable';
 	const newest = await readTogether(
 		klaviyo,
@@ -73,7 +86,7 @@ async function recentTimes(klaviyo: Klaviyo): Promise<number[] | 'unreadable'> {
 		async (some) => await newestEvents(klaviyo, some, RECENT),
 	);
 	return newest.flat().flatMap((raw) => {
-		const message = messageEventOf(raw, messageMetrics.delivered, true);
+		const message = messageEventOf(raw, messageMetrics[channel].delivered, true);
 		return message ? Date.parse(message.sentAt) : [];
 	});
 }
@@ -100,5 +113,7 @@ export async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable
 	}
 }
 
-export const recentMessagesOf = async (klaviyo: Klaviyo): Promise<number[] | 'unreadable'> =>
-	await orUnreadable(recentTimes(klaviyo));
+export const recentMessagesOf = async (
+	klaviyo: Klaviyo,
+	channel: ConversationChannel,
+): Promise<number[] | 'unreadable'> => await orUnreadable(recentTimes(klaviyo, channel));

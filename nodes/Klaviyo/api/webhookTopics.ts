@@ -1,5 +1,6 @@
 /** Topics of system webhooks: each account has its own list. https://developers.klaviyo.com/en/docs/working_with_system_webhooks */
 import { z } from 'zod';
+import type { ConversationChannel } from '../../../domain/channel';
 import { isOk } from '../../shared/answer';
 import type { Klaviyo } from './client';
 import { isTopicOf, type MessageMetric } from './messageMetrics';
@@ -38,3 +39,14 @@ export const withoutTopic = (
 	metrics: readonly MessageMetric[],
 	topics: readonly string[],
 ): MessageMetric[] => metrics.filter((metric) => !topics.some((topic) => isTopicOf(metric, topic)));
+
+/** Those of channels that the topics show to be in use: most accounts have no WhatsApp, and lack nothing. */
+export function missingTopics(
+	metrics: readonly MessageMetric[],
+	topics: readonly string[],
+): MessageMetric[] {
+	const isUsed = (channel: ConversationChannel): boolean =>
+		channel === 'sms' ||
+		metrics.some((metric) => metric.channel === channel && !withoutTopic([metric], topics).length);
+	return withoutTopic(metrics, topics).filter(({ channel }) => isUsed(channel));
+}

@@ -59,6 +59,21 @@ const smsConsent = z
 	.nullish()
 	.catch(undefined);
 
+/** Null on a profile that was never on WhatsApp. */
+const whatsAppConsent = z
+	.object({
+		conversational: z
+			.object({
+				can_receive: z.boolean().nullish().catch(null),
+				valid_until: optionalWord,
+				phone_number: optionalWord,
+			})
+			.nullish()
+			.catch(undefined),
+	})
+	.nullish()
+	.catch(undefined);
+
 export const profileResource = z.object({
 	id: z.string(),
 	attributes: members({
@@ -69,7 +84,10 @@ export const profileResource = z.object({
 		last_name: z.string().nullish(),
 		/** Custom properties. */
 		properties: z.record(z.unknown()).nullish().catch(undefined),
-		subscriptions: z.object({ sms: smsConsent }).nullish().catch(undefined),
+		subscriptions: z
+			.object({ sms: smsConsent, whatsapp: whatsAppConsent })
+			.nullish()
+			.catch(undefined),
 	}),
 	/** A list since revision 2026-07-15, one or null before. */
 	relationships: z

@@ -1,5 +1,6 @@
 /** The events that can start Klaviyo Trigger. */
-import { type INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
+import { type INodeProperties, type INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
+import { conversationChannels } from '../../../domain/channel';
 import type { MessageEvent, MessageEventName, MetricEvent } from '../../../domain/items';
 import { nodeParameter } from '../../shared/parameters';
 import type { VendorContext } from '../../shared/send';
@@ -10,13 +11,13 @@ export const messageEventOptions = [
 		name: 'Customer Messaged',
 		value: 'customerMessaged',
 		description:
-			"A customer sent a message to your number (Klaviyo's metric 'Sent Text Message', before July 2026 'Sent SMS')",
+			"A customer sent a message to your number (Klaviyo's metric 'Sent Text Message', before July 2026 'Sent SMS', or 'Sent WhatsApp')",
 	},
 	{
 		name: 'Message Delivered',
 		value: 'delivered',
 		description:
-			"A message from you reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received Text Message', before July 2026 'Received SMS')",
+			"A message from you reached a customer: from a campaign, a flow, the Inbox or a help desk (Klaviyo's metric 'Received Text Message', before July 2026 'Received SMS', or 'Received WhatsApp')",
 	},
 	{
 		name: 'Message Failed',
@@ -31,12 +32,12 @@ export const messageEventOptions = [
 	{
 		name: 'Subscribed',
 		value: 'subscribed',
-		description: 'A customer subscribed to SMS marketing. Never opens a ticket.',
+		description: 'A customer subscribed to marketing by SMS or WhatsApp. Never opens a ticket.',
 	},
 	{
 		name: 'Unsubscribed',
 		value: 'unsubscribed',
-		description: 'A customer unsubscribed from SMS marketing. Never opens a ticket.',
+		description: 'A customer unsubscribed from marketing by SMS or WhatsApp. Never opens a ticket.',
 	},
 ] as const satisfies INodePropertyOptions[];
 
@@ -78,8 +79,27 @@ const chosenEvents = (context: VendorContext): unknown[] => {
 	return Array.isArray(events) ? events : [];
 };
 
-export const chosenMetrics = (context: VendorContext): MessageMetric[] =>
-	metricsOf(chosenEvents(context) as MessageEventName[]);
+export const channelsField: INodeProperties = {
+	displayName: 'Channels',
+	name: 'channels',
+	type: 'multiOptions',
+	noDataExpression: true,
+	required: true,
+	displayOptions: unlessOnlyOtherMetric,
+	options: [
+		{ name: 'SMS and RCS', value: 'sms' },
+		{ name: 'WhatsApp', value: 'whatsapp' },
+	],
+	default: ['sms', 'whatsapp'],
+	description:
+		'The channels whose messages start the workflow. One that your account does not have is ignored until it has.',
+};
+
+export const chosenMetrics = (context: VendorContext): MessageMetric[] => {
+	const channels = nodeParameter(context, 'channels');
+	const chosen = conversationChannels.filter((one) => [channels].flat().includes(one));
+	return metricsOf(chosenEvents(context) as MessageEventName[], chosen);
+};
 
 /**
  * @returns undefined if 'Other Metric' is not one of the events

@@ -25,10 +25,11 @@ import { deliveryOf, isDoneKnown } from '../../shared/delivery';
 import { retriesOf } from '../../shared/retries';
 import { withDeadlineFor } from '../../shared/transport';
 import { klaviyoOf } from '../api/client';
+import { messageMetricIds } from '../api/messageMetricIds';
 import { chosenMetrics, happenedAt, type KlaviyoEvent, otherMetricId, sourceOf } from './events';
 import { newestMessages } from './sampleEvents';
 import { asItems } from './receive';
-import { isWithoutWebhook, repair } from './registration';
+import { isWithoutWebhook, repair, unheardMetrics } from './registration';
 import { messagesReader } from './messages';
 import { metricReader, newestOfMetric } from './otherMetric';
 import type { Cursor } from './readGroups';
@@ -103,6 +104,11 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		isPolled ? atOnce(schedule) : schedule,
 		messagesReader(klaviyo, chosenMetrics(context), deadline),
 	);
+	const unheard = isPolled || source === 'flowWebhook' ? [] : unheardMetrics(context);
+	const isUsed = (await messageMetricIds(klaviyo, unheard)).size > 0;
+	const polled: CatchUpResult<KlaviyoEvent> = isUsed
+		? await read(`${trigger} unheard`, atOnce(schedule), messagesReader(klaviyo, unheard, deadline))
+		: { found: [] };
 	const others: CatchUpResult<KlaviyoEvent> =
 		metricId === undefined
 			? { found: [] }
@@ -111,8 +117,8 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 					atOnce(schedule),
 					metricReader(klaviyo, metricId, deadline),
 				);
-	const found = [...messages.found, ...others.found];
-	const fault = messages.fault ?? others.fault;
+	const found = [...messages.found, ...polled.found, ...others.found];
+	const fault = messages.fault ?? polled.fault ?? others.fault;
 	if (fault !== undefined && found.length === 0) orThrow(fault);
 	else if (fault !== undefined) context.logger.warn(`${context.getNode().name}: ${String(fault)}`);
 	if (source === 'systemWebhook')

@@ -10,7 +10,7 @@ import {
 	productionUrl,
 	sawOwn,
 } from '../../shared/ownWebhook';
-import { processMemory } from '../../shared/processMemory';
+import { nodeKey, processMemory } from '../../shared/processMemory';
 import {
 	assertReceivable,
 	countsAsThere,
@@ -23,7 +23,7 @@ import {
 import { askSelf, deliverToSelf, isTest } from '../../shared/testDelivery';
 import { withDeadlineFor } from '../../shared/transport';
 import { type Klaviyo, klaviyoOf } from '../api/client';
-import { topicOf } from '../api/messageMetrics';
+import { type MessageMetric, topicOf } from '../api/messageMetrics';
 import {
 	createWebhook,
 	deleteWebhook,
@@ -35,7 +35,7 @@ import {
 	webhooksNamed,
 	type WebhookSettings,
 } from '../api/webhooks';
-import { topicsOf, withoutTopic } from '../api/webhookTopics';
+import { missingTopics, topicsOf, withoutTopic } from '../api/webhookTopics';
 import { chosenMetrics, sourceOf } from './events';
 import { newestDelivery, newestFlowDelivery } from './testDelivery';
 
@@ -107,13 +107,15 @@ function assertSecret(context: TriggerContext, klaviyo: Klaviyo): void {
 
 /**
  * The topics to subscribe to: all that the account has for the chosen events. Polling brings events without a topic. If
- * Klaviyo does not list its topics now, those with today's names are used: Klaviyo validates them anyway, and the hourly
- * check adds the others.
+ * Klaviyo does not list its topics now, those of SMS with today's names are used: Klaviyo validates them anyway, and the
+ * hourly check adds the others.
  */
 async function wantedTopics(context: TriggerContext, klaviyo: Klaviyo): Promise<string[]> {
 	const chosen = chosenMetrics(context);
-	const topics = (await topicsOf(klaviyo, chosen)) ?? chosen.map(topicOf);
-	const without = withoutTopic(chosen, topics);
+	const topics =
+		(await topicsOf(klaviyo, chosen)) ??
+		chosen.filter(({ channel }) => channel === 'sms').map(topicOf);
+	const without = missingTopics(chosen, topics);
 	if (without.length > 0)
 		context.logger.warn(
 			`${context.getNode().name}: this account has no webhook topic for ${without.map(({ name }) => `'${name}'`).join(', ')}, so polling brings those events`,
@@ -135,7 +137,7 @@ async function bringsAll(
 ): Promise<boolean> {
 	const chosen = chosenMetrics(context);
 	if (topics === undefined) return true;
-	if (!isThorough && withoutTopic(chosen, topics).length === 0) return true;
+	if (!isThorough && missingTopics(chosen, topics).length === 0) return true;
 	const listed = await topicsOf(klaviyo, chosen);
 	return listed === undefined || listed.every((topic) => topics.includes(topic));
 }
@@ -151,11 +153,22 @@ async function isThere(
 	if (!id) return false;
 	const webhook = await webhookById(klaviyo, id);
 	if (webhook === undefined || webhook.attributes.name !== remoteName(context, url)) return false;
-	if (!(await bringsAll(context, klaviyo, topicsIn(webhook), isThorough))) return false;
+	const topics = topicsIn(webhook);
+	if (!(await bringsAll(context, klaviyo, topics, isThorough))) return false;
+	if (topics) subscribed.set(nodeKey(context), topics);
 	if (webhook.attributes.enabled === false) await enableWebhook(klaviyo, id);
 	sawOwn(context, url, id);
 	return true;
 }
+
+/** The topics of each trigger's webhook, as this process last saw them. */
+const subscribed = processMemory<readonly string[]>();
+
+/** The chosen metrics that the webhook does not bring, as far as is known. */
+export const unheardMetrics = (context: IPollFunctions): MessageMetric[] => {
+	const topics = subscribed.get(nodeKey(context));
+	return topics === undefined ? [] : withoutTopic(chosenMetrics(context), topics);
+};
 
 /** The secret that this process last gave Klaviyo for a webhook, by the webhook's id. Klaviyo does not return it. */
 const secretsGiven = processMemory<string>();
@@ -175,6 +188,7 @@ async function establish(context: TriggerContext, asked: Klaviyo, url: string): 
 		if (own) await renewWebhook(klaviyo, own.id, settings);
 		const id = own?.id ?? (await registerNew(klaviyo, settings));
 		remember(context, url, id);
+		subscribed.set(nodeKey(context), topics);
 		secretsGiven.set(id, klaviyo.webhookSecret);
 	}
 	for (const { id } of surplus) await deleteWebhook(klaviyo, id);

@@ -1,6 +1,6 @@
 /** Finds the customer whose tickets are counted, and their tickets. */
 import { NodeOperationError } from 'n8n-workflow';
-import { externalIdsOf, toExternalId } from '../../../domain/conversation/externalId';
+import { externalIdsOf, userIdOf } from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
@@ -76,7 +76,7 @@ export async function findRequester(
 	if (by === 'requesterId') return value;
 	if (by === 'externalId') return await byExternalId(zendesk, value);
 	if (by === 'email') return await byEmail(zendesk, value);
-	const known = await byExternalId(zendesk, toExternalId({ channel: 'sms', phone: value }));
+	const known = await byExternalId(zendesk, userIdOf(value));
 	if (known) return known;
 	return meantBy(await customersByPhone(zendesk, value))?.id;
 }

@@ -32,10 +32,15 @@ export const filterOptions: INodeProperties[] = [
 			},
 			{ name: 'Social Media', value: 'socialMedia' },
 			{ name: 'Web', value: 'web', description: 'A web form, or created by an agent' },
+			{
+				name: 'WhatsApp Conversation',
+				value: 'whatsapp',
+				description: "A conversation whose ticket 'Create or Reopen From Message' created",
+			},
 		],
 		default: [],
 		description:
-			"Only tickets from these channels. Leave empty for all. 'Agent Replied' starts the workflow only for SMS conversations, unless you choose channels here.",
+			"Only tickets from these channels. Leave empty for all. 'Agent Replied' starts the workflow only for conversations by SMS or WhatsApp, unless you choose channels here.",
 	},
 	{
 		displayName: 'Closed by a Merge',
@@ -65,7 +70,7 @@ export const filterOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether replies on tickets that are not SMS conversations, such as emails, start the workflow too',
+			'Whether replies on tickets that are not conversations by SMS or WhatsApp, such as emails, start the workflow too',
 	},
 	{
 		displayName: 'Tag Names or IDs',

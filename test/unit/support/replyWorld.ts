@@ -20,6 +20,7 @@ import {
 	type MessageSender,
 } from '../../../domain/reply/send';
 import { notifyAgent, type SendOutcome } from '../../../domain/reply/outcome';
+import { smsPermission } from '../../../domain/reply/permission';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { asListed, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule } from './schedule';
@@ -171,7 +172,7 @@ const senderFor = (
 	const customer = (): ReplyRecipient => ({
 		profileId: 'P',
 		email: null,
-		canReceiveSms: world.canReceiveSms,
+		permission: smsPermission(world.canReceiveSms),
 		conversationId: 'C',
 	});
 	const send = (body: string) =>

@@ -11,8 +11,12 @@ import { eventResource, metricPropertyResource, metricResource, page } from '../
 
 type Metric = z.infer<typeof metricResource>;
 
-const NEEDED = [messageMetrics.customerMessaged, messageMetrics.delivered, messageMetrics.failed];
-const ALL: readonly MessageMetric[] = Object.values(messageMetrics);
+const NEEDED = [
+	messageMetrics.sms.customerMessaged,
+	messageMetrics.sms.delivered,
+	messageMetrics.sms.failed,
+];
+const ALL: readonly MessageMetric[] = Object.values(messageMetrics.sms);
 
 const list = (names: readonly string[]): string => (names.length > 0 ? names.join(', ') : 'none');
 
@@ -148,5 +152,8 @@ function placeOfBody(properties: Record<string, unknown>): string | undefined {
 	return inner === undefined ? undefined : `'$extra' > '${inner}'`;
 }
 
-export const inboundMessages = messagesOf(messageMetrics.customerMessaged, "customers' messages");
-export const outboundMessages = messagesOf(messageMetrics.delivered, 'messages to customers');
+export const inboundMessages = messagesOf(
+	messageMetrics.sms.customerMessaged,
+	"customers' messages",
+);
+export const outboundMessages = messagesOf(messageMetrics.sms.delivered, 'messages to customers');

@@ -14,6 +14,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
+import { channelAt, channelField } from '../../../shared/channel';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { beforeGiven, eachItem } from '../../../shared/items';
 import { parseTime } from '../../../shared/time';
@@ -44,6 +45,7 @@ const properties: INodeProperties[] = [
 		default: "={{ $json.to ?? '' }}",
 		description: 'Your phone number that the customer wrote to',
 	},
+	channelField,
 	{
 		displayName: 'Direction',
 		name: 'direction',
@@ -103,6 +105,7 @@ function messageAt(context: IExecuteFunctions, itemIndex: number): ScreenedMessa
 		to: messageParameter(context, 'to', itemIndex),
 		direction: direction === 'inbound' ? 'inbound' : 'outbound',
 		event: messageParameter(context, 'event', itemIndex),
+		channel: channelAt(context, itemIndex),
 		sentAt: tryOr(() => sentAt(context, itemIndex), undefined),
 	};
 }

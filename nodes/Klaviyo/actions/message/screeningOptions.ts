@@ -22,7 +22,11 @@ export const screeningOptions: INodeProperties[] = [
 		'Compliance Keywords',
 		'Words that, on their own, confirm or restart a subscription',
 	),
-	keywordField('help', 'Help Keywords', 'Words that always open a ticket'),
+	keywordField(
+		'help',
+		'Help Keywords',
+		'Words that always open a ticket. On WhatsApp only if you add this option',
+	),
 	{
 		displayName: 'Include Recent History',
 		name: 'includeRecentHistory',
@@ -58,7 +62,7 @@ export const screeningOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a message such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, so you cannot reply to them by SMS.',
+			'Whether a message such as "I want to cancel my order" opens a ticket. Klaviyo unsubscribes its sender, so you cannot reply to them by SMS. On WhatsApp you can for 24 hours.',
 	},
 	keywordField('optOut', 'Opt-Out Keywords', 'Words that end all messages'),
 	keywordField('subscribe', 'Subscribe Keywords', 'Words that subscribe to messages'),
@@ -83,6 +87,7 @@ export function rulesOf(options: ScreeningOptions): ScreeningRules {
 			optOut: listOf('optOut'),
 			subscribe: listOf('subscribe'),
 		},
+		helpsOnWhatsApp: options.help !== undefined,
 		match: options.match ?? 'containsWord',
 		openOnOptOutInMessage: options.openOnOptOutInMessage ?? false,
 	};

@@ -13,7 +13,7 @@ import {
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { claimLimits } from '../../../../domain/reply/claim';
-import { claimedReply, type ClaimedReply } from '../../../../domain/reply/items';
+import { claimedReply, type ClaimedReply, replyChannel } from '../../../../domain/reply/items';
 import {
 	lookUpReply,
 	type MessageSender,
@@ -135,12 +135,14 @@ async function sendItem(
 	// Until its claim runs out, no execution may act on the reply, whatever the outcome.
 	else if (!isUnclear)
 		markCompleted(context, key, Date.parse(reply.claimedAt) + claimLimits.settleTime);
-	const isForAgent = notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain);
+	const age = sender.now() - Date.parse(reply.writtenAt);
+	const isForAgent = notifyAgent(sent, isUnclear || reply.attempt > 1, comesAgain, age);
 	return beforeGiven(
 		{
 			...(isForAgent ? forAgent(sent, reply.body) : sent),
 			notifyAgent: isForAgent,
-			...segmentsOf(textOf(reply)),
+			// WhatsApp bills no segments.
+			...(replyChannel(reply) === 'sms' ? segmentsOf(textOf(reply)) : {}),
 		},
 		input,
 	);

@@ -98,7 +98,8 @@ const execute: Execute = async (context, items) => {
 			? {
 					...simpleProfile(profile),
 					...smsConsent(profile),
-					conversationId: profile.conversationId,
+					conversationId: profile.conversationIds.sms ?? null,
+					whatsAppConversationId: profile.conversationIds.whatsapp ?? null,
 				}
 			: profile.raw;
 	});

@@ -7,7 +7,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
-import { customerPhoneField, messageFields } from './messageFields';
+import { conversationFields, messageFields } from './messageFields';
 import { optionsField, writingOptions } from './messageOptions';
 import { leaveStatus } from '../../../../domain/conversation/rules';
 import { addItems } from './addItems';
@@ -23,11 +23,10 @@ const openOption: INodeProperties = {
 
 const properties: INodeProperties[] = [
 	ticketIdField,
-	{
-		...customerPhoneField,
+	...conversationFields({
 		description:
 			"The customer's phone number. It identifies the conversation: a message that is on another of its tickets already is not added again.",
-	},
+	}),
 	...messageFields,
 	optionsField([...writingOptions, openOption]),
 ];

@@ -1,5 +1,5 @@
 /** Adds all messages that one execution has for a conversation, and returns the outcome of each. */
-import { conversationOf, toExternalId } from '../../../../domain/conversation/externalId';
+import { conversationOf, userIdOf } from '../../../../domain/conversation/externalId';
 import { addMessages } from '../../../../domain/conversation/addMessages';
 import {
 	type Destination,
@@ -45,7 +45,7 @@ export type RequesterOf = (
 export const requestersOf = (zendesk: Zendesk): RequesterOf => {
 	const found = new Map<string, Promise<Requester>>();
 	return ({ phone, email, trustsEmail, name }, hadTicket) => {
-		const externalId = toExternalId({ channel: 'sms', phone });
+		const externalId = userIdOf(phone);
 		const person = { phone, email, trustsEmail, name, externalId, hadTicket };
 		const one = conversationOf(externalId);
 		const requester = found.get(one) ?? findOrMakeRequester(zendesk, person);

@@ -6,7 +6,7 @@
 
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { customerPhoneField, messageFields, openingFields } from './messageFields';
+import { conversationFields, messageFields, openingFields } from './messageFields';
 import { openingOptions, optionsField } from './messageOptions';
 import { addItems } from './addItems';
 
@@ -20,7 +20,7 @@ const secondOption: INodeProperties = {
 };
 
 const properties: INodeProperties[] = [
-	customerPhoneField,
+	...conversationFields(),
 	...messageFields,
 	...openingFields,
 	optionsField([...openingOptions, secondOption]),

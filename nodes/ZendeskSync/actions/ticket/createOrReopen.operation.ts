@@ -6,7 +6,7 @@
 
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { customerPhoneField, messageFields, openingFields } from './messageFields';
+import { conversationFields, messageFields, openingFields } from './messageFields';
 import { openingOptions, optionsField } from './messageOptions';
 import { leaveSolved } from '../../../../domain/conversation/rules';
 import { keywordReasons, machineMadeReasons } from '../../../../domain/screening';
@@ -33,7 +33,7 @@ const screeningOptions: INodeProperties[] = [
 ];
 
 const properties: INodeProperties[] = [
-	customerPhoneField,
+	...conversationFields(),
 	...messageFields,
 	...openingFields,
 	{

@@ -6,7 +6,7 @@
 
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { customerPhoneField } from './messageFields';
+import { conversationFields } from './messageFields';
 import { optionsField, scopeOption } from './messageOptions';
 import { conversationRules, newestOf } from '../../../../domain/conversation/rules';
 import type { ListedTicket } from '../../../../domain/conversation/ticketStore';
@@ -15,7 +15,7 @@ import { type Zendesk, zendeskOf } from '../../api/client';
 import { mustListConversation } from '../../api/conversationTickets';
 import { readCustomer } from './messageInput';
 
-const properties: INodeProperties[] = [customerPhoneField, optionsField([scopeOption])];
+const properties: INodeProperties[] = [...conversationFields(), optionsField([scopeOption])];
 
 function found(zendesk: Zendesk, externalId: string, tickets: ListedTicket[]): IDataObject {
 	const ticket = conversationRules.target(tickets);

@@ -11,6 +11,7 @@ import { optionsField, scopeOption } from './messageOptions';
 import { conversationOf } from '../../../../domain/conversation/externalId';
 import type { AttemptedNotes } from '../../../../domain/notes';
 import { logOutbound as log, mayBeOwnReply } from '../../../../domain/outbound';
+import { channelField } from '../../../shared/channel';
 import {
 	beforeGiven,
 	type ItemError,
@@ -31,8 +32,10 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.to }}',
-		description: "The customer's phone number. Identifies the conversation.",
+		description:
+			"The customer's phone number. Identifies the conversation, together with the channel.",
 	},
+	channelField,
 	{
 		displayName: 'Text',
 		name: 'text',

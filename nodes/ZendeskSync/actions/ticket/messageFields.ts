@@ -1,14 +1,22 @@
 /** Fields of the operations that add a customer's message to a ticket. */
 import type { INodeProperties } from 'n8n-workflow';
+import { channelField } from '../../../shared/channel';
 
-export const customerPhoneField: INodeProperties = {
+const customerPhoneField: INodeProperties = {
 	displayName: 'Customer Phone',
 	name: 'customerPhone',
 	type: 'string',
 	required: true,
 	default: '={{ $json.from }}',
-	description: "The customer's phone number. Identifies the conversation.",
+	description:
+		"The customer's phone number. Identifies the conversation, together with the channel.",
 };
+
+/** What identifies the conversation. */
+export const conversationFields = (customerPhone: Partial<INodeProperties> = {}) => [
+	{ ...customerPhoneField, ...customerPhone },
+	channelField,
+];
 
 /** The message itself. */
 export const messageFields: INodeProperties[] = [

@@ -1,11 +1,13 @@
 /** Reads one message from the parameters, checks it, and prepares it to be added to a ticket. */
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { type Channel, conversationChannelOf } from '../../../../domain/channel';
 import { boundedText } from '../../../../domain/conversation/bounds';
 import { toComments } from '../../../../domain/conversation/commentHtml';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { plainLine } from '../../../../domain/plainLine';
 import { optOutReasons } from '../../../../domain/screening';
 import { toE164 } from '../../../../domain/phone';
+import { channelAt } from '../../../shared/channel';
 import { itemParameter, listParameter, trimmedParameter } from '../../../shared/parameters';
 import { fieldError, phoneFault, sentAtFault } from '../../../shared/fieldFaults';
 import { parseTime } from '../../../shared/time';
@@ -24,6 +26,8 @@ export interface MessageInput extends ConversationCustomer {
 /** The customer of the conversation. */
 export interface ConversationCustomer {
 	externalId: string;
+	/** Of the message. */
+	channel: Channel;
 	/** E.164. */
 	phone: string;
 	email: string | null;
@@ -58,6 +62,7 @@ export function readCustomer(context: IExecuteFunctions, itemIndex: number): Con
 	const typed = trimmedParameter(context, 'customerPhone', itemIndex);
 	const phone = toE164(typed);
 	if (!phone) throw fieldError(context, itemIndex, phoneFault('Customer Phone', typed));
+	const channel = channelAt(context, itemIndex);
 	const options = optionsAt(context, itemIndex);
 	const scope = String(options.scope ?? '').trim() || undefined;
 	if (scope && scope.length > MAX_SCOPE_LENGTH)
@@ -68,12 +73,22 @@ export function readCustomer(context: IExecuteFunctions, itemIndex: number): Con
 			`It has ${scope.length} characters, but may have at most ${MAX_SCOPE_LENGTH}. Use a short word, such as the brand's name.`,
 		);
 	return {
-		externalId: toExternalId({ channel: 'sms', phone, scope }),
+		externalId: toExternalId({ channel: conversationChannelOf(channel), phone, scope }),
+		channel,
 		phone,
 		email: EMAIL.exec(trimmedParameter(context, 'customerEmail', itemIndex))?.[0] ?? null,
 		trustsEmail: options.trustEmail === true,
 		name: plainLine(trimmedParameter(context, 'customerName', itemIndex), MAX_NAME_LENGTH) || null,
 	};
+}
+
+/** On WhatsApp customers name themselves. */
+function named(
+	customer: ConversationCustomer,
+	{ json: { displayName } }: INodeExecutionData,
+): ConversationCustomer {
+	if (customer.name !== null || typeof displayName !== 'string') return customer;
+	return { ...customer, name: plainLine(displayName, MAX_NAME_LENGTH) || null };
 }
 
 /** @throws NodeOperationError if phone number, key or time is missing, or an option is not valid */
@@ -82,7 +97,7 @@ export function readMessage(
 	input: INodeExecutionData,
 	itemIndex: number,
 ): MessageInput {
-	const customer = readCustomer(context, itemIndex);
+	const customer = named(readCustomer(context, itemIndex), input);
 	const key = trimmedParameter(context, 'key', itemIndex);
 	if (!key)
 		throw inputError(
@@ -116,10 +131,10 @@ function newTicketAt(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	options: MessageOptions,
-	{ name, phone }: ConversationCustomer,
+	customer: ConversationCustomer,
 ): NewTicket {
 	try {
-		return newTicketOf(options, name, phone);
+		return newTicketOf(options, customer);
 	} catch (error) {
 		const given = error instanceof InvalidId ? error.given : '';
 		throw inputError(
@@ -131,8 +146,17 @@ function newTicketAt(
 	}
 }
 
+/** What agents read in place of words. WhatsApp's pictures, voice messages and reactions come without any. */
+const WORDLESS: Readonly<Record<Channel, string>> = {
+	sms: '(The text is empty.)',
+	rcs: '(The text is empty.)',
+	whatsapp:
+		'(The customer sent something that Klaviyo does not show: a picture, a voice message or a reaction.)',
+};
+
 interface CheckedMessage {
 	key: string;
+	channel: Channel;
 	sentAt: number;
 	phone: string;
 	body: string;
@@ -141,12 +165,12 @@ interface CheckedMessage {
 }
 
 function piecesOf(
-	{ key, sentAt, phone, body, media, newTicket }: CheckedMessage,
+	{ key, channel, sentAt, phone, body, media, newTicket }: CheckedMessage,
 	{ profileId, eventId, to, flowKey: byFlow }: INodeExecutionData['json'],
 ): StoredMessage[] {
 	// Zendesk refuses a blank comment.
 	const whole = [body, ...media].filter((part) => part.trim()).join('\n');
-	const shown = boundedText(whole) || '(The text is empty.)';
+	const shown = boundedText(whole) || WORDLESS[channel];
 	const time = new Date(sentAt).toISOString();
 	const sentNote = `<em>Sent ${time.slice(0, 16).replace('T', ' ')} UTC, earlier than a message that is already here</em><br>`;
 	const known = Object.entries({ sentAt: time, profileId, eventId, from: phone, to })

@@ -29,7 +29,7 @@ export const writingOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to add an internal note if a message may have unsubscribed the customer, so that agents know that an SMS may not reach them',
+			'Whether to add an internal note if a message may have unsubscribed the customer, so that agents know that a message may not reach them',
 	},
 ];
 
@@ -124,14 +124,16 @@ const newTicketOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. SMS from Ana',
 		description:
-			"The subject of new tickets. It must be the same each time the same message is processed: do not use the current time. Leave empty for 'SMS from' and the customer.",
+			"The subject of new tickets. It must be the same each time the same message is processed: do not use the current time. Leave empty for the channel and the customer, such as 'SMS from Ana'.",
 	},
 	{
 		displayName: 'Tags',
 		name: 'tags',
 		type: 'string',
-		default: 'sms',
-		description: 'Tags of new tickets, separated by commas',
+		default: '',
+		placeholder: 'e.g. vip, outlet',
+		description:
+			'More tags for new tickets, separated by commas. Each new ticket has the tag sms or whatsapp in any case.',
 	},
 	{
 		displayName: 'Trust Email Address',

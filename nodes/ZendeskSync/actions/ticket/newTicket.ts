@@ -1,5 +1,6 @@
 /** The ticket that a message opens, as the options define it. */
 import type { IDataObject } from 'n8n-workflow';
+import { type Channel, conversationChannelOf } from '../../../../domain/channel';
 import { plainLine } from '../../../../domain/plainLine';
 import { toPlainString } from '../../../shared/parameters';
 import type { NewTicket } from '../../api/ticketStore';
@@ -20,6 +21,8 @@ export interface MessageOptions {
 	type?: string;
 	warnOnOptOut?: boolean;
 }
+
+const NAMES: Readonly<Record<Channel, string>> = { sms: 'SMS', rcs: 'RCS', whatsapp: 'WhatsApp' };
 
 /** Characters. */
 const MAX_SUBJECT_LENGTH = 255;
@@ -66,8 +69,7 @@ const isSet = (value: unknown): boolean => value !== undefined && value !== null
  */
 export function newTicketOf(
 	options: MessageOptions,
-	name: string | null,
-	phone: string,
+	{ name, phone, channel }: { name: string | null; phone: string; channel: Channel },
 ): NewTicket {
 	const [brandId, formId, groupId] = [
 		idOf('Brand Name or ID', options.brandId),
@@ -87,7 +89,8 @@ export function newTicketOf(
 		...(type ? { type } : {}),
 		...(customFields.length > 0 ? { custom_fields: customFields as IDataObject[] } : {}),
 	};
-	const tags = [options.tags ?? 'sms']
+	// By the conversation's tag views and automations know it.
+	const tags = [conversationChannelOf(channel), options.tags ?? '']
 		.flat()
 		.map((tag) => toPlainString(tag).replace(NOT_IN_TAGS, ' '))
 		.join(' ')
@@ -95,6 +98,7 @@ export function newTicketOf(
 		.filter(Boolean);
 	const customer = name ? `${name} (${phone})` : phone;
 	const subject =
-		plainLine(toPlainString(options.subject), MAX_SUBJECT_LENGTH) || `SMS from ${customer}`;
-	return { subject, tags, fields, followsUp: options.followUp ?? false };
+		plainLine(toPlainString(options.subject), MAX_SUBJECT_LENGTH) ||
+		`${NAMES[channel]} from ${customer}`;
+	return { subject, tags: [...new Set(tags)], fields, followsUp: options.followUp ?? false };
 }

@@ -1,8 +1,10 @@
 /** Reads one outbound message from the parameters, checks it, and prepares it to be noted. */
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { conversationChannelOf } from '../../../../domain/channel';
 import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundMessage, historyNeeded } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
+import { channelAt } from '../../../shared/channel';
 import { trimmedParameter } from '../../../shared/parameters';
 import { fieldError, phoneFault, sentAtFault } from '../../../shared/fieldFaults';
 import { parseTime } from '../../../shared/time';
@@ -55,7 +57,11 @@ export function readOutbound(
 	const isFailed = event === 'failed';
 	return {
 		itemIndex,
-		externalId: toExternalId({ channel: 'sms', phone, scope: scope?.trim() || undefined }),
+		externalId: toExternalId({
+			channel: conversationChannelOf(channelAt(context, itemIndex)),
+			phone,
+			scope: scope?.trim() || undefined,
+		}),
 		key,
 		kind,
 		isFailed,
