@@ -76,7 +76,10 @@ describe('a flow webhook into n8n', () => {
 			});
 		expect((await post('{')).status).toBe(401);
 		expect((await post('{', `${WEBHOOK_SECRET}x`)).status).toBe(401);
-		const { status, data } = await post('{"event":"customerMessaged","channel":"sms","body":"Hi"}', WEBHOOK_SECRET);
+		const { status, data } = await post(
+			'{"event":"customerMessaged","channel":"sms","body":"Hi"}',
+			WEBHOOK_SECRET,
+		);
 		expect([status, data]).toEqual([400, expect.stringContaining('"time"')]);
 	});
 });

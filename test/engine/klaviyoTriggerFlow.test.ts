@@ -40,6 +40,7 @@ describe('Klaviyo Trigger: flow webhook', () => {
 			trigger,
 			JSON.stringify({
 				event: 'customerMessaged',
+				channel: 'sms',
 				from: CUSTOMER,
 				time: 1700503941,
 				...change,
@@ -57,6 +58,8 @@ describe('Klaviyo Trigger: flow webhook', () => {
 			'flowNotice',
 			'flowJsonCustomerMessaged',
 			'flowJsonFailed',
+			'flowJsonWhatsAppCustomerMessaged',
+			'flowJsonWhatsAppFailed',
 		]);
 		const others = [{ source: 'systemWebhook' }, { source: 'polling' }].flatMap(shown);
 		expect(others.filter(({ name }) => name.startsWith('flow'))).toEqual([]);

@@ -35,7 +35,7 @@ const GOOD_FOR = 3_600_000;
 /** Milliseconds after which a missing metric is looked for again. */
 const MISSING_FOR = 30_000;
 /**
- * The same if the account has no metric of the channel at all: most never use WhatsApp. Catch-up brings the first
+ * The same if the account has metrics of another channel only: most never use WhatsApp. Catch-up brings the first
  * messages of one that begins to.
  */
 const CHANNEL_MISSING_FOR = 300_000;
@@ -69,7 +69,8 @@ function goodFor(
 		allMessageMetrics.some(
 			(metric) => metric.channel === channel && own.some(({ name }) => isNameOf(metric, name)),
 		);
-	return missing.some(hasChannel) ? MISSING_FOR : CHANNEL_MISSING_FOR;
+	const hasAny = allMessageMetrics.some(hasChannel);
+	return hasAny && !missing.some(hasChannel) ? CHANNEL_MISSING_FOR : MISSING_FOR;
 }
 
 const idsIn = (own: readonly OwnMetric[], metrics: readonly MessageMetric[]): MessageMetricIds =>
