@@ -2,6 +2,7 @@
 import { describeCheckSetup } from './editor/checkSetup';
 import { describeCredentials } from './editor/credentials';
 import { describePublication } from './editor/publication';
+import { describeFirstRun } from './editor/firstRun';
 import { describeInBrowser, useScene } from './editor/scene';
 import { TEST_LIMIT, useStage } from './support/stage';
 
@@ -21,6 +22,7 @@ describeInBrowser("In n8n's editor", () => {
 	});
 
 	describeCheckSetup(scene);
+	describeFirstRun(scene);
 	describeCredentials(scene);
 	describePublication(scene);
 });
