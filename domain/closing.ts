@@ -21,11 +21,13 @@ export const MAX_CLOSING_HOURS = 28 * 24 - 1;
  * Automations run once an hour and count whole hours. `is` would match in the run of that one hour only: if that run is
  * missed, or has more than 1,000 tickets, the ticket is never closed. "Greater than 23" matches from hour 24 on.
  * https://support.zendesk.com/hc/en-us/articles/4408836495130
+ *
+ * @param tags separated by spaces: any of them
  */
-export const closingConditions = (hours: number, tag: string): RuleCondition[] => [
+export const closingConditions = (hours: number, tags: string): RuleCondition[] => [
 	{ field: 'status', operator: 'is', value: 'solved' },
 	{ field: 'SOLVED', operator: 'greater_than', value: String(hours - 1) },
-	{ field: 'current_tags', operator: 'includes', value: tag },
+	{ field: 'current_tags', operator: 'includes', value: tags },
 ];
 
 const normalized = (conditions: RuleCondition[]): string =>

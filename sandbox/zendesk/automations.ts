@@ -24,7 +24,7 @@ export function seedAutomations(store: Store, now: number): void {
 		isDefault: true,
 	});
 	for (const seeded of [
-		rule('Close messages 24 hours after solved', 23, 'sms'),
+		rule('Close messages 24 hours after solved', 23, 'sms whatsapp'),
 		rule('Close ticket 4 days after solved', 96),
 	])
 		store.automations.set(seeded.id, seeded);

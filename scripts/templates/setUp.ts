@@ -30,7 +30,6 @@ export const setUp: TemplateSketch = {
 		needs: 'The Zendesk credential must belong to an admin.',
 		steps: [
 			'In *Create closing automation*, choose how long a solved conversation can still be reopened (24 hours).',
-			'If your tickets have a tag other than *sms*, change it in both Zendesk nodes.',
 			'Press **Execute workflow** and open the nodes on the right.',
 		],
 	}),
@@ -55,7 +54,7 @@ export const setUp: TemplateSketch = {
 	notes: [
 		{
 			name: 'What is made',
-			text: '**View**: waiting SMS tickets, for agents.\n\n**Automation**: closes solved SMS tickets, so that a later message opens a new one.\n\n**Segment**: people with open tickets, to leave out of campaigns. Template 03 keeps the counts up to date; template 06 counts past tickets.',
+			text: '**View**: conversations by SMS and WhatsApp that wait, for agents.\n\n**Automation**: closes solved ones, so that a later message opens a new one.\n\n**Segment**: people with open tickets, to leave out of campaigns. Template 03 keeps the counts up to date; template 06 counts past tickets.',
 			columns: [0, 1],
 		},
 		{

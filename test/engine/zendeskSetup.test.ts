@@ -52,7 +52,7 @@ describe('Zendesk Sync: Setup', () => {
 				['created', 'exists'].map((outcome) => ({
 					outcome,
 					viewId: String(view?.id),
-					title: 'SMS conversations',
+					title: 'Conversations by SMS and WhatsApp',
 					active: true,
 					viewUrl: `${sandbox.zendesk.url}/agent/filters/${view?.id}`,
 					warnings: [],
@@ -61,7 +61,7 @@ describe('Zendesk Sync: Setup', () => {
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 			expect(view?.conditions.all).toEqual([
 				{ field: 'status', operator: 'less_than', value: 'solved' },
-				{ field: 'current_tags', operator: 'includes', value: 'sms' },
+				{ field: 'current_tags', operator: 'includes', value: 'sms whatsapp' },
 			]);
 			expect(view?.execution).toMatchObject({ columns: expect.any(Array), sort_by: 'updated' });
 		});
@@ -85,7 +85,7 @@ describe('Zendesk Sync: Setup', () => {
 			expect((await create({ title: 'Other name' })).json).toMatchObject([
 				{ outcome: 'exists', title: 'Messages' },
 			]);
-			expect((await create({ title: 'Other tag', tag: 'Outlet' })).json).toMatchObject([
+			expect((await create({ title: 'Other tag', tags: 'Outlet' })).json).toMatchObject([
 				{ outcome: 'created', title: 'Other tag' },
 			]);
 		});
@@ -94,8 +94,8 @@ describe('Zendesk Sync: Setup', () => {
 			expect((await create({ title: ' ' }, goOn)).json).toMatchObject([
 				{ error: "'Title' is empty" },
 			]);
-			expect((await create({ tag: 'two tags' }, goOn)).json).toMatchObject([
-				{ error: "'Tag' is not a single tag: 'two tags'" },
+			expect((await create({ tags: ' , ' }, goOn)).json).toMatchObject([
+				{ error: "'Tags' is empty" },
 			]);
 			sandbox.switches.zendeskForbids = ['views'];
 			expect((await create({}, goOn)).json).toMatchObject([
@@ -151,7 +151,7 @@ describe('Zendesk Sync: Setup', () => {
 
 		it('says that the one with this title closes later than asked', async () => {
 			expect(
-				(await create({ title: 'Close ticket 4 days after solved', tag: 'x' })).json,
+				(await create({ title: 'Close ticket 4 days after solved', tags: 'x' })).json,
 			).toMatchObject([
 				{
 					outcome: 'exists',
@@ -169,7 +169,7 @@ describe('Zendesk Sync: Setup', () => {
 						all: [
 							{ field: 'status', operator: 'is', value: 'solved' },
 							{ field: 'SOLVED', operator: 'is', value: '24' },
-							{ field: 'current_tags', operator: 'includes', value: 'sms' },
+							{ field: 'current_tags', operator: 'includes', value: 'sms whatsapp' },
 						],
 					},
 					actions: [{ field: 'status', value: 'closed' }],

@@ -46,10 +46,12 @@ const OTHERS = [
 	'Open Support Ticket',
 	'Received SMS',
 	'Received Text Message',
+	'Received WhatsApp',
 	'Resolved Ticket',
 	'Sent SMS',
 	'Sent Text Message',
-	'SMS from',
+	'Sent WhatsApp',
+	'SMS from Ana',
 	'Zendesk Reply',
 ];
 

@@ -18,7 +18,7 @@ import {
 	sameConditions,
 } from '../../../../domain/closing';
 import type { Execute, Operation } from '../../../shared/operation';
-import { sameTitle, tagAt, tagField, titleAt } from './tag';
+import { sameTitle, tagsAt, tagsField, titleAt } from './tags';
 import { creationAt } from '../../../shared/tries';
 import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
@@ -30,10 +30,10 @@ const properties: INodeProperties[] = [
 		name: 'title',
 		type: 'string',
 		required: true,
-		default: 'Close SMS conversations after they are solved',
+		default: 'Close conversations by SMS and WhatsApp after they are solved',
 		description: 'The name of the automation in Admin Center',
 	},
-	tagField,
+	tagsField,
 	{
 		displayName: 'Hours After Solved',
 		name: 'hours',
@@ -97,11 +97,11 @@ function warningsOf(rules: Rule[], existing: Rule | undefined, hours: number): s
 async function establish(
 	zendesk: Zendesk,
 	title: string,
-	tag: string,
+	tags: string,
 	hours: number,
 	creation: { isAsked: boolean },
 ): Promise<IDataObject> {
-	const all = closingConditions(hours, tag);
+	const all = closingConditions(hours, tags);
 	let rules = await listAutomations(zendesk);
 	let existing = findExisting(rules, title, all);
 	const wasAsked = creation.isAsked;
@@ -138,7 +138,7 @@ const execute: Execute = async (context, items) => {
 			await establish(
 				zendesk,
 				titleAt(context, itemIndex),
-				tagAt(context, itemIndex),
+				tagsAt(context, itemIndex),
 				hoursAt(context, itemIndex),
 				creationAt(context, itemIndex),
 			),

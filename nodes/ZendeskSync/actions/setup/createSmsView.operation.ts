@@ -6,7 +6,7 @@
 
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { sameTitle, tagAt, tagField, titleAt } from './tag';
+import { sameTitle, tagsAt, tagsField, titleAt } from './tags';
 import { sameConditions } from '../../../../domain/closing';
 import { eachItem } from '../../../shared/items';
 import { creationAt } from '../../../shared/tries';
@@ -19,10 +19,10 @@ const properties: INodeProperties[] = [
 		name: 'title',
 		type: 'string',
 		required: true,
-		default: 'SMS conversations',
+		default: 'Conversations by SMS and WhatsApp',
 		description: "The name of the view in agents' list of views",
 	},
-	tagField,
+	tagsField,
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -44,16 +44,16 @@ const properties: INodeProperties[] = [
 ];
 
 /** All tickets that are not solved yet. */
-const conditionsOf = (tag: string): Condition[] => [
+const conditionsOf = (tags: string): Condition[] => [
 	{ field: 'status', operator: 'less_than', value: 'solved' },
-	{ field: 'current_tags', operator: 'includes', value: tag },
+	{ field: 'current_tags', operator: 'includes', value: tags },
 ];
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	return await eachItem(context, items, async (_input, itemIndex) => {
 		const title = titleAt(context, itemIndex);
-		const all = conditionsOf(tagAt(context, itemIndex));
+		const all = conditionsOf(tagsAt(context, itemIndex));
 		const { groupId } = context.getNodeParameter('options', itemIndex, {}) as {
 			groupId?: string;
 		};

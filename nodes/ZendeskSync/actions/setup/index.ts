@@ -16,13 +16,14 @@ const selector: INodeProperties = {
 			value: 'createClosingAutomation',
 			action: 'Create closing automation',
 			description:
-				'Create an automation that closes solved SMS conversations after some hours, if there is none',
+				'Create an automation that closes solved conversations by SMS and WhatsApp after some hours, if there is none',
 		},
 		{
 			name: 'Create SMS View',
 			value: 'createSmsView',
-			action: 'Create view of SMS conversations',
-			description: 'Create a view of unsolved SMS conversations for agents, if there is none',
+			action: 'Create view of conversations',
+			description:
+				'Create a view of unsolved conversations by SMS and WhatsApp for agents, if there is none',
 		},
 	],
 	default: 'createSmsView',
