@@ -122,7 +122,7 @@ const DEFAULT_LOOK_BACK = 24;
 export const catchUpOptions: INodeProperties[] = [
 	firstPublicationOption,
 	{
-		displayName: 'Re-Check Events After (Minutes)',
+		displayName: 'Re-Check After (Minutes)',
 		name: 'recheckAfter',
 		type: 'string',
 		default: DEFAULT_AGES,
@@ -162,7 +162,7 @@ export function scheduleOf(options: ScheduleOptions): CatchUpSchedule | string {
 	const minutes = typed.split(/[,;\s]+/).filter(Boolean);
 	const isAge = (age: string): boolean => /^\d+(?:\.\d+)?$/.test(age) && Number(age) > 0;
 	if (minutes.length === 0 || !minutes.every(isAge))
-		return `'Re-Check Events After (Minutes)' must be a list of minutes such as '${DEFAULT_AGES}', but is '${typed}'`;
+		return `'Re-Check After (Minutes)' must be a list of minutes such as '${DEFAULT_AGES}', but is '${typed}'`;
 	const hours = Number(options.lookBack ?? DEFAULT_LOOK_BACK);
 	if (!(hours > 0 && Number.isFinite(hours)))
 		return `'Look Back (Hours)' must be a number of hours such as ${DEFAULT_LOOK_BACK}, but is '${String(options.lookBack)}'`;

@@ -75,7 +75,7 @@ export function isUnpublished(context: Context): boolean {
 }
 
 export const firstPublicationOption: INodeProperties = {
-	displayName: 'Also Events Before the First Publication (Hours)',
+	displayName: 'Include Earlier Events (Hours)',
 	name: 'beforeFirstPublication',
 	type: 'number',
 	typeOptions: { minValue: 0 },

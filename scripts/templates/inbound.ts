@@ -109,7 +109,7 @@ export const inbound: TemplateSketch = {
 	notes: [
 		{
 			name: 'Screening',
-			text: '**Screening** decides whether a message opens a ticket, and gives the *reason*. HELP and INFO always open one.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket with a warning to the agent: Klaviyo has unsubscribed the customer, so an answer may not arrive. To ignore such messages, turn off *Open Ticket if Opt-Out Word Is in a Sentence* in *Screen message*.',
+			text: '**Screening** decides whether a message opens a ticket, and gives the *reason*. HELP and INFO always open one.\n\nAn opt-out word in a longer message, such as "I want to cancel my order", opens a ticket with a warning to the agent: Klaviyo has unsubscribed the customer, so an answer may not arrive. To ignore such messages, turn off *Open on Opt-Out in a Sentence* in *Screen message*.',
 			columns: [0, 1],
 		},
 		{

@@ -94,7 +94,7 @@ function whereverItIs(name: string, scene: () => Scene): void {
 				parameters: { options: { beforeFirstPublication: 'ten' } },
 			});
 			await expect(trigger.poll()).rejects.toThrow(
-				"'Also Events Before the First Publication (Hours)' must be a number of hours",
+				"'Include Earlier Events (Hours)' must be a number of hours",
 			);
 		});
 	});

@@ -165,7 +165,7 @@ describe('Catch-up', () => {
 		'is never turned off by invalid ages: %s is refused',
 		(recheckAfter) => {
 			const fault = scheduleOf({ recheckAfter: recheckAfter ?? 'null' });
-			expect(fault).toContain("'Re-Check Events After (Minutes)' must be a list of minutes");
+			expect(fault).toContain("'Re-Check After (Minutes)' must be a list of minutes");
 		},
 	);
 

@@ -57,7 +57,7 @@ export const screeningOptions: INodeProperties[] = [
 			'How to match keywords. Choose the same as in your Klaviyo account. In the United States, STOP counts anywhere in a message.',
 	},
 	{
-		displayName: 'Open Ticket if Opt-Out Word Is in a Sentence',
+		displayName: 'Open on Opt-Out in a Sentence',
 		name: 'openOnOptOutInMessage',
 		type: 'boolean',
 		default: false,

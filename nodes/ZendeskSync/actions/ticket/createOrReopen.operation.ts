@@ -37,7 +37,7 @@ const properties: INodeProperties[] = [
 	...messageFields,
 	...openingFields,
 	{
-		displayName: 'Skip Messages That Do Not Open a Ticket',
+		displayName: 'Skip Screened-Out Messages',
 		name: 'skipScreenedOut',
 		type: 'boolean',
 		default: true,
