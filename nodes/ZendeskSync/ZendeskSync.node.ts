@@ -12,7 +12,7 @@ import { propertiesOf, runOperation } from '../shared/operation';
 import { operationSubtitle } from '../shared/subtitle';
 import { withToolDefaults } from '../shared/tool';
 import { resources } from './actions';
-import { brandOptions, customFieldOptions, formOptions, groupOptions } from './api/lists';
+import { brandOptions, customFieldOptions, formOptions, groupOptions, orNotSet } from './api/lists';
 import { authenticationField } from './authentication';
 
 const resourceField: INodeProperties = {
@@ -90,14 +90,17 @@ export class ZendeskSync implements INodeType {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 				return await brandOptions(this);
 			},
+			async getBrandOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return orNotSet(await brandOptions(this));
+			},
 			async getCustomFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 				return await customFieldOptions(this);
 			},
-			async getForms(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await formOptions(this);
+			async getFormOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return orNotSet(await formOptions(this));
 			},
-			async getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await groupOptions(this);
+			async getGroupOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return orNotSet(await groupOptions(this));
 			},
 		},
 	};

@@ -48,6 +48,12 @@ export async function formOptions(context: ILoadOptionsFunctions): Promise<INode
 	return asOptions(forms.filter(({ active }) => active !== false));
 }
 
+/** For a field that may stay empty: n8n marks a value that is not in the list as an error. */
+export const orNotSet = (options: INodePropertyOptions[]): INodePropertyOptions[] => [
+	{ name: 'Not Set', value: '' },
+	...options,
+];
+
 /** The account's own fields. Every account's standard fields cannot be removed, and have their own options here. */
 export async function customFieldOptions(
 	context: ILoadOptionsFunctions,

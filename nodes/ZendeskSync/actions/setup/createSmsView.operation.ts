@@ -34,7 +34,7 @@ const properties: INodeProperties[] = [
 				displayName: 'Group Name or ID',
 				name: 'groupId',
 				type: 'options',
-				typeOptions: { loadOptionsMethod: 'getGroups' },
+				typeOptions: { loadOptionsMethod: 'getGroupOrNone' },
 				default: '',
 				description:
 					'The only group that can see the view. By default all agents can. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',

@@ -38,7 +38,7 @@ const newTicketOptions: INodeProperties[] = [
 		displayName: 'Brand Name or ID',
 		name: 'brandId',
 		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getBrands' },
+		typeOptions: { loadOptionsMethod: 'getBrandOrNone' },
 		default: '',
 		description:
 			'The brand of new tickets. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
@@ -90,7 +90,7 @@ const newTicketOptions: INodeProperties[] = [
 		displayName: 'Form Name or ID',
 		name: 'formId',
 		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getForms' },
+		typeOptions: { loadOptionsMethod: 'getFormOrNone' },
 		default: '',
 		description:
 			'The ticket form of new tickets. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
@@ -99,7 +99,7 @@ const newTicketOptions: INodeProperties[] = [
 		displayName: 'Group Name or ID',
 		name: 'groupId',
 		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getGroups' },
+		typeOptions: { loadOptionsMethod: 'getGroupOrNone' },
 		default: '',
 		description:
 			'The group that new tickets are assigned to. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
