@@ -344,7 +344,7 @@ describe('Ticket: Claim Reply', () => {
 			await markCompleted(SETTLE_TIME);
 			// Klaviyo's log shows nothing that is newer than the claim: it may be late.
 			expect(await answer(item)).toMatchObject([
-				{ outcome: 'held', reason: 'logUnreadable', notifyAgent: true },
+				{ outcome: 'held', reason: 'logMayBeLate', notifyAgent: true },
 			]);
 			await markCompleted(60 * SECOND);
 			sandbox.klaviyo.addProfile({ phone: OTHER, smsMarketing: true });
