@@ -112,7 +112,7 @@ describe('Whatever Klaviyo calls its metrics', () => {
 			for (const item of [unclear(), second()])
 				expect(await send(item)).toMatchObject({
 					outcome: 'held',
-					reason: 'logUnreadable',
+					reason: 'logMayBeLate',
 					message: expect.stringContaining('may be late'),
 					notifyAgent: true,
 				});
