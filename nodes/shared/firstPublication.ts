@@ -75,7 +75,7 @@ export function isUnpublished(context: Context): boolean {
 }
 
 export const firstPublicationOption: INodeProperties = {
-	displayName: 'Include Earlier Events (Hours)',
+	displayName: 'Also Events Before the First Publication (Hours)',
 	name: 'beforeFirstPublication',
 	type: 'number',
 	typeOptions: { minValue: 0 },

@@ -94,7 +94,7 @@ function whereverItIs(name: string, scene: () => Scene): void {
 				parameters: { options: { beforeFirstPublication: 'ten' } },
 			});
 			await expect(trigger.poll()).rejects.toThrow(
-				"'Include Earlier Events (Hours)' must be a number of hours",
+				"'Also Events Before the First Publication (Hours)' must be a number of hours",
 			);
 		});
 	});
