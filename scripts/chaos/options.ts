@@ -117,7 +117,7 @@ export function readOptions(argv: readonly string[]): ChaosOptions {
 		)
 		.option('--limits <factor>', "multiplies the vendors' rate limits", positive, 20)
 		.option('--pace <count>', 'actions per second, on average', positive, 2.5)
-		.option('--ages <minutes>', "the triggers' Re-Check Events After", '5, 12, 20, 28')
+		.option('--ages <minutes>', "the triggers' Re-Check After", '5, 12, 20, 28')
 		.option(
 			'--real-time',
 			'waits half an hour for catch-up, instead of moving the clocks of n8n and the vendors',
