@@ -14,8 +14,8 @@ export type FingerprintedMessage = Pick<
 
 /**
  * The same key from a flow webhook and from catch-up: a hash of the event's name, the conversation's channel, the
- * customer's phone number, the words and the second. Not of the profile, which a merge may replace in between, nor of the brand's number, which a flow's
- * JSON may lack and which would not distinguish messages of one second.
+ * customer's phone number, the words and the second. Not of the profile, which a merge may replace in between, nor of the
+ * brand's number, which a flow's JSON may lack and which would not distinguish messages of one second.
  */
 export function flowKeyOf({
 	event,

@@ -22,7 +22,7 @@ export const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean =>
 
 /**
  * For a trigger that only polls: what it brings is fetched once the test has begun, so the request says nothing. Whoever
- * sends one in its place has the builder shown what he asked for.
+ * sends one in its place shows the builder what they asked for.
  */
 export const askSelf = (context: IHookFunctions, url: string): void =>
 	void post(context, url, { body: Buffer.from('{}'), headers: {} });

@@ -259,7 +259,10 @@ function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number |
 	return ends.length > 0 ? Math.max(...ends) : undefined;
 }
 
-/** A profile has one conversation per channel. Older revisions give a single one, without its channel: that of SMS. */
+/**
+ * A profile has one conversation per channel. Older revisions give a single one, without its channel: that of SMS. Of
+ * several whose channels are not shown, none is taken for it.
+ */
 export function conversationsOf(
 	{ relationships }: ProfileResource,
 	included: readonly unknown[],
@@ -273,7 +276,7 @@ export function conversationsOf(
 	const on = (channel: ConversationChannel): string | undefined =>
 		conversations.find(({ attributes }) => (attributes?.channel ?? 'sms') === channel)?.id;
 	return {
-		sms: on('sms') ?? (conversations.length === 0 ? ids[0] : undefined),
+		sms: on('sms') ?? (conversations.length === 0 && ids.length === 1 ? ids[0] : undefined),
 		whatsapp: on('whatsapp'),
 	};
 }
