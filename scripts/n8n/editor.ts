@@ -28,6 +28,8 @@ export interface NewCredential {
 export interface ExecutionFilter {
 	workflowId?: string;
 	status?: ExecutionStatus | ExecutionStatus[];
+	/** How it was started, as in `ExecutionSummary`. */
+	mode?: string;
 }
 
 interface PublicationStatus {
@@ -234,7 +236,9 @@ export abstract class Editor {
 	}
 
 	/** All executions, newest first. */
-	async executions({ workflowId, status }: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
+	async executions({ workflowId, status, mode }: ExecutionFilter = {}): Promise<
+		ExecutionSummary[]
+	> {
 		const filter = JSON.stringify({
 			...(workflowId ? { workflowId } : {}),
 			...(status ? { status: [status].flat() } : {}),
@@ -249,7 +253,9 @@ export abstract class Editor {
 			for (const execution of page.results) found.set(execution.id, execution);
 			cursor = page.nextCursor;
 		} while (cursor);
-		return [...found.values()].sort((one, other) => Number(other.id) - Number(one.id));
+		return [...found.values()]
+			.filter((execution) => mode === undefined || execution.mode === mode)
+			.sort((one, other) => Number(other.id) - Number(one.id));
 	}
 
 	async execution(id: string): Promise<Execution> {

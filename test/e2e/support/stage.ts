@@ -71,15 +71,17 @@ export function addCustomer({ sandbox }: Stage, phone: string, email?: string): 
 	});
 }
 
+/** How many executions webhooks have started. A poll may start one more at any time: n8n's first brings all that is not done. */
 export async function executionCount(
 	{ n8n, workflow }: Stage,
 	template: Template,
 ): Promise<number> {
-	return (await n8n.executions({ workflowId: workflow(template).id })).length;
+	return (await n8n.executions({ workflowId: workflow(template).id, mode: 'webhook' })).length;
 }
 
 /**
- * Does something, and resolves when the template's workflow has ended `more` executions more than before.
+ * Does something, and resolves when webhooks have started `more` executions of the template's workflow than before, and
+ * all have ended.
  * @returns those executions, newest first
  */
 export async function afterExecutions(
@@ -89,10 +91,12 @@ export async function afterExecutions(
 	act: () => unknown,
 ): Promise<ExecutionSummary[]> {
 	const { n8n, workflow } = stage;
-	const filter = { workflowId: workflow(template).id };
+	const workflowId = workflow(template).id;
 	const before = await executionCount(stage, template);
 	await act();
-	const all = await n8n.executionsEnded(before + more, filter, RETRY_FOR_MS);
+	const byWebhook = { workflowId, mode: 'webhook' };
+	const all = await n8n.executionsEnded(before + more, byWebhook, RETRY_FOR_MS);
+	await n8n.executionsEnded(0, { workflowId }, RETRY_FOR_MS);
 	return all.slice(0, all.length - before);
 }
 
