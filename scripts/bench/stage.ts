@@ -46,8 +46,8 @@ const KLAVIYO_TRIGGER = `${packageName}.klaviyoTrigger`;
 
 const ALTERNATIVE = join(projectRoot, 'test', 'bench', 'alternative');
 const OURS: Record<Way, string> = {
-	messages: '01-inbound-sms-to-ticket.json',
-	replies: '02-agent-reply-to-sms.json',
+	messages: '01-inbound-message-to-ticket.json',
+	replies: '02-agent-reply-to-customer.json',
 	metrics: '03-ticket-metrics-to-klaviyo.json',
 };
 

@@ -4,10 +4,10 @@ import { end, failUntilRetried, klaviyo, klaviyoTrigger, withErrors, zendesk } f
 import { branchesOf, overviewOf } from './words';
 
 export const inbound: TemplateSketch = {
-	file: '01-inbound-sms-to-ticket.json',
-	name: '01 Inbound SMS to ticket',
+	file: '01-inbound-message-to-ticket.json',
+	name: '01 Inbound message to ticket',
 	overview: overviewOf({
-		title: '01 Inbound SMS to ticket',
+		title: '01 Inbound message to ticket',
 		what: "For shops whose customers text their Klaviyo number. Each message becomes a Zendesk ticket, or a comment on the conversation's open ticket. A solved ticket is reopened. If every ticket is closed, a new one is created.",
 		needs:
 			'Without Advanced KDP in Klaviyo, set *Source* in *CustomerMessaged* to the flow webhook or to polling.',

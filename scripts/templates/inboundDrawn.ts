@@ -29,10 +29,10 @@ const failed = (name: (typeof FALLIBLE)[number]) => ({
 const newTickets = { priority: 'normal', type: 'question' };
 
 export const inboundDrawn: TemplateSketch = {
-	file: '01b-inbound-sms-step-by-step.json',
-	name: '01b Inbound SMS to ticket, step by step',
+	file: '01b-inbound-message-step-by-step.json',
+	name: '01b Inbound message to ticket, step by step',
 	overview: overviewOf({
-		title: '01b Inbound SMS, step by step',
+		title: '01b Inbound message, step by step',
 		what: 'Does the same as template 01, with each step of the status logic as a node. For builders who want other rules, such as another group for reopened tickets.',
 		needs: 'Publish this one or 01, not both.',
 		steps: [

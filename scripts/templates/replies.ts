@@ -19,10 +19,10 @@ const noteMerge: Sketch = zendesk('Note the merge', 'ticket', 'addInternalNote',
 });
 
 export const replies: TemplateSketch = {
-	file: '02-agent-reply-to-sms.json',
-	name: '02 Agent reply to SMS',
+	file: '02-agent-reply-to-customer.json',
+	name: '02 Agent reply to customer',
 	overview: overviewOf({
-		title: '02 Agent reply to SMS',
+		title: '02 Agent reply to customer',
 		what: 'For agents who answer in Zendesk. A public reply on a ticket from template 01 is sent to the customer as a text message, from the number they wrote to. Internal notes are never sent.',
 		needs:
 			'Klaviyo must enable the Conversations API for your account. If it does not, set *Send Through* in *Send reply* to *Flow*.',

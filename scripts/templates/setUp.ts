@@ -35,7 +35,7 @@ export const setUp: TemplateSketch = {
 	}),
 	nodes: [
 		at(0, 2.2, start),
-		...lane('View', 0, zendesk('Create SMS view', 'setup', 'createSmsView')),
+		...lane('View', 0, zendesk('Create conversation view', 'setup', 'createConversationView')),
 		...lane(
 			'Automation',
 			2.2,
@@ -46,8 +46,8 @@ export const setUp: TemplateSketch = {
 		at(2, 5, end('Segment not created')),
 	],
 	links: {
-		Start: [['Create SMS view', 'Create closing automation', 'Create segment']],
-		...linksOf('View', 'Create SMS view'),
+		Start: [['Create conversation view', 'Create closing automation', 'Create segment']],
+		...linksOf('View', 'Create conversation view'),
 		...linksOf('Automation', 'Create closing automation'),
 		'Create segment': ['Segment ready', 'Segment not created'],
 	},

@@ -23,7 +23,7 @@ import {
 jest.setTimeout(TEST_LIMIT);
 
 const ANA = '+12125550141';
-const REPLIES = join(projectRoot, 'templates', '02-agent-reply-to-sms.json');
+const REPLIES = join(projectRoot, 'templates', '02-agent-reply-to-customer.json');
 const TRIGGER = 'AgentReplied';
 
 describe('a Zendesk trigger', () => {

@@ -59,7 +59,7 @@ describe('OAuth2', () => {
 				expect(address.searchParams.get('scope')).toBeTruthy();
 			}
 
-			const template = join(projectRoot, 'templates', '01-inbound-sms-to-ticket.json');
+			const template = join(projectRoot, 'templates', '01-inbound-message-to-ticket.json');
 			const [workflow] = await n8n.importTemplates([template], withOAuth2);
 			await n8n.publish(workflow?.id ?? '');
 			sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });

@@ -22,7 +22,7 @@ jest.setTimeout(TEST_LIMIT);
 
 const ANA = '+12125550131';
 const EXPORT = '/api/v2/incremental/ticket_events';
-const INBOUND = join(projectRoot, 'templates', '01-inbound-sms-to-ticket.json');
+const INBOUND = join(projectRoot, 'templates', '01-inbound-message-to-ticket.json');
 
 describe('the life of a workflow', () => {
 	let zendeskDoor: Door;

@@ -58,7 +58,7 @@ describe('An execution', () => {
 			}
 		}
 
-		it.each(['01-inbound-sms-to-ticket.json', '01b-inbound-sms-step-by-step.json'])(
+		it.each(['01-inbound-message-to-ticket.json', '01b-inbound-message-step-by-step.json'])(
 			'%s',
 			async (file) => {
 				const { opensTicket: _screened, ...message } = textOf(sandbox);
@@ -68,7 +68,7 @@ describe('An execution', () => {
 		);
 
 		it('02', async () => {
-			await byHand('02-agent-reply-to-sms.json', await reply());
+			await byHand('02-agent-reply-to-customer.json', await reply());
 			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 		});
 
@@ -84,7 +84,7 @@ describe('An execution', () => {
 		['before the message went out', '/api/profiles', 0],
 		['while Klaviyo took the message', '/api/conversation-messages', 1],
 	])('that is stopped %s is completed by catch-up, once', async (_when, path, sentMeanwhile) => {
-		const workflow = template('02-agent-reply-to-sms.json');
+		const workflow = template('02-agent-reply-to-customer.json');
 		const item = await reply();
 		const held = klaviyo.hold(path);
 		await workflow.playStopped([{ json: item }], async () => {

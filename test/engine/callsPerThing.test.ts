@@ -9,8 +9,8 @@ import type { Asked } from './support/worldTime';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { RecordedCall } from '../../sandbox/types';
 
-const TEXTS = '01-inbound-sms-to-ticket.json';
-const REPLIES = '02-agent-reply-to-sms.json';
+const TEXTS = '01-inbound-message-to-ticket.json';
+const REPLIES = '02-agent-reply-to-customer.json';
 const METRICS = '03-ticket-metrics-to-klaviyo.json';
 
 const worlds: World[] = [];

@@ -6,7 +6,7 @@ import { seed } from '../support/seed';
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 import { readTemplate } from './support/worldTemplate';
 
-const INBOUND = '01-inbound-sms-to-ticket.json';
+const INBOUND = '01-inbound-message-to-ticket.json';
 const CUSTOMER = '+12125550123';
 /** Nothing here is about a poll each minute. */
 const POLL_EVERY = 5 * MINUTE;
@@ -50,7 +50,7 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 		async (vendor) => {
 			world = await World.start({
 				seed,
-				templates: [INBOUND, '02-agent-reply-to-sms.json', '03-ticket-metrics-to-klaviyo.json'],
+				templates: [INBOUND, '02-agent-reply-to-customer.json', '03-ticket-metrics-to-klaviyo.json'],
 				pollEvery: POLL_EVERY,
 			});
 			const { zendesk, klaviyo, switches } = world.sandbox;
@@ -89,7 +89,7 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 	it('is recorded or told: a ticket and a reply, while Klaviyo was away for three hours', async () => {
 		world = await World.start({
 			seed,
-			templates: ['02-agent-reply-to-sms.json', '03-ticket-metrics-to-klaviyo.json'],
+			templates: ['02-agent-reply-to-customer.json', '03-ticket-metrics-to-klaviyo.json'],
 			pollEvery: POLL_EVERY,
 		});
 		const { zendesk, klaviyo, switches } = world.sandbox;

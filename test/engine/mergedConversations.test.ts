@@ -7,7 +7,7 @@ const NUMBER = '+12125550123';
 
 let world: World;
 const start = async (way: Partial<WorldOptions>): Promise<void> => {
-	world = await World.start({ seed: 12, templates: ['02-agent-reply-to-sms.json'], ...way });
+	world = await World.start({ seed: 12, templates: ['02-agent-reply-to-customer.json'], ...way });
 };
 afterEach(async () => await world.close());
 

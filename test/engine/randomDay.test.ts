@@ -44,8 +44,8 @@ async function play(day: Day, way: Way): Promise<Played> {
 		...ways[way],
 		pollEvery: POLL_EVERY,
 		templates: [
-			'01-inbound-sms-to-ticket.json',
-			'02-agent-reply-to-sms.json',
+			'01-inbound-message-to-ticket.json',
+			'02-agent-reply-to-customer.json',
 			'03-ticket-metrics-to-klaviyo.json',
 		],
 		switches: { latency: 300 },

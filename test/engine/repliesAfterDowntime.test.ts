@@ -4,7 +4,7 @@ import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 
-const TEMPLATE = '02-agent-reply-to-sms.json';
+const TEMPLATE = '02-agent-reply-to-customer.json';
 /** Nothing here is about a poll each minute, and a day has 1,440 of them. */
 const POLL_EVERY = 5 * MINUTE;
 const CLAIMED = /^This reply goes to the customer/;
@@ -161,7 +161,7 @@ describe(`A reply that was sent (seed ${seed})`, () => {
 	it("is recognized although the customer's number has changed", async () => {
 		world = await World.start({
 			seed,
-			templates: ['01-inbound-sms-to-ticket.json', TEMPLATE],
+			templates: ['01-inbound-message-to-ticket.json', TEMPLATE],
 			pollEvery: POLL_EVERY,
 		});
 		const { klaviyo, zendesk } = world.sandbox;

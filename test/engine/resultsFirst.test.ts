@@ -75,7 +75,7 @@ const klaviyoTrials: Record<string, Trial> = {
 
 const zendeskTrials: Record<string, Trial> = {
 	'setup.createClosingAutomation': { first: ['outcome', 'automationId', 'title'] },
-	'setup.createSmsView': { first: ['outcome', 'viewId', 'title'] },
+	'setup.createConversationView': { first: ['outcome', 'viewId', 'title'] },
 	'ticket.addInternalNote': {
 		first: ['outcome', 'ticketId'],
 		given: ofTicket,

@@ -85,7 +85,7 @@ describe("n8n's Retry", () => {
 			.comments.filter((comment) => !comment.public)
 			.map(({ body }) => body);
 
-	describe.each(['01-inbound-sms-to-ticket.json', '01b-inbound-sms-step-by-step.json'])(
+	describe.each(['01-inbound-message-to-ticket.json', '01b-inbound-message-step-by-step.json'])(
 		'of %s',
 		(fileName) => {
 			it.each([
@@ -142,7 +142,7 @@ describe("n8n's Retry", () => {
 	);
 
 	it('reopens, step by step, a solved ticket that got a message just before Zendesk went down', async () => {
-		const workflow = template('01b-inbound-sms-step-by-step.json');
+		const workflow = template('01b-inbound-message-step-by-step.json');
 		const solved = await openConversation(sandbox);
 		await markCompleted();
 		sandbox.zendesk.agentUpdates(solved.id, { status: 'solved' });
@@ -166,7 +166,7 @@ describe("n8n's Retry", () => {
 	});
 
 	describe('of template 02', () => {
-		const FILE = '02-agent-reply-to-sms.json';
+		const FILE = '02-agent-reply-to-customer.json';
 		const replyOn = async (ticket: SandboxTicket, body: string): Promise<IDataObject> => {
 			const { id } = sandbox.zendesk.agentComments(ticket.id, body);
 			await markCompleted();
@@ -383,7 +383,7 @@ describe("n8n's Retry", () => {
 		);
 
 		it.each(cases)('adds a message once, after $who was down, when $has', async (one) => {
-			const workflow = template('01-inbound-sms-to-ticket.json');
+			const workflow = template('01-inbound-message-to-ticket.json');
 			const message = inbound();
 			const failed = await whileAway(one.door(), async () => await play(workflow, message));
 			expect(failed.error).toBeDefined();
@@ -394,7 +394,7 @@ describe("n8n's Retry", () => {
 		});
 
 		it.each(cases)('sends a reply once, after $who was down, when $has', async (one) => {
-			const workflow = template('02-agent-reply-to-sms.json');
+			const workflow = template('02-agent-reply-to-customer.json');
 			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 			const ticket = await openConversation(sandbox);
 			await markCompleted();
@@ -419,7 +419,7 @@ describe("n8n's Retry", () => {
 		});
 
 		it("tells the agent of a reply that was claimed, if Klaviyo's log cannot say whether it was sent", async () => {
-			const workflow = template('02-agent-reply-to-sms.json');
+			const workflow = template('02-agent-reply-to-customer.json');
 			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Where is my order?' });
 			const ticket = await openConversation(sandbox);
 			await markCompleted();

@@ -173,7 +173,7 @@ const cases: Case[] = [
 		writesAgain: true,
 	},
 	{
-		operation: 'setup.createSmsView',
+		operation: 'setup.createConversationView',
 		loses: /^POST .*views/,
 		parameters: { title: '={{ $json.title }}' },
 		items: () => [{}, { title: 'SMS' }],

@@ -79,7 +79,7 @@ describe('Secrets are in no item, error, log or static data', () => {
 		await zendesk('ticket', 'claimReply', { ticketId, comment: { id: note.id } });
 		await zendesk('ticket', 'countOpen', { ticketId });
 		await zendesk('ticket', 'addInternalNote', { ticketId }, { note: 'A note' });
-		await zendesk('setup', 'createSmsView');
+		await zendesk('setup', 'createConversationView');
 		await zendesk('account', 'checkSetup');
 		await klaviyo('message', 'screen', message);
 		await klaviyo('profile', 'get', {}, { findBy: 'email', email: 'ana@home.co' });

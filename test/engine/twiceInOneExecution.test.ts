@@ -138,7 +138,7 @@ describe('In one execution', () => {
 				return { ...message, direction: 'inbound', event: 'customerMessaged' };
 			};
 			const played = await play(
-				retrying('01-inbound-sms-to-ticket.json'),
+				retrying('01-inbound-message-to-ticket.json'),
 				inbound({ from: 'ACME' }),
 				inbound({ from: NEWCOMER }),
 			);
@@ -148,7 +148,7 @@ describe('In one execution', () => {
 
 		it('template 02 sends a reply, once, and says so', async () => {
 			const bad = { ...reply(), ticketId: 'none' };
-			const played = await play(retrying('02-agent-reply-to-sms.json'), bad, reply());
+			const played = await play(retrying('02-agent-reply-to-customer.json'), bad, reply());
 			expect(outcomes(played.output('Reply sent'))).toEqual(['sent']);
 			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
 		});

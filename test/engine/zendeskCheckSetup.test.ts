@@ -150,7 +150,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect((await check()).get('Zendesk')).toMatchObject({
 			detail: '2 things are missing in Zendesk: Manage views, Manage automations.',
 		});
-		const found = await check({ unusedFeatures: ['Closing Automation', 'SMS View'] });
+		const found = await check({ unusedFeatures: ['Closing Automation', 'Conversation View'] });
 		expect(found.get('Zendesk')).toMatchObject({ status: 'ready' });
 		expect([...found.keys()]).toHaveLength(18);
 	});

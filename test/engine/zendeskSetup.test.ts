@@ -40,9 +40,9 @@ describe('Zendesk Sync: Setup', () => {
 			kind
 		] ?? [];
 
-	describe('Create SMS View', () => {
+	describe('Create Conversation View', () => {
 		const create = async (parameters: INodeParameters = {}, setup = {}, items = [{}]) =>
-			await run('createSmsView', parameters, setup, items);
+			await run('createConversationView', parameters, setup, items);
 
 		it('creates a view of waiting conversations, and finds it from then on', async () => {
 			const { json, items } = await create({}, {}, [{}, {}]);

@@ -8,7 +8,7 @@ import { errorText, type Zendesk } from './client';
 
 export const features = {
 	closing: 'Closing Automation',
-	view: 'SMS View',
+	view: 'Conversation View',
 } as const;
 
 export interface CheckOptions {

@@ -18,8 +18,8 @@ export const HOUR = 60 * MINUTE;
 
 /** The templates of the sync in both directions, and of what it leaves on tickets and profiles. */
 export const WHOLE_SYNC = [
-	'01-inbound-sms-to-ticket.json',
-	'02-agent-reply-to-sms.json',
+	'01-inbound-message-to-ticket.json',
+	'02-agent-reply-to-customer.json',
 	'03-ticket-metrics-to-klaviyo.json',
 	'04-messages-from-klaviyo-to-ticket.json',
 ];

@@ -129,7 +129,7 @@ export const capabilities: readonly Capability[] = [
 	// A view and an automation need a title and conditions.
 	writes(
 		'Manage views',
-		'Setup: Create SMS View',
+		'Setup: Create Conversation View',
 		'POST',
 		paths.views,
 		{ view: { title: '' } },

@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { createClosingAutomation } from './createClosingAutomation.operation';
-import { createSmsView } from './createSmsView.operation';
+import { createConversationView } from './createConversationView.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',
@@ -19,17 +19,17 @@ const selector: INodeProperties = {
 				'Create an automation that closes solved conversations by SMS and WhatsApp after some hours, if there is none',
 		},
 		{
-			name: 'Create SMS View',
-			value: 'createSmsView',
+			name: 'Create Conversation View',
+			value: 'createConversationView',
 			action: 'Create view of conversations',
 			description:
 				'Create a view of unsolved conversations by SMS and WhatsApp for agents, if there is none',
 		},
 	],
-	default: 'createSmsView',
+	default: 'createConversationView',
 };
 
 export const setup = {
 	selector,
-	operations: { createClosingAutomation, createSmsView },
+	operations: { createClosingAutomation, createConversationView },
 } satisfies Resource;

@@ -1,5 +1,5 @@
 /**
- * Setup: Create SMS View.
+ * Setup: Create Conversation View.
  *
  * If such a view exists, it is returned and none is created.
  */
@@ -81,7 +81,7 @@ const execute: Execute = async (context, items) => {
 	});
 };
 
-export const createSmsView: Operation = {
+export const createConversationView: Operation = {
 	properties,
 	execute,
 };
