@@ -60,6 +60,8 @@ The same over HTTP
     curl -X POST ${controlUrl}/profile -H 'content-type: application/json' -d '{"phone":"+12025550111","firstName":"Ada"}'
   She texts the brand:
     curl -X POST ${controlUrl}/message -H 'content-type: application/json' -d '{"from":"+12025550111","body":"Where is my order?"}'
+  Ben, a customer without consent, writes on WhatsApp:
+    curl -X POST ${controlUrl}/message -H 'content-type: application/json' -d '{"from":"+12025550112","channel":"whatsapp","displayName":"Ben","body":"Is it there yet?"}'
   The agent answers:
     curl -X POST ${controlUrl}/reply -H 'content-type: application/json' -d '{"ticketId":"101","body":"On its way!","public":true}'
   The agent solves the ticket, and a day passes:

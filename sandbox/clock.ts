@@ -25,6 +25,8 @@ export interface ClockOptions {
 	 * Nothing else is awaited then, since it may itself need time to pass.
 	 */
 	settled?: (() => Promise<void>) | undefined;
+	/** Moves the clock of whatever syncs, too, each time `advance` moves this one. */
+	along?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 /** Real time, or time at the requested speed, plus what `advance` added. Scheduled work is done when it is due. */
@@ -101,7 +103,16 @@ export class MovableClock implements SandboxClock {
 		this.hourly.push(work);
 	}
 
+	/** Whether the clock of whatever syncs moves with this one. */
+	get isShared(): boolean {
+		return this.options.along !== undefined;
+	}
+
 	async advance(milliseconds: number): Promise<void> {
+		await Promise.all([this.options.along?.(milliseconds), this.advanceAlone(milliseconds)]);
+	}
+
+	private async advanceAlone(milliseconds: number): Promise<void> {
 		const { settled } = this.options;
 		const target = this.now() + milliseconds;
 		for (;;) {

@@ -16,6 +16,8 @@ import type { Sandbox } from './types';
 const text = z.object({
 	from: z.string(),
 	body: z.string(),
+	channel: z.enum(['sms', 'whatsapp', 'rcs']).optional(),
+	displayName: z.string().optional(),
 	to: z.string().optional(),
 	at: z.number().optional(),
 	mediaUrl: z
@@ -24,6 +26,9 @@ const text = z.object({
 		.regex(/^https?:/, 'Not a web address')
 		.optional(),
 });
+
+/** What the brand sends by: RCS replaces SMS by itself. */
+const brandChannel = z.enum(['sms', 'whatsapp']).default('sms');
 
 /** The sandbox's methods over HTTP, for people and other processes. */
 export async function startControl(
@@ -62,6 +67,7 @@ export async function startControl(
 					to: z.string(),
 					body: z.string(),
 					kind: z.enum(['campaign', 'flow', 'inbox']),
+					channel: brandChannel,
 				}),
 			},
 		},
@@ -76,7 +82,7 @@ export async function startControl(
 	app.post('/flow-webhook', { schema: { body: flowWebhook } }, async (request) => ({
 		id: klaviyo().addFlowWebhook(request.body),
 	}));
-	const messageFlow = z.object({ metric: z.string(), body: z.string() });
+	const messageFlow = z.object({ metric: z.string(), body: z.string(), channel: brandChannel });
 	app.post('/message-flow', { schema: { body: messageFlow } }, async (request) => ({
 		id: klaviyo().addMessageFlow(request.body),
 	}));
@@ -87,6 +93,7 @@ export async function startControl(
 		firstName: z.string().nullable().optional(),
 		smsMarketing: z.boolean().optional(),
 		smsTransactional: z.boolean().optional(),
+		whatsAppMarketing: z.boolean().optional(),
 	});
 	app.post('/profile', { schema: { body: profile } }, async (request) =>
 		klaviyo().addProfile(request.body),

@@ -291,6 +291,12 @@ export const switchTable = {
 	metricsFromStart: toggle(
 		klaviyo('SMS metrics from the start', 'Off: each appears with its first event.'),
 	),
+	whatsAppFromStart: toggle(
+		klaviyo(
+			'WhatsApp metrics and topics from the start',
+			'Off: each appears with its first event, as in an account that has not used WhatsApp.',
+		),
+	),
 	flowJson: choice(
 		['escaped', 'raw', 'html'],
 		klaviyo("Values in a flow webhook's JSON", 'Escaped for JSON, as they are, or for HTML.'),

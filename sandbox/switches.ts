@@ -65,6 +65,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		messageTypes: true,
 		missingTopics: [],
 		metricsFromStart: true,
+		whatsAppFromStart: false,
 		goneMetrics: [],
 		unknownMetrics: 'none',
 		flowJson: 'escaped',

@@ -72,6 +72,8 @@ export interface SandboxOptions {
 		start?: number;
 		/** Awaited by `advance` before each moment at which something is due, instead of the work that became due before. */
 		settled?: () => Promise<void>;
+		/** Moves the clock of whatever syncs, too, each time `advance` moves this one. */
+		along?: (milliseconds: number) => Promise<void>;
 	};
 	/** How much faster than real vendors deliveries are retried and reads catch up; 1 by default. Stamps and key lifetimes are not affected. */
 	hurry?: number;
@@ -200,6 +202,8 @@ export interface SandboxSwitches {
 	missingTopics: string[];
 	/** Klaviyo: does an account have its SMS metrics before their first event? Default true. */
 	metricsFromStart: boolean;
+	/** Klaviyo: does the account have WhatsApp's metrics and topics before their first event? Default false. */
+	whatsAppFromStart: boolean;
 	/** Klaviyo: names of metrics that the account had and does not have any more. Default none. */
 	goneMetrics: string[];
 	/** Klaviyo: a filter on events by the id of a metric that the account does not have finds none, or is refused with 400. Default 'none'. */
@@ -459,6 +463,9 @@ export interface SandboxProfile {
 	firstName: string | null;
 	smsMarketing: boolean;
 	smsTransactional: boolean;
+	whatsAppMarketing: boolean;
+	/** ISO 8601: until when the customer can be answered on WhatsApp; null if they have never written there. */
+	whatsAppUntil: string | null;
 	/** The custom ones. */
 	properties: Record<string, unknown>;
 }
@@ -497,7 +504,7 @@ export interface SandboxMessage {
 	body: string;
 	/** SMS by default. */
 	channel?: SandboxChannel | undefined;
-	/** On WhatsApp: the name that the customer gave themselves there. */
+	/** On WhatsApp: the name that the customer gave themselves there. By default the one of their last message. */
 	displayName?: string | undefined;
 	to?: string | undefined;
 	at?: number | undefined;
@@ -511,7 +518,9 @@ export interface SandboxKlaviyo {
 	readonly account: { apiKey: string; oauthClientId: string; oauthClientSecret: string };
 	/** The brand's sending number, E.164. */
 	readonly brandPhone: string;
-	addProfile(profile: Partial<Omit<SandboxProfile, 'properties'>>): SandboxProfile;
+	addProfile(
+		profile: Partial<Omit<SandboxProfile, 'properties' | 'whatsAppUntil'>>,
+	): SandboxProfile;
 	profiles(): SandboxProfile[];
 	/** A customer's phone sends a message: creates profile and conversation if new, records Sent Text Message, sends webhooks, and answers STOP and JOIN as Klaviyo does. */
 	customerWrites(message: SandboxMessage): SandboxEvent;

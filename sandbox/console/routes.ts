@@ -85,6 +85,7 @@ export function consoleRoutes(server: FastifyInstance, parts: ConsoleParts): voi
 		profileId: z.string(),
 		marketing: z.boolean().optional(),
 		transactional: z.boolean().optional(),
+		whatsAppMarketing: z.boolean().optional(),
 	});
 	app.post('/consent', { schema: { body: consent } }, async (request) => {
 		const { profileId, ...change } = request.body;

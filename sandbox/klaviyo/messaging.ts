@@ -129,7 +129,8 @@ export class Messaging {
 			findProfile(this.store, { phone_number: from }) ??
 			makeProfile(this.core, this.store, { phone_number: from });
 		this.noteConversation(profile, message, channel, to);
-		if (channel === 'whatsapp') profile.whatsApp.lastMessage = { at, from };
+		const { displayName = profile.whatsApp.lastMessage?.displayName ?? 'Guest' } = message;
+		if (channel === 'whatsapp') profile.whatsApp.lastMessage = { at, from, displayName };
 		const event = this.event(inboundMetric(channel), profile, at, {
 			'From Number': from,
 			'From Phone Region': 'US',
@@ -138,9 +139,7 @@ export class Messaging {
 				: { 'To Number': to, 'To Phone Region': 'US' }),
 			// What has no words has no property for them.
 			...(channel === 'whatsapp' && body === '' ? {} : { 'Message Body': body }),
-			...(channel === 'whatsapp'
-				? { 'WhatsApp Display Name': message.displayName ?? 'Guest' }
-				: {}),
+			...(channel === 'whatsapp' ? { 'WhatsApp Display Name': displayName } : {}),
 			...(channel === 'rcs' ? { 'Message Format': 'RCS' } : {}),
 			...this.typed('inbound'),
 			...(mediaUrl === undefined ? {} : { 'Media URL': mediaUrl }),

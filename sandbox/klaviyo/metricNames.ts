@@ -48,7 +48,7 @@ const klaviyoMetrics = {
 	'Skipped Send': {},
 } as const satisfies Record<string, Names>;
 
-/** An account has each of these, and its topic, from its first event on. They were not renamed. */
+/** An account has each of these, and its topic, from its first event on, or by a switch. They were not renamed. */
 const whatsAppMetrics = {
 	'Sent WhatsApp': {},
 	'Received WhatsApp': {},
@@ -64,6 +64,7 @@ export type KlaviyoMetric = keyof typeof metrics;
 
 /** Those that an account has from the start. */
 export const klaviyoMetricNames = Object.keys(klaviyoMetrics) as KlaviyoMetric[];
+export const whatsAppMetricNames = Object.keys(whatsAppMetrics) as KlaviyoMetric[];
 const allNames = Object.keys(metrics) as KlaviyoMetric[];
 
 const namesOf = (metric: KlaviyoMetric): Names => metrics[metric];

@@ -9,8 +9,8 @@ export interface Consent {
 /** On WhatsApp a customer's message permits answers for 24 hours; marketing needs consent of its own. */
 export interface WhatsAppPermissions {
 	marketing: Consent;
-	/** When the customer's newest message came, milliseconds since 1970, and from which number. */
-	lastMessage: { at: number; from: string } | undefined;
+	/** When the customer's newest message came, milliseconds since 1970, from which number, and under which name. */
+	lastMessage: { at: number; from: string; displayName: string } | undefined;
 }
 
 /** What a conversation's messages are sent by. RCS is in the conversation of SMS. */

@@ -5,7 +5,7 @@ import { addFlowWebhook } from './flowWebhooks';
 import type { Klaviyo } from './context';
 import { canReceiveSms } from './jsonApi';
 import type { Event, Profile } from './model';
-import { findProfile, makeProfile } from './profiles';
+import { findProfile, makeProfile, windowEnd } from './profiles';
 import { klaviyoMetric } from './metricNames';
 import { apiKey, brandPhone, oauthClient } from './store';
 import { addMessageFlow } from './messageFlows';
@@ -29,6 +29,7 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			const hasPhone = profile.phone !== null;
 			if (wanted.smsMarketing ?? hasPhone) profile.marketing = subscribed;
 			if (wanted.smsTransactional ?? false) profile.transactional = subscribed;
+			if (wanted.whatsAppMarketing ?? false) profile.whatsApp.marketing = subscribed;
 			if (wanted.id !== undefined) {
 				store.profiles.delete(profile.id);
 				profile.id = wanted.id;
@@ -79,6 +80,7 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 }
 
 function profileOf(profile: Profile): SandboxProfile {
+	const end = windowEnd(profile);
 	return {
 		id: profile.id,
 		email: profile.email,
@@ -86,6 +88,8 @@ function profileOf(profile: Profile): SandboxProfile {
 		firstName: profile.names.first_name ?? null,
 		smsMarketing: profile.marketing.state === 'SUBSCRIBED',
 		smsTransactional: profile.transactional.state === 'SUBSCRIBED',
+		whatsAppMarketing: profile.whatsApp.marketing.state === 'SUBSCRIBED',
+		whatsAppUntil: end === undefined ? null : new Date(end).toISOString(),
 		properties: { ...profile.properties },
 	};
 }

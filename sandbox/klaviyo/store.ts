@@ -8,6 +8,7 @@ import {
 	spelledName,
 	topicsListed,
 	topicsSent,
+	whatsAppMetricNames,
 } from './metricNames';
 import type {
 	Conversation,
@@ -60,6 +61,7 @@ export class Store {
 
 	/** Topics that the account lists. */
 	topics(): string[] {
+		this.addWhatsApp();
 		return [...this.metrics.values()].flatMap(({ currentName, integration }) => {
 			const own = integration === 'Klaviyo' ? klaviyoMetric(currentName) : undefined;
 			return own ? topicsListed(own, this.core.switches) : [apiTopicOf(currentName)];
@@ -80,6 +82,7 @@ export class Store {
 
 	/** Metrics that the account has: Klaviyo's own may appear with their first event. */
 	shownMetrics(): Metric[] {
+		this.addWhatsApp();
 		const all = [...this.metrics.keys()].flatMap((id) => this.metricById(id) ?? []);
 		if (this.core.switches.metricsFromStart) return all;
 		return all.filter(({ id, integration }) => integration === 'API' || this.events.hasMetric(id));
@@ -132,6 +135,12 @@ export class Store {
 
 	phoneNumbers(): string[] {
 		return [...this.phones.keys()];
+	}
+
+	/** The switch can be turned while it runs. */
+	private addWhatsApp(): void {
+		if (!this.core.switches.whatsAppFromStart) return;
+		for (const name of whatsAppMetricNames) this.metric(name, 'Klaviyo');
 	}
 
 	private addMetric(name: string, integration: Metric['integration']): Metric {

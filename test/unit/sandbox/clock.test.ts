@@ -30,6 +30,14 @@ describe("The sandbox's time", () => {
 		expect(done).toEqual(['sooner', 'later']);
 	});
 
+	it('moves the clock of whatever syncs along with it', async () => {
+		const moved: number[] = [];
+		const along = async (milliseconds: number) => void moved.push(milliseconds);
+		const { clock } = await start({ time: { along } });
+		await clock.advance(60 * SECOND);
+		expect(moved).toEqual([60 * SECOND]);
+	});
+
 	it('continues only when what became due is over, if `settled` says when that is', async () => {
 		const log: string[] = [];
 		let busy = Promise.resolve();

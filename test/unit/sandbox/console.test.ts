@@ -128,6 +128,31 @@ test('consent given or withdrawn is recorded as Klaviyo does', async () => {
 	]);
 });
 
+test('a program can play a customer on each channel, and the brand on WhatsApp', async () => {
+	const from = '+12025550111';
+	const profile = await control('post', '/profile', { phone: from, whatsAppMarketing: true });
+	expect(profile.data).toMatchObject({ whatsAppMarketing: true, whatsAppUntil: null });
+	const message = { from, body: 'Hi', channel: 'whatsapp', displayName: 'Ana' };
+	const { data: sent } = await control('post', '/message', message);
+	expect(sent).toMatchObject({
+		metric: 'Sent WhatsApp',
+		properties: { 'WhatsApp Display Name': 'Ana' },
+	});
+	await control('post', '/messages', [{ from, body: 'Hi', channel: 'rcs' }]);
+	await control('post', '/brand-message', {
+		...{ to: from, body: 'Sale', kind: 'campaign', channel: 'whatsapp' },
+	});
+	await control('post', '/brand-message', { to: from, body: 'Sale', kind: 'campaign' });
+	const shown = sandbox.klaviyo.phone(from).map(({ channel }) => channel);
+	expect(shown).toEqual(['whatsapp', 'rcs', 'whatsapp', 'sms']);
+	const [{ whatsAppUntil } = { whatsAppUntil: null }] = sandbox.klaviyo.profiles();
+	expect(Date.parse(whatsAppUntil ?? '') - sandbox.clock.now()).toBeGreaterThan(23.9 * 3_600_000);
+
+	await control('post', '/consent', { profileId: profile.data.id, whatsAppMarketing: false });
+	expect(sandbox.klaviyo.profiles()).toMatchObject([{ whatsAppMarketing: false }]);
+	expect((await control('post', '/message', { ...message, channel: 'pigeon' })).status).toBe(400);
+});
+
 test('a picture must be on the web', async () => {
 	const message = { from: '+12025550111', body: 'See' };
 	const refused = await control('post', '/message', {

@@ -73,6 +73,15 @@ test('metrics and topics of WhatsApp are there from their first event on', async
 	expect(await names()).not.toContain('Received WhatsApp');
 });
 
+test('an account that has used WhatsApp before has them from the start', async () => {
+	await start();
+	sandbox.switches.whatsAppFromStart = true;
+	expect(await names()).toEqual(expect.arrayContaining(['Sent WhatsApp', 'Received WhatsApp']));
+	expect(await topics()).toContain('event:klaviyo.sent_whatsapp');
+	writes('Hi');
+	expect((await names()).filter((name: string) => name === 'Sent WhatsApp')).toHaveLength(1);
+});
+
 test('a profile has a conversation for each channel, and RCS is in that of SMS', async () => {
 	await start();
 	for (const channel of ['sms', 'whatsapp', 'rcs'] as const) writes('Hi', channel);
@@ -109,6 +118,16 @@ test('what has no words has no property for them, and names the sender', async (
 	});
 	expect(properties).toMatchObject({ 'From Number': ADA, 'WhatsApp Display Name': 'Ada' });
 	expect(properties).not.toHaveProperty('Message Body');
+});
+
+test('a customer keeps the name that they gave themselves, until they give another', async () => {
+	await start();
+	const shownName = (displayName?: string) =>
+		sandbox.klaviyo.customerWrites({ from: ADA, body: 'Hi', channel: 'whatsapp', displayName })
+			.properties['WhatsApp Display Name'];
+	expect([shownName(), shownName('Ada'), shownName(), shownName('Lady A')]).toEqual([
+		...['Guest', 'Ada', 'Ada', 'Lady A'],
+	]);
 });
 
 test('the receiver of an RCS message is a name, or a number by a switch', async () => {
