@@ -5,10 +5,15 @@ import { createServer } from 'node:net';
 const LOWEST = 20_000;
 const COUNT = 10_000;
 
+/** All that this process was given: one whose n8n is down for a moment seems free, and is wanted again. */
+const given = new Set<number>();
+
 export async function freePort(): Promise<number> {
 	for (let attempt = 0; attempt < 100; attempt++) {
 		const port = LOWEST + Math.floor(Math.random() * COUNT);
-		if (await isFree(port)) return port;
+		if (given.has(port) || !(await isFree(port))) continue;
+		given.add(port);
+		return port;
 	}
 	throw new Error(`No free port between ${LOWEST} and ${LOWEST + COUNT}`);
 }
