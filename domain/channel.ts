@@ -3,6 +3,12 @@
 export const channels = ['sms', 'whatsapp', 'rcs'] as const;
 export type Channel = (typeof channels)[number];
 
+export const channelNames: Readonly<Record<Channel, string>> = {
+	sms: 'SMS',
+	rcs: 'RCS',
+	whatsapp: 'WhatsApp',
+};
+
 export const conversationChannels = ['sms', 'whatsapp'] as const;
 export type ConversationChannel = (typeof conversationChannels)[number];
 

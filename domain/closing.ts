@@ -59,12 +59,16 @@ export function closesAfter(rule: ClosingRule): number | undefined {
 	return hours + (EXTRA_HOURS[since.operator] ?? 0);
 }
 
+/** Whether a condition on tags is met by a ticket with this one. */
+export const hasTag = ({ operator, value }: Omit<RuleCondition, 'field'>, tag: string): boolean =>
+	operator === 'includes' && value.split(/[\s,]+/).includes(tag);
+
 /** Whether the rule certainly closes every ticket with the tag: only the status, the hours and the tag decide. */
 export function closesTagged(rule: ClosingRule, tag: string): boolean {
 	if (!rule.isActive || closesAfter(rule) === undefined || rule.any.length > 0) return false;
 	return rule.all.every(({ field, operator, value }) => {
 		if (field.toUpperCase() === 'SOLVED') return true;
 		if (field === 'status') return operator === 'is' && value === 'solved';
-		return field === 'current_tags' && operator === 'includes' && value.split(/\s+/).includes(tag);
+		return field === 'current_tags' && hasTag({ operator, value }, tag);
 	});
 }

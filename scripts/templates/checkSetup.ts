@@ -20,7 +20,7 @@ export const checkSetup: TemplateSketch = {
 			'Press **Execute workflow**.',
 			'If *Not ready* turns red, open it: it says what is missing and what to do. *Check Klaviyo* and *Check Zendesk* have the details, one item each.',
 		],
-		more: 'If you do not use a feature, such as system webhooks, choose it in the option *Unused Features* of the check. Webhooks of this package that were turned off are turned on again, unless you turn off the option *Re-Enable Webhooks*.',
+		more: 'If you do not use a feature, such as system webhooks or WhatsApp, choose it in the option *Unused Features* of the check. Webhooks of this package that were turned off are turned on again, unless you turn off the option *Re-Enable Webhooks*.',
 	}),
 	nodes: [
 		at(0, 0.6, start),

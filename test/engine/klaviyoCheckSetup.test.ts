@@ -51,11 +51,19 @@ async function register(name: string, enabled: boolean): Promise<void> {
 }
 const OWN = 'n8n: workflow 1, node 2, at n8n.acme.example';
 
+/** One message each way. */
+function useWhatsApp(body = 'Hello by WhatsApp'): void {
+	const channel = 'whatsapp';
+	sandbox.klaviyo.customerWrites({ from: CUSTOMER, body, channel });
+	sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'Hello too', kind: 'inbox', channel });
+}
+
 describe('Account: Check Setup', () => {
 	it('finds everything in a full account, and changes nothing', async () => {
 		sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hello there' });
 		sandbox.klaviyo.brandWrites({ to: CUSTOMER, body: 'Hello yourself', kind: 'inbox' });
+		useWhatsApp();
 		await register(OWN, true);
 		const events = recorded(sandbox).length;
 		const found = await checked();
@@ -69,15 +77,20 @@ describe('Account: Check Setup', () => {
 			detail: "Account 'Acme', time zone UTC",
 		});
 		expect(found.get("Text of customers' messages")?.detail).toMatch(
-			/^The text is in 'Message Body'. Properties: .*From Number.*To Number/,
+			/^SMS: The text is in 'Message Body'\. Properties: .*From Number.*To Number.* WhatsApp: The text is in 'Message Body'\./,
 		);
 		expect(found.get('Text of messages to customers')?.detail).toContain(
 			"'$extra' > 'Message Body'",
 		);
+		expect(found.get('WhatsApp')).toMatchObject({
+			status: 'ready',
+			detail:
+				'Found: Sent WhatsApp, Received WhatsApp. Not seen yet: Failed to Deliver WhatsApp. Replies can be sent.',
+		});
 		expect(JSON.stringify([...found.values()])).not.toContain('Hello');
 		expect(recorded(sandbox)).toHaveLength(events);
 		expect(sandbox.klaviyo.profiles()).toHaveLength(1);
-		expect(sandbox.klaviyo.phone(CUSTOMER)).toHaveLength(2);
+		expect(sandbox.klaviyo.phone(CUSTOMER)).toHaveLength(4);
 		expect(sandbox.klaviyo.webhooks()).toHaveLength(1);
 	});
 
@@ -201,6 +214,92 @@ describe('Account: Check Setup', () => {
 			status: 'limited',
 			detail: expect.stringContaining('No topic for: Sent Text Message.'),
 			howToFix: expect.stringContaining('Polling'),
+		});
+	});
+
+	describe('with WhatsApp', () => {
+		const aboutWhatsApp = (found: Found): IDataObject[] =>
+			[...found.values()].filter((item) => /whatsapp/i.test(`${item.check} ${item.detail}`));
+
+		it('says in one quiet line that an account has shown none, which is not to say that it has none', async () => {
+			const found = await checked();
+			expect(found.get(SUMMARY)).toMatchObject({ status: 'ready' });
+			expect(aboutWhatsApp(found)).toEqual([
+				{
+					status: 'notYet',
+					check: 'WhatsApp',
+					howToFix: expect.stringMatching(/^Nothing to do without WhatsApp\. /),
+					neededFor: expect.any(String),
+					detail:
+						'No message by WhatsApp seen yet. Klaviyo shows WhatsApp from the first message on.',
+				},
+			]);
+			const unusedFeatures = ['WhatsApp'];
+			expect(aboutWhatsApp(await checked({ options: { unusedFeatures } }))).toEqual([]);
+		});
+
+		it('says what the webhook brings, and what polling brings', async () => {
+			useWhatsApp();
+			expect((await checked()).get('Webhook topics')).toMatchObject({
+				status: 'ready',
+				detail: expect.stringMatching(/klaviyo\.sent_whatsapp.*No topic for: none\.$/),
+			});
+			sandbox.switches.missingTopics = ['Sent WhatsApp'];
+			expect((await checked()).get('Webhook topics')).toMatchObject({
+				status: 'limited',
+				detail: expect.stringMatching(/No topic for: Sent WhatsApp\.$/),
+				howToFix: expect.stringMatching(/^Polling brings events without a topic/),
+			});
+			sandbox.switches.missingTopics = ['Sent WhatsApp', 'Received WhatsApp'];
+			expect((await checked()).get('Webhook topics')?.detail).toMatch(
+				/No topic for: Sent WhatsApp, Received WhatsApp\.$/,
+			);
+		});
+
+		it('finds the text although the newest message is a picture without words', async () => {
+			useWhatsApp();
+			useWhatsApp('');
+			const found = await checked();
+			expect(missing(found)).toEqual([]);
+			expect(found.get("Text of customers' messages")?.detail).toContain(
+				"WhatsApp: The text is in 'Message Body'.",
+			);
+		});
+
+		it('says whether conversations can be answered', async () => {
+			useWhatsApp();
+			const unusedFeatures = ['Conversations API'];
+			expect(
+				(await checked({ options: { unusedFeatures } })).get('WhatsApp')?.detail,
+			).not.toContain('eplies');
+			sandbox.switches.conversationsEnabled = false;
+			const found = await checked();
+			expect(found.get('WhatsApp')?.detail).toMatch(
+				/ Replies cannot be sent: see 'Conversations API'\.$/,
+			);
+			expect(found.get('Conversations API')?.howToFix).toContain('by SMS only');
+			sandbox.switches.keyScopes = ['metrics:read', 'conversations:read'];
+			expect((await checked()).get('WhatsApp')?.detail).toMatch(
+				/ Whether replies can be sent is not known: see 'Conversations API'\.$/,
+			);
+		});
+
+		it('does not know if metrics cannot be read', async () => {
+			sandbox.switches.keyScopes = ['accounts:read'];
+			expect((await checked()).get('WhatsApp')).toMatchObject({ status: 'unknown' });
+		});
+
+		it('is ready without SMS if the builder says so: it may also be that Klaviyo has renamed it', async () => {
+			useWhatsApp();
+			sandbox.switches.metricNames = 'renamed';
+			const both = await checked();
+			expect(missing(both)).toEqual(['Message metrics']);
+			expect(both.get('Message metrics')?.howToFix).toContain("choose 'SMS' in 'Unused Features'");
+			const found = await checked({ options: { unusedFeatures: ['SMS'] } });
+			expect(found.get(SUMMARY)).toMatchObject({ status: 'ready' });
+			expect([...found.keys()]).not.toContain('Message metrics');
+			expect(found.get("Text of customers' messages")?.detail).toMatch(/^The text is in/);
+			expect(found.get('Webhook topics')?.detail).toMatch(/No topic for: none\.$/);
 		});
 	});
 

@@ -59,6 +59,8 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			'Manage webhooks': 'ready',
 			'Registered webhooks': 'notYet',
 			'Manage views': 'ready',
+			// Setup: Create Conversation View has not run.
+			'Conversation view': 'limited',
 			'Manage automations': 'ready',
 			'Closing automation': 'ready',
 			'Rate limit': 'ready',
@@ -129,7 +131,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			howToFix: expect.stringContaining('Connect an administrator'),
 			detail: expect.stringMatching(new RegExp(`missing in Zendesk: .*${name}`)),
 		});
-		expect(found.size).toBe(21);
+		expect(found.size).toBe(22);
 	});
 
 	it.each([
@@ -212,31 +214,90 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect(statuses()).toEqual(['active', 'inactive']);
 	});
 
-	it('reports a missing closing automation; one that may miss tickets does not count', async () => {
-		const { automations } = (await ask(sandbox, 'GET', '/api/v2/automations')) as {
-			automations: Array<{ id: number }>;
-		};
-		for (const { id } of automations) await ask(sandbox, 'DELETE', `/api/v2/automations/${id}`);
-		expect((await check({ tag: 'messages' })).get('Closing automation')).toMatchObject({
-			status: 'limited',
-			detail: expect.stringContaining("tag 'messages'"),
-			howToFix: expect.stringContaining('Setup: Create Closing Automation'),
-		});
-		await ask(sandbox, 'POST', '/api/v2/automations', {
-			automation: {
-				title: 'Exactly a day',
-				conditions: {
+	describe('looks after every channel:', () => {
+		const closing = async (title: string, value: string, operator = 'greater_than') =>
+			await ask(sandbox, 'POST', '/api/v2/automations', {
+				automation: {
+					title,
+					conditions: {
+						all: [
+							{ field: 'status', operator: 'is', value: 'solved' },
+							{ field: 'SOLVED', operator, value: '23' },
+							{ field: 'current_tags', operator: 'includes', value },
+						],
+					},
+					actions: [{ field: 'status', value: 'closed' }],
+				},
+			});
+		const view = async (title: string, value: string, more: IDataObject[] = []) =>
+			await ask(sandbox, 'POST', '/api/v2/views', {
+				view: {
+					title,
 					all: [
-						{ field: 'status', operator: 'is', value: 'solved' },
-						{ field: 'SOLVED', operator: 'is', value: '24' },
+						{ field: 'status', operator: 'less_than', value: 'solved' },
+						{ field: 'current_tags', operator: 'includes', value },
+						...more,
 					],
 				},
-				actions: [{ field: 'status', value: 'closed' }],
-			},
+			});
+		const found = async (name: string, options: INodeParameters = {}) =>
+			(await check(options)).get(name);
+
+		beforeEach(async () => {
+			const { automations } = (await ask(sandbox, 'GET', '/api/v2/automations')) as {
+				automations: Array<{ id: number }>;
+			};
+			for (const { id } of automations) await ask(sandbox, 'DELETE', `/api/v2/automations/${id}`);
 		});
-		expect((await check()).get('Closing automation')).toMatchObject({
-			status: 'limited',
-			detail: expect.stringContaining('may miss some'),
+
+		it('a missing closing automation; one that may miss tickets does not count', async () => {
+			expect(await found('Closing automation', { tags: 'messages' })).toMatchObject({
+				status: 'limited',
+				detail: expect.stringContaining("tag 'messages'"),
+				howToFix: expect.stringContaining('Setup: Create Closing Automation'),
+			});
+			await closing('Exactly a day', 'sms whatsapp', 'is');
+			expect(await found('Closing automation')).toMatchObject({
+				status: 'limited',
+				detail: expect.stringContaining('may miss some'),
+			});
+		});
+
+		it('an automation that closes one channel only', async () => {
+			await closing('Close SMS', 'sms');
+			expect(await found('Closing automation')).toMatchObject({
+				status: 'limited',
+				detail:
+					"No automation certainly closes solved tickets with the tag 'whatsapp'. Zendesk itself closes them after 28 days. 'Close SMS' closes tickets with the tag 'sms' 24 hours after they are solved",
+				howToFix: expect.stringContaining("'Tags'"),
+			});
+			expect(await found('Closing automation', { tags: 'sms' })).toMatchObject({ status: 'ready' });
+			await closing('Close WhatsApp', 'whatsapp');
+			expect(await found('Closing automation')).toMatchObject({
+				status: 'ready',
+				detail:
+					"'Close SMS' closes tickets with the tag 'sms' 24 hours after they are solved; 'Close WhatsApp' closes tickets with the tag 'whatsapp' 24 hours after they are solved",
+			});
+		});
+
+		it('a view that shows one channel only, or not all of a channel', async () => {
+			await view('My SMS', 'sms', [{ field: 'priority', operator: 'is', value: 'urgent' }]);
+			expect(await found('Conversation view')).toMatchObject({
+				status: 'limited',
+				detail:
+					"No view certainly shows all unsolved tickets with the tag 'sms', and none those with the tag 'whatsapp'",
+				howToFix: expect.stringContaining('Setup: Create Conversation View'),
+			});
+			await view('SMS', 'sms');
+			expect(await found('Conversation view')).toMatchObject({
+				status: 'limited',
+				detail: "No view certainly shows all unsolved tickets with the tag 'whatsapp'",
+			});
+			await view('Both', 'whatsapp sms');
+			expect(await found('Conversation view')).toMatchObject({
+				status: 'ready',
+				detail: "'SMS', 'Both'",
+			});
 		});
 	});
 

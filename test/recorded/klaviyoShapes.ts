@@ -1,7 +1,7 @@
 /** What Klaviyo answers. */
 import { z } from 'zod';
 import { capabilities } from '../../nodes/Klaviyo/actions/account/capabilities';
-import { inboundMessages } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
+import { inboundMessages } from '../../nodes/Klaviyo/actions/account/messageCapabilities';
 import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simpleProfile';
 import { newestEvents } from '../../nodes/Klaviyo/api/eventReader';
 import { createEvent } from '../../nodes/Klaviyo/api/eventWriter';

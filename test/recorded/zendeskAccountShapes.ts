@@ -240,7 +240,7 @@ const statuses: Shape = {
 		const found = await capability?.find(new Probes(await always(given)), {
 			reEnableWebhooks: false,
 			unusedFeatures: [],
-			tag: '',
+			tags: [],
 		});
 		if (found?.status !== 'ready') throw new Error('The statuses are not read');
 		return found.detail.split(':')[0];

@@ -341,7 +341,7 @@ const whoAsks: Shape = {
 		return await whoAmI.find(probes, {
 			reEnableWebhooks: false,
 			unusedFeatures: [],
-			tag: 'sms',
+			tags: ['sms'],
 		});
 	},
 	means: {

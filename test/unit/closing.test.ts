@@ -1,3 +1,4 @@
+import { showsTagged, viewConditions } from '../../domain/agentView';
 import {
 	closesAfter,
 	closesTagged,
@@ -54,5 +55,30 @@ describe('A closing automation', () => {
 		expect(found({ actions: [{ field: 'priority', value: 'low' }] })).toBe(false);
 		expect(found({ any: [{ field: 'priority', operator: 'is', value: 'low' }] })).toBe(false);
 		expect(found({ all: [...all, { field: 'group_id', operator: 'is', value: '1' }] })).toBe(false);
+	});
+});
+
+describe('A view of conversations', () => {
+	const shows = (all: ClosingRule['all'], more: Partial<ClosingRule> = {}, tag = 'whatsapp') =>
+		showsTagged(rule('', '', { all, ...more }), tag);
+	const own = viewConditions('sms whatsapp');
+
+	it('that is created here shows all unsolved tickets with one of its tags', () => {
+		expect(shows(own)).toBe(true);
+		expect(shows(own, {}, 'sms')).toBe(true);
+		expect(shows(own, {}, 'app')).toBe(false);
+	});
+
+	it('is none for the tag if anything else decides', () => {
+		const [status, tags] = own;
+		expect(shows(own.slice(0, 1))).toBe(true);
+		expect(shows([])).toBe(false);
+		expect(shows(own, { isActive: false })).toBe(false);
+		expect(shows(own, { any: [{ field: 'group_id', operator: 'is', value: '1' }] })).toBe(false);
+		expect(shows([...own, { field: 'group_id', operator: 'is', value: '1' }])).toBe(false);
+		expect(shows(own.map((one) => (one === status ? { ...one, value: 'hold' } : one)))).toBe(false);
+		expect(
+			shows(own.map((one) => (one === tags ? { ...one, operator: 'not_includes' } : one))),
+		).toBe(false);
 	});
 });

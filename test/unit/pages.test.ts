@@ -1,6 +1,6 @@
 /** Lists whose pages lead back to themselves, or nowhere: they are not followed for ever, and not taken for whole. */
 import { z } from 'zod';
-import { inboundMessages } from '../../nodes/Klaviyo/actions/account/smsCapabilities';
+import { inboundMessages } from '../../nodes/Klaviyo/actions/account/messageCapabilities';
 import { readAll } from '../../nodes/Klaviyo/api/client';
 import { Probes } from '../../nodes/shared/setupProbes';
 import { pageTrail } from '../../nodes/shared/pageTrail';

@@ -12,7 +12,9 @@ export const features = {
 	conversations: 'Conversations API',
 	flowWebhooks: 'Flow Webhooks',
 	segments: 'Segments',
+	sms: 'SMS',
 	systemWebhooks: 'System Webhooks',
+	whatsapp: 'WhatsApp',
 } as const;
 
 export interface CheckOptions {

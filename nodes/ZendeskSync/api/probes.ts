@@ -16,8 +16,8 @@ export interface CheckOptions {
 	unusedFeatures: string[];
 	/** Whether to re-enable webhooks. */
 	reEnableWebhooks: boolean;
-	/** The tag of conversations' tickets. */
-	tag: string;
+	/** The tags of conversations' tickets, one for each channel. */
+	tags: string[];
 }
 
 export type Probes = ProbesOf<Zendesk>;

@@ -15,7 +15,14 @@ import {
 	SYSTEM_WEBHOOK,
 } from '../../api/probes';
 import { accountResource, page, profileResource } from '../../api/wire';
-import { inboundMessages, outboundMessages, smsMetrics, smsTopics } from './smsCapabilities';
+import { conversationsApi, SEND } from './conversationsCapability';
+import {
+	inboundMessages,
+	messageTopics,
+	outboundMessages,
+	smsMetrics,
+	whatsApp,
+} from './messageCapabilities';
 import { registeredWebhooks } from './webhookCapabilities';
 
 /** A key keeps the scopes that it was created with. */
@@ -102,32 +109,9 @@ async function writesWebhooks(probes: Probes): Promise<CheckResult> {
 		: fromWrite(answer);
 }
 
-/** Well-formed, but for a conversation that cannot exist: nobody gets a message. */
-const toNobody = {
-	data: {
-		type: 'conversation-message',
-		attributes: { body: 'Check Setup of n8n' },
-		relationships: { conversation: { data: { type: 'conversation', id: NO_ID } } },
-	},
-};
-
 const conversations = { features: [features.conversations] };
 const segments = { features: [features.segments] };
 const webhooks = { features: [features.systemWebhooks] };
-
-const SEND = `Message: Send Reply, with 'Conversation' in 'Send Through'`;
-
-async function conversationsApi(probes: Probes): Promise<CheckResult> {
-	const path = '/api/conversation-messages';
-	const { status } = await probes.tryToWrite('POST', path, NO_RESOURCE);
-	if (status === 403)
-		return {
-			status: 'unknown',
-			detail:
-				"Cannot be checked: Klaviyo refuses messages without the scope 'conversations:write', and may refuse them without the Conversations API.",
-		};
-	return fromWrite(await probes.tryToWrite('POST', path, toNobody));
-}
 
 export const capabilities: readonly Capability[] = [
 	{
@@ -161,17 +145,11 @@ export const capabilities: readonly Capability[] = [
 		...conversations,
 	},
 	writes('conversations:write', SEND, '/api/conversation-messages', conversations),
-	{
-		check: 'Conversations API',
-		neededFor: SEND,
-		howToFix:
-			"Ask Klaviyo to enable the Conversations API for your account (for a private key) or your app (OAuth2). Until then, choose 'Flow' in 'Send Through' of Message: Send Reply.",
-		find: conversationsApi,
-		...conversations,
-	},
+	conversationsApi,
 	reads('segments:read', 'Segment: Create Open-Ticket Segment', '/api/segments', {}, segments),
 	writes('segments:write', 'Segment: Create Open-Ticket Segment', '/api/segments', segments),
 	smsMetrics,
+	whatsApp,
 	inboundMessages,
 	outboundMessages,
 	{
@@ -182,7 +160,7 @@ export const capabilities: readonly Capability[] = [
 		find: systemWebhooks,
 		...webhooks,
 	},
-	smsTopics,
+	messageTopics,
 	reads('webhooks:read', SYSTEM_WEBHOOK, '/api/webhooks', {}, webhooks),
 	{
 		check: `${SCOPE}webhooks:write`,

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Zendesk } from '../../api/client';
 import { type Capability, features, fromRead, fromWrite, NO_RECORD } from '../../api/probes';
 import { accountCapabilities, tokenLife, whoAmI } from './accountCapabilities';
-import { closingAutomation } from './closingCapability';
+import { closingAutomation, conversationView } from './ruleCapabilities';
 import { registeredWebhooks } from './webhookCapabilities';
 import { paths } from '../../api/paths';
 
@@ -135,6 +135,7 @@ export const capabilities: readonly Capability[] = [
 		{ view: { title: '' } },
 		{ howToFix: 'Or create the view yourself.', features: [features.view] },
 	),
+	conversationView,
 	writes(
 		'Manage automations',
 		'Setup: Create Closing Automation',

@@ -4,26 +4,32 @@
  * Checks each thing that the nodes need, and says how to fix what is missing.
  */
 
+import { conversationChannels } from '../../../../domain/channel';
 import type { Execute, Operation } from '../../../shared/operation';
 import { checkSetup as check, checkSetupFields } from '../../../shared/setupCheck';
 import { zendeskOf } from '../../api/client';
 import { type CheckOptions, features } from '../../api/probes';
+import { tagsIn } from '../setup/tags';
 import { capabilities, howToGet } from './capabilities';
 
 const properties = checkSetupFields(Object.values(features), {
-	displayName: 'Tag',
-	name: 'tag',
+	displayName: 'Tags',
+	name: 'tags',
 	type: 'string',
-	default: 'sms',
-	description: "The tag of conversations' tickets, whose closing automation is checked",
+	default: conversationChannels.join(', '),
+	description:
+		"The tags of conversations' tickets, separated by commas. For each of them, the closing automation and the view are checked.",
 });
 
 const execute: Execute = async (context, items) => {
-	const given = context.getNodeParameter('options', 0, {}) as Partial<CheckOptions>;
+	const given = context.getNodeParameter('options', 0, {}) as Partial<
+		Omit<CheckOptions, 'tags'> & { tags: string }
+	>;
+	const tags = tagsIn(given.tags ?? '');
 	const options = {
 		reEnableWebhooks: given.reEnableWebhooks ?? true,
 		unusedFeatures: given.unusedFeatures ?? [],
-		tag: given.tag?.trim().toLowerCase() || 'sms',
+		tags: tags.length > 0 ? tags : [...conversationChannels],
 	};
 	return await check(
 		{

@@ -7,11 +7,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { sameTitle, tagsAt, tagsField, titleAt } from './tags';
+import { viewConditions } from '../../../../domain/agentView';
 import { sameConditions } from '../../../../domain/closing';
 import { eachItem } from '../../../shared/items';
 import { creationAt } from '../../../shared/tries';
 import { zendeskOf } from '../../api/client';
-import { type Condition, createView, listViews } from '../../api/rules';
+import { createView, listViews } from '../../api/rules';
 
 const properties: INodeProperties[] = [
 	{
@@ -43,17 +44,11 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** All tickets that are not solved yet. */
-const conditionsOf = (tags: string): Condition[] => [
-	{ field: 'status', operator: 'less_than', value: 'solved' },
-	{ field: 'current_tags', operator: 'includes', value: tags },
-];
-
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	return await eachItem(context, items, async (_input, itemIndex) => {
 		const title = titleAt(context, itemIndex);
-		const all = conditionsOf(tagsAt(context, itemIndex));
+		const all = viewConditions(tagsAt(context, itemIndex));
 		const { groupId } = context.getNodeParameter('options', itemIndex, {}) as {
 			groupId?: string;
 		};

@@ -12,17 +12,19 @@ export const tagsField: INodeProperties = {
 		"The tags of conversations' tickets, separated by commas: a ticket needs one of them. Create or Reopen From Message gives each new ticket sms or whatsapp.",
 };
 
+/** Zendesk keeps tags in lower case, and a space ends a tag. */
+export const tagsIn = (typed: string): string[] =>
+	typed
+		.toLowerCase()
+		.split(/[\s,]+/)
+		.filter(Boolean);
+
 /**
  * @returns the tags as a condition of Zendesk holds them, which is met by any of them
  * @throws NodeOperationError if there is none
  */
 export function tagsAt(context: IExecuteFunctions, itemIndex: number): string {
-	const typed = String(context.getNodeParameter('tags', itemIndex, '') ?? '');
-	// Zendesk keeps tags in lower case, and a space ends a tag.
-	const tags = typed
-		.toLowerCase()
-		.split(/[\s,]+/)
-		.filter(Boolean);
+	const tags = tagsIn(String(context.getNodeParameter('tags', itemIndex, '') ?? ''));
 	if (tags.length > 0) return tags.join(' ');
 	throw new NodeOperationError(context.getNode(), "'Tags' is empty", {
 		itemIndex,

@@ -1,6 +1,6 @@
 /** The ticket that a message opens, as the options define it. */
 import type { IDataObject } from 'n8n-workflow';
-import { type Channel, conversationChannelOf } from '../../../../domain/channel';
+import { type Channel, channelNames, conversationChannelOf } from '../../../../domain/channel';
 import { plainLine } from '../../../../domain/plainLine';
 import { toPlainString } from '../../../shared/parameters';
 import type { NewTicket } from '../../api/ticketStore';
@@ -21,8 +21,6 @@ export interface MessageOptions {
 	type?: string;
 	warnOnOptOut?: boolean;
 }
-
-const NAMES: Readonly<Record<Channel, string>> = { sms: 'SMS', rcs: 'RCS', whatsapp: 'WhatsApp' };
 
 /** Characters. */
 const MAX_SUBJECT_LENGTH = 255;
@@ -99,6 +97,6 @@ export function newTicketOf(
 	const customer = name ? `${name} (${phone})` : phone;
 	const subject =
 		plainLine(toPlainString(options.subject), MAX_SUBJECT_LENGTH) ||
-		`${NAMES[channel]} from ${customer}`;
+		`${channelNames[channel]} from ${customer}`;
 	return { subject, tags: [...new Set(tags)], fields, followsUp: options.followUp ?? false };
 }
