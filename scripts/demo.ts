@@ -4,6 +4,8 @@ import { playConversation } from './demo/conversation';
 import { playAtTerminal } from './demo/prompt';
 import { owner } from './n8n/rest';
 import { setStage } from './demo/stage';
+import type { Tell } from './demo/telling';
+import { playWhatsApp } from './demo/whatsApp';
 
 interface Options {
 	once?: boolean;
@@ -21,7 +23,7 @@ program
 	)
 	.option(
 		'--once',
-		'play one whole conversation, print it, and exit with 0 if every step succeeded',
+		'play conversations by SMS and WhatsApp, print them, and exit with 0 if every step succeeded',
 	)
 	.option(
 		'--record <file>',
@@ -44,9 +46,10 @@ async function main(options: Options): Promise<void> {
 			zendeskPort: port(options.zendeskPort),
 			klaviyoPort: port(options.klaviyoPort),
 			controlPort: port(options.controlPort),
+			switches: { whatsAppFromStart: true },
 			...(options.record ? { record: options.record } : {}),
 		},
-		n8n: { ...(port(options.port) ? { port: port(options.port) } : {}) },
+		n8n: { movesClock: true, ...(port(options.port) ? { port: port(options.port) } : {}) },
 		publish: ['01', '02', '03', '04'],
 	});
 	try {
@@ -56,7 +59,10 @@ async function main(options: Options): Promise<void> {
 		say(`Klaviyo  ${sandbox.klaviyo.url}`);
 		say(`Console  ${sandbox.controlUrl}   open it in a browser to play customer and agent\n`);
 		if (!options.once) return await playAtTerminal(stage);
-		await playConversation(stage, (who, what) => say(`${who.padEnd(12)} ${what}`));
+		const tell: Tell = (who, what) => say(`${who.padEnd(12)} ${what}`);
+		await playConversation(stage, tell);
+		say('');
+		await playWhatsApp(stage, tell);
 		say(`\nEvery step succeeded. ${Math.round((Date.now() - began) / 1000)} s.`);
 	} finally {
 		await stage.close();

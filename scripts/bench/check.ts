@@ -1,5 +1,6 @@
 /** Checks that the alternative handles the same simple conversation as the package: otherwise the comparison is unfair. */
-import { playConversation, type Tell } from '../demo/conversation';
+import { playConversation } from '../demo/conversation';
+import type { Tell } from '../demo/telling';
 import { setBenchStage } from './stage';
 
 export async function checkAlternative(

@@ -4,27 +4,7 @@
  */
 import type { SandboxEvent, SandboxTicket } from '../../sandbox/types';
 import type { Stage } from './stage';
-
-/** Reports what was seen: who, what, which ticket, which status, which metric. */
-export type Tell = (who: string, what: string) => void;
-
-const SECOND = 1000;
-const RETRY_FOR_MS = 60 * SECOND;
-
-/** Fictional numbers (555-01xx). */
-const customers = {
-	ana: {
-		phone: '+12125550101',
-		email: 'ana@customer.test-shop.dev',
-		firstName: 'Ana',
-		consents: true,
-	},
-	ben: { phone: '+12125550102', firstName: 'Ben', consents: true },
-	cleo: { phone: '+12125550103', firstName: 'Cleo', consents: false },
-	dan: { phone: '+12125550104', firstName: 'Dan', consents: true },
-	eva: { phone: '+12125550105', firstName: 'Eva', consents: true },
-	finn: { phone: '+12125550106', firstName: 'Finn', consents: false },
-};
+import { customers, expect, RETRY_FOR_MS, show, type Tell } from './telling';
 
 const METRIC_PROPERTIES = [
 	'assignee_email',
@@ -42,10 +22,6 @@ const METRIC_PROPERTIES = [
 	'via',
 	'zendesk_url',
 ];
-
-function expect(isTrue: boolean, what: string): void {
-	if (!isTrue) throw new Error(`Not as it should be: ${what}`);
-}
 
 export async function playConversation(stage: Stage, tell: Tell): Promise<void> {
 	const { sandbox, n8n } = stage;
@@ -73,7 +49,6 @@ export async function playConversation(stage: Stage, tell: Tell): Promise<void> 
 		zendesk.users().some(({ id, role }) => id === userId && role === 'end-user');
 	const metricsOf = (name: string): SandboxEvent[] =>
 		klaviyo.timeline(anaId).filter(({ metric }) => metric === name);
-	const show = (ticket: SandboxTicket): string => `ticket ${ticket.id} (${ticket.status})`;
 
 	/** Sends a message and waits until the workflow has processed it. */
 	const text = async (

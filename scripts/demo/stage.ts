@@ -19,6 +19,7 @@ export interface Stage {
 
 export interface StageOptions {
 	sandbox?: SandboxOptions;
+	/** With `movesClock`, its clock moves along with the sandbox's. */
 	n8n?: InstanceOptions;
 	/** How n8n runs: in one process, or in queue mode. */
 	mode?: InstanceOptions['mode'];
@@ -85,8 +86,12 @@ export async function setStage({
 	publish = CONVERSATION,
 	...options
 }: StageOptions = {}): Promise<Stage> {
-	const sandbox = await startSandbox(options.sandbox);
 	let n8n: N8nInstance | undefined;
+	const along = async (milliseconds: number) => await n8n?.advance(milliseconds);
+	const sandbox = await startSandbox({
+		...options.sandbox,
+		...(options.n8n?.movesClock ? { time: { ...options.sandbox?.time, along } } : {}),
+	});
 	try {
 		progress(
 			'Building the package and starting n8n (the first time it is installed, which takes minutes) ...',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import axios from 'axios';
 import { NodeHelpers } from 'n8n-workflow';
 import { playConversation } from '../../scripts/demo/conversation';
+import type { Tell } from '../../scripts/demo/telling';
+import { playWhatsApp } from '../../scripts/demo/whatsApp';
 import { packageName } from '../../scripts/n8n/paths';
 import { failures, quiet, TEST_LIMIT, useStage } from './support/stage';
 
@@ -15,7 +17,10 @@ const CREDENTIALS: Record<string, string[]> = {
 };
 
 describe('the package in a real n8n', () => {
-	const stage = useStage({ n8n: { editor: true } });
+	const stage = useStage({
+		sandbox: { switches: { whatsAppFromStart: true } },
+		n8n: { editor: true, movesClock: true },
+	});
 
 	it('is one folder that needs no other package', async () => {
 		const { userFolder } = stage().n8n;
@@ -93,15 +98,17 @@ describe('the package in a real n8n', () => {
 	});
 
 	it(
-		'carries a whole conversation without a failed execution',
+		'carries whole conversations by SMS and WhatsApp without a failed execution',
 		async () => {
 			const scene = stage();
 			const told: string[] = [];
-			await playConversation(scene, (who, what) => told.push(`${who}: ${what}`)).catch(
-				(error: Error) => {
-					throw new Error(`${error.message}. So far:\n${told.join('\n')}`);
-				},
-			);
+			const tell: Tell = (who, what) => told.push(`${who}: ${what}`);
+			try {
+				await playConversation(scene, tell);
+				await playWhatsApp(scene, tell);
+			} catch (error) {
+				throw new Error(`${String(error)}. So far:\n${told.join('\n')}`);
+			}
 			await quiet(scene);
 			expect(await failures(scene)).toEqual([]);
 			const executions = await scene.n8n.executions();
