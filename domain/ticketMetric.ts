@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fromExternalId } from './conversation/externalId';
 import { type ProfileIdentifier, profilesFor } from './customerProfiles';
 import { isoTime, ticketEvent, type TicketEventName } from './items';
+import { supportTimes, timeProperties } from './supportTimes';
 import type { MetricEvent } from './tracking/event';
 import { zendeskAccountOf } from './zendeskAccount';
 
@@ -36,6 +37,8 @@ export const ticketFacts = ticketEvent.extend({
 	fields: z.record(fieldValue),
 	createdAt: isoTime,
 	updatedAt: isoTime,
+	/** Null if Zendesk did not say. */
+	times: supportTimes.nullish(),
 });
 export type TicketFacts = z.infer<typeof ticketFacts>;
 
@@ -44,7 +47,7 @@ export interface TicketMetric extends MetricEvent {
 	isUniqueForAll: true;
 	profile: ProfileIdentifier;
 	fallbackProfile?: ProfileIdentifier;
-	properties: Record<string, string | string[] | Record<string, FieldValue>>;
+	properties: Record<string, string | number | string[] | Record<string, FieldValue>>;
 }
 
 /** Why an event has no metric. */
@@ -92,7 +95,10 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		time: facts.occurredAt,
 		profile,
 		...(fallbackProfile ? { fallbackProfile: fallbackProfile } : {}),
-		properties: metricProperties(facts),
+		properties: {
+			...metricProperties(facts),
+			...timeProperties(facts.event, facts.occurredAt, facts.times),
+		},
 	};
 }
 

@@ -190,6 +190,10 @@ export const switchTable = {
 		['all', 'none'],
 		zendesk('Users brought along', 'With tickets and their histories: all users, or none.'),
 	),
+	metricSets: choice(
+		['inside', 'beside', 'none'],
+		zendesk('Metric sets brought along', 'Inside each ticket, in a list beside them, or not.'),
+	),
 	deletionIsStatus: toggle(
 		zendesk('Deleting is a change of status', 'Off: no status_changed to DELETED.'),
 	),

@@ -41,6 +41,7 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		exportedCalls: 'VoiceComment',
 		callsInWebhooks: true,
 		sideloadedUsers: 'all',
+		metricSets: 'inside',
 		deletionIsStatus: true,
 		ticketUpdateLimit: 100,
 		requiredToSolve: false,

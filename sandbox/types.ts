@@ -151,6 +151,8 @@ export interface SandboxSwitches {
 	callsInWebhooks: boolean;
 	/** Zendesk: which users `include=users` adds: all that are named, or none. Default 'all'. */
 	sideloadedUsers: 'all' | 'none';
+	/** Zendesk: where `include=metric_sets` shows what is counted of tickets. Default 'inside' each ticket. */
+	metricSets: 'inside' | 'beside' | 'none';
 	/** Zendesk: does deleting a ticket also send `status_changed` to DELETED? Default true. */
 	deletionIsStatus: boolean;
 	/** Zendesk: ticket updates per minute that the account allows; a trial account 20. Default 100. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { minute, stamp } from '../clock';
 import { firstPlace } from '../lookup';
+import { metricSets, ownMetricSet } from './metricSets';
 import { groupJson } from './accountRoutes';
 import type { Zendesk } from './context';
 import { byCreation, sorted } from './paging';
@@ -111,9 +112,10 @@ export function exportRoutes(zendesk: Zendesk): void {
 					? (cursor ?? cursorAt(from, fromId))
 					: cursorAt(last.state.updatedAt, last.id);
 			return {
-				tickets: tickets.map((ticket) => exported(zendesk, ticket)),
+				tickets: tickets.map((ticket) => exported(zendesk, ticket, include)),
 				...(include?.includes('users') ? { users: people(zendesk, tickets) } : {}),
 				...(include?.includes('groups') ? { groups: groups.map(groupJson) } : {}),
+				...metricSets(zendesk, tickets, include),
 				after_cursor: after,
 				after_url: `${zendesk.baseUrl()}${path}?cursor=${after}`,
 				before_cursor: null,
@@ -151,8 +153,11 @@ function place(cursor: string): [number, number] {
 	return [time, id];
 }
 
-function exported(zendesk: Zendesk, ticket: Ticket): unknown {
-	const json = ticketJson(zendesk.baseUrl(), ticket);
+function exported(zendesk: Zendesk, ticket: Ticket, include: string | undefined): unknown {
+	const json = {
+		...ticketJson(zendesk.baseUrl(), ticket),
+		...ownMetricSet(zendesk, ticket, include),
+	};
 	return ticket.state.deleted ? { ...json, status: 'deleted' } : json;
 }
 

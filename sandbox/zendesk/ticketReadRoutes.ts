@@ -7,6 +7,7 @@ import { byCreation, pageOf, pageQuery, sorted, type PageQuery } from './paging'
 import { groups, stateAsOf } from './store';
 import { auditJson, commentJson, ticketJson, userJson } from './ticketJson';
 import { groupJson } from './accountRoutes';
+import { metricSets, ownMetricSet } from './metricSets';
 import { refuse } from './wording';
 
 const byId = z.object({ id: z.string().regex(/^\d+(\.json)?$/) });
@@ -19,7 +20,10 @@ interface Seen {
 /** Reads: list, show, show_many, count, audits, comments. */
 export function ticketReadRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
-	const json = ({ ticket, state }: Seen): unknown => ticketJson(zendesk.baseUrl(), ticket, state);
+	const json = ({ ticket, state }: Seen, include?: string): unknown => ({
+		...ticketJson(zendesk.baseUrl(), ticket, state),
+		...ownMetricSet(zendesk, ticket, include),
+	});
 
 	type ListQuery = PageQuery & {
 		external_id?: string | undefined;
@@ -63,7 +67,7 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 			if (query[name] !== undefined) kept[name] = query[name];
 		const page = pageOf(all(query), query, `${zendesk.baseUrl()}/api/v2/tickets.json`, kept);
 		return {
-			tickets: page.items.map(json),
+			tickets: page.items.map((seen) => json(seen, query.include)),
 			...sideloads(zendesk, page.items, query.include),
 			...page.envelope,
 		};
@@ -107,7 +111,7 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 				.filter(({ state }) => !state.deleted)
 				.map((ticket) => ({ ticket, state: ticket.state }));
 			return {
-				tickets: found.map(json),
+				tickets: found.map((seen) => json(seen, request.query.include)),
 				...sideloads(zendesk, found, request.query.include),
 				count: found.length,
 				next_page: null,
@@ -122,7 +126,8 @@ export function ticketReadRoutes(zendesk: Zendesk): void {
 		async (request) => {
 			const ticket = ticketOf(store, parseInt(request.params.id, 10));
 			const seen = { ticket, state: ticket.state };
-			return { ticket: json(seen), ...sideloads(zendesk, [seen], request.query.include) };
+			const { include } = request.query;
+			return { ticket: json(seen, include), ...sideloads(zendesk, [seen], include) };
 		},
 	);
 
@@ -217,5 +222,10 @@ function sideloads(
 		...(includes(include, 'groups')
 			? { groups: groups.filter(({ id }) => used.has(id)).map(groupJson) }
 			: {}),
+		...metricSets(
+			zendesk,
+			seen.map(({ ticket }) => ticket),
+			include,
+		),
 	};
 }

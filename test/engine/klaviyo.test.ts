@@ -206,6 +206,30 @@ describe('Klaviyo', () => {
 			).toHaveLength(14);
 		});
 
+		it('adds how long support took, to the event that it was counted for', async () => {
+			const profile = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+			const solvedAt = new Date().toISOString();
+			const times = {
+				firstReplyMinutes: 4,
+				firstReplyBusinessMinutes: 4,
+				resolutionMinutes: 90,
+				resolutionBusinessMinutes: 30,
+				replies: 2,
+				reopens: 1,
+				solvedAt,
+			};
+			await track([
+				ticket({ times, occurredAt: solvedAt }),
+				ticket({ times, occurredAt: '2026-01-01T00:00:00.000Z', key: 'solved:42:800' }),
+			]);
+			const properties = sandbox.klaviyo.timeline(profile.id).map((event) => event.properties);
+			expect(properties).toHaveLength(2);
+			expect(properties).toContainEqual(
+				expect.objectContaining({ resolution_minutes: 90, replies: 2, reopens: 1 }),
+			);
+			expect(properties.filter((one) => 'resolution_minutes' in one)).toHaveLength(1);
+		});
+
 		it('makes one event of a ticket event that arrives twice', async () => {
 			const profile = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
 			await track([ticket(), ticket()]);

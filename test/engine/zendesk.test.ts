@@ -80,6 +80,15 @@ describe('Zendesk Sync', () => {
 					fields: { 'Order number': 'A-1', Reason: 'reason_return' },
 					createdAt: ticket.createdAt,
 					updatedAt: sandbox.zendesk.ticket(ticket.id).updatedAt,
+					times: {
+						firstReplyMinutes: null,
+						firstReplyBusinessMinutes: null,
+						resolutionMinutes: null,
+						resolutionBusinessMinutes: null,
+						replies: 0,
+						reopens: 0,
+						solvedAt: null,
+					},
 				},
 			]);
 			expect(items[0]?.pairedItem).toEqual({ item: 0 });

@@ -123,6 +123,30 @@ describe('Ticket: Get', () => {
 		]);
 	});
 
+	it.each(['inside', 'beside', 'none'] as const)(
+		'has the times that Zendesk counts, where it shows them %s',
+		async (where) => {
+			sandbox.switches.metricSets = where;
+			const { zendesk, clock } = sandbox;
+			const other = await openConversation(sandbox, { phone: '+12125550124' });
+			await clock.advance(10 * 60 * SECOND);
+			zendesk.agentComments(ticket.id, 'On its way.');
+			await clock.advance(20 * 60 * SECOND);
+			zendesk.agentUpdates(ticket.id, { status: 'solved' });
+			for (const items of [[ticket], [ticket, other]]) {
+				const { json } = await get(items.map(({ id }) => ({ ticketId: id })));
+				const times = {
+					firstReplyMinutes: 10,
+					resolutionMinutes: 30,
+					replies: 1,
+					reopens: 0,
+					solvedAt: zendesk.ticket(ticket.id).updatedAt,
+				};
+				expect(json[0]?.times).toEqual(where === 'none' ? null : expect.objectContaining(times));
+			}
+		},
+	);
+
 	it("also returns Zendesk's own record if not simplified, event or not", async () => {
 		const event = {
 			key: `opened:${ticket.id}`,

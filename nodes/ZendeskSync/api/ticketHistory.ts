@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isOk } from '../../shared/answer';
 import { pageTrail } from '../../shared/pageTrail';
 import type { Zendesk } from './client';
-import { peopleOf, type TicketRecord } from './tickets';
+import { besideOf, type TicketRecord, WITH_TICKETS } from './tickets';
 import { pageMeta, ticketsWithPeople } from './wire';
 import { paths } from './paths';
 
@@ -18,8 +18,6 @@ const MAX_EXPORT_PAGE = 1000;
 
 /** Tickets in a list's largest page. */
 const LIST_PAGE = 100;
-
-const INCLUDE = 'users,groups';
 
 export interface HistoryRead {
 	/** Milliseconds since 1970: only tickets that have changed since then. */
@@ -43,9 +41,9 @@ const recordsOf = (
 	raws: unknown[],
 	withDeleted = false,
 ): TicketRecord[] => {
-	const people = peopleOf(page);
+	const beside = besideOf(page);
 	return page.tickets.flatMap((ticket, index) =>
-		ticket.status === undefined && !withDeleted ? [] : [{ ticket, raw: raws[index], ...people }],
+		ticket.status === undefined && !withDeleted ? [] : [{ ticket, raw: raws[index], ...beside }],
 	);
 };
 
@@ -68,7 +66,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 			path: paths.ticketExport,
 			query: {
 				...(cursor === undefined ? { start_time: since } : { cursor }),
-				include: INCLUDE,
+				include: WITH_TICKETS,
 				...(read.withDeleted ? {} : { exclude_deleted: 'true' }),
 				per_page: Math.min(MAX_EXPORT_PAGE, read.pageSize),
 			},
@@ -95,7 +93,7 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 			path: paths.tickets,
 			query: {
 				sort: 'id',
-				include: INCLUDE,
+				include: WITH_TICKETS,
 				// An account that does not support it yet returns all tickets, which does no harm.
 				start_time: Math.max(1, Math.floor(read.since / 1000)),
 				'page[size]': LIST_PAGE,

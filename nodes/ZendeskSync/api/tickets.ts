@@ -1,5 +1,6 @@
 /** Reads tickets by id, with the users, groups and names behind their ids. */
 import { commentWords } from '../../../domain/comment/words';
+import type { SupportTimes } from '../../../domain/supportTimes';
 import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/ticketMetric';
 import { fromExternalId } from '../../../domain/conversation/externalId';
 import type { VendorCall } from '../../shared/send';
@@ -11,6 +12,7 @@ import {
 	type Sideloads,
 	ticketsWithPeople,
 	ticketWithPeople,
+	type WireMetricSet,
 	type WireTicket,
 	type WireUser,
 } from './wire';
@@ -36,21 +38,26 @@ const fieldValue = (value: unknown): FieldValue => {
 	return null;
 };
 
-export interface TicketRecord extends People {
+export interface TicketRecord extends Beside {
 	ticket: WireTicket;
 	/** The ticket as Zendesk sent it. */
 	raw: unknown;
 }
 
-/** The users and groups that an answer with tickets includes, by id. */
-export interface People {
+/** What to ask for with tickets that become items. */
+export const WITH_TICKETS = 'users,groups,metric_sets';
+
+/** What an answer has beside its tickets: users and groups by id, metric sets by the id of their ticket. */
+export interface Beside {
 	users: Map<string, WireUser>;
 	groups: Map<string, string | null>;
+	metricSets: Map<string, WireMetricSet>;
 }
 
-export const peopleOf = ({ users, groups }: Sideloads): People => ({
+export const besideOf = ({ users, groups, metric_sets: sets }: Sideloads): Beside => ({
 	users: new Map((users ?? []).map((user) => [user.id, user])),
 	groups: new Map((groups ?? []).map((group) => [group.id, group.name])),
+	metricSets: new Map((sets ?? []).map((set) => [set.ticket_id ?? '', set])),
 });
 
 const cannotReadTicket = (ticketId: string): string => `Ticket ${ticketId} could not be read`;
@@ -59,22 +66,22 @@ async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRec
 	const answer = await askFor(zendesk, cannotReadTicket(ticketId), {
 		method: 'GET',
 		path: paths.ticket(ticketId),
-		query: { include: 'users,groups' },
+		query: { include: WITH_TICKETS },
 		repeatable: true,
 	});
 	if (answer instanceof Gone) return answer;
 	const found = zendesk.read(`Ticket ${ticketId}`, ticketWithPeople, answer);
 	const { ticket: raw } = answer.body as { ticket: unknown };
-	return { ticket: found.ticket, raw, ...peopleOf(found) };
+	return { ticket: found.ticket, raw, ...besideOf(found) };
 }
 
 async function readTickets(zendesk: Zendesk, call: VendorCall): Promise<Map<string, TicketRecord>> {
 	const answer = await zendesk.requestOk('The tickets could not be read', call);
 	const found = zendesk.read('The tickets', ticketsWithPeople, answer);
 	const { tickets: raws } = answer.body as { tickets: unknown[] };
-	const people = peopleOf(found);
+	const beside = besideOf(found);
 	return new Map(
-		found.tickets.map((ticket, index) => [ticket.id, { ticket, raw: raws[index], ...people }]),
+		found.tickets.map((ticket, index) => [ticket.id, { ticket, raw: raws[index], ...beside }]),
 	);
 }
 
@@ -93,7 +100,7 @@ export function ticketReader(
 	const [only, another] = ids;
 	if (only !== undefined && another === undefined) reads.set(only, readTicket(zendesk, only));
 	else {
-		for (const { ids: some, call } of showManyCalls('tickets', ids, { include: 'users,groups' })) {
+		for (const { ids: some, call } of showManyCalls('tickets', ids, { include: WITH_TICKETS })) {
 			const shown = readTickets(zendesk, call);
 			for (const id of some)
 				reads.set(
@@ -155,10 +162,23 @@ export type TicketSide = Omit<
 	'key' | 'event' | 'previousStatus' | 'occurredAt' | 'comment' | 'catchUp' | 'raw'
 >;
 
+const timesIn = (set: WireMetricSet | undefined): SupportTimes | null =>
+	set
+		? {
+				firstReplyMinutes: set.reply_time_in_minutes?.calendar ?? null,
+				firstReplyBusinessMinutes: set.reply_time_in_minutes?.business ?? null,
+				resolutionMinutes: set.full_resolution_time_in_minutes?.calendar ?? null,
+				resolutionBusinessMinutes: set.full_resolution_time_in_minutes?.business ?? null,
+				replies: set.replies ?? null,
+				reopens: set.reopens ?? null,
+				solvedAt: set.solved_at ? new Date(set.solved_at).toISOString() : null,
+			}
+		: null;
+
 /** @param requester the requester in the event, who may no longer be the ticket's */
 export function ticketSide(
 	zendesk: Zendesk,
-	{ ticket, users, groups }: Omit<TicketRecord, 'raw'>,
+	{ ticket, users, groups, metricSets }: Omit<TicketRecord, 'raw'>,
 	titles: Map<string, string>,
 	requester: WireUser | undefined,
 ): TicketSide {
@@ -213,6 +233,7 @@ export function ticketSide(
 		fields: Object.fromEntries(fields),
 		createdAt: new Date(ticket.created_at).toISOString(),
 		updatedAt: new Date(ticket.updated_at).toISOString(),
+		times: timesIn(ticket.metric_set ?? metricSets.get(ticket.id)),
 	} satisfies TicketSide);
 	return { ticketId, subject, status, description, requester: person, ...rest };
 }

@@ -49,6 +49,24 @@ export const whoIs = ({
 export const userPage = z.object({ users: z.array(wireUser) });
 export const oneUser = z.object({ user: wireUser });
 
+const minutes = z
+	.object({
+		calendar: z.number().nullish().catch(null),
+		business: z.number().nullish().catch(null),
+	})
+	.nullish()
+	.catch(null);
+/** What `include=metric_sets` adds, inside each ticket or in a list beside them. */
+const wireMetricSet = z.object({
+	ticket_id: wireId.nullish().catch(null),
+	reply_time_in_minutes: minutes,
+	full_resolution_time_in_minutes: minutes,
+	replies: z.number().nullish().catch(null),
+	reopens: z.number().nullish().catch(null),
+	solved_at: wireTime.nullish().catch(null),
+});
+export type WireMetricSet = z.infer<typeof wireMetricSet>;
+
 export const wireTicket = z.object({
 	id: wireId,
 	status: wireStatus,
@@ -74,6 +92,7 @@ export const wireTicket = z.object({
 		})
 		.nullish(),
 	custom_fields: z.array(z.object({ id: wireId, value: z.unknown() })).nullish(),
+	metric_set: wireMetricSet.nullish().catch(null),
 });
 export type WireTicket = z.infer<typeof wireTicket>;
 export const ticketPage = z.object({ tickets: z.array(wireTicket) });
@@ -81,10 +100,11 @@ export const ticketPage = z.object({ tickets: z.array(wireTicket) });
 export const foundPage = z.object({ results: z.array(wireTicket) });
 
 const wireGroup = z.object({ id: wireId, name: optionalText });
-/** What `include=users,groups` adds. */
+/** What `include` adds beside tickets. */
 const sideloads = {
 	users: z.array(wireUser).nullish(),
 	groups: z.array(wireGroup).nullish(),
+	metric_sets: z.array(wireMetricSet).nullish().catch(null),
 };
 export type Sideloads = z.infer<z.ZodObject<typeof sideloads>>;
 export const ticketWithPeople = z.object({ ticket: wireTicket, ...sideloads });
