@@ -12,6 +12,7 @@ const words = z.string().max(200).default('');
 /** What a page looks at, from the query of its stream; missing values are as when the page opens. */
 export const looking = z.object({
 	customer: words,
+	channel: z.enum(['sms', 'rcs', 'whatsapp']).default('sms'),
 	ticket: words,
 	customerSearch: words,
 	customerLimit: limit(50),

@@ -103,7 +103,11 @@ export function consoleRoutes(server: FastifyInstance, parts: ConsoleParts): voi
 /** To a tenth of a second, because two readings of two clocks always differ a little. */
 function clockView({ clock }: Core): Sections['clock'] {
 	const { speed } = clock;
-	return { base: Math.round((clock.now() - Date.now() * speed) / 100) * 100, speed };
+	return {
+		base: Math.round((clock.now() - Date.now() * speed) / 100) * 100,
+		speed,
+		isShared: clock.isShared,
+	};
 }
 
 function setupView({ sandbox, klaviyo }: ConsoleParts): SetupView {

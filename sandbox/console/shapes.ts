@@ -4,13 +4,15 @@
  */
 import type { TicketStatus } from '../../domain/items';
 import type { SwitchInput } from '../switchTable';
-import type { SandboxPhoneMessage } from '../types';
+import type { SandboxChannel, SandboxPhoneMessage } from '../types';
 
 /** The sandbox's time is `base + speed * Date.now()`, so it is sent again only when the clock was moved. */
 export interface ClockView {
 	base: number;
 	/** Sandbox milliseconds per real millisecond; 0: it stands still. */
 	speed: number;
+	/** Whether n8n's clock moves along. */
+	isShared: boolean;
 }
 
 /** What a person needs to connect n8n, and what is connected already. */
@@ -57,9 +59,22 @@ export interface ThreadView {
 	profileId: string;
 	name: string;
 	phone: string | null;
+	/** Whether the brand may text the customer, by SMS or RCS. */
 	canReceive: boolean;
+	/** On a real phone each is an app of its own. */
+	channel: SandboxChannel;
 	messages: SandboxPhoneMessage[];
 	earlier: number;
+	/** How many messages each channel has. */
+	counts: Record<SandboxChannel, number>;
+	whatsApp: WhatsAppView;
+}
+
+export interface WhatsAppView {
+	/** The name that the customer gave themselves there. */
+	displayName: string;
+	/** Until when the customer can be answered; null if they have never written there. */
+	until: number | null;
 }
 
 export interface ConsentView {
@@ -85,6 +100,8 @@ export interface ProfileView {
 	phone: string | null;
 	marketing: ConsentView;
 	transactional: ConsentView;
+	whatsAppMarketing: ConsentView;
+	whatsApp: WhatsAppView;
 	properties: Record<string, unknown>;
 	/** Newest first. */
 	timeline: Listed<TimelineEvent>;
@@ -132,6 +149,8 @@ export interface TicketView {
 	subject: string;
 	status: TicketStatus;
 	externalId: string | null;
+	/** Of its conversation; null if it has none. */
+	channel: 'sms' | 'whatsapp' | null;
 	tags: string[];
 	requester: { name: string; phone: string | null; profileId: string | null };
 	assigneeId: string | null;
@@ -210,6 +229,8 @@ export interface Sections {
 /** What one page looks at; the query of its stream. */
 export interface Looking {
 	customer: string;
+	/** Which app of the customer's phone. */
+	channel: SandboxChannel;
 	ticket: string;
 	customerSearch: string;
 	customerLimit: number;

@@ -45,6 +45,14 @@ async function eachView(page: Page, look: (name: string) => Promise<void>): Prom
 	await page.getByRole('button', { name: 'Help and shortcuts' }).click();
 	await look('help');
 	await page.keyboard.press('Escape');
+	await phoneOf(page).getByRole('button', { name: 'WhatsApp' }).click();
+	await look('WhatsApp');
+	await text(page, 'Is it there yet?');
+	await phoneOf(page).getByRole('timer').waitFor();
+	await look('WhatsApp, while it can be answered');
+	await phoneOf(page).getByRole('button', { name: 'Let it run out' }).click();
+	await phoneOf(page).getByText('The 24 hours are over').waitFor();
+	await look('WhatsApp, after that');
 	for (const status of ['open', 'pending', 'hold', 'solved']) {
 		await ticketOf(page, '101').getByLabel('Status', { exact: true }).selectOption(status);
 		await page.locator(`.ticket-row .status-${status}`).waitFor();

@@ -191,6 +191,59 @@ describeInBrowser('The console', () => {
 		await side.getByText('Subscribed to Text Messaging Marketing', { exact: true }).waitFor();
 	});
 
+	it('has SMS, RCS and WhatsApp as apps of their own on one phone, and lets the 24 hours run out', async () => {
+		const { sandbox, page, complaints } = await openConsole({
+			sync: true,
+			sandbox: { switches: { whatsAppFromStart: true } },
+		});
+		await createCustomer(page, 'Ida');
+		await text(page, 'By SMS');
+		await ticketOf(page, '101').waitFor();
+		const phone = phoneOf(page);
+		const open = async (app: string): Promise<void> =>
+			await phone.getByRole('button', { name: app }).click();
+		await open('WhatsApp');
+		await phone.getByText('Can be answered for 24 hours after Ida writes').waitFor();
+		expect(await phone.getByText('By SMS').count()).toBe(0);
+		await phone.getByLabel('Name on WhatsApp').fill('Ida 🌻');
+		await text(page, 'By WhatsApp');
+		await phone.getByText(/Can be answered for 23:59:\d\d/).waitFor();
+		await phone.getByRole('button', { name: 'Send something without words' }).click();
+		await phone.getByText('Without words').waitFor();
+		const ticket = ticketOf(page, '102');
+		await ticket.getByText('Something without words').waitFor();
+		await open('RCS');
+		await text(page, 'By RCS');
+
+		// What comes by an app that is not looked at is marked.
+		await ticket.getByRole('textbox', { name: 'Public reply' }).fill('On WhatsApp, too');
+		await ticket.getByRole('textbox', { name: 'Public reply' }).press('Enter');
+		await phone.getByRole('button', { name: 'WhatsApp new messages' }).click();
+		await phone.getByText('On WhatsApp, too').waitFor();
+		await phone.getByRole('button', { name: 'WhatsApp', exact: true }).waitFor();
+		const [{ id } = { id: '' }] = sandbox.klaviyo.profiles();
+		expect(
+			sandbox.klaviyo.timeline(id).flatMap(({ properties }) => {
+				return properties['WhatsApp Display Name'] ?? [];
+			}),
+		).toEqual(['Ida 🌻', 'Ida 🌻']);
+
+		const side = page.getByRole('tabpanel');
+		await side.getByText(/Until .*, as Ida/).waitFor();
+		await phone.getByRole('button', { name: 'Let it run out' }).click();
+		await phone.getByText('The 24 hours are over').waitFor();
+		await side.getByText(/Ended .*, as Ida/).waitFor();
+		await side.getByRole('switch', { name: 'WhatsApp marketing' }).click();
+		await side.getByText('Subscribed to WhatsApp Marketing').waitFor();
+		await side.getByText('Text as the brand').click();
+		await side.getByRole('textbox', { name: 'Text Ida as the brand' }).fill('Spring sale');
+		await side.getByRole('button', { name: 'Send' }).click();
+		await phone.getByText('Spring sale').waitFor();
+		const seen = sandbox.klaviyo.phone('+12025550111').map(({ channel }) => channel);
+		expect(seen).toEqual(['sms', 'whatsapp', 'whatsapp', 'rcs', 'whatsapp', 'whatsapp']);
+		expect(complaints).toEqual([]);
+	});
+
 	it('handles several customers and tickets: search, filters, tags, assignee, merge, delete', async () => {
 		const { sandbox, page } = await openConsole({ sync: true });
 		for (const name of ['Eva', 'Finn']) {

@@ -1,9 +1,17 @@
 import type { Klaviyo } from '../../klaviyo/context';
 
 import { canReceiveSms } from '../../klaviyo/jsonApi';
-import type { Profile } from '../../klaviyo/model';
+import type { PhoneMessage, Profile } from '../../klaviyo/model';
+import { windowEnd } from '../../klaviyo/profiles';
 import { brandPhone } from '../../klaviyo/store';
-import type { CustomerRow, Listed, Looking, ProfileView, ThreadView } from '../shapes';
+import type {
+	CustomerRow,
+	Listed,
+	Looking,
+	ProfileView,
+	ThreadView,
+	WhatsAppView,
+} from '../shapes';
 
 type Store = Klaviyo['store'];
 
@@ -37,16 +45,29 @@ export function customersView(store: Store, looking: Looking): Listed<CustomerRo
 			last:
 				last === undefined
 					? null
-					: { words: last.body.slice(0, 80), isInbound: last.direction === 'in', at },
+					: { words: atAGlance(last), isInbound: last.direction === 'in', at },
 		})),
 	};
 }
 
-/** The chosen customer's phone, oldest message first. */
+function atAGlance({ body, mediaUrl }: PhoneMessage): string {
+	return body.slice(0, 80) || (mediaUrl === undefined ? 'Without words' : 'Picture');
+}
+
+const whatsAppOf = (profile: Profile): WhatsAppView => ({
+	displayName: profile.whatsApp.lastMessage?.displayName ?? profile.names.first_name ?? 'Guest',
+	until: windowEnd(profile) ?? null,
+});
+
+/** One app of the chosen customer's phone, oldest message first. */
 export function threadView(store: Store, looking: Looking): ThreadView | null {
 	const profile = store.profiles.get(looking.customer);
 	if (profile === undefined) return null;
-	const messages = profile.phone === null ? [] : store.phone(profile.phone);
+	const all = profile.phone === null ? [] : store.phone(profile.phone);
+	const { channel } = looking;
+	const counts = { sms: 0, rcs: 0, whatsapp: 0 };
+	for (const message of all) counts[message.channel] += 1;
+	const messages = all.filter((message) => message.channel === channel);
 	return {
 		profileId: profile.id,
 		name: nameOf(profile),
@@ -54,6 +75,9 @@ export function threadView(store: Store, looking: Looking): ThreadView | null {
 		canReceive: canReceiveSms(profile),
 		messages: messages.slice(-looking.threadLimit),
 		earlier: Math.max(0, messages.length - looking.threadLimit),
+		channel,
+		counts,
+		whatsApp: whatsAppOf(profile),
 	};
 }
 
@@ -73,6 +97,8 @@ export function profileView(store: Store, looking: Looking): ProfileView | null 
 		phone: profile.phone,
 		marketing: profile.marketing,
 		transactional: profile.transactional,
+		whatsAppMarketing: profile.whatsApp.marketing,
+		whatsApp: whatsAppOf(profile),
 		properties: profile.properties,
 		timeline: {
 			total: events.length,

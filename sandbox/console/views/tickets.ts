@@ -21,10 +21,16 @@ const userName = (desk: Desk, id: number): string =>
 const present = (desk: Desk): Ticket[] =>
 	[...desk.tickets.values()].filter(({ state }) => !state.deleted);
 
+function conversationOf({ state }: Ticket): { channel: TicketView['channel']; phone?: string } {
+	const [, name, phone] = /^klaviyo:(sms|whatsapp):(\+\d+)/.exec(state.externalId ?? '') ?? [];
+	const channel = name === 'sms' || name === 'whatsapp' ? name : null;
+	return { channel, ...(phone === undefined ? {} : { phone }) };
+}
+
 /** The phone number of a ticket's conversation, or its requester's. */
-function numberOf(desk: Desk, { state }: Ticket): string | null {
-	const inConversation = /^klaviyo:sms:(\+\d+)/.exec(state.externalId ?? '')?.[1];
-	return inConversation ?? desk.users.get(state.requesterId)?.phone ?? null;
+function numberOf(desk: Desk, ticket: Ticket): string | null {
+	const { state } = ticket;
+	return conversationOf(ticket).phone ?? desk.users.get(state.requesterId)?.phone ?? null;
 }
 
 /** Whether a ticket belongs to a customer: by number if it has one, otherwise by e-mail. */
@@ -78,6 +84,7 @@ export function ticketView(stores: Stores, looking: Looking): TicketView | null 
 		subject: state.subject,
 		status: state.status,
 		externalId: state.externalId,
+		channel: conversationOf(ticket).channel,
 		tags: [...state.tags],
 		requester: {
 			name: userName(zendesk, state.requesterId),

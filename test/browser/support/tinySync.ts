@@ -24,6 +24,9 @@ const sent = z.object({
 		}),
 	),
 });
+const conversations = z.object({
+	data: z.array(z.object({ id: z.string(), attributes: z.object({ channel: z.string() }) })),
+});
 const happened = z.object({
 	type: z.string(),
 	detail: z.object({ id: z.string(), external_id: z.string().nullable(), subject: z.string() }),
@@ -39,14 +42,16 @@ const happened = z.object({
 	}),
 });
 
+type Channel = 'sms' | 'whatsapp';
+
 export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promise<void> }> {
 	const zendesk = zendeskClient(sandbox);
 	const klaviyo = klaviyoClient(sandbox);
 	const profileOf = (from: string): string =>
 		sandbox.klaviyo.profiles().find(({ phone }) => phone === from)?.id ?? '';
 
-	const addOneMessage = async (from: string, body: string): Promise<void> => {
-		const external_id = `klaviyo:sms:${from}`;
+	const addOneMessage = async (from: string, body: string, channel: Channel): Promise<void> => {
+		const external_id = `klaviyo:${channel}:${from}`;
 		const found = await zendesk.get('/api/v2/tickets', { params: { external_id } });
 		const open = (found.data.tickets ?? []).find(
 			({ status }: { status: string }) => status !== 'closed',
@@ -63,23 +68,26 @@ export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promis
 		} else
 			await zendesk.post('/api/v2/tickets', {
 				ticket: {
-					subject: `SMS from ${name ?? from}`,
+					subject: `${channel === 'sms' ? 'SMS' : 'WhatsApp'} from ${name ?? from}`,
 					comment,
 					metadata,
 					external_id,
 					requester_id: Number(requester.id),
-					tags: ['sms'],
+					tags: [channel],
 				},
 			});
 	};
-	const sendReplyTo = async (from: string, body: string): Promise<void> => {
+	const sendReplyTo = async (from: string, body: string, channel: string): Promise<void> => {
 		const { data } = await klaviyo.get(`/api/profiles/${profileOf(from)}/conversations`);
+		const conversation = conversations
+			.parse(data)
+			.data.find(({ attributes }) => attributes.channel === channel);
 		await klaviyo.post('/api/conversation-messages', {
 			data: {
 				type: 'conversation-message',
 				attributes: { body },
 				relationships: {
-					conversation: { data: { type: 'conversation', id: data.data[0]?.id } },
+					conversation: { data: { type: 'conversation', id: conversation?.id } },
 				},
 			},
 		});
@@ -101,15 +109,18 @@ export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promis
 		if (path === '/klaviyo') {
 			for (const { payload } of sent.parse(given).data) {
 				const said = payload.data.attributes.event_properties;
-				await addOneMessage(String(said['From Number']), String(said['Message Body']));
+				const body = said['Message Body'] ?? 'Something without words';
+				const channel = 'WhatsApp Display Name' in said ? 'whatsapp' : 'sms';
+				await addOneMessage(String(said['From Number']), String(body), channel);
 			}
 			return;
 		}
 		const { type, detail, event } = happened.parse(given);
-		const from = detail.external_id?.replace('klaviyo:sms:', '');
-		if (from === undefined) return;
+		const [, channel, from] = detail.external_id?.split(':') ?? [];
+		if (channel === undefined || from === undefined) return;
 		const { comment, current } = event;
-		if (comment?.is_public && comment.author.is_staff) await sendReplyTo(from, comment.body);
+		if (comment?.is_public && comment.author.is_staff)
+			await sendReplyTo(from, comment.body, channel);
 		const metric = type.endsWith('ticket.created')
 			? 'Opened Ticket'
 			: { SOLVED: 'Solved Ticket', CLOSED: 'Resolved Ticket' }[current ?? ''];
@@ -130,7 +141,11 @@ export async function startTinySync(sandbox: Sandbox): Promise<{ close(): Promis
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 	const url = `http://127.0.0.1:${port}`;
-	await subscribeKlaviyo(klaviyo, `${url}/klaviyo`, ['event:klaviyo.sent_sms']);
+	const { whatsAppFromStart } = sandbox.switches;
+	await subscribeKlaviyo(klaviyo, `${url}/klaviyo`, [
+		'event:klaviyo.sent_sms',
+		...(whatsAppFromStart ? ['event:klaviyo.sent_whatsapp'] : []),
+	]);
 	const events = ['created', 'comment_added', 'status_changed'];
 	await subscribeZendesk(zendesk, `${url}/zendesk`, events);
 	return {

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { act, useAction } from '../state/api';
+import { useNow } from '../state/clock';
 import { useConsole } from '../state/console';
 import { applyTheme, rememberedTheme, type Theme } from '../state/theme';
 import { DAY, dayOf, exactTimeOf, HOUR, isoOf, MINUTE, SECOND, stretch } from '../state/time';
@@ -15,6 +16,7 @@ const moves = [
 /** n8n runs on the machine's time: its polls, schedules and waits cannot be moved from here. */
 export const ONLY_VENDORS =
 	'The clock is that of Zendesk and Klaviyo. n8n keeps real time: webhooks reach it at once, but its polling brings what happens after a move only when its own clock gets there.';
+const WITH_N8N = "The clock is that of Zendesk, Klaviyo and the demo's n8n.";
 const themes: ReadonlyArray<{ theme: Theme; icon: IconName; words: string }> = [
 	{ theme: 'auto', icon: 'auto', words: 'as the system' },
 	{ theme: 'light', icon: 'sun', words: 'light' },
@@ -77,15 +79,9 @@ function ThemeButton() {
 
 /** The sandbox's time, and buttons that move it. */
 function Clock() {
-	const { clock } = useConsole().sections;
-	const [real, setReal] = useState(Date.now);
+	const { isShared } = useConsole().sections.clock;
 	const { isBusy, error, run } = useAction();
-	useEffect(() => {
-		setReal(Date.now());
-		const ticking = setInterval(() => setReal(Date.now()), SECOND);
-		return () => clearInterval(ticking);
-	}, [clock]);
-	const now = clock.base + real * clock.speed;
+	const { now, real } = useNow();
 	const ahead = Math.round((now - real) / SECOND) * SECOND;
 	return (
 		<div class="clock" role="group" aria-label="Sandbox clock">
@@ -94,8 +90,8 @@ function Clock() {
 				<span class="clock-day">{dayOf(now)}</span> {exactTimeOf(now)}
 			</time>
 			{ahead > 0 && (
-				<span class="clock-ahead" title={ONLY_VENDORS}>
-					{stretch(ahead)} ahead of n8n
+				<span class="clock-ahead" title={isShared ? WITH_N8N : ONLY_VENDORS}>
+					{stretch(ahead)} ahead{isShared ? '' : ' of n8n'}
 				</span>
 			)}
 			<span class="clock-moves">

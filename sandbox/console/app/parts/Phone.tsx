@@ -1,14 +1,16 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { SandboxPhoneMessage } from '../../../types';
-import { act } from '../state/api';
+import { act, useAction } from '../state/api';
 import { useConsole } from '../state/console';
 import { focusOn } from '../state/shortcuts';
 import { dayOf, isoOf, timeOf } from '../state/time';
-import { Empty, Link, More, Pane, Words } from './basics';
+import { Empty, Failure, Link, More, Pane, Words } from './basics';
+import { Channels } from './Channels';
 import { Composer } from './Composer';
 import { CustomerChoice, NewCustomer } from './Customers';
 import { Icon } from './Icon';
 import { useStickyEnd } from './useStickyEnd';
+import { WhatsApp } from './WhatsApp';
 
 /** Why the brand sent a message: invisible to the customer, but useful to a tester. */
 const kinds: Record<SandboxPhoneMessage['kind'], string> = {
@@ -36,7 +38,8 @@ export function Phone() {
 			}}
 		/>
 	);
-	const isSettled = thread?.profileId === looking.customer;
+	const isOfCustomer = thread?.profileId === looking.customer;
+	const isSettled = isOfCustomer && thread.channel === looking.channel;
 	const isNewShown = isSettled && thread.profileId === newest;
 	useLayoutEffect(() => {
 		if (!isNewShown) return;
@@ -72,7 +75,8 @@ export function Phone() {
 			) : (
 				<>
 					<CustomerChoice onNew={() => setAdding(true)} />
-					{isSettled && <Thread key={thread.profileId} />}
+					{isOfCustomer && <Channels key={thread.profileId} thread={thread} />}
+					{isSettled && <Thread key={`${thread.profileId} ${thread.channel}`} />}
 				</>
 			)}
 			{addDialog}
@@ -87,14 +91,22 @@ function Thread() {
 	const box = useStickyEnd(thread?.profileId ?? '', messages.length);
 	const [suggestion, suggest] = useState<{ words: string }>();
 	const [picture, setPicture] = useState<string | null>(null);
+	const [displayName, setDisplayName] = useState(thread?.whatsApp.displayName ?? '');
+	const wordless = useAction();
 	if (thread === null) return null;
-	const { phone, name } = thread;
+	const { phone, name, channel } = thread;
+	const isWhatsApp = channel === 'whatsapp';
 	const send = async (body: string): Promise<void> => {
-		await act('/message', { from: phone, body, ...(picture ? { mediaUrl: picture } : {}) });
+		await act('/message', {
+			...{ from: phone, body, channel },
+			...(isWhatsApp && displayName.trim() ? { displayName: displayName.trim() } : {}),
+			...(picture ? { mediaUrl: picture } : {}),
+		});
 		setPicture(null);
 	};
 	return (
 		<>
+			{isWhatsApp && <WhatsApp thread={thread} displayName={displayName} onName={setDisplayName} />}
 			<div
 				class="thread scroll"
 				ref={box}
@@ -124,9 +136,10 @@ function Thread() {
 					<Text key={message.eventId} message={message} before={messages[at - 1]} />
 				))}
 			</div>
-			{!thread.canReceive && (
+			{!isWhatsApp && !thread.canReceive && (
 				<p class="notice">Not subscribed to SMS: the brand cannot text {name}.</p>
 			)}
+			<Failure words={wordless.error} />
 			<Composer
 				label={`Text as ${name}`}
 				placeholder={phone === null ? 'This customer has no phone' : `Text as ${name}`}
@@ -137,17 +150,30 @@ function Thread() {
 				suggestion={suggestion}
 				onSend={send}
 				beside={
-					<button
-						type="button"
-						class="quiet icon-only"
-						aria-label="Add a picture"
-						title="Add a picture"
-						aria-pressed={picture !== null}
-						disabled={phone === null}
-						onClick={() => setPicture(picture === null ? '' : null)}
-					>
-						<Icon name="picture" />
-					</button>
+					isWhatsApp ? (
+						<button
+							type="button"
+							class="quiet icon-only"
+							aria-label="Send something without words"
+							title="Send a picture, a voice message or a reaction: Klaviyo shows no words"
+							disabled={phone === null || wordless.isBusy}
+							onClick={() => void wordless.run(() => send(''))}
+						>
+							<Icon name="voice" />
+						</button>
+					) : (
+						<button
+							type="button"
+							class="quiet icon-only"
+							aria-label="Add a picture"
+							title="Add a picture"
+							aria-pressed={picture !== null}
+							disabled={phone === null}
+							onClick={() => setPicture(picture === null ? '' : null)}
+						>
+							<Icon name="picture" />
+						</button>
+					)
 				}
 			>
 				{picture !== null && (
@@ -183,6 +209,7 @@ function Text(props: { message: SandboxPhoneMessage; before: SandboxPhoneMessage
 				<div class="bubble">
 					<span class="sr-only">{isOwn ? 'Customer: ' : 'Brand: '}</span>
 					<Words>{message.body}</Words>
+					{message.body === '' && message.mediaUrl === undefined && <em>Without words</em>}
 					{message.mediaUrl !== undefined && (
 						<span class="picture">
 							<Icon name="picture" /> <Link to={message.mediaUrl}>Picture</Link>

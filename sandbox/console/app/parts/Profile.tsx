@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { ConsentView, ProfileView, TimelineEvent } from '../../shapes';
 import { act, useAction } from '../state/api';
+import { useNow } from '../state/clock';
 import { useConsole } from '../state/console';
 import { dayOf, isoOf, timeOf } from '../state/time';
 import { Empty, Failure, More, Segments, Toggle } from './basics';
@@ -70,7 +71,32 @@ function Consents({ profile }: { profile: ProfileView }) {
 				consent={profile.transactional}
 				onTurn={(transactional) => set({ transactional })}
 			/>
+			<Consent
+				label="WhatsApp marketing"
+				consent={profile.whatsAppMarketing}
+				onTurn={(whatsAppMarketing) => set({ whatsAppMarketing })}
+			/>
+			<Window whatsApp={profile.whatsApp} />
 			<Failure words={error} />
+		</div>
+	);
+}
+
+/** Comes with a message of the customer's; nobody can give it. */
+function Window({ whatsApp }: Pick<ProfileView, 'whatsApp'>) {
+	const { until, displayName } = whatsApp;
+	const { now } = useNow();
+	return (
+		<div class="setting">
+			<div>
+				<span class="setting-label">WhatsApp replies</span>
+				<small>
+					{until === null
+						? 'Never wrote there'
+						: `${now < until ? 'Until' : 'Ended'} ${dayOf(until)} ${timeOf(until)}, as `}
+					{until !== null && <bdi>{displayName}</bdi>}
+				</small>
+			</div>
 		</div>
 	);
 }
@@ -106,10 +132,17 @@ const kinds = [
 	{ name: 'flow', words: 'Flow' },
 	{ name: 'inbox', words: 'Inbox' },
 ] as const;
+const brandChannels = [
+	{ name: 'sms', words: 'SMS' },
+	{ name: 'whatsapp', words: 'WhatsApp' },
+] as const;
 
 /** Sends a message as the brand: as a campaign, a flow, or a person in Klaviyo's Inbox. */
 function BrandText({ profile }: { profile: ProfileView }) {
 	const [kind, setKind] = useState<(typeof kinds)[number]['name']>('campaign');
+	const { looking } = useConsole();
+	const [chosen, setChosen] = useState<(typeof brandChannels)[number]['name']>();
+	const channel = chosen ?? (looking.channel === 'whatsapp' ? 'whatsapp' : 'sms');
 	const { phone, name } = profile;
 	return (
 		<details class="brand-text">
@@ -122,9 +155,10 @@ function BrandText({ profile }: { profile: ProfileView }) {
 				goal="brand"
 				button="Send"
 				disabled={phone === null}
-				onSend={(body) => act('/brand-message', { to: phone, body, kind })}
+				onSend={(body) => act('/brand-message', { to: phone, body, kind, channel })}
 			>
 				<Segments label="Sent by" options={kinds} chosen={kind} onChoose={setKind} />
+				<Segments label="Channel" options={brandChannels} chosen={channel} onChoose={setChosen} />
 			</Composer>
 		</details>
 	);

@@ -40,7 +40,12 @@ export function Ticket() {
 							<button
 								type="button"
 								class="link"
-								onClick={() => look({ customer: requester.profileId ?? '' })}
+								onClick={() =>
+									look({
+										customer: requester.profileId ?? '',
+										...(ticket.channel === null ? {} : { channel: ticket.channel }),
+									})
+								}
 							>
 								Show this customer
 							</button>

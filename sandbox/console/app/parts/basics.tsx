@@ -88,13 +88,13 @@ export function Toggle(props: {
 /** A choice of one among a few, all in view. */
 export function Segments<Name extends string>(props: {
 	label: string;
-	options: ReadonlyArray<{ name: Name; words: string }>;
+	options: ReadonlyArray<{ name: Name; words: string; isNew?: boolean }>;
 	chosen: Name;
 	onChoose: (name: Name) => void;
 }) {
 	return (
 		<div class="segments" role="group" aria-label={props.label}>
-			{props.options.map(({ name, words }) => (
+			{props.options.map(({ name, words, isNew }) => (
 				<button
 					key={name}
 					type="button"
@@ -102,6 +102,11 @@ export function Segments<Name extends string>(props: {
 					onClick={() => props.onChoose(name)}
 				>
 					{words}
+					{isNew && (
+						<span class="new-mark">
+							<span class="sr-only">new messages</span>
+						</span>
+					)}
 				</button>
 			))}
 		</div>

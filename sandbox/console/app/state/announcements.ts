@@ -1,19 +1,23 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Sections } from '../../shapes';
+import type { Sections, ThreadView } from '../../shapes';
 
 const statusWords = (status: string): string => (status === 'hold' ? 'on hold' : status);
+
+const isSameApp = (one: ThreadView, other: ThreadView): boolean =>
+	one.profileId === other.profileId && one.channel === other.channel;
 
 /** What is new between two states of the sections, for users of a screen reader. */
 function newsBetween(before: Sections, now: Sections): string[] {
 	const news: string[] = [];
 	const { thread, tickets, ticket } = now;
-	if (thread !== null && thread.profileId === before.thread?.profileId) {
-		const known = new Set(before.thread.messages.map(({ eventId }) => eventId));
+	const shown = before.thread;
+	if (thread !== null && shown !== null && isSameApp(thread, shown)) {
+		const known = new Set(shown.messages.map(({ eventId }) => eventId));
 		for (const message of thread.messages)
 			if (!known.has(message.eventId))
 				news.push(
 					message.direction === 'in'
-						? `${thread.name} sent: ${message.body}`
+						? `${thread.name} sent: ${message.body || 'something without words'}`
 						: `${thread.name} got a message: ${message.body}`,
 				);
 	}

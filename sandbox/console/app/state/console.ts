@@ -4,6 +4,7 @@ import type { Looking, Sections } from '../../shapes';
 
 export const firstLook: Looking = {
 	customer: '',
+	channel: 'sms',
 	ticket: '',
 	customerSearch: '',
 	customerLimit: 50,

@@ -22,6 +22,16 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** What is left, as a clock that runs down: "23:59:59". */
+export function countdown(milliseconds: number): string {
+	const parts = [
+		milliseconds / HOUR,
+		(milliseconds % HOUR) / MINUTE,
+		(milliseconds % MINUTE) / SECOND,
+	];
+	return parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+}
+
 /** A duration in its two largest units: "1 day 2 h". */
 export function stretch(milliseconds: number): string {
 	const units: Array<[number, (count: number) => string]> = [
