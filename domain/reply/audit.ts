@@ -26,5 +26,7 @@ export interface ReplyAudit {
 		signature?: string;
 		gaveUp?: string;
 		profileId?: string;
+		/** On a customer's message: when they wrote it, ISO 8601. */
+		sentAt?: string;
 	};
 }

@@ -6,19 +6,13 @@ import { fromExternalId, isOfScope } from '../conversation/externalId';
 import { stampLimits, stampRules } from '../conversation/stamp';
 import type { TicketStatus } from '../items';
 import type { ReplyAudit } from './audit';
-import { isSigned, bodyOf } from './claimedWords';
-import {
-	type Claim,
-	type ClaimedReply,
-	type Refusal,
-	refusals,
-	refusedNoteKey,
-	heldNoteKey,
-	replyKey,
-} from './items';
-import { notAReply, sameWordsEarlier } from './earlier';
+import { isSigned } from './claimedWords';
+import { describe, hasAttachments, indexOfComment, wordsOf } from './describe';
+import { notAReply } from './earlier';
+import { type Claim, type Refusal, refusals, refusedNoteKey, heldNoteKey, replyKey } from './items';
 import { sendLimits } from './limits';
 import { quoting } from './outcome';
+import { claimsOf, isAnswered, newestMessageIn, type ReplyClaims, type Waiting } from './waiting';
 
 export const claimLimits = {
 	/** How long a claim stays active: until then no other run may act on the reply. */
@@ -81,6 +75,8 @@ export interface ReplyToClaim {
 	executionId?: string;
 	/** Whether Klaviyo's log was read and does not show the message of an earlier claim. */
 	isMissing: boolean;
+	/** When the customer wrote the message because of which a waiting reply is claimed; milliseconds since 1970. */
+	answeredAt?: number;
 	/** Replies are claimed only in conversations with this scope; '' for any. */
 	scope?: string;
 	/** Whether the reply is sent with the agent's signature, unless an earlier claim of it says otherwise. */
@@ -101,6 +97,10 @@ export const claimRules = {
 	 */
 	madeAt: (claimedAt: number, ticket: ReplyTicket, readAt: number): number =>
 		readAt - (ticket.serverTime - claimedAt) - 1000,
+	/** Claims that a closed window refused are over; those that came later are not. */
+	claimsOf,
+	isAnswered,
+	mayBeSent: ({ whenAnswered }: Waiting): boolean => whenAnswered === 'send',
 	/** Whether a note with the key is on the ticket. */
 	hasNote: (ticket: ReplyTicket, key: string): boolean =>
 		ticket.audits.some(({ marker }) => marker?.key === key),
@@ -140,13 +140,11 @@ export async function claimReply(
 		}
 		const reason = refusalOf(ticket, reply, rules);
 		if (reason) return refuse(reason);
-		const claims = ticket.audits.filter(
-			({ marker }) => marker?.claim === replyKey(reply.commentId),
-		);
-		const last = claims.at(-1);
+		const claims = rules.claimsOf(ticket.audits, reply.commentId);
+		const last = claims.all.at(-1);
 		if (last?.marker?.run === reply.run) {
 			const madeAt = Math.min(askedAt, rules.madeAt(last.at, ticket, readAt));
-			return { outcome: 'claimed', ...describe(reply, ticket, claims.length, madeAt) };
+			return { outcome: 'claimed', ...describe(reply, ticket, claims, madeAt) };
 		}
 		const verdict = outcomeOfEarlierClaims(reply, ticket, claims, rules);
 		if (verdict) return verdict;
@@ -163,7 +161,7 @@ export async function claimReply(
 			await store.sleep(unsettled);
 			continue;
 		}
-		const attempt = claims.length + 1;
+		const attempt = claims.standing.length + 1;
 		askedAt = store.now();
 		const note: ReplyNote =
 			attempt > rules.attempts
@@ -179,7 +177,10 @@ export async function claimReply(
 		if (written === 'closed') return refuse('ticketClosed');
 		if (written === 'written' && note.kind === 'gaveUp') return gaveUp;
 		if (written === 'written')
-			return { outcome: 'claimed', ...describe(reply, ticket, attempt, askedAt) };
+			return {
+				outcome: 'claimed',
+				...describe(reply, ticket, withOwn(claims, reply, askedAt), askedAt),
+			};
 		if (typeof written === 'object') {
 			if (isRefused) return ticketRefuses(written, attempt, wordsOf(ticket, reply));
 			// The first refusal may mean "closed", in any language: the next read shows it.
@@ -195,9 +196,6 @@ const refuse = (reason: Refusal): Extract<Claim, { outcome: 'refused' }> => ({
 	reason,
 	message: refusals[reason],
 });
-
-const wordsOf = (ticket: ReplyTicket, { commentId }: ReplyToClaim): string =>
-	ticket.audits[indexOfComment(ticket, commentId)]?.comment?.body ?? '';
 
 /** After an earlier claim it is for Klaviyo's log to say whether the message went out. */
 function ticketRefuses({ refused }: RefusedNote, attempt: number, body: string): Claim {
@@ -224,21 +222,44 @@ const gaveUp: Claim = {
 		'The reply was claimed twice and Klaviyo shows no such message: nothing more is sent, and a note tells the agent',
 };
 
+/** The claims with the one that was just written. */
+function withOwn(
+	{ all, standing }: ReplyClaims,
+	{ commentId, run }: ReplyToClaim,
+	at: number,
+): ReplyClaims {
+	const own: ReplyAudit = { at, marker: { claim: replyKey(commentId), run } };
+	return { all: [...all, own], standing: [...standing, own] };
+}
+
+/** Its agent was told that it waits, and what happens when the customer writes. That may have been before the note. */
+function outcomeOfWaiting(
+	waiting: Waiting,
+	{ answeredAt = 0 }: ReplyToClaim,
+	{ audits }: ReplyTicket,
+	rules: ClaimRules,
+): Claim | undefined {
+	if (!rules.mayBeSent(waiting)) return refuse('leftToAgent');
+	const newest = Math.max(answeredAt, newestMessageIn(audits));
+	return rules.isAnswered(waiting, newest) ? undefined : refuse('waitsForCustomer');
+}
+
 /** The outcome that earlier claims of the reply lead to; undefined if this run may claim it. */
 function outcomeOfEarlierClaims(
 	reply: ReplyToClaim,
 	ticket: ReplyTicket,
-	claims: ReplyAudit[],
+	claims: ReplyClaims,
 	rules: ClaimRules,
 ): Claim | undefined {
-	const last = claims.at(-1);
+	if (claims.waiting) return outcomeOfWaiting(claims.waiting, reply, ticket, rules);
+	const last = claims.standing.at(-1);
 	if (!last) return undefined;
 	if (rules.isClaimActive(last.at, ticket))
 		return notNow('taken', 'Another execution claimed this reply less than seven minutes ago');
 	if (ticket.audits.some(({ marker }) => marker?.gaveUp === replyKey(reply.commentId)))
 		return gaveUp;
 	if (reply.isMissing) return undefined;
-	return { outcome: 'unclear', ...describe(reply, ticket, claims.length, last.at) };
+	return { outcome: 'unclear', ...describe(reply, ticket, claims, last.at) };
 }
 
 const refusalOf = (
@@ -253,44 +274,3 @@ const refusalOf = (
 	if (rules.hasNote(ticket, heldNoteKey(commentId))) return 'heldBefore';
 	return notAReply(audit);
 };
-
-/** Index of the entry that holds the comment; -1 if there is none. */
-const indexOfComment = ({ audits }: ReplyTicket, commentId: string): number =>
-	audits.findIndex(({ comment }) => comment?.id === commentId);
-
-const hasAttachments = (ticket: ReplyTicket, commentId: string): boolean =>
-	(ticket.audits[indexOfComment(ticket, commentId)]?.comment?.attachments ?? []).length > 0;
-
-function describe(
-	{ ticketId, commentId, run, keepSignature, executionId }: ReplyToClaim,
-	ticket: ReplyTicket,
-	attempt: number,
-	claimedAt: number,
-): ClaimedReply {
-	const { audits, externalId } = ticket;
-	const index = indexOfComment(ticket, commentId);
-	const { at: writtenAt = 0, comment } = audits[index] ?? {};
-	const earlier = sameWordsEarlier(audits, index, keepSignature);
-	const earlierClaim = audits.findLast(
-		({ marker }) => marker?.claim === replyKey(commentId) && marker.run !== run,
-	);
-	return {
-		ticketId,
-		body: comment ? bodyOf(comment, isSigned(audits, commentId, keepSignature)) : '',
-		phone: fromExternalId(externalId)?.phone ?? '',
-		agentName: comment?.author?.name ?? null,
-		agentEmail: comment?.author?.email ?? null,
-		attachments: comment?.attachments ?? [],
-		commentId,
-		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
-		externalId: externalId ?? '',
-		key: replyKey(commentId),
-		executionId: executionId ?? null,
-		attempt,
-		claimedAt: new Date(claimedAt).toISOString(),
-		claimedBefore: earlierClaim ? new Date(earlierClaim.at).toISOString() : null,
-		writtenAt: new Date(writtenAt).toISOString(),
-		sameWordsBefore: earlier.length,
-		sameWordsSince: new Date(earlier[0]?.at ?? writtenAt).toISOString(),
-	};
-}

@@ -3,6 +3,7 @@ import type { ReplyAudit } from './audit';
 import { isSigned, textOfComment } from './claimedWords';
 import { heldNoteKey, type Refusal, refusedNoteKey, replyKey } from './items';
 import { sendLimits } from './limits';
+import { claimsOf } from './waiting';
 import { isLoggedAs } from './words';
 
 /** Why an entry of a ticket's history is not a reply to send, whatever its ticket is; undefined if it is one. */
@@ -22,7 +23,7 @@ export const notAReply = (audit: ReplyAudit | undefined): Refusal | undefined =>
  */
 const isUnsent = (audits: ReplyAudit[], { comment }: ReplyAudit): boolean => {
 	const id = comment?.id ?? '';
-	const [claim, ...more] = audits.filter(({ marker }) => marker?.claim === replyKey(id));
+	const [claim, ...more] = claimsOf(audits, id).standing;
 	const refusedNote = audits.find(({ marker }) => marker?.key === refusedNoteKey(id));
 	if (refusedNote === undefined || more.length > 0) return false;
 	return claim === undefined || refusedNote.at - claim.at < sendLimits.settleTime;

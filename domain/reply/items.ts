@@ -22,6 +22,11 @@ export const refusals = {
 	ticketGone: 'The ticket does not exist or was deleted',
 	commentNotFound: 'The ticket has no comment with this ID',
 	refusedBefore: 'The reply could not be sent, and a note on the ticket has told the agent so',
+	waitsForCustomer:
+		'The reply waits until the customer writes again, and a note on the ticket has told the agent so',
+	leftToAgent:
+		'The customer had to be asked to continue, so it is for the agent to write the reply again: a note on the ticket says so',
+	optedOut: "The customer's answer may have unsubscribed them",
 	heldBefore:
 		'The reply may not have been sent, and a note on the ticket has told the agent so: nothing more is sent',
 } as const;
@@ -46,6 +51,8 @@ export const claimedReply = z.object({
 	executionId: z.string().nullable().default(null),
 	/** 1, or 2 if Klaviyo's log does not show the message of the first claim. */
 	attempt: z.number().int().min(1),
+	/** How many claims of the reply its ticket has, this one included: those that met a closed window are no attempts. */
+	claimNumber: z.number().int().min(1),
 	/** By this machine's clock, just before the claim was written; by Zendesk's for a claim that is unclear. */
 	claimedAt: isoTime,
 	/** When an earlier run claimed it, whose outcome is not known; null for a first claim. */

@@ -27,6 +27,8 @@ export const sendHolds = {
 		"Klaviyo's log does not show it, and may be late: it shows no newer message from your account either",
 	earlierUnconfirmed:
 		"an earlier reply has the same words, and Klaviyo's log does not show that one yet",
+	windowOpen:
+		"the customer's 24 hours on WhatsApp were over when it was to be sent, and the customer has written again since",
 	noAnswer: 'Klaviyo did not say whether it accepted the message',
 	rateLimit: 'Klaviyo was accepting no more messages at that time',
 	lookUpFailed: 'n8n could not ask Klaviyo whether it was',
@@ -74,6 +76,7 @@ export const notifyAgent = (
 };
 
 type Refused = Extract<SendOutcome, { outcome: 'refused' }>;
+type Held = Extract<SendOutcome, { outcome: 'held' }>;
 
 export const refuse = (reason: keyof typeof sendRefusals, detail = ''): Refused => ({
 	outcome: 'refused',
@@ -82,7 +85,7 @@ export const refuse = (reason: keyof typeof sendRefusals, detail = ''): Refused 
 });
 
 /** @param since milliseconds since 1970; null if it is not known */
-export function refuseClosedWindow(since: number | null): SendOutcome {
+export function refuseClosedWindow(since: number | null): Refused {
 	const time = since === null ? null : new Date(since).toISOString();
 	const shown = time === null ? '' : `since ${time.slice(0, 16).replace('T', ' ')} UTC`;
 	return { ...refuse('windowClosed', shown), windowClosedAt: time };
@@ -91,7 +94,7 @@ export function refuseClosedWindow(since: number | null): SendOutcome {
 /** For a claimed reply that an error kept from being sent, when no later attempt will be made. */
 export const refuseFailed = (fault: string): SendOutcome => refuse('failed', fault);
 
-export const hold = (reason: keyof typeof sendHolds, detail = ''): SendOutcome => ({
+export const hold = (reason: keyof typeof sendHolds, detail = ''): Held => ({
 	outcome: 'held',
 	reason,
 	message: `This reply may not have been sent: ${sendHolds[reason]}${detail}.`,

@@ -20,10 +20,14 @@ export interface ShownWindow {
 }
 
 /** WhatsApp lets a business answer for so many milliseconds after the customer's newest message. */
-const WINDOW = 24 * 60 * 60_000;
+export const WINDOW = 24 * 60 * 60_000;
 
 export const isShownOpen = ({ canReceive, validUntil }: ShownWindow, now: number): boolean =>
 	canReceive !== false && validUntil !== null && now < validUntil;
+
+/** Whether the profile shows it open, or the customer's newest message has opened it. False if neither is known. */
+export const isWindowOpen = (shown: ShownWindow, newest: number | null, now: number): boolean =>
+	isShownOpen(shown, now) || (newest !== null && now < newest + WINDOW);
 
 /**
  * What the profile shows may be late, or be missing: the customer's newest message decides. If that is not known either,
@@ -36,9 +40,8 @@ export function whatsAppPermission(
 	newest: number | null,
 	now: number,
 ): ReplyPermission {
-	if (isShownOpen(shown, now)) return given;
+	if (isWindowOpen(shown, newest, now)) return given;
 	const byMessage = newest === null ? null : newest + WINDOW;
-	if (byMessage !== null && now < byMessage) return given;
 	const isShownClosed = shown.canReceive === false || shown.validUntil !== null;
 	if (byMessage === null && !isShownClosed) return given;
 	const ends = [shown.validUntil, byMessage].flatMap((end) => end ?? []);

@@ -80,9 +80,14 @@ export const textOf = ({ body, attachments }: Pick<ClaimedReply, 'body' | 'attac
 /** The guards. A test takes each out in turn, to show what it is for. */
 export const sendRules = {
 	isLate: (claimedAt: number, now: number): boolean => now - claimedAt > sendLimits.startsWithin,
-	/** A flow's event has a key of its own, so the same words in another reply do not matter. */
+	/**
+	 * A flow's event has a key of its own, so the same words in another reply do not matter. A claim that met a closed
+	 * window sent nothing, but may have been a second attempt.
+	 */
 	looksFirst: (reply: ClaimedReply, through: SendThrough): boolean =>
-		reply.attempt > 1 || (through === 'conversation' && reply.sameWordsBefore > 0),
+		reply.attempt > 1 ||
+		reply.claimNumber > reply.attempt + 1 ||
+		(through === 'conversation' && reply.sameWordsBefore > 0),
 	/** A repeated event does no harm; a repeated message does. */
 	needsCurrentLog: (isRetry: boolean, through: SendThrough): boolean =>
 		isRetry && through === 'conversation',
@@ -108,8 +113,8 @@ export async function sendClaimedReply(
 	sendings: Sendings = new Map<string, Sending>(),
 	execution: string | undefined = undefined,
 ): Promise<SendOutcome> {
-	const { claimedAt, attempt } = reply;
-	const name = claimName(reply, attempt);
+	const { claimedAt, claimNumber } = reply;
+	const name = claimName(reply, claimNumber);
 	const sendingOfThisClaim = (): Sending | undefined => {
 		const known = sendings.get(name);
 		return known?.claimedAt === claimedAt && !known.isUnsent ? known : undefined;
@@ -184,10 +189,11 @@ async function prepare(
 	if (refusal) return refusal;
 	if (sender.through === 'conversation' && !customer.conversationId)
 		return refuse('noConversation');
-	const { attempt, claimedBefore, claimedAt } = reply;
+	const { attempt, claimNumber, claimedBefore, claimedAt } = reply;
 	const isFirst =
-		attempt === 1 || isKnownUnsent(reply, attempt - 1, claimedBefore ?? claimedAt, sendings);
-	if (rules.looksFirst(isFirst ? { ...reply, attempt: 1 } : reply, sender.through)) {
+		attempt === 1 || isKnownUnsent(reply, claimNumber - 1, claimedBefore ?? claimedAt, sendings);
+	const asFirst = { ...reply, attempt: 1, claimNumber: claimNumber - attempt + 1 };
+	if (rules.looksFirst(isFirst ? asFirst : reply, sender.through)) {
 		const seen = await lookInLog(reply, customer.profileId, sender, rules, !isFirst);
 		if (seen.outcome !== 'missing') return seen;
 	}
@@ -208,7 +214,7 @@ export async function lookUpReply(
 		const customer = await sender.findCustomer(reply, reply.profileId);
 		if (!customer) return hold('profileNotFound');
 		const { profileId } = customer;
-		if (isKnownUnsent(reply, reply.attempt, reply.claimedAt, sendings))
+		if (isKnownUnsent(reply, reply.claimNumber, reply.claimedAt, sendings))
 			return { outcome: 'missing', profileId };
 		return await lookInLog(reply, profileId, sender, rules, true);
 	} catch (error) {

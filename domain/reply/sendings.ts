@@ -15,16 +15,17 @@ export interface Sending {
 /** By `claimName`. */
 export type Sendings = Pick<Map<string, Sending>, 'get' | 'set'>;
 
-export const claimName = ({ key }: ClaimedReply, attempt: number): string => `${key} ${attempt}`;
+export const claimName = ({ key }: ClaimedReply, claimNumber: number): string =>
+	`${key} ${claimNumber}`;
 
 /** @param claimedAt by this machine's clock or Zendesk's */
 export function isKnownUnsent(
 	reply: ClaimedReply,
-	attempt: number,
+	claimNumber: number,
 	claimedAt: string,
 	sendings: Sendings,
 ): boolean {
-	const known = sendings.get(claimName(reply, attempt));
+	const known = sendings.get(claimName(reply, claimNumber));
 	const apart = Date.parse(known?.claimedAt ?? '') - Date.parse(claimedAt);
 	return known?.isUnsent === true && Math.abs(apart) <= sendLimits.clockMargin;
 }

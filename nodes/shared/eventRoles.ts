@@ -15,6 +15,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'execution.failUntilRetried': 'readsOnly',
 	'message.getMany': 'readsOnly',
 	'message.screen': 'readsOnly',
+	'message.sendFollowUp': 'followsReply',
 	'message.sendReply': 'completes',
 	'profile.get': 'readsOnly',
 	'profile.upsert': 'completes',
@@ -25,6 +26,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'ticket.findForConversation': 'readsOnly',
 	'ticket.get': 'readsOnly',
 	'ticket.getMany': 'readsOnly',
+	'ticket.getWaitingReplies': 'completes',
 };
 
 /** n8n's own nodes that only sort or change items. */
@@ -45,6 +47,8 @@ const operationOf = ({ type, parameters }: Node): string =>
 
 const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
 
+const isSendReply = (node: Node): boolean => operationOf(node) === 'message.sendReply';
+
 export type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
 	Pick<IPollFunctions, 'getNode'>;
 
@@ -61,11 +65,14 @@ export function completingNodesAfter(context: NodesContext): Node[] | undefined 
 		(node) => !node.disabled && !SORTING.has(node.type) && roleOf(node) !== 'readsOnly',
 	);
 	const completing = acting.filter((node) => roleOf(node) === 'completes');
-	const sendsReplies = completing.some((node) => operationOf(node) === 'message.sendReply');
+	const sendsReplies = completing.some(isSendReply);
 	const areAllKnown = acting.every(
 		(node) => completing.includes(node) || (sendsReplies && roleOf(node) === 'followsReply'),
 	);
-	return areAllKnown && completing.length > 0 ? completing : undefined;
+	if (!areAllKnown || completing.length === 0) return undefined;
+	// After a customer's message, it completes replies, which have other keys than the message.
+	const listsReplies = completing.some((node) => operationOf(node) === 'ticket.getWaitingReplies');
+	return listsReplies ? completing.filter((node) => !isSendReply(node)) : completing;
 }
 
 /** Whether a node of the workflow sends agents' replies. True if n8n does not tell. */

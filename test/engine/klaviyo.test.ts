@@ -269,6 +269,7 @@ describe('Klaviyo', () => {
 			agentEmail: 'ada@acme.co',
 			agentName: 'Ada',
 			attempt: 1,
+			claimNumber: more.attempt ?? 1,
 			claimedAt: new Date().toISOString(),
 			writtenAt: new Date().toISOString(),
 			sameWordsBefore: 0,

@@ -11,7 +11,9 @@ import type { ResourceMap } from '../../nodes/shared/operation';
 import type { SandboxTicket } from '../../sandbox/types';
 import {
 	CUSTOMER,
+	HOUR,
 	klaviyoCredentials,
+	runTicket,
 	SECOND,
 	settledTicket,
 	textOf,
@@ -25,7 +27,7 @@ import { claimed } from './support/klaviyoMessages';
 interface Trial {
 	first: string[];
 	/** A message by default. */
-	given?: (stage: Stage) => IDataObject;
+	given?: (stage: Stage) => IDataObject | Promise<IDataObject>;
 	parameters?: INodeParameters;
 }
 interface Stage {
@@ -55,6 +57,23 @@ const sent = ({ sandbox }: Stage): IDataObject => ({
 });
 const customer = (): IDataObject => ({ phone: CUSTOMER });
 
+/** A reply that came after the customer's 24 hours on WhatsApp. */
+const late = ({ sandbox }: Stage): IDataObject => {
+	const at = sandbox.clock.now() - 25 * HOUR;
+	sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi', channel: 'whatsapp', at });
+	const externalId = `klaviyo:whatsapp:${CUSTOMER}`;
+	return claimed({ externalId, outcome: 'refused', reason: 'windowClosed' });
+};
+/** The customer's next message, for which a reply waits on the ticket. */
+const answer = async (stage: Stage): Promise<IDataObject> => {
+	const item = reply(stage);
+	await runTicket(stage.sandbox, 'claimReply', [item]);
+	const { id } = item.comment as { id: string };
+	const parameters = { note: 'It waits', options: { key: `reply:${id}:waits:1:1000000000` } };
+	await runTicket(stage.sandbox, 'addInternalNote', [item], { parameters });
+	return textOf(stage.sandbox, { channel: 'sms' });
+};
+
 const klaviyoTrials: Record<string, Trial> = {
 	'event.track': {
 		first: ['tracked', 'metric'],
@@ -64,6 +83,10 @@ const klaviyoTrials: Record<string, Trial> = {
 	'event.trackTicket': { first: ['tracked', 'metric'], given: opened },
 	'message.getMany': { first: ['from', 'body', 'sentAt'], given: customer },
 	'message.screen': { first: ['opensTicket', 'reason', 'customer', 'from', 'body'] },
+	'message.sendFollowUp': {
+		first: ['outcome', 'message', 'windowClosedAt', 'noteKey', 'notifyAgent'],
+		given: late,
+	},
 	'message.sendReply': {
 		first: ['outcome', 'profileId', 'notifyAgent', 'segments'],
 		given: () => claimed(),
@@ -94,6 +117,10 @@ const zendeskTrials: Record<string, Trial> = {
 	'ticket.findForConversation': { first: ['found', 'ticketId', 'status'] },
 	'ticket.get': { first: ['ticketId', 'subject', 'status', 'description'], given: opened },
 	'ticket.getMany': { first: ['event', 'occurredAt', 'ticketId', 'subject', 'status'] },
+	'ticket.getWaitingReplies': {
+		first: ['outcome', 'ticketId', 'commentId', 'body'],
+		given: answer,
+	},
 	'ticket.logOutbound': { first: ['outcome', 'ticketId', 'notifyAgent'], given: sent },
 	'ticket.reopen': { first: ['outcome', 'ticketId'], given: ofTicket },
 };
@@ -125,7 +152,8 @@ describe("What an operation found stands before what it was given, and a vendor'
 	): Promise<NodeRun> => {
 		const [resource = '', name = ''] = operation.split('.');
 		const isOfKlaviyo = operation in klaviyoTrials;
-		const item = given?.(stage) ?? inOrder(messageEvent.shape, { ...textOf(stage.sandbox) });
+		const item =
+			(await given?.(stage)) ?? inOrder(messageEvent.shape, { ...textOf(stage.sandbox) });
 		return await runNode(isOfKlaviyo ? Klaviyo : ZendeskSync, {
 			credentials: { ...klaviyoCredentials(stage.sandbox), ...zendeskCredentials(stage.sandbox) },
 			parameters: {

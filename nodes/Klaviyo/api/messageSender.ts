@@ -34,17 +34,21 @@ export const customerOf = async (
 	conversationId: profile.conversationIds[channel] ?? null,
 });
 
-/** Somebody may write from another number on WhatsApp than their profile has. */
-async function onWhatsApp(
+/**
+ * The profile with the reply's number, and its conversation. Somebody may write from another number on WhatsApp than
+ * their profile has.
+ */
+export async function profileToAnswer(
 	klaviyo: Klaviyo,
-	{ profileId, phone }: ClaimedReply,
-): Promise<ReplyRecipient | undefined> {
-	if (profileId === null) return undefined;
+	reply: ClaimedReply,
+): Promise<Profile | undefined> {
+	const { profileId, phone } = reply;
+	const channel = replyChannel(reply);
+	const profile = await profileByPhone(klaviyo, phone, channel);
+	if (profile || channel !== 'whatsapp' || profileId === null) return profile;
 	const { find } = await profilesBy(klaviyo, 'id', [profileId], { conversations: true });
-	const profile = find(profileId);
-	return profile?.whatsAppPhone === phone
-		? await customerOf(klaviyo, profile, 'whatsapp')
-		: undefined;
+	const other = find(profileId);
+	return other?.whatsAppPhone === phone ? other : undefined;
 }
 
 /** Asks for the customer's newest message only if the profile does not show an open window. */
@@ -69,10 +73,12 @@ export const senderOf = (klaviyo: Klaviyo): MessageSender => ({
 
 	async findCustomer(reply, profileId) {
 		const channel = replyChannel(reply);
-		const profile = await profileByPhone(klaviyo, reply.phone, channel);
+		const profile =
+			profileId === null
+				? await profileToAnswer(klaviyo, reply)
+				: await profileByPhone(klaviyo, reply.phone, channel);
 		if (profile) return await customerOf(klaviyo, profile, channel);
-		if (profileId === null)
-			return channel === 'whatsapp' ? await onWhatsApp(klaviyo, reply) : undefined;
+		if (profileId === null) return undefined;
 		const { find, refusalOf } = await profilesBy(klaviyo, 'id', [profileId]);
 		const refusal = refusalOf(profileId);
 		if (refusal) throw refusal;

@@ -33,6 +33,8 @@ export interface Profile {
 	properties: Readonly<Record<string, unknown>>;
 	consent: Consent;
 	whatsAppWindow: ShownWindow;
+	/** Whether the customer may be sent WhatsApp templates; null if Klaviyo does not show it. */
+	mayBeSentTemplates: boolean | null;
 	/** The number that the customer writes from on WhatsApp, E.164: it may be another one. Null if Klaviyo does not say. */
 	whatsAppPhone: string | null;
 	/** One exists from the customer's first message on the channel on. Empty too if they were not asked for. */
@@ -237,9 +239,20 @@ export function profileOf(
 		},
 		whatsAppPhone: toE164(attributes.subscriptions?.whatsapp?.conversational?.phone_number),
 		whatsAppWindow: shownWindow(attributes.subscriptions?.whatsapp?.conversational),
+		mayBeSentTemplates: templatesPermission(attributes.subscriptions?.whatsapp),
 		conversationIds: conversationsOf(resource, included),
 		raw: raw as IDataObject,
 	};
+}
+
+type Permission = { can_receive?: boolean | null | undefined } | null | undefined;
+
+/** A flow's template is sent as marketing or as transactional, as the builder has set it. */
+function templatesPermission(
+	shown: { marketing?: Permission; transactional?: Permission } | null | undefined,
+): boolean | null {
+	const known = [shown?.marketing, shown?.transactional].flatMap((one) => one?.can_receive ?? []);
+	return known.length === 0 ? null : known.includes(true);
 }
 
 function shownWindow(

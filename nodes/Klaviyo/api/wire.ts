@@ -59,9 +59,16 @@ const smsConsent = z
 	.nullish()
 	.catch(undefined);
 
+const whatsAppPermission = z
+	.object({ can_receive: z.boolean().nullish().catch(null) })
+	.nullish()
+	.catch(undefined);
+
 /** Null on a profile that was never on WhatsApp. */
 const whatsAppConsent = z
 	.object({
+		marketing: whatsAppPermission,
+		transactional: whatsAppPermission,
 		conversational: z
 			.object({
 				can_receive: z.boolean().nullish().catch(null),

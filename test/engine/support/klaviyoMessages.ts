@@ -52,6 +52,7 @@ export const claimed = (more: IDataObject = {}): IDataObject => ({
 	agentEmail: 'ada@acme.co',
 	agentName: 'Ada',
 	attempt: 1,
+	claimNumber: more.attempt ?? 1,
 	claimedAt: new Date().toISOString(),
 	writtenAt: new Date().toISOString(),
 	sameWordsBefore: 0,

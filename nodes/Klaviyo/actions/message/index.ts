@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { getMany } from './getMany.operation';
 import { screen } from './screen.operation';
+import { sendFollowUp } from './sendFollowUp.operation';
 import { sendReply } from './sendReply.operation';
 
 const selector: INodeProperties = {
@@ -25,6 +26,13 @@ const selector: INodeProperties = {
 			description: 'Check whether a message should open a ticket, and look up the customer',
 		},
 		{
+			name: 'Send Follow-Up',
+			value: 'sendFollowUp',
+			action: 'Send follow up',
+			description:
+				'Ask the customer to continue on WhatsApp when a reply came more than 24 hours after their last message',
+		},
+		{
 			name: 'Send Reply',
 			value: 'sendReply',
 			action: 'Send reply',
@@ -34,4 +42,7 @@ const selector: INodeProperties = {
 	default: 'screen',
 };
 
-export const message = { selector, operations: { getMany, screen, sendReply } } satisfies Resource;
+export const message = {
+	selector,
+	operations: { getMany, screen, sendFollowUp, sendReply },
+} satisfies Resource;

@@ -13,7 +13,7 @@ import {
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { claimLimits } from '../../../../domain/reply/claim';
-import { claimedReply, type ClaimedReply, replyChannel } from '../../../../domain/reply/items';
+import { type ClaimedReply, replyChannel } from '../../../../domain/reply/items';
 import {
 	lookUpReply,
 	type MessageSender,
@@ -36,6 +36,7 @@ import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { flowSenderOf } from '../../api/flowSender';
 import { senderOf } from '../../api/messageSender';
+import { claimedReplyAt } from './claimedReplyAt';
 import { messageParameter } from './messageParameter';
 
 const properties: INodeProperties[] = [
@@ -101,17 +102,6 @@ function sendersOf(
 	};
 }
 
-/** @throws NodeOperationError if the parameter is not a claimed reply */
-function replyAt(context: IExecuteFunctions, claim: IDataObject, itemIndex: number): ClaimedReply {
-	const parsed = claimedReply.safeParse(claim);
-	if (parsed.success) return parsed.data;
-	throw new NodeOperationError(context.getNode(), "'Reply' is not a claimed reply", {
-		itemIndex,
-		description:
-			"Add a Zendesk Sync node with the operation 'Claim Reply' before this one. Only claimed replies are sent, so that none is sent twice.",
-	});
-}
-
 async function sendItem(
 	context: IExecuteFunctions,
 	senderAt: ReturnType<typeof sendersOf>,
@@ -123,7 +113,7 @@ async function sendItem(
 	// Claimed by another execution, refused or given up: passed through with its outcome.
 	if (claim.outcome !== undefined && claim.outcome !== 'claimed' && !isUnclear)
 		return { ...input.json };
-	const reply = replyAt(context, claim, itemIndex);
+	const reply = claimedReplyAt(context, claim, itemIndex);
 	const sender = senderAt(context, itemIndex);
 	const comesAgain = typeof claim.comesAgain === 'boolean' ? claim.comesAgain : undefined;
 	const sent = isUnclear

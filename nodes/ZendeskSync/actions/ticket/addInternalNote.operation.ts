@@ -18,6 +18,7 @@ import {
 	type NotePiece,
 	writeNotes,
 } from '../../../../domain/notes';
+import { isOutdated, WAITING_READ_BACK, waitingOf } from '../../../../domain/reply/waiting';
 import { beforeGiven, linkResults, tryItems } from '../../../shared/items';
 import { sharedByItem, sharedByTries } from '../../../shared/tries';
 import { itemParameter, toPlainString } from '../../../shared/parameters';
@@ -84,20 +85,28 @@ async function write(
 	return { outcome: 'written', ticketId };
 }
 
-/** Writes the pieces that are not there yet, each once however many runs do so. */
+/**
+ * Writes the pieces that are not there yet, each once however many runs do so. A note that a reply waits is not written
+ * when another execution has claimed the reply since.
+ */
 async function writeOnce(
 	zendesk: Zendesk,
 	ticketId: string,
 	key: string,
 	pieces: NotePiece[],
 	attempted: AttemptedNotes,
-): Promise<NoteResult<'closed'>> {
-	const since = Date.now() - WEEK;
-	const noted = await writeNotes<{ key: string; since: number; readFrom: number }, 'closed'>(
+): Promise<NoteResult<'closed' | 'outdated'>> {
+	const since = Date.now() - (waitingOf(key) ? WAITING_READ_BACK : WEEK);
+	const noted = await writeNotes<
+		{ key: string; since: number; readFrom: number },
+		'closed' | 'outdated'
+	>(
 		[{ key, since, readFrom: since }],
 		zendeskNoteStore(zendesk, { ticketId }),
 		(_waiting, view) => {
 			const [ticket] = view.tickets;
+			if (ticket && isOutdated(view.audits.get(ticket.id) ?? [], key))
+				return new Map([[key, { end: 'outdated' }]]);
 			const isThere = holderOf(view, key) !== undefined;
 			if (!ticket || (ticket.status === 'closed' && !isThere))
 				return new Map([[key, { end: 'closed' }]]);
@@ -136,6 +145,8 @@ const execute: Execute = async (context, items) => {
 				{ outcome: noted.outcome === 'written' ? 'added' : 'duplicate', ticketId },
 				input,
 			);
+		if (noted.outcome === 'ended' && noted.end === 'outdated')
+			return beforeGiven({ outcome: 'outdated', ticketId }, input);
 		const why = noted.outcome === 'failed' ? noted.message : 'The ticket is closed.';
 		throw new NodeOperationError(
 			context.getNode(),

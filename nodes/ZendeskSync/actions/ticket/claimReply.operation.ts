@@ -16,7 +16,7 @@ import { randomUUID } from 'node:crypto';
 import type { Execute, Operation } from '../../../shared/operation';
 import { commentIdOf, ticketIdField, ticketIdOf } from './fields';
 import { optionsField, scopeOption } from './messageOptions';
-import { ticketEvent } from '../../../../domain/items';
+import { isoTime, ticketEvent } from '../../../../domain/items';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
 import { type Claim, replyKey } from '../../../../domain/reply/items';
 import { CHECK_AND_RESEND, quoting } from '../../../../domain/reply/outcome';
@@ -79,6 +79,12 @@ function writtenAtOf({ json }: INodeExecutionData): number | undefined {
 	return Number.isNaN(time) ? undefined : time;
 }
 
+/** From Get Waiting Replies: when the customer wrote again, milliseconds since 1970. */
+function answeredAtOf({ json }: INodeExecutionData): number | undefined {
+	const time = isoTime.safeParse(json.answeredAt).data;
+	return time === undefined ? undefined : Date.parse(time);
+}
+
 async function claimItem(
 	context: IExecuteFunctions,
 	zendesk: Zendesk,
@@ -96,6 +102,7 @@ async function claimItem(
 		scope?: unknown;
 	};
 	const writtenAt = writtenAtOf(input);
+	const answeredAt = answeredAtOf(input);
 	const reply = {
 		ticketId,
 		commentId,
@@ -107,7 +114,8 @@ async function claimItem(
 	};
 	const comment = { ticketId, commentId, writtenAt: writtenAt ?? Date.now() };
 	const store = zendeskReplyStore(zendesk, tickets, downloads, comment);
-	const claimed = await claim({ ...reply, ...(writtenAt ? { writtenAt } : {}) }, store);
+	const times = { ...(writtenAt ? { writtenAt } : {}), ...(answeredAt ? { answeredAt } : {}) };
+	const claimed = await claim({ ...reply, ...times }, store);
 	const { account } = zendesk;
 	return { ...outputOf(claimed, input), ticketId, commentId, key: replyKey(commentId), account };
 }

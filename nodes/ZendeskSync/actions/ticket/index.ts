@@ -10,6 +10,7 @@ import { createOrReopen } from './createOrReopen.operation';
 import { findForConversation } from './findForConversation.operation';
 import { get } from './get.operation';
 import { getMany } from './getMany.operation';
+import { getWaitingReplies } from './getWaitingReplies.operation';
 import { logOutbound } from './logOutbound.operation';
 import { reopen } from './reopen.operation';
 
@@ -80,6 +81,13 @@ const selector: INodeProperties = {
 			description: 'Get the tickets of any period, or their opening and closing events',
 		},
 		{
+			name: 'Get Waiting Replies',
+			value: 'getWaitingReplies',
+			action: 'Get waiting replies of customer',
+			description:
+				'Get the replies that wait until a customer writes again on WhatsApp. Use after Customer Messaged of Klaviyo Trigger.',
+		},
+		{
 			name: 'Log Outbound Message',
 			value: 'logOutbound',
 			action: 'Log outbound message on ticket',
@@ -108,6 +116,7 @@ export const ticket = {
 		findForConversation,
 		get,
 		getMany,
+		getWaitingReplies,
 		logOutbound,
 		reopen,
 	},

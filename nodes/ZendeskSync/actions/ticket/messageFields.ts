@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { channelField } from '../../../shared/channel';
 
-const customerPhoneField: INodeProperties = {
+export const customerPhoneField: INodeProperties = {
 	displayName: 'Customer Phone',
 	name: 'customerPhone',
 	type: 'string',
