@@ -2,6 +2,7 @@
  * Klaviyo's keywords. No API reads an account's own lists, so these are defaults that a node's parameters replace.
  * https://help.klaviyo.com/hc/en-us/articles/29928896469531 , https://help.klaviyo.com/hc/en-us/articles/42138426687003
  */
+import type { Channel } from './channel';
 import { normalised } from './normalise';
 
 export interface Keywords {
@@ -37,6 +38,16 @@ export const defaultKeywords: Keywords = {
 	help: ['HELP', 'INFO'],
 	automation: [],
 };
+
+/** WhatsApp has fewer: REVOKE, START, HELP and the like are words there as any other. */
+const ON_WHATSAPP: Partial<Keywords> = {
+	compliance: ['YES', 'Y'],
+	optOut: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'],
+	help: [],
+};
+
+export const defaultKeywordsOn = (channel: Channel): Keywords =>
+	channel === 'whatsapp' ? { ...defaultKeywords, ...ON_WHATSAPP } : defaultKeywords;
 
 /** In the United States it opts out anywhere in a message. https://help.klaviyo.com/hc/en-us/articles/29109965092251 */
 export const ALWAYS_OPTS_OUT_IN_US = 'STOP';

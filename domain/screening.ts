@@ -63,8 +63,6 @@ export type KeywordMatch = 'containsWord' | 'wholeMessage';
 export interface ScreeningRules {
 	keywords: Keywords;
 	match: KeywordMatch;
-	/** Whether HELP and INFO always open a ticket on WhatsApp too. */
-	helpsOnWhatsApp?: boolean;
 	/** Whether an opt-out word inside a longer message ("I want to cancel my order") still opens a ticket. */
 	openOnOptOutInMessage: boolean;
 }
@@ -145,8 +143,7 @@ function screenKeywords(message: ScreenedMessage, rules: ScreeningRules): Screen
 	};
 
 	if (findKeyword(words, keywords.optOut) === 'whole') return opensNone('optOutKeyword');
-	const knowsHelp = !isOnWhatsApp(message) || rules.helpsOnWhatsApp === true;
-	const asksForHelp = knowsHelp && has(keywords.help);
+	const asksForHelp = has(keywords.help);
 	if (has(keywords.optOut) || stopsInUs(message, words))
 		return { opensTicket: asksForHelp || rules.openOnOptOutInMessage, reason: 'optOutInMessage' };
 	if (asksForHelp) return opens('helpKeyword');

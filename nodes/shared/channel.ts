@@ -1,7 +1,18 @@
 /** The channel of a message, as a field and as it is read for one item. */
-import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
-import { type Channel, channels } from '../../domain/channel';
+import {
+	type IExecuteFunctions,
+	type INodeProperties,
+	type INodePropertyOptions,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { type Channel, channels, type ConversationChannel } from '../../domain/channel';
 import { trimmedParameter } from './parameters';
+
+/** The conversations' channels, for people to choose. */
+export const channelOptions = [
+	{ name: 'SMS and RCS', value: 'sms' },
+	{ name: 'WhatsApp', value: 'whatsapp' },
+] as const satisfies ReadonlyArray<INodePropertyOptions & { value: ConversationChannel }>;
 
 export const channelField: INodeProperties = {
 	displayName: 'Channel',

@@ -6,6 +6,7 @@ import { claimed, messagesTo, runMessage } from './support/klaviyoMessages';
 import { benches, CUSTOMER } from './support/klaviyoTrigger';
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 
+const MINUTE = 60_000;
 const ON_WHATSAPP = `klaviyo:whatsapp:${CUSTOMER}`;
 
 describe('Klaviyo Trigger', () => {
@@ -133,6 +134,25 @@ describe('A conversation on WhatsApp', () => {
 		expect(await screen(item, { help: 'help' })).toMatchObject({ opensTicket: true });
 	});
 
+	it("has the keywords of its channel, or the builder's", async () => {
+		sandbox.klaviyo.setConsent(profileId, { marketing: true });
+		const revoke = { optOut: 'REVOKE' };
+		expect(await screen(writes('Revoke'))).toMatchObject({ reason: 'message' });
+		expect(await screen(writes('Revoke'), revoke)).toMatchObject({ reason: 'optOutKeyword' });
+		expect(await screen(writes('Revoke', 'sms'))).toMatchObject({ reason: 'optOutKeyword' });
+	});
+
+	it('leaves a reaction out of a solved ticket, and opens none for it', async () => {
+		expect(await add(writes('Liked “It ships today.”'))).toMatchObject({ outcome: 'skipped' });
+		expect(sandbox.zendesk.tickets()).toEqual([]);
+		const asked = await add(writes('Liked “Aloe”, is it in stock?'));
+		expect(asked).toMatchObject({ outcome: 'created', reason: 'message' });
+		sandbox.zendesk.agentUpdates(String(asked?.ticketId), { status: 'solved' });
+		await sandbox.clock.advance(10 * SECOND);
+		expect(await add(writes('👍 to “It ships today.”'))).toMatchObject({ outcome: 'commented' });
+		expect(sandbox.zendesk.tickets()).toMatchObject([{ status: 'solved' }]);
+	});
+
 	it('is a ticket of its own, with the tag whatsapp, beside that of SMS; the customer is one user', async () => {
 		sandbox.klaviyo.setConsent(profileId, { marketing: true });
 		await add(writes('By WhatsApp'));
@@ -164,6 +184,48 @@ describe('A conversation on WhatsApp', () => {
 		expect(sandbox.zendesk.tickets()).toEqual([]);
 	});
 
+	it('warns of an opt-out by its channel', async () => {
+		const screened = await screen(writes('Please cancel it'), { openOnOptOutInMessage: true });
+		const { json } = await file(sandbox, [screened]);
+		const notes = sandbox.zendesk
+			.ticket(String(json[0]?.ticketId))
+			?.comments.filter((comment) => !comment.public);
+		expect(notes?.map(({ body }) => body)).toEqual([
+			expect.stringMatching(/unsubscribed the customer from WhatsApp.*within 24 hours/),
+		]);
+	});
+
+	it('shows a new ticket what was said on every channel, each message with its own', async () => {
+		sandbox.klaviyo.setConsent(profileId, { marketing: true });
+		writes('By SMS', 'sms');
+		await sandbox.clock.advance(MINUTE);
+		writes('By RCS', 'rcs');
+		await sandbox.clock.advance(MINUTE);
+		const item = writes('By WhatsApp');
+		const { json } = await file(sandbox, [await screen(item, { includeRecentHistory: 10 })]);
+		const [note] =
+			sandbox.zendesk
+				.ticket(String(json[0]?.ticketId))
+				?.comments.filter((comment) => !comment.public) ?? [];
+		expect(note?.body).toMatch(/Customer by SMS:\*\* By SMS[^]*Customer by RCS:\*\* By RCS/);
+	});
+
+	it('is one of the conversations whose messages Get Many returns, by channel if asked', async () => {
+		sandbox.klaviyo.setConsent(profileId, { marketing: true });
+		writes('By SMS', 'sms');
+		await sandbox.clock.advance(MINUTE);
+		writes('By WhatsApp');
+		const bodies = async (channels: string[]) =>
+			(await runMessage(sandbox, 'getMany', [{ profileId }], { filters: { channels } })).json.map(
+				({ body, channel }) => [channel, body],
+			);
+		const [sms, whatsapp] = [['sms', 'By SMS'], ['whatsapp', 'By WhatsApp']]; // prettier-ignore
+		expect(await bodies([])).toEqual([sms, whatsapp]);
+		expect(await bodies(['sms', 'whatsapp'])).toEqual([sms, whatsapp]);
+		expect(await bodies(['whatsapp'])).toEqual([whatsapp]);
+		expect(await bodies(['sms'])).toEqual([sms]);
+	});
+
 	describe('is answered', () => {
 		const reply = (more: IDataObject = {}) => claimed({ externalId: ON_WHATSAPP, ...more });
 		const send = async (item: IDataObject, parameters: INodeParameters = {}) =>
@@ -192,6 +254,33 @@ describe('A conversation on WhatsApp', () => {
 			});
 			expect(messagesTo(sandbox)).toEqual([]);
 		});
+
+		it.each([
+			['whatsapp', 'sms'],
+			['sms', 'whatsapp'],
+		] as const)(
+			'again by %s if it is not in the log, although the same words went out by %s',
+			async (channel, other) => {
+				sandbox.klaviyo.setConsent(profileId, { marketing: true });
+				writes('By SMS', 'sms');
+				writes('By WhatsApp');
+				const externalId = `klaviyo:${channel}:${CUSTOMER}`;
+				const again = { ...{ externalId, attempt: 2 }, claimedBefore: new Date().toISOString() };
+				const body = 'It ships today.';
+				await sandbox.clock.advance(SECOND);
+				sandbox.klaviyo.brandWrites({ to: CUSTOMER, body, kind: 'inbox', channel: other });
+				await sandbox.clock.advance(10 * MINUTE);
+				// The log of the channel is up to date.
+				const anyway = { to: CUSTOMER, body: 'Anything else?', kind: 'inbox' } as const;
+				sandbox.klaviyo.brandWrites({ ...anyway, channel });
+				await sandbox.clock.advance(MINUTE);
+				const now = { claimedAt: new Date().toISOString() };
+				expect(await send(reply({ ...again, ...now }))).toMatchObject({ outcome: 'sent' });
+				sandbox.klaviyo.brandWrites({ to: CUSTOMER, body, kind: 'inbox', channel });
+				const other2 = { ...again, ...now, key: 'reply:10' };
+				expect(await send(reply(other2))).toMatchObject({ outcome: 'alreadySent' });
+			},
+		);
 
 		it.each(['shown', 'withoutEnd', 'hidden'] as const)(
 			'within 24 hours, and not after them, when the profile has them %s',

@@ -38,6 +38,43 @@ describe('The history of a conversation', () => {
 		]);
 	});
 
+	it('says the channel of each message where it is not that of the ticket alone', () => {
+		const both = [
+			text({ channel: 'whatsapp', body: 'Hi' }),
+			text({ channel: 'rcs', body: 'Hello' }),
+			text({
+				...{ channel: 'sms', direction: 'outbound', kind: 'campaign', event: 'failed' },
+				...{ campaign: { name: 'Sale' }, body: '20%' },
+			}),
+			text({ channel: 'pigeon', body: 'Coo' }),
+			text({ body: 'From elsewhere' }),
+		];
+		const linesOf = (messages: object[], channel?: 'sms' | 'whatsapp') =>
+			toHistoryHtml(messages, { channel })
+				?.split('<br>')
+				.slice(1)
+				.map((line) => line.slice(19));
+		const named = [
+			'<strong>Customer by WhatsApp:</strong> Hi',
+			'<strong>Customer by RCS:</strong> Hello',
+			"<strong>Campaign 'Sale' by SMS (not delivered):</strong> 20%",
+			'<strong>Customer by pigeon:</strong> Coo',
+			'<strong>Customer:</strong> From elsewhere',
+		];
+		expect(linesOf(both, 'sms')).toEqual(named);
+		expect(linesOf(both.slice(0, 1), 'whatsapp')).toEqual(['<strong>Customer:</strong> Hi']);
+		expect(linesOf(both.slice(0, 1), 'sms')).toEqual(named.slice(0, 1));
+		// RCS and SMS are one conversation.
+		expect(linesOf(both.slice(1, 2), 'sms')).toEqual(['<strong>Customer:</strong> Hello']);
+		expect(linesOf(both.slice(0, 2))).toEqual(named.slice(0, 2));
+	});
+
+	it('says that a message has no words', () => {
+		expect(toHistoryHtml([text({ body: ' ' })])).toContain(
+			'<strong>Customer:</strong> <em>(without words)</em>',
+		);
+	});
+
 	it('is empty without messages, and skips what is not a message', () => {
 		expect(toHistoryHtml([])).toBeUndefined();
 		expect(toHistoryHtml([null, 'x', { body: 'x' }])).toBeUndefined();

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { defaultKeywords, findKeyword, keywordList, foldedWords } from '../../domain/keywords';
+import {
+	defaultKeywords,
+	defaultKeywordsOn,
+	findKeyword,
+	keywordList,
+	foldedWords,
+} from '../../domain/keywords';
 import {
 	type Consent,
 	screenMessage,
@@ -53,6 +59,12 @@ describe('Screening', () => {
 		['I liked “The Hobbit”, is it in stock?', true, 'message'],
 		['Liked “The Hobbit”. Is it in stock?', true, 'message'],
 		['Loved an image of yours', true, 'message'],
+		['Liked "the blue one", can I get it?', true, 'message'],
+		['Liked "the blue one", not "the red one"', true, 'message'],
+		['Reacted badly to “Aloe Cream”', true, 'message'],
+		['Reacted with a rash to "Aloe Cream"', true, 'message'],
+		['liked "the blue one"', true, 'message'],
+		['👍 to the blue one', true, 'message'],
 		[
 			'I’m driving with Focus turned on. I’ll see your message when I get where I’m going.',
 			true,
@@ -151,6 +163,42 @@ describe('Screening', () => {
 		expect(screenMessage(canadian, subscribed, { ...rules, match: 'wholeMessage' }).reason).toBe(
 			'message',
 		);
+	});
+
+	describe('on WhatsApp', () => {
+		const said = (body: string, more: Partial<ScreeningRules> = {}, to?: string) =>
+			screenMessage(text(body, { channel: 'whatsapp', ...(to ? { to } : {}) }), unsubscribed, {
+				...rules,
+				keywords: defaultKeywordsOn('whatsapp'),
+				...more,
+			}).reason;
+
+		it.each([
+			['Where is my order?', 'message'],
+			['STOP', 'optOutKeyword'],
+			['quit', 'optOutKeyword'],
+			['I want to cancel my order', 'optOutInMessage'],
+			['Yes', 'complianceKeyword'],
+			['Yes please', 'message'],
+			['JOIN', 'subscribeKeyword'],
+			// Keywords of SMS alone: nothing but an agent answers them.
+			['HELP', 'message'],
+			['INFO', 'message'],
+			['REVOKE', 'message'],
+			['Opt out', 'message'],
+			['START', 'message'],
+			['Liked “It ships today.”', 'reaction'],
+			['', 'message'],
+		])('%j is screened as %s, whatever the consent to SMS', (body, why) => {
+			expect(said(body)).toBe(why);
+		});
+
+		it('counts an opt-out word in a sentence only if the account does, in the United States too', () => {
+			const match = 'wholeMessage';
+			expect(said('I want to cancel my order', { match })).toBe('message');
+			expect(said('Please stop by', { match }, '+12125550123')).toBe('message');
+			expect(said('cancel', { match })).toBe('optOutKeyword');
+		});
 	});
 
 	it("counts an account's automation keywords, of several words too", () => {

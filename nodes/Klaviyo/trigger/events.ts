@@ -2,6 +2,7 @@
 import { type INodeProperties, type INodePropertyOptions, NodeOperationError } from 'n8n-workflow';
 import { conversationChannels } from '../../../domain/channel';
 import type { MessageEvent, MessageEventName, MetricEvent } from '../../../domain/items';
+import { channelOptions } from '../../shared/channel';
 import { nodeParameter } from '../../shared/parameters';
 import type { VendorContext } from '../../shared/send';
 import { metricsOf, type MessageMetric } from '../api/messageMetrics';
@@ -86,11 +87,8 @@ export const channelsField: INodeProperties = {
 	noDataExpression: true,
 	required: true,
 	displayOptions: unlessOnlyOtherMetric,
-	options: [
-		{ name: 'SMS and RCS', value: 'sms' },
-		{ name: 'WhatsApp', value: 'whatsapp' },
-	],
-	default: ['sms', 'whatsapp'],
+	options: [...channelOptions],
+	default: [...conversationChannels],
 	description:
 		'The channels whose messages start the workflow. One that your account does not have is ignored until it has.',
 };

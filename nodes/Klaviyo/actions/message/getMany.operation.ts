@@ -1,7 +1,7 @@
 /**
  * Message: Get Many.
  *
- * Reads the messages of a customer's conversation, inbound and outbound, oldest first.
+ * Reads the messages of a customer's conversations on all channels, inbound and outbound, oldest first.
  */
 
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';

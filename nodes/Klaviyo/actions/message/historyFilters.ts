@@ -1,7 +1,16 @@
 /** Filters for the messages of a conversation. */
 import type { INodeProperties } from 'n8n-workflow';
+import { channelOptions } from '../../../shared/channel';
 
 export const historyFilters: INodeProperties[] = [
+	{
+		displayName: 'Channels',
+		name: 'channels',
+		type: 'multiOptions',
+		options: [...channelOptions],
+		default: [],
+		description: 'Only return messages on these channels. Leave empty for all.',
+	},
 	{
 		displayName: 'Direction',
 		name: 'direction',

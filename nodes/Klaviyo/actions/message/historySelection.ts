@@ -1,12 +1,14 @@
 /** Reads from the parameters which messages of a conversation are wanted. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import type { ConversationChannel } from '../../../../domain/channel';
 import type { MessageEvent, MessageEventName } from '../../../../domain/items';
 import { parseTime } from '../../../shared/time';
 import { historyMetrics, type HistorySelection } from '../../api/messageHistory';
 import { metricsOf } from '../../api/messageMetrics';
 
 interface HistoryFilters {
+	channels?: ConversationChannel[];
 	direction?: 'both' | MessageEvent['direction'];
 	events?: MessageEventName[];
 	kinds?: Array<MessageEvent['kind']>;
@@ -16,7 +18,7 @@ interface HistoryFilters {
 
 /** @throws NodeOperationError if a date is not valid */
 export function selectionAt(context: IExecuteFunctions, itemIndex: number): HistorySelection {
-	const { direction, events, kinds, since, until } = context.getNodeParameter(
+	const { channels, direction, events, kinds, since, until } = context.getNodeParameter(
 		'filters',
 		itemIndex,
 		{},
@@ -28,6 +30,7 @@ export function selectionAt(context: IExecuteFunctions, itemIndex: number): Hist
 		metrics: chosen.filter(
 			(metric) =>
 				historyMetrics.includes(metric) &&
+				(!channels?.length || channels.includes(metric.channel)) &&
 				(!direction || direction === 'both' || metric.direction === direction) &&
 				// A metric without a kind has messages of several kinds.
 				(!wanted || metric.kind === null || wanted.includes(metric.kind)),

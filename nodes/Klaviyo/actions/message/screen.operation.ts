@@ -12,6 +12,7 @@ import type {
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
+import type { Channel } from '../../../../domain/channel';
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
 import { channelAt, channelField } from '../../../shared/channel';
@@ -97,7 +98,10 @@ function sentAt(context: IExecuteFunctions, itemIndex: number): number | undefin
 	return Number.isNaN(time) ? undefined : time;
 }
 
-function messageAt(context: IExecuteFunctions, itemIndex: number): ScreenedMessage {
+function messageAt(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): ScreenedMessage & { channel: Channel } {
 	const direction = messageParameter(context, 'direction', itemIndex) ?? 'inbound';
 	return {
 		body: messageParameter(context, 'body', itemIndex) ?? '',
@@ -167,7 +171,7 @@ const execute: Execute = async (context, items) => {
 		const screening = screenMessage(
 			message,
 			sender?.consent ?? null,
-			rulesOf(optionsAt(context, itemIndex)),
+			rulesOf(optionsAt(context, itemIndex), message.channel),
 		);
 		const recent = wanted[itemIndex];
 		return beforeGiven(

@@ -1,4 +1,5 @@
 /** Comments that accompany a message on its ticket, each at most once: pictures, a warning, the history of a new ticket. */
+import { type Channel, conversationChannelOf } from '../../../../domain/channel';
 import { MAX_FILES } from '../../../../domain/conversation/bounds';
 import { toHtml } from '../../../../domain/conversation/commentHtml';
 import { toHistoryHtml } from '../../../../domain/conversation/historyHtml';
@@ -11,10 +12,15 @@ export interface AttachedOf {
 	warns: boolean;
 	/** The parameter's value. */
 	history: unknown[];
+	/** The message's own. */
+	channel: Channel;
 }
 
-const WARNING =
-	'Klaviyo may have unsubscribed the customer from SMS because of this message. A reply by SMS may not reach them: please check their consent in Klaviyo, or answer another way.';
+/** On WhatsApp an opt-out ends marketing, and replies go on for the 24 hours. */
+const warningOn = (channel: Channel): string =>
+	conversationChannelOf(channel) === 'whatsapp'
+		? 'Klaviyo may have unsubscribed the customer from WhatsApp because of this message. A reply may still reach them within 24 hours of it.'
+		: 'Klaviyo may have unsubscribed the customer from SMS because of this message. A reply by SMS may not reach them: please check their consent in Klaviyo, or answer another way.';
 
 const suffixed = ({ key, flowKey }: Pick<StoredMessage, 'key' | 'flowKey'>, suffix: string) => ({
 	key: `${key}/${suffix}`,
@@ -31,7 +37,7 @@ const leftOf = (media: readonly string[]): string => {
 /** @param message the message's first piece */
 export function attachedOf(
 	message: StoredMessage,
-	{ media, warns, history }: AttachedOf,
+	{ media, warns, history, channel }: AttachedOf,
 ): StoredMessage[] {
 	const { sentAt, newTicket, key, flowKey } = message;
 	const time = new Date(sentAt).toISOString();
@@ -55,11 +61,11 @@ export function attachedOf(
 		};
 	};
 	const shownTime = time.slice(0, 16).replace('T', ' ');
-	const historyHtml = toHistoryHtml(history);
+	const historyHtml = toHistoryHtml(history, { channel: conversationChannelOf(channel) });
 	const left = leftOf(media);
 	return [
 		...(historyHtml ? [attachedTo('history', historyHtml, { onlyIfOpened: true })] : []),
-		...(warns ? [attachedTo('warning', toHtml(WARNING), {})] : []),
+		...(warns ? [attachedTo('warning', toHtml(warningOn(channel)), {})] : []),
 		...(media.length > 0
 			? [
 					attachedTo(

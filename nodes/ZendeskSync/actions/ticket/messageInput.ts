@@ -123,7 +123,9 @@ export function readMessage(
 		...customer,
 		itemIndex,
 		pieces,
-		attachedTo: first ? attachedOf(first, { media: attached, warns, history }) : [],
+		attachedTo: first
+			? attachedOf(first, { media: attached, warns, history, channel: customer.channel })
+			: [],
 	};
 }
 
