@@ -1,6 +1,6 @@
 import { at, type TemplateSketch } from './canvas';
 import { isFalse, isTrue, switchNode } from './conditions';
-import { end, klaviyo, onceEach, setFields, start, withErrors, zendesk } from './nodes';
+import { end, klaviyo, onceEach, setFields, start, withErrors, writeCount, zendesk } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
 const period = { since: '={{ $json.since }}', returnAll: true };
@@ -71,7 +71,7 @@ export const backfill: TemplateSketch = {
 		),
 		at(3, 3.8, onceEach('Each customer once', 'requesterId')),
 		at(4, 3.8, withErrors(zendesk('Count open tickets', 'ticket', 'countOpen'))),
-		at(5, 3.3, withErrors(klaviyo('Write count', 'profile', 'upsert'))),
+		at(5, 3.3, withErrors(writeCount)),
 		at(6, 2.8, end('Count written')),
 		at(6, 3.8, end('Count not written')),
 		at(5, 4.3, end('Not counted')),

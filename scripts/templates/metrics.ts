@@ -1,6 +1,14 @@
 import { at, type TemplateSketch } from './canvas';
 import { ifNode, isAmong, isTrue } from './conditions';
-import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
+import {
+	end,
+	failUntilRetried,
+	klaviyo,
+	withErrors,
+	writeCount,
+	zendesk,
+	zendeskTrigger,
+} from './nodes';
 import { overviewOf } from './words';
 
 /** The events that Track Ticket records as metrics. The others only change the open ticket count. */
@@ -11,7 +19,7 @@ export const metrics: TemplateSketch = {
 	name: '03 Ticket metrics to Klaviyo',
 	overview: overviewOf({
 		title: '03 Ticket metrics to Klaviyo',
-		what: "For marketers who want to know which customers need support. Every ticket becomes events on the customer's Klaviyo profile: *Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, and *Resolved Ticket* when it is closed. The profile also shows how many tickets are open (*Open Ticket Count*).",
+		what: "For marketers who want to know which customers need support. Every ticket becomes events on the customer's Klaviyo profile: *Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, and *Resolved Ticket* when it is closed. The profile also shows how many tickets are open (*Open Ticket Count*), and when the last one was created and why (*Last Ticket At*, *Last Ticket Reason*).",
 		steps: [
 			'Run template 00 first.',
 			'To leave out tickets by brand, tag or channel, add options to *TicketChanged*.',
@@ -32,7 +40,7 @@ export const metrics: TemplateSketch = {
 			]),
 		),
 		at(1, -1.4, withErrors(zendesk('Count open tickets', 'ticket', 'countOpen'))),
-		at(2, -1.9, withErrors(klaviyo('Write count', 'profile', 'upsert'))),
+		at(2, -1.9, withErrors(writeCount)),
 		at(3, -2.4, end('Count written')),
 		at(3, -1.4, end('Count not written')),
 		at(2, -0.9, end('Not counted')),
@@ -65,7 +73,7 @@ export const metrics: TemplateSketch = {
 	notes: [
 		{
 			name: 'Count',
-			text: "**The open ticket count** is written to the customer's profile, and to a second profile if Klaviyo has one. *Count not written*: the customer has neither an e-mail address nor a phone number, or Klaviyo refused both.",
+			text: "**The open ticket count** is written to the customer's profile, and to a second profile if Klaviyo has one. The reason of the last ticket is its subject; to use a custom field, add the option *Reason Field* to *Count open tickets*.\n\n*Count not written*: the customer has neither an e-mail address nor a phone number, or Klaviyo refused both.",
 			columns: [1, 3],
 		},
 		{

@@ -56,6 +56,14 @@ export const zendesk = (
 	parameters: INodeParameters = {},
 ): Sketch => ours('zendeskSync', name, { resource, operation, ...parameters }, ZENDESK);
 
+/** What Count Open found, on the customer's profiles. */
+export const writeCount: Sketch = klaviyo('Write count', 'profile', 'upsert', {
+	additionalFields: {
+		lastTicketAt: "={{ $json.lastTicketAt ?? '' }}",
+		lastTicketReason: "={{ $json.lastTicketReason ?? '' }}",
+	},
+});
+
 /** Items that fail leave by an output of their own, so that the others go on. */
 export const withErrors = (sketch: Sketch): Sketch => ({
 	...sketch,

@@ -1,4 +1,5 @@
 /** Profile: Get, and Create or Update. */
+import type { INodeParameters } from 'n8n-workflow';
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { callsTo, CUSTOMER, klaviyoCredentials, klaviyoRunner } from './support/klaviyoNode';
 
@@ -13,6 +14,23 @@ const upsert = klaviyoRunner(() => sandbox, 'profile', 'upsert');
 const goOn = { onError: 'continueRegularOutput' as const };
 
 describe('Profile: Get', () => {
+	it('writes the last ticket, and leaves it as it is where none is known', async () => {
+		const last = { lastTicketAt: '2026-11-22T10:00:00.000Z', lastTicketReason: 'Returns' };
+		const write = async (openTickets: number, additionalFields: INodeParameters) =>
+			await upsert([{ phone: CUSTOMER, openTickets }], { additionalFields });
+		await write(1, last);
+		await write(0, { lastTicketAt: '', lastTicketReason: '' });
+		expect(sandbox.klaviyo.profiles()).toMatchObject([
+			{
+				properties: {
+					'Open Ticket Count': 0,
+					'Last Ticket At': last.lastTicketAt,
+					'Last Ticket Reason': 'Returns',
+				},
+			},
+		]);
+	});
+
 	it('tells in few fields who a message is from, with default settings', async () => {
 		sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'Hi' });
 		const id = sandbox.klaviyo.profiles()[0]?.id ?? '';

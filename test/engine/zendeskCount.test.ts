@@ -1,5 +1,5 @@
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { SandboxTicket } from '../../sandbox/types';
 import { openConversation } from './support/conversation';
 import { openDoor } from '../support/door';
@@ -40,6 +40,8 @@ describe('Ticket: Count Open', () => {
 			{
 				openTickets: 4,
 				ticketIds: [ticket.id, ...open],
+				lastTicketAt: ticket.createdAt,
+				lastTicketReason: `SMS from Ana (${CUSTOMER})`,
 				requesterId: ticket.requesterId,
 				allIdentitiesKnown: true,
 				externalId: null,
@@ -49,6 +51,35 @@ describe('Ticket: Count Open', () => {
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
+	});
+
+	it("says when the customer's newest ticket was created, open or not, and what it was about", async () => {
+		await sandbox.clock.advance(MINUTE);
+		const newest = another('solved');
+		const { createdAt } = sandbox.zendesk.ticket(newest);
+		const reasonOf = async (options: INodeParameters = {}) =>
+			(await count([{ requesterId: ticket.requesterId }], { parameters: { options } })).json[0];
+		expect(await reasonOf()).toMatchObject({
+			openTickets: 1,
+			lastTicketAt: createdAt,
+			lastTicketReason: 'By email',
+		});
+		const reasonField = '360003000102';
+		expect(await reasonOf({ reasonField })).toMatchObject({
+			lastTicketAt: createdAt,
+			lastTicketReason: null,
+		});
+		await ask(sandbox, 'PUT', `/api/v2/tickets/${newest}`, {
+			ticket: { custom_fields: [{ id: Number(reasonField), value: 'reason_return' }] },
+		});
+		expect(await reasonOf({ reasonField })).toMatchObject({ lastTicketReason: 'reason_return' });
+	});
+
+	it('says of a customer without tickets that none is known', async () => {
+		const { id } = sandbox.zendesk.addUser({ name: 'Cy' });
+		expect((await count([{ requesterId: id }])).json).toMatchObject([
+			{ openTickets: 0, lastTicketAt: null, lastTicketReason: null },
+		]);
 	});
 
 	it.each([
@@ -126,6 +157,8 @@ describe('Ticket: Count Open', () => {
 			Array(2).fill({
 				openTickets: 0,
 				ticketIds: [],
+				lastTicketAt: null,
+				lastTicketReason: null,
 				requesterId: null,
 				allIdentitiesKnown: true,
 				externalId: null,

@@ -45,6 +45,8 @@ export interface Profile {
 
 /** The custom property with a customer's number of open tickets, which the segment of open tickets reads. */
 export const OPEN_TICKET_COUNT = 'Open Ticket Count';
+export const LAST_TICKET_AT = 'Last Ticket At';
+export const LAST_TICKET_REASON = 'Last Ticket Reason';
 
 export const identifierNames = ['id', 'external_id', 'phone_number', 'email'] as const;
 export type IdentifierName = (typeof identifierNames)[number];

@@ -22,7 +22,7 @@ import { sharedByItem } from '../../../shared/tries';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
-import { OPEN_TICKET_COUNT } from '../../api/profiles';
+import { LAST_TICKET_AT, LAST_TICKET_REASON, OPEN_TICKET_COUNT } from '../../api/profiles';
 import { importProfile, type ProfileChange } from '../../api/profileWriter';
 import { identifiersAt } from '../profileParameters';
 import { type CountToWrite, writeOtherCounts } from './otherProfiles';
@@ -78,6 +78,16 @@ const properties: INodeProperties[] = [
 		options: [
 			attributeField('First Name', 'firstName', "The customer's first name"),
 			attributeField('Last Name', 'lastName', "The customer's last name"),
+			attributeField(
+				LAST_TICKET_AT,
+				'lastTicketAt',
+				`When the customer's newest ticket was created. Written to the property '${LAST_TICKET_AT}'. Leave empty to keep the present value.`,
+			),
+			attributeField(
+				LAST_TICKET_REASON,
+				'lastTicketReason',
+				`What it was about. Written to the property '${LAST_TICKET_REASON}'. Leave empty to keep the present value.`,
+			),
 			attributeField('Organization', 'organization', 'Where the customer works'),
 			attributeField('Title', 'title', 'What the customer works as'),
 		],
@@ -98,6 +108,12 @@ const ATTRIBUTES: Record<string, string> = {
 	title: 'title',
 };
 
+/** Custom properties, by the field's name. */
+const PROPERTIES: Record<string, string> = {
+	lastTicketAt: LAST_TICKET_AT,
+	lastTicketReason: LAST_TICKET_REASON,
+};
+
 /** @throws NodeOperationError if a parameter is not valid */
 function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange {
 	const refuse = (message: string, description: string): NodeOperationError =>
@@ -114,15 +130,17 @@ function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange 
 		string,
 		unknown
 	>;
-	const attributes: IDataObject = Object.fromEntries(
-		Object.entries(ATTRIBUTES).flatMap(([field, attribute]) =>
-			fields[field] ? [[attribute, String(fields[field])]] : [],
-		),
-	);
+	const filled = (names: Record<string, string>): IDataObject =>
+		Object.fromEntries(
+			Object.entries(names).flatMap(([field, name]) =>
+				fields[field] ? [[name, String(fields[field])]] : [],
+			),
+		);
 	const change = {
 		identifiers,
-		attributes,
+		attributes: filled(ATTRIBUTES),
 		properties: {
+			...filled(PROPERTIES),
 			...propertiesAt(context, CUSTOM_PROPERTIES, itemIndex),
 			...(written === '' ? {} : { [OPEN_TICKET_COUNT]: count }),
 		},

@@ -13,7 +13,6 @@ import {
 import type { Execute, Operation } from '../../../shared/operation';
 import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
 import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
-import { isOpen } from '../../../../domain/outbound';
 import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
@@ -21,9 +20,10 @@ import { eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { Gone, present, unlessGone } from '../../api/gone';
 import { ticketReader } from '../../api/tickets';
-import { type Identities, identitiesOf, readUser } from '../../api/users';
-import type { WireTicket, WireUser } from '../../api/wire';
+import { identitiesOf, readUser } from '../../api/users';
+import type { WireTicket } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
+import { type Counted, openOf, withChanged } from './counted';
 
 const shownFor = (by: CustomerName['by']) => ({ show: { countBy: [by] } });
 
@@ -107,6 +107,24 @@ const properties: INodeProperties[] = [
 		description:
 			'The previous requester of the ticket, if its requester was changed. Their tickets are counted too, in a separate item.',
 	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Reason Field Name or ID',
+				name: 'reasonField',
+				type: 'options',
+				typeOptions: { loadOptionsMethod: 'getCustomFields' },
+				default: '',
+				description:
+					'The custom field that says why customers write, for the reason of the last ticket. Without it, the reason is the subject. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			},
+		],
+	},
 ];
 
 /** @throws NodeOperationError if the customer is missing or not valid */
@@ -129,14 +147,6 @@ function customerAt(context: IExecuteFunctions, itemIndex: number): CustomerName
 	return { by, value: phone };
 }
 
-interface Counted {
-	/** Undefined if the credential's user may not see them. */
-	identities: Identities | undefined;
-	tickets: WireTicket[];
-	requester: WireUser | undefined;
-	requesterId: string | null;
-}
-
 const NOBODY: Counted = {
 	tickets: [],
 	requester: undefined,
@@ -156,27 +166,6 @@ async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counte
 		requesterId,
 		requester,
 		identities: await identitiesOf(zendesk, requesterId),
-	};
-}
-
-/** The list, updated with the changed ticket if it is (still) the customer's. */
-const withChanged = (
-	{ tickets, requesterId }: Counted,
-	changedId: string,
-	changed: WireTicket | undefined,
-): WireTicket[] => {
-	const others = tickets.filter(({ id }) => id !== changedId);
-	return changed && changed.requester_id === requesterId ? [...others, changed] : others;
-};
-
-function openOf({ requesterId, identities }: Counted, tickets: WireTicket[]) {
-	const open = tickets.filter(({ status }) => status !== undefined && isOpen({ status }));
-	return {
-		openTickets: open.length,
-		ticketIds: open.map(({ id }) => id),
-		requesterId,
-		// If false, Klaviyo may know the customer by addresses or numbers that are not in this item.
-		allIdentitiesKnown: identities !== undefined,
 	};
 }
 
@@ -212,13 +201,18 @@ function identityOf(counted: Counted, externalId: string | null) {
  *
  * @returns nothing if the previous requester cannot have a profile in Klaviyo
  */
-function previousCount(counted: Counted, tickets: WireTicket[], externalId: string | null) {
+function previousCount(
+	counted: Counted,
+	tickets: WireTicket[],
+	externalId: string | null,
+	reasonField: string,
+) {
 	const phone = fromExternalId(externalId)?.phone;
 	const [first, ...alsoKnownAs] = profileNamesFor(counted, null).filter((name) => name !== phone);
 	if (first === undefined) return [];
 	const isAddress = first.includes('@');
 	const identity = { email: isAddress ? first : null, phone: isAddress ? null : first };
-	return [{ ...openOf(counted, tickets), externalId: null, ...identity, alsoKnownAs }];
+	return [{ ...openOf(counted, tickets, reasonField), externalId: null, ...identity, alsoKnownAs }];
 }
 
 const execute: Execute = async (context, items) => {
@@ -238,6 +232,9 @@ const execute: Execute = async (context, items) => {
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const customer = customerAt(context, itemIndex);
 		const counted = present(await countedBy(customer));
+		const { reasonField = '' } = context.getNodeParameter('options', itemIndex, {}) as {
+			reasonField?: string;
+		};
 		const changedId = changedIds[itemIndex] ?? '';
 		// A ticket that no longer exists is not open.
 		const changed = isNumber(changedId) ? unlessGone(await ticketOf(changedId)) : undefined;
@@ -257,8 +254,12 @@ const execute: Execute = async (context, items) => {
 				? unlessGone(await countedBy({ by: 'requesterId', value: before }))
 				: undefined;
 		const outputs = [
-			...(previous ? previousCount(previous, now(previous), externalId) : []),
-			{ ...openOf(counted, now(counted)), externalId, ...identityOf(counted, externalId) },
+			...(previous ? previousCount(previous, now(previous), externalId, reasonField) : []),
+			{
+				...openOf(counted, now(counted), reasonField),
+				externalId,
+				...identityOf(counted, externalId),
+			},
 		];
 		// The node that writes the count marks this event as completed.
 		const event = key && occurredAt ? { key, occurredAt, account: zendesk.account } : {};
