@@ -57,7 +57,9 @@ async function tryIt({ tryIt: commands, typed }: Instructions, project: string):
 			say(`demo> ${line}`);
 			demo.type(line);
 			// Nobody can reply before there is a ticket.
-			if (line.startsWith('text ')) await demo.says(/ticket \d+ \(/, 60_000, 'show');
+			const [command = ''] = line.split(' ');
+			const tag = { text: 'sms', whatsapp: 'whatsapp' }[command];
+			if (tag) await demo.says(new RegExp(`ticket \\d+ \\(\\w+, ${tag}\\)`), 60_000, 'show');
 		}
 		await demo.ends();
 	} finally {

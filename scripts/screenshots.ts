@@ -79,8 +79,9 @@ async function main(): Promise<void> {
 		await mkdir(folder, { recursive: true });
 		for (const name of await readdir(folder))
 			if (name.startsWith('template-')) await rm(join(folder, name));
+		const sandbox = { switches: { whatsAppFromStart: true } };
 		// n8n shows a card in front of a published workflow.
-		stage = await setStage({ progress: say, publish: [] });
+		stage = await setStage({ progress: say, sandbox, publish: [] });
 		await pictureTemplates(stage, browser);
 		await picturePanelsInto(join(folder, 'panels'), stage, browser, SHOWN_PANELS);
 		await pictureConsole(stage, browser);

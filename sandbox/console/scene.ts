@@ -14,7 +14,7 @@ interface Scene {
 /**
  * Plays a customer and an agent on the console by clicking, until every part of the page shows something. n8n, or a
  * stand-in, has to sync meanwhile: a message must become a ticket, and a public answer a message. Needs a sandbox in which
- * nothing has happened yet.
+ * nothing has happened yet, with the switch `whatsAppFromStart`.
  */
 export async function playScene(page: Page): Promise<Scene> {
 	const phone = page.getByRole('region', { name: 'Customer' });
@@ -35,6 +35,7 @@ export async function playScene(page: Page): Promise<Scene> {
 	await create('Ben', 'ben@customer.example');
 	await text('Do you deliver on Saturdays?');
 	await create('Ana', 'ana@customer.example');
+	await phone.getByRole('button', { name: 'WhatsApp' }).click();
 	await text('Hi! Where is my order 10482? It was due on Monday.');
 
 	const ticket = page.getByRole('article', { name: /^Ticket / });

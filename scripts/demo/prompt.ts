@@ -3,18 +3,21 @@ import { createInterface } from 'node:readline/promises';
 import type { Stage } from './stage';
 
 const CUSTOMER = '+12125550101';
+const HOUR = 60 * 60_000;
 
 const HELP = `
   text WORDS            the customer texts your Klaviyo number
+  whatsapp WORDS        the customer writes on WhatsApp
   reply WORDS           the agent replies to the newest ticket, publicly
   note WORDS            the agent writes an internal note
   solve | close         the agent solves the newest ticket; an automation closes it
+  later HOURS           so much time passes; WhatsApp allows a reply for 24 hours
   show                  tickets, the customer's phone, and the metrics on the profile
   quit
 `;
 
 export async function playAtTerminal({ sandbox }: Stage): Promise<void> {
-	const { zendesk, klaviyo } = sandbox;
+	const { zendesk, klaviyo, clock } = sandbox;
 	const profile = klaviyo.addProfile({
 		phone: CUSTOMER,
 		email: 'ana@customer.test-shop.dev',
@@ -27,22 +30,38 @@ export async function playAtTerminal({ sandbox }: Stage): Promise<void> {
 		return ticket;
 	};
 	const show = (): void => {
-		for (const { id, status, comments } of zendesk.tickets()) {
-			console.log(`  ticket ${id} (${status})`);
+		for (const { id, status, tags, comments } of zendesk.tickets()) {
+			console.log(`  ticket ${id} (${[status, ...tags].join(', ')})`);
 			for (const { body, public: isPublic } of comments)
 				console.log(`    ${isPublic ? '' : '[note] '}${body}`);
 		}
-		for (const { direction, body } of klaviyo.phone(CUSTOMER))
-			console.log(`  phone ${direction === 'in' ? '>' : '<'} ${body}`);
+		for (const { direction, channel, body } of klaviyo.phone(CUSTOMER))
+			console.log(`  ${channel} ${direction === 'in' ? '>' : '<'} ${body}`);
 		for (const { metric, at } of klaviyo.timeline(profile.id))
 			console.log(`  profile ${at} ${metric}`);
 	};
-	const commands: Record<string, (words: string) => void> = {
+	const later = async (hours: string): Promise<void> => {
+		const isTime = /^\d+(\.\d+)?$/.test(hours);
+		if (!isTime) throw new Error('Say how many hours: later 24');
+		await clock.advance(Number(hours) * HOUR);
+		console.log(
+			`  it is ${new Date(clock.now()).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+		);
+	};
+	const commands: Record<string, (words: string) => void | Promise<void>> = {
 		text: (body) => void klaviyo.customerWrites({ from: CUSTOMER, body }),
+		whatsapp: (body) =>
+			void klaviyo.customerWrites({
+				from: CUSTOMER,
+				body,
+				channel: 'whatsapp',
+				displayName: 'Ana',
+			}),
 		reply: (body) => void zendesk.agentComments(newest().id, body, { public: true }),
 		note: (body) => void zendesk.agentComments(newest().id, body, { public: false }),
 		solve: () => zendesk.agentUpdates(newest().id, { status: 'solved' }),
 		close: () => zendesk.agentUpdates(newest().id, { status: 'closed' }, { via: 'automation' }),
+		later,
 		show,
 		help: () => console.log(HELP),
 	};
@@ -57,7 +76,7 @@ export async function playAtTerminal({ sandbox }: Stage): Promise<void> {
 		const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/.exec(line) ?? [];
 		if (name === 'quit') break;
 		try {
-			if (name) (commands[name] ?? commands.help)?.(words);
+			if (name) await (commands[name] ?? commands.help)?.(words);
 		} catch (error) {
 			console.log(`  ${error instanceof Error ? error.message : String(error)}`);
 		}

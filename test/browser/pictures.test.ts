@@ -10,7 +10,10 @@ afterAll(closeBrowser);
 
 describeInBrowser('The console', () => {
 	it('has its pictures taken in light and dark', async () => {
-		const { page, sandbox } = await openConsole({ sync: true });
+		const { page, sandbox } = await openConsole({
+			sync: true,
+			sandbox: { switches: { whatsAppFromStart: true } },
+		});
 		const folder = mkdtempSync(join(tmpdir(), 'console-'));
 		try {
 			const { ticketId } = await screenshotConsole(page, folder);
