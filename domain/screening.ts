@@ -88,7 +88,7 @@ export function screenMessage(
 	if (message.direction !== 'inbound') return opensNone('notInbound');
 	// A subscription counts as inbound and has the words of the message that caused it, which also comes by itself.
 	if ((message.event || 'customerMessaged') !== 'customerMessaged') return opensNone('notAText');
-	if (isBranded(message)) return opensNone('brandedSender');
+	if (!isOnWhatsApp(message) && isBranded(message)) return opensNone('brandedSender');
 	if (canBeAnswered(message, consent)) {
 		const machineMade = machineMadeMessage(message.body);
 		if (machineMade) return opens(machineMade);
@@ -104,7 +104,10 @@ const canBeAnswered = (message: ScreenedMessage, consent: Consent | null): boole
 const opensNone = (reason: ScreeningReason): Screening => ({ opensTicket: false, reason });
 const opens = (reason: ScreeningReason): Screening => ({ opensTicket: true, reason });
 
-/** Only the sender matters: branded senders cannot receive, so the receiver of a message is never one. */
+/**
+ * Only the sender matters: branded senders cannot receive, so the receiver of a message is never one. WhatsApp has none,
+ * and lets people hide their number.
+ */
 const isBranded = ({ from }: ScreenedMessage): boolean => toE164(from) === null;
 
 /** Milliseconds between a message and Klaviyo's withdrawal of consent because of it. */

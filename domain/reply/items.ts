@@ -44,7 +44,8 @@ export const claimedReply = z.object({
 	commentId: z.string(),
 	/** From the conversation's last message; Klaviyo may have merged the profile since. */
 	profileId: z.string().nullable(),
-	externalId: z.string(),
+	/** Of a conversation: the channel that the reply goes out by is read from it. */
+	externalId: z.string().refine((id) => fromExternalId(id) !== undefined),
 	/** `reply:<commentId>` */
 	key: z.string(),
 	/** The execution of n8n that claimed it, the only one that may send it; null if it is not known. */
@@ -66,9 +67,18 @@ export const claimedReply = z.object({
 });
 export type ClaimedReply = z.infer<typeof claimedReply>;
 
-/** On which channel it is sent: that of the ticket's conversation. */
-export const replyChannel = ({ externalId }: ClaimedReply): ConversationChannel =>
-	fromExternalId(externalId)?.channel ?? 'sms';
+/**
+ * On which channel it is sent: that of the ticket's conversation.
+ *
+ * @throws Error if it is of none: no channel is better than a wrong one
+ */
+export function replyChannel({
+	externalId,
+}: Pick<ClaimedReply, 'externalId'>): ConversationChannel {
+	const conversation = fromExternalId(externalId);
+	if (conversation) return conversation.channel;
+	throw new Error(`'${externalId}' is not the external ID of a conversation`);
+}
 
 export type Claim =
 	| ({ outcome: 'claimed' } & ClaimedReply)

@@ -141,6 +141,26 @@ describe('Ticket: Count Open', () => {
 		]);
 	});
 
+	it('finds who writes on WhatsApp alone, by number and by conversation, although two share the number', async () => {
+		const phone = '+12125550188';
+		const externalId = `klaviyo:whatsapp:${phone}`;
+		const { requesterId } = await openConversation(sandbox, { phone, channel: 'whatsapp' });
+		sandbox.zendesk.addUser({ name: 'Bo', phone });
+		const expected = [{ openTickets: 1, requesterId, phone }];
+		const counted = async () => [
+			(await count([{ phone }], by('customerPhone'))).json,
+			(await count([{ externalId }], by('externalId'))).json,
+		];
+		const [byPhone, byConversation] = await counted();
+		expect(byPhone).toMatchObject(expected);
+		expect(byPhone?.[0]?.externalId).toBeNull();
+		expect(byConversation).toMatchObject(expected);
+		for (const { id } of sandbox.zendesk.tickets())
+			await ask(sandbox, 'DELETE', `/api/v2/tickets/${id}`);
+		for (const found of await counted())
+			expect(found).toMatchObject([{ openTickets: 0, requesterId }]);
+	});
+
 	it('ignores suspended users who share a number, as adding messages does', async () => {
 		const phone = '+12125550177';
 		sandbox.zendesk.addUser({ name: 'Spam', phone, suspended: true });

@@ -19,11 +19,27 @@ describe("A profile's conversations", () => {
 		});
 	});
 
-	it('are taken for no channel that is not shown, except a single one, as older revisions give it', () => {
-		expect(conversationsOf(both, [])).toEqual({ sms: undefined, whatsapp: undefined });
+	it('are taken for no channel that is not shown', () => {
+		const none = { sms: undefined, whatsapp: undefined };
+		const unnamed = (id: string) => ({ type: 'conversation', id, attributes: {} });
+		expect(conversationsOf(both, [])).toEqual(none);
+		expect(conversationsOf(both, [unnamed('A'), unnamed('B')])).toEqual(none);
+		expect(conversationsOf(both, [unnamed('A'), shown('B', 'whatsapp')])).toEqual({
+			sms: undefined,
+			whatsapp: 'B',
+		});
+		const one = profileWith([{ id: 'A' }]);
+		for (const included of [[], [unnamed('A')], [shown('A', 'instagram')]])
+			expect(conversationsOf(one, included)).toEqual(none);
+		expect(conversationsOf(one, [shown('A', 'whatsapp')])).toEqual({ ...none, whatsapp: 'A' });
+		expect(conversationsOf(one, [shown('A', 'SMS')])).toEqual({ ...none, sms: 'A' });
+	});
+
+	it('is that of SMS where there is but one by its form, as older revisions have it', () => {
 		expect(conversationsOf(profileWith({ id: 'A' }), []).sms).toBe('A');
-		expect(conversationsOf(profileWith([{ id: 'A' }]), [shown('A', 'whatsapp')]).sms).toBe(
-			undefined,
-		);
+		expect(conversationsOf(profileWith({ id: 'A' }), [shown('A', 'whatsapp')])).toEqual({
+			sms: undefined,
+			whatsapp: 'A',
+		});
 	});
 });

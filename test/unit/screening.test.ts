@@ -193,6 +193,13 @@ describe('Screening', () => {
 			expect(said(body)).toBe(why);
 		});
 
+		it('knows no branded senders: who has no number is a customer who hides it', () => {
+			for (const from of [null, 'US.1349120865530274'])
+				expect(
+					screenMessage(text('Hi', { channel: 'whatsapp', from }), unsubscribed, rules),
+				).toEqual({ opensTicket: true, reason: 'message' });
+		});
+
 		it('counts an opt-out word in a sentence only if the account does, in the United States too', () => {
 			const match = 'wholeMessage';
 			expect(said('I want to cancel my order', { match })).toBe('message');

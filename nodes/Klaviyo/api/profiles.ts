@@ -275,8 +275,8 @@ function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number |
 }
 
 /**
- * A profile has one conversation per channel. Older revisions give a single one, without its channel: that of SMS. Of
- * several whose channels are not shown, none is taken for it.
+ * A profile has one conversation per channel. Older revisions give a single one, not a list, without its channel: that of
+ * SMS. A conversation whose channel is not shown, or is not known here, is taken for none.
  */
 export function conversationsOf(
 	{ relationships }: ProfileResource,
@@ -284,14 +284,12 @@ export function conversationsOf(
 ): ConversationIds {
 	const related = relationships?.conversations?.data ?? relationships?.conversation?.data ?? [];
 	const ids = [related].flat().map(({ id }) => id);
-	const conversations = included.flatMap((resource) => {
+	const shown = included.flatMap((resource) => {
 		const parsed = conversationResource.safeParse(resource);
 		return parsed.success && ids.includes(parsed.data.id) ? [parsed.data] : [];
 	});
 	const on = (channel: ConversationChannel): string | undefined =>
-		conversations.find(({ attributes }) => (attributes?.channel ?? 'sms') === channel)?.id;
-	return {
-		sms: on('sms') ?? (conversations.length === 0 && ids.length === 1 ? ids[0] : undefined),
-		whatsapp: on('whatsapp'),
-	};
+		shown.find(({ attributes }) => attributes?.channel?.toLowerCase() === channel)?.id;
+	const only = Array.isArray(related) || shown.length > 0 ? undefined : related.id;
+	return { sms: on('sms') ?? only, whatsapp: on('whatsapp') };
 }

@@ -1,6 +1,12 @@
 /** Finds the customer whose tickets are counted, and their tickets. */
 import { NodeOperationError } from 'n8n-workflow';
-import { externalIdsOf, userIdOf } from '../../../domain/conversation/externalId';
+import { conversationChannels } from '../../../domain/channel';
+import {
+	externalIdsOf,
+	fromExternalId,
+	toExternalId,
+	userIdOf,
+} from '../../../domain/conversation/externalId';
 import { isOk } from '../../shared/answer';
 import { readPages, type Zendesk } from './client';
 import { ticketsOfConversation } from './conversationTickets';
@@ -60,9 +66,24 @@ async function requesterOfConversation(
 	return tickets[0]?.requester_id ?? undefined;
 }
 
+/** The user bears one id, whatever the channel and the scope of the conversation. */
 async function byExternalId(zendesk: Zendesk, externalId: string): Promise<string | undefined> {
 	const requester = await requesterOfConversation(zendesk, externalId);
-	return requester ?? (await customerByExternalId(zendesk, ...externalIdsOf(externalId)))?.id;
+	if (requester) return requester;
+	const phone = fromExternalId(externalId)?.phone;
+	const ids = phone ? [externalId, userIdOf(phone)] : [externalId];
+	return (await customerByExternalId(zendesk, ...new Set(ids.flatMap(externalIdsOf))))?.id;
+}
+
+/** By the conversations with the number, on any channel, then by the user whom they would be. */
+async function byPhone(zendesk: Zendesk, phone: string): Promise<string | undefined> {
+	for (const channel of conversationChannels) {
+		const externalId = toExternalId({ channel, phone });
+		const requester = await requesterOfConversation(zendesk, externalId);
+		if (requester) return requester;
+	}
+	const known = await customerByExternalId(zendesk, ...externalIdsOf(userIdOf(phone)));
+	return (known ?? meantBy(await customersByPhone(zendesk, phone)))?.id;
 }
 
 /**
@@ -76,9 +97,7 @@ export async function findRequester(
 	if (by === 'requesterId') return value;
 	if (by === 'externalId') return await byExternalId(zendesk, value);
 	if (by === 'email') return await byEmail(zendesk, value);
-	const known = await byExternalId(zendesk, userIdOf(value));
-	if (known) return known;
-	return meantBy(await customersByPhone(zendesk, value))?.id;
+	return await byPhone(zendesk, value);
 }
 
 export interface RequestedTickets {

@@ -1,5 +1,7 @@
 /** A conversation's ticket as Create or Reopen From Message makes it, and messages from elsewhere, for tests of what comes after. */
 import type { IDataObject } from 'n8n-workflow';
+import { channelNames, type ConversationChannel } from '../../../domain/channel';
+import { userIdOf } from '../../../domain/conversation/externalId';
 import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
 import { ask, CUSTOMER } from './desk';
 
@@ -13,6 +15,7 @@ export interface Opened {
 	scope?: string;
 	tags?: string[];
 	brandId?: string;
+	channel?: ConversationChannel;
 }
 
 export async function openConversation(
@@ -20,18 +23,20 @@ export async function openConversation(
 	opened: Opened = {},
 ): Promise<SandboxTicket> {
 	const { phone = CUSTOMER, name = 'Ana', email, body = 'Where is my order?', scope } = opened;
-	const externalId = `klaviyo:sms:${phone}`;
-	const known = sandbox.zendesk.users().find((user) => user.externalId === externalId);
+	const { channel = 'sms' } = opened;
+	const externalId = `klaviyo:${channel}:${phone}`;
+	const userId = userIdOf(phone);
+	const known = sandbox.zendesk.users().find((user) => user.externalId === userId);
 	const requester =
 		known ??
-		sandbox.zendesk.addUser({ name, phone: phone, externalId, ...(email ? { email } : {}) });
+		sandbox.zendesk.addUser({ name, phone, externalId: userId, ...(email ? { email } : {}) });
 	const { ticket } = (await ask(sandbox, 'POST', '/api/v2/tickets', {
 		ticket: {
-			subject: `SMS from ${name} (${phone})`,
+			subject: `${channelNames[channel]} from ${name} (${phone})`,
 			comment: { html_body: body, public: true, author_id: Number(requester.id) },
 			requester_id: Number(requester.id),
 			external_id: scope ? `${externalId}:${scope}` : externalId,
-			tags: opened.tags ?? ['sms'],
+			tags: opened.tags ?? [channel],
 			...(opened.brandId ? { brand_id: Number(opened.brandId) } : {}),
 			metadata: {
 				key: `message:T${++messages}`,

@@ -12,7 +12,7 @@ import {
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
-import { fromExternalId, toExternalId } from '../../../../domain/conversation/externalId';
+import { fromExternalId, userIdOf } from '../../../../domain/conversation/externalId';
 import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
@@ -240,25 +240,22 @@ const execute: Execute = async (context, items) => {
 		const changed = isNumber(changedId) ? unlessGone(await ticketOf(changedId)) : undefined;
 		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
 		const { externalId: given, key, occurredAt } = input.json;
-		const externalId =
-			customer.by === 'externalId'
-				? customer.value
-				: customer.by === 'customerPhone'
-					? toExternalId({ channel: 'sms', phone: customer.value })
-					: typeof given === 'string' && given !== ''
-						? given
-						: null;
+		const shown = customer.by === 'externalId' ? customer.value : given;
+		// A number alone does not say on which channels its customer has conversations.
+		const isByPhone = customer.by === 'customerPhone';
+		const externalId = !isByPhone && typeof shown === 'string' && shown !== '' ? shown : null;
+		const named = isByPhone ? userIdOf(customer.value) : externalId;
 		const before = trimmedParameter(context, 'previousRequesterId', itemIndex);
 		const previous =
 			isNumber(before) && before !== counted.requesterId
 				? unlessGone(await countedBy({ by: 'requesterId', value: before }))
 				: undefined;
 		const outputs = [
-			...(previous ? previousCount(previous, now(previous), externalId, reasonField) : []),
+			...(previous ? previousCount(previous, now(previous), named, reasonField) : []),
 			{
 				...openOf(counted, now(counted), reasonField),
 				externalId,
-				...identityOf(counted, externalId),
+				...identityOf(counted, named),
 			},
 		];
 		// The node that writes the count marks this event as completed.

@@ -7,9 +7,9 @@ export const customerPhoneField: INodeProperties = {
 	name: 'customerPhone',
 	type: 'string',
 	required: true,
-	default: '={{ $json.from }}',
+	default: '={{ $json.from ?? $json.customer?.phone }}',
 	description:
-		"The customer's phone number. Identifies the conversation, together with the channel.",
+		"The customer's phone number. Identifies the conversation, together with the channel. By default the number that the message came from or, if it shows none, that of the customer's profile.",
 };
 
 /** What identifies the conversation. */
