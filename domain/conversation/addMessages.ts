@@ -79,9 +79,7 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		this.waiting = [...messages].sort(
 			(a, b) => isAttached(a) - isAttached(b) || a.sentAt - b.sentAt,
 		);
-		this.reader = new ConversationReader(store, rules, async (time, obstacle) =>
-			this.pause(time, obstacle),
-		);
+		this.reader = new ConversationReader(store, rules, this.pause.bind(this));
 		this.since = store.now();
 	}
 
@@ -108,6 +106,7 @@ class AddMessagesRun<Message extends ConversationMessage> {
 		const status = this.rules.statusNow(target, seen.audits.get(target.id) ?? []);
 		if (status === 'solved' && this.destination === 'openTicket')
 			return this.succeed(message, 'noTicket', '');
+		if (this.rules.opensNext(status)) return this.createTicket(message, seen);
 		if (status === 'closed') return this.pause(500, `ticket ${target.id} is being closed`);
 		return this.addComment(message, { ...target, status }, seen);
 	}

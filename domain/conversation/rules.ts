@@ -72,6 +72,9 @@ export const conversationRules = {
 	target: (tickets: ListedTicket[]): ListedTicket | undefined =>
 		newestOf(tickets.filter((ticket) => ticket.status !== 'closed')),
 
+	/** Whether a message to a ticket of this status opens the conversation's next ticket instead. */
+	opensNext: (_status: TicketStatus): boolean => false,
+
 	/**
 	 * The list may be behind within one second, so the status changes in the audits count. Those of one second are in no
 	 * order, but each begins where another ended. Where that does not decide, the ticket's own status does.
@@ -154,4 +157,13 @@ export const leaveSolved: Partial<ConversationRules> = {
 	isParked: (before, after) => after !== 'solved' && conversationRules.isParked(before, after),
 	needsReopening: (audits, index, status) =>
 		status !== 'solved' && conversationRules.needsReopening(audits, index, status),
+};
+
+const isUnsolved = ({ status }: ListedTicket): boolean => status !== 'solved';
+
+/** For builders who want a solved ticket to stay solved: what the customer writes next opens a new ticket. */
+export const openNext: Partial<ConversationRules> = {
+	target: (tickets) =>
+		conversationRules.target(tickets.filter(isUnsolved)) ?? conversationRules.target(tickets),
+	opensNext: (status) => status === 'solved',
 };

@@ -28,6 +28,60 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 	};
 	const withOptions = (options: INodeParameters) => ({ parameters: { options } });
 
+	describe('a solved ticket may stay solved', () => {
+		const kept = withOptions({ keepSolved: true });
+		const ticketsNow = () =>
+			sandbox.zendesk.tickets().map(({ status, comments }) => [status, comments.length]);
+		const solved = async (): Promise<IDataObject> => {
+			const first = textOf(sandbox, { body: 'Where is my order?' });
+			await file(sandbox, [first], kept);
+			await rest();
+			sandbox.zendesk.agentUpdates(newest().id, { status: 'solved' });
+			await rest();
+			return first;
+		};
+
+		it('and the next messages open one new ticket, however many come at once', async () => {
+			await solved();
+			const messages = ['It', 'did not', 'come'].map((body) => textOf(sandbox, { body }));
+			await Promise.all(messages.map(async (message) => await file(sandbox, [message], kept)));
+			expect(ticketsNow()).toEqual([
+				['solved', 1],
+				['new', 3],
+			]);
+			await rest();
+			const { json } = await file(sandbox, [textOf(sandbox, { body: 'Hello?' })], kept);
+			expect(json).toMatchObject([{ outcome: 'commented' }]);
+			expect(ticketsNow().map(([, count]) => count)).toEqual([1, 4]);
+		});
+
+		it('also where an older ticket of the conversation is open: the message goes there', async () => {
+			await solved();
+			await file(sandbox, [textOf(sandbox, { body: 'It did not come' })], kept);
+			const [older, next] = sandbox.zendesk.tickets();
+			sandbox.zendesk.agentUpdates(next?.id ?? '', { status: 'solved' });
+			sandbox.zendesk.agentUpdates(older?.id ?? '', { status: 'open' });
+			await rest();
+			await file(sandbox, [textOf(sandbox, { body: 'Hello?' })], kept);
+			expect(ticketsNow()).toEqual([
+				['open', 2],
+				['solved', 1],
+			]);
+		});
+
+		it('and neither a repeated message nor a reaction opens one', async () => {
+			const first = await solved();
+			const reaction = textOf(sandbox, { body: 'Liked “It ships today.”' });
+			const { json } = await file(
+				sandbox,
+				[first, { ...reaction, opensTicket: true, reason: 'reaction' }],
+				kept,
+			);
+			expect(json).toMatchObject([{ outcome: 'duplicate' }, { outcome: 'commented' }]);
+			expect(ticketsNow()).toEqual([['solved', 2]]);
+		});
+	});
+
 	describe('a new ticket', () => {
 		const fields = (...field: INodeParameters[]) => ({ customFields: { field } });
 

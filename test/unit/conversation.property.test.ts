@@ -3,7 +3,7 @@
  * behind. Then each guard is removed alone, and the same search must find the harm that it prevents.
  */
 import fc from 'fast-check';
-import { type ConversationRules, limits } from '../../domain/conversation/rules';
+import { type ConversationRules, limits, openNext } from '../../domain/conversation/rules';
 import { type CommandSettings, commands } from './support/commands';
 import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
@@ -32,6 +32,8 @@ const search = async (world: WorldSettings, schedule: Partial<CommandSettings>, 
 			const { log } = played;
 			// Without catch-up a message may still be on its way: only what is wrong at once counts.
 			const inTheEnd = world.sweeps?.length === 0 ? ['lost', 'stuck', 'missing'] : [];
+			// The one that stays solved is not closed either.
+			if (world.rules === openNext) inTheEnd.push('twoOpen');
 			const verdict: Verdict = Object.fromEntries(
 				Object.entries(played.verdict).filter(([name]) => !inTheEnd.includes(name)),
 			);
@@ -103,6 +105,31 @@ describe(`drawn status logic adds every message once, to at most one open ticket
 		async (listLag) => {
 			const switches = { inFlight: '409' as const, listLag, auditLag: 1500 };
 			const world = { messages: 3, workers: 6, skew: 3000, drawn: true, switches };
+			const result = await search(world, {}, SCHEDULES);
+			expect(result.errorInstance ?? 'no violation').toBe('no violation');
+			expect(result.numRuns).toBe(SCHEDULES);
+		},
+		300_000,
+	);
+});
+
+describe(`a solved ticket may stay solved: the next message opens another one (seed ${seed})`, () => {
+	it.each([
+		{ listLag: 0, auditLag: 1500 },
+		{ listLag: 3000, auditLag: 1500 },
+		{ listLag: 90_000, auditLag: 0 },
+	])(
+		`over ${SCHEDULES} schedules with lists $listLag ms behind`,
+		async (lags) => {
+			const switches = { inFlight: '409' as const, ...lags };
+			const world = {
+				messages: 3,
+				workers: 6,
+				skew: 3000,
+				rules: openNext,
+				solvedStay: true,
+				switches,
+			};
 			const result = await search(world, {}, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);

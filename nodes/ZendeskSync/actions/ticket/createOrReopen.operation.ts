@@ -8,12 +8,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { conversationFields, messageFields, openingFields } from './messageFields';
 import { openingOptions, optionsField } from './messageOptions';
-import { leaveSolved } from '../../../../domain/conversation/rules';
+import { leaveSolved, openNext } from '../../../../domain/conversation/rules';
 import { keywordReasons, machineMadeReasons } from '../../../../domain/screening';
 import { addItems } from './addItems';
 
-/** What to do with keywords and with messages that nobody typed, as Message: Screen of Klaviyo recognizes them. */
-const screeningOptions: INodeProperties[] = [
+/** What opens and reopens a ticket. Keywords and messages that nobody typed are those that Message: Screen of Klaviyo recognizes. */
+const reopeningOptions: INodeProperties[] = [
 	{
 		displayName: 'Add Keywords to Open Ticket',
 		name: 'keywordsIntoOpenTicket',
@@ -21,6 +21,14 @@ const screeningOptions: INodeProperties[] = [
 		default: false,
 		description:
 			"Whether to add a keyword, such as YES in answer to an agent, to the conversation's ticket if that is new, open, pending or on hold. A keyword never opens or reopens a ticket.",
+	},
+	{
+		displayName: 'Keep Solved Tickets Solved',
+		name: 'keepSolved',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether a message opens a new ticket if the conversation's ticket is solved, instead of reopening that one. A message that arrives in the second in which an agent solves its ticket still reopens it, so that it is seen.",
 	},
 	{
 		displayName: 'Reopen on Reaction',
@@ -44,17 +52,18 @@ const properties: INodeProperties[] = [
 		description:
 			'Whether to skip messages that should not open a ticket according to Message: Screen of Klaviyo. They are returned with the outcome "skipped".',
 	},
-	optionsField([...openingOptions, ...screeningOptions]),
+	optionsField([...openingOptions, ...reopeningOptions]),
 ];
 
-interface ScreeningChoices {
+interface Choices {
+	keepSolved?: boolean;
 	keywordsIntoOpenTicket?: boolean;
 	reopenOnReaction?: boolean;
 }
 
 const execute: Execute = async (context, items) => {
-	const choicesAt = (itemIndex: number): ScreeningChoices =>
-		context.getNodeParameter('options', itemIndex, {}) as ScreeningChoices;
+	const choicesAt = (itemIndex: number): Choices =>
+		context.getNodeParameter('options', itemIndex, {}) as Choices;
 	const reasonAt = (itemIndex: number): string => String(items[itemIndex]?.json.reason);
 	const isForOpenTicket = (itemIndex: number): boolean =>
 		items[itemIndex]?.json.opensTicket === false &&
@@ -64,9 +73,10 @@ const execute: Execute = async (context, items) => {
 		targetOf(itemIndex) {
 			if (isForOpenTicket(itemIndex)) return { destination: 'openTicket' };
 			const isMachineMade = machineMadeReasons.includes(reasonAt(itemIndex));
-			return isMachineMade && choicesAt(itemIndex).reopenOnReaction !== true
-				? { destination: 'anyTicket', rules: leaveSolved }
-				: { destination: 'conversation' };
+			const { keepSolved, reopenOnReaction } = choicesAt(itemIndex);
+			if (isMachineMade && reopenOnReaction !== true)
+				return { destination: 'anyTicket', rules: leaveSolved };
+			return { destination: 'conversation', ...(keepSolved ? { rules: openNext } : {}) };
 		},
 		completesEvent: true,
 		isSkipped: ({ json }, itemIndex) =>
