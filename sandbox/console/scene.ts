@@ -29,7 +29,7 @@ export async function playScene(page: Page): Promise<Scene> {
 	};
 	const text = async (words: string): Promise<void> => {
 		await phone.getByRole('textbox', { name: /^Text as/ }).fill(words);
-		await phone.getByRole('button', { name: 'Send' }).click();
+		await phone.getByRole('button', { name: 'Send', exact: true }).click();
 		await page.locator('.comment', { hasText: words }).first().waitFor({ timeout: retryForMs });
 	};
 	await create('Ben', 'ben@customer.example');
