@@ -37,3 +37,9 @@ export function shuffled<T>(roll: Dice, list: readonly T[]): T[] {
 		.sort((a, b) => a.at - b.at)
 		.map(({ item }) => item);
 }
+
+export function pick<T>(roll: Dice, list: readonly T[]): T {
+	const one = list[Math.floor(roll() * list.length)];
+	if (one === undefined) throw new Error('There is nothing to pick from');
+	return one;
+}

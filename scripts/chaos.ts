@@ -6,6 +6,7 @@ import { startSandbox } from '../sandbox';
 import { dice } from '../sandbox/random';
 import type { Sandbox, SandboxOptions } from '../sandbox/types';
 import { Kills } from './chaos/kills';
+import { Night } from './chaos/night';
 import { type ChaosOptions, readOptions } from './chaos/options';
 import { Outages } from './chaos/outages';
 import { Passing } from './chaos/passing';
@@ -86,9 +87,13 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 		const kills = new Kills(n8n.parts, dice(options.seed ^ 0xdead), options.kills, say);
 		const passing = new Passing(sandbox, n8n, () => kills.lastBack, say);
 		const outages = new Outages(sandbox.switches, n8n, passing, options.outage, say);
+		const night = options.realTime
+			? undefined
+			: new Night(people, passing, async () => await kills.over(), say);
 		await playScript(people, sandbox, options, async (share) => {
 			kills.at(share);
 			await outages.at(share);
+			await night?.at(share);
 		});
 		await kills.over();
 		await caughtUp(passing, outages, options);

@@ -1,7 +1,8 @@
 /** What people and vendors do in the sandbox: one random action after the other. */
 import type { TicketStatus } from '../domain/items';
-import type { Dice } from '../sandbox/random';
+import { type Dice, pick } from '../sandbox/random';
 import type { Sandbox, SandboxTicket } from '../sandbox/types';
+import { Customers } from './customers';
 import type { Verdict } from './judge';
 
 const WORDS =
@@ -12,10 +13,13 @@ const OWN_STATUSES: TicketStatus[] = ['open', 'pending', 'hold', 'solved'];
 
 /** The possible actions, and how many of a hundred each makes up. */
 export const HOW_OFTEN = {
-	text: 26,
+	text: 25,
 	severalMessages: 4,
+	wordless: 1,
 	reply: 22,
 	sameWords: 3,
+	/** By name only: in a run of hours there is nobody to answer late. */
+	lateReply: 0,
 	note: 4,
 	update: 9,
 	customerWritesElsewhere: 2,
@@ -39,12 +43,12 @@ export class People {
 	/** What was done, for reading a failed run. */
 	readonly log: string[] = [];
 
-	readonly phones: string[];
-
 	/** Counts so far: customers' messages, including keywords, and agents' replies to them. */
 	readonly count = { messages: 0, replies: 0 };
 
 	private readonly agents: string[];
+
+	private readonly customers: Customers;
 
 	private said = 0;
 
@@ -58,13 +62,7 @@ export class People {
 			zendesk.agent.id,
 			zendesk.addUser({ name: 'Noor', role: 'agent', email: 'noor@acme.example' }).id,
 		];
-		this.phones = Array.from({ length: customers }, (_, n) => `+1212555${String(1000 + n)}`);
-		for (const [n, phone] of this.phones.entries())
-			klaviyo.addProfile({
-				phone,
-				firstName: `Customer ${n}`,
-				email: n % 3 === 0 ? `customer${n}@mail.example` : null,
-			});
+		this.customers = new Customers(klaviyo, roll, customers);
 	}
 
 	/** One action, drawn by how often it happens. If it is impossible at the moment, another one is drawn. */
@@ -92,20 +90,30 @@ export class People {
 	);
 
 	text(): string | undefined {
-		const from = this.pick(this.phones);
+		const from = this.pick(this.customers.writing);
 		return `${from} messages ${this.sendMessage(from, this.words())}`;
+	}
+
+	/** A picture, a voice message or a reaction. */
+	wordless(): string | undefined {
+		const able = this.customers.phones.filter((phone) => this.customers.uses(phone, 'whatsapp'));
+		if (able.length === 0) return undefined;
+		const from = this.pick(able);
+		return `${from} messages without words ${this.sendMessage(from, '', 'whatsapp')}`;
 	}
 
 	severalMessages(): string | undefined {
 		const count = 2 + Math.floor(this.roll() * 3);
-		const one = this.pick(this.phones);
-		const messages = Array.from({ length: count }, () => ({
-			from: this.roll() < 0.5 ? one : this.pick(this.phones),
-			body: this.words(),
-		}));
+		const one = this.pick(this.customers.writing);
+		const messages = Array.from({ length: count }, () => {
+			const from = this.roll() < 0.5 ? one : this.pick(this.customers.writing);
+			return { from, body: this.words(), channel: this.customers.wayOf(from) };
+		});
 		const events = this.sandbox.klaviyo.customersMessage(messages);
 		this.count.messages += count;
-		return messages.map(({ from }, at) => `${from} messages ${events[at]?.id}`).join(', ');
+		return messages
+			.map(({ from, channel }, at) => `${from} messages by ${channel} ${events[at]?.id}`)
+			.join(', ');
 	}
 
 	reply(): string | undefined {
@@ -114,6 +122,17 @@ export class People {
 
 	sameWords(): string | undefined {
 		return this.replyWith('Thanks, we are looking into it!');
+	}
+
+	/** To a customer who has not written on WhatsApp for more than a day, and does not any more. */
+	lateReply(): string | undefined {
+		const now = this.sandbox.clock.now();
+		const phoneOf = (externalId: string | null): string =>
+			/^klaviyo:whatsapp:(.+)/.exec(externalId ?? '')?.[1] ?? '';
+		const ticket = this.anyTicket((one) => this.customers.isSilent(phoneOf(one.externalId), now));
+		if (!ticket) return undefined;
+		this.customers.leavesWhatsApp(phoneOf(ticket.externalId));
+		return this.replyOn(ticket, this.words());
 	}
 
 	note(): string | undefined {
@@ -189,22 +208,28 @@ export class People {
 		return `${ticket.id} is of ${requesterId} now`;
 	}
 
-	/** The customer also has a ticket by e-mail, and an agent merges the two, in either direction. */
+	/** The customer also has a ticket by e-mail or on the other channel, and an agent merges the two, in either direction. */
 	merge(): string | undefined {
 		const conversation = this.anyTicket(isConversation);
-		const mail = conversation && this.openByMail(conversation.requesterId);
-		if (!conversation || !mail) return undefined;
-		const [source, target] = this.roll() < 0.6 ? [mail, conversation] : [conversation, mail];
+		if (!conversation) return undefined;
+		const { id, requesterId } = conversation;
+		const besides = this.anyTicket(
+			(one) => one.id !== id && one.requesterId === requesterId && isConversation(one),
+		);
+		const other =
+			besides && this.roll() < 0.5 ? besides : this.openByMail(conversation.requesterId);
+		if (!other) return undefined;
+		const [source, target] = this.roll() < 0.6 ? [other, conversation] : [conversation, other];
 		const isPublic = this.roll() < 0.6;
 		this.sandbox.zendesk.merge(source.id, target.id, { public: isPublic });
 		return `${source.id} is merged into ${target.id}, ${isPublic ? 'publicly' : 'silently'}`;
 	}
 
 	campaign(): string | undefined {
-		const to = this.subscribed().filter(() => this.roll() < 0.2);
+		const to = this.customers.reachable().filter(() => this.roll() < 0.2);
 		const body = `Sale! ${this.words()}`;
 		const ids = to.map(
-			(phone) => this.sandbox.klaviyo.brandWrites({ to: phone, body, kind: 'campaign' }).id,
+			(one) => this.sandbox.klaviyo.brandWrites({ ...one, body, kind: 'campaign' }).id,
 		);
 		return ids.length > 0 ? `campaign ${ids.join(', ')}` : undefined;
 	}
@@ -222,28 +247,37 @@ export class People {
 	}
 
 	optIn(): string | undefined {
-		const klaviyo = this.sandbox.klaviyo.profiles();
-		const gone = klaviyo.filter(({ phone, smsMarketing }) => phone !== null && !smsMarketing);
-		return gone.length > 0 ? this.keyword('START', this.pick(gone).phone ?? '') : undefined;
+		const subscribed = this.customers.subscribed();
+		const gone = this.customers.phones.filter(
+			(phone) => this.customers.uses(phone, 'sms') && !subscribed.includes(phone),
+		);
+		return gone.length > 0 ? this.keyword('START', this.pick(gone), 'sms') : undefined;
 	}
 
 	help(): string | undefined {
 		return this.keyword('HELP');
 	}
 
-	private keyword(body: string, from = this.pick(this.phones)): string {
-		return `${from} messages ${body} ${this.sendMessage(from, body)}`;
+	private keyword(
+		body: string,
+		from = this.pick(this.customers.writing),
+		channel = this.customers.wayOf(from),
+	): string {
+		return `${from} messages ${body} ${this.sendMessage(from, body, channel)}`;
 	}
 
-	/** @returns the event's id */
-	private sendMessage(from: string, body: string): string {
+	/** @returns the channel and the event's id */
+	private sendMessage(from: string, body: string, channel = this.customers.wayOf(from)): string {
 		this.count.messages += 1;
-		return this.sandbox.klaviyo.customerWrites({ from, body }).id;
+		return `by ${channel} ${this.sandbox.klaviyo.customerWrites({ from, body, channel }).id}`;
 	}
 
 	private replyWith(body: string): string | undefined {
 		const ticket = this.anyTicket(isConversation);
-		if (!ticket) return undefined;
+		return ticket && this.replyOn(ticket, body);
+	}
+
+	private replyOn(ticket: SandboxTicket, body: string): string {
 		const status = this.roll() < 0.4 ? this.pick(OWN_STATUSES) : undefined;
 		const { id } = this.sandbox.zendesk.agentComments(ticket.id, body, {
 			agentId: this.pick(this.agents),
@@ -254,11 +288,11 @@ export class People {
 	}
 
 	private brandWrites(kind: 'flow' | 'inbox'): string | undefined {
-		const phones = this.subscribed();
-		if (phones.length === 0) return undefined;
-		const to = this.pick(phones);
-		const { id } = this.sandbox.klaviyo.brandWrites({ to, body: this.words(), kind });
-		return `${kind} messages ${to} ${id}`;
+		const reachable = this.customers.reachable();
+		if (reachable.length === 0) return undefined;
+		const { to, channel } = this.pick(reachable);
+		const { id } = this.sandbox.klaviyo.brandWrites({ to, channel, body: this.words(), kind });
+		return `${kind} messages ${to} by ${channel} ${id}`;
 	}
 
 	private openByMail(requesterId = this.anyCustomer()): SandboxTicket | undefined {
@@ -283,24 +317,14 @@ export class People {
 		return tickets.length > 0 ? this.pick(tickets) : undefined;
 	}
 
-	private subscribed(): string[] {
-		return this.sandbox.klaviyo
-			.profiles()
-			.flatMap(({ phone, smsMarketing }) => (phone !== null && smsMarketing ? phone : []));
-	}
-
 	/** A text that occurs nowhere else. */
 	private words(): string {
 		const some = Array.from({ length: 3 }, () => this.pick(WORDS)).join(' ');
 		return `${some} #${++this.said}`;
 	}
 
-	private pick<T>(list: readonly T[]): T {
-		const one = list[Math.floor(this.roll() * list.length)];
-		if (one === undefined) throw new Error('There is nothing to pick from');
-		return one;
-	}
+	private readonly pick = <T>(list: readonly T[]): T => pick(this.roll, list);
 }
 
 const isConversation = ({ externalId }: SandboxTicket): boolean =>
-	externalId?.startsWith('klaviyo:sms:') ?? false;
+	externalId?.startsWith('klaviyo:') ?? false;

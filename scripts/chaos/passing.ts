@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND;
 /** Less than n8n's minute between polls. */
 const STEP = 20 * SECOND;
 /** What is left after hours comes at ages of hours: polling less often finds the same. */
-const LONG_STEP = 5 * MINUTE;
+export const LONG_STEP = 5 * MINUTE;
 const LONG = 60 * MINUTE;
 /**
  * The account goes on sending to somebody else: if it fell silent, Klaviyo's log could not be told from one that is late,
@@ -32,8 +32,7 @@ export class Passing {
 		private readonly say: (line: string) => void,
 	) {}
 
-	async pass(milliseconds: number): Promise<void> {
-		const step = milliseconds > LONG ? LONG_STEP : STEP;
+	async pass(milliseconds: number, step = milliseconds > LONG ? LONG_STEP : STEP): Promise<void> {
 		for (let moved = 0; moved < milliseconds; moved += step) {
 			if (moved % SENDS_EVERY === 0) this.sendElsewhere();
 			await this.calm();

@@ -23,6 +23,9 @@ export const faultsMissing = ({ options, faults }: Pick<Outcome, 'options' | 'fa
 		.filter(([name, rate]) => options.faults[rate] > 0 && faults[name as keyof FaultCounts] === 0)
 		.map(([name]) => name);
 
+const onWhatsApp = <T extends { where?: string | undefined }>(list: readonly T[]): T[] =>
+	list.filter(({ where }) => where?.startsWith('klaviyo:whatsapp:'));
+
 const had = (list: Array<{ need: string }>): number =>
 	list.filter(({ need }) => need === 'once').length;
 
@@ -45,8 +48,11 @@ export function summaryOf(outcome: Outcome) {
 		counts: {
 			messages: messages.length,
 			messagesThatHadToBeAdded: had(messages),
+			messagesOnWhatsApp: onWhatsApp(messages).length,
 			replies: replies.length,
 			repliesThatHadToBeSent: had(replies),
+			repliesOnWhatsApp: onWhatsApp(replies).length,
+			repliesOnWhatsAppTooLate: onWhatsApp(replies).filter(({ need }) => need === 'never').length,
 			repliesHeldAndAgentTold: replies.filter(({ isHeld }) => isHeld).length,
 			ticketEvents: truth.tickets.reduce((sum, ticket) => sum + eventsOf(ticket).length, 0),
 			tickets: truth.tickets.length,

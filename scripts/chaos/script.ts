@@ -9,7 +9,14 @@ const BESIDES = 0.35;
 const BURST = 150;
 
 const replies: readonly Deed[] = ['reply', 'sameWords'];
-const messages: readonly Deed[] = ['text', 'severalMessages', 'optOut', 'optIn', 'help'];
+const messages: readonly Deed[] = [
+	'text',
+	'severalMessages',
+	'wordless',
+	'optOut',
+	'optIn',
+	'help',
+];
 /** Campaigns per run; each goes to a fifth of all customers. */
 const campaigns = 4;
 

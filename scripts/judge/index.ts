@@ -8,6 +8,7 @@ import { judgeOutbound } from './outbound';
 import { judgeClaims, judgeReplies, judgeWords } from './replies';
 import { judgeMessages, numberOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
+import { judgeUsers } from './users';
 
 export type { Verdict } from './effects';
 export { repliesOf } from './replies';
@@ -31,6 +32,7 @@ export function judge(
 		judgeReplies(truth),
 		judgeClaims(truth),
 		judgeWords(truth),
+		judgeUsers(truth),
 		...(metrics ? [judgeMetrics(truth)] : []),
 		...(outbound ? [judgeOutbound(truth)] : []),
 		{ ...noFault(), openTicketsOverOne: openTicketsOverOne(truth) },

@@ -1,20 +1,23 @@
-/** Customers' messages: each one that passes screening is in one ticket of its conversation, once, word for word. */
-import { defaultKeywords } from '../../domain/keywords';
+/** Customers' messages: each one that passes screening is in one ticket of its channel's conversation, once, word for word. */
+import { defaultKeywordsOn } from '../../domain/keywords';
 import { screenMessage } from '../../domain/screening';
+import type { SandboxChannel } from '../../sandbox/types';
 import { compare, type Found, type Need, type Verdict, type Wanted } from './effects';
 import { consentOf } from './consent';
 import type { Truth } from './truth';
 
 const rules = {
-	keywords: defaultKeywords,
 	match: 'containsWord',
 	openOnOptOutInMessage: false,
 } as const;
 const consented = { canReceiveMarketing: true, canReceiveTransactional: true };
 
-export const conversationOf = (phone: string): string => `klaviyo:sms:${phone}`;
+/** RCS is in the conversation of SMS. */
+export const conversationOf = (phone: string, channel: SandboxChannel): string =>
+	`klaviyo:${channel === 'whatsapp' ? 'whatsapp' : 'sms'}:${phone}`;
+/** The customer's number, if it is a conversation's external id. */
 export const numberOf = (externalId: string | null): string | undefined =>
-	/^klaviyo:sms:(\+\d+)/.exec(externalId ?? '')?.[1];
+	/^klaviyo:(?:sms|whatsapp):(\+\d+)/.exec(externalId ?? '')?.[1];
 
 const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -24,15 +27,15 @@ export function messagesOf(truth: Truth): Array<Wanted & { body: string }> {
 	return Object.values(truth.phones)
 		.flat()
 		.filter(({ direction }) => direction === 'in')
-		.map(({ eventId, body, from, to, at }) => {
-			const opens = screenMessage(
-				{ body, from, to, direction: 'inbound' },
-				consented,
-				rules,
-			).opensTicket;
-			const consent = consentAt(from, Date.parse(at));
+		.map(({ eventId, body, from, to, at, channel }) => {
+			const opens = screenMessage({ body, from, to, channel, direction: 'inbound' }, consented, {
+				...rules,
+				keywords: defaultKeywordsOn(channel),
+			}).opensTicket;
+			// On WhatsApp whoever writes can be answered.
+			const consent = channel === 'whatsapp' ? 'yes' : consentAt(from, Date.parse(at));
 			const need: Need = consent === 'unclear' ? 'either' : consent === 'yes' ? 'once' : 'never';
-			const where = conversationOf(from);
+			const where = conversationOf(from, channel);
 			return { key: `message:${eventId}`, need: opens ? need : 'never', where, body };
 		});
 }

@@ -18,11 +18,11 @@ const statusesBetween = ({ audits }: TruthTicket, from: number, until: number) =
 
 export function judgeOutbound({ tickets, phones, seenWithin }: Truth): Verdict {
 	const wanted = Object.entries(phones).flatMap(([phone, messages]): Wanted[] => {
-		const where = conversationOf(phone);
-		const own = tickets.filter(({ externalId }) => externalId === where);
 		return messages
 			.filter(({ direction }) => direction === 'out')
-			.map(({ kind, eventId, at }) => {
+			.map(({ kind, eventId, at, channel }) => {
+				const where = conversationOf(phone, channel);
+				const own = tickets.filter(({ externalId }) => externalId === where);
 				const time = Date.parse(at);
 				// Whether a ticket is open is decided when the note is written.
 				const histories = own.map((one) => statusesBetween(one, time, time + seenWithin));

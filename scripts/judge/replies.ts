@@ -1,13 +1,16 @@
-/** Agents' public replies: each is on the customer's phone once, and nothing else of ours is on any phone. */
+/** Agents' public replies: each is on the customer's phone once, by its ticket's channel, and nothing else of ours is on any phone. */
 import { isLoggedAs } from '../../domain/reply/words';
 import { consentOf } from './consent';
 import { compare, type Found, type Need, noFault, type Verdict, type Wanted } from './effects';
-import { numberOf } from './messages';
+import { conversationOf, numberOf } from './messages';
 import type { Truth, TruthTicket } from './truth';
+import { windowOf } from './window';
 
 interface Reply {
 	id: string;
 	phone: string;
+	/** The external id of its conversation, without a scope. */
+	where: string;
 	body: string;
 	need: Need;
 	/** Whether a note tells the agent that the reply was given up, or may not have been sent. */
@@ -40,9 +43,12 @@ const typedIn = (htmlBody: string): string =>
 export function repliesOf(truth: Truth): Reply[] {
 	const staff = new Set(truth.users.filter(({ role }) => role !== 'end-user').map(({ id }) => id));
 	const consentAt = consentOf(truth);
+	const windowAt = windowOf(truth);
 	return truth.tickets.flatMap((ticket) => {
 		const phone = numberOf(ticket.externalId);
 		if (phone === undefined) return [];
+		const conversation = ticket.externalId?.startsWith('klaviyo:whatsapp:') ? 'whatsapp' : 'sms';
+		const permissionAt = conversation === 'whatsapp' ? windowAt : consentAt;
 		const notes = new Set(
 			ticket.audits.map(({ custom }) => String(custom.gaveUp ?? custom.key ?? '')),
 		);
@@ -50,17 +56,18 @@ export function repliesOf(truth: Truth): Reply[] {
 			const comment = ticket.comments.find(({ id }) => id === commentId);
 			if (!comment?.public || channel !== 'web' || merge || !staff.has(comment.authorId)) return [];
 			const at = Date.parse(comment.createdAt);
-			const consent = consentAt(phone, at);
+			const permission = permissionAt(phone, at);
 			const key = `reply:${comment.id}`;
 			const isHeld = notes.has(key) || notes.has(`${key}:notSent`);
 			// If the ticket is closed soon after, it may be too late for a claim.
 			const isClosedSoon = closedAt(ticket) - at < truth.seenWithin;
-			const isEither = isHeld || consent === 'unclear' || isClosedSoon;
-			const need = isEither ? 'either' : consent === 'yes' ? 'once' : 'never';
+			const isEither = isHeld || permission === 'unclear' || isClosedSoon;
+			const need = isEither ? 'either' : permission === 'yes' ? 'once' : 'never';
 			return [
 				{
 					id: comment.id,
 					phone,
+					where: conversationOf(phone, conversation),
 					body: typedIn(comment.htmlBody),
 					need,
 					isHeld,
@@ -80,24 +87,31 @@ function sentOf(truth: Truth, replies: readonly Reply[]): Found[] {
 	);
 	const found: Found[] = [];
 	for (const [phone, messages] of Object.entries(truth.phones))
-		for (const { kind, body } of messages) {
+		for (const { kind, body, channel } of messages) {
 			if (kind !== 'api') continue;
+			const where = conversationOf(phone, channel);
 			const isThis = (reply: Reply): boolean =>
 				reply.phone === phone && isLoggedAs(body, reply.body);
-			const index = waiting.findIndex(isThis);
-			// If there are more messages than replies with the same text, one was sent twice.
-			const reply = index < 0 ? replies.findLast(isThis) : waiting.splice(index, 1)[0];
-			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where: phone });
+			const isHere = (reply: Reply): boolean => reply.where === where && isThis(reply);
+			// If it is no reply of this channel, it is one that left by the wrong channel. If there are more messages than
+			// replies with the same text, one was sent twice.
+			const reply =
+				waiting.find(isHere) ??
+				waiting.find(isThis) ??
+				replies.findLast(isHere) ??
+				replies.findLast(isThis);
+			if (reply && waiting.includes(reply)) waiting.splice(waiting.indexOf(reply), 1);
+			found.push({ key: reply ? `reply:${reply.id}` : `no reply '${body}'`, where });
 		}
 	return found;
 }
 
 export function judgeReplies(truth: Truth): Verdict {
 	const replies = repliesOf(truth);
-	const wanted = replies.map(({ id, phone, need }): Wanted => ({
+	const wanted = replies.map(({ id, where, need }): Wanted => ({
 		key: `reply:${id}`,
 		need,
-		where: phone,
+		where,
 	}));
 	return compare(wanted, sentOf(truth, replies));
 }
@@ -107,11 +121,12 @@ export function judgeWords(truth: Truth): Verdict {
 	const replies = repliesOf(truth);
 	const sent = new Set(sentOf(truth, replies).map(({ key }) => key));
 	const untrue = replies.flatMap((reply) => {
-		const { isRefused, isClaimed, isHeld, isClosed } = reply;
+		const { need, isRefused, isClaimed, isHeld, isClosed } = reply;
 		const key = `reply:${reply.id}`;
 		if (sent.has(key)) return isRefused ? `${key}: said not to be sent, and was` : [];
-		const isLeft = isClaimed && !isHeld && !isRefused && !isClosed;
-		return isLeft ? `${key}: said to be on its way, and was not sent` : [];
+		if (isHeld || isRefused || isClosed) return [];
+		if (isClaimed) return `${key}: said to be on its way, and was not sent`;
+		return need === 'once' ? [] : `${key}: not sent, and nobody was told`;
 	});
 	return { ...noFault(), untrue };
 }

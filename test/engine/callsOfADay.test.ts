@@ -8,9 +8,11 @@ import * as here from './support/syncNodes';
 
 const MESSAGES = sizeOf({ quick: 100, all: 300 });
 const EVERY = 10;
+/** Of the customers, one after the other. */
+const WAYS = ['whatsapp', 'sms', 'rcs', 'sms'] as const;
 
 describe(`A day of catch-up for ${MESSAGES} messages that are done`, () => {
-	const { bench, pass } = benches();
+	const { bench, pass } = benches({ switches: { whatsAppFromStart: true } });
 
 	it.each(['in one process', 'in queue mode'])('asks Zendesk nothing: %s', async (mode) => {
 		let worker: Record<'KlaviyoTrigger' | 'ZendeskSync', NodeClass> = here;
@@ -51,6 +53,7 @@ describe(`A day of catch-up for ${MESSAGES} messages that are done`, () => {
 			Array.from({ length: MESSAGES }, (_, n) => ({
 				from: `+1212555${String(n).padStart(4, '0')}`,
 				body: `Hello ${n}`,
+				channel: WAYS[n % WAYS.length],
 			})),
 		);
 		await sandbox.deliveriesSettled();

@@ -60,6 +60,29 @@ describe('Executions at the same instant', () => {
 		});
 	});
 
+	it('add the first messages of a customer to a ticket for each conversation, and make one user', async () => {
+		await withEach(async (sandbox) => {
+			const channels = ['sms', 'whatsapp', 'rcs', 'whatsapp'];
+			const messages = channels.map((channel) => textOf(sandbox, { body: channel, channel }));
+			const runs = await Promise.all(
+				messages.map(async (message) => await file(sandbox, [message])),
+			);
+			expect(outcomes(runs)).toEqual(['commented', 'commented', 'created', 'created']);
+			const tickets = sandbox.zendesk
+				.tickets()
+				.map(({ externalId, comments }) => [
+					externalId,
+					comments.map(({ body }) => body.split('\n').at(-1)).sort(),
+				]);
+			expect(tickets.sort()).toEqual([
+				[`klaviyo:sms:${CUSTOMER}`, ['rcs', 'sms']],
+				[`klaviyo:whatsapp:${CUSTOMER}`, ['whatsapp', 'whatsapp']],
+			]);
+			const users = sandbox.zendesk.users().filter(({ role }) => role === 'end-user');
+			expect(users).toHaveLength(1);
+		});
+	});
+
 	it('add three messages of a customer to their solved ticket, and reopen it', async () => {
 		const sandbox = await start();
 		await file(sandbox, [textOf(sandbox)]);
@@ -165,7 +188,10 @@ describe('An answer that is lost', () => {
 			};
 			const sandbox = await start({ seed, switches: { faults } });
 			const messages = ['One', 'Two'].flatMap((body) =>
-				[CUSTOMER, '+12125550124'].map((from) => textOf(sandbox, { body, from })),
+				[
+					{ from: CUSTOMER, channel: 'sms' },
+					{ from: CUSTOMER, channel: 'whatsapp' },
+				].map((more) => textOf(sandbox, { body, ...more })),
 			);
 			await file(sandbox, messages, { onError: 'continueRegularOutput' });
 			faults.lostAnswer = faults.tooManyRequests = faults.serverError = 0;

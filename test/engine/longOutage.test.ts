@@ -2,6 +2,7 @@
  * A vendor that is away for longer than the ages that a builder chose (5, 60 and 150 minutes by default), and an
  * execution of the look-back that fails: the late ages bring what is left.
  */
+import type { SandboxChannel } from '../../sandbox/types';
 import { seed } from '../support/seed';
 import { HOUR, MINUTE, SECOND, World } from './support/world';
 import { readTemplate } from './support/worldTemplate';
@@ -10,6 +11,9 @@ const INBOUND = '01-inbound-message-to-ticket.json';
 const CUSTOMER = '+12125550123';
 /** Nothing here is about a poll each minute. */
 const POLL_EVERY = 5 * MINUTE;
+/** Of customers, one after the other. */
+const WAYS: SandboxChannel[] = ['sms', 'whatsapp', 'rcs'];
+const wayOf = (n: number): SandboxChannel => WAYS[n % WAYS.length] ?? 'sms';
 
 jest.setTimeout(300_000);
 
@@ -23,9 +27,9 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 			.flatMap(({ comments, requesterId }) =>
 				comments.filter(({ authorId }) => authorId === requesterId).map(({ body }) => body),
 			);
-	const writes = (from: string, body: string): void => {
+	const writes = (from: string, body: string, channel = wayOf(0)): void => {
 		world.sandbox.klaviyo.addProfile({ phone: from, smsMarketing: true });
-		world.sandbox.klaviyo.customerWrites({ from, body });
+		world.sandbox.klaviyo.customerWrites({ from, body, channel });
 	};
 	const rest = async (): Promise<void> => {
 		await world.pass(26 * HOUR);
@@ -37,7 +41,7 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 		await world.pass(HOUR);
 		world.sandbox.switches.away = ['zendesk'];
 		await world.pass(30 * SECOND);
-		writes(CUSTOMER, 'Where is my order?');
+		writes(CUSTOMER, 'Where is my order?', wayOf(hours));
 		await world.pass(hours * HOUR - 30 * SECOND);
 		world.sandbox.switches.away = [];
 		await rest();
@@ -50,20 +54,24 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 		async (vendor) => {
 			world = await World.start({
 				seed,
-				templates: [INBOUND, '02-agent-reply-to-customer.json', '03-ticket-metrics-to-klaviyo.json'],
+				templates: [
+					INBOUND,
+					'02-agent-reply-to-customer.json',
+					'03-ticket-metrics-to-klaviyo.json',
+				],
 				pollEvery: POLL_EVERY,
 			});
 			const { zendesk, klaviyo, switches } = world.sandbox;
 			const phones = [0, 1, 2, 3, 4].map((n) => `+1212555020${n}`);
-			for (const phone of phones) writes(phone, `Hello from ${phone}`);
+			for (const [n, phone] of phones.entries()) writes(phone, `Hello from ${phone}`, wayOf(n));
 			await world.pass(HOUR);
 			switches.away = [vendor];
 			const written = phones.map((phone) => `Hello from ${phone}`);
 			for (const [hour, phone] of phones.entries()) {
 				const ticket = zendesk
 					.tickets()
-					.find(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
-				writes(`+1212555030${hour}`, `Text ${hour}`);
+					.find(({ externalId }) => externalId?.endsWith(`:${phone}`));
+				writes(`+1212555030${hour}`, `Text ${hour}`, wayOf(hour + 1));
 				zendesk.agentComments(ticket?.id ?? '', `Reply ${hour}`);
 				written.push(`Text ${hour}`, `Reply ${hour}`);
 				await world.pass(HOUR);
@@ -72,7 +80,8 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 			klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true });
 			// By the account's other messages it is known that Klaviyo's log is not late.
 			for (let part = 0; part < 6; part++) {
-				klaviyo.brandWrites({ to: CUSTOMER, body: 'Sale', kind: 'campaign' });
+				for (const channel of ['sms', 'whatsapp'] as const)
+					klaviyo.brandWrites({ to: CUSTOMER, body: 'Sale', kind: 'campaign', channel });
 				await world.pass(10 * MINUTE);
 			}
 			await world.idle();
@@ -141,7 +150,7 @@ describe(`What a long outage has kept back (seed ${seed})`, () => {
 		const bodies = [1, 2, 3, 4, 5].map((n) => `Text ${n}`);
 		for (const [n, body] of bodies.entries()) {
 			await world.pass(2 * MINUTE);
-			writes(`+1212555010${n}`, body);
+			writes(`+1212555010${n}`, body, wayOf(n));
 		}
 		await world.pass(3 * HOUR);
 		world.sandbox.switches.away = ['zendesk'];

@@ -53,7 +53,7 @@ const rules: Array<SandboxTrigger & { from: number; until: number }> = [
 		title: 'Reopen what was solved without a reason',
 		when: { status: 'solved', statusChanged: true, update: 'change' },
 		then: { status: 'open', addTag: 'no_reason' },
-		from: 0.7,
+		from: 0.6,
 		until: 0.9,
 	},
 ];

@@ -14,7 +14,7 @@ const totals = sizeOf({
 	quick: { messages: 60, replies: 24, ticketEvents: 36 },
 	all: { messages: 500, replies: 200, ticketEvents: 300 },
 });
-const CUSTOMERS = sizeOf({ quick: 15, all: 120 });
+const CONVERSATIONS = sizeOf({ quick: 15, all: 120 });
 /** Whatever polls less often brings the same, so that a quick day is not spent on asking what is new. */
 const POLL_EVERY = sizeOf({ quick: 5, all: 1 }) * MINUTE;
 
@@ -48,7 +48,8 @@ async function play(day: Day, way: Way): Promise<Played> {
 			'02-agent-reply-to-customer.json',
 			'03-ticket-metrics-to-klaviyo.json',
 		],
-		switches: { latency: 300 },
+		// Without polls nothing would find out later that there is WhatsApp.
+		switches: { latency: 300, whatsAppFromStart: true },
 	});
 	try {
 		const { sandbox } = world;
@@ -101,7 +102,7 @@ function stateOf({ tickets, users, phones, profiles, timelines }: Truth): object
 		phones: Object.fromEntries(
 			Object.entries(phones).map(([phone, messages]) => [
 				phone,
-				messages.map(({ direction, body }) => `${direction} ${body}`).sort(),
+				messages.map(({ direction, channel, body }) => `${direction} by ${channel} ${body}`).sort(),
 			]),
 		),
 		events: Object.fromEntries(
@@ -135,7 +136,7 @@ function requestsEach(requests: Record<string, Asked>) {
 }
 
 describe(`A day of ${totals.messages} messages, ${totals.replies} replies and ${totals.ticketEvents} ticket events (seed ${seed})`, () => {
-	const day = new Day(seed, totals, CUSTOMERS);
+	const day = new Day(seed, totals, CONVERSATIONS);
 	const played = new Map<Way, Played>();
 
 	it('is planned in full', () => expect(day.totals).toEqual(totals));

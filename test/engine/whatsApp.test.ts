@@ -177,6 +177,39 @@ describe('A conversation on WhatsApp', () => {
 		);
 	});
 
+	it('shows pictures, if the event has their addresses', async () => {
+		const mediaUrls = ['https://klaviyo.example/1.jpg'];
+		const item = { ...(await screen(writes(''))), mediaUrls };
+		await file(sandbox, [item], { parameters: { options: { attachMedia: false } } });
+		expect(sandbox.zendesk.tickets()[0]?.comments[0]?.body).toContain(mediaUrls[0]);
+	});
+
+	it('has the brand of its channel, if the builder has one for each', async () => {
+		sandbox.klaviyo.setConsent(profileId, { marketing: true });
+		const brandId = "={{ $json.channel === 'whatsapp' ? '360001000002' : '360001000001' }}";
+		const items = [await screen(writes('By WhatsApp')), await screen(writes('By SMS', 'sms'))];
+		await file(sandbox, items, { parameters: { options: { brandId } } });
+		const brands = sandbox.zendesk.tickets().map((one) => [one.externalId, one.brandId]);
+		expect(Object.fromEntries(brands)).toEqual({
+			[ON_WHATSAPP]: '360001000002',
+			[`klaviyo:sms:${CUSTOMER}`]: '360001000001',
+		});
+	});
+
+	it.each([
+		['pending', 'commented'],
+		['solved', 'reopened'],
+		['closed', 'created'],
+	] as const)('that is %s: %s, with the next message', async (status, outcome) => {
+		const { ticketId } = (await add(writes('Hi'))) ?? {};
+		sandbox.zendesk.agentUpdates(String(ticketId), { status });
+		await sandbox.clock.advance(10 * SECOND);
+		expect(await add(writes('Hello?'))).toMatchObject({ outcome });
+		const tickets = sandbox.zendesk.tickets();
+		expect(tickets).toHaveLength(status === 'closed' ? 2 : 1);
+		expect(tickets.at(-1)?.externalId).toBe(ON_WHATSAPP);
+	});
+
 	it('refuses a channel that there is not', async () => {
 		const item = { ...(await screen(writes('Hi'))), channel: 'pigeon' };
 		const { json } = await file(sandbox, [item], { onError: 'continueRegularOutput' });
@@ -319,6 +352,26 @@ describe('A conversation on WhatsApp', () => {
 			});
 		});
 
+		it('with links to what the agent attached', async () => {
+			writes('Hi');
+			const attachments = [{ fileName: 'a.pdf', url: 'https://acme.zendesk.com/attachments/1' }];
+			await send(reply({ attachments }));
+			expect(messagesTo(sandbox)).toEqual([
+				'It ships today.\nhttps://acme.zendesk.com/attachments/1',
+			]);
+		});
+
+		it("not by an agent who has the customer's address", async () => {
+			const other = '+12125550177';
+			sandbox.klaviyo.addProfile({ phone: other, email: 'ada@acme.co' });
+			sandbox.klaviyo.customerWrites({ from: other, body: 'Hi', channel: 'whatsapp' });
+			const toOther = { externalId: `klaviyo:whatsapp:${other}`, phone: other };
+			expect(await send(reply(toOther))).toMatchObject({
+				...{ outcome: 'refused', reason: 'agentIsCustomer', notifyAgent: true },
+			});
+			expect(messagesTo(sandbox, other)).toEqual([]);
+		});
+
 		it('never through a flow, which would send it by SMS', async () => {
 			writes('Hi');
 			expect(await send(reply(), { sendThrough: 'flow' })).toMatchObject({
@@ -328,16 +381,20 @@ describe('A conversation on WhatsApp', () => {
 		});
 	});
 
-	it('takes notes of what else was sent there', async () => {
+	it.each([
+		['a campaign', 'campaign', 'campaign'],
+		['a flow', 'flow', 'flow'],
+		["a person in Klaviyo's Inbox", 'inbox', 'conversation'],
+	] as const)('takes notes of what %s sent there', async (_who, sender, kind) => {
 		await add(writes('Hi'));
 		const { id, at } = sandbox.klaviyo.brandWrites({
 			to: CUSTOMER,
 			body: 'Sale!',
-			kind: 'campaign',
+			kind: sender,
 			channel: 'whatsapp',
 		});
 		const item = {
-			...{ key: `message:${id}`, event: 'delivered', direction: 'outbound', kind: 'campaign' },
+			...{ key: `message:${id}`, event: 'delivered', direction: 'outbound', kind },
 			...{ channel: 'whatsapp', to: CUSTOMER, body: 'Sale!', sentAt: at },
 		};
 		const { json } = await runTicket(sandbox, 'logOutbound', [item]);

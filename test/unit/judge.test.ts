@@ -6,7 +6,7 @@ import {
 	type TruthTicket,
 	type Verdict,
 } from '../../scripts/judge';
-import type { SandboxPhoneMessage } from '../../sandbox/types';
+import type { SandboxChannel, SandboxPhoneMessage } from '../../sandbox/types';
 
 const ANN = '+12125551001';
 const BOB = '+12125551002';
@@ -23,7 +23,12 @@ type Audit = Partial<TruthTicket['audits'][number]> & {
 };
 
 /** A ticket from its history. */
-const ticket = (id: string, phone: string, history: Audit[]): TruthTicket => {
+const ticket = (
+	id: string,
+	phone: string,
+	history: Audit[],
+	channel: 'sms' | 'whatsapp' = 'sms',
+): TruthTicket => {
 	const audits = history.map((audit, index) => ({
 		id: `${id}0${index}`,
 		createdAt: at(index),
@@ -40,7 +45,7 @@ const ticket = (id: string, phone: string, history: Audit[]): TruthTicket => {
 		id,
 		subject: 'SMS',
 		status: audits.at(-1)?.status ?? 'open',
-		externalId: `klaviyo:sms:${phone}`,
+		externalId: `klaviyo:${channel}:${phone}`,
 		requesterId: phone,
 		createdAt: at(0),
 		comments: audits.flatMap(({ says, by, commentId, createdAt, public: isPublic = true }) =>
@@ -61,9 +66,14 @@ const ticket = (id: string, phone: string, history: Audit[]): TruthTicket => {
 	};
 };
 
-const text = (phone: string, eventId: string, body: string): SandboxPhoneMessage => ({
+const text = (
+	phone: string,
+	eventId: string,
+	body: string,
+	channel: SandboxChannel = 'sms',
+): SandboxPhoneMessage => ({
 	direction: 'in',
-	channel: 'sms',
+	channel,
 	kind: 'customer',
 	from: phone,
 	to: BRAND,
@@ -75,9 +85,10 @@ const sent = (
 	phone: string,
 	body: string,
 	kind: SandboxPhoneMessage['kind'] = 'api',
+	channel: SandboxChannel = 'sms',
 ): SandboxPhoneMessage => ({
 	direction: 'out',
-	channel: 'sms',
+	channel,
 	kind,
 	from: BRAND,
 	to: phone,
@@ -291,6 +302,90 @@ describe('The judge', () => {
 		const own = { [ANN]: [sent(ANN, 'Yes')] };
 		const echoed = tickets(replied('Yes'), noted('OUT'));
 		expect(faults({ tickets: echoed, phones: own, outbound })).toEqual({ misdirected: 1 });
+	});
+
+	describe('of a customer on SMS and on WhatsApp', () => {
+		const onWhatsApp = text(ANN, 'W1', 'And here?', 'whatsapp');
+		const bySms = ticket('5', ANN, [file, replied('Yes')]);
+		const filed = added('W1', 'And here?');
+		const byWhatsApp = (...more: Audit[]) => ticket('6', ANN, [filed, ...more], 'whatsapp');
+		const said = (...more: SandboxPhoneMessage[]) => ({
+			[ANN]: [...inbound[ANN], onWhatsApp, ...more],
+		});
+		const sentBy = (channel: SandboxChannel, body = 'Yes') => sent(ANN, body, 'api', channel);
+
+		it('finds no fault if each is in its own conversation, and RCS in that of SMS', () => {
+			const tickets = [bySms, byWhatsApp(replied('No'))];
+			expect(faults({ tickets, phones: said(sentBy('rcs'), sentBy('whatsapp', 'No')) })).toEqual(
+				{},
+			);
+		});
+
+		it("sees a message in the other channel's conversation", () => {
+			const tickets = [ticket('5', ANN, [file, filed])];
+			expect(faults({ tickets, phones: said() })).toEqual({ misdirected: 1 });
+		});
+
+		it('sees a reply that left by the other channel', () => {
+			const tickets = [bySms, byWhatsApp()];
+			expect(faults({ tickets, phones: said(sentBy('whatsapp')) })).toEqual({ misdirected: 1 });
+		});
+
+		it('sees that of two replies with the same words one left by the other channel', () => {
+			const tickets = [bySms, byWhatsApp(replied('Yes'))];
+			const right = said(sentBy('sms'), sentBy('whatsapp'));
+			expect(faults({ tickets, phones: right })).toEqual({});
+			const wrong = said(sentBy('whatsapp'), sentBy('whatsapp'));
+			expect(faults({ tickets, phones: wrong })).toEqual({ misdirected: 1 });
+		});
+
+		it('sees a campaign that is noted on the ticket of the other channel', () => {
+			const campaign = { ...sent(ANN, 'Sale!', 'campaign', 'whatsapp'), eventId: 'SALE' };
+			const noteOn = (...tickets: TruthTicket[]) =>
+				faults({ tickets, phones: said(campaign, sentBy('sms')), outbound: true });
+			expect(noteOn(bySms, byWhatsApp(noted('SALE')))).toEqual({});
+			expect(noteOn(ticket('5', ANN, [file, replied('Yes'), noted('SALE')]), byWhatsApp())).toEqual(
+				{
+					misdirected: 1,
+				},
+			);
+		});
+
+		it('sees a customer who is two users', () => {
+			const other = { ...byWhatsApp(), requesterId: '13' };
+			const scene = { tickets: [bySms, other], phones: said(sentBy('sms')) };
+			expect(faults(scene)).toEqual({ doubled: 1 });
+		});
+	});
+
+	describe('of a reply more than 24 hours after the customer wrote on WhatsApp', () => {
+		const phones = (...out: SandboxPhoneMessage[]) => ({
+			[ANN]: [text(ANN, 'T1', 'Where is my order?', 'whatsapp'), ...out],
+		});
+		const late = (minute: number, ...more: Audit[]) => [
+			ticket('5', ANN, [file, replied('Yes', { createdAt: at(minute) }), ...more], 'whatsapp'),
+		];
+		const told: Audit = { says: 'Not sent', public: false, custom: { key: 'reply:511:refused' } };
+		const day = 24 * 60;
+		const after = day + 1;
+
+		it('finds no fault if its agent was told', () => {
+			expect(faults({ tickets: late(after, told), phones: phones() })).toEqual({});
+		});
+
+		it('sees that nobody was told', () => {
+			expect(faults({ tickets: late(after), phones: phones() })).toEqual({ untrue: 1 });
+		});
+
+		it('sees that it was sent', () => {
+			const sentLate = phones(sent(ANN, 'Yes', 'api', 'whatsapp'));
+			expect(faults({ tickets: late(after), phones: sentLate })).toEqual({ misdirected: 1 });
+		});
+
+		it('sees a reply that is lost just before, and takes either if it ends meanwhile', () => {
+			expect(faults({ tickets: late(day - 31, told), phones: phones() })).toEqual({ lost: 1 });
+			expect(faults({ tickets: late(day - 29, told), phones: phones() })).toEqual({});
+		});
 	});
 
 	it('sees two tickets of a conversation that were open at the same time', () => {

@@ -5,7 +5,7 @@
  */
 import type { TicketStatus } from '../../../domain/items';
 import { dice, type Dice } from '../../../sandbox/random';
-import type { Sandbox, SandboxTicket } from '../../../sandbox/types';
+import type { Sandbox, SandboxChannel, SandboxTicket } from '../../../sandbox/types';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -31,12 +31,30 @@ interface Deed {
 	does(sandbox: Sandbox): void;
 }
 
-interface Customer {
+/** One after the other: the third and the fourth are of one customer, who uses both channels. */
+const KINDS: ReadonlyArray<{ ways: readonly SandboxChannel[]; isAnother?: boolean }> = [
+	{ ways: ['sms'] },
+	{ ways: ['whatsapp'] },
+	{ ways: ['sms'] },
+	{ ways: ['whatsapp'], isAnother: true },
+	{ ways: ['sms', 'rcs'] },
+];
+
+interface Conversation {
 	phone: string;
+	/** What its messages come by. */
+	ways: readonly SandboxChannel[];
+	externalId: string;
 	/** From when on something may happen in the conversation. */
 	free: number;
 	/** Of the conversation's newest ticket. */
 	status: TicketStatus | undefined;
+}
+
+function pickInTurn<T>(list: readonly T[], n: number): T {
+	const one = list[n % list.length];
+	if (one === undefined) throw new Error('The list is empty');
+	return one;
 }
 
 export class Day {
@@ -45,21 +63,27 @@ export class Day {
 	/** What is planned. */
 	readonly totals: Totals = { messages: 0, replies: 0, ticketEvents: 0 };
 
-	readonly customers: Customer[];
+	readonly conversations: Conversation[];
 
 	private readonly roll: Dice;
 
 	constructor(
 		seed: number,
 		private readonly wanted: Totals,
-		customers: number,
+		conversations: number,
 	) {
 		this.roll = dice(seed);
-		this.customers = Array.from({ length: customers }, (_, n) => ({
-			phone: `+1212555${String(1000 + n)}`,
-			free: this.roll() * 6 * HOUR,
-			status: undefined,
-		}));
+		this.conversations = Array.from({ length: conversations }, (_, n) => {
+			const { ways, isAnother } = pickInTurn(KINDS, n);
+			const phone = `+1212555${String(1000 + (isAnother ? n - 1 : n))}`;
+			return {
+				phone,
+				ways,
+				externalId: `klaviyo:${ways[0]}:${phone}`,
+				free: this.roll() * 6 * HOUR,
+				status: undefined,
+			};
+		});
 		while (this.left('messages') > 0 || this.left('replies') > 0) this.somethingHappens();
 		for (let mail = 0; this.left('ticketEvents') > 0; mail++) this.mail(mail);
 		this.deeds.sort((one, other) => one.at - other.at);
@@ -67,7 +91,8 @@ export class Day {
 
 	/** Who there is before the day begins. */
 	populate({ zendesk, klaviyo }: Sandbox): void {
-		for (const { phone: phone } of this.customers) klaviyo.addProfile({ phone });
+		for (const phone of new Set(this.conversations.map((one) => one.phone)))
+			klaviyo.addProfile({ phone });
 		zendesk.addUser({ name: 'Writes mails', email: 'mails@mail.example' });
 	}
 
@@ -76,69 +101,74 @@ export class Day {
 	}
 
 	private somethingHappens(): void {
-		const able = this.customers.filter(({ free }) => free < DAY - HOUR);
-		const customer = able[Math.floor(this.roll() * able.length)];
-		if (!customer) throw new Error('The day is too short for so much');
-		const { status } = customer;
+		const able = this.conversations.filter(({ free }) => free < DAY - HOUR);
+		const conversation = able[Math.floor(this.roll() * able.length)];
+		if (!conversation) throw new Error('The day is too short for so much');
+		const { status } = conversation;
 		const isAgents = status !== undefined && status !== 'closed' && this.roll() < 0.62;
-		if (isAgents) this.agentActs(customer);
-		else if (this.left('messages') > 0) this.customerWrites(customer);
-		customer.free += SHORTEST_GAP + this.roll() ** 2 * (LONGEST_GAP - SHORTEST_GAP);
+		if (isAgents) this.agentActs(conversation);
+		else if (this.left('messages') > 0) this.customerWrites(conversation);
+		conversation.free += SHORTEST_GAP + this.roll() ** 2 * (LONGEST_GAP - SHORTEST_GAP);
 	}
 
 	/** One message or a burst, some of it at the same moment. */
-	private customerWrites(customer: Customer): void {
-		const isEvent = customer.status === undefined || ['closed', 'solved'].includes(customer.status);
+	private customerWrites(conversation: Conversation): void {
+		const isEvent =
+			conversation.status === undefined || ['closed', 'solved'].includes(conversation.status);
 		if (isEvent && this.left('ticketEvents') === 0) return;
 		const count = Math.min(this.left('messages'), 1 + Math.floor(this.roll() ** 2 * 4));
 		for (let text = 0; text < count; text++) {
 			const body = `Text ${++this.totals.messages}`;
-			const { phone: from, free: at } = customer;
-			this.deeds.push({ at, does: ({ klaviyo }) => void klaviyo.customerWrites({ from, body }) });
-			if (this.roll() < 0.7) customer.free += this.roll() * MINUTE;
+			const { phone: from, ways, free: at } = conversation;
+			const channel = pickInTurn(ways, text);
+			this.deeds.push({
+				at,
+				does: ({ klaviyo }) => void klaviyo.customerWrites({ from, body, channel }),
+			});
+			if (this.roll() < 0.7) conversation.free += this.roll() * MINUTE;
 		}
 		if (isEvent) this.totals.ticketEvents += 1;
-		const isNew = customer.status === undefined || customer.status === 'closed';
-		if (isNew) customer.status = 'new';
-		else if (customer.status !== 'new') customer.status = 'open';
+		const isNew = conversation.status === undefined || conversation.status === 'closed';
+		if (isNew) conversation.status = 'new';
+		else if (conversation.status !== 'new') conversation.status = 'open';
 	}
 
-	private agentActs(customer: Customer): void {
-		const canEnd = customer.free > SOLVES_FROM && this.left('ticketEvents') > 0;
-		if (customer.status === 'solved' && canEnd && this.roll() < 0.5) {
-			this.onTicket(customer, 'closed', (zendesk, { id }) =>
+	private agentActs(conversation: Conversation): void {
+		const canEnd = conversation.free > SOLVES_FROM && this.left('ticketEvents') > 0;
+		if (conversation.status === 'solved' && canEnd && this.roll() < 0.5) {
+			this.onTicket(conversation, 'closed', (zendesk, { id }) =>
 				zendesk.agentUpdates(id, { status: 'closed' }, { via: 'automation' }),
 			);
 			return;
 		}
-		const isSolving = customer.status !== 'solved' && canEnd && this.roll() < 0.5;
-		const isParking = customer.status !== 'solved' && !isSolving && this.roll() < 0.3;
+		const isSolving = conversation.status !== 'solved' && canEnd && this.roll() < 0.5;
+		const isParking = conversation.status !== 'solved' && !isSolving && this.roll() < 0.3;
 		const status = isSolving ? 'solved' : isParking ? 'pending' : undefined;
 		if (this.left('replies') > 0 && this.roll() < 0.8) {
 			const body = `Reply ${++this.totals.replies}`;
-			this.onTicket(customer, status, (zendesk, { id }) =>
+			this.onTicket(conversation, status, (zendesk, { id }) =>
 				zendesk.agentComments(id, body, status ? { status } : {}),
 			);
 		} else if (status) {
-			this.onTicket(customer, status, (zendesk, { id }) => zendesk.agentUpdates(id, { status }));
+			this.onTicket(conversation, status, (zendesk, { id }) =>
+				zendesk.agentUpdates(id, { status }),
+			);
 		}
 	}
 
 	private onTicket(
-		customer: Customer,
+		conversation: Conversation,
 		status: TicketStatus | undefined,
 		does: (zendesk: Sandbox['zendesk'], ticket: SandboxTicket) => void,
 	): void {
-		const { phone, free: at } = customer;
+		const { externalId, free: at } = conversation;
 		if (status === 'solved' || status === 'closed') this.totals.ticketEvents += 1;
-		if (status) customer.status = status;
+		if (status) conversation.status = status;
 		this.deeds.push({
 			at,
 			does: ({ zendesk }) => {
-				const ticket = zendesk
-					.tickets()
-					.findLast(({ externalId }) => externalId === `klaviyo:sms:${phone}`);
-				if (!ticket) throw new Error(`${phone} has no ticket yet`);
+				const ticket = zendesk.tickets().findLast((one) => one.externalId === externalId);
+				if (!ticket) throw new Error(`${externalId} has no ticket yet`);
 				does(zendesk, ticket);
 			},
 		});
