@@ -22,6 +22,8 @@ export interface Sketch extends Pick<
 > {
 	/** `continueErrorOutput`: items that fail leave by an output of their own, the last one. */
 	onError?: 'continueErrorOutput' | 'continueRegularOutput';
+	/** n8n passes items through it unchanged. */
+	disabled?: true;
 	/** Not counting the error output. 1 by default. */
 	outputs?: number;
 	/** 1 by default. */
@@ -100,7 +102,7 @@ function idOf(template: string, name: string): string {
 }
 
 function drawNode(template: string, node: PlacedNode): INode {
-	const { name, type, typeVersion, parameters, credentials, onError } = node;
+	const { name, type, typeVersion, parameters, credentials, onError, disabled } = node;
 	return {
 		parameters,
 		id: idOf(template, name),
@@ -110,6 +112,7 @@ function drawNode(template: string, node: PlacedNode): INode {
 		position: positionOf(node),
 		...(credentials ? { credentials } : {}),
 		...(onError ? { onError } : {}),
+		...(disabled ? { disabled } : {}),
 	};
 }
 

@@ -2,6 +2,7 @@
 import { backfill } from './backfill';
 import { draw, type TemplateFile, type TemplateSketch } from './canvas';
 import { checkSetup } from './checkSetup';
+import { followUp } from './followUp';
 import { inbound } from './inbound';
 import { inboundDrawn } from './inboundDrawn';
 import { metrics } from './metrics';
@@ -18,6 +19,7 @@ export const templates: TemplateSketch[] = [
 	outbound,
 	setUp,
 	backfill,
+	followUp,
 ];
 
 /** By the name of the file in `templates/`. */

@@ -31,8 +31,12 @@ const everyMinuteUntilDone: INodeParameters = {
 /**
  * @param name one ASCII word: n8n builds the trigger's URL from it, and receives nothing at a URL with a space
  */
-export const klaviyoTrigger = (name: string, events: string[]): Sketch =>
-	ours('klaviyoTrigger', name, { events, ...everyMinuteUntilDone }, KLAVIYO);
+export const klaviyoTrigger = (
+	name: string,
+	events: string[],
+	parameters: INodeParameters = {},
+): Sketch =>
+	ours('klaviyoTrigger', name, { events, ...parameters, ...everyMinuteUntilDone }, KLAVIYO);
 
 /** @param name one ASCII word, as for `klaviyoTrigger` */
 export const zendeskTrigger = (

@@ -1,16 +1,8 @@
 import { at, type Sketch, type TemplateSketch } from './canvas';
-import { equals, ifNode, isAmong, isTrue, switchNode } from './conditions';
-import { end, failUntilRetried, klaviyo, withErrors, zendesk, zendeskTrigger } from './nodes';
+import { equals, ifNode, isTrue } from './conditions';
+import { end, withErrors, zendesk, zendeskTrigger } from './nodes';
+import { sendingBranches, sendingLinks, sendingNodes } from './sending';
 import { branchesOf, overviewOf } from './words';
-
-/** What the agent was told is final: Claim Reply finds this key and does not claim the reply again. */
-const tell = (name: string): Sketch =>
-	zendesk(name, 'ticket', 'addInternalNote', {
-		note: '={{ $json.message }}',
-		options: {
-			key: "={{ $json.key + ($json.outcome === 'refused' ? ':refused' : ':notSent') }}",
-		},
-	});
 
 /** Whoever writes there next must know, before the customer waits for an answer that was never sent. */
 const noteMerge: Sketch = zendesk('Note the merge', 'ticket', 'addInternalNote', {
@@ -38,44 +30,23 @@ export const replies: TemplateSketch = {
 			}),
 		),
 		at(0, 0, ifNode('Is it a reply?', equals('$json.event', 'agentReplied'))),
-		at(1, 4, ifNode('Into which?', isTrue('Boolean($json.mergedInto)'))),
+		at(1, 4.8, ifNode('Into which?', isTrue('Boolean($json.mergedInto)'))),
 		at(
 			2,
-			4,
+			4.8,
 			withErrors(
 				zendesk('Get other ticket', 'ticket', 'get', { ticketId: '={{ $json.mergedInto }}' }),
 			),
 		),
 		at(
 			3,
-			4,
+			4.8,
 			ifNode('Conversation?', isTrue("String($json.externalId ?? '').startsWith('klaviyo:')")),
 		),
-		at(4, 4.4, withErrors(noteMerge)),
-		at(5, 3.9, end('Merge noted')),
-		at(5, 4.9, end('Merge not noted')),
-		at(1, 0, zendesk('Claim reply', 'ticket', 'claimReply')),
-		at(2, 0, withErrors(klaviyo('Send reply', 'message', 'sendReply'))),
-		at(
-			3,
-			0,
-			switchNode(
-				'What happened?',
-				{
-					sent: isAmong('$json.outcome', ['sent', 'alreadySent']),
-					'once more': equals('$json.outcome', 'missing'),
-					'tell the agent': isTrue('Boolean($json.notifyAgent)'),
-					'not claimed': equals('$json.reason', 'notClaimed'),
-				},
-				'nothing to do',
-			),
-		),
-		at(4.6, -1.1, end('Reply sent')),
-		at(4.6, -0.1, end('Nothing to do')),
-		at(4.6, 1, withErrors(tell('Tell the agent'))),
-		at(5.6, 0.5, end('Agent told')),
-		at(5.6, 1.5, failUntilRetried('Not told')),
-		at(4.6, 2.4, failUntilRetried('Not sent')),
+		at(4, 5.2, withErrors(noteMerge)),
+		at(5, 4.7, end('Merge noted')),
+		at(5, 5.7, end('Merge not noted')),
+		...sendingNodes(1, false),
 	],
 	links: {
 		AgentReplied: ['Is it a reply?'],
@@ -84,12 +55,7 @@ export const replies: TemplateSketch = {
 		'Get other ticket': ['Conversation?', 'Merge not noted'],
 		'Conversation?': ['Merge noted', 'Note the merge'],
 		'Note the merge': ['Merge noted', 'Merge not noted'],
-		'Claim reply': ['Send reply'],
-		'Send reply': ['What happened?', 'Not sent'],
-		'What happened?': ['Reply sent', 'Claim reply', 'Tell the agent', 'Not sent', 'Nothing to do'],
-		'Tell the agent': ['Agent told', 'Not told'],
-		'Not told': ['Tell the agent'],
-		'Not sent': ['Claim reply'],
+		...sendingLinks,
 	},
 	notes: [
 		{
@@ -100,14 +66,9 @@ export const replies: TemplateSketch = {
 		{
 			name: 'Branches',
 			text: branchesOf('What happened', {
-				sent: 'it is on its way, or was sent before.',
-				'once more':
-					"Klaviyo's log shows no message for the first claim: it is claimed a second and last time.",
-				'tell the agent':
-					'it was refused, or it will stay uncertain whether it was sent. A note says why.',
-				'Not sent, Not told':
-					"a vendor did not answer. The execution fails, so that you notice. n8n's *Retry* does what is left, and so does catch-up.",
-				'nothing to do': 'not a reply to send (*reason*), or it is checked again soon.',
+				'window closed':
+					'the customer last wrote more than 24 hours ago on WhatsApp. While *Send follow-up* is disabled, the agent is told that the reply was not sent. To have the customer asked to continue, enable it, with a flow in Klaviyo and template 07.',
+				...sendingBranches,
 			}),
 			columns: [3, 4.6],
 		},
