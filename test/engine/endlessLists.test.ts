@@ -127,7 +127,11 @@ describe('A list that does not end', () => {
 			sandbox.switches.endlessLists = ['/api/v2/views'];
 			const { error } = await runNode(ZendeskSync, {
 				credentials: zendeskCredentials(sandbox),
-				parameters: { authentication: 'apiToken', resource: 'setup', operation: 'createConversationView' },
+				parameters: {
+					authentication: 'apiToken',
+					resource: 'setup',
+					operation: 'createConversationView',
+				},
 				items: [{}],
 			});
 			expect(error?.message).toEqual(ENDLESS);

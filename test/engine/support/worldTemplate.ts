@@ -174,6 +174,7 @@ interface TemplateNode {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
 	retryOnFail?: boolean;
+	disabled?: boolean;
 }
 export interface Template {
 	name: string;
@@ -248,7 +249,8 @@ export class TemplateWorkflow {
 			const parameters = withCredential(node);
 			const setup = { id, name, typeName, onError, retryOnFail, parameters, credentials };
 			// n8n runs branches from the top of the canvas to the bottom.
-			return { node: { ...nodeOf(type, setup), position: node.position }, type };
+			const { position, disabled = false } = node;
+			return { node: { ...nodeOf(type, setup), position, disabled }, type };
 		});
 		const trigger = nodes.find(isTrigger);
 		const type = trigger && types[trigger.type];
