@@ -94,7 +94,7 @@ async function followUpItem(
 		throw new NodeOperationError(context.getNode(), "'Metric' is empty", {
 			itemIndex,
 			description:
-				"Enter the name of the metric that triggers your flow, such as 'Asked to Continue on WhatsApp'.",
+				'Enter the name of the metric that triggers your flow, such as Asked to Continue on WhatsApp.',
 		});
 	const then = whenAnswered.find(
 		(one) => one === context.getNodeParameter('whenAnswered', itemIndex),
