@@ -59,7 +59,7 @@ export class Klaviyo implements INodeType {
 		version: 1,
 		subtitle: operationSubtitle(resourceField, resources),
 		description:
-			'SMS conversations between Zendesk and Klaviyo: screen and answer messages, track tickets, look up and update profiles',
+			'Conversations by SMS and WhatsApp between Zendesk and Klaviyo: screen and answer messages, track tickets, look up and update profiles',
 		defaults: { name: 'Klaviyo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -49,7 +49,7 @@ export class KlaviyoTrigger implements INodeType {
 		version: 1,
 		subtitle: eventsSubtitle(eventOptions, `${IS_POLLED} ? ", polling only" : ""`),
 		description:
-			'SMS conversations between Zendesk and Klaviyo: starts the workflow when a customer texts your number, when something happens to a message, or at an event of any other metric',
+			'Conversations by SMS and WhatsApp between Zendesk and Klaviyo: starts the workflow when a customer writes to you, when something happens to a message, or at an event of any other metric',
 		...triggerPanel({
 			vendor: 'Klaviyo',
 			makeOne: 'text your sending number from a phone and wait a minute',

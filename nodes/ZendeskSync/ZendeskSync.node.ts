@@ -62,7 +62,7 @@ export class ZendeskSync implements INodeType {
 		version: 1,
 		subtitle: operationSubtitle(resourceField, resources),
 		description:
-			"SMS conversations between Zendesk and Klaviyo: turn customers' messages into tickets, reopen them, and prepare agents' replies for sending",
+			"Conversations by SMS and WhatsApp between Zendesk and Klaviyo: turn customers' messages into tickets, reopen them, and prepare agents' replies for sending",
 		defaults: { name: 'Zendesk Sync' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -38,7 +38,7 @@ export class ZendeskSyncTrigger implements INodeType {
 		version: 1,
 		subtitle: eventsSubtitle(eventOptions),
 		description:
-			'SMS conversations between Zendesk and Klaviyo: starts the workflow when an agent replies, or when a ticket is opened, solved, reopened or closed',
+			'Conversations by SMS and WhatsApp between Zendesk and Klaviyo: starts the workflow when an agent replies, or when a ticket is opened, solved, reopened or closed',
 		...triggerPanel({
 			vendor: 'Zendesk',
 			makeOne: 'change a ticket, or reply to one, as the events that you chose ask for',

@@ -8,7 +8,7 @@ export const inbound: TemplateSketch = {
 	name: '01 Inbound message to ticket',
 	overview: overviewOf({
 		title: '01 Inbound message to ticket',
-		what: "For shops whose customers text their Klaviyo number. Each message becomes a Zendesk ticket, or a comment on the conversation's open ticket. A solved ticket is reopened. If every ticket is closed, a new one is created.",
+		what: "For shops whose customers write to their Klaviyo number, by SMS, RCS or WhatsApp. Each message becomes a Zendesk ticket, or a comment on the conversation's open ticket. A solved ticket is reopened. If every ticket is closed, a new one is created.",
 		needs:
 			'Without Advanced KDP in Klaviyo, set *Source* in *CustomerMessaged* to the flow webhook or to polling.',
 		steps: [

@@ -210,6 +210,17 @@ describe('A conversation on WhatsApp', () => {
 		expect(tickets.at(-1)?.externalId).toBe(ON_WHATSAPP);
 	});
 
+	it("goes by the number on the customer's profile if the message shows none", async () => {
+		const hidden = await screen({ ...writes('Hi'), from: null });
+		expect(hidden).toMatchObject({ opensTicket: true, customer: { phone: CUSTOMER } });
+		expect((await file(sandbox, [hidden])).json).toMatchObject([
+			{ outcome: 'created', externalId: ON_WHATSAPP },
+		]);
+		const unknown = { ...hidden, key: 'message:2', customer: { phone: null } };
+		const { json } = await file(sandbox, [unknown], { onError: 'continueRegularOutput' });
+		expect(JSON.stringify(json)).toContain("'Customer Phone' is empty");
+	});
+
 	it('refuses a channel that there is not', async () => {
 		const item = { ...(await screen(writes('Hi'))), channel: 'pigeon' };
 		const { json } = await file(sandbox, [item], { onError: 'continueRegularOutput' });

@@ -6,7 +6,7 @@ export const eventOptions: INodePropertyOptions[] = [
 		name: 'Agent Replied',
 		value: 'agentReplied',
 		description:
-			"An agent wrote a public comment in an SMS conversation. For replies on other tickets, such as emails, add 'Replies on Other Tickets' or 'Channels' in the options.",
+			"An agent wrote a public comment in a conversation by SMS or WhatsApp. For replies on other tickets, such as emails, add 'Replies on Other Tickets' or 'Channels' in the options.",
 	},
 	{ name: 'Opened', value: 'opened', description: 'A ticket was created' },
 	{ name: 'Solved', value: 'solved', description: 'A ticket was solved' },

@@ -28,7 +28,8 @@ export const filterOptions: INodeProperties[] = [
 			{
 				name: 'SMS Conversation',
 				value: 'sms',
-				description: "A conversation whose ticket 'Create or Reopen From Message' created",
+				description:
+					"A conversation by SMS or RCS whose ticket 'Create or Reopen From Message' created",
 			},
 			{ name: 'Social Media', value: 'socialMedia' },
 			{ name: 'Web', value: 'web', description: 'A web form, or created by an agent' },

@@ -17,7 +17,7 @@ const selector: INodeProperties = {
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many messages',
-			description: "Get the messages of a customer's conversation, inbound and outbound",
+			description: "Get the messages of a customer's conversations, inbound and outbound",
 		},
 		{
 			name: 'Screen',

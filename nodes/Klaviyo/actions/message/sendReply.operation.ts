@@ -56,13 +56,14 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Conversation',
 				value: 'conversation',
-				description: "Send in the customer's SMS conversation. Needs Klaviyo's Conversations API.",
+				description:
+					"Send in the customer's conversation, on the channel of the ticket. Needs Klaviyo's Conversations API.",
 			},
 			{
 				name: 'Flow',
 				value: 'flow',
 				description:
-					'Record an event that starts a flow of yours, which sends the SMS. Works in every account, and for customers who have not written yet.',
+					'Record an event that starts a flow of yours, which sends an SMS. Works in every account, and for customers who have not written yet. Not on WhatsApp.',
 			},
 		],
 		default: 'conversation',

@@ -124,7 +124,7 @@ const properties: INodeProperties[] = [
 				name: 'conversationsOnly',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to return only tickets that are SMS conversations',
+				description: 'Whether to return only tickets that are conversations by SMS or WhatsApp',
 			},
 			{
 				displayName: 'Include Deleted',

@@ -66,7 +66,7 @@ const selector: INodeProperties = {
 			value: 'findForConversation',
 			action: 'Find ticket of conversation',
 			description:
-				"Find the newest ticket of a customer's SMS conversation that is not closed, and its status",
+				"Find the newest ticket of a customer's conversation that is not closed, and its status",
 		},
 		{
 			name: 'Get',

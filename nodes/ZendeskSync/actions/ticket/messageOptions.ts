@@ -122,7 +122,7 @@ const newTicketOptions: INodeProperties[] = [
 		name: 'subject',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. SMS from Ana',
+		placeholder: 'e.g. Message from Ana',
 		description:
 			"The subject of new tickets. It must be the same each time the same message is processed: do not use the current time. Leave empty for the channel and the customer, such as 'SMS from Ana'.",
 	},
