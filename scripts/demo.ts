@@ -3,7 +3,7 @@ import { program } from 'commander';
 import { playConversation } from './demo/conversation';
 import { playAtTerminal } from './demo/prompt';
 import { owner } from './n8n/rest';
-import { setStage } from './demo/stage';
+import { setStage, withFollowUp } from './demo/stage';
 import type { Tell } from './demo/telling';
 import { playWhatsApp } from './demo/whatsApp';
 
@@ -50,7 +50,8 @@ async function main(options: Options): Promise<void> {
 			...(options.record ? { record: options.record } : {}),
 		},
 		n8n: { movesClock: true, ...(port(options.port) ? { port: port(options.port) } : {}) },
-		publish: ['01', '02', '03', '04'],
+		publish: ['01', '02', '03', '04', '07'],
+		change: withFollowUp,
 	});
 	try {
 		const { sandbox, n8n } = stage;

@@ -1,6 +1,6 @@
 /**
  * A conversation on WhatsApp, and a customer who uses SMS and WhatsApp side by side. Played after `playConversation` on
- * the same stage, whose n8n has `movesClock` and whose account has used WhatsApp before (the switch `whatsAppFromStart`).
+ * the same stage, whose n8n has `movesClock` and whose account has used WhatsApp before (the switch `whatsAppFromStart`), with template 07 published, and `withFollowUp`.
  */
 import type { SandboxChannel, SandboxTicket } from '../../sandbox/types';
 import type { Stage } from './stage';
@@ -138,24 +138,32 @@ async function sideBySide(scene: Scene): Promise<void> {
 	await scene.shows(ana, 'Yes, we can.', 'whatsapp');
 }
 
+/** What the builder's flow sends: an approved template. */
+const TEMPLATE = 'Acme has an answer for you. Write anything to read it.';
+
 async function afterTheWindow(scene: Scene, { sandbox }: Stage): Promise<void> {
-	const { zendesk, tell } = scene;
+	const { zendesk, klaviyo, tell } = scene;
+	const metric = 'Asked to Continue on WhatsApp';
+	klaviyo.addMessageFlow({ metric, body: TEMPLATE, channel: 'whatsapp' });
 	await sandbox.clock.advance(DAY);
 	tell('A day later', "WhatsApp's 24 hours for an answer to Gita are over");
 	const ticket = scene.ticketOf(gita, 'whatsapp');
 	if (ticket === undefined) throw new Error('Gita has no ticket');
-	scene.replies(ticket, 'Did it arrive?');
-	const note = await scene.until('a note that says that the reply was not sent', () =>
+	const late = 'Did it arrive?';
+	scene.replies(ticket, late);
+	await scene.shows(gita, TEMPLATE, 'whatsapp');
+	const note = await scene.until('a note that says that the reply waits', () =>
 		zendesk
 			.ticket(ticket.id)
-			.comments.find((one) => !one.public && one.body.includes('was not sent')),
+			.comments.find((one) => !one.public && one.body.includes('This reply waits')),
 	);
-	expect(note.body.includes('24 hours'), 'the note says why');
 	tell('Zendesk', `an internal note on ticket ${ticket.id}: ${note.body.replace(/\s+/g, ' ')}`);
-	expect(scene.channelsOf(gita, 'Did it arrive?').length === 0, 'nothing was sent');
+	expect(scene.channelsOf(gita, late).length === 0, 'the reply is not sent yet');
 
-	await scene.writes(gita, 'It is here, thank you!');
+	await scene.writes(gita, 'What is it?');
 	tell('Zendesk', `a comment on ${show(zendesk.ticket(ticket.id))}, and 24 hours for an answer`);
+	await scene.shows(gita, late, 'whatsapp');
+	await scene.writes(gita, 'It is here, thank you!');
 	scene.replies(ticket, 'Glad to hear that.');
 	await scene.shows(gita, 'Glad to hear that.', 'whatsapp');
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import axios from 'axios';
 import { NodeHelpers } from 'n8n-workflow';
 import { playConversation } from '../../scripts/demo/conversation';
+import { withFollowUp } from '../../scripts/demo/stage';
 import type { Tell } from '../../scripts/demo/telling';
 import { playWhatsApp } from '../../scripts/demo/whatsApp';
 import { packageName } from '../../scripts/n8n/paths';
@@ -20,6 +21,8 @@ describe('the package in a real n8n', () => {
 	const stage = useStage({
 		sandbox: { switches: { whatsAppFromStart: true } },
 		n8n: { editor: true, movesClock: true },
+		publish: ['01', '02', '03', '07'],
+		change: withFollowUp,
 	});
 
 	it('is one folder that needs no other package', async () => {
@@ -113,7 +116,7 @@ describe('the package in a real n8n', () => {
 			expect(await failures(scene)).toEqual([]);
 			const executions = await scene.n8n.executions();
 			expect(new Set(executions.map(({ status }) => status))).toEqual(new Set(['success']));
-			for (const template of ['01', '02', '03'] as const) {
+			for (const template of ['01', '02', '03', '07'] as const) {
 				const { id } = scene.workflow(template);
 				expect(executions.some(({ workflowId }) => workflowId === id)).toBe(true);
 			}
