@@ -1,9 +1,10 @@
 /** `npm run demo`: the whole sync on this machine, without any account. See --help. */
 import { program } from 'commander';
 import { playConversation } from './demo/conversation';
+import { withFollowUp } from './demo/followUp';
 import { playAtTerminal } from './demo/prompt';
 import { owner } from './n8n/rest';
-import { setStage, withFollowUp } from './demo/stage';
+import { setStage } from './demo/stage';
 import type { Tell } from './demo/telling';
 import { playWhatsApp } from './demo/whatsApp';
 

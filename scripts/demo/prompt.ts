@@ -1,5 +1,6 @@
 /** The interactive demo: play customer and agent in the terminal, and see what happens. */
 import { createInterface } from 'node:readline/promises';
+import { addFollowUpFlow } from './followUp';
 import type { Stage } from './stage';
 
 const CUSTOMER = '+12125550101';
@@ -11,13 +12,14 @@ const HELP = `
   reply WORDS           the agent replies to the newest ticket, publicly
   note WORDS            the agent writes an internal note
   solve | close         the agent solves the newest ticket; an automation closes it
-  later HOURS           so much time passes; WhatsApp allows a reply for 24 hours
+  later HOURS           so much time passes. After 24, a reply on WhatsApp waits until the customer writes
   show                  tickets, the customer's phone, and the metrics on the profile
   quit
 `;
 
 export async function playAtTerminal({ sandbox }: Stage): Promise<void> {
 	const { zendesk, klaviyo, clock } = sandbox;
+	addFollowUpFlow(sandbox);
 	const profile = klaviyo.addProfile({
 		phone: CUSTOMER,
 		email: 'ana@customer.test-shop.dev',

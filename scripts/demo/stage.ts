@@ -75,14 +75,6 @@ export async function createCredentials(
 	for (const credential of credentialsFor(sandbox, urls)) await n8n.createCredential(credential);
 }
 
-/** As a builder does who has the flow for it: template 02 asks customers to continue on WhatsApp after their 24 hours. */
-export const withFollowUp = (workflow: WorkflowFile): WorkflowFile => ({
-	...workflow,
-	nodes: workflow.nodes.map((node) =>
-		node.name === 'Send follow-up' ? { ...node, disabled: false } : node,
-	),
-});
-
 /** A conversation in both directions, and its metrics. */
 const CONVERSATION = ['01', '02', '03'];
 

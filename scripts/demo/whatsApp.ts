@@ -3,6 +3,7 @@
  * the same stage, whose n8n has `movesClock` and whose account has used WhatsApp before (the switch `whatsAppFromStart`), with template 07 published, and `withFollowUp`.
  */
 import type { SandboxChannel, SandboxTicket } from '../../sandbox/types';
+import { addFollowUpFlow, ASKS } from './followUp';
 import type { Stage } from './stage';
 import { customers, expect, RETRY_FOR_MS, show, type Tell } from './telling';
 
@@ -138,20 +139,16 @@ async function sideBySide(scene: Scene): Promise<void> {
 	await scene.shows(ana, 'Yes, we can.', 'whatsapp');
 }
 
-/** What the builder's flow sends: an approved template. */
-const TEMPLATE = 'Acme has an answer for you. Write anything to read it.';
-
 async function afterTheWindow(scene: Scene, { sandbox }: Stage): Promise<void> {
-	const { zendesk, klaviyo, tell } = scene;
-	const metric = 'Asked to Continue on WhatsApp';
-	klaviyo.addMessageFlow({ metric, body: TEMPLATE, channel: 'whatsapp' });
+	const { zendesk, tell } = scene;
+	addFollowUpFlow(sandbox);
 	await sandbox.clock.advance(DAY);
 	tell('A day later', "WhatsApp's 24 hours for an answer to Gita are over");
 	const ticket = scene.ticketOf(gita, 'whatsapp');
 	if (ticket === undefined) throw new Error('Gita has no ticket');
 	const late = 'Did it arrive?';
 	scene.replies(ticket, late);
-	await scene.shows(gita, TEMPLATE, 'whatsapp');
+	await scene.shows(gita, ASKS, 'whatsapp');
 	const note = await scene.until('a note that says that the reply waits', () =>
 		zendesk
 			.ticket(ticket.id)

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import axios from 'axios';
 import { NodeHelpers } from 'n8n-workflow';
 import { playConversation } from '../../scripts/demo/conversation';
-import { withFollowUp } from '../../scripts/demo/stage';
+import { withFollowUp } from '../../scripts/demo/followUp';
 import type { Tell } from '../../scripts/demo/telling';
 import { playWhatsApp } from '../../scripts/demo/whatsApp';
 import { packageName } from '../../scripts/n8n/paths';
