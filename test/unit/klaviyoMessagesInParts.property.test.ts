@@ -12,7 +12,11 @@ let accounts = 0;
 const PAGE = 3;
 const now = Date.parse('2026-11-22T10:00:00Z');
 const HOUR = 3600_000;
-const metrics = [messageMetrics.sms.customerMessaged, messageMetrics.sms.delivered];
+const metrics = [
+	messageMetrics.sms.customerMessaged,
+	messageMetrics.sms.delivered,
+	messageMetrics.whatsapp.customerMessaged,
+];
 
 interface LoggedMessage {
 	metric: number;
@@ -116,7 +120,7 @@ describe(`A look-back of more messages than a poll has time for (seed ${seed})`,
 
 	it.each(lists)('is read by the next polls, all of it (lists are %s)', async (list) => {
 		const message = fc.record({
-			metric: fc.integer({ min: 0, max: 1 }),
+			metric: fc.integer({ min: 0, max: metrics.length - 1 }),
 			age: fc.integer({ min: 0, max: 20 }),
 		});
 		await fc.assert(

@@ -45,6 +45,7 @@ describe(`every reply is sent at most once, and never forgotten (seed ${seed})`,
 	it.each<[string, Partial<ReplySettings>]>([
 		['each with words of its own', {}],
 		['all with the same words', { sameWords: true }],
+		['on both channels, all with the same words', { sameWords: true, onBothChannels: true }],
 		['to a customer who unsubscribes and comes back', { sameWords: true, unsubscribes: true }],
 		['each run failing once after its claim, and trying again', { failsFirst: true }],
 		['each claim also sent by hand, in another process', { sendsByHandToo: true }],
@@ -107,6 +108,13 @@ const guards: Guard[] = [
 		guard: 'what the agent was told is final',
 		claimRules: { hasNote: () => false },
 		breaks: 'claimedThoughTold',
+	},
+	{
+		guard: "what went out on one channel is not taken for the other's",
+		sameWords: true,
+		onBothChannels: true,
+		ignoresChannels: true,
+		breaks: 'forgotten',
 	},
 	{
 		guard: 'a reply whose first run died is tried a second time',

@@ -6,9 +6,11 @@ import {
 	type ReplyStore,
 	type ReplyTicket,
 } from '../../../domain/reply/claim';
+import type { ConversationChannel } from '../../../domain/channel';
+import { toExternalId } from '../../../domain/conversation/externalId';
 import type { ReplyAudit } from '../../../domain/reply/audit';
 import type { Claim } from '../../../domain/reply/items';
-import { heldNoteKey, refusedNoteKey, replyKey } from '../../../domain/reply/items';
+import { heldNoteKey, refusedNoteKey, replyChannel, replyKey } from '../../../domain/reply/items';
 import {
 	type ReplyRecipient,
 	type LoggedReply,
@@ -28,6 +30,10 @@ import { type Command, type Line, Schedule } from './schedule';
 export interface ReplySettings {
 	replies: number;
 	workers: number;
+	/** Whether every second reply is on the customer's ticket of WhatsApp, whose log and permission are others. */
+	onBothChannels?: boolean;
+	/** Looks for a message in the logs of both channels. */
+	ignoresChannels?: boolean;
 	/** Whether all replies say the same. */
 	sameWords: boolean;
 	/** Whether the customer unsubscribes, and comes back. */
@@ -52,22 +58,53 @@ export interface ReplySettings {
 	countsByWords?: boolean;
 }
 
-export type ReplyVerdict = Partial<Record<'doubled' | 'forgotten' | 'claimedThoughTold', string>>;
+export type ReplyVerdict = Partial<
+	Record<'doubled' | 'forgotten' | 'claimedThoughTold' | 'astray', string>
+>;
 
-const EXTERNAL_ID = 'klaviyo:sms:+15005550006';
+const PHONE = '+15005550006';
 
 /** Events of a schedule. */
 export const LOG_FALTERS = 'log goes down or comes back';
 export const LOG_STOPS = 'log stops or goes on';
 
-class World {
-	now = 1_700_000_000_000;
-
+/** A conversation's ticket. */
+class Ticket {
 	readonly audits: ReplyAudit[] = [];
 
 	updatedAt = 0;
 
-	readonly sent: Array<{ reply: number; body: string; at: number; visibleAt: number }> = [];
+	constructor(readonly channel: ConversationChannel) {}
+
+	write(now: number, entry: Omit<ReplyAudit, 'at'>): void {
+		this.updatedAt = wholeSecond(now);
+		this.audits.push({ ...entry, at: this.updatedAt });
+	}
+}
+
+interface Sent {
+	reply: number;
+	channel: ConversationChannel;
+	body: string;
+	at: number;
+	visibleAt: number;
+}
+
+class World {
+	now = 1_700_000_000_000;
+
+	private readonly bySms = new Ticket('sms');
+
+	private readonly byWhatsApp = new Ticket('whatsapp');
+
+	constructor(private readonly onBothChannels: boolean) {}
+
+	/** The ticket that a reply is on. */
+	ticketOf(reply: number): Ticket {
+		return this.onBothChannels && reply % 2 === 1 ? this.byWhatsApp : this.bySms;
+	}
+
+	readonly sent: Sent[] = [];
 
 	/** Through a flow: by reply, from when its event shows in the log. */
 	readonly recorded = new Map<number, number>();
@@ -109,9 +146,8 @@ class World {
 		return sameWords ? 'Yes' : `Reply ${index}`;
 	}
 
-	write(entry: Omit<ReplyAudit, 'at'>): void {
-		this.updatedAt = wholeSecond(this.now);
-		this.audits.push({ ...entry, at: this.updatedAt });
+	write(reply: number, entry: Omit<ReplyAudit, 'at'>): void {
+		this.ticketOf(reply).write(this.now, entry);
 	}
 }
 
@@ -125,9 +161,9 @@ const storeFor = (world: World, line: Line, index: number): ReplyStore => ({
 				serve: () => ({
 					ticket: {
 						status: 'open',
-						updatedAt: world.updatedAt,
-						externalId: EXTERNAL_ID,
-						audits: asListed(world.audits),
+						updatedAt: world.ticketOf(index).updatedAt,
+						externalId: toExternalId({ channel: world.ticketOf(index).channel, phone: PHONE }),
+						audits: asListed(world.ticketOf(index).audits),
 						serverTime: wholeSecond(world.now),
 					},
 				}),
@@ -138,10 +174,10 @@ const storeFor = (world: World, line: Line, index: number): ReplyStore => ({
 		line.ask({
 			name: `${note.kind} R${index}`,
 			serve: () => {
-				if (ticket.updatedAt !== world.updatedAt) return 'conflict';
+				if (ticket.updatedAt !== world.ticketOf(index).updatedAt) return 'conflict';
 				const key = replyKey(String(index));
 				if (note.kind === 'gaveUp') world.told.add(index);
-				world.write({
+				world.write(index, {
 					marker: note.kind === 'claim' ? { claim: key, run: note.run } : { gaveUp: key },
 				});
 				return 'written';
@@ -175,7 +211,7 @@ const senderFor = (
 		permission: smsPermission(world.canReceiveSms),
 		conversationId: 'C',
 	});
-	const send = (body: string) =>
+	const send = (channel: ConversationChannel, body: string) =>
 		line.ask<'accepted' | 'unknown'>({
 			name: `send R${index}`,
 			serve: (lag) => {
@@ -183,14 +219,15 @@ const senderFor = (
 				const isRepeat = through === 'flow' && world.recorded.has(index);
 				if (isRepeat && !settings.recordsRepeats) return 'accepted';
 				if (through === 'flow') world.recorded.set(index, visibleAt);
-				world.sent.push({ reply: index, body, at: world.now, visibleAt });
+				world.sent.push({ reply: index, channel, body, at: world.now, visibleAt });
 				return 'accepted';
 			},
 			lost: 'unknown',
 		});
-	const look = (body: string, since: number): LoggedReply => {
+	const look = (channel: ConversationChannel, body: string, since: number): LoggedReply => {
 		const messages = world.sent.filter(
 			(message) =>
+				(settings.ignoresChannels || message.channel === channel) &&
 				message.visibleAt <= world.shownUntil() &&
 				message.at >= since &&
 				isLoggedAs(message.body, body),
@@ -208,10 +245,10 @@ const senderFor = (
 				serve: () => customer(),
 				lost: customer(),
 			}),
-		findInLog: (_reply, _profile, body, since) =>
+		findInLog: (reply, _profile, body, since) =>
 			line.ask<LoggedReply | 'unreadable'>({
 				name: 'log',
-				serve: () => (world.logDown ? 'unreadable' : look(body, since)),
+				serve: () => (world.logDown ? 'unreadable' : look(replyChannel(reply), body, since)),
 				lost: 'unreadable',
 			}),
 		recentMessages: () =>
@@ -220,9 +257,10 @@ const senderFor = (
 				serve: () => (world.logDown ? 'unreadable' : world.recentMessages()),
 				lost: 'unreadable',
 			}),
-		send: async (_reply, _customer, body) => {
-			const answer = await send(body);
-			return answer === 'unknown' && settings.repeatsSend ? send(body) : answer;
+		send: async (reply, _customer, body) => {
+			const channel = replyChannel(reply);
+			const answer = await send(channel, body);
+			return answer === 'unknown' && settings.repeatsSend ? send(channel, body) : answer;
 		},
 	};
 };
@@ -231,7 +269,7 @@ export async function playReplies(
 	settings: ReplySettings,
 	commands: Command[],
 ): Promise<{ verdict: ReplyVerdict; log: string[] }> {
-	const world = new World();
+	const world = new World(settings.onBothChannels ?? false);
 	const schedule = new Schedule(world, 12_000);
 	const begin = async (index: number): Promise<void> => {
 		const run = `run${schedule.workers.length}`;
@@ -245,7 +283,7 @@ export async function playReplies(
 				world.told.add(index);
 				const key = (sent.outcome === 'refused' ? refusedNoteKey : heldNoteKey)(String(index));
 				const write = (): string => {
-					world.write({ marker: { key } });
+					world.write(index, { marker: { key } });
 					return 'told';
 				};
 				await line.ask({ name: `tell R${index}`, serve: write, lost: 'unknown' });
@@ -299,7 +337,9 @@ export async function playReplies(
 			written++;
 			const body = world.body(index, settings.sameWords);
 			const author = { role: 'agent', name: 'Mia', email: 'mia@acme.test' };
-			world.write({ comment: { id: String(index), public: true, body, attachments: [], author } });
+			world.write(index, {
+				comment: { id: String(index), public: true, body, attachments: [], author },
+			});
 		}
 		await begin(index);
 	};
@@ -333,10 +373,13 @@ export async function playReplies(
 		if (times > 1) verdict.doubled = `R${index} ${times} times`;
 		if (times === 0 && !world.told.has(index)) verdict.forgotten = `R${index}`;
 		const id = String(index);
-		const told = world.audits.findIndex(({ marker }) =>
+		const { channel, audits } = world.ticketOf(index);
+		if (world.sent.some((message) => message.reply === index && message.channel !== channel))
+			verdict.astray = `R${index}`;
+		const told = audits.findIndex(({ marker }) =>
 			[refusedNoteKey(id), heldNoteKey(id)].includes(marker?.key ?? ''),
 		);
-		const claimed = world.audits.findLastIndex(({ marker }) => marker?.claim === replyKey(id));
+		const claimed = audits.findLastIndex(({ marker }) => marker?.claim === replyKey(id));
 		if (told >= 0 && claimed > told) verdict.claimedThoughTold = `R${index}`;
 	}
 	return { verdict, log: schedule.log };
