@@ -1,6 +1,6 @@
 /**
- * What messages cost of the vendors' limits, by SMS alone and by all channels mixed: the same. With TESTS=all, there are
- * 10,000 of them, as in the table in docs/guarantees.md.
+ * What messages cost of the vendors' limits, by SMS alone and by all channels mixed: the same. The table is in
+ * docs/guarantees.md. With TESTS=all, there are 10,000 messages.
  */
 import type { IDataObject } from 'n8n-workflow';
 import type { SandboxChannel } from '../../sandbox/types';
