@@ -17,10 +17,10 @@ interface Step {
 
 const PATH = String.raw`\$json(?:\??\.[A-Za-z]\w*)*`;
 const FIRST = String.raw`${PATH}(?: \?\? ${PATH})*`;
-/** For a field that may be empty: n8n's editor would show a red `undefined`. */
-const OR_EMPTY = String.raw`(?: \?\? (''|\[\]))?`;
-const FIRST_OF = new RegExp(String.raw`^=\{\{ (${FIRST})${OR_EMPTY} \}\}$`);
-const UNLESS = new RegExp(String.raw`^=\{\{ (${FIRST}) \? '' : (${FIRST})${OR_EMPTY} \}\}$`);
+/** For a field that may be empty: n8n's editor would show a red `undefined`. Or a word in its place. */
+const OR_ELSE = String.raw`(?: \?\? ('[a-z]*'|\[\]))?`;
+const FIRST_OF = new RegExp(String.raw`^=\{\{ (${FIRST})${OR_ELSE} \}\}$`);
+const UNLESS = new RegExp(String.raw`^=\{\{ (${FIRST}) \? '' : (${FIRST})${OR_ELSE} \}\}$`);
 
 /** Names that n8n's sandbox refuses in expressions, or turns into a method. */
 const FORBIDDEN =
@@ -79,9 +79,9 @@ type Finder = (json: IDataObject) => unknown;
 /**
  * `$json.a ?? $json.b?.c ?? ''`
  *
- * @param empty what stands last if it is not a path
+ * @param otherwise what stands last if it is not a path: `[]`, or a word in quotes
  */
-function firstOf(text: string, empty?: string): Finder {
+function firstOf(text: string, otherwise?: string): Finder {
 	const paths = text.split(' ?? ').map(stepsOf);
 	return (json) => {
 		let found: unknown;
@@ -89,8 +89,8 @@ function firstOf(text: string, empty?: string): Finder {
 			found = follow(json, steps);
 			if (found !== null && found !== undefined) return found;
 		}
-		if (empty === undefined) return found;
-		return empty === '[]' ? [] : '';
+		if (otherwise === undefined) return found;
+		return otherwise === '[]' ? [] : otherwise.slice(1, -1);
 	};
 }
 

@@ -107,7 +107,7 @@ export const metricsOf = (
 /** The metric of an event with this name and kind. */
 export function metricOf(
 	event: MessageEventName,
-	{ kind, channel = 'sms' }: { kind?: unknown; channel?: ConversationChannel } = {},
+	{ kind, channel }: { kind?: unknown; channel: ConversationChannel },
 ): MessageMetric | undefined {
 	const all = Object.values(messageMetrics[channel]).filter((metric) => metric.event === event);
 	return all.find((one) => (one.kind === 'autoResponse') === (kind === 'autoResponse')) ?? all[0];
