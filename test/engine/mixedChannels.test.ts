@@ -96,7 +96,7 @@ describe(`${MESSAGES} messages through Screen and Create or Reopen`, () => {
 			expect(tickets.filter(({ comments }) => comments.length !== 4)).toEqual([]);
 			expect(zendesk.users().filter(({ role }) => role === 'end-user')).toHaveLength(people.length);
 		},
-		600_000,
+		1_200_000,
 	);
 
 	it('cost the same, whatever their channels', () => {
