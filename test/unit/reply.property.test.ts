@@ -8,6 +8,7 @@ import type { Command } from './support/schedule';
 import { seed } from '../support/seed';
 import { sizeOf } from '../support/size';
 import {
+	CUSTOMER_WRITES,
 	LOG_FALTERS,
 	LOG_STOPS,
 	playReplies,
@@ -23,8 +24,11 @@ const search = (settings: ReplySettings, runs: number) =>
 			commands({
 				items: settings.replies,
 				workers: settings.workers,
-				events: [LOG_FALTERS, LOG_STOPS],
-				times: [1000, 4000, 13_000, 60_000, 400_000, 3600_000],
+				events: [LOG_FALTERS, LOG_STOPS, ...(settings.onWhatsApp ? [CUSTOMER_WRITES] : [])],
+				times: [
+					...[1000, 4000, 13_000, 60_000, 400_000, 3600_000],
+					...(settings.onWhatsApp ? [90_000_000] : []),
+				],
 				lags: [0, 5000, 300_000],
 			}),
 			async (list) => {
@@ -48,6 +52,11 @@ describe(`every reply is sent at most once, and never forgotten (seed ${seed})`,
 		['on both channels, all with the same words', { sameWords: true, onBothChannels: true }],
 		['to a customer who unsubscribes and comes back', { sameWords: true, unsubscribes: true }],
 		['each run failing once after its claim, and trying again', { failsFirst: true }],
+		['on WhatsApp, whose window closes', { onWhatsApp: true, workers: 7 }],
+		[
+			'on WhatsApp, one of them left to its agent',
+			{ onWhatsApp: true, workers: 7, lastIsLeft: true },
+		],
 		['each claim also sent by hand, in another process', { sendsByHandToo: true }],
 	])(
 		`over ${SCHEDULES} schedules, %s`,
@@ -115,6 +124,18 @@ const guards: Guard[] = [
 		onBothChannels: true,
 		ignoresChannels: true,
 		breaks: 'forgotten',
+	},
+	{
+		guard: 'a reply waits until the customer has answered',
+		claimRules: { isAnswered: () => true },
+		onWhatsApp: true,
+		breaks: 'claimedThoughWaiting',
+	},
+	{
+		guard: 'a window has one id, whichever reply asks',
+		followUpRules: { uniqueId: ({ commentId }) => commentId },
+		onWhatsApp: true,
+		breaks: 'askedTwice',
 	},
 	{
 		guard: 'a reply whose first run died is tried a second time',

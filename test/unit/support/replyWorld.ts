@@ -22,7 +22,23 @@ import {
 	type MessageSender,
 } from '../../../domain/reply/send';
 import { notifyAgent, type SendOutcome } from '../../../domain/reply/outcome';
-import { smsPermission } from '../../../domain/reply/permission';
+import { isWindowOpen, smsPermission, whatsAppPermission } from '../../../domain/reply/permission';
+import { answered } from '../../../domain/reply/answered';
+import {
+	type Asker,
+	type CustomerToAsk,
+	type FollowUp,
+	followUp,
+	followUpRules,
+	type FollowUpRules,
+} from '../../../domain/reply/followUp';
+import {
+	claimsOf,
+	isAnswered,
+	isOutdated,
+	waitingReplies,
+	type WhenAnswered,
+} from '../../../domain/reply/waiting';
 import { isLoggedAs } from '../../../domain/reply/words';
 import { asListed, wholeSecond } from './memoryZendesk';
 import { type Command, type Line, Schedule } from './schedule';
@@ -54,12 +70,29 @@ export interface ReplySettings {
 	through?: SendThrough;
 	/** Through a flow: records an event again whose key it has. */
 	recordsRepeats?: boolean;
+	/**
+	 * Whether the conversation is on WhatsApp, whose window closes 24 hours after the customer's last message. Then the
+	 * customer is asked to continue, and replies wait.
+	 */
+	onWhatsApp?: boolean;
+	followUpRules?: Partial<FollowUpRules>;
+	/** Whether all replies but the first are left to their agent when the customer answers. */
+	lastIsLeft?: boolean;
 	/** Through a flow: takes any message with a reply's words for its own, whether its event is recorded or not. */
 	countsByWords?: boolean;
 }
 
 export type ReplyVerdict = Partial<
-	Record<'doubled' | 'forgotten' | 'claimedThoughTold' | 'astray', string>
+	Record<
+		| 'doubled'
+		| 'forgotten'
+		| 'claimedThoughTold'
+		| 'askedTwice'
+		| 'claimedThoughWaiting'
+		| 'untrue'
+		| 'astray',
+		string
+	>
 >;
 
 const PHONE = '+15005550006';
@@ -67,6 +100,9 @@ const PHONE = '+15005550006';
 /** Events of a schedule. */
 export const LOG_FALTERS = 'log goes down or comes back';
 export const LOG_STOPS = 'log stops or goes on';
+export const CUSTOMER_WRITES = 'customer writes';
+
+const HOUR = 3600_000;
 
 /** A conversation's ticket. */
 class Ticket {
@@ -97,11 +133,12 @@ class World {
 
 	private readonly byWhatsApp = new Ticket('whatsapp');
 
-	constructor(private readonly onBothChannels: boolean) {}
+	constructor(private readonly on: Pick<ReplySettings, 'onBothChannels' | 'onWhatsApp'>) {}
 
 	/** The ticket that a reply is on. */
 	ticketOf(reply: number): Ticket {
-		return this.onBothChannels && reply % 2 === 1 ? this.byWhatsApp : this.bySms;
+		const { onBothChannels, onWhatsApp } = this.on;
+		return onWhatsApp || (onBothChannels && reply % 2 === 1) ? this.byWhatsApp : this.bySms;
 	}
 
 	readonly sent: Sent[] = [];
@@ -119,6 +156,14 @@ class World {
 	private readonly start = this.now;
 
 	canReceiveSms = true;
+
+	/** When the customer wrote on WhatsApp: the window is about to close. */
+	wroteAt = wholeSecond(this.now) - 24 * HOUR + 5 * 60_000;
+
+	/** By an event's id: in which window the customer was asked, by when they had written last. */
+	readonly asked = new Map<string, number>();
+
+	verdict: ReplyVerdict = {};
 
 	private events = 0;
 
@@ -177,6 +222,10 @@ const storeFor = (world: World, line: Line, index: number): ReplyStore => ({
 				if (ticket.updatedAt !== world.ticketOf(index).updatedAt) return 'conflict';
 				const key = replyKey(String(index));
 				if (note.kind === 'gaveUp') world.told.add(index);
+				const { waiting } = claimsOf(world.ticketOf(index).audits, String(index));
+				if (waiting?.whenAnswered === 'tellAgent') world.verdict.claimedThoughTold = `R${index}`;
+				if (waiting && !isAnswered(waiting, world.wroteAt))
+					world.verdict.claimedThoughWaiting = `R${index}`;
 				world.write(index, {
 					marker: note.kind === 'claim' ? { claim: key, run: note.run } : { gaveUp: key },
 				});
@@ -195,6 +244,34 @@ const failingStore = (store: ReplyStore): ReplyStore => ({
 	},
 });
 
+const UNSHOWN = { canReceive: null, validUntil: null };
+
+const askerFor = (world: World, line: Line, index: number): Asker => ({
+	findCustomer: () =>
+		line.ask<CustomerToAsk>({
+			name: 'window',
+			serve: () => ({
+				profileId: 'P',
+				isWindowOpen: isWindowOpen(UNSHOWN, world.wroteAt, world.now),
+				windowEnd: world.wroteAt + 24 * HOUR,
+				mayBeAsked: null,
+			}),
+			lost: { profileId: 'P', isWindowOpen: true, windowEnd: null, mayBeAsked: null },
+		}),
+	ask: (_customer, uniqueId) =>
+		line.ask<'accepted' | 'unknown'>({
+			name: `ask R${index}`,
+			serve: () => {
+				if (world.asked.has(uniqueId)) return 'accepted';
+				const window = world.wroteAt;
+				if ([...world.asked.values()].includes(window)) world.verdict.askedTwice = uniqueId;
+				world.asked.set(uniqueId, window);
+				return 'accepted';
+			},
+			lost: 'unknown',
+		}),
+});
+
 /** The longest that n8n lets pass between the first try of a run and its last. */
 const BETWEEN_TRIES = 120_000;
 
@@ -208,7 +285,9 @@ const senderFor = (
 	const customer = (): ReplyRecipient => ({
 		profileId: 'P',
 		email: null,
-		permission: smsPermission(world.canReceiveSms),
+		permission: settings.onWhatsApp
+			? whatsAppPermission(UNSHOWN, world.wroteAt, world.now)
+			: smsPermission(world.canReceiveSms),
 		conversationId: 'C',
 	});
 	const send = (channel: ConversationChannel, body: string) =>
@@ -269,65 +348,131 @@ export async function playReplies(
 	settings: ReplySettings,
 	commands: Command[],
 ): Promise<{ verdict: ReplyVerdict; log: string[] }> {
-	const world = new World(settings.onBothChannels ?? false);
+	const world = new World(settings);
 	const schedule = new Schedule(world, 12_000);
-	const begin = async (index: number): Promise<void> => {
-		const run = `run${schedule.workers.length}`;
-		await schedule.start(`${run}(R${index})`, async (line): Promise<Claim | SendOutcome> => {
-			const store = storeFor(world, line, index);
-			const rules = { ...claimRules, ...settings.claimRules };
-			const sender = senderFor(world, line, index, settings);
-			/** As template 02 tells the agent. */
-			const tell = async (sent: SendOutcome, isRetry: boolean): Promise<SendOutcome> => {
-				if (!notifyAgent(sent, isRetry)) return sent;
-				world.told.add(index);
-				const key = (sent.outcome === 'refused' ? refusedNoteKey : heldNoteKey)(String(index));
-				const write = (): string => {
-					world.write(index, { marker: { key } });
-					return 'told';
-				};
-				await line.ask({ name: `tell R${index}`, serve: write, lost: 'unknown' });
-				return sent;
+	/** As Add Internal Note does it. */
+	const noteThatItWaits = async (line: Line, index: number, key: string): Promise<void> => {
+		const serve = (): string => {
+			const isOld = isOutdated(world.ticketOf(index).audits, key);
+			const isThere = world.ticketOf(index).audits.some(({ marker }) => marker?.key === key);
+			if (isOld || isThere) return 'not written';
+			if (world.sent.some(({ reply }) => reply === index)) world.verdict.untrue = `R${index} waits`;
+			world.write(index, { marker: { key } });
+			return 'told';
+		};
+		await line.ask({ name: `waits R${index}`, serve, lost: 'unknown' });
+	};
+	const nextRun = (): string => `run${schedule.workers.length}`;
+	/** As templates 02 and 07 do it. */
+	const handle = async (
+		line: Line,
+		run: string,
+		index: number,
+		answeredAt?: number,
+	): Promise<Claim | SendOutcome | FollowUp> => {
+		const store = storeFor(world, line, index);
+		const rules = { ...claimRules, ...settings.claimRules };
+		const sender = senderFor(world, line, index, settings);
+		/** As template 02 tells the agent. */
+		const tell = async (sent: SendOutcome, isRetry: boolean): Promise<SendOutcome> => {
+			if (!notifyAgent(sent, isRetry)) return sent;
+			world.told.add(index);
+			const key = (sent.outcome === 'refused' ? refusedNoteKey : heldNoteKey)(String(index));
+			const write = (): string => {
+				world.write(index, { marker: { key } });
+				return 'told';
 			};
-			const claimBy = (by: ReplyStore, isMissing: boolean) =>
-				claimReply(
-					{ ticketId: '1', commentId: String(index), run, executionId: run, isMissing },
-					by,
-					rules,
-				);
-			const claimOnce = async (isMissing: boolean): Promise<Claim> => {
-				if (!settings.failsFirst) return await claimBy(store, isMissing);
-				try {
-					return await claimBy(failingStore(store), isMissing);
-				} catch {
-					await line.sleep(BETWEEN_TRIES);
-					return await claimBy(store, isMissing);
-				}
-			};
-			let claim = await claimOnce(false);
-			if (claim.outcome === 'unclear') {
-				const seen: SendOutcome = settings.assumesMissing
-					? { outcome: 'missing', profileId: 'P' }
-					: await lookUpReply(claim, sender, { ...sendRules, ...settings.sendRules });
-				if (seen.outcome !== 'missing') return await tell(seen, true);
-				claim = await claimOnce(true);
+			await line.ask({ name: `tell R${index}`, serve: write, lost: 'unknown' });
+			return sent;
+		};
+		const claimBy = (by: ReplyStore, isMissing: boolean) =>
+			claimReply(
+				{
+					...{ ticketId: '1', commentId: String(index), run, executionId: run, isMissing },
+					...(answeredAt === undefined ? {} : { answeredAt }),
+				},
+				by,
+				rules,
+			);
+		const claimOnce = async (isMissing: boolean): Promise<Claim> => {
+			if (!settings.failsFirst) return await claimBy(store, isMissing);
+			try {
+				return await claimBy(failingStore(store), isMissing);
+			} catch {
+				await line.sleep(BETWEEN_TRIES);
+				return await claimBy(store, isMissing);
 			}
-			if (claim.outcome !== 'claimed') return claim;
-			const mayBeSent = claim;
-			const sendIn = async (execution: string, through: MessageSender): Promise<SendOutcome> =>
-				await sendClaimedReply(
-					mayBeSent,
-					through,
-					{ ...sendRules, ...settings.sendRules },
-					new Map(),
-					execution,
-				);
-			if (settings.sendsByHandToo)
-				void schedule.start(
-					`by hand(R${index})`,
-					async (hand) => await sendIn('by hand', senderFor(world, hand, index, settings)),
-				);
-			return await tell(await sendIn(run, sender), claim.attempt > 1);
+		};
+		let claim = await claimOnce(false);
+		if (claim.outcome === 'unclear') {
+			const seen: SendOutcome = settings.assumesMissing
+				? { outcome: 'missing', profileId: 'P' }
+				: await lookUpReply(claim, sender, { ...sendRules, ...settings.sendRules });
+			if (seen.outcome !== 'missing') return await tell(seen, true);
+			claim = await claimOnce(true);
+		}
+		if (claim.outcome !== 'claimed') return claim;
+		const mayBeSent = claim;
+		const sendIn = async (execution: string, through: MessageSender): Promise<SendOutcome> =>
+			await sendClaimedReply(
+				mayBeSent,
+				through,
+				{ ...sendRules, ...settings.sendRules },
+				new Map(),
+				execution,
+			);
+		if (settings.sendsByHandToo)
+			void schedule.start(
+				`by hand(R${index})`,
+				async (hand) => await sendIn('by hand', senderFor(world, hand, index, settings)),
+			);
+		const sent = await sendIn(run, sender);
+		if (sent.outcome !== 'refused' || sent.reason !== 'windowClosed')
+			return await tell(sent, claim.attempt > 1);
+		const rules07 = { ...followUpRules, ...settings.followUpRules };
+		const then: WhenAnswered = index === 0 ? 'send' : settings.lastIsLeft ? 'tellAgent' : 'send';
+		const asked = await followUp(claim, askerFor(world, line, index), then, rules07);
+		if (asked.outcome === 'notConfirmed') return asked;
+		if (asked.outcome !== 'waits') return await tell(asked, claim.attempt > 1);
+		await noteThatItWaits(line, index, asked.noteKey);
+		return asked;
+	};
+	const begin = async (index: number, answeredAt?: number): Promise<void> => {
+		const run = nextRun();
+		await schedule.start(
+			`${run}(R${index})`,
+			async (line) => await handle(line, run, index, answeredAt),
+		);
+	};
+	/** Template 07, for the customer's newest message. */
+	const answer = async (): Promise<void> => {
+		const run = nextRun();
+		await schedule.start(`${run}(answer)`, async (line) => {
+			const read = await line.ask<{ audits: ReplyAudit[]; answeredAt: number } | undefined>({
+				name: 'waiting',
+				serve: () => ({ audits: asListed(world.ticketOf(0).audits), answeredAt: world.wroteAt }),
+				lost: undefined,
+			});
+			if (!read) return;
+			for (const reply of waitingReplies(read.audits, read.audits, world.now)) {
+				const index = Number(reply.commentId);
+				const what = answered(reply, {
+					...{ answeredAt: read.answeredAt, isOptOut: false, ticketId: '1' },
+					...{ isClosed: false, openTicketId: '1' },
+				});
+				if (what?.outcome === 'answered')
+					await handle(line, `${run}-${index}`, index, read.answeredAt);
+				if (what?.outcome === 'refused')
+					await line.ask({
+						name: `tell R${index}`,
+						serve: () => {
+							world.told.add(index);
+							world.write(index, { marker: { key: refusedNoteKey(String(index)) } });
+							return 'told';
+						},
+						lost: 'unknown',
+					});
+			}
 		});
 	};
 	let written = 0;
@@ -353,7 +498,10 @@ export async function playReplies(
 		}
 		if (command.do === 'arrive') schedule.arrive();
 		if (command.do === 'pass') schedule.pass(command.time);
-		if (command.do === 'event') world.event(command.event, settings.unsubscribes ?? false);
+		if (command.do === 'event' && command.event === CUSTOMER_WRITES) {
+			world.wroteAt = wholeSecond(world.now);
+			if (schedule.workers.length < settings.workers) await answer();
+		} else if (command.do === 'event') world.event(command.event, settings.unsubscribes ?? false);
 	}
 	schedule.markCompleted();
 	world.logDown = false;
@@ -362,12 +510,17 @@ export async function playReplies(
 	await schedule.drain();
 	for (let sweep = 0; sweep < 4; sweep++) {
 		world.now += 3600_000;
+		if (settings.onWhatsApp) {
+			if (sweep === 0) world.wroteAt = wholeSecond(world.now);
+			await answer();
+			await schedule.drain();
+		}
 		for (let index = 0; index < written; index++) {
 			await begin(index);
 			await schedule.drain();
 		}
 	}
-	const verdict: ReplyVerdict = {};
+	const { verdict } = world;
 	for (let index = 0; index < written; index++) {
 		const times = world.sent.filter((message) => message.reply === index).length;
 		if (times > 1) verdict.doubled = `R${index} ${times} times`;
