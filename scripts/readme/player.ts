@@ -87,7 +87,8 @@ export class Player {
 		if (workflows.length === 0) throw new Error('No workflow was imported');
 		for (const { id, name } of workflows)
 			for (const node of (await this.n8n.workflow(id)).nodes)
-				for (const credential of Object.values(node.credentials ?? {}))
+				// n8n looks for a disabled node's credentials when the workflow is saved with the node enabled.
+				for (const credential of node.disabled ? [] : Object.values(node.credentials ?? {}))
 					if (!credential.id)
 						throw new Error(
 							`'${node.name}' of '${name}' did not find its credential '${credential.name}'`,
