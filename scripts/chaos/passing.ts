@@ -7,8 +7,8 @@ import { until } from '../n8n/until';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Less than n8n's minute between polls. */
-const STEP = 20 * SECOND;
+/** Less than n8n's minute between polls: each poll comes, and the retries between them. */
+const STEP = 50 * SECOND;
 /** What is left after hours comes at ages of hours: polling less often finds the same. */
 export const LONG_STEP = 5 * MINUTE;
 const LONG = 60 * MINUTE;

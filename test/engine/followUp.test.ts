@@ -101,6 +101,23 @@ const notes = (on = ticket.id) =>
 		.map(({ body }) => body);
 const asked = () => sandbox.klaviyo.timeline(profileId).filter(({ metric }) => metric === METRIC);
 
+describe('the likeliest answer', () => {
+	it.each(['Yes', 'Yes, continue', 'START'])(
+		'"%s" has the reply sent, whatever Klaviyo takes it for',
+		async (body) => {
+			await pass(25 * HOUR);
+			await waits();
+			const message = messageOf(body);
+			await pass(5 * SECOND);
+			const screened = only((await runMessage(sandbox, 'screen', [message])).json);
+			const found = only(await waiting(screened));
+			expect(found).toMatchObject({ outcome: 'answered' });
+			expect(await answer(found)).toMatchObject({ outcome: 'sent' });
+			expect(phone()).toContain('It ships today.');
+		},
+	);
+});
+
 describe('Message: Send Follow-Up', () => {
 	beforeEach(async () => await pass(25 * HOUR));
 

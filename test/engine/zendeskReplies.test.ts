@@ -91,7 +91,7 @@ describe('Ticket: Claim Reply', () => {
 		});
 		expect(claimedReply.safeParse(claimed).success).toBe(true);
 		expect(notes()).toEqual([
-			'This reply goes to the customer as a text message. If it does not, or if that stays uncertain, a later note says why, unless the ticket is closed by then.',
+			"This reply goes to the customer's phone. If it does not, or if that stays uncertain, a later note says why, unless the ticket is closed by then.",
 		]);
 	});
 
@@ -257,9 +257,9 @@ describe('Ticket: Claim Reply', () => {
 			{ outcome: 'gaveUp' },
 		]);
 		expect(notes()).toEqual([
-			expect.stringMatching(/^This reply goes to the customer as a text message\. If it does not/),
+			expect.stringMatching(/^This reply goes to the customer's phone\. If it does not/),
 			expect.stringMatching(
-				/message, at the second attempt: Klaviyo shows no message of the first\. If it does not/,
+				/phone, at the second attempt: Klaviyo shows no message of the first\. If it does not/,
 			),
 			expect.stringMatching(/tried twice.*\n\nThe reply: "It ships today\."$/s),
 		]);
@@ -400,7 +400,7 @@ describe('Ticket: Claim Reply', () => {
 		});
 
 		describe('leave the agent with a true last word', () => {
-			const GOES = /^This reply goes to the customer as a text message\. If it does not/;
+			const GOES = /^This reply goes to the customer's phone\. If it does not/;
 			/** As template 02 does. */
 			const answerAndTell = async (item: IDataObject): Promise<IDataObject> => {
 				const [result = {}] = await answer(item);

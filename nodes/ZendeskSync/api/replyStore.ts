@@ -19,7 +19,7 @@ export const neededSince = (writtenAt: number): number => writtenAt - LOOK_BACK;
 
 /** The note stays as it is, whatever becomes of the reply: Zendesk lets nobody change a comment's words. */
 const goesOut = (attempt: number): string =>
-	`This reply goes to the customer as a text message${attempt > 1 ? ', at the second attempt: Klaviyo shows no message of the first' : ''}. If it does not, or if that stays uncertain, a later note says why, unless the ticket is closed by then.`;
+	`This reply goes to the customer's phone${attempt > 1 ? ', at the second attempt: Klaviyo shows no message of the first' : ''}. If it does not, or if that stays uncertain, a later note says why, unless the ticket is closed by then.`;
 
 const UNOPENABLE =
 	"The customer gets the attachments as links and cannot open them: 'Allow secure downloads' is turned on in this Zendesk account, so the links require signing in. Please tell the customer in words what they need.";
