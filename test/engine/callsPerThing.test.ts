@@ -6,11 +6,13 @@ import { HOUR, MINUTE, SECOND, World, type WorldOptions } from './support/world'
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asked } from './support/worldTime';
+import { repliesThatWait } from './support/worldTemplate';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import type { RecordedCall } from '../../sandbox/types';
 
 const TEXTS = '01-inbound-message-to-ticket.json';
 const REPLIES = '02-agent-reply-to-customer.json';
+const ANSWERS = '07-follow-up-after-the-window.json';
 const METRICS = '03-ticket-metrics-to-klaviyo.json';
 
 const worlds: World[] = [];
@@ -147,6 +149,35 @@ describe('By webhook', () => {
 		);
 		tell('reply', found);
 		expect(found).toMatchObject({ zendesk: 3, klaviyo: 2 });
+	});
+
+	it("a reply after WhatsApp's 24 hours, and the customer's answer for which it waits", async () => {
+		const templates = [TEXTS, repliesThatWait(), ANSWERS];
+		const switches = { whatsAppFromStart: true };
+		const world = await start({ polling: false, templates, switches });
+		const { zendesk, klaviyo } = world.sandbox;
+		const from = numberOf(0);
+		klaviyo.addProfile({ phone: from, email: 'c0@mail.example' });
+		klaviyo.addMessageFlow({
+			...{ metric: 'Asked to Continue on WhatsApp', body: 'May we go on?', channel: 'whatsapp' },
+		});
+		const writes = (body: string) =>
+			void klaviyo.customerWrites({ from, body, channel: 'whatsapp' });
+		writes('Where is my order?');
+		await world.pass(5 * SECOND);
+		await world.idle();
+		await world.pass(25 * HOUR);
+		const [ticket] = zendesk.tickets();
+		const asked = await cost(
+			world,
+			() => void zendesk.agentComments(ticket?.id ?? '', 'It is on its way'),
+		);
+		expect(klaviyo.phone(from).at(-1)).toMatchObject({ body: 'May we go on?' });
+		tell('reply after the 24 hours of WhatsApp, until it waits', asked);
+		await world.pass(HOUR);
+		const answered = await cost(world, () => void writes('Go on'));
+		expect(klaviyo.phone(from).at(-1)).toMatchObject({ body: 'It is on its way' });
+		tell('answer to it, until it is added and the reply is sent', answered);
 	});
 
 	it.each(['opened', 'solved'] as const)('a ticket event (%s)', async (event) => {

@@ -1,6 +1,6 @@
 /** Templates 01, 02 and 07 together: a reply after WhatsApp's 24 hours, with webhooks, catch-up, kills and n8n away. */
 import type { SandboxTicket } from '../../sandbox/types';
-import { readTemplate, type Template } from './support/worldTemplate';
+import { repliesThatWait } from './support/worldTemplate';
 import { HOUR, MINUTE, SECOND, World, type WorldOptions } from './support/world';
 
 const CUSTOMER = '+12125550123';
@@ -8,15 +8,6 @@ const TEMPLATE = 'Hi, may we go on?';
 const MESSAGES = '01-inbound-message-to-ticket.json';
 const REPLIES = '02-agent-reply-to-customer.json';
 const ANSWERS = '07-follow-up-after-the-window.json';
-
-/** Template 02 with *Send follow-up* enabled, as a builder does who has the flow. */
-const asking = (): Template => {
-	const template = readTemplate(REPLIES);
-	const nodes = template.nodes.map((node) =>
-		node.name === 'Send follow-up' ? { ...node, disabled: false } : node,
-	);
-	return { ...template, nodes };
-};
 
 let world: World;
 const start = async (
@@ -78,7 +69,7 @@ it('without a flow, the agent is told that the reply was not sent, and nothing e
 });
 
 it('with a flow, the customer is asked once, and gets both replies when they answer', async () => {
-	await start([MESSAGES, asking(), ANSWERS]);
+	await start([MESSAGES, repliesThatWait(), ANSWERS]);
 	await answers();
 	await answers('And the invoice is on its way.');
 	await world.pass(2 * HOUR);
@@ -98,7 +89,7 @@ it('with a flow, the customer is asked once, and gets both replies when they ans
 });
 
 it('an answer that came while n8n was away is caught up', async () => {
-	await start([MESSAGES, asking(), ANSWERS]);
+	await start([MESSAGES, repliesThatWait(), ANSWERS]);
 	await answers();
 	await world.down();
 	writes('Go on');
@@ -109,7 +100,7 @@ it('an answer that came while n8n was away is caught up', async () => {
 });
 
 it('by catch-up alone, the reply is sent too', async () => {
-	await start([MESSAGES, asking(), ANSWERS]);
+	await start([MESSAGES, repliesThatWait(), ANSWERS]);
 	world.sandbox.switches.webhooks = false;
 	world.sandbox.zendesk.agentComments(ticket().id, 'It ships today.');
 	await world.pass(HOUR);
@@ -119,7 +110,7 @@ it('by catch-up alone, the reply is sent too', async () => {
 });
 
 it('stops looking at a message for which nothing waits', async () => {
-	await start([MESSAGES, asking(), ANSWERS]);
+	await start([MESSAGES, repliesThatWait(), ANSWERS]);
 	writes('Hello?');
 	await world.pass(2 * HOUR);
 	const executions = () =>

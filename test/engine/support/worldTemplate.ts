@@ -330,3 +330,12 @@ export class TemplateWorkflow {
 		return new WorkflowExecute({ ...additional, executionId }, mode, from);
 	}
 }
+
+/** Template 02 with *Send follow-up* enabled, as a builder does who has the flow. */
+export function repliesThatWait(): Template {
+	const template = readTemplate('02-agent-reply-to-customer.json');
+	const nodes = template.nodes.map((node) =>
+		node.name === 'Send follow-up' ? { ...node, disabled: false } : node,
+	);
+	return { ...template, nodes };
+}
