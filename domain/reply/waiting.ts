@@ -74,15 +74,25 @@ export function claimsOf(audits: readonly ReplyAudit[], commentId: string): Repl
 	return { all, standing, ...(last && standing.length === 0 ? { waiting: last } : {}) };
 }
 
+const NOT_SENT = /^reply:(.+):(?:refused|notSent)$/;
+
 /**
- * Whether a note that a reply waits would no longer be true: another run has claimed the reply since.
+ * Whether a note that a reply waits, was refused or may not have been sent could be untrue when it is written: another run
+ * has claimed the reply since, and that run tells the agent what there is to tell.
  *
  * @param key of the note that is to be written
+ * @param claimNumber of the claim that the note is about, if its key does not say; undefined if it is about none
  */
-export function isOutdated(audits: readonly ReplyAudit[], key: string): boolean {
-	const noted = waitingOf(key);
-	if (!noted) return false;
-	return audits.filter(isClaimOf(noted.commentId)).length > noted.claimNumber;
+export function isOutdated(
+	audits: readonly ReplyAudit[],
+	key: string,
+	claimNumber: number | undefined,
+): boolean {
+	const waiting = waitingOf(key);
+	const commentId = waiting?.commentId ?? NOT_SENT.exec(key)?.[1];
+	const last = waiting?.claimNumber ?? claimNumber;
+	if (commentId === undefined || last === undefined) return false;
+	return audits.filter(isClaimOf(commentId)).length > last;
 }
 
 /**

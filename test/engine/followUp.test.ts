@@ -339,9 +339,10 @@ describe('A reply that waits', () => {
 		expect(phone()).toEqual([TEMPLATE]);
 	});
 
-	it('is not noted as waiting once another execution has claimed it', async () => {
+	it('is not noted as waiting, nor as refused, once another execution has claimed it', async () => {
 		const item = await reply();
-		const asking = only(await followUp([await refused(item)]));
+		const tooLate = await refused(item);
+		const asking = only(await followUp([tooLate]));
 		sandbox.klaviyo.brandWrites({
 			to: CUSTOMER,
 			body: 'Sale!',
@@ -361,7 +362,8 @@ describe('A reply that waits', () => {
 		expect(missing).toMatchObject({ outcome: 'missing' });
 		expect(await refused(missing)).toMatchObject({ outcome: 'sent' });
 		expect(await tell(asking)).toMatchObject({ outcome: 'outdated' });
-		expect(notes().filter((note) => note.startsWith('This reply waits'))).toEqual([]);
+		expect(await tell(tooLate)).toMatchObject({ outcome: 'outdated' });
+		expect(notes().filter((note) => /waits|was not sent/.test(note))).toEqual([]);
 	});
 });
 

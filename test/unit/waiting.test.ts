@@ -67,10 +67,21 @@ it('a note that a reply waits is about its claim: a later one may have sent the 
 	});
 });
 
-it('nobody is told that a reply waits which another run has claimed', () => {
-	expect(isOutdated([written, claim(0)], keyOf(1))).toBe(false);
-	expect(isOutdated([written, claim(0), claim(10)], keyOf(1))).toBe(true);
-	expect(isOutdated([written, claim(0), claim(10)], 'reply:9:refused')).toBe(false);
+it('nobody is told of a claim that another run has followed by its own', () => {
+	const [one, two] = [
+		[written, claim(0)],
+		[written, claim(0), claim(10)],
+	];
+	expect(isOutdated(one, keyOf(1), undefined)).toBe(false);
+	expect(isOutdated(two, keyOf(1), undefined)).toBe(true);
+	for (const key of ['reply:9:refused', 'reply:9:notSent']) {
+		expect(isOutdated(one, key, 1)).toBe(false);
+		expect(isOutdated(two, key, 1)).toBe(true);
+		expect(isOutdated(two, key, 2)).toBe(false);
+		expect(isOutdated(two, key, undefined)).toBe(false);
+	}
+	for (const key of ['reply:8:refused', 'note:9', 'reply:9'])
+		expect(isOutdated(two, key, 1)).toBe(false);
 });
 
 it('what is left to the agent is not sent when the customer answers', async () => {

@@ -353,7 +353,7 @@ export async function playReplies(
 	/** As Add Internal Note does it. */
 	const noteThatItWaits = async (line: Line, index: number, key: string): Promise<void> => {
 		const serve = (): string => {
-			const isOld = isOutdated(world.ticketOf(index).audits, key);
+			const isOld = isOutdated(world.ticketOf(index).audits, key, undefined);
 			const isThere = world.ticketOf(index).audits.some(({ marker }) => marker?.key === key);
 			if (isOld || isThere) return 'not written';
 			if (world.sent.some(({ reply }) => reply === index)) world.verdict.untrue = `R${index} waits`;

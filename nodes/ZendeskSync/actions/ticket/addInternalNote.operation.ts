@@ -4,7 +4,7 @@
  * Adds a note for agents. With a key, the same note is not added twice.
  */
 
-import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf } from './fields';
@@ -18,6 +18,7 @@ import {
 	type NotePiece,
 	writeNotes,
 } from '../../../../domain/notes';
+import { claimedReply } from '../../../../domain/reply/items';
 import { isOutdated, WAITING_READ_BACK, waitingOf } from '../../../../domain/reply/waiting';
 import { beforeGiven, linkResults, tryItems } from '../../../shared/items';
 import { sharedByItem, sharedByTries } from '../../../shared/tries';
@@ -85,18 +86,25 @@ async function write(
 	return { outcome: 'written', ticketId };
 }
 
+interface NoteOnce {
+	ticketId: string;
+	key: string;
+	/** Of the claim that the note is about. */
+	claimNumber: number | undefined;
+	pieces: NotePiece[];
+}
+
 /**
- * Writes the pieces that are not there yet, each once however many runs do so. A note that a reply waits is not written
- * when another execution has claimed the reply since.
+ * Writes the pieces that are not there yet, each once however many runs do so. A note about a reply is not written when
+ * another execution has claimed the reply since.
  */
 async function writeOnce(
 	zendesk: Zendesk,
-	ticketId: string,
-	key: string,
-	pieces: NotePiece[],
+	{ ticketId, key, claimNumber, pieces }: NoteOnce,
 	attempted: AttemptedNotes,
 ): Promise<NoteResult<'closed' | 'outdated'>> {
-	const since = Date.now() - (waitingOf(key) ? WAITING_READ_BACK : WEEK);
+	const isAboutClaim = claimNumber !== undefined || waitingOf(key) !== undefined;
+	const since = Date.now() - (isAboutClaim ? WAITING_READ_BACK : WEEK);
 	const noted = await writeNotes<
 		{ key: string; since: number; readFrom: number },
 		'closed' | 'outdated'
@@ -105,7 +113,7 @@ async function writeOnce(
 		zendeskNoteStore(zendesk, { ticketId }),
 		(_waiting, view) => {
 			const [ticket] = view.tickets;
-			if (ticket && isOutdated(view.audits.get(ticket.id) ?? [], key))
+			if (ticket && isOutdated(view.audits.get(ticket.id) ?? [], key, claimNumber))
 				return new Map([[key, { end: 'outdated' }]]);
 			const isThere = holderOf(view, key) !== undefined;
 			if (!ticket || (ticket.status === 'closed' && !isThere))
@@ -117,6 +125,10 @@ async function writeOnce(
 	);
 	return noted.get(key) ?? { outcome: 'failed', message: 'Nothing is known of its result.' };
 }
+
+/** As Claim Reply gave it. */
+const claimNumberIn = ({ claimNumber }: IDataObject): number | undefined =>
+	claimedReply.shape.claimNumber.safeParse(claimNumber).data;
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
@@ -138,7 +150,11 @@ const execute: Execute = async (context, items) => {
 		const mayBeThere = Boolean(key) || own.isTried;
 		own.isTried = true;
 		const noted = mayBeThere
-			? await writeOnce(zendesk, ticketId, key || own.key, pieces, attempted)
+			? await writeOnce(
+					zendesk,
+					{ ticketId, key: key || own.key, claimNumber: claimNumberIn(input.json), pieces },
+					attempted,
+				)
 			: await write(zendesk, ticketId, pieces, attempted);
 		if (noted.outcome === 'written' || noted.outcome === 'duplicate')
 			return beforeGiven(
