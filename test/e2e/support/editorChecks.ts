@@ -19,6 +19,19 @@ export const describeTemplatesInEditor = (stage: () => Stage): void =>
 		const nodesOf = async (template: Template): Promise<INode[]> =>
 			(await stage().n8n.workflow(stage().workflow(template).id)).nodes;
 
+		/** As saved with all nodes enabled: n8n looks for the credentials of no other. */
+		async function enabledNodesOf(template: Template): Promise<INode[]> {
+			const nodes = await nodesOf(template);
+			if (!nodes.some(({ disabled }) => disabled)) return nodes;
+			const { n8n, workflow } = stage();
+			const { id } = workflow(template);
+			const enabled = nodes.map((node) => ({ ...node, disabled: false }));
+			await n8n.updateWorkflow(id, () => ({ nodes: enabled }));
+			const saved = await nodesOf(template);
+			await n8n.updateWorkflow(id, () => ({ nodes }));
+			return saved;
+		}
+
 		/** Of the node's own version. */
 		async function typeOf({ type: name, typeVersion: version }: INode) {
 			const [type] = await stage().n8n.rest.request<INodeTypeDescription[]>('POST', '/node-types', {
@@ -54,7 +67,7 @@ export const describeTemplatesInEditor = (stage: () => Stage): void =>
 		);
 
 		it.each(numbers)('%s finds the credential of each node by its name', async (template) => {
-			for (const node of await nodesOf(template)) {
+			for (const node of await enabledNodesOf(template)) {
 				const known = (await typeOf(node)).credentials?.map(({ name }) => name) ?? [];
 				const chosen = Object.entries(node.credentials ?? {});
 				const isVendors =
