@@ -55,23 +55,30 @@ const account: SandboxOptions['switches'] = {
 
 async function run(options: ChaosOptions): Promise<Outcome> {
 	const { seed, record } = options;
+	const started: { n8n?: N8nInstance } = {};
+	const along = async (milliseconds: number) => await started.n8n?.advance(milliseconds);
 	const sandbox = await startSandbox({
 		seed,
 		limits: options.limits,
 		keepCalls: false,
 		controlPort: options.port,
 		switches: account,
+		time: { along },
 		...(record ? { record } : {}),
 	});
 	say(`control server at ${sandbox.controlUrl}, limits multiplied by ${options.limits}`);
 	try {
-		return await runIn(sandbox, options);
+		return await runIn(sandbox, options, started);
 	} finally {
 		await sandbox.close();
 	}
 }
 
-async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> {
+async function runIn(
+	sandbox: Sandbox,
+	options: ChaosOptions,
+	started: { n8n?: N8nInstance },
+): Promise<Outcome> {
 	const n8n = await N8nInstance.start({
 		mode: options.queue ? 'queue' : 'single',
 		progress: say,
@@ -79,6 +86,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<Outcome> 
 		editor: false,
 		movesClock: !options.realTime,
 	});
+	started.n8n = n8n;
 	try {
 		await setScene(n8n, sandbox, options);
 		say(`n8n runs at ${n8n.url}`);
