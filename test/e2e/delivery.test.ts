@@ -133,7 +133,7 @@ describe('webhooks into n8n', () => {
 			sandbox.klaviyo.customerWrites({ from: phone, body: `I am ${phone}` });
 		await quiet(stage());
 		for (const phone of rush) expect(addedMessages(stage(), phone)).toEqual([`I am ${phone}`]);
-		// How many fewer hangs on how quickly n8n answers the vendor.
+		// How many fewer depends on how quickly n8n answers the vendor.
 		expect((await executionCount(stage(), '01')) - before).toBeLessThan(rush.length);
 	});
 

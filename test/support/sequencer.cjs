@@ -4,7 +4,7 @@ const { createHash } = require('node:crypto');
  * Files that start a real n8n come first: they wait most of the time, the first of all for n8n's installation, and
  * whoever else runs beside them loses nothing by it.
  *
- * With `ORDER=<any word> npm test`, the files come in an order that hangs on the word alone: no file may need another.
+ * With `ORDER=<any word> npm test`, the files come in an order that depends on that word alone: no file may need another.
  */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
