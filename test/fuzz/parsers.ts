@@ -37,7 +37,7 @@ import { wordsOfAnswer } from '../../nodes/Klaviyo/api/errors';
 import { eventTime } from '../../nodes/Klaviyo/api/eventTime';
 import { flowMessageOf } from '../../nodes/Klaviyo/api/flowWebhook';
 import { quoted } from '../../nodes/Klaviyo/api/filter';
-import { conversationsOf } from '../../nodes/Klaviyo/api/profiles';
+import { conversationsOf } from '../../nodes/Klaviyo/api/profile';
 import * as klaviyoSignature from '../../nodes/Klaviyo/api/signature';
 import { messageEventOf } from '../../nodes/Klaviyo/api/messageEvent';
 import { isTopicOf, allMessageMetrics } from '../../nodes/Klaviyo/api/messageMetrics';

@@ -1,4 +1,4 @@
-import { conversationsOf } from '../../nodes/Klaviyo/api/profiles';
+import { conversationsOf } from '../../nodes/Klaviyo/api/profile';
 import { profileResource } from '../../nodes/Klaviyo/api/wire';
 
 const profileWith = (data: unknown) =>

@@ -8,7 +8,7 @@ import type { Klaviyo } from './client';
 import { readHistory } from './messageHistory';
 import { messageMetrics } from './messageMetrics';
 import { profileToAnswer } from './messageSender';
-import type { Profile } from './profiles';
+import type { Profile } from './profile';
 import { sendEvent } from './sendMessage';
 
 /** Milliseconds after which the request is not made again. */

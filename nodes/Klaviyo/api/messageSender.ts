@@ -15,7 +15,8 @@ import { canReceiveSms } from '../../../domain/screening';
 import type { Klaviyo } from './client';
 import { readHistory } from './messageHistory';
 import { messageMetrics } from './messageMetrics';
-import { type Profile, profileByPhone, profilesBy } from './profiles';
+import type { Profile } from './profile';
+import { profileByPhone, profilesBy } from './profiles';
 import { sendMessage } from './sendMessage';
 import { isWordless, messagesSince, orUnreadable, recentMessagesOf } from './sentMessages';
 

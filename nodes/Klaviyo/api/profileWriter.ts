@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Identifiers } from '../../../domain/tracking/event';
 import { isOk } from '../../shared/answer';
 import type { Klaviyo } from './client';
-import { type Profile, profileItem, profileOf } from './profiles';
+import { type Profile, profileItem, profileOf } from './profile';
 import { single } from './wire';
 
 /** What to write. Null clears a field. A field that is left out stays as it is. */

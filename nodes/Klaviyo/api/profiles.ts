@@ -1,47 +1,14 @@
 /**
- * The one reader of profiles: who a customer is, what they can receive, and which conversations are theirs.
+ * The one reader of profiles.
  * https://developers.klaviyo.com/en/reference/profiles_api_overview
  */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import pLimit from 'p-limit';
-import { z } from 'zod';
 import type { ConversationChannel } from '../../../domain/channel';
-import { toE164 } from '../../../domain/phone';
-import type { ShownWindow } from '../../../domain/reply/permission';
-import type { Consent } from '../../../domain/screening';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
 import { equals, equalsAny } from './filter';
-import {
-	type ConsentEnd,
-	conversationResource,
-	profileResource,
-	type ProfileResource,
-} from './wire';
-
-export type ConversationIds = Readonly<Partial<Record<ConversationChannel, string>>>;
-
-export interface Profile {
-	id: string;
-	email: string | null;
-	/** E.164. */
-	phone: string | null;
-	externalId: string | null;
-	firstName: string | null;
-	lastName: string | null;
-	/** Custom properties. */
-	properties: Readonly<Record<string, unknown>>;
-	consent: Consent;
-	whatsAppWindow: ShownWindow;
-	/** Whether the customer may be sent WhatsApp templates; null if Klaviyo does not show it. */
-	mayBeSentTemplates: boolean | null;
-	/** The number that the customer writes from on WhatsApp, E.164: it may be another one. Null if Klaviyo does not say. */
-	whatsAppPhone: string | null;
-	/** One exists from the customer's first message on the channel on. Empty too if they were not asked for. */
-	conversationIds: ConversationIds;
-	/** As Klaviyo sent it. */
-	raw: IDataObject;
-}
+import { type Profile, profileItem, profileOf } from './profile';
 
 /** The custom property with a customer's number of open tickets, which the segment of open tickets reads. */
 export const OPEN_TICKET_COUNT = 'Open Ticket Count';
@@ -64,13 +31,6 @@ const PROFILES_PER_REQUEST = 100;
 /** Requests in parallel, far below the 75 a second that Klaviyo accepts. */
 const CONCURRENCY = 4;
 
-const rawResource = z.record(z.unknown());
-
-/** A profile as it is, and as far as it is understood. */
-export const profileItem = rawResource
-	.transform((raw) => ({ raw, resource: raw }))
-	.pipe(z.object({ raw: rawResource, resource: profileResource }));
-
 async function readProfiles(
 	klaviyo: Klaviyo,
 	filter: string,
@@ -84,6 +44,9 @@ async function readProfiles(
 	});
 	return data.map((item) => profileOf(item, included));
 }
+
+/** Klaviyo allows fewer such requests: 10 a second, 150 a minute. */
+const WITH_PREDICTIONS = { 'additional-fields[profile]': 'subscriptions,predictive_analytics' };
 
 const WITH_CONVERSATIONS = { include: 'conversations' };
 
@@ -103,6 +66,8 @@ async function withConversations(
 
 export interface ProfileLookup {
 	find(value: string): Profile | undefined;
+	/** All that have the value: several profiles may have one number. */
+	all(value: string): readonly Profile[];
 	/** Why Klaviyo refused to look for this value. */
 	refusalOf(value: string): NodeApiError | undefined;
 }
@@ -119,29 +84,37 @@ export async function profilesBy(
 	klaviyo: Klaviyo,
 	identifier: IdentifierName,
 	values: readonly string[],
-	{ conversations = false }: { conversations?: boolean } = {},
+	{
+		conversations = false,
+		predictions = false,
+	}: { conversations?: boolean; predictions?: boolean } = {},
 ): Promise<ProfileLookup> {
 	const wanted = [...new Set(values)];
 	const parts = Array.from({ length: Math.ceil(wanted.length / PROFILES_PER_REQUEST) }, (_, part) =>
 		wanted.slice(part * PROFILES_PER_REQUEST, (part + 1) * PROFILES_PER_REQUEST),
 	);
-	const found = new Map<string, Profile>();
+	const found = new Map<string, Profile[]>();
 	const refused = new Map<string, NodeApiError>();
 	const lookUp = async (some: readonly string[]): Promise<void> => {
 		const read = async (query: IDataObject) =>
 			await readProfiles(klaviyo, equalsAny(identifier, some), {
 				'page[size]': PROFILES_PER_REQUEST,
+				...(predictions ? WITH_PREDICTIONS : {}),
 				...query,
 			});
 		for (const profile of conversations ? await withConversations(klaviyo, read) : await read({})) {
 			const value = profile[FIELDS[identifier]];
-			if (value !== null) found.set(normalized(identifier, value), profile);
+			if (value === null) continue;
+			const name = normalized(identifier, value);
+			found.set(name, [...(found.get(name) ?? []), profile]);
 		}
 	};
 	const limit = pLimit(CONCURRENCY);
 	await Promise.all(parts.map((some) => limit(lookUpInHalves, klaviyo, some, lookUp, refused)));
+	const all = (value: string): readonly Profile[] => found.get(normalized(identifier, value)) ?? [];
 	return {
-		find: (value) => found.get(normalized(identifier, value)),
+		all,
+		find: (value) => all(value).at(-1),
 		refusalOf: (value) => refused.get(value),
 	};
 }
@@ -217,79 +190,4 @@ export async function profileByPhone(
 	return (
 		profiles.find(({ conversationIds }) => conversationIds[channel] !== undefined) ?? profiles[0]
 	);
-}
-
-/** @param included what the answer includes, such as conversations */
-export function profileOf(
-	{ raw, resource }: z.infer<typeof profileItem>,
-	included: readonly unknown[] = [],
-): Profile {
-	const { id, attributes } = resource;
-	const sms = attributes.subscriptions?.sms;
-	return {
-		id,
-		email: attributes.email ?? null,
-		phone: toE164(attributes.phone_number) ?? attributes.phone_number ?? null,
-		externalId: attributes.external_id ?? null,
-		firstName: attributes.first_name ?? null,
-		lastName: attributes.last_name ?? null,
-		properties: attributes.properties ?? {},
-		consent: {
-			canReceiveMarketing: sms?.marketing?.can_receive_sms_marketing ?? false,
-			canReceiveTransactional: sms?.transactional?.can_receive_sms_transactional ?? false,
-			endedAt: endOf([sms?.marketing, sms?.transactional]),
-		},
-		whatsAppPhone: toE164(attributes.subscriptions?.whatsapp?.conversational?.phone_number),
-		whatsAppWindow: shownWindow(attributes.subscriptions?.whatsapp?.conversational),
-		mayBeSentTemplates: templatesPermission(attributes.subscriptions?.whatsapp),
-		conversationIds: conversationsOf(resource, included),
-		raw: raw as IDataObject,
-	};
-}
-
-type Permission = { can_receive?: boolean | null | undefined } | null | undefined;
-
-/** A flow's template is sent as marketing or as transactional, as the builder has set it. */
-function templatesPermission(
-	shown: { marketing?: Permission; transactional?: Permission } | null | undefined,
-): boolean | null {
-	const known = [shown?.marketing, shown?.transactional].flatMap((one) => one?.can_receive ?? []);
-	return known.length === 0 ? null : known.includes(true);
-}
-
-function shownWindow(
-	shown: { can_receive?: boolean | null; valid_until?: string | null } | null | undefined,
-): ShownWindow {
-	const end = Date.parse(shown?.valid_until ?? '');
-	return { canReceive: shown?.can_receive ?? null, validUntil: Number.isNaN(end) ? null : end };
-}
-
-/** When the last of the withdrawn consents was withdrawn. */
-function endOf(consents: ReadonlyArray<ConsentEnd | null | undefined>): number | undefined {
-	const ends = consents
-		.filter((one) => one?.consent === 'UNSUBSCRIBED')
-		.flatMap((one) => [one?.consent_timestamp, one?.last_updated])
-		.map((time) => Date.parse(time ?? ''))
-		.filter((time) => !Number.isNaN(time));
-	return ends.length > 0 ? Math.max(...ends) : undefined;
-}
-
-/**
- * A profile has one conversation per channel. Older revisions give a single one, not a list, without its channel: that of
- * SMS. A conversation whose channel is not shown, or is not known here, is taken for none.
- */
-export function conversationsOf(
-	{ relationships }: ProfileResource,
-	included: readonly unknown[],
-): ConversationIds {
-	const related = relationships?.conversations?.data ?? relationships?.conversation?.data ?? [];
-	const ids = [related].flat().map(({ id }) => id);
-	const shown = included.flatMap((resource) => {
-		const parsed = conversationResource.safeParse(resource);
-		return parsed.success && ids.includes(parsed.data.id) ? [parsed.data] : [];
-	});
-	const on = (channel: ConversationChannel): string | undefined =>
-		shown.find(({ attributes }) => attributes?.channel?.toLowerCase() === channel)?.id;
-	const only = Array.isArray(related) || shown.length > 0 ? undefined : related.id;
-	return { sms: on('sms') ?? only, whatsapp: on('whatsapp') };
 }

@@ -20,7 +20,8 @@ import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { beforeGiven, eachItem } from '../../../shared/items';
 import { parseTime } from '../../../shared/time';
 import { klaviyoOf } from '../../api/client';
-import { type Profile, profilesOf } from '../../api/profiles';
+import type { Profile } from '../../api/profile';
+import { profilesOf } from '../../api/profiles';
 import { RecentHistory } from './recentHistory';
 import { messageParameter, tryOr } from './messageParameter';
 

@@ -10,10 +10,10 @@ import { profileFields } from '../profileFields';
 import type { Identifiers } from '../../../../domain/tracking/event';
 import { eachItem, itemError } from '../../../shared/items';
 import { klaviyoOf } from '../../api/client';
+import type { Profile } from '../../api/profile';
 import {
 	type IdentifierName,
 	identifierNames,
-	type Profile,
 	type ProfileLookup,
 	profilesBy,
 } from '../../api/profiles';

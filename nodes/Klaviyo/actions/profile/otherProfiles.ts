@@ -1,7 +1,8 @@
 /** A customer's other profiles: Klaviyo may have their address and number as separate profiles. All get the same count. */
 import { asIdentifier } from '../../../../domain/customerProfiles';
 import type { Klaviyo } from '../../api/client';
-import { OPEN_TICKET_COUNT, type Profile, profilesBy } from '../../api/profiles';
+import type { Profile } from '../../api/profile';
+import { OPEN_TICKET_COUNT, profilesBy } from '../../api/profiles';
 import { importProfile } from '../../api/profileWriter';
 
 /** The count to write for one item. */

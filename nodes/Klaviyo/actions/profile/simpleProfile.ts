@@ -1,6 +1,7 @@
 /** A profile, simplified. */
 import type { IDataObject } from 'n8n-workflow';
-import { OPEN_TICKET_COUNT, type Profile } from '../../api/profiles';
+import type { Profile } from '../../api/profile';
+import { OPEN_TICKET_COUNT } from '../../api/profiles';
 
 /** The fields that each response about a profile has. */
 export function simpleProfile(profile: Profile): IDataObject {
