@@ -162,6 +162,11 @@ export class N8nInstance extends Editor {
 		await Promise.all(this.parts.map((part) => part.kill()));
 	}
 
+	/** Whether `advance` can move its clock. */
+	get movesClock(): boolean {
+		return this.clock !== undefined;
+	}
+
 	/**
 	 * Makes it so much later for all its processes; what became due is begun when this resolves. Database and queue stay
 	 * in real time.

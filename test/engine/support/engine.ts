@@ -178,6 +178,7 @@ export interface Placed {
 	type: NodeClass;
 }
 
+/** @param placed with every parameter, as `nodeOf` returns them: n8n would fill in defaults for each poll again, at a fifth of a long test's time */
 export function workflowOf(
 	placed: Placed[],
 	connections: IConnections,
@@ -194,16 +195,18 @@ export function workflowOf(
 		getByNameAndVersion: instanceOf,
 		getKnownTypes: () => ({}),
 	};
-	return new Workflow({
+	const workflow = new Workflow({
 		id,
 		name: 'Test',
-		nodes: placed.map(({ node }) => node),
+		nodes: [],
 		connections,
 		active: true,
 		nodeTypes,
 		staticData,
 		settings: { executionOrder: 'v1' },
 	});
+	workflow.setNodes(placed.map(({ node }) => node));
+	return workflow;
 }
 
 export interface NodeRun {

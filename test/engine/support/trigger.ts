@@ -75,12 +75,15 @@ export class ActiveTrigger {
 
 	private readonly server: Server;
 
+	private readonly node: INode;
+
 	constructor(
 		private readonly type: NodeClass,
 		private readonly setup: TriggerSetup,
 	) {
 		this.workflowId = setup.workflowId ?? `workflow-${process.pid}-${++workflows}`;
-		const name = `${this.workflowId} ${nodeOf(type, setup).id}`;
+		this.node = nodeOf(type, setup);
+		const name = `${this.workflowId} ${this.node.id}`;
 		if (setup.staticData) this.staticData = setup.staticData;
 		else if (!setup.isNew) this.staticData = { global: { firstPublications: { [name]: 0 } } };
 		this.server = createServer((request, response) => {
@@ -200,7 +203,7 @@ export class ActiveTrigger {
 	}
 
 	private load() {
-		const node = nodeOf(this.type, this.setup);
+		const { node } = this;
 		const staticData = JSON.parse(JSON.stringify(this.staticData)) as IDataObject;
 		const { placed, connections } = this.setup.around ?? { placed: [], connections: {} };
 		const others = placed.filter((one) => one.node.name !== node.name);
