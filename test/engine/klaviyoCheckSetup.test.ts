@@ -285,8 +285,13 @@ describe('Account: Check Setup', () => {
 		});
 
 		it('does not know if metrics cannot be read', async () => {
-			sandbox.switches.keyScopes = ['accounts:read'];
-			expect((await checked()).get('WhatsApp')).toMatchObject({ status: 'unknown' });
+			sandbox.switches.keyScopes = ['accounts:read', 'webhooks:read'];
+			sandbox.switches.missingTopics = ['Sent WhatsApp'];
+			const found = await checked();
+			expect(found.get('WhatsApp')).toMatchObject({ status: 'unknown' });
+			expect(found.get('Webhook topics')).toMatchObject({ status: 'unknown' });
+			const smsAlone = await checked({ options: { unusedFeatures: ['WhatsApp'] } });
+			expect(smsAlone.get('Webhook topics')).toMatchObject({ status: 'ready' });
 		});
 
 		it('is ready without SMS if the builder says so: it may also be that Klaviyo has renamed it', async () => {
