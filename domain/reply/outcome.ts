@@ -84,11 +84,15 @@ export const refuse = (reason: keyof typeof sendRefusals, detail = ''): Refused 
 	message: `This reply was not sent: ${sendRefusals[reason]}${detail ? ` (${detail})` : ''}.`,
 });
 
+/** @param time milliseconds since 1970 */
+export const shownTime = (time: number): string =>
+	`${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 /** @param since milliseconds since 1970; null if it is not known */
 export function refuseClosedWindow(since: number | null): Refused {
-	const time = since === null ? null : new Date(since).toISOString();
-	const shown = time === null ? '' : `since ${time.slice(0, 16).replace('T', ' ')} UTC`;
-	return { ...refuse('windowClosed', shown), windowClosedAt: time };
+	const shown = since === null ? '' : `since ${shownTime(since)}`;
+	const windowClosedAt = since === null ? null : new Date(since).toISOString();
+	return { ...refuse('windowClosed', shown), windowClosedAt };
 }
 
 /** For a claimed reply that an error kept from being sent, when no later attempt will be made. */

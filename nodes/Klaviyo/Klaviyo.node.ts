@@ -46,6 +46,12 @@ const properties = withToolDefaults(
 				},
 			},
 			{ resource: 'message', operation: 'getMany', fields: { customerPhone: PHONE } },
+			{
+				resource: 'message',
+				operation: 'send',
+				fields: { text: 'The words of the message to the customer, as plain text' },
+				isAboutItem: true,
+			},
 		],
 	},
 );

@@ -7,8 +7,16 @@ import type { INodeProperties } from 'n8n-workflow';
 interface ToolDefaults {
 	/** The first choice of each selector, such as `resource`. */
 	choices: Readonly<Record<string, string>>;
-	/** Of one operation, what the model fills in, by field: what it is told about it. */
-	asked: ReadonlyArray<{ resource: string; operation: string; fields: Record<string, string> }>;
+	/**
+	 * Of one operation, what the model fills in, by field: what it is told about it. A lookup reads nothing from the agent's
+	 * item. What writes does (`isAboutItem`): to whom is not for the model to decide.
+	 */
+	asked: ReadonlyArray<{
+		resource: string;
+		operation: string;
+		fields: Record<string, string>;
+		isAboutItem?: boolean;
+	}>;
 }
 
 /** As n8n's own button *Let the model define this parameter* writes it. What is not required, a model may leave out. */
@@ -21,7 +29,7 @@ function askModel({ displayName, required }: INodeProperties, told: string): str
  * A question of a model's is not about the item that the agent was given: a profile's id in that would win over the
  * address that the model asks for.
  */
-const isAboutItem = ({ default: value }: INodeProperties): boolean =>
+const readsItem = ({ default: value }: INodeProperties): boolean =>
 	typeof value === 'string' && value.includes('$json');
 
 const isShownFor = (
@@ -68,7 +76,7 @@ export function withToolDefaults(
 		const questions = askedOf(field);
 		const told = questions?.fields[field.name];
 		if (told !== undefined) return askModel(field, told);
-		return questions && isAboutItem(field) ? '' : field.default;
+		return questions && !questions.isAboutItem && readsItem(field) ? '' : field.default;
 	};
 	return properties.flatMap((field) => {
 		const inTool = defaultOf(field);

@@ -55,12 +55,20 @@ it.each(LOOKUPS)(
 	},
 );
 
+const sending = fieldsOf(klaviyo, 'message', 'send');
+
 it('asks no model where to write', () => {
-	const lookups = LOOKUPS.flatMap(([properties, resource, operation]) =>
+	const known = LOOKUPS.flatMap(([properties, resource, operation]) =>
 		fieldsOf(properties, resource, operation),
-	);
-	const others = [...klaviyo, ...zendesk].filter((field) => !lookups.includes(field));
+	).concat(sending);
+	const others = [...klaviyo, ...zendesk].filter((field) => !known.includes(field));
 	expect(namesOf(others.filter(isAsked))).toEqual([]);
+});
+
+it("asks a model for a message's words; whom it goes to and its key are the item's", () => {
+	expect(namesOf(sending.filter(isAsked))).toEqual(['text']);
+	const ofItem = sending.filter((field) => JSON.stringify(field.default).includes('$json'));
+	expect(namesOf(ofItem)).toEqual(['customerPhone', 'channel', 'key']);
 });
 
 it.each([new Klaviyo(), new ZendeskSync()])('changes nothing in a node that is no tool', (node) => {

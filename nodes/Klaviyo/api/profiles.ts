@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import type { ConversationChannel } from '../../../domain/channel';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
-import { equals, equalsAny } from './filter';
+import { equalsAny } from './filter';
 import { type Profile, profileItem, profileOf } from './profile';
 
 /** The custom property with a customer's number of open tickets, which the segment of open tickets reads. */
@@ -181,13 +181,21 @@ export async function profileByPhone(
 	phone: string,
 	channel: ConversationChannel,
 ): Promise<Profile | undefined> {
-	const profiles = await readProfiles(
-		klaviyo,
-		equals('phone_number', phone),
-		WITH_CONVERSATIONS,
-		'The profile could not be read',
-	);
+	const profiles = await profilesWithPhone(klaviyo, [phone], { conversations: true });
 	return (
 		profiles.find(({ conversationIds }) => conversationIds[channel] !== undefined) ?? profiles[0]
 	);
 }
+
+/** All profiles with a number, in any of its spellings. */
+export const profilesWithPhone = async (
+	klaviyo: Klaviyo,
+	spellings: readonly string[],
+	{ conversations }: { conversations: boolean },
+): Promise<Profile[]> =>
+	await readProfiles(
+		klaviyo,
+		equalsAny('phone_number', spellings),
+		conversations ? WITH_CONVERSATIONS : {},
+		'The profile could not be read',
+	);

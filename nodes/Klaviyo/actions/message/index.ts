@@ -1,8 +1,9 @@
-/** Messages: whether they open a ticket, and agents' replies to them. */
+/** Messages: whether they open a ticket, agents' replies to them, and messages of the workflow's own. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { getMany } from './getMany.operation';
 import { screen } from './screen.operation';
+import { send } from './send.operation';
 import { sendFollowUp } from './sendFollowUp.operation';
 import { sendReply } from './sendReply.operation';
 
@@ -26,6 +27,13 @@ const selector: INodeProperties = {
 			description: 'Check whether a message should open a ticket, and look up the customer',
 		},
 		{
+			name: 'Send',
+			value: 'send',
+			action: 'Send message',
+			description:
+				'Send a customer a message of your own, once: in the conversation or through a flow',
+		},
+		{
 			name: 'Send Follow-Up',
 			value: 'sendFollowUp',
 			action: 'Send follow up',
@@ -44,5 +52,5 @@ const selector: INodeProperties = {
 
 export const message = {
 	selector,
-	operations: { getMany, screen, sendFollowUp, sendReply },
+	operations: { getMany, screen, send, sendFollowUp, sendReply },
 } satisfies Resource;
