@@ -12,7 +12,7 @@ import { propertiesOf, runOperation } from '../shared/operation';
 import { operationSubtitle } from '../shared/subtitle';
 import { withToolDefaults } from '../shared/tool';
 import { resources } from './actions';
-import { searchMetrics } from './api/lists';
+import { searchMetrics, searchSegments, searchSendingNumbers } from './api/lists';
 import { authenticationField } from './authentication';
 
 const resourceField: INodeProperties = {
@@ -92,6 +92,20 @@ export class Klaviyo implements INodeType {
 				filter?: string,
 			): Promise<INodeListSearchResult> {
 				return await searchMetrics(this, filter);
+			},
+			async searchSegments(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchSegments(this, filter, paginationToken);
+			},
+			async searchSendingNumbers(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchSendingNumbers(this, filter, paginationToken);
 			},
 		},
 	};

@@ -153,8 +153,9 @@ export class KlaviyoTrigger implements INodeType {
 			async searchAllMetrics(
 				this: ILoadOptionsFunctions,
 				filter?: string,
+				paginationToken?: string,
 			): Promise<INodeListSearchResult> {
-				return await searchAllMetrics(this, filter);
+				return await searchAllMetrics(this, filter, paginationToken);
 			},
 		},
 	};

@@ -2,6 +2,7 @@ import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodePropertyOptions,
 	INodeProperties,
 	INodeType,
@@ -12,7 +13,14 @@ import { propertiesOf, runOperation } from '../shared/operation';
 import { operationSubtitle } from '../shared/subtitle';
 import { withToolDefaults } from '../shared/tool';
 import { resources } from './actions';
-import { brandOptions, customFieldOptions, formOptions, groupOptions, orNotSet } from './api/lists';
+import {
+	brandOptions,
+	searchBrands,
+	searchCustomFields,
+	searchForms,
+	searchGroups,
+	searchTickets,
+} from './api/lists';
 import { authenticationField } from './authentication';
 
 const resourceField: INodeProperties = {
@@ -90,17 +98,42 @@ export class ZendeskSync implements INodeType {
 			async getBrands(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 				return await brandOptions(this);
 			},
-			async getBrandOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return orNotSet(await brandOptions(this));
+		},
+		listSearch: {
+			async searchBrands(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchBrands(this, filter, paginationToken);
 			},
-			async getCustomFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await customFieldOptions(this);
+			async searchCustomFields(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchCustomFields(this, filter, paginationToken);
 			},
-			async getFormOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return orNotSet(await formOptions(this));
+			async searchForms(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchForms(this, filter, paginationToken);
 			},
-			async getGroupOrNone(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return orNotSet(await groupOptions(this));
+			async searchGroups(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchGroups(this, filter, paginationToken);
+			},
+			async searchTickets(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchTickets(this, filter, paginationToken);
 			},
 		},
 	};

@@ -6,6 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { type ItemReader, itemReaderOf } from './itemExpression';
+import { valueIn } from './locator';
 import type { VendorContext } from './send';
 
 /** By expression: a workflow has few of them, but many items. Limited, because people may type anything. */
@@ -33,7 +34,7 @@ function isTool(context: IExecuteFunctions): boolean {
 }
 
 /**
- * A parameter's value for one item, as `getNodeParameter` gives it.
+ * A parameter's value for one item, as `getNodeParameter` gives it; of a resource locator, what was chosen.
  *
  * @param fallback if the operation has no parameter with this name
  */
@@ -43,15 +44,15 @@ export function itemParameter(
 	itemIndex: number,
 	fallback?: unknown,
 ): unknown {
-	const raw: unknown = context.getNodeParameter(name, itemIndex, fallback, {
-		rawExpressions: true,
-	});
+	const raw = valueIn(
+		context.getNodeParameter(name, itemIndex, fallback, { rawExpressions: true }),
+	);
 	if (typeof raw === 'string' && raw.startsWith('={{')) {
 		const json = isTool(context) ? undefined : context.getInputData()[itemIndex]?.json;
 		const reading = json && readerFor(raw)?.(json);
 		if (reading) return reading.value;
 	}
-	return context.getNodeParameter(name, itemIndex, fallback);
+	return valueIn(context.getNodeParameter(name, itemIndex, fallback));
 }
 
 /** A parameter as trimmed text; '' if it is empty or its expression found nothing. */

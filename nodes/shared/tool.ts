@@ -3,6 +3,7 @@
  * comes in. A model has none: it has questions, and knows the answers to some fields.
  */
 import type { INodeProperties } from 'n8n-workflow';
+import { isLocatorDefault } from './locator';
 
 interface ToolDefaults {
 	/** The first choice of each selector, such as `resource`. */
@@ -20,9 +21,13 @@ interface ToolDefaults {
 }
 
 /** As n8n's own button *Let the model define this parameter* writes it. What is not required, a model may leave out. */
-function askModel({ displayName, required }: INodeProperties, told: string): string {
+function askModel(
+	{ displayName, required, default: before }: INodeProperties,
+	told: string,
+): INodeProperties['default'] {
 	const ifLeftOut = required ? '' : ", ''";
-	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${displayName.replace(/\W+/g, '_')}', \`${told}\`, 'string'${ifLeftOut}) }}`;
+	const value = `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${displayName.replace(/\W+/g, '_')}', \`${told}\`, 'string'${ifLeftOut}) }}`;
+	return isLocatorDefault(before) ? { mode: 'id', value } : value;
 }
 
 /**
@@ -30,7 +35,7 @@ function askModel({ displayName, required }: INodeProperties, told: string): str
  * address that the model asks for.
  */
 const readsItem = ({ default: value }: INodeProperties): boolean =>
-	typeof value === 'string' && value.includes('$json');
+	String(isLocatorDefault(value) ? value.value : value).includes('$json');
 
 const isShownFor = (
 	{ displayOptions }: INodeProperties,
@@ -76,7 +81,8 @@ export function withToolDefaults(
 		const questions = askedOf(field);
 		const told = questions?.fields[field.name];
 		if (told !== undefined) return askModel(field, told);
-		return questions && !questions.isAboutItem && readsItem(field) ? '' : field.default;
+		if (!questions || questions.isAboutItem || !readsItem(field)) return field.default;
+		return isLocatorDefault(field.default) ? { mode: 'id', value: '' } : '';
 	};
 	return properties.flatMap((field) => {
 		const inTool = defaultOf(field);

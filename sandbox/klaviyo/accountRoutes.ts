@@ -5,6 +5,7 @@ import type { Klaviyo } from './context';
 import { isoOffset, metricResource, pageOf, sparse, type Resource } from './jsonApi';
 import type { Segment } from './model';
 import { sparseFields } from './schemas';
+import { senderRoutes } from './senderRoutes';
 import { accountId } from './store';
 import { notFound } from './wording';
 
@@ -132,12 +133,22 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 		const found = [...store.segments.values()].filter(({ id, name }) =>
 			terms.every(({ field, values }) => values.includes(field === 'id' ? id : name)),
 		);
+		if (request.query.sort === 'name')
+			found.sort((one, other) => one.name.localeCompare(other.name));
 		const page = pageOf(found, ({ id }) => id, request.query, 10, `${base()}/api/segments`);
 		return {
 			data: page.items.map((segment) => segmentResource(base(), segment)),
 			links: page.links,
 		};
 	});
+	app.get('/api/segments/:id', { schema: { params: byId } }, async (request) => {
+		const segment = store.segments.get(request.params.id);
+		if (segment === undefined)
+			throw notFound(`A segment with id ${request.params.id} does not exist.`);
+		const data = segmentResource(base(), segment);
+		return { data, links: data.links };
+	});
+	senderRoutes(klaviyo);
 }
 
 function account(baseUrl: string): Resource {

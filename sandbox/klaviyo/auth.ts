@@ -18,6 +18,7 @@ const needed: ReadonlyArray<[RegExp, readonly string[], readonly string[]]> = [
 	[/^\/api\/metrics/, ['metrics:read'], []],
 	[/^\/api\/(webhooks|webhook-topics)/, ['webhooks:read'], ['webhooks:write']],
 	[/^\/api\/segments/, ['segments:read'], ['segments:write']],
+	[/^\/api\/text-messaging/, ['sender-config:read'], ['sender-config:write']],
 ];
 
 function checkScopes(request: FastifyRequest, scopes: readonly string[]): void {

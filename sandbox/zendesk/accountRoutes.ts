@@ -28,12 +28,6 @@ export function groupJson(group: {
 /** What an account has: brands, groups, ticket fields, statuses; views and automations can be created. */
 export function accountRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
-	const whole = (name: string, list: unknown[]): unknown => ({
-		[name]: list,
-		count: list.length,
-		next_page: null,
-		previous_page: null,
-	});
 	const both = (path: string, answer: () => unknown): void => {
 		app.get(path, async () => answer());
 		app.get(`${path}.json`, async () => answer());
@@ -41,38 +35,33 @@ export function accountRoutes(zendesk: Zendesk): void {
 	const list = z.object({ ...pageQuery, active: z.enum(['true', 'false']).optional() });
 	/** At most a hundred per page. */
 	const paged = (path: string, name: string, all: () => Array<Record<string, unknown>>): void => {
-		app.get(path, { schema: { querystring: list } }, async (request) => {
-			const { active, ...query } = request.query;
-			const found = all().filter((rule) => active === undefined || String(rule.active) === active);
-			const page = pageOf(found, query, `${zendesk.baseUrl()}${path}.json`);
-			return { [name]: page.items, ...page.envelope };
-		});
+		for (const address of [path, `${path}.json`])
+			app.get(address, { schema: { querystring: list } }, async (request) => {
+				const { active, ...query } = request.query;
+				const found = all().filter(
+					(rule) => active === undefined || String(rule.active) === active,
+				);
+				const page = pageOf(found, query, `${zendesk.baseUrl()}${path}.json`);
+				return { [name]: page.items, ...page.envelope };
+			});
 	};
-	both('/api/v2/brands', () =>
-		whole(
-			'brands',
-			brands.map((brand) => brandJson(brand)),
-		),
+	paged('/api/v2/brands', 'brands', () => brands.map(brandJson));
+	paged('/api/v2/groups', 'groups', () => groups.map(groupJson));
+	paged('/api/v2/ticket_forms', 'ticket_forms', () =>
+		ticketForms.map(({ id, name, isDefault }) => ({
+			id,
+			name,
+			raw_name: name,
+			display_name: name,
+			active: true,
+			default: isDefault,
+			end_user_visible: true,
+			ticket_field_ids: [...systemFields.keys()].map((at) => 360003000001 + at),
+			created_at: madeAt,
+			updated_at: madeAt,
+		})),
 	);
-	both('/api/v2/groups', () => whole('groups', groups.map(groupJson)));
-	both('/api/v2/ticket_forms', () =>
-		whole(
-			'ticket_forms',
-			ticketForms.map(({ id, name, isDefault }) => ({
-				id,
-				name,
-				raw_name: name,
-				display_name: name,
-				active: true,
-				default: isDefault,
-				end_user_visible: true,
-				ticket_field_ids: [...systemFields.keys()].map((at) => 360003000001 + at),
-				created_at: madeAt,
-				updated_at: madeAt,
-			})),
-		),
-	);
-	both('/api/v2/ticket_fields', () => whole('ticket_fields', ticketFields()));
+	paged('/api/v2/ticket_fields', 'ticket_fields', ticketFields);
 	both('/api/v2/custom_statuses', () => ({
 		custom_statuses: customStatuses(core.switches.customStatuses),
 	}));

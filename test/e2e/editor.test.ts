@@ -1,6 +1,7 @@
 /** n8n's editor in a real browser, as a builder sees it: one n8n for all scenes, which are in the folder `editor`. */
 import { describeCheckSetup } from './editor/checkSetup';
 import { describeCredentials } from './editor/credentials';
+import { describeLocators } from './editor/locators';
 import { describePublication } from './editor/publication';
 import { describeFirstRun } from './editor/firstRun';
 import { describeInBrowser, useScene } from './editor/scene';
@@ -23,6 +24,7 @@ describeInBrowser("In n8n's editor", () => {
 
 	describeCheckSetup(scene);
 	describeFirstRun(scene);
+	describeLocators(scene);
 	describeCredentials(scene);
 	describePublication(scene);
 });

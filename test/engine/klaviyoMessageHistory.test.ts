@@ -52,6 +52,21 @@ describe('Klaviyo: Message: Get Many', () => {
 	const filtered = async (filters: INodeParameters) => await bodies({ profileId }, { filters });
 	const eventReads = () => callsTo(sandbox, '/api/events');
 
+	it('returns the messages of one number of yours', async () => {
+		const chosen = (mode: string, value: string) => ({
+			sendingNumber: { __rl: true, mode, value },
+		});
+		expect(await filtered(chosen('list', sandbox.klaviyo.brandPhone))).toHaveLength(ALL.length);
+		expect(await filtered(chosen('id', '+1 (202) 555-0100'))).toEqual(
+			await filtered(chosen('list', sandbox.klaviyo.brandPhone)),
+		);
+		expect(await filtered(chosen('list', '+18335550190'))).toEqual([]);
+		expect(await filtered(chosen('id', '12345'))).toEqual([]);
+		expect(await filtered(chosen('list', ''))).toHaveLength(ALL.length);
+		const { error } = await getMany([{ profileId }], { filters: chosen('id', '202 555 0100') });
+		expect(error?.message).toContain("'Sending Number'");
+	});
+
 	it("returns a customer's messages, both ways, oldest first, with default settings", async () => {
 		const { json, items } = await getMany([{ profileId, from: CUSTOMER }]);
 		const inAnyOrder = (list: unknown[]) => expect.arrayContaining(list);

@@ -92,8 +92,26 @@ describe('Segment: Create Open-Ticket Segment', () => {
 		expect(definitions()).toHaveLength(1);
 	});
 
+	it('finds one that is chosen from the list, by its ID or by the address of its page', async () => {
+		const [made] = (await create([{}])).json;
+		const id = String(made?.segmentId);
+		const found = { outcome: 'exists', segmentId: id, name: 'Open Support Ticket' };
+		for (const [mode, value] of [
+			['list', id],
+			['id', '={{ $json.id }}'],
+			['url', `https://www.klaviyo.com/list/${id}/open-support-ticket`],
+		]) {
+			const segmentName = { __rl: true, mode, value };
+			expect((await create([{ id }], { segmentName })).json).toEqual([found]);
+		}
+		const segmentName = { __rl: true, mode: 'id', value: 'GONE01' };
+		const { error } = await create([{}], { segmentName });
+		expect(error?.message).toContain("The segment 'GONE01' could not be read");
+		expect(definitions()).toHaveLength(1);
+	});
+
 	it('explains a missing scope and a missing name', async () => {
-		expect((await create([{}], { segmentName: ' ' })).error?.message).toBe("'Name' is empty");
+		expect((await create([{}], { segmentName: ' ' })).error?.message).toBe("'Segment' is empty");
 		sandbox.switches.keyScopes = ['segments:read'];
 		expect((await create([{}])).error?.description).toContain('segments:write');
 		sandbox.switches.keyScopes = [];

@@ -384,7 +384,7 @@ describe('Retry On Fail', () => {
 		expect(json).toMatchObject([
 			between === 0
 				? { outcome: 'claimed', commentId: comment.id }
-				: { error: "'Ticket ID' is not a valid ticket ID: 'none'" },
+				: { error: "'Ticket' is not a valid ticket ID: 'none'" },
 			{ outcome: 'claimed', body: 'It ships today.' },
 		]);
 	});

@@ -122,12 +122,12 @@ describe('Ticket: Claim Reply with unusable input', () => {
 	it('names an invalid id, and claims the others', async () => {
 		const item = await reply();
 		const { json, items } = await claim([{ ...item, ticketId: '' }, item], goOn);
-		expect(json).toMatchObject([{ error: "'Ticket ID' is empty" }, { outcome: 'claimed' }]);
+		expect(json).toMatchObject([{ error: "'Ticket' is empty" }, { outcome: 'claimed' }]);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
 	it.each([
-		['no ticket', { ticketId: '' }, "'Ticket ID' is empty"],
+		['no ticket', { ticketId: '' }, "'Ticket' is empty"],
 		['no comment', { comment: null }, "'Comment ID' is empty"],
 	])('reports truly on an item with %s beside a claimed one', async (_, without, fault) => {
 		for (const comesAgain of [true, false]) {

@@ -285,7 +285,7 @@ describe('Drawn status logic', () => {
 			const { json } = await run('addMessage', items, goOn);
 			expect(json).toMatchObject([
 				{ ticketId: '999', error: 'Ticket 999 could not be read (status 404)' },
-				{ error: expect.stringContaining("'Ticket ID'") },
+				{ error: expect.stringContaining("'Ticket'") },
 				{ outcome: 'commented' },
 			]);
 		});
@@ -338,7 +338,7 @@ describe('Drawn status logic', () => {
 			const items = [{ ticketId: '999' }, { ticketId: 'x' }, { ticketId: id }];
 			expect((await run('reopen', items, goOn)).json).toMatchObject([
 				{ error: 'Ticket 999 could not be read (status 404)' },
-				{ error: expect.stringContaining("'Ticket ID'") },
+				{ error: expect.stringContaining("'Ticket'") },
 				{ outcome: 'reopened' },
 			]);
 			sandbox.switches.faults.serverError = 1;

@@ -60,11 +60,34 @@ describe('Ticket: Get', () => {
 				errorDescription: expect.stringContaining('deleted'),
 			},
 			{ ticketId: ticket.id },
-			{ error: "'Ticket ID' is not a valid ticket ID: 'abc'" },
-			{ error: "'Ticket ID' is empty" },
+			{ error: "'Ticket' is not a valid ticket ID: 'abc'" },
+			{ error: "'Ticket' is empty" },
 		]);
 		const { error } = await get([{ ticketId: ticket.id }, { ticketId: gone.id }]);
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
+	});
+
+	it.each([
+		['list', (id: string) => id],
+		['id', (id: string) => ` ${id}`],
+		['id', () => '={{ $json.found }}'],
+		['url', (id: string) => `https://acme.zendesk.com/agent/tickets/${id}`],
+		['url', () => '={{ $json.page }}'],
+		// Pasted where it is not asked for.
+		['id', (id: string) => `https://acme.zendesk.com/agent/tickets/${id}`],
+	])('reads the ticket that is chosen by %s', async (mode, written) => {
+		const { id } = ticket;
+		const ticketId = { __rl: true, mode, value: written(id) };
+		const item = { found: Number(id), page: `http://a.example/agent/tickets/${id}` };
+		const { json } = await get([item], { parameters: { ticketId } });
+		expect(json).toMatchObject([{ ticketId: id }]);
+	});
+
+	it('takes no other page for a ticket', async () => {
+		const address = `https://acme.zendesk.com/agent/users/${ticket.id}`;
+		const ticketId = { __rl: true, mode: 'url', value: address };
+		const { error } = await get([{}], { parameters: { ticketId } });
+		expect(error?.message).toBe(`'Ticket' is not a valid ticket ID: '${address}'`);
 	});
 
 	describe('continues with a ticket that is gone, if wanted', () => {

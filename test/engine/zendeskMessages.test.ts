@@ -101,6 +101,36 @@ describe('Ticket: Create or Reopen From Message', () => {
 			expect(wire).toMatchObject({ ticket: { priority: 'high', type: 'problem' } });
 		});
 
+		it('makes the ticket as the options say, however they are chosen', async () => {
+			const chosen = (mode: string, value: string) => ({ __rl: true, mode, value });
+			const admin = 'https://acme.zendesk.com/admin';
+			const options = {
+				brandId: chosen('id', "={{ $json.from ? '360001000002' : '' }}"),
+				groupId: chosen('url', `${admin}/people/team/groups/360002000002`),
+				formId: chosen('list', '360004000002'),
+				customFields: {
+					field: [{ fieldId: chosen('list', '360003000102'), value: 'reason_return' }],
+				},
+			};
+			await file(sandbox, [textOf(sandbox)], { parameters: { options } });
+			const wire = await ask(sandbox, 'GET', `/api/v2/tickets/${onlyTicket().id}`);
+			expect(wire).toMatchObject({
+				ticket: {
+					brand_id: 360001000002,
+					group_id: 360002000002,
+					ticket_form_id: 360004000002,
+					custom_fields: expect.arrayContaining([{ id: 360003000102, value: 'reason_return' }]),
+				},
+			});
+		});
+
+		it('leaves to Zendesk what was opened and not chosen', async () => {
+			const nothing = { __rl: true, mode: 'list', value: '' };
+			const options = { brandId: nothing, groupId: nothing, formId: nothing };
+			const { json } = await file(sandbox, [textOf(sandbox)], { parameters: { options } });
+			expect(json).toMatchObject([{ outcome: 'created' }]);
+		});
+
 		it.each(['', ' \n '])('shows the pictures of a message that says %j', async (body) => {
 			const mediaUrls = ['https://klaviyo.example/1.jpg', 'https://klaviyo.example/2.jpg'];
 			const messages = [

@@ -179,7 +179,7 @@ describe('Ticket: Create or Reopen From Message, as the options say,', () => {
 			const setup = withOptions({ brandId: '={{ $json.brand }}' });
 			const { json } = await file(sandbox, messages, { ...setup, ...goOn });
 			expect(json).toMatchObject([
-				{ error: "'Brand Name or ID' is not a valid ID: 'Acme'" },
+				{ error: "'Brand' is not a valid ID: 'Acme'" },
 				{ outcome: 'created' },
 			]);
 		});

@@ -139,7 +139,7 @@ describe('Ticket: Add Internal Note with a key', () => {
 			parameters: { note: 'Note', ticketId: 'none' },
 			...goOn,
 		});
-		expect(json).toMatchObject([{ error: "'Ticket ID' is not a valid ticket ID: 'none'" }]);
+		expect(json).toMatchObject([{ error: "'Ticket' is not a valid ticket ID: 'none'" }]);
 	});
 });
 

@@ -434,7 +434,7 @@ const given: Entry[] = [
 		);
 		if (fault)
 			must(
-				String(fault).includes("'Brand Name or ID' is not a valid ID"),
+				String(fault).includes("'Brand' is not a valid ID"),
 				'It is unclear',
 				String(fault),
 			);

@@ -17,7 +17,9 @@ const fieldsOf = (properties: INodeProperties[], resource: string, operation: st
 			displayOptions.show.operation?.includes(operation),
 	);
 const isAsked = ({ default: value }: INodeProperties): boolean =>
-	typeof value === 'string' && value.includes('$fromAI');
+	JSON.stringify(value).includes('$fromAI');
+const askedBy = ({ default: value }: INodeProperties): string =>
+	String(typeof value === 'object' && value !== null && 'value' in value ? value.value : value);
 const namesOf = (fields: INodeProperties[]): string[] => fields.map(({ name }) => name);
 const LOOKUPS: Array<[INodeProperties[], string, string, string[]]> = [
 	[klaviyo, 'profile', 'get', ['email', 'phone']],
@@ -46,8 +48,9 @@ it.each(LOOKUPS)(
 		const fields = fieldsOf(properties, resource, operation);
 		expect(namesOf(fields.filter(isAsked))).toEqual(asked);
 		expect(fields.filter((field) => JSON.stringify(field.default).includes('$json'))).toEqual([]);
-		for (const { default: value, required } of fields.filter(isAsked)) {
-			const [call] = extractFromAICalls(String(value));
+		for (const field of fields.filter(isAsked)) {
+			const { required } = field;
+			const [call] = extractFromAICalls(askedBy(field));
 			expect(call?.description).toMatch(/^The /);
 			// What is required, a model has to give.
 			expect(call?.defaultValue).toBe(required ? undefined : '');

@@ -3,6 +3,7 @@
  * https://developers.klaviyo.com/en/docs/get_started_with_the_conversations_api
  */
 import type { MessageEvent } from '../../../domain/items';
+import { toE164 } from '../../../domain/phone';
 import type { Klaviyo } from './client';
 import { eventPages, EVENTS_PER_PAGE } from './eventReader';
 import { messageEventOf } from './messageEvent';
@@ -26,6 +27,8 @@ export interface HistorySelection {
 	limit: number;
 	/** All by default. */
 	kinds?: ReadonlyArray<MessageEvent['kind']>;
+	/** The account's own. A message that does not show its number may be of any. */
+	ownNumber?: string | undefined;
 }
 
 /**
@@ -54,6 +57,11 @@ export async function readHistory(
 	});
 }
 
+function isOf({ direction, from, to }: MessageEvent, ownNumber: string | undefined): boolean {
+	const own = direction === 'inbound' ? to : from;
+	return ownNumber === undefined || !own || (toE164(own) ?? own) === ownNumber;
+}
+
 /** A page worth a request. */
 const MIN_PAGE_SIZE = 100;
 
@@ -62,7 +70,7 @@ async function newestMessages(
 	metricId: string,
 	metric: MessageMetric,
 	profileId: string,
-	{ since, until, limit, kinds }: HistorySelection,
+	{ since, until, limit, kinds, ownNumber }: HistorySelection,
 ): Promise<MessageEvent[]> {
 	const messages: MessageEvent[] = [];
 	const pageSize = Math.min(EVENTS_PER_PAGE, Math.max(limit, MIN_PAGE_SIZE));
@@ -75,7 +83,8 @@ async function newestMessages(
 	for await (const { events } of pages) {
 		for (const raw of events) {
 			const message = messageEventOf(raw, metric, true);
-			if (message && (kinds?.includes(message.kind) ?? true)) messages.push(message);
+			if (!message || !(kinds?.includes(message.kind) ?? true)) continue;
+			if (isOf(message, ownNumber)) messages.push(message);
 		}
 		if (messages.length >= limit) break;
 	}

@@ -28,7 +28,7 @@ export async function trackedMetricIds(
 
 type Metric = z.infer<typeof metricResource>;
 
-const METRICS_PATH = '/api/metrics';
+export const METRICS_PATH = '/api/metrics';
 const ERROR_TITLE = 'Metrics could not be read';
 
 async function trackedMetrics(klaviyo: Klaviyo): Promise<Metric[]> {
@@ -55,16 +55,9 @@ export async function trackedMetricNames(klaviyo: Klaviyo): Promise<string[]> {
 	);
 }
 
-/** All metrics of the account, for builders to choose from. Two integrations may have metrics of one name. */
-export async function accountMetrics(klaviyo: Klaviyo): Promise<NamedMetric[]> {
-	const { data } = await readAll(klaviyo, ERROR_TITLE, metricResource, METRICS_PATH, {});
-	return data
-		.map(({ id, attributes: { name, integration } }) => ({
-			id,
-			name: integration?.name ? `${name} (${integration.name})` : name,
-		}))
-		.sort((one, other) => one.name.localeCompare(other.name));
-}
+/** For builders to choose from: two integrations may have metrics of one name. */
+export const shownName = ({ attributes: { name, integration } }: Metric): string =>
+	integration?.name ? `${name} (${integration.name})` : name;
 
 /** By account and id. */
 const known = processMemory<{ readAt: number; metric: NamedMetric }>();

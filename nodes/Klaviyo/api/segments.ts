@@ -43,16 +43,29 @@ const definitionOf = (rule: OpenTicketRule): IDataObject => ({
 				],
 });
 
+export const SEGMENTS_PATH = '/api/segments';
+
 /** @returns the id of the oldest segment with exactly this name */
 export async function segmentNamed(klaviyo: Klaviyo, name: string): Promise<string | undefined> {
 	const { data } = await readAll(
 		klaviyo,
 		'Segments could not be read',
 		segmentResource,
-		'/api/segments',
+		SEGMENTS_PATH,
 		{ filter: equals('name', name), sort: 'created', 'fields[segment]': 'name' },
 	);
 	return data.find(({ attributes }) => (attributes?.name ?? name) === name)?.id;
+}
+
+/**
+ * @returns its name; '' if Klaviyo does not say
+ * @throws NodeApiError if the account has no such segment
+ */
+export async function segmentName(klaviyo: Klaviyo, id: string): Promise<string> {
+	const what = `The segment '${id}' could not be read`;
+	const path = `${SEGMENTS_PATH}/${encodeURIComponent(id)}`;
+	const answer = await klaviyo.requestOk(what, { method: 'GET', path, repeatable: true });
+	return klaviyo.read(what, single(segmentResource), answer).data.attributes?.name ?? '';
 }
 
 /**
@@ -69,7 +82,7 @@ export async function createSegment(
 	const what = 'The segment could not be created';
 	const answer = await klaviyo.tryRequest({
 		method: 'POST',
-		path: '/api/segments',
+		path: SEGMENTS_PATH,
 		body: { data: { type: 'segment', attributes: { name, definition: definitionOf(rule) } } },
 		repeatable: false,
 	});

@@ -135,6 +135,16 @@ export const segmentResource = z.object({
 	attributes: members({ name: z.string().nullish() }).nullish(),
 });
 
+/** A number that the account sends from. https://developers.klaviyo.com/en/reference/get_text_messaging_senders */
+export const senderResource = z.object({
+	id: z.string(),
+	attributes: members({
+		sender_identifier: optionalWord,
+		sender_type: optionalWord,
+		sender_details: z.object({ country: optionalWord }).nullish().catch(undefined),
+	}),
+});
+
 export const accountResource = z.object({
 	id: z.string(),
 	attributes: members({

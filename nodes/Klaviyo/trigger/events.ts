@@ -3,8 +3,10 @@ import { type INodeProperties, type INodePropertyOptions, NodeOperationError } f
 import { conversationChannels } from '../../../domain/channel';
 import type { MessageEvent, MessageEventName, MetricEvent } from '../../../domain/items';
 import { channelOptions } from '../../shared/channel';
+import { idIn, valueIn } from '../../shared/locator';
 import { nodeParameter } from '../../shared/parameters';
 import type { VendorContext } from '../../shared/send';
+import { metricLocator } from '../actions/locators';
 import { metricsOf, type MessageMetric } from '../api/messageMetrics';
 
 export const messageEventOptions = [
@@ -105,8 +107,7 @@ export const chosenMetrics = (context: VendorContext): MessageMetric[] => {
  */
 export function otherMetricId(context: VendorContext): string | undefined {
 	if (!chosenEvents(context).includes(OTHER_METRIC)) return undefined;
-	const locator = nodeParameter(context, 'metricId') as { value?: unknown } | undefined;
-	const id = String(locator?.value ?? '').trim();
+	const id = idIn(metricLocator, String(valueIn(nodeParameter(context, 'metricId')) ?? ''));
 	if (id !== '') return id;
 	throw new NodeOperationError(context.getNode(), 'No metric is chosen', {
 		description: "Choose one in 'Metric', or remove 'Other Metric' from 'Events'.",

@@ -6,33 +6,20 @@ import type { Deadline } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { metricEventPages, newestMetricEvent } from '../api/metricEvent';
 import { withMetric } from '../api/metrics';
+import { locatorField } from '../../shared/locator';
+import { metricLocator } from '../actions/locators';
 import { ifOtherMetric } from './events';
 import { type Cursor, readGroups } from './readGroups';
 
 export const otherMetricField: INodeProperties = {
-	displayName: 'Metric',
-	name: 'metricId',
-	type: 'resourceLocator',
-	required: true,
-	default: { mode: 'list', value: '' },
-	description:
-		"The metric whose events start the workflow, for 'Other Metric'. It is recognized by its ID, so renaming it in Klaviyo changes nothing. Klaviyo lists a metric as soon as it has had an event.",
+	...locatorField(metricLocator, {
+		displayName: 'Metric',
+		name: 'metricId',
+		required: true,
+		description:
+			"The metric whose events start the workflow, for 'Other Metric'. It is recognized by its ID, so renaming it in Klaviyo changes nothing. Klaviyo lists a metric as soon as it has had an event.",
+	}),
 	displayOptions: ifOtherMetric,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchAllMetrics', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. UGkwJB',
-			hint: "Klaviyo shows it in the address of the metric's page",
-		},
-	],
 };
 
 /** @returns a reader of the metric's events */

@@ -18,6 +18,7 @@ export const paths = {
 	ticketsByIds: `${tickets}/show_many`,
 	audits: (ticketId: string) => `${ticket(ticketId)}/audits`,
 	comments: (ticketId: string) => `${ticket(ticketId)}/comments`,
+	search: `${API}/search`,
 	searchExport: `${API}/search/export`,
 	ticketExport: `${API}/incremental/tickets/cursor`,
 	ticketEventExport: `${API}/incremental/ticket_events`,

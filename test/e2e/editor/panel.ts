@@ -38,6 +38,28 @@ export class Panel {
 		await this.byTestId('ndv').waitFor({ state: 'detached' });
 	}
 
+	/** A parameter of the open node that is chosen from a list, or by another of its modes. */
+	locator(parameter: string): Locator {
+		return this.byTestId(`resource-locator-${parameter}`);
+	}
+
+	async chooseMode(parameter: string, mode: string): Promise<void> {
+		await this.locator(parameter).locator('[data-test-id="rlc-mode-selector"]').click();
+		await this.page
+			.locator('.el-select-dropdown__item:visible', { hasText: new RegExp(mode, 'i') })
+			.first()
+			.click();
+	}
+
+	async openList(parameter: string): Promise<void> {
+		await this.locator(parameter).locator('[data-test-id="rlc-input"]').click();
+	}
+
+	/** Searches the open list. */
+	async searchList(words: string): Promise<void> {
+		await this.byTestId('rlc-search').fill(words);
+	}
+
 	/** The open node's own button: Execute step, or Fetch Test Event of a trigger. */
 	async execute(): Promise<void> {
 		await this.byTestId('node-execute-button').click();

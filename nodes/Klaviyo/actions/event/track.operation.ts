@@ -11,7 +11,9 @@ import { profileFields } from '../profileFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { trackingOptions, type TrackingOptions } from './trackingOptions';
 import type { MetricEvent } from '../../../../domain/tracking/event';
+import { locatorField } from '../../../shared/locator';
 import { trimmedParameter } from '../../../shared/parameters';
+import { trackedMetricLocator } from '../locators';
 import { isMoment, parseTime } from '../../../shared/time';
 import { identifiersAt } from '../profileParameters';
 import { type Draft, trackItems } from './trackItems';
@@ -19,29 +21,12 @@ import { type Draft, trackItems } from './trackItems';
 const PROPERTIES = 'Properties';
 
 const properties: INodeProperties[] = [
-	{
+	locatorField(trackedMetricLocator, {
 		displayName: 'Metric',
 		name: 'metricName',
-		type: 'resourceLocator',
 		required: true,
-		default: { mode: 'name', value: '' },
 		description: 'What happened. Klaviyo creates a metric with its first event.',
-		modes: [
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. Requested Refund',
-				hint: 'A new name creates a new metric',
-			},
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchMetrics', searchable: true },
-			},
-		],
-	},
+	}),
 	...profileFields,
 	{
 		displayName: 'Unique ID',
@@ -111,10 +96,7 @@ const fingerprint = (event: Omit<MetricEvent, 'uniqueId'>, hasTime: boolean): st
 function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
-	const chosen = context.getNodeParameter('metricName', itemIndex, '', {
-		extractValue: true,
-	}) as unknown;
-	const name = String(chosen ?? '').trim();
+	const name = trimmedParameter(context, 'metricName', itemIndex);
 	if (name === '')
 		throw refuse("'Metric' is empty", 'Choose one from the list, or enter a new name.');
 	const written = trimmedParameter(context, 'time', itemIndex);

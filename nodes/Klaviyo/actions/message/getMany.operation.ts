@@ -91,7 +91,7 @@ async function prepare(context: IExecuteFunctions, itemCount: number) {
 function once(klaviyo: Klaviyo) {
 	const reads = new Map<string, Promise<MessageEvent[]>>();
 	return async (profileId: string, selection: HistorySelection): Promise<MessageEvent[]> => {
-		const { metrics, since, until, limit, kinds } = selection;
+		const { metrics, since, until, limit, kinds, ownNumber } = selection;
 		const key = JSON.stringify([
 			profileId,
 			metrics.map(({ name }) => name),
@@ -99,6 +99,7 @@ function once(klaviyo: Klaviyo) {
 			until,
 			String(limit),
 			kinds,
+			ownNumber,
 		]);
 		const known = reads.get(key) ?? readHistory(klaviyo, profileId, selection);
 		reads.set(key, known);

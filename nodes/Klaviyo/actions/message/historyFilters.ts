@@ -1,6 +1,8 @@
 /** Filters for the messages of a conversation. */
 import type { INodeProperties } from 'n8n-workflow';
 import { channelOptions } from '../../../shared/channel';
+import { locatorField } from '../../../shared/locator';
+import { sendingNumberLocator } from '../locators';
 
 export const historyFilters: INodeProperties[] = [
 	{
@@ -51,6 +53,12 @@ export const historyFilters: INodeProperties[] = [
 		description:
 			"Only return messages from these sources. 'Conversation' is what an agent, or a person in Klaviyo, wrote. Leave empty for all.",
 	},
+	locatorField(sendingNumberLocator, {
+		displayName: 'Sending Number',
+		name: 'sendingNumber',
+		description:
+			'Only return messages from and to this number of yours. A message for which Klaviyo does not show the number is returned too.',
+	}),
 	{
 		displayName: 'Since',
 		name: 'since',

@@ -18,9 +18,11 @@ import type { ClaimedReply } from '../../../../domain/reply/items';
 import { forAgent, notifyAgent } from '../../../../domain/reply/outcome';
 import { whenAnswered } from '../../../../domain/reply/waiting';
 import { beforeGiven, linkResults, tryItems } from '../../../shared/items';
+import { locatorField } from '../../../shared/locator';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { askerOf } from '../../api/followUpAsker';
+import { trackedMetricLocator } from '../locators';
 import { claimedReplyAt } from './claimedReplyAt';
 import { messageParameter } from './messageParameter';
 
@@ -33,15 +35,14 @@ const properties: INodeProperties[] = [
 		description:
 			"The output of 'Send Reply'. Only replies that it refused with the reason windowClosed are followed up. Other items pass through unchanged.",
 	},
-	{
+	locatorField(trackedMetricLocator, {
 		displayName: 'Metric',
 		name: 'metric',
-		type: 'string',
 		required: true,
-		default: 'Asked to Continue on WhatsApp',
+		byDefault: 'Asked to Continue on WhatsApp',
 		description:
 			'Name of the metric that triggers your flow. Create a flow in Klaviyo with this trigger and one WhatsApp message with an approved template, and turn off Smart Sending for it. The event has body (the words of the reply), agent_name, agent_email, ticket_id, comment_id and reply_key. Do not change the name later: Klaviyo then cannot recognize that a customer was asked before.',
-	},
+	}),
 	{
 		displayName: 'When the Customer Answers',
 		name: 'whenAnswered',

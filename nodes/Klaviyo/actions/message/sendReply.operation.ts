@@ -32,10 +32,12 @@ import { segmentsOf } from '../../../../domain/segments';
 import { beforeGiven, isItemError, linkResults, tryItems } from '../../../shared/items';
 import { processMemory, recentOnly } from '../../../shared/processMemory';
 import { keyIn, markCompleted } from '../../../shared/completedEvents';
+import { locatorField } from '../../../shared/locator';
 import { objectParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { flowSenderOf } from '../../api/flowSender';
 import { senderOf } from '../../api/messageSender';
+import { trackedMetricLocator } from '../locators';
 import { claimedReplyAt } from './claimedReplyAt';
 import { messageParameter } from './messageParameter';
 
@@ -70,14 +72,15 @@ const properties: INodeProperties[] = [
 		description: 'How to send the message',
 	},
 	{
-		displayName: 'Metric',
-		name: 'metric',
-		type: 'string',
-		required: true,
-		default: 'Zendesk Reply',
+		...locatorField(trackedMetricLocator, {
+			displayName: 'Metric',
+			name: 'metric',
+			required: true,
+			byDefault: 'Zendesk Reply',
+			description:
+				'Name of the metric that triggers your flow. Create a flow in Klaviyo with this trigger and one SMS whose text is {{ event.body }}, and turn off Smart Sending for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Do not change the name later: Klaviyo then cannot recognize a reply that was sent before.',
+		}),
 		displayOptions: { show: { sendThrough: ['flow'] } },
-		description:
-			'Name of the metric that triggers your flow. Create a flow in Klaviyo with this trigger and one SMS whose text is {{ event.body }}, and turn off Smart Sending for it. The event also has ticket_id, comment_id, agent_name, agent_email and reply_key. Do not change the name later: Klaviyo then cannot recognize a reply that was sent before.',
 	},
 ];
 

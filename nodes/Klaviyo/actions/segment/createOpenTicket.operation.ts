@@ -13,21 +13,22 @@ import {
 import type { Execute, Operation } from '../../../shared/operation';
 import { creationAt } from '../../../shared/tries';
 import { eachItem } from '../../../shared/items';
+import { idIn, isLocatorValue, locatorField } from '../../../shared/locator';
 import { trimmedParameter } from '../../../shared/parameters';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { trackedMetricIds } from '../../api/metrics';
-import { createSegment, type OpenTicketRule, segmentNamed } from '../../api/segments';
+import { createSegment, type OpenTicketRule, segmentName, segmentNamed } from '../../api/segments';
+import { segmentLocator } from '../locators';
 
 const properties: INodeProperties[] = [
-	{
-		displayName: 'Name',
+	locatorField(segmentLocator, {
+		displayName: 'Segment',
 		name: 'segmentName',
-		type: 'string',
 		required: true,
-		default: 'Open Support Ticket',
+		byDefault: 'Open Support Ticket',
 		description:
-			'The name of the segment. If a segment with this name exists, it is not changed, and its ID is returned.',
-	},
+			'The segment. By name, it is created if there is none with this name. A segment that exists is not changed, and its ID is returned.',
+	}),
 	{
 		displayName: 'Find Open Tickets By',
 		name: 'knownBy',
@@ -107,10 +108,15 @@ async function findOrCreate(
 ): Promise<IDataObject> {
 	const name = trimmedParameter(context, 'segmentName', itemIndex);
 	if (name === '')
-		throw new NodeOperationError(context.getNode(), "'Name' is empty", {
+		throw new NodeOperationError(context.getNode(), "'Segment' is empty", {
 			itemIndex,
 			description: "Enter a name for the segment, such as 'Open Support Ticket'.",
 		});
+	const chosen: unknown = context.getNodeParameter('segmentName', itemIndex);
+	if (isLocatorValue(chosen) && chosen.mode !== 'name') {
+		const segmentId = idIn(segmentLocator, name);
+		return { outcome: 'exists', segmentId, name: await segmentName(klaviyo, segmentId) };
+	}
 	const knownBy = context.getNodeParameter('knownBy', itemIndex, 'property') as string;
 	const creation = creationAt(context, itemIndex);
 	const known = await segmentNamed(klaviyo, name);

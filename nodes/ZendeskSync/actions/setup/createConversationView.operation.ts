@@ -4,15 +4,18 @@
  * If such a view exists, it is returned and none is created.
  */
 
-import type { INodeProperties } from 'n8n-workflow';
+import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { sameTitle, tagsAt, tagsField, titleAt } from './tags';
 import { viewConditions } from '../../../../domain/agentView';
 import { sameConditions } from '../../../../domain/closing';
 import { eachItem } from '../../../shared/items';
+import { idIn, locatorField } from '../../../shared/locator';
+import { trimmedParameter } from '../../../shared/parameters';
 import { creationAt } from '../../../shared/tries';
 import { zendeskOf } from '../../api/client';
 import { createView, listViews } from '../../api/rules';
+import { groupLocator } from '../locators';
 
 const properties: INodeProperties[] = [
 	{
@@ -31,27 +34,32 @@ const properties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
-			{
-				displayName: 'Group Name or ID',
+			locatorField(groupLocator, {
+				displayName: 'Group',
 				name: 'groupId',
-				type: 'options',
-				typeOptions: { loadOptionsMethod: 'getGroupOrNone' },
-				default: '',
-				description:
-					'The only group that can see the view. By default all agents can. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
+				description: 'The only group that can see the view. By default all agents can.',
+			}),
 		],
 	},
 ];
+
+/** @throws NodeOperationError if it is not an id: Zendesk would let nobody see the view */
+function groupAt(context: IExecuteFunctions, itemIndex: number): string | undefined {
+	const id = idIn(groupLocator, trimmedParameter(context, 'options.groupId', itemIndex));
+	if (id === '') return undefined;
+	if (/^\d+$/.test(id)) return id;
+	throw new NodeOperationError(context.getNode(), `'Group' is not a valid ID: '${id}'`, {
+		itemIndex,
+		description: 'Choose from the list, or enter the ID that Zendesk shows for it.',
+	});
+}
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	return await eachItem(context, items, async (_input, itemIndex) => {
 		const title = titleAt(context, itemIndex);
 		const all = viewConditions(tagsAt(context, itemIndex));
-		const { groupId } = context.getNodeParameter('options', itemIndex, {}) as {
-			groupId?: string;
-		};
+		const groupId = groupAt(context, itemIndex);
 		const found = (await listViews(zendesk)).filter(
 			(view) =>
 				sameTitle(view.title, title) || (view.any.length === 0 && sameConditions(view.all, all)),

@@ -14,7 +14,7 @@ import type {
 } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import type { Execute, Operation } from '../../../shared/operation';
-import { commentIdOf, ticketIdField, ticketIdOf } from './fields';
+import { commentIdOf, ticketIdField, ticketIdOf, typedTicketId } from './fields';
 import { optionsField, scopeOption } from './messageOptions';
 import { isoTime, ticketEvent } from '../../../../domain/items';
 import { claimLimits, claimReply as claim } from '../../../../domain/reply/claim';
@@ -32,7 +32,7 @@ import { type Zendesk, zendeskOf } from '../../api/client';
 import { neededSince, zendeskReplyStore } from '../../api/replyStore';
 import { ReplyTickets } from '../../api/replyTickets';
 import { SecureDownloads } from '../../api/secureDownloads';
-import { toPlainString, trimmedParameter } from '../../../shared/parameters';
+import { toPlainString } from '../../../shared/parameters';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -149,7 +149,7 @@ function ticketsToRead(
 ): ReplyTickets {
 	const tickets = new ReplyTickets(zendesk);
 	for (const [itemIndex, input] of items.entries()) {
-		const ticketId = trimmedParameter(context, 'ticketId', itemIndex);
+		const ticketId = typedTicketId(context, itemIndex);
 		tickets.willNeed(ticketId, neededSince(writtenAtOf(input) ?? Date.now()));
 	}
 	return tickets;

@@ -17,12 +17,14 @@ import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/custo
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { eachItem } from '../../../shared/items';
+import { idIn, locatorField } from '../../../shared/locator';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { Gone, present, unlessGone } from '../../api/gone';
 import { ticketReader } from '../../api/tickets';
 import { identitiesOf, readUser } from '../../api/users';
 import type { WireTicket } from '../../api/wire';
 import { trimmedParameter } from '../../../shared/parameters';
+import { fieldLocator } from '../locators';
 import { type Counted, openOf, withChanged } from './counted';
 
 const shownFor = (by: CustomerName['by']) => ({ show: { countBy: [by] } });
@@ -114,15 +116,12 @@ const properties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
-			{
-				displayName: 'Reason Field Name or ID',
+			locatorField(fieldLocator, {
+				displayName: 'Reason Field',
 				name: 'reasonField',
-				type: 'options',
-				typeOptions: { loadOptionsMethod: 'getCustomFields' },
-				default: '',
 				description:
-					'The custom field that says why customers write, for the reason of the last ticket. Without it, the reason is the subject. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
+					'The custom field that says why customers write, for the reason of the last ticket. Without it, the reason is the subject.',
+			}),
 		],
 	},
 ];
@@ -232,9 +231,10 @@ const execute: Execute = async (context, items) => {
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const customer = customerAt(context, itemIndex);
 		const counted = present(await countedBy(customer));
-		const { reasonField = '' } = context.getNodeParameter('options', itemIndex, {}) as {
-			reasonField?: string;
-		};
+		const reasonField = idIn(
+			fieldLocator,
+			trimmedParameter(context, 'options.reasonField', itemIndex),
+		);
 		const changedId = changedIds[itemIndex] ?? '';
 		// A ticket that no longer exists is not open.
 		const changed = isNumber(changedId) ? unlessGone(await ticketOf(changedId)) : undefined;

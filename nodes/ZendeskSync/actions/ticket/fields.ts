@@ -1,15 +1,16 @@
 /** Fields that several operations show. */
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { idIn, locatorField } from '../../../shared/locator';
 import { trimmedParameter } from '../../../shared/parameters';
+import { ticketLocator } from '../locators';
 
-export const ticketIdField: INodeProperties = {
-	displayName: 'Ticket ID',
+export const ticketIdField: INodeProperties = locatorField(ticketLocator, {
+	displayName: 'Ticket',
 	name: 'ticketId',
-	type: 'string',
 	required: true,
-	default: '={{ $json.ticketId }}',
-	description: 'The ID of the ticket',
-};
+	byDefault: '={{ $json.ticketId }}',
+	description: "The ticket. By default the incoming item's.",
+});
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
@@ -19,16 +20,21 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** @throws NodeOperationError if 'Ticket ID' is not a ticket's id: an empty one would ask Zendesk for all tickets */
+/** The id in 'Ticket', unchecked. */
+export const typedTicketId = (context: IExecuteFunctions, itemIndex: number): string =>
+	idIn(ticketLocator, trimmedParameter(context, 'ticketId', itemIndex));
+
+/** @throws NodeOperationError if 'Ticket' is not a ticket's id: an empty one would ask Zendesk for all tickets */
 export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
-	const typed = trimmedParameter(context, 'ticketId', itemIndex);
+	const typed = typedTicketId(context, itemIndex);
 	if (/^\d+$/.test(typed)) return typed;
 	throw new NodeOperationError(
 		context.getNode(),
-		typed ? `'Ticket ID' is not a valid ticket ID: '${typed}'` : "'Ticket ID' is empty",
+		typed ? `'Ticket' is not a valid ticket ID: '${typed}'` : "'Ticket' is empty",
 		{
 			itemIndex,
-			description: "Map the 'ticketId' of an earlier node to it, or enter one such as 12345.",
+			description:
+				"Map the 'ticketId' of an earlier node to it, or choose a ticket: from the list, by an ID such as 12345, or by the address of its page.",
 		},
 	);
 }

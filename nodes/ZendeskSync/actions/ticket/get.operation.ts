@@ -6,7 +6,7 @@
 
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { simplifyField, ticketIdField, ticketIdOf } from './fields';
+import { simplifyField, ticketIdField, ticketIdOf, typedTicketId } from './fields';
 import { ticketEvent } from '../../../../domain/items';
 import { beforeGiven, eachItem } from '../../../shared/items';
 import { type Zendesk, zendeskOf } from '../../api/client';
@@ -21,7 +21,6 @@ import {
 } from '../../api/tickets';
 import { readUser } from '../../api/users';
 import type { WireUser } from '../../api/wire';
-import { trimmedParameter } from '../../../shared/parameters';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -102,7 +101,7 @@ async function requesterOf(
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	const wanted = items.map((_item, itemIndex) => trimmedParameter(context, 'ticketId', itemIndex));
+	const wanted = items.map((_item, itemIndex) => typedTicketId(context, itemIndex));
 	const ticketOf = ticketReader(
 		zendesk,
 		wanted.filter((id) => /^\d+$/.test(id)),

@@ -1,6 +1,8 @@
 /** Options for messages, and for the tickets that they open. */
 import type { INodeProperties } from 'n8n-workflow';
 import { byDisplayName } from '../../../shared/compareDisplayName';
+import { locatorField } from '../../../shared/locator';
+import { brandLocator, fieldLocator, formLocator, groupLocator } from '../locators';
 
 export const scopeOption: INodeProperties = {
 	displayName: 'Conversation Scope',
@@ -34,15 +36,11 @@ export const writingOptions: INodeProperties[] = [
 ];
 
 const newTicketOptions: INodeProperties[] = [
-	{
-		displayName: 'Brand Name or ID',
+	locatorField(brandLocator, {
+		displayName: 'Brand',
 		name: 'brandId',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getBrandOrNone' },
-		default: '',
-		description:
-			'The brand of new tickets. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
+		description: 'The brand of new tickets',
+	}),
 	{
 		displayName: 'Custom Fields',
 		name: 'customFields',
@@ -57,15 +55,11 @@ const newTicketOptions: INodeProperties[] = [
 				displayName: 'Field',
 				name: 'field',
 				values: [
-					{
-						displayName: 'Field Name or ID',
+					locatorField(fieldLocator, {
+						displayName: 'Field',
 						name: 'fieldId',
-						type: 'options',
-						typeOptions: { loadOptionsMethod: 'getCustomFields' },
-						default: '',
-						description:
-							'The ticket field. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-					},
+						description: 'The ticket field',
+					}),
 					{
 						displayName: 'Value',
 						name: 'value',
@@ -86,24 +80,16 @@ const newTicketOptions: INodeProperties[] = [
 		description:
 			"Whether to create a new ticket as a follow-up of the conversation's newest closed ticket. Zendesk then links the two.",
 	},
-	{
-		displayName: 'Form Name or ID',
+	locatorField(formLocator, {
+		displayName: 'Form',
 		name: 'formId',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getFormOrNone' },
-		default: '',
-		description:
-			'The ticket form of new tickets. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{
-		displayName: 'Group Name or ID',
+		description: 'The ticket form of new tickets',
+	}),
+	locatorField(groupLocator, {
+		displayName: 'Group',
 		name: 'groupId',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getGroupOrNone' },
-		default: '',
-		description:
-			'The group that new tickets are assigned to. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
+		description: 'The group that new tickets are assigned to',
+	}),
 	{
 		displayName: 'Priority',
 		name: 'priority',

@@ -2,16 +2,18 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Channel, channelNames, conversationChannelOf } from '../../../../domain/channel';
 import { plainLine } from '../../../../domain/plainLine';
+import { idIn, type Locatable, valueIn } from '../../../shared/locator';
 import { toPlainString } from '../../../shared/parameters';
+import { brandLocator, fieldLocator, formLocator, groupLocator } from '../locators';
 import type { NewTicket } from '../../api/ticketStore';
 
 export interface MessageOptions {
 	attachMedia?: boolean;
-	brandId?: string;
-	customFields?: { field?: Array<{ fieldId?: string; value?: unknown }> };
+	brandId?: unknown;
+	customFields?: { field?: Array<{ fieldId?: unknown; value?: unknown }> };
 	followUp?: boolean;
-	formId?: string;
-	groupId?: string;
+	formId?: unknown;
+	groupId?: unknown;
 	priority?: string;
 	scope?: string;
 	subject?: string;
@@ -40,9 +42,10 @@ export class InvalidId extends Error {
 	}
 }
 
-/** @throws InvalidId if it is set to anything but a whole number */
-function idOf(option: string, value: unknown): number | undefined {
-	const text = toPlainString(value).trim();
+/** @throws InvalidId if it is set to anything but a whole number, or the address of a page that has one */
+function idOf(option: string, what: Locatable, chosen: unknown): number | undefined {
+	const value = valueIn(chosen);
+	const text = idIn(what, toPlainString(value));
 	if (!isSet(value) || (typeof value === 'string' && text === '')) return undefined;
 	if (!/^\d{1,15}$/.test(text)) throw new InvalidId(option, text);
 	return Number(text);
@@ -70,12 +73,12 @@ export function newTicketOf(
 	{ name, phone, channel }: { name: string | null; phone: string; channel: Channel },
 ): NewTicket {
 	const [brandId, formId, groupId] = [
-		idOf('Brand Name or ID', options.brandId),
-		idOf('Form Name or ID', options.formId),
-		idOf('Group Name or ID', options.groupId),
+		idOf('Brand', brandLocator, options.brandId),
+		idOf('Form', formLocator, options.formId),
+		idOf('Group', groupLocator, options.groupId),
 	];
 	const customFields = (options.customFields?.field ?? []).flatMap(({ fieldId, value }) => {
-		const id = idOf('Field Name or ID', fieldId);
+		const id = idOf('Field', fieldLocator, fieldId);
 		return id !== undefined && isSet(value) ? [{ id, value: plainValue(value) }] : [];
 	});
 	const { priority, type } = options;
