@@ -24,6 +24,9 @@ const nodeName = (workflowId: string | undefined, node: string): string =>
 /** Keys that a node has completed for good since they were last taken, by the same names. */
 const justCompleted = processMemory<string[]>();
 
+/** Told of each event that a node completes, by the same names. */
+const listeners = processMemory<Set<() => void>>();
+
 /**
  * Remembers that the running node has nothing left to do for an event.
  *
@@ -42,6 +45,7 @@ export function markCompleted(context: Context, key: string, until = Infinity): 
 		if (keys.size <= MAX_KEYS) break;
 		keys.delete(oldest);
 	}
+	for (const listener of listeners.get(name) ?? []) listener();
 	if (until !== Infinity) return;
 	const just = justCompleted.get(name) ?? [];
 	justCompleted.set(name, just);
@@ -67,6 +71,39 @@ export function isCompletedBy(
 ): (key: string) => boolean {
 	const name = nodeName(context.getWorkflow().id, node.name);
 	return (key) => (completed.get(name)?.get(key) ?? 0) > Date.now() + ahead;
+}
+
+/**
+ * Calls `onDone` once, when all nodes have completed all of the events in this process. Never, if an execution fails or
+ * another process completes them.
+ *
+ * @returns stops waiting
+ */
+export function onCompleted(
+	context: Pick<Context, 'getWorkflow'>,
+	nodes: ReadonlyArray<Pick<INode, 'name'>>,
+	keys: readonly string[],
+	onDone: () => void,
+): () => void {
+	const stops: Array<() => void> = [];
+	const stop = (): void => stops.splice(0).forEach((each) => each());
+	let left = nodes.length;
+	for (const node of nodes) {
+		const name = nodeName(context.getWorkflow().id, node.name);
+		const isDone = isCompletedBy(context, node);
+		let open = keys;
+		const listener = (): void => {
+			open = open.filter((key) => !isDone(key));
+			if (open.length > 0) return;
+			all.delete(listener);
+			left -= 1;
+			if (left === 0) onDone();
+		};
+		const all = listeners.get(name) ?? new Set();
+		listeners.set(name, all.add(listener));
+		stops.push(() => all.delete(listener));
+	}
+	return stop;
 }
 
 /** Zendesk's lists may be 90 seconds behind an event. What is written about it later than this is right. */

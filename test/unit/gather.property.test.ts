@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { acceptBatched } from '../../nodes/Klaviyo/trigger/webhookBatch';
+import { markCompleted } from '../../nodes/shared/completedEvents';
 import { forgetProcess } from '../../nodes/shared/processMemory';
 import { seed } from '../support/seed';
 
@@ -11,13 +12,23 @@ const MOST = 100;
 interface Started {
 	keys: unknown[];
 	at: number;
+	ended?: number;
 }
 
 interface Setup {
 	options?: object;
 	mode?: string;
 	workflow?: string;
+	/** For how many milliseconds the next execution runs in this process; executions run elsewhere by default. */
+	runsFor?: () => number;
 }
+
+/** A node that completes messages, as n8n shows it to the trigger. */
+const createOrReopen = {
+	name: 'Create or reopen ticket',
+	type: 'n8n-nodes-zendesk-klaviyo.zendeskSync',
+	parameters: { resource: 'ticket', operation: 'createOrReopen' },
+};
 
 class Trigger {
 	readonly started: Started[] = [];
@@ -39,11 +50,20 @@ class Trigger {
 		const items = keys.map((key) => ({ json: { key } })) as INodeExecutionData[];
 		const { workflowData } = await acceptBatched(this.context(), items);
 		const [together] = workflowData ?? [];
-		if (together) this.started.push({ keys: together.map(({ json }) => json.key), at: Date.now() });
+		if (!together) return;
+		const run: Started = { keys: together.map(({ json }) => json.key), at: Date.now() };
+		this.started.push(run);
+		const { runsFor } = this.setup;
+		if (!runsFor) return;
+		setTimeout(() => {
+			run.ended = Date.now();
+			const node = { ...this.context(), getNode: () => createOrReopen } as never;
+			for (const key of run.keys) markCompleted(node, String(key));
+		}, runsFor());
 	}
 
 	private context(): IWebhookFunctions {
-		const { options = {}, mode = 'webhook', workflow = 'W' } = this.setup;
+		const { options = {}, mode = 'webhook', workflow = 'W', runsFor } = this.setup;
 		const end = () => this.answered.push(Date.now());
 		const response = { status: () => response, send: () => response, end };
 		return {
@@ -52,6 +72,7 @@ class Trigger {
 			getMode: () => mode,
 			getWorkflow: () => ({ id: workflow }),
 			getNode: () => ({ id: 'N', name: 'KlaviyoTrigger' }),
+			...(runsFor ? { getChildNodes: () => [createOrReopen] } : {}),
 		} as unknown as IWebhookFunctions;
 	}
 }
@@ -65,47 +86,100 @@ describe(`messages one after the other (seed ${seed})`, () => {
 
 	const pass = async (milliseconds: number) => await jest.advanceTimersByTimeAsync(milliseconds);
 
-	it('are each in one execution, in order and within the span, and executions keep their distance', async () => {
-		const deliveries = fc.array(
-			fc.record({
-				gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 * SPAN })),
-				items: fc.integer({ min: 1, max: 3 }),
-			}),
-			{ minLength: 1, maxLength: 30 },
+	const deliveries = fc.array(
+		fc.record({
+			gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 * SPAN })),
+			items: fc.integer({ min: 1, max: 3 }),
+			runsFor: fc.integer({ min: 1, max: 3 * SPAN }),
+		}),
+		{ minLength: 1, maxLength: 30 },
+	);
+	type Deliveries = typeof deliveries extends fc.Arbitrary<infer List> ? List : never;
+
+	/** Each is in one execution, in order, and none waits longer than the span. */
+	async function play(requests: Deliveries, setup: Setup = {}): Promise<Started[]> {
+		forgetProcess();
+		jest.clearAllTimers();
+		const trigger = new Trigger(setup);
+		const cameAt: number[] = [];
+		for (const { gap, items } of requests) {
+			await pass(gap);
+			const keys = Array.from({ length: items }, (_, index) => `message:${cameAt.length + index}`);
+			cameAt.push(...keys.map(() => Date.now()));
+			trigger.request(keys);
+			expect(trigger.answered.at(-1)).toBe(Date.now());
+		}
+		await pass(SPAN);
+		await trigger.settled();
+		const { started } = trigger;
+		expect(started.flatMap(({ keys }) => keys)).toEqual(
+			cameAt.map((_, index) => `message:${index}`),
 		);
+		for (const { keys, at } of started)
+			for (const key of keys) {
+				const waited = at - (cameAt[Number(String(key).slice('message:'.length))] ?? NaN);
+				expect(waited).toBeLessThanOrEqual(SPAN);
+			}
+		// The first after a pause does not wait.
+		expect(started[0]?.at).toBe(cameAt[0]);
+		return started;
+	}
+
+	it('go together if their execution runs elsewhere: the more there are, the longer they gather', async () => {
 		await fc.assert(
 			fc.asyncProperty(deliveries, async (requests) => {
-				forgetProcess();
-				const trigger = new Trigger();
-				const cameAt: number[] = [];
-				for (const { gap, items } of requests) {
-					await pass(gap);
-					const keys = Array.from(
-						{ length: items },
-						(_, index) => `message:${cameAt.length + index}`,
-					);
-					cameAt.push(...keys.map(() => Date.now()));
-					trigger.request(keys);
-					expect(trigger.answered.at(-1)).toBe(Date.now());
+				const started = await play(requests);
+				for (const [index, { at }] of started.slice(1).entries()) {
+					const last = started[index];
+					const distance = Math.min(SPAN, 100 * (last?.keys.length ?? 0));
+					expect(at - (last?.at ?? 0)).toBeGreaterThanOrEqual(distance);
 				}
-				await pass(SPAN);
-				await trigger.settled();
-				const { started } = trigger;
-				expect(started.flatMap(({ keys }) => keys)).toEqual(
-					cameAt.map((_, index) => `message:${index}`),
-				);
-				for (const [index, { keys, at }] of started.entries()) {
-					const last = started[index - 1]?.at ?? -Infinity;
-					expect(at - last).toBeGreaterThanOrEqual(SPAN);
-					for (const key of keys) {
-						const waited = at - (cameAt[Number(String(key).slice('message:'.length))] ?? NaN);
-						expect(waited).toBeLessThanOrEqual(SPAN);
-					}
-				}
-				// The first after a pause is alone.
-				expect(started[0]?.at).toBe(cameAt[0]);
 			}),
 		);
+	});
+
+	it('gather while an execution of this process runs, and start together as it ends', async () => {
+		await fc.assert(
+			fc.asyncProperty(deliveries, async (requests) => {
+				const durations = requests.map(({ runsFor }) => runsFor);
+				const started = await play(requests, { runsFor: () => durations.shift() ?? 1 });
+				let seen = false;
+				for (const [index, { at }] of started.slice(1).entries()) {
+					const last = started[index];
+					if (!last) continue;
+					const span = seen ? SPAN : Math.min(SPAN, 100 * last.keys.length);
+					const isOver = last.ended !== undefined && last.ended <= at;
+					if (!isOver) expect(at - last.at).toBeGreaterThanOrEqual(span);
+					// An end counts as long as no other execution has started since.
+					seen ||= isOver;
+				}
+			}),
+		);
+	});
+
+	it('do not wait while none runs', async () => {
+		const trigger = new Trigger({ runsFor: () => 40 });
+		for (let message = 0; message < 20; message++) {
+			trigger.request([`message:${message}`]);
+			await pass(50);
+		}
+		expect(trigger.started.map(({ keys }) => keys.length)).toEqual(Array(20).fill(1));
+	});
+
+	it('start together the moment that the execution before them ends', async () => {
+		const trigger = new Trigger({ runsFor: () => 70 });
+		trigger.request(['message:0']);
+		await pass(100);
+		const began = Date.now();
+		for (const message of [1, 2, 3, 4]) {
+			trigger.request([`message:${message}`]);
+			await pass(20);
+		}
+		expect(trigger.started.map(({ keys, at }) => [keys.length, at - began])).toEqual([
+			[1, -100],
+			[1, 0],
+			[3, 70],
+		]);
 	});
 
 	it('delivered twice are one, and those without a key stay separate', async () => {
@@ -154,12 +228,17 @@ describe(`messages one after the other (seed ${seed})`, () => {
 		expect(trigger.started).toHaveLength(3);
 	});
 
-	it('wait as long as the builder says', async () => {
-		const trigger = new Trigger({ options: { batchWindow: 3000 } });
-		for (const key of ['message:1', 'message:2']) trigger.request([key]);
+	it('wait no longer than the builder says', async () => {
+		const durations = [1, 60_000];
+		const runsFor = (): number => durations.shift() ?? 1;
+		const trigger = new Trigger({ options: { batchWindow: 3000 }, runsFor });
+		trigger.request(['message:1']);
+		await pass(10);
+		trigger.request(['message:2']);
+		trigger.request(['message:3']);
 		await pass(2999);
-		expect(trigger.started).toHaveLength(1);
-		await pass(1);
 		expect(trigger.started).toHaveLength(2);
+		await pass(1);
+		expect(trigger.started).toHaveLength(3);
 	});
 });

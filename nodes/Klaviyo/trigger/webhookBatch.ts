@@ -1,7 +1,7 @@
 /**
  * Events that come in close together share an execution, which costs n8n far more than an event in it, and may cost
- * money. The first event after a pause starts an execution at once. Those that follow within the window wait for its end
- * and share the next one. See docs/decisions/0027.
+ * money. An event starts an execution at once when none of its trigger is under way. Those that come while one is gather,
+ * and start the next one together when it ends, or when the window is over. See docs/decisions/0027.
  */
 import {
 	type INodeExecutionData,
@@ -10,6 +10,8 @@ import {
 	type IWebhookResponseData,
 	sleep,
 } from 'n8n-workflow';
+import { onCompleted } from '../../shared/completedEvents';
+import { completingNodesAfter } from '../../shared/eventRoles';
 import { nodeKey, processMemory } from '../../shared/processMemory';
 import { answerOk, withoutRepeats } from '../../shared/webhook';
 
@@ -18,6 +20,11 @@ export const DEFAULT_WINDOW = 500;
 const MAX_WINDOW = 10_000;
 /** Items in an execution, so that n8n can save its data. */
 const MAX_ITEMS = 100;
+/**
+ * Milliseconds for each item of the last execution, where it cannot be seen to end: in queue mode, or before other nodes
+ * than ours. Ten messages a second hardly wait so, and more of them share executions, up to the window.
+ */
+const FOR_EACH_ITEM = 100;
 
 export const batchOption: INodeProperties = {
 	displayName: 'Batch Window (Milliseconds)',
@@ -26,7 +33,7 @@ export const batchOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: MAX_WINDOW },
 	default: DEFAULT_WINDOW,
 	description:
-		'Events that arrive within this time start one execution, with an item for each. The first event after a pause does not wait. Set to 0 to start an execution for each webhook.',
+		'An event that arrives while an execution is running waits for its end, but not longer than this. All that wait start one execution, with an item for each. Set to 0 to start an execution for each webhook.',
 };
 
 interface Batch {
@@ -35,10 +42,22 @@ interface Batch {
 	keys: Set<unknown>;
 }
 
-interface BatchState {
-	/** Milliseconds since 1970 at which the last execution was started. */
+/** The last execution that was started. */
+interface Run {
+	/** Milliseconds since 1970. */
 	startedAt: number;
+	items: number;
+	isOver: boolean;
+	/** Resolves when it is over, if that can be seen. */
+	over: Promise<void>;
+	forget(): void;
+}
+
+interface BatchState {
+	last?: Run;
 	waiting?: Batch;
+	/** Whether executions end where this process sees it. */
+	seesEnds: boolean;
 }
 
 const states = processMemory<BatchState>();
@@ -84,25 +103,58 @@ async function collect(
 	// In a test, each event shows at once.
 	if (span === 0 || context.getMode() === 'manual') return items;
 	const id = nodeKey(context);
-	const state = states.get(id) ?? { startedAt: -Infinity };
+	const state = states.get(id) ?? { seesEnds: false };
 	states.set(id, state);
 	if (state.waiting && state.waiting.items.length < MAX_ITEMS) {
 		addTo(state.waiting, items);
 		return undefined;
 	}
-	const now = Date.now();
-	const left = state.startedAt + span - now;
-	// More than the window is left if the clock was set back.
-	if (left <= 0 || left > span) {
-		state.startedAt = now;
-		return items;
-	}
+	const left = leftOf(state, span);
+	if (left <= 0) return started(context, state, items);
 	const group: Batch = { items: [], keys: new Set() };
 	addTo(group, items);
 	state.waiting = group;
-	await sleep(left);
+	await Promise.race([sleep(left), state.last?.over]);
 	// A full batch has been replaced by another that is waiting.
 	if (state.waiting === group) delete state.waiting;
-	state.startedAt = Date.now();
-	return group.items;
+	return started(context, state, group.items);
+}
+
+/** @returns for how many milliseconds the last execution counts as under way */
+function leftOf({ last, seesEnds }: BatchState, span: number): number {
+	if (!last || last.isOver) return 0;
+	const distance = seesEnds ? span : Math.min(span, FOR_EACH_ITEM * last.items);
+	const passed = Date.now() - last.startedAt;
+	// The clock was set back.
+	return passed < 0 ? 0 : distance - passed;
+}
+
+function started(
+	context: IWebhookFunctions,
+	state: BatchState,
+	items: INodeExecutionData[],
+): INodeExecutionData[] {
+	state.last?.forget();
+	const run: Run = {
+		startedAt: Date.now(),
+		items: items.length,
+		isOver: false,
+		over: new Promise(() => {}),
+		forget: () => {},
+	};
+	state.last = run;
+	const completing = completingNodesAfter(context);
+	const keys = items.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : []));
+	if (!completing) {
+		state.seesEnds = false;
+	} else if (keys.length === items.length) {
+		run.over = new Promise((resolve) => {
+			run.forget = onCompleted(context, completing, keys, () => {
+				run.isOver = true;
+				state.seesEnds = true;
+				resolve();
+			});
+		});
+	}
+	return items;
 }
