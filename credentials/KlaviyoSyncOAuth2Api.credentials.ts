@@ -10,6 +10,7 @@ const SCOPES = [
 	'events:read',
 	'events:write',
 	'metrics:read',
+	'lists:read',
 	'profiles:read',
 	'profiles:write',
 	'segments:read',

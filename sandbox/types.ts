@@ -514,6 +514,40 @@ export interface SandboxMessage {
 	mediaUrl?: string | undefined;
 }
 
+/** What marketing knows of a customer. */
+export interface SandboxMarketing {
+	/** A shop system records an order: Klaviyo's metric "Placed Order" of the integration Shopify. */
+	order(
+		profileId: string,
+		order: {
+			orderId: string;
+			value?: number;
+			currency?: string;
+			items?: string[];
+			at?: number;
+			/** 'Shopify' by default. */
+			by?: 'API' | 'Shopify';
+		},
+	): void;
+	/** A campaign or a flow reaches the customer by email. */
+	email(profileId: string, email: { kind: 'campaign' | 'flow'; name: string; at?: number }): void;
+	/** What Klaviyo calculates, under its own names. */
+	predict(
+		profileId: string,
+		predictions: {
+			historic_clv?: number;
+			average_order_value?: number;
+			historic_number_of_orders?: number;
+			predicted_clv?: number;
+			churn_probability?: number;
+			expected_date_of_next_order?: string;
+		},
+	): void;
+	setEmailConsent(profileId: string, isGiven: boolean): void;
+	/** Adds the profile to a list or a segment of this name, which is made if there is none. */
+	join(kind: 'lists' | 'segments', name: string, profileId: string): void;
+}
+
 export interface SandboxKlaviyo {
 	/** `http://127.0.0.1:<port>`, for the credential's baseUrl. */
 	readonly url: string;
@@ -553,6 +587,7 @@ export interface SandboxKlaviyo {
 		profileId: string,
 		consent: { marketing?: boolean; transactional?: boolean; whatsAppMarketing?: boolean },
 	): void;
+	readonly marketing: SandboxMarketing;
 	/** Events of a profile, oldest first. */
 	timeline(profileId: string): SandboxEvent[];
 	/** What a customer's phone shows, oldest first. */

@@ -45,6 +45,11 @@ const properties = withToolDefaults(
 					phone: PHONE,
 				},
 			},
+			{
+				resource: 'profile',
+				operation: 'getCustomerCard',
+				fields: { email: "The customer's email address", phone: PHONE },
+			},
 			{ resource: 'message', operation: 'getMany', fields: { customerPhone: PHONE } },
 			{
 				resource: 'message',

@@ -18,6 +18,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'message.sendFollowUp': 'followsReply',
 	'message.sendReply': 'completes',
 	'profile.get': 'readsOnly',
+	'profile.getCustomerCard': 'readsOnly',
 	'profile.upsert': 'completes',
 	'ticket.addInternalNote': 'followsReply',
 	'ticket.claimReply': 'followsReply',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { word, crockford } from '../random';
 import { parseFilter } from './filter';
 import type { Klaviyo } from './context';
-import { isoOffset, metricResource, pageOf, sparse, type Resource } from './jsonApi';
+import { categories, isoOffset, metricResource, pageOf, sparse, type Resource } from './jsonApi';
 import type { Segment } from './model';
 import { sparseFields } from './schemas';
 import { senderRoutes } from './senderRoutes';
@@ -43,7 +43,7 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 				terms.every(({ field, values }) =>
 					field === 'integration.name'
 						? values.includes(metric.integration)
-						: values.includes(metric.integration === 'API' ? 'API' : 'Internal'),
+						: values.includes(categories[metric.integration]),
 				),
 			);
 		const page = pageOf(found, ({ id }) => id, request.query, 200, `${base()}/api/metrics`);
@@ -110,6 +110,7 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 			definition,
 			isStarred: isStarred ?? false,
 			createdAt: core.clock.now(),
+			members: new Set(),
 		};
 		store.segments.set(segment.id, segment);
 		core.changes.announce();
@@ -137,7 +138,7 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 			found.sort((one, other) => one.name.localeCompare(other.name));
 		const page = pageOf(found, ({ id }) => id, request.query, 10, `${base()}/api/segments`);
 		return {
-			data: page.items.map((segment) => segmentResource(base(), segment)),
+			data: page.items.map((segment) => sparse(segmentResource(base(), segment), request.query)),
 			links: page.links,
 		};
 	});
@@ -181,7 +182,7 @@ function account(baseUrl: string): Resource {
 	};
 }
 
-function segmentResource(baseUrl: string, segment: Segment): Resource {
+export function segmentResource(baseUrl: string, segment: Segment): Resource {
 	return {
 		type: 'segment',
 		id: segment.id,

@@ -17,6 +17,9 @@ const needed: ReadonlyArray<[RegExp, readonly string[], readonly string[]]> = [
 	[/^\/api\/(events|event-bulk-create-jobs)/, ['events:read'], ['events:write']],
 	[/^\/api\/metrics/, ['metrics:read'], []],
 	[/^\/api\/(webhooks|webhook-topics)/, ['webhooks:read'], ['webhooks:write']],
+	[/^\/api\/lists\/[^/]+\/relationships/, ['lists:read', 'profiles:read'], []],
+	[/^\/api\/segments\/[^/]+\/relationships/, ['segments:read', 'profiles:read'], []],
+	[/^\/api\/lists/, ['lists:read'], ['lists:write']],
 	[/^\/api\/segments/, ['segments:read'], ['segments:write']],
 	[/^\/api\/text-messaging/, ['sender-config:read'], ['sender-config:write']],
 ];

@@ -104,8 +104,11 @@ export function eventResource(
 	};
 }
 
+/** Of integrations. */
+export const categories = { Klaviyo: 'Internal', API: 'API', Shopify: 'eCommerce' } as const;
+
 export function metricResource(baseUrl: string, metric: Metric): Resource {
-	const own = metric.integration === 'Klaviyo';
+	const { integration } = metric;
 	return {
 		type: 'metric',
 		id: metric.id,
@@ -115,10 +118,10 @@ export function metricResource(baseUrl: string, metric: Metric): Resource {
 			updated: isoOffset(metric.createdAt),
 			integration: {
 				object: 'integration',
-				id: own ? '0rG4eQ' : '0eMvjm',
-				key: own ? 'klaviyo' : 'api',
-				name: metric.integration,
-				category: own ? 'Internal' : 'API',
+				id: { Klaviyo: '0rG4eQ', API: '0eMvjm', Shopify: '0eMvaa' }[integration],
+				key: integration.toLowerCase(),
+				name: integration,
+				category: categories[integration],
 			},
 		},
 		relationships: {
@@ -152,6 +155,8 @@ export function profileResource(
 		subscriptions?: SubscriptionsShown | undefined;
 		relationships?: Record<string, unknown>;
 		lastEventAt?: number | undefined;
+		/** Whether what Klaviyo has calculated was asked for. */
+		predictions?: boolean;
 	},
 ): Resource {
 	return {
@@ -177,11 +182,24 @@ export function profileResource(
 			...(extra.subscriptions
 				? { subscriptions: subscriptions(profile, extra.subscriptions) }
 				: {}),
+			...(extra.predictions ? { predictive_analytics: predicted(profile) } : {}),
 		},
 		...(extra.relationships === undefined ? {} : { relationships: extra.relationships }),
 		links: { self: `${baseUrl}/api/profiles/${profile.id}/` },
 	};
 }
+
+const predicted = ({ predictions }: Profile): unknown => ({
+	historic_number_of_orders: null,
+	average_order_value: null,
+	historic_clv: null,
+	predicted_clv: null,
+	total_clv: null,
+	churn_probability: null,
+	expected_date_of_next_order: null,
+	ranked_channel_affinity: null,
+	...predictions,
+});
 
 export interface SubscriptionsShown {
 	/** Milliseconds since 1970. */
@@ -239,9 +257,11 @@ function subscriptions(profile: Profile, shown: SubscriptionsShown): unknown {
 	return {
 		email: {
 			marketing: {
-				can_receive_email_marketing: profile.email !== null,
-				consent: 'NEVER_SUBSCRIBED',
-				consent_timestamp: null,
+				can_receive_email_marketing:
+					profile.email !== null && profile.emailMarketing.state !== 'UNSUBSCRIBED',
+				consent: profile.emailMarketing.state,
+				consent_timestamp:
+					profile.emailMarketing.at === null ? null : isoOffset(profile.emailMarketing.at),
 				last_updated: null,
 				method: null,
 				method_detail: null,

@@ -13,7 +13,7 @@ const tiers = {
 	XL: [350, 3500],
 } as const;
 
-/** The first match of method and path counts. Each line is a separate budget for each method. */
+/** The first match of method, path and query counts. Each line is a separate budget for each method. */
 const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
 	[/ \/api\/conversation-messages/, 'S', 'conversation-messages'],
 	[/ \/api\/profiles\/[^/]+\/(relationships\/)?conversations?/, 'S', 'conversations'],
@@ -23,10 +23,14 @@ const endpoints: ReadonlyArray<[RegExp, keyof typeof tiers, string]> = [
 	[/ \/api\/events/, 'XL', 'events'],
 	[/ \/api\/event-bulk-create-jobs/, 'M', 'event-bulk-create-jobs'],
 	[/ \/api\/profile-import/, 'L', 'profile-import'],
+	[/^GET \/api\/profiles\/.*[?&]include=[^&]*(list|segment)/, 'XS', 'profile with groups'],
+	[/^GET \/api\/profiles.*predictive_analytics/, 'M', 'profiles with predictions'],
 	[/ \/api\/profiles/, 'L', 'profiles'],
 	[/ \/api\/metrics\/[^/]+\/metric-properties/, 'XS', 'metric-properties'],
 	[/ \/api\/metrics/, 'M', 'metrics'],
 	[/ \/api\/accounts/, 'XS', 'accounts'],
+	[/^GET \/api\/(lists|segments)\/[^/]+\/relationships/, 'L', 'members'],
+	[/^GET \/api\/lists/, 'L', 'lists'],
 	[/^GET \/api\/segments/, 'L', 'segments'],
 	[/^\w+ \/api\/segments/, 'XS', 'segments'],
 ];
@@ -37,9 +41,9 @@ export function countRequest(
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): void {
-	const path = request.url.split('?')[0] ?? '';
+	const [path = '', asked = ''] = request.url.split('?');
 	const [, tier, name] = endpoints.find(([pattern]) =>
-		pattern.test(`${request.method} ${path}`),
+		pattern.test(`${request.method} ${path}?${decodeURIComponent(asked)}`),
 	) ?? [/./, 'M' as const, 'other'];
 	const [burst, steady] = tiers[tier];
 	const key = `klaviyo:${request.method}:${name}`;

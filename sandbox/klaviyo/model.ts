@@ -17,6 +17,15 @@ export interface WhatsAppPermissions {
 export type ConversationChannel = 'sms' | 'whatsapp';
 export type MessageChannel = ConversationChannel | 'rcs';
 
+export interface Predictions {
+	historic_clv?: number;
+	average_order_value?: number;
+	historic_number_of_orders?: number;
+	predicted_clv?: number;
+	churn_probability?: number;
+	expected_date_of_next_order?: string;
+}
+
 export interface Profile {
 	id: string;
 	/** How many were created before it: the order of lists. */
@@ -31,6 +40,9 @@ export interface Profile {
 	marketing: Consent;
 	transactional: Consent;
 	whatsApp: WhatsAppPermissions;
+	emailMarketing: Consent;
+	/** What Klaviyo has calculated; undefined as long as it has not. */
+	predictions: Predictions | undefined;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -40,7 +52,7 @@ export interface Metric {
 	/** The name that the account shows. */
 	readonly name: string;
 	readonly currentName: string;
-	integration: 'Klaviyo' | 'API';
+	integration: 'Klaviyo' | 'API' | 'Shopify';
 	createdAt: number;
 }
 
@@ -99,12 +111,18 @@ export interface MessageFlow {
 	channel: ConversationChannel;
 }
 
-export interface Segment {
+/** A list or a segment, and who is in it. */
+export interface Group {
 	id: string;
 	name: string;
+	createdAt: number;
+	/** Ids of profiles. */
+	members: Set<string>;
+}
+
+export interface Segment extends Group {
 	definition: unknown;
 	isStarred: boolean;
-	createdAt: number;
 }
 
 /** What a phone shows. */

@@ -3,6 +3,7 @@ import { isAllowedEndpoint } from '../webhookSender';
 import { setConsent } from './consent';
 import { addFlowWebhook } from './flowWebhooks';
 import type { Klaviyo } from './context';
+import { klaviyoMarketing } from './marketing';
 import { canReceiveSms } from './jsonApi';
 import type { Event, Profile } from './model';
 import { findProfile, makeProfile, windowEnd } from './profiles';
@@ -66,6 +67,7 @@ export function klaviyoPeople(klaviyo: Klaviyo): SandboxKlaviyo {
 			return addFlowWebhook(core, store, { metric, url, headers, body }).id;
 		},
 		addMessageFlow: (flow) => addMessageFlow(klaviyo, { channel: 'sms', ...flow }).id,
+		marketing: klaviyoMarketing(klaviyo),
 		timeline: (profileId) => store.events.ofProfile(profileId).map(eventOf),
 		phone: (phone) => [...store.phone(phone)],
 		webhooks: () =>

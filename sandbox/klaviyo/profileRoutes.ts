@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filterTime, holds, parseFilter, type FilterTerm } from './filter';
 import type { Klaviyo } from './context';
+import { groupsOfProfile } from './groupRoutes';
 import {
 	conversationResource,
 	includeList,
@@ -202,6 +203,7 @@ function withIncluded(
 			links: { self: `${base}/relationships/${name}/`, related: `${base}/${name}/` },
 		},
 	};
+	const groups = groupsOfProfile(klaviyo, profile.id, asked);
 	const lastEventAt = klaviyo.store.events.ofProfile(profile.id).at(-1)?.at;
 	const { core } = klaviyo;
 	const subscriptions = extra.includes('subscriptions')
@@ -209,12 +211,20 @@ function withIncluded(
 		: undefined;
 	return {
 		data: sparse(
-			profileResource(klaviyo.baseUrl(), profile, { subscriptions, relationships, lastEventAt }),
+			profileResource(klaviyo.baseUrl(), profile, {
+				subscriptions,
+				relationships: { ...relationships, ...groups.relationships },
+				lastEventAt,
+				predictions: extra.includes('predictive_analytics'),
+			}),
 			query,
 		),
-		included: (wants ? conversations : [])
-			.slice(0, singular ? 1 : undefined)
-			.map((conversation) => sparse(conversationResource(klaviyo.baseUrl(), conversation), query)),
+		included: [
+			...(wants ? conversations : [])
+				.slice(0, singular ? 1 : undefined)
+				.map((conversation) => conversationResource(klaviyo.baseUrl(), conversation)),
+			...groups.included,
+		].map((resource) => sparse(resource, query)),
 	};
 }
 

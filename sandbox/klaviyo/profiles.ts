@@ -47,6 +47,8 @@ export function makeProfile(core: Core, store: Store, wanted: ProfileWrite): Pro
 		marketing: never,
 		transactional: never,
 		whatsApp: { marketing: never, lastMessage: undefined },
+		emailMarketing: never,
+		predictions: undefined,
 		createdAt: now,
 		updatedAt: now,
 	};

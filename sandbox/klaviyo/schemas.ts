@@ -155,6 +155,7 @@ export const sparseFields = Object.fromEntries(
 		'webhook',
 		'webhook-topic',
 		'segment',
+		'list',
 		'flow',
 	].map((type) => [`fields[${type}]`, z.string().optional()]),
 );

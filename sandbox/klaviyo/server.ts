@@ -6,6 +6,7 @@ import { accountRoutes } from './accountRoutes';
 import { authenticate } from './auth';
 import { eventRoutes } from './eventRoutes';
 import type { Klaviyo } from './context';
+import { groupRoutes } from './groupRoutes';
 
 import { countRequest } from './limits';
 import { messageRoutes } from './messages';
@@ -44,6 +45,7 @@ export async function startKlaviyo(core: Core, port: number): Promise<Klaviyo> {
 	messageRoutes(klaviyo);
 	webhookRoutes(klaviyo);
 	accountRoutes(klaviyo);
+	groupRoutes(klaviyo);
 	url = await listen(app, port);
 	return klaviyo;
 }

@@ -14,6 +14,7 @@ import type {
 	Conversation,
 	Event,
 	FlowWebhook,
+	Group,
 	Metric,
 	PhoneMessage,
 	Segment,
@@ -41,6 +42,7 @@ export class Store {
 	readonly flowWebhooks = new Map<string, FlowWebhook>();
 	readonly messageFlows = new Map<string, MessageFlow>();
 	readonly segments = new Map<string, Segment>();
+	readonly lists = new Map<string, Group>();
 	private readonly phones = new Map<string, PhoneMessage[]>();
 
 	private made = 0;
@@ -85,7 +87,9 @@ export class Store {
 		this.addWhatsApp();
 		const all = [...this.metrics.keys()].flatMap((id) => this.metricById(id) ?? []);
 		if (this.core.switches.metricsFromStart) return all;
-		return all.filter(({ id, integration }) => integration === 'API' || this.events.hasMetric(id));
+		return all.filter(
+			({ id, integration }) => integration !== 'Klaviyo' || this.events.hasMetric(id),
+		);
 	}
 
 	/** The event as it will be stored, or undefined if its unique id was used before. */

@@ -92,6 +92,7 @@ const klaviyoTrials: Record<string, Trial> = {
 		given: () => claimed(),
 	},
 	'profile.get': { first: ['profileId', 'email', 'phone'], given: customer },
+	'profile.getCustomerCard': { first: ['outcome', 'card', 'cardKey', 'profileId'], given: customer },
 	'profile.upsert': { first: ['outcome', 'profileId'], given: customer },
 	'segment.createOpenTicket': { first: ['outcome', 'segmentId', 'name'] },
 };

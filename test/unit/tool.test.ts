@@ -23,6 +23,7 @@ const askedBy = ({ default: value }: INodeProperties): string =>
 const namesOf = (fields: INodeProperties[]): string[] => fields.map(({ name }) => name);
 const LOOKUPS: Array<[INodeProperties[], string, string, string[]]> = [
 	[klaviyo, 'profile', 'get', ['email', 'phone']],
+	[klaviyo, 'profile', 'getCustomerCard', ['email', 'phone']],
 	[klaviyo, 'message', 'getMany', ['customerPhone']],
 	[zendesk, 'ticket', 'countOpen', ['customerPhone', 'email', 'externalId', 'requesterId']],
 	[zendesk, 'ticket', 'get', ['ticketId']],

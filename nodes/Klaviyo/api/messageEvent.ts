@@ -42,6 +42,17 @@ export function sendingIdOf(raw: unknown): string | null {
 	return textOf(properties.get('message id')) ?? textOf(properties.get('message_id'));
 }
 
+/** What has sent a message, and under which name Klaviyo shows it. */
+export function sendingOf(eventProperties: Record<string, unknown>): {
+	kind: MessageEvent['kind'];
+	name: string | null;
+} {
+	const properties = caseless(eventProperties);
+	const of = (name: string): string | null => textOf(properties.get(name));
+	const name = of('campaign name') ?? of('message name') ?? of('subject');
+	return { kind: kindOf(properties, of('$flow'), of('$message'), of('campaign name')), name };
+}
+
 /** The message's fields, from the properties of its event, however they arrived. */
 export function messageFieldsFrom(
 	eventProperties: Record<string, unknown> | null | undefined,

@@ -114,7 +114,7 @@ export function metricOf(
 }
 
 /** Lower case, with single spaces: the spelling has changed over the years. */
-const normalizedName = (name: string): string =>
+export const normalizedName = (name: string): string =>
 	name
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, ' ')

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { get } from './get.operation';
+import { getCustomerCard } from './getCustomerCard.operation';
 import { upsert } from './upsert.operation';
 
 const selector: INodeProperties = {
@@ -23,8 +24,18 @@ const selector: INodeProperties = {
 			action: 'Get profile',
 			description: 'Find a customer by profile ID, email address, phone number or external ID',
 		},
+		{
+			name: 'Get Customer Card',
+			value: 'getCustomerCard',
+			action: 'Get customer card',
+			description:
+				'Get what marketing knows of a customer, as text for agents: consent, orders, value, lists, segments, campaigns and flows',
+		},
 	],
 	default: 'get',
 };
 
-export const profile = { selector, operations: { get, upsert } } satisfies Resource;
+export const profile = {
+	selector,
+	operations: { get, getCustomerCard, upsert },
+} satisfies Resource;
