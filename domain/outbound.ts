@@ -21,7 +21,7 @@ import {
 	writeNotes,
 } from './notes';
 import type { ReplyAudit } from './reply/audit';
-import { keepsSignature, textOfComment } from './reply/claimedWords';
+import { formIn, textOfComment } from './reply/claimedWords';
 import { replyKey } from './reply/items';
 import { holdsWords, isLoggedAs } from './reply/words';
 
@@ -92,7 +92,7 @@ function claimsIn({ tickets, audits }: NoteView): ReplyClaim[] {
 	const claims = tickets.flatMap((ticket) =>
 		(audits.get(ticket.id) ?? []).flatMap((audit: ReplyAudit): ReplyClaim[] => {
 			const comment = byKey.get(audit.marker?.claim ?? '');
-			const words = comment?.public ? textOfComment(comment, keepsSignature(audit)) : '';
+			const words = comment?.public ? textOfComment(comment, formIn(audit)) : '';
 			return words ? [{ ticket, at: audit.at, words }] : [];
 		}),
 	);

@@ -381,7 +381,7 @@ export interface SandboxZendesk {
 	};
 	/** The agent who answers by default; never the integration's own user. */
 	readonly agent: SandboxUser;
-	addUser(user: Partial<SandboxUser> & { name: string }): SandboxUser;
+	addUser(user: Partial<SandboxUser> & { name: string; alias?: string }): SandboxUser;
 	users(): SandboxUser[];
 	tickets(): SandboxTicket[];
 	ticket(id: string): SandboxTicket;

@@ -1,5 +1,6 @@
 /** One entry of a ticket's history: the part that matters to replies. */
 import type { Unwritten } from '../agentReply';
+import type { Author } from './ending';
 
 export interface ReplyAudit {
 	/** Milliseconds since 1970, whole seconds, by Zendesk's clock. */
@@ -11,7 +12,7 @@ export interface ReplyAudit {
 		/** The body including the agent's signature, if there is one. */
 		signedBody?: string;
 		attachments: Array<{ fileName: string; url: string }>;
-		author: { role: string; name: string | null; email: string | null } | undefined;
+		author: (Author & { role: string; email: string | null }) | undefined;
 		/** Set if no agent wrote the comment as a message: what it is instead. */
 		unwritten?: Unwritten | null;
 	};
@@ -24,6 +25,8 @@ export interface ReplyAudit {
 		run?: string;
 		/** On a claim: `kept` if the reply was to be sent with the agent's signature. */
 		signature?: string;
+		/** On a claim: what the reply was to end with. */
+		ending?: string;
 		gaveUp?: string;
 		profileId?: string;
 		/** On a customer's message: when they wrote it, ISO 8601. */

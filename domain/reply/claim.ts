@@ -6,8 +6,8 @@ import { fromExternalId, isOfScope } from '../conversation/externalId';
 import { stampLimits, stampRules } from '../conversation/stamp';
 import type { TicketStatus } from '../items';
 import type { ReplyAudit } from './audit';
-import { isSigned } from './claimedWords';
-import { describe, hasAttachments, indexOfComment, wordsOf } from './describe';
+import type { ReplyForm, WantedForm } from './claimedWords';
+import { describe, hasAttachments, indexOfComment, replyForm, wordsOf } from './describe';
 import { notAReply } from './earlier';
 import { type Claim, type Refusal, refusals, refusedNoteKey, heldNoteKey, replyKey } from './items';
 import { sendLimits } from './limits';
@@ -35,14 +35,13 @@ export interface ReplyTicket {
 }
 
 export type ReplyNote =
-	| {
+	| ({
 			kind: 'claim';
 			attempt: number;
 			run: string;
-			keepsSignature: boolean;
 			/** Whether the reply is sent with links to attachments. */
 			hasAttachments: boolean;
-	  }
+	  } & ReplyForm)
 	| {
 			kind: 'gaveUp';
 			/** The reply's words. */
@@ -66,7 +65,8 @@ export interface RefusedNote {
 	refused: string;
 }
 
-export interface ReplyToClaim {
+/** In what form it is sent, unless an earlier claim of it says otherwise, and which one it is. */
+export interface ReplyToClaim extends WantedForm {
 	ticketId: string;
 	commentId: string;
 	/** Unique to this run and the same in all of its tries: it recognizes its own claim by it after a response was lost. */
@@ -79,8 +79,6 @@ export interface ReplyToClaim {
 	answeredAt?: number;
 	/** Replies are claimed only in conversations with this scope; '' for any. */
 	scope?: string;
-	/** Whether the reply is sent with the agent's signature, unless an earlier claim of it says otherwise. */
-	keepSignature?: boolean;
 	/** About when it was written, milliseconds since 1970. The ticket is not read before its stamp can have settled. */
 	writtenAt?: number;
 }
@@ -170,7 +168,7 @@ export async function claimReply(
 						kind: 'claim',
 						attempt,
 						run: reply.run,
-						keepsSignature: isSigned(ticket.audits, reply.commentId, reply.keepSignature),
+						...replyForm(ticket, reply),
 						hasAttachments: hasAttachments(ticket, reply.commentId),
 					};
 		const written = await store.writeNote(ticket, note);

@@ -1,7 +1,7 @@
 /** A claimed reply as its ticket shows it. */
 import { fromExternalId } from '../conversation/externalId';
 import type { ReplyAudit } from './audit';
-import { bodyOf, isSigned } from './claimedWords';
+import { bodyOf, formOf, type ReplyForm, type WantedForm } from './claimedWords';
 import { sameWordsEarlier } from './earlier';
 import { type ClaimedReply, replyKey } from './items';
 import type { ReplyClaims } from './waiting';
@@ -12,12 +12,11 @@ interface Ticket {
 	audits: ReplyAudit[];
 }
 
-interface Claimant {
+interface Claimant extends WantedForm {
 	ticketId: string;
 	commentId: string;
 	run: string;
 	executionId?: string;
-	keepSignature?: boolean;
 }
 
 /** Index of the entry that holds the comment; -1 if there is none. */
@@ -30,6 +29,17 @@ const commentIn = (ticket: Ticket, commentId: string): ReplyAudit['comment'] =>
 export const wordsOf = (ticket: Ticket, { commentId }: { commentId: string }): string =>
 	commentIn(ticket, commentId)?.body ?? '';
 
+/** @param wanted of a reply that was not claimed yet */
+export const replyForm = (
+	ticket: Ticket,
+	{ commentId, ...wanted }: WantedForm & { commentId: string },
+): ReplyForm =>
+	formOf(
+		ticket.audits,
+		commentIn(ticket, commentId) ?? { id: commentId, author: undefined },
+		wanted,
+	);
+
 export const hasAttachments = (ticket: Ticket, commentId: string): boolean =>
 	(commentIn(ticket, commentId)?.attachments ?? []).length > 0;
 
@@ -38,23 +48,25 @@ export const hasAttachments = (ticket: Ticket, commentId: string): boolean =>
  * @param claimedAt of the described one, milliseconds since 1970
  */
 export function describe(
-	{ ticketId, commentId, run, keepSignature, executionId }: Claimant,
+	claimant: Claimant,
 	ticket: Ticket,
 	{ all, standing }: ReplyClaims,
 	claimedAt: number,
 ): ClaimedReply {
+	const { ticketId, commentId, run, executionId } = claimant;
 	const { audits, externalId } = ticket;
 	const index = indexOfComment(ticket, commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
-	const earlier = sameWordsEarlier(audits, index, keepSignature);
+	const earlier = sameWordsEarlier(audits, index, claimant);
 	const earlierClaim = standing.findLast(({ marker }) => marker?.run !== run);
 	return {
 		ticketId,
-		body: comment ? bodyOf(comment, isSigned(audits, commentId, keepSignature)) : '',
+		body: comment ? bodyOf(comment, formOf(audits, comment, claimant)) : '',
 		phone: fromExternalId(externalId)?.phone ?? '',
 		agentName: comment?.author?.name ?? null,
 		agentEmail: comment?.author?.email ?? null,
 		attachments: comment?.attachments ?? [],
+		ending: comment ? formOf(audits, comment, claimant).ending : '',
 		commentId,
 		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
 		externalId: externalId ?? '',

@@ -1,6 +1,6 @@
 /** Earlier replies with the same words, which Klaviyo's log may show in place of this one. */
 import type { ReplyAudit } from './audit';
-import { isSigned, textOfComment } from './claimedWords';
+import { formOf, textOfComment, type WantedForm } from './claimedWords';
 import { heldNoteKey, type Refusal, refusedNoteKey, replyKey } from './items';
 import { sendLimits } from './limits';
 import { claimsOf } from './waiting';
@@ -49,10 +49,10 @@ const wasLeftToAgent = (audits: ReplyAudit[], { comment }: ReplyAudit, own: Repl
 export const sameWordsEarlier = (
 	audits: ReplyAudit[],
 	index: number,
-	keepSignature: boolean | undefined,
+	wanted: WantedForm,
 ): ReplyAudit[] => {
 	const textIn = ({ comment }: ReplyAudit): string =>
-		comment ? textOfComment(comment, isSigned(audits, comment.id, keepSignature)) : '';
+		comment ? textOfComment(comment, formOf(audits, comment, wanted)) : '';
 	const own = audits[index];
 	if (!own) return [];
 	const text = textIn(own);

@@ -41,6 +41,8 @@ export const claimedReply = z.object({
 	agentName: z.string().nullable(),
 	agentEmail: z.string().nullable(),
 	attachments: z.array(z.object({ fileName: z.string(), url: z.string() })),
+	/** Sent below the words and the links, such as the agent's name. */
+	ending: z.string().default(''),
 	commentId: z.string(),
 	/** From the conversation's last message; Klaviyo may have merged the profile since. */
 	profileId: z.string().nullable(),

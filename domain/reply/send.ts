@@ -69,11 +69,19 @@ export interface MessageSender {
 }
 
 /**
- * The comment's words with a link to each attachment: a conversation message is plain text. A picture inside the comment
- * is an attachment too, and its link is already among the words.
+ * The comment's words with a link to each attachment, and the ending: a conversation message is plain text. A picture
+ * inside the comment is an attachment too, and its link is already among the words.
  */
-export const textOf = ({ body, attachments }: Pick<ClaimedReply, 'body' | 'attachments'>): string =>
-	[body.trim(), ...attachments.map(({ url }) => url).filter((url) => !holdsAddress(body, url))]
+export const textOf = ({
+	body,
+	attachments,
+	ending = '',
+}: Pick<ClaimedReply, 'body' | 'attachments'> & { ending?: string }): string =>
+	[
+		body.trim(),
+		...attachments.map(({ url }) => url).filter((url) => !holdsAddress(body, url)),
+		ending,
+	]
 		.filter(Boolean)
 		.join('\n');
 
@@ -121,7 +129,7 @@ export async function sendClaimedReply(
 	};
 	const known = sendingOfThisClaim();
 	if (known) return asAlreadySent(await known.outcome);
-	if (textOf(reply) === '') return refuse('emptyBody');
+	if (textOf({ ...reply, ending: '' }) === '') return refuse('emptyBody');
 	const age = sender.now() - Date.parse(claimedAt);
 	if (rules.isLate(Date.parse(claimedAt), sender.now()))
 		return age > sendLimits.settleTime

@@ -8,6 +8,8 @@ export type Channel = 'api' | 'web' | 'rule' | 'email' | 'native_messaging' | 'v
 export interface User {
 	id: number;
 	name: string;
+	/** What customers see in place of an agent's name; '' for none. */
+	alias: string;
 	role: Role;
 	email: string | null;
 	phone: string | null;

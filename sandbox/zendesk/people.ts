@@ -59,6 +59,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			userOf(
 				addUser(core, store, {
 					...given({
+						alias: user.alias,
 						role: user.role,
 						email: user.email,
 						phone: user.phone,

@@ -72,6 +72,7 @@ export function makeStore(core: Core): Store {
 	const person = (name: string, role: User['role'], email: string): User => ({
 		id: nextId(),
 		name,
+		alias: '',
 		role,
 		email,
 		phone: null,

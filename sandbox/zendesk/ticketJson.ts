@@ -222,7 +222,7 @@ export function userJson(baseUrl: string, user: User): Record<string, unknown> {
 		verified: true,
 		external_id: user.externalId,
 		tags: user.tags,
-		alias: '',
+		alias: user.alias,
 		active: true,
 		shared: false,
 		shared_agent: false,

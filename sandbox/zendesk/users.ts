@@ -12,6 +12,7 @@ export function addUser(core: Core, store: Store, wanted: Partial<User> & { name
 	const user: User = {
 		id: store.nextId(),
 		name: wanted.name,
+		alias: wanted.alias ?? '',
 		role: wanted.role ?? 'end-user',
 		email: wanted.email?.toLowerCase() ?? null,
 		phone,

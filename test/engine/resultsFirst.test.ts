@@ -83,6 +83,10 @@ const klaviyoTrials: Record<string, Trial> = {
 	'event.trackTicket': { first: ['tracked', 'metric'], given: opened },
 	'message.getMany': { first: ['from', 'body', 'sentAt'], given: customer },
 	'message.screen': { first: ['opensTicket', 'reason', 'customer', 'from', 'body'] },
+	'message.send': {
+		first: ['outcome', 'profileId', 'phone', 'channel', 'segments'],
+		parameters: { text: 'It ships today.' },
+	},
 	'message.sendFollowUp': {
 		first: ['outcome', 'message', 'windowClosedAt', 'noteKey', 'notifyAgent'],
 		given: late,

@@ -80,7 +80,8 @@ describe('Ticket: Create or Reopen From Message, when something is wrong,', () =
 				beforeEach(() => {
 					sandbox.switches.suspendedRequester = suspendedRequester;
 				});
-				const skipped = { outcome: 'skipped', reason: 'suspended', ticketId: null };
+				const message = expect.stringContaining('end the suspension');
+				const skipped = { outcome: 'skipped', reason: 'suspended', message, ticketId: null };
 
 				it.each([
 					['the external id', { externalId: `klaviyo:sms:${CUSTOMER}` }],

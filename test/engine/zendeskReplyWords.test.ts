@@ -56,6 +56,44 @@ describe("An agent's reply, as the agent interface makes it", () => {
 		expect(messagesTo(sandbox)).toEqual([`It ships today.\n\n${SIGNATURE}`]);
 	});
 
+	describe('with the name of the agent at the end', () => {
+		const endWith = '– {{agent}}';
+		const writtenBy = async (agent: { name: string; alias?: string }, body = 'It ships today.') => {
+			const { id: agentId } = sandbox.zendesk.addUser({ ...agent, role: 'agent' });
+			return await write(body, { agentId });
+		};
+
+		it.each([
+			['name', { name: 'Mia Jensen' }, '– Mia Jensen'],
+			['alias', { name: 'Mia Jensen', alias: 'Mia J.' }, '– Mia J.'],
+		])('is sent once, and found in the log (%s)', async (_, agent, ending) => {
+			const comment = await writtenBy(agent);
+			const claimed = await claim(comment, { endWith });
+			const text = `It ships today.\n${ending}`;
+			expect(await send(claimed)).toMatchObject({ outcome: 'sent', ...segmentsOf(text) });
+			expect(messagesTo(sandbox)).toEqual([text]);
+			// The option is off by the time that the claim runs out.
+			await sandbox.clock.advance(500 * SECOND);
+			const unclear = await claim(comment);
+			expect(unclear).toMatchObject({ outcome: 'unclear', ending });
+			expect(await send(unclear)).toMatchObject({ outcome: 'alreadySent' });
+			expect(messagesTo(sandbox)).toEqual([text]);
+		});
+
+		it('is not noted as a message from elsewhere', async () => {
+			await send(await claim(await writtenBy({ name: 'Mia Jensen' }), { endWith }));
+			const [body = ''] = messagesTo(sandbox);
+			const message = { key: 'message:E9', event: 'delivered', direction: 'outbound', kind: 'conversation', from: sandbox.klaviyo.brandPhone, to: CUSTOMER, body, sentAt: new Date(sandbox.clock.now()).toISOString() }; // prettier-ignore
+			const { json } = await runTicket(sandbox, 'logOutbound', [message]);
+			expect(json).toMatchObject([{ outcome: 'ownReply', ticketId }]);
+		});
+
+		it('is off by default', async () => {
+			await send(await claim(await writtenBy({ name: 'Mia Jensen' })));
+			expect(messagesTo(sandbox)).toEqual(['It ships today.']);
+		});
+	});
+
 	it.each([true, false])(
 		"is recognized in Klaviyo's log, and not noted (with its signature: %s)",
 		async (keepSignature) => {

@@ -1,4 +1,11 @@
-import { claimLimits, claimReply, type ReplyStore, type ReplyNote } from '../../domain/reply/claim';
+import {
+	claimLimits,
+	claimReply,
+	type ReplyNote,
+	type ReplyStore,
+	type ReplyToClaim,
+} from '../../domain/reply/claim';
+import { endingOf } from '../../domain/reply/ending';
 import type { ReplyAudit } from '../../domain/reply/audit';
 import { textOf } from '../../domain/reply/send';
 
@@ -28,10 +35,7 @@ async function claimLast(
 }
 
 /** Claims one of the comments, an hour after the first. */
-async function claim(
-	audits: ReplyAudit[],
-	reply: { commentId: string; keepSignature?: boolean; isMissing?: boolean },
-) {
+async function claim(audits: ReplyAudit[], reply: Partial<ReplyToClaim> & { commentId: string }) {
 	const now = T0 + 3_600_000;
 	const notes: ReplyNote[] = [];
 	const store: ReplyStore = {
@@ -159,6 +163,71 @@ describe("The agent's signature", () => {
 	);
 });
 
+describe('What stands at the end of a reply', () => {
+	const endWith = '– {{agent}}';
+	const reply = (id: string, name: string | null = 'Mia', at = 0): ReplyAudit => ({
+		at: T0 + at,
+		comment: {
+			id,
+			public: true,
+			body: 'Yes',
+			attachments: [],
+			author: { role: 'agent', name, email: null },
+		},
+	});
+	const claimedWith = (id: string, ending?: string): ReplyAudit => ({
+		at: T0 + 5000,
+		marker: { claim: `reply:${id}`, run: 'o', ...(ending ? { ending } : {}) },
+	});
+
+	it.each<[string, string, Parameters<typeof endingOf>[1], string]>([
+		['the name', endWith, { name: 'Mia' }, '– Mia'],
+		[
+			'the alias before the name',
+			'{{ agent }} at Acme',
+			{ name: 'Mia', alias: 'M.' },
+			'M. at Acme',
+		],
+		['the name, if the alias is blank', endWith, { name: 'Mia', alias: ' ' }, '– Mia'],
+		['nothing without a name', endWith, { name: null, alias: null }, ''],
+		['nothing without an author', endWith, undefined, ''],
+		['a text without a name', 'The Acme team', undefined, 'The Acme team'],
+		['a name as it is', endWith, { name: '$& $1 {{agent}}' }, '– $& $1 { {agent}}'],
+		['nothing by default', '', { name: 'Mia' }, ''],
+	])('is %s', (_, template, author, expected) => {
+		expect(endingOf(template, author)).toBe(expected);
+	});
+
+	it('is left out by default, and is in the claim if it is wanted', async () => {
+		const without = await claim([reply('0')], { commentId: '0' });
+		expect(without.claimed).toMatchObject({ ending: '' });
+		const { claimed, notes } = await claim([reply('0')], { commentId: '0', endWith });
+		expect(claimed).toMatchObject({ body: 'Yes', ending: '– Mia' });
+		expect(notes).toMatchObject([{ kind: 'claim', ending: '– Mia' }]);
+	});
+
+	it.each([
+		['the option was turned off', '– Mia', ''],
+		['the option was turned on', undefined, endWith],
+		['the agent has another name now', '– Maria', endWith],
+	])('stays on a second attempt when %s', async (_, ending, wanted) => {
+		const again = { commentId: '0', endWith: wanted, isMissing: true };
+		const { claimed, notes } = await claim([reply('0'), claimedWith('0', ending)], again);
+		expect(claimed).toMatchObject({ attempt: 2, ending: ending ?? '' });
+		expect(notes).toMatchObject([{ ending: ending ?? '' }]);
+	});
+
+	it.each([
+		['is the same', '– Mia', 'Mia', 1],
+		['is another', '– Max', 'Mia', 0],
+		['is missing', undefined, 'Mia', 0],
+	])('tells earlier replies apart: theirs %s', async (_, ending, name, sameWordsBefore) => {
+		const audits = [reply('0'), claimedWith('0', ending), reply('1', name, 60_000)];
+		const { claimed } = await claim(audits, { commentId: '1', endWith });
+		expect(claimed).toMatchObject({ outcome: 'claimed', sameWordsBefore });
+	});
+});
+
 describe('The text of a reply', () => {
 	const url = 'https://acme.zendesk.test/attachments/token/x/?name=a.png';
 	const attachments = [{ fileName: 'a.png', url }];
@@ -169,6 +238,7 @@ describe('The text of a reply', () => {
 		expect(textOf({ body: `this (${url}).`, attachments })).toBe(`this (${url}).`);
 		expect(textOf({ body: `${url}x`, attachments })).toBe(`${url}x\n${url}`);
 		expect(textOf({ body: '', attachments })).toBe(url);
+		expect(textOf({ body: 'See', attachments, ending: '– Mia' })).toBe(`See\n${url}\n– Mia`);
 	});
 });
 

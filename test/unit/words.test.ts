@@ -171,7 +171,7 @@ describe('Earlier replies', () => {
 			reply('5', "It's on"),
 			reply('6', "It's on its way"),
 		];
-		const earlier = sameWordsEarlier(audits, 5, false);
+		const earlier = sameWordsEarlier(audits, 5, {});
 		expect(earlier.map(({ comment }) => comment?.id)).toEqual(['1', '2', '3']);
 	});
 });

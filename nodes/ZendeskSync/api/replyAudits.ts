@@ -30,7 +30,12 @@ function commentOf(event: WireAuditEvent, audit: WireAudit, users: People): Comm
 		body,
 		...(signed === body ? {} : { signedBody: signed }),
 		attachments: attachmentsOf(event, body, signed),
-		author: author && { role: author.role ?? '', name: author.name, email: author.email },
+		author: author && {
+			role: author.role ?? '',
+			name: author.name,
+			alias: author.alias,
+			email: author.email,
+		},
 		unwritten: unwrittenBy(event.type, event.via, audit.via) ?? unwrittenByWords(body),
 	};
 }

@@ -55,9 +55,15 @@ export function zendeskReplyStore(
 							`n8n tried twice to send this reply to the customer, and Klaviyo shows no such message. ${CHECK_AND_RESEND}`,
 							note.body,
 						);
-			const signature = note.kind === 'claim' && note.keepsSignature ? { signature: 'kept' } : {};
 			const marker =
-				note.kind === 'claim' ? { claim: key, run: note.run, ...signature } : { gaveUp: key };
+				note.kind === 'claim'
+					? {
+							claim: key,
+							run: note.run,
+							...(note.keepsSignature ? { signature: 'kept' } : {}),
+							...(note.ending ? { ending: note.ending } : {}),
+						}
+					: { gaveUp: key };
 			const answer = await zendesk.tryRequest({
 				method: 'PUT',
 				path,

@@ -25,6 +25,8 @@ export const pageMeta = z.object({
 export const wireUser = z.object({
 	id: wireId,
 	name: optionalText,
+	/** What customers see in place of an agent's name; empty if there is none. */
+	alias: z.string().nullish().catch(null),
 	email: optionalText,
 	phone: optionalText,
 	/** Whether another user had the number first. */
@@ -216,6 +218,8 @@ export const marker = z.object({
 	run: z.string().optional(),
 	/** `kept` if the reply was claimed with the agent's signature. */
 	signature: z.string().optional(),
+	/** What the reply was claimed with at its end. */
+	ending: z.string().optional(),
 	gaveUp: z.string().optional(),
 });
 export type Marker = z.infer<typeof marker>;

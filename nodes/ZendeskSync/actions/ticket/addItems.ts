@@ -32,6 +32,9 @@ import { type MessageInput, readMessage } from './messageInput';
  */
 const CONCURRENCY = 20;
 
+const SUSPENDED =
+	'An agent has suspended this customer in Zendesk, so the message is on no ticket. To get their messages again, end the suspension.';
+
 const attemptedBy = sharedByTries((): Attempted => new Map());
 
 export interface MessageOperation {
@@ -101,6 +104,7 @@ export async function addItems(
 			return {
 				outcome: 'skipped',
 				reason: outcome,
+				message: SUSPENDED,
 				ticketId: null,
 				externalId: message.externalId,
 			};

@@ -46,6 +46,17 @@ const properties: INodeProperties[] = [
 	},
 	optionsField([
 		{
+			displayName: 'End With Agent Name',
+			name: 'endWith',
+			type: 'string',
+			// In an expression, n8n would evaluate {{agent}}.
+			noDataExpression: true,
+			default: '',
+			placeholder: 'e.g. – {{agent}}',
+			description:
+				'Text for the end of each reply. {{agent}} stands for the name of the agent who wrote it: the alias that Zendesk shows to customers or, without one, the name. If neither is known, the reply ends without the text. A second attempt is sent as the reply was first claimed.',
+		},
+		{
 			...scopeOption,
 			description:
 				'Only claim replies in conversations with this scope. Leave empty for all conversations, or enter - for those without a scope.',
@@ -97,8 +108,9 @@ async function claimItem(
 	const commentId = commentIdOf(context, itemIndex);
 	// From Send Reply, when Klaviyo's log does not show the message of an earlier claim.
 	const isMissing = input.json.outcome === 'missing';
-	const { keepSignature = false, scope } = context.getNodeParameter('options', itemIndex, {}) as {
+	const { keepSignature, endWith, scope } = context.getNodeParameter('options', itemIndex, {}) as {
 		keepSignature?: boolean;
+		endWith?: unknown;
 		scope?: unknown;
 	};
 	const writtenAt = writtenAtOf(input);
@@ -108,6 +120,7 @@ async function claimItem(
 		commentId,
 		isMissing,
 		keepSignature,
+		endWith: toPlainString(endWith),
 		run: runIdAt(context, itemIndex),
 		executionId: context.getExecutionId(),
 		scope: toPlainString(scope).trim(),
