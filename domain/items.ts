@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { channels } from './channel';
+import { ticketRating } from './rating';
 
 /** A time in an item: ISO 8601 in UTC, `2026-11-22T10:00:00.000Z`. */
 export const isoTime = z.string().datetime();
@@ -109,6 +110,7 @@ export const ticketEventNames = [
 	'restored',
 	'requesterChanged',
 	'merged',
+	'rated',
 ] as const;
 export const ticketEventName = z.enum(ticketEventNames);
 export type TicketEventName = z.infer<typeof ticketEventName>;
@@ -127,6 +129,8 @@ export const ticketEvent = z.object({
 			authorName: z.string().nullable(),
 		})
 		.nullish(),
+	/** Null until the trigger's execution has read what a webhook did not say. */
+	rating: ticketRating.nullish(),
 	occurredAt: isoTime,
 	/** The requester before a change of requester. */
 	previousRequesterId: z.string().nullish(),
@@ -141,7 +145,7 @@ export const ticketEvent = z.object({
 	externalId: z.string().nullable(),
 	/**
 	 * `opened|closed|merged:<ticketId>`, `reply:<commentId>`, `solved|reopened|requesterChanged:<ticketId>:<auditId>`,
-	 * `deleted|restored:<ticketId>:<seconds since 1970>`.
+	 * `deleted|restored:<ticketId>:<seconds since 1970>`, `rated:<ticketId>:<id of the rating>:<seconds since 1970>`.
 	 * Null if it needs an audit id and came by webhook, which has none: Ticket: Get finds it for solved and reopened.
 	 */
 	key: z.string().min(1).nullable(),

@@ -52,7 +52,7 @@ export interface TicketMetric extends MetricEvent {
 
 /** Why an event has no metric. */
 export interface NoMetric {
-	refusal: 'noKey' | 'noMetric' | 'noProfile';
+	refusal: 'noKey' | 'noMetric' | 'noProfile' | 'noRating';
 	explanation: string;
 }
 
@@ -62,6 +62,7 @@ const METRIC_OF: Partial<Record<TicketEventName, string>> = {
 	closed: 'Resolved Ticket',
 	solved: 'Solved Ticket',
 	reopened: 'Reopened Ticket',
+	rated: 'Rated Ticket',
 };
 export const ticketMetricNames: string[] = Object.values(METRIC_OF);
 
@@ -82,6 +83,8 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 			explanation:
 				"The event has no key. Add a Zendesk Sync node with the operation 'Ticket: Get' before this one.",
 		};
+	if (facts.event === 'rated' && !facts.rating)
+		return { refusal: 'noRating', explanation: 'The event does not say how the ticket was rated.' };
 	const [profile, fallbackProfile] = profilesFor(facts.externalId, facts.requester);
 	if (profile === undefined)
 		return {
@@ -98,6 +101,7 @@ export function ticketMetric(facts: TicketFacts): TicketMetric | NoMetric {
 		properties: {
 			...metricProperties(facts),
 			...timeProperties(facts.event, facts.occurredAt, facts.times),
+			...ratingProperties(facts),
 		},
 	};
 }
@@ -134,6 +138,21 @@ function metricProperties(facts: TicketFacts): TicketMetric['properties'] {
 		type: word(facts.type, 'none'),
 		via: word(facts.via, 'unknown'),
 		zendesk_url: word(facts.zendeskUrl, 'unknown'),
+	};
+}
+
+function ratingProperties({
+	event,
+	rating,
+	assignee,
+}: TicketFacts): Record<string, string | number> {
+	if (event !== 'rated' || !rating) return {};
+	return {
+		score: rating.score,
+		stars: rating.stars ?? 'none',
+		comment: word(rating.comment, 'none'),
+		reason: word(rating.reason, 'none'),
+		agent: word(rating.agentName ?? assignee?.name, 'Unassigned'),
 	};
 }
 

@@ -167,6 +167,18 @@ export async function startControl(
 		const { ticketId, ...options } = request.body;
 		return zendesk().agentCalls(ticketId, options);
 	});
+	const rating = z.object({
+		ticketId: z.string(),
+		score: z.enum(['good', 'neutral', 'bad']),
+		stars: z.number().int().min(1).max(5).optional(),
+		comment: z.string().optional(),
+		reason: z.string().optional(),
+	});
+	app.post('/rate', { schema: { body: rating } }, async (request) => {
+		const { ticketId, ...given } = request.body;
+		zendesk().customerRates(ticketId, given);
+		return zendesk().ticket(ticketId);
+	});
 	const trigger = z.object({
 		title: z.string(),
 		when: z.object({

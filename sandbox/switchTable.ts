@@ -208,6 +208,18 @@ export const switchTable = {
 		),
 	),
 	customStatuses: toggle(zendesk('Custom ticket statuses', 'The account uses its own statuses.')),
+	ratings: choice(
+		['older', 'surveys', 'both', 'none'],
+		zendesk('How customers rate', 'Older ratings, surveys, surveys shown as both, or not at all.'),
+	),
+	ratingRecords: choice(
+		['new', 'changed'],
+		zendesk('A changed rating', 'Is a record of its own, or changes the record of the request.'),
+	),
+	ratingEvent: choice(
+		['score', 'bare', 'none'],
+		zendesk('What ticket.csat_received says', 'The score, or nothing; or there is no such event.'),
+	),
 
 	repeatedBulkId: choice(
 		['refused', 'swallowed'],

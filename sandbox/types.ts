@@ -84,6 +84,7 @@ export const zendeskRights = [
 	'audits',
 	'automations',
 	'identities',
+	'ratings',
 	'searchExport',
 	'ticketReads',
 	'ticketWrites',
@@ -161,6 +162,15 @@ export interface SandboxSwitches {
 	requiredToSolve: boolean;
 	/** Zendesk: does the account use custom ticket statuses? Default false. */
 	customStatuses: boolean;
+	/**
+	 * Zendesk: how customers rate tickets: the older satisfaction ratings, surveys, surveys that show as ratings too, or
+	 * not at all, as on a plan without ratings. Default 'older'.
+	 */
+	ratings: 'older' | 'surveys' | 'both' | 'none';
+	/** Zendesk: is a changed rating a record of its own, as tested on an account, or does the record of the request change? Default 'new'. */
+	ratingRecords: 'new' | 'changed';
+	/** Zendesk: what `ticket.csat_received` says: the score, or nothing; or no webhook may subscribe to it. Default 'score'. */
+	ratingEvent: 'score' | 'bare' | 'none';
 	/** Klaviyo: a bulk job with a repeated unique_id is refused with 400, or accepted with 202 and dropped. Default 'refused'. */
 	repeatedBulkId: 'refused' | 'swallowed';
 	/** Klaviyo: prefix that the account adds to every outbound message. Default ''. */
@@ -445,6 +455,17 @@ export interface SandboxZendesk {
 		ticketId: string,
 		options?: { public?: boolean; agentId?: string; seconds?: number },
 	): SandboxComment;
+	/** A customer rates a solved ticket, or changes the rating. */
+	customerRates(
+		ticketId: string,
+		rating: {
+			score: 'good' | 'neutral' | 'bad';
+			/** 1 to 5, in a survey. */
+			stars?: number;
+			comment?: string;
+			reason?: string;
+		},
+	): void;
 	/** @returns its id */
 	addTrigger(trigger: SandboxTrigger): string;
 	removeTrigger(id: string): void;

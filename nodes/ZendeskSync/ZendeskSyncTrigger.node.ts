@@ -19,9 +19,11 @@ import { pollNotice } from '../shared/pollNotice';
 import { rawEventOption } from '../shared/rawEvent';
 import { eventsSubtitle } from '../shared/subtitle';
 import { triggerPanel } from '../shared/triggerPanel';
+import { zendeskOf } from './api/client';
 import { brandOptions, tagOptions } from './api/lists';
 import { identifyIn } from './trigger/identify';
 import { poll, sample } from './trigger/poll';
+import { withRatings } from './trigger/ratedEvents';
 import { receive } from './trigger/receive';
 import { checkExists, create, remove } from './trigger/registration';
 import { authenticationField } from './authentication';
@@ -128,6 +130,11 @@ export class ZendeskSyncTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await passThrough(this, async () => await sample(this), identifyIn(this));
+		return await passThrough(
+			this,
+			async () => await sample(this),
+			identifyIn(this),
+			async (items) => await withRatings(async () => await zendeskOf(this), items),
+		);
 	}
 }

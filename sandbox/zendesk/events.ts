@@ -16,6 +16,8 @@ export const ticketEventTypes = [
 	'comment_made_private',
 	'comment_redacted',
 	'created',
+	'csat_received',
+	'csat_requested',
 	'custom_field_changed',
 	'custom_status_changed',
 	'description_changed',

@@ -125,7 +125,42 @@ export interface TicketState {
 	readonly followupOf: number | null;
 }
 
+/** A satisfaction rating, as `/satisfaction_ratings` lists it. */
+export interface Rating {
+	id: number;
+	ticketId: number;
+	requesterId: number;
+	assigneeId: number | null;
+	groupId: number | null;
+	score: 'good' | 'bad';
+	comment: string | null;
+	reason: string | null;
+	createdAt: number;
+	updatedAt: number;
+}
+
+/** What a customer answered to a satisfaction survey, as `/guide/survey_responses` lists it. */
+export interface SurveyResponse {
+	id: string;
+	ticketId: number;
+	responderId: number;
+	/** When the survey was sent. */
+	createdAt: number;
+	/** Empty until the customer has answered. */
+	answers: SurveyAnswer[];
+}
+
+export interface SurveyAnswer {
+	question: 'rating' | 'reason' | 'comment';
+	/** 1 to 5 for the rating, else words. */
+	value: number | string;
+	createdAt: number;
+	updatedAt: number;
+}
+
 export interface Ticket {
+	/** The newest of the older kind. */
+	rating?: Rating;
 	readonly id: number;
 	readonly createdAt: number;
 	readonly channel: Channel;

@@ -1,5 +1,6 @@
 import type { SandboxComment, SandboxTicket, SandboxUser, SandboxZendesk } from '../types';
 import { deletedTicketOf, given, ticketOf, type Zendesk } from './context';
+import { rate } from './ratings';
 import { apiToken, isStaff, oauthClient } from './store';
 import { signedHtml, typedHtml } from './comments';
 import type { Audit, Call, Comment, Ticket, User } from './model';
@@ -153,6 +154,7 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			};
 			return ownComment(tickets.update(ticket, {}, written, act));
 		},
+		customerRates: (ticketId, rating) => rate(zendesk, known(ticketId), rating),
 		addTrigger({ title, when, then }) {
 			const id = store.nextId();
 			store.triggers.set(id, { id, title, when, then });

@@ -5,6 +5,7 @@ const guarded: Record<ZendeskRight, { method: RegExp; path: RegExp }> = {
 	audits: { method: /GET/, path: /^\/api\/v2\/tickets\/\d+\/audits/ },
 	automations: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/automations/ },
 	identities: { method: /GET/, path: /^\/api\/v2\/users\/\d+\/identities/ },
+	ratings: { method: /GET/, path: /^\/api\/v2\/(?:satisfaction_ratings|guide)/ },
 	searchExport: { method: /GET/, path: /^\/api\/v2\/search\/export/ },
 	ticketReads: { method: /GET/, path: /^\/api\/v2\/tickets/ },
 	ticketWrites: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/tickets/ },

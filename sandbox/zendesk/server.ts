@@ -11,6 +11,7 @@ import { IdempotencyKeys } from './idempotency';
 import { countRequest } from './limits';
 import { oauthRoutes } from './oauth';
 import { refuseForbidden } from './permissions';
+import { ratingRoutes } from './ratings';
 import { requestedRoutes } from './requestedRoutes';
 import { searchRoutes } from './searchRoutes';
 import { makeStore } from './store';
@@ -58,6 +59,7 @@ export async function startZendesk(core: Core, port: number): Promise<Zendesk> {
 	searchRoutes(zendesk);
 	uploadRoutes(zendesk);
 	requestedRoutes(zendesk);
+	ratingRoutes(zendesk);
 	url = await listen(app, port);
 	return zendesk;
 }

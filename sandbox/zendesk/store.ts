@@ -4,7 +4,9 @@ import { BlockIds } from './ids';
 import type {
 	Attachment,
 	CustomField,
+	Rating,
 	Rule,
+	SurveyResponse,
 	Ticket,
 	TicketState,
 	Trigger,
@@ -25,6 +27,10 @@ export interface Store {
 	/** By token: files that no comment has named yet. */
 	uploads: Map<string, { attachment: Attachment; expires: number }>;
 	views: Map<number, Rule & { output: unknown }>;
+	/** Oldest first. */
+	ratings: Rating[];
+	/** Oldest first. */
+	surveyResponses: SurveyResponse[];
 	/** The admin that the integration's credential belongs to. */
 	integration: User;
 	/** The agent who answers. */
@@ -98,6 +104,8 @@ export function makeStore(core: Core): Store {
 		triggers: new Map(),
 		uploads: new Map(),
 		views: new Map(),
+		ratings: [],
+		surveyResponses: [],
 		integration,
 		agent,
 		nextId,

@@ -94,7 +94,7 @@ export function ticketJson(
 		fields,
 		custom_status_id: customStatusId(state.status),
 		ticket_form_id: state.formId,
-		satisfaction_rating: { score: 'unoffered' },
+		satisfaction_rating: ratingOf(ticket),
 		allow_channelback: false,
 		allow_attachments: true,
 		from_messaging_channel: false,
@@ -102,6 +102,17 @@ export function ticketJson(
 		support_type: 'agent',
 	};
 }
+
+/** https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#json-format */
+const ratingOf = ({ rating }: Ticket): Record<string, unknown> =>
+	rating === undefined
+		? { score: 'unoffered' }
+		: {
+				id: rating.id,
+				score: rating.score,
+				comment: rating.comment,
+				...(rating.reason === null ? {} : { reason: rating.reason }),
+			};
 
 /** A comment's words in the three forms that Zendesk keeps. */
 export const wordsJson = ({ body, htmlBody, plainBody }: Comment): Record<string, unknown> => ({

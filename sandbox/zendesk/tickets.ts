@@ -127,6 +127,21 @@ export class Tickets {
 		return draft.audit;
 	}
 
+	/** The requester's rating, as the ticket's history and its webhook show it. `event` undefined: no webhook. */
+	rated(ticket: Ticket, score: string, event: Record<string, unknown> | undefined): void {
+		const act: Act = { actorId: ticket.state.requesterId, channel: 'web' };
+		const draft = this.draft(ticket, act);
+		const field = 'satisfaction_score';
+		const id = draft.nextId();
+		draft.audit.fields = [{ id, type: 'Change', field, value: score, previous: 'offered' }];
+		ticket.state = this.changed(ticket.state, ticket.state);
+		this.close(draft);
+		if (event !== undefined)
+			publish(this.core, this.store, ticket, act.actorId, draft.audit.id, [
+				{ type: 'csat_received', event },
+			]);
+	}
+
 	merge(source: Ticket, target: Ticket, isPublic: boolean, act: Act, words?: string): void {
 		const notice = (body: string): NewComment => ({
 			body: words ?? body,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stamp } from '../clock';
 import { uuid } from '../random';
+import type { SandboxSwitches } from '../types';
 import { isAllowedEndpoint } from '../webhookSender';
 import { askerOf, given, type Zendesk } from './context';
 import { delivery, eventPrefix, ticketEventTypes } from './events';
@@ -45,6 +46,7 @@ export function webhookRoutes(zendesk: Zendesk): void {
 	app.post('/api/v2/webhooks', { schema: { body: whole } }, async (request, reply) => {
 		const wanted = request.body.webhook;
 		checkWebhook(
+			core.switches,
 			wanted.endpoint,
 			wanted.subscriptions ?? [],
 			wanted.http_method,
@@ -119,7 +121,13 @@ export function webhookRoutes(zendesk: Zendesk): void {
 		};
 		if (listensToEvents(webhook.subscriptions) !== listensToEvents(next.subscriptions))
 			throw refuse(400, 'InvalidWebhook', 'A webhook cannot change between events and triggers');
-		checkWebhook(next.endpoint, next.subscriptions, next.httpMethod, next.requestFormat);
+		checkWebhook(
+			core.switches,
+			next.endpoint,
+			next.subscriptions,
+			next.httpMethod,
+			next.requestFormat,
+		);
 		store.webhooks.set(webhook.id, next);
 		core.changes.announce();
 	};
@@ -190,6 +198,7 @@ const listensToEvents = (subscriptions: readonly string[]): boolean =>
 	subscriptions.some((name) => name !== 'conditional_ticket_events');
 
 function checkWebhook(
+	{ ratingEvent }: SandboxSwitches,
 	endpoint: string,
 	subscriptions: readonly string[],
 	method: string,
@@ -200,7 +209,9 @@ function checkWebhook(
 			errors: [{ code: 'InvalidParameter', title: 'Invalid parameter', detail }],
 		});
 	if (!isAllowedEndpoint(endpoint)) throw invalid('endpoint must be an https address');
-	const types: readonly string[] = ticketEventTypes;
+	const types: readonly string[] = ticketEventTypes.filter(
+		(type) => ratingEvent !== 'none' || !type.startsWith('csat_'),
+	);
 	for (const name of subscriptions) {
 		if (name === 'conditional_ticket_events') continue;
 		if (!name.startsWith(eventPrefix) || !types.includes(name.slice(eventPrefix.length)))

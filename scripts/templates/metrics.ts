@@ -12,18 +12,18 @@ import {
 import { overviewOf } from './words';
 
 /** The events that Track Ticket records as metrics. The others only change the open ticket count. */
-const METRICS = ['opened', 'solved', 'reopened', 'closed'];
+const METRICS = ['opened', 'solved', 'reopened', 'closed', 'rated'];
 
 export const metrics: TemplateSketch = {
 	file: '03-ticket-metrics-to-klaviyo.json',
 	name: '03 Ticket metrics to Klaviyo',
 	overview: overviewOf({
 		title: '03 Ticket metrics to Klaviyo',
-		what: "For marketers who want to know which customers need support. Every ticket becomes events on the customer's Klaviyo profile: *Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, and *Resolved Ticket* when it is closed. The profile also shows how many tickets are open (*Open Ticket Count*), and when the last one was created and why (*Last Ticket At*, *Last Ticket Reason*).",
+		what: "For marketers who want to know which customers need support. Every ticket becomes events on the customer's Klaviyo profile: *Opened Ticket*, *Solved Ticket*, *Reopened Ticket*, *Resolved Ticket* when it is closed, and *Rated Ticket* when the customer rates it. The profile also shows how many tickets are open (*Open Ticket Count*), when the last one was created and why (*Last Ticket At*, *Last Ticket Reason*), and the last rating (*Last Rating*, *Last Rating At*).",
 		steps: [
 			'Run template 00 first.',
 			'To leave out tickets by brand, tag or channel, add options to *TicketChanged*.',
-			'Publish. Then use the metrics and the count in Klaviyo segments and flows.',
+			'Publish. Then use the metrics, the count and the rating in Klaviyo segments and flows.',
 		],
 		more: 'An event may arrive twice, by webhook and by catch-up. It is recorded once. Template 05 creates a segment of people with open tickets; template 06 records past tickets.',
 	}),

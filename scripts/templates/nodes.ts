@@ -63,6 +63,8 @@ export const zendesk = (
 /** What Count Open found, on the customer's profiles. */
 export const writeCount: Sketch = klaviyo('Write count', 'profile', 'upsert', {
 	additionalFields: {
+		lastRating: "={{ $json.lastRating ?? '' }}",
+		lastRatingAt: "={{ $json.lastRatingAt ?? '' }}",
 		lastTicketAt: "={{ $json.lastTicketAt ?? '' }}",
 		lastTicketReason: "={{ $json.lastTicketReason ?? '' }}",
 	},

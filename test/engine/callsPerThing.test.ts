@@ -180,22 +180,24 @@ describe('By webhook', () => {
 		tell('answer to it, until it is added and the reply is sent', answered);
 	});
 
-	it.each(['opened', 'solved'] as const)('a ticket event (%s)', async (event) => {
+	it.each(['opened', 'solved', 'rated'] as const)('a ticket event (%s)', async (event) => {
 		const world = await start({ polling: false, templates: [METRICS] });
 		const { zendesk } = world.sandbox;
 		const { id: requesterId } = zendesk.addUser({ name: 'Ana', email: 'ana@mail.example' });
 		const open = () => zendesk.agentCreates({ subject: 'Help', body: 'My order', requesterId });
 		let found = await cost(world, () => void open());
-		if (event === 'solved') {
+		if (event !== 'opened') {
 			await world.pass(HOUR);
-			const [ticket] = zendesk.tickets();
-			found = await cost(
-				world,
-				() => void zendesk.agentUpdates(ticket?.id ?? '', { status: 'solved' }),
+			const id = zendesk.tickets()[0]?.id ?? '';
+			found = await cost(world, () =>
+				event === 'solved'
+					? zendesk.agentUpdates(id, { status: 'solved' })
+					: zendesk.customerRates(id, { score: 'good' }),
 			);
 		}
 		tell(`ticket event: ${event}`, found);
-		expect(found.klaviyo).toBe(2);
+		// A rating is written only if the profile has no newer one.
+		expect(found.klaviyo).toBe(event === 'rated' ? 3 : 2);
 	});
 });
 

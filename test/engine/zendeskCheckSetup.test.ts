@@ -54,6 +54,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			'Find customers': 'ready',
 			"Read customers' identities": 'ready',
 			'Create customers': 'ready',
+			'Satisfaction ratings': 'ready',
 			'Search export': 'ready',
 			'Incremental export': 'ready',
 			'Manage webhooks': 'ready',
@@ -131,7 +132,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 			howToFix: expect.stringContaining('Connect an administrator'),
 			detail: expect.stringMatching(new RegExp(`missing in Zendesk: .*${name}`)),
 		});
-		expect(found.size).toBe(22);
+		expect(found.size).toBe(23);
 	});
 
 	it.each([
@@ -154,7 +155,7 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		});
 		const found = await check({ unusedFeatures: ['Closing Automation', 'Conversation View'] });
 		expect(found.get('Zendesk')).toMatchObject({ status: 'ready' });
-		expect([...found.keys()]).toHaveLength(18);
+		expect([...found.keys()]).toHaveLength(19);
 	});
 
 	it('says what catch-up does if only an administrator may export', async () => {
@@ -306,6 +307,18 @@ describe('Zendesk Sync: Account: Check Setup', () => {
 		expect((await check()).get('Custom statuses')).toMatchObject({
 			status: 'ready',
 			detail: expect.stringContaining("'Waiting for the warehouse'"),
+		});
+	});
+
+	it.each([
+		[{ ratings: 'older' }, 'ready', 'surveys cannot'],
+		[{ ratings: 'surveys' }, 'ready', 'Surveys can be read'],
+		[{ ratings: 'none' }, 'limited', 'You do not have access'],
+	] as const)('says whether ratings can be read (%j)', async (switches, status, detail) => {
+		Object.assign(sandbox.switches, switches);
+		expect((await check()).get('Satisfaction ratings')).toMatchObject({
+			status,
+			detail: expect.stringContaining(detail),
 		});
 	});
 

@@ -38,7 +38,13 @@ const ENDPOINT = 'https://n8n.larchloom.example/webhook/4f2/zendesk';
 const webhookMade: Shape = {
 	name: 'Zendesk: webhook made',
 	read: async (given) =>
-		await createWebhook(await always(given), { name: NAME, endpoint: ENDPOINT, subscriptions: [] }),
+		(
+			await createWebhook(await always(given), {
+				name: NAME,
+				endpoint: ENDPOINT,
+				subscriptions: [],
+			})
+		).id,
 	means: { 'its endpoint as it was sent': '01K5ZZZZ1111YYYY2222XXXX33' },
 	ask: async (scene) => [
 		await scene.zendesk('POST', '/api/v2/webhooks', {

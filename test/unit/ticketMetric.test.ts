@@ -199,3 +199,37 @@ describe('A ticket metric', () => {
 		expect(Buffer.from(description).toString()).toBe(description);
 	});
 });
+
+describe('A rating', () => {
+	const rating = {
+		...{ score: 'bad' as const, stars: 2, comment: 'Too slow', reason: null },
+		...{ agentId: '8', agentName: 'Mia' },
+	};
+	const event = { event: 'rated' as const, key: 'rated:42:7:1795341600' };
+
+	it('has what the customer said, and words for what they did not say', () => {
+		expect(metricOf({ ...event, rating })).toMatchObject({
+			name: 'Rated Ticket',
+			uniqueId: 'rated:42:7:1795341600:acme.zendesk.com',
+			properties: { score: 'bad', stars: 2, comment: 'Too slow', reason: 'none', agent: 'Mia' },
+		});
+	});
+
+	it('is of the agent whom the ticket is assigned to, if Zendesk names no other', () => {
+		const unnamed = { ...rating, stars: null, agentName: null };
+		expect(metricOf({ ...event, rating: unnamed }).properties).toMatchObject({
+			...{ stars: 'none', agent: 'Ada' },
+		});
+		expect(metricOf({ ...event, rating: unnamed, assignee: null }).properties).toMatchObject({
+			agent: 'Unassigned',
+		});
+	});
+
+	it('has no metric if it is not known', () => {
+		expect(ticketMetric(facts({ ...event, rating: null }))).toMatchObject({ refusal: 'noRating' });
+	});
+
+	it('is on no other event', () => {
+		expect(metricOf({ rating }).properties).not.toHaveProperty('score');
+	});
+});

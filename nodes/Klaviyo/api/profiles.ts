@@ -12,6 +12,8 @@ import { type Profile, profileItem, profileOf } from './profile';
 
 /** The custom property with a customer's number of open tickets, which the segment of open tickets reads. */
 export const OPEN_TICKET_COUNT = 'Open Ticket Count';
+export const LAST_RATING = 'Last Rating';
+export const LAST_RATING_AT = 'Last Rating At';
 export const LAST_TICKET_AT = 'Last Ticket At';
 export const LAST_TICKET_REASON = 'Last Ticket Reason';
 

@@ -159,7 +159,7 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 /** A ticket's fields on an item. The caller adds what only an event has. */
 export type TicketSide = Omit<
 	TicketFacts,
-	'key' | 'event' | 'previousStatus' | 'occurredAt' | 'comment' | 'catchUp' | 'raw'
+	'key' | 'event' | 'previousStatus' | 'occurredAt' | 'comment' | 'rating' | 'catchUp' | 'raw'
 >;
 
 const timesIn = (set: WireMetricSet | undefined): SupportTimes | null =>
@@ -195,6 +195,7 @@ export function ticketSide(
 		previousStatus: true,
 		occurredAt: true,
 		comment: true,
+		rating: true,
 		catchUp: true,
 		raw: true,
 	});

@@ -1,5 +1,5 @@
 /** Zendesk's webhooks. https://developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks/ */
-import { isOk, sentences } from '../../shared/answer';
+import { isOk, sentences, type VendorAnswer } from '../../shared/answer';
 import { forWebhooks } from '../../shared/webhookRefusal';
 import { errorText, readPages, type Zendesk } from './client';
 import { saysGone } from './gone';
@@ -53,17 +53,34 @@ export async function webhooksNamed(zendesk: Zendesk, name: string): Promise<str
 	);
 }
 
-/** @returns the new webhook's id */
-export async function createWebhook(zendesk: Zendesk, settings: WebhookSettings): Promise<string> {
+/** Whether Zendesk refused what was asked for, and not the one who asked. */
+const isInvalid = ({ status }: VendorAnswer): boolean => status === 400 || status === 422;
+
+/**
+ * @param fewer the subscriptions for an account that refuses those that were asked for
+ * @returns the new webhook's id, and whether it has only the fewer subscriptions
+ */
+export async function createWebhook(
+	zendesk: Zendesk,
+	{ name, endpoint, subscriptions }: WebhookSettings,
+	fewer?: readonly string[],
+): Promise<{ id: string; hasFewer: boolean }> {
 	const what = 'The webhook could not be registered';
-	const webhook = { ...settings, http_method: 'POST', request_format: 'json', status: 'active' };
-	const call = {
-		method: 'POST',
-		path: paths.webhooks,
-		body: { webhook },
-		repeatable: false,
-	} as const;
-	return zendesk.read(what, oneWebhook, await zendesk.requestOk(what, call)).webhook.id;
+	const create = async (types: readonly string[]): Promise<VendorAnswer> => {
+		const settings = { http_method: 'POST', request_format: 'json', status: 'active' };
+		const webhook = { name, endpoint, ...settings, subscriptions: [...types] };
+		return await zendesk.request({
+			method: 'POST',
+			path: paths.webhooks,
+			body: { webhook },
+			repeatable: false,
+		});
+	};
+	const first = await create(subscriptions);
+	const hasFewer = fewer !== undefined && isInvalid(first);
+	const answer = hasFewer ? await create(fewer) : first;
+	if (!isOk(answer)) throw zendesk.refusal(what, answer);
+	return { id: zendesk.read(what, oneWebhook, answer).webhook.id, hasFewer };
 }
 
 export async function activateWebhook(zendesk: Zendesk, id: string): Promise<void> {

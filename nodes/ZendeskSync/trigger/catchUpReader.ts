@@ -19,6 +19,7 @@ import {
 	ticketEvent,
 } from './auditEvents';
 import { type HistoryReader, newCursor, type Cursor, readHistories } from './histories';
+import { ratedIn } from './ratedEvents';
 import { retryForMsOf } from '../../shared/pollBudget';
 
 const HOUR = 3600_000;
@@ -46,6 +47,38 @@ export async function readPart(
 	reader: Reader,
 	window: UnreadWindow<Cursor>,
 ): Promise<PartResult<TicketEvent, Cursor>> {
+	const isOfTickets = reader.wanted.some((name) => name !== 'rated');
+	const { found, rest } = isOfTickets ? await readEntries(reader, window) : { found: [] };
+	if (!reader.wanted.includes('rated')) return { found, ...(rest ? { rest } : {}) };
+	const rated = await readRated(reader, window, isOfTickets);
+	const reached = Math.min(rated.reached, rest?.after ?? window.until);
+	return {
+		found: [...found, ...rated.found],
+		...(reached < window.until || rest
+			? { rest: { ...rest, after: reached, until: window.until } }
+			: {}),
+	};
+}
+
+/** @param hasOthers whether other events are wanted too: they must not wait for ratings that cannot be read */
+async function readRated(
+	reader: Reader,
+	window: TimeWindow,
+	hasOthers: boolean,
+): Promise<{ found: TicketEvent[]; reached: number }> {
+	try {
+		return await ratedIn(reader, window);
+	} catch (fault) {
+		if (!hasOthers) throw new NodeApiError(reader.zendesk.context.getNode(), fault as JsonObject);
+		reader.warn(String(fault));
+		return { found: [], reached: window.after };
+	}
+}
+
+async function readEntries(
+	reader: Reader,
+	window: UnreadWindow<Cursor>,
+): Promise<PartResult<TicketEvent, Cursor>> {
 	if (mayExport(reader.account)) {
 		const part = await fromExport(reader, window);
 		if (part !== 'forbidden') return part;
@@ -56,7 +89,7 @@ export async function readPart(
 
 /** The parts of the export that contain such events. */
 export const exportSourcesFor = (wanted: readonly TicketEventName[]): ExportSource[] => [
-	...(wanted.some((name) => name !== 'deleted') ? ['events' as const] : []),
+	...(wanted.some((name) => name !== 'deleted' && name !== 'rated') ? ['events' as const] : []),
 	...(wanted.includes('deleted') ? ['deletions' as const] : []),
 ];
 

@@ -18,6 +18,12 @@ export const eventOptions: INodePropertyOptions[] = [
 		description: 'A ticket was merged into another, which closed it',
 	},
 	{
+		name: 'Rated',
+		value: 'rated',
+		description:
+			'A customer rated a ticket in a satisfaction survey, or changed the rating or its comment. Needs a Zendesk plan with ratings.',
+	},
+	{
 		name: 'Requester Changed',
 		value: 'requesterChanged',
 		description: "A ticket's requester was changed",

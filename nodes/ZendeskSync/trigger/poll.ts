@@ -120,6 +120,7 @@ const SAID_DONE: ReadonlySet<TicketEventName> = new Set([
 	'agentReplied',
 	'closed',
 	'opened',
+	'rated',
 	'reopened',
 	'solved',
 ]);

@@ -34,7 +34,7 @@ import { eventsWanted } from './filter';
 import { newestEvents } from './sampleEvents';
 import { webhookState } from './webhookState';
 import { rememberSecret } from './secret';
-import { subscriptionsOf } from './ticketEvents';
+import { subscriptionsOf, withoutRatings } from './ticketEvents';
 import { toWebhook } from './webhookBody';
 
 type TriggerContext = IHookFunctions | IPollFunctions;
@@ -58,7 +58,11 @@ async function isThere(context: TriggerContext, zendesk: Zendesk, url: string): 
 	// Left over from an earlier publication that n8n could not undo: it is created anew.
 	const { endpoint, subscriptions } = webhook;
 	if (endpoint && endpoint !== url) return false;
-	if (subscriptions && !isSameList(subscriptions, subscriptionsOf(eventsWanted(context))))
+	const wanted = subscriptionsOf(eventsWanted(context));
+	if (
+		subscriptions &&
+		![wanted, withoutRatings(wanted)].some((list) => isSameList(subscriptions, list))
+	)
 		return false;
 	if (webhook.status === 'inactive') await activateWebhook(zendesk, id);
 	sawOwn(context, url, id);
@@ -92,11 +96,22 @@ async function replaceWebhook(
 ): Promise<NewWebhook> {
 	// A leftover webhook may be subscribed to other events, so it is replaced.
 	for (const id of await webhooksNamed(zendesk, name)) await deleteWebhook(zendesk, id);
-	const subscriptions = subscriptionsOf(eventsWanted(context));
+	const events = eventsWanted(context);
+	const [subscriptions, isRated] = [subscriptionsOf(events), events.includes('rated')];
 	let webhookId: string | undefined;
 	let signingSecret: string | undefined;
 	try {
-		webhookId = await createWebhook(zendesk, { name, endpoint: url, subscriptions });
+		const settings = { name, endpoint: url, subscriptions };
+		const made = await createWebhook(
+			zendesk,
+			settings,
+			isRated ? withoutRatings(subscriptions) : undefined,
+		);
+		webhookId = made.id;
+		if (made.hasFewer)
+			context.logger.warn(
+				`${context.getNode().name}: this Zendesk account has no webhook event for ratings. Polling brings them some minutes later.`,
+			);
 		signingSecret = await readSecret(zendesk, webhookId);
 	} finally {
 		// n8n forgets what a failed activation created, and would never ask Zendesk to remove it.

@@ -8,6 +8,7 @@ import { eventsOfHistory } from './auditEvents';
 import { newCursor, readHistories } from './histories';
 import { isOver } from '../../shared/pollBudget';
 import { accountKey } from './accountKey';
+import { newestRated } from './ratedEvents';
 import { eventsOf, type Reader, exportSourcesFor } from './catchUpReader';
 
 const HOUR = 3600_000;
@@ -38,11 +39,12 @@ export async function newestEvents(
 		users: new Map(),
 	};
 	const isWanted = filterOf(context);
+	const rated = reader.wanted.includes('rated') ? await newestRated(reader) : [];
 	let seen: TicketEvent[] = [];
 	// In a busy account a day has many pages, and an hour has events of all kinds.
 	for (const age of [HOUR, DAY]) {
 		const exported = await exportedSince(reader, now - age);
-		seen = exported ?? (await recentHistories(reader));
+		seen = [...rated, ...(exported ?? (await recentHistories(reader)))];
 		const kinds = new Set(seen.filter(isWanted).map(({ event }) => event));
 		if (!exported || kinds.size === reader.wanted.length || isOver(reader.deadline)) break;
 	}

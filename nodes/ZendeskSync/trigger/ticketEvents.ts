@@ -14,11 +14,21 @@ export const TYPE_OF: Record<TicketEventName, string> = {
 	restored: 'zen:event-type:ticket.undeleted',
 	requesterChanged: 'zen:event-type:ticket.requester_changed',
 	merged: 'zen:event-type:ticket.merged',
+	rated: 'zen:event-type:ticket.csat_received',
 };
 
 export const subscriptionsOf = (events: readonly TicketEventName[]): string[] => [
 	...new Set(events.map((event) => TYPE_OF[event])),
 ];
+
+/** A webhook of no event, which an account can have in any case. */
+const NO_EVENT = 'conditional_ticket_events';
+
+/** For an account that has no event of ratings: polling brings them. */
+export function withoutRatings(subscriptions: readonly string[]): string[] {
+	const others = subscriptions.filter((type) => type !== TYPE_OF.rated);
+	return others.length > 0 ? others : [NO_EVENT];
+}
 
 export interface StatusChange {
 	name: 'solved' | 'reopened' | 'closed';

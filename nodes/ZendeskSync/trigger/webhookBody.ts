@@ -7,8 +7,10 @@ import type { Change } from '../../../domain/fieldChanges';
 import { isAgentReply } from '../../../domain/agentReply';
 import { commentWords } from '../../../domain/comment/words';
 import type { TicketEvent, TicketEventName } from '../../../domain/items';
+import type { TicketRating } from '../../../domain/rating';
 import { MERGE_TAG } from '../../../domain/merge';
 import { ticketChannel } from '../../../domain/ticketChannel';
+import { scoreIn } from '../api/ratingRecords';
 import { wireId, wireStatus } from '../api/wire';
 import { isShallowEnough } from '../../shared/nesting';
 import { wholeSecond } from '../../shared/time';
@@ -51,6 +53,7 @@ const webhookBody = z.object({
 	detail: z.object({
 		id: wireId,
 		actor_id: optionalId,
+		assignee_id: optionalId,
 		brand_id: optionalId,
 		external_id: optionalText,
 		requester_id: optionalId,
@@ -67,6 +70,10 @@ const webhookBody = z.object({
 			previous: z.unknown(),
 			target_ticket_id: optionalId,
 			comment: comment.nullish().catch(null),
+			satisfaction_score: z
+				.object({ score: optionalText, comment: optionalText, reason: optionalText })
+				.nullish()
+				.catch(null),
 		})
 		.nullish(),
 });
@@ -78,6 +85,7 @@ interface IdentifiedEvent {
 	comment?: NonNullable<TicketEvent['comment']>;
 	requester?: Change<string | null>;
 	mergedInto?: string | null;
+	rating?: TicketRating | null;
 }
 
 /** The user id of Zendesk's system, in whose name business rules act. */
@@ -85,7 +93,17 @@ const SYSTEM = '-1';
 
 const isOfType = (type: string, event: TicketEventName): boolean => type === TYPE_OF[event];
 
-function identifyEvent({ type, detail, event }: WebhookBody): IdentifiedEvent | undefined {
+/** @returns null if the webhook does not say how */
+function ratingIn({ detail, event }: WebhookBody): TicketRating | null {
+	const { score, comment, reason } = event?.satisfaction_score ?? {};
+	const known = scoreIn(score);
+	if (known === undefined) return null;
+	const said = { comment: comment?.trim() || null, reason: reason?.trim() || null };
+	return { score: known, stars: null, ...said, agentId: detail.assignee_id, agentName: null };
+}
+
+function identifyEvent(body: WebhookBody): IdentifiedEvent | undefined {
+	const { type, detail, event } = body;
 	if (isOfType(type, 'opened')) return { name: 'opened' };
 	if (isOfType(type, 'closed')) {
 		const change = statusChange(event?.previous, event?.current);
@@ -95,6 +113,7 @@ function identifyEvent({ type, detail, event }: WebhookBody): IdentifiedEvent | 
 	if (isOfType(type, 'restored')) return { name: 'restored' };
 	if (isOfType(type, 'merged'))
 		return { name: 'merged', mergedInto: event?.target_ticket_id ?? null };
+	if (isOfType(type, 'rated')) return { name: 'rated', rating: ratingIn(body) };
 	if (isOfType(type, 'requesterChanged')) {
 		const idOf = (value: unknown): string | null => wireId.safeParse(value).data ?? null;
 		const requester = { before: idOf(event?.previous), after: idOf(event?.current) };
@@ -102,9 +121,9 @@ function identifyEvent({ type, detail, event }: WebhookBody): IdentifiedEvent | 
 	}
 	if (!isOfType(type, 'agentReplied') || !event?.comment) return undefined;
 	const { id, is_public: isPublic, author } = event.comment;
-	const body = commentWords(event.comment);
+	const words = commentWords(event.comment);
 	const isReply = isAgentReply({
-		body,
+		body: words,
 		isPublic: isPublic === true,
 		byStaff: author?.is_staff === true,
 		channel: ticketChannel(detail.external_id, detail.via?.channel),
@@ -117,7 +136,7 @@ function identifyEvent({ type, detail, event }: WebhookBody): IdentifiedEvent | 
 		name: 'agentReplied',
 		comment: {
 			id,
-			body,
+			body: words,
 			authorId: author?.id ?? null,
 			authorName: author?.name ?? null,
 		},
@@ -150,6 +169,7 @@ export function fromWebhook(raw: unknown): Delivered | undefined {
 			status: change?.after ?? wireStatus.safeParse(detail.status).data ?? null,
 			previousStatus: change?.before ?? null,
 			comment: identified.comment ?? null,
+			...(identified.rating !== undefined ? { rating: identified.rating } : {}),
 			occurredAt: time,
 			...(requester ? { previousRequesterId: requester.before } : {}),
 			...(mergedInto !== undefined ? { mergedInto } : {}),
@@ -188,6 +208,7 @@ export const toWebhook = (event: TicketEvent): object => ({
 					previous: event.previousStatus?.toUpperCase(),
 				}),
 		target_ticket_id: event.mergedInto,
+		satisfaction_score: event.rating && { score: event.rating.score.toUpperCase() },
 		comment: event.comment && {
 			id: event.comment.id,
 			body: event.comment.body,

@@ -22,10 +22,17 @@ import { sharedByItem } from '../../../shared/tries';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
-import { LAST_TICKET_AT, LAST_TICKET_REASON, OPEN_TICKET_COUNT } from '../../api/profiles';
+import {
+	LAST_RATING,
+	LAST_RATING_AT,
+	LAST_TICKET_AT,
+	LAST_TICKET_REASON,
+	OPEN_TICKET_COUNT,
+} from '../../api/profiles';
 import { importProfile, type ProfileChange } from '../../api/profileWriter';
 import { identifiersAt } from '../profileParameters';
 import { type CountToWrite, writeOtherCounts } from './otherProfiles';
+import { withoutOlderRating } from './newerRating';
 import { simpleProfile } from './simpleProfile';
 
 const attributeField = (
@@ -79,6 +86,16 @@ const properties: INodeProperties[] = [
 			attributeField('First Name', 'firstName', "The customer's first name"),
 			attributeField('Last Name', 'lastName', "The customer's last name"),
 			attributeField(
+				LAST_RATING,
+				'lastRating',
+				`How the customer rated a ticket: good, neutral or bad. Written to the property '${LAST_RATING}', unless the profile has a newer rating by '${LAST_RATING_AT}'. Leave empty to keep the present value.`,
+			),
+			attributeField(
+				LAST_RATING_AT,
+				'lastRatingAt',
+				`When the customer gave it. Written to the property '${LAST_RATING_AT}'. Leave empty to keep the present value.`,
+			),
+			attributeField(
 				LAST_TICKET_AT,
 				'lastTicketAt',
 				`When the customer's newest ticket was created. Written to the property '${LAST_TICKET_AT}'. Leave empty to keep the present value.`,
@@ -110,6 +127,8 @@ const ATTRIBUTES: Record<string, string> = {
 
 /** Custom properties, by the field's name. */
 const PROPERTIES: Record<string, string> = {
+	lastRating: LAST_RATING,
+	lastRatingAt: LAST_RATING_AT,
 	lastTicketAt: LAST_TICKET_AT,
 	lastTicketReason: LAST_TICKET_REASON,
 };
@@ -168,7 +187,10 @@ async function upsertItem(
 	change: ProfileChange,
 	itemIndex: number,
 ): Promise<Upserted> {
-	const { profile, isNew } = await importProfile(klaviyo, change);
+	const { profile, isNew } = await importProfile(
+		klaviyo,
+		await withoutOlderRating(klaviyo, change),
+	);
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
 	const creation = creationOf(context, itemIndex);
 	creation.isDone ||= isNew;

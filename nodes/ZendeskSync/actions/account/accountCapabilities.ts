@@ -4,6 +4,7 @@ import { isGone, isOk, isPage, type VendorAnswer } from '../../../shared/answer'
 import { type CheckResult, CREDENTIAL } from '../../../shared/setupProbes';
 import { type Capability, fromRead, type Probes } from '../../api/probes';
 import { secureDownloadsIn } from '../../api/secureDownloads';
+import { isRefused, noRatings } from '../../api/ratings';
 import { brandPage, fieldPage } from '../../api/wire';
 import { paths } from '../../api/paths';
 
@@ -96,6 +97,19 @@ async function attachments(probes: Probes): Promise<CheckResult> {
 		: { status: 'ready', detail: 'Anybody with the link can open an attachment' };
 }
 
+/** They are missing only if Zendesk refuses both kinds: an account has one of them. */
+async function ratings(probes: Probes): Promise<CheckResult> {
+	const one = { 'page[size]': 1 };
+	const older = await probes.read(paths.satisfactionRatings, { score: 'received', ...one });
+	const surveys = await probes.read(paths.surveyResponses, one);
+	if (isOk(surveys)) return { status: 'ready', detail: 'Surveys can be read' };
+	if (isOk(older))
+		return { status: 'ready', detail: 'Ratings of the older kind can be read, surveys cannot' };
+	if (isRefused(older) && isRefused(surveys))
+		return { status: 'missing', detail: noRatings([older, surveys]) };
+	return { ...fromRead(isRefused(older) ? surveys : older), status: 'unknown' };
+}
+
 export const whoAmI: Capability = {
 	check: CREDENTIAL,
 	neededFor: 'Everything',
@@ -152,6 +166,15 @@ export const accountCapabilities: readonly Capability[] = [
 		howToFix:
 			"Turn off 'Allow secure downloads' in Zendesk, if your policies allow it. Until then a note on such a reply tells the agent that the customer cannot open the links.",
 		find: attachments,
+	},
+	{
+		check: 'Satisfaction ratings',
+		isOptional: true,
+		neededFor: "Zendesk Sync Trigger's 'Rated', and the metric of rated tickets",
+		scope: 'read',
+		howToFix:
+			"Turn on satisfaction surveys (CSAT) in Zendesk, if its plan has them. Older ratings can only be read with an administrator's credential.",
+		find: ratings,
 	},
 	{
 		check: 'Custom statuses',

@@ -14,6 +14,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
 import { fromExternalId, userIdOf } from '../../../../domain/conversation/externalId';
 import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
+import { ticketEvent } from '../../../../domain/items';
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { eachItem } from '../../../shared/items';
@@ -214,6 +215,9 @@ function previousCount(
 	return [{ ...openOf(counted, tickets, reasonField), externalId: null, ...identity, alsoKnownAs }];
 }
 
+/** An event that says how the customer rated a ticket. */
+const ratingEvent = ticketEvent.pick({ rating: true });
+
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const changedIds = items.map((_item, itemIndex) =>
@@ -240,6 +244,7 @@ const execute: Execute = async (context, items) => {
 		const changed = isNumber(changedId) ? unlessGone(await ticketOf(changedId)) : undefined;
 		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
 		const { externalId: given, key, occurredAt } = input.json;
+		const { rating } = ratingEvent.safeParse(input.json).data ?? {};
 		const shown = customer.by === 'externalId' ? customer.value : given;
 		// A number alone does not say on which channels its customer has conversations.
 		const isByPhone = customer.by === 'customerPhone';
@@ -256,6 +261,7 @@ const execute: Execute = async (context, items) => {
 				...openOf(counted, now(counted), reasonField),
 				externalId,
 				...identityOf(counted, named),
+				...(rating ? { lastRating: rating.score, lastRatingAt: occurredAt } : {}),
 			},
 		];
 		// The node that writes the count marks this event as completed.

@@ -60,6 +60,7 @@ const eventSide = ticketEvent.pick({
 	previousStatus: true,
 	requesterId: true,
 	comment: true,
+	rating: true,
 	key: true,
 	catchUp: true,
 });
