@@ -5,6 +5,7 @@ import { checkAlternative } from './bench/check';
 import { calls } from './bench/measures/calls';
 import { amongConversations, inLongThreads } from './bench/measures/growth';
 import { paced } from './bench/measures/paced';
+import { inQueueMode } from './bench/measures/queueMode';
 import { backfill, catchUp } from './bench/measures/simulated';
 import { manyAWebhook, oneAWebhook } from './bench/measures/messages';
 import { weight } from './bench/measures/weight';
@@ -12,8 +13,9 @@ import { growthPlot } from './bench/plot';
 import { lastLine, type Run, tables } from './bench/report';
 import { playRounds } from './bench/rounds';
 import { type Scene, setScene, type Sizes } from './bench/scene';
+import { missingForQueueMode } from './n8n/services';
 
-const PARTS = ['speed', 'growth', 'backfill', 'catchup', 'weight'] as const;
+const PARTS = ['speed', 'queue', 'growth', 'backfill', 'catchup', 'weight'] as const;
 type Part = (typeof PARTS)[number];
 
 const number = (typed: string): number => {
@@ -43,6 +45,7 @@ interface Options {
 	comments: number[];
 	growthRounds: number;
 	tickets: number[];
+	processes: number[];
 	boots: number;
 	plot?: string;
 }
@@ -59,6 +62,7 @@ const TINY = {
 	comments: [1, 100],
 	growthRounds: 2,
 	tickets: [1000],
+	processes: [2],
 	boots: 1,
 };
 
@@ -80,6 +84,12 @@ program
 	.option('--comments <list>', 'lengths of threads', numbers, [1, 100, 1000])
 	.option('--growth-rounds <n>', 'times that ten customers text at each size', number, 20)
 	.option('--tickets <list>', 'past tickets', numbers, [10_000, 50_000])
+	.option(
+		'--processes <list>',
+		'webhook processes in queue mode, and as many workers',
+		numbers,
+		[1, 2, 4],
+	)
 	.option('--boots <n>', 'starts of n8n with and without the package', number, 3)
 	.option('--plot <file>', 'write growth as SVG, such as docs/images/growth.svg')
 	.parse();
@@ -140,6 +150,13 @@ async function main(options: Options): Promise<void> {
 					sizes,
 				),
 		);
+	}
+	if (isWanted('queue')) {
+		const missing = missingForQueueMode();
+		if (missing) say(missing);
+		run.queueMode = [];
+		for (const processes of missing ? [] : options.processes)
+			run.queueMode.push(await inQueueMode(sizes, processes, say));
 	}
 	if (isWanted('growth')) {
 		run.threads = await on(1, async (scene) => await inLongThreads(scene, sizes));

@@ -8,7 +8,8 @@ import { credentialNames, paths, type Way, ZENDESK_URL } from './alternative/nod
 
 export const WAYS: readonly Way[] = ['messages', 'replies', 'metrics'];
 
-export const urlOf = (n8n: N8nInstance, way: Way): string => `${n8n.url}/webhook/${paths[way]}`;
+export const urlOf = (n8n: N8nInstance, way: Way): string =>
+	`${n8n.webhooksAt}/webhook/${paths[way]}`;
 
 export const zendeskHttp = ({ zendesk }: Sandbox) =>
 	axios.create({

@@ -26,8 +26,13 @@ const agent = new Agent();
 export class Mail {
 	private metricId: string | undefined;
 	private written = 0;
+	private sent = 0;
 
-	constructor(private readonly sandbox: Sandbox) {}
+	/** @param addresses where n8n takes webhooks: requests go to each in turn, as from a load balancer */
+	constructor(
+		private readonly sandbox: Sandbox,
+		private readonly addresses: readonly string[],
+	) {}
 
 	/** Each customer sends one message; a webhook has `perLetter` messages. Klaviyo itself sends none. */
 	async write(customers: Customer[], perLetter: number): Promise<Letter[]> {
@@ -54,7 +59,7 @@ export class Mail {
 		const timestamp = new Date().toUTCString();
 		const sentAt = Date.now();
 		const began = performance.now();
-		const { status } = await axios.post(url, body, {
+		const { status } = await axios.post(this.inTurn(url), body, {
 			headers: {
 				'content-type': 'application/json',
 				'klaviyo-signature': signature(WEBHOOK_SECRET, body.toString(), timestamp),
@@ -68,6 +73,12 @@ export class Mail {
 		});
 		if (status !== 200) throw new Error(`n8n answered a webhook with ${status}`);
 		return { sentAt, took: performance.now() - began };
+	}
+
+	private inTurn(url: string): string {
+		const [first = ''] = this.addresses;
+		const next = this.addresses[(this.sent += 1) % this.addresses.length] ?? first;
+		return url.replace(first, next);
 	}
 
 	/** Sends as many at once as a vendor may have under way, until all are answered. */

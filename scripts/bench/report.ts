@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import type { CatchUpCost } from './measures/simulated';
 import type { Grown } from './measures/growth';
 import { type Goal, goalsOf, type Outcome } from './goals';
+import type { Results } from './rounds';
 import type { Figures, Sizes } from './scene';
 import { LIMITS, type Side } from './stage';
 import { rounded } from './statistics';
@@ -37,7 +38,7 @@ const words = (name: string): string =>
 		.replace('p95', 'p95, ms')
 		.replace('p99', 'p99, ms');
 
-function measured({ results }: Run): string {
+function measured(results: Results, title = 'measured'): string {
 	const rows = Object.entries(results).flatMap(([measure, bySide]) => {
 		const names = Object.keys(bySide.ours ?? bySide.alternative ?? {});
 		return names.map((name) => [
@@ -46,7 +47,7 @@ function measured({ results }: Run): string {
 			...SIDES.map((side) => shown(bySide[side]?.[name])),
 		]);
 	});
-	return table(['measured', '', 'package', 'package, each apart', 'alternative', 'ceiling'], rows);
+	return table([title, '', 'package', 'package, each apart', 'alternative', 'ceiling'], rows);
 }
 
 function grown(what: string, sizes: Grown[]): string {
@@ -83,7 +84,10 @@ export function tables(run: Run): string {
 	const { conversations, threads, backfills = [], weight, catchUp } = run;
 	return [
 		`Limits of the vendors multiplied by ${LIMITS} (not for the backfill and catch-up). Medians of ${run.sizes.rounds} rounds, on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), in ${Math.round(run.seconds)} s.`,
-		...(Object.keys(run.results).length > 0 ? [measured(run)] : []),
+		...(Object.keys(run.results).length > 0 ? [measured(run.results)] : []),
+		...(run.queueMode ?? []).map(({ processes, results }) =>
+			measured(results, `queue mode, ${processes} webhook processes and workers`),
+		),
 		...(conversations ? [grown('conversations', conversations)] : []),
 		...(threads ? [grown('comments', threads)] : []),
 		...backfills.map((figures) => listed('backfill, simulated clock', figures)),

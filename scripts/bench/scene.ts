@@ -1,5 +1,5 @@
 /** The stage, and everything that the measurements share on it. */
-import type { SandboxOptions } from '../../sandbox/types';
+import type { InstanceOptions } from '../n8n/instance';
 import { Pool, twoHoursAgo, untilNow } from './customers';
 import { Mail } from './mail';
 import { type BenchStage, setBenchStage, type Side } from './stage';
@@ -46,11 +46,12 @@ export interface Measure {
 export async function setScene(
 	customers: number,
 	say: (line: string) => void,
-	sandbox: SandboxOptions = {},
+	n8n: InstanceOptions = {},
 ): Promise<Scene> {
 	let pool: Pool | undefined;
 	const stage = await setBenchStage({
-		sandbox: { ...sandbox, time: twoHoursAgo() },
+		sandbox: { time: twoHoursAgo() },
+		n8n,
 		prepare: async (started) => {
 			pool = Pool.withTickets(started, customers);
 			await untilNow(started);
@@ -63,7 +64,7 @@ export async function setScene(
 	return {
 		...stage,
 		traffic,
-		mail: new Mail(stage.sandbox),
+		mail: new Mail(stage.sandbox, stage.n8n.webhookAddresses),
 		pool,
 		say,
 		async close() {

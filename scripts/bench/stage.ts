@@ -116,7 +116,7 @@ async function build(sandbox: Sandbox, n8n: N8nInstance): Promise<BenchStage> {
 			ours: oursUrl,
 			apart: apartUrl,
 			alternative: urlOf(n8n, 'messages'),
-			ceiling: `${n8n.url}/webhook/ceiling`,
+			ceiling: `${n8n.webhooksAt}/webhook/ceiling`,
 		},
 		listen: async (side) => await listen(sandbox, n8n, side, apartUrl),
 		async close() {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Editor } from './editor';
 import { ensureN8n, type InstalledN8n, type Progress } from './install';
-import { type Layout, queueLayout, singleLayout } from './layout';
+import { type Layout, type Processes, queueLayout, singleLayout } from './layout';
 import { packPackage } from './pack';
 import type { Part } from './part';
 import { packageName, TARBALL } from './paths';
@@ -23,10 +23,12 @@ const run = promisify(execFile);
 
 export interface InstanceOptions {
 	/**
-	 * `single`, the default: one process on SQLite. `queue`: one main, one webhook process and two workers on PostgreSQL
-	 * and Redis, see `missingForQueueMode`.
+	 * `single`, the default: one process on SQLite. `queue`: one main, webhook processes and workers on PostgreSQL and Redis,
+	 * see `missingForQueueMode`.
 	 */
 	mode?: 'single' | 'queue';
+	/** Of queue mode; one webhook process and two workers by default. */
+	processes?: Processes;
 	/** Version of n8n; the pinned one by default. */
 	version?: string;
 	/** The packed package; by default built and packed from this checkout. `false`: without it. */
@@ -59,7 +61,7 @@ export class N8nInstance extends Editor {
 		private readonly installed: InstalledN8n,
 		private readonly clock: { offset: number } | undefined,
 	) {
-		super(urlOf(layout.port), layout.webhooksAt);
+		super(urlOf(layout.port), layout.webhooksAt[0]);
 	}
 
 	/** Installs n8n if need be, puts the package into it, starts it and signs in. */
@@ -88,6 +90,7 @@ export class N8nInstance extends Editor {
 			installed,
 			userFolder,
 			port,
+			processes: options.processes ?? { webhooks: 1, workers: 2 },
 			env: { ...((options.editor ?? true) ? {} : { N8N_DISABLE_UI: 'true' }), ...options.env },
 			...(clock ? { clock } : {}),
 		};
@@ -103,6 +106,11 @@ export class N8nInstance extends Editor {
 	/** The processes, each of which can be killed and booted by itself: one `n8n`, or in queue mode five. */
 	get parts(): readonly Part[] {
 		return this.layout.parts;
+	}
+
+	/** Where production webhooks arrive, at any of them. */
+	get webhookAddresses(): readonly string[] {
+		return this.layout.webhooksAt;
 	}
 
 	/** How often a part ended unasked and was started again, over all parts. */

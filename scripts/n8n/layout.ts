@@ -21,8 +21,14 @@ export interface Layout {
 	env: NodeJS.ProcessEnv;
 	/** The editor's. */
 	port: number;
-	/** Where production webhooks arrive. */
-	webhooksAt: string;
+	/** Where production webhooks arrive: at any of these, as a load balancer chooses. Vendors are told the first. */
+	webhooksAt: [string, ...string[]];
+}
+
+/** How many of each there are. */
+export interface Processes {
+	webhooks: number;
+	workers: number;
 }
 
 export interface LayoutOptions {
@@ -31,6 +37,8 @@ export interface LayoutOptions {
 	port: number;
 	/** More settings, for all processes. */
 	env: Record<string, string>;
+	/** Of queue mode. */
+	processes: Processes;
 	/** Set if the clock of the n8n processes can be moved: the offset so far, milliseconds. */
 	clock?: { offset: number };
 }
@@ -109,7 +117,7 @@ export function singleLayout(options: LayoutOptions): Layout {
 		startsAgain: false,
 		clock,
 	});
-	const webhooksAt = urlOf(port);
+	const webhooksAt: Layout['webhooksAt'] = [urlOf(port)];
 	return {
 		parts: [n8n],
 		order: [[n8n]],
@@ -122,8 +130,8 @@ export function singleLayout(options: LayoutOptions): Layout {
 }
 
 /**
- * One main, one webhook process and two workers, each with a folder of its own as in containers; PostgreSQL and Redis.
- * The webhook process takes the place of a load balancer.
+ * One main, webhook processes and workers, each with a folder of its own as in containers; PostgreSQL and Redis. The first
+ * webhook process takes the place of a load balancer.
  * @throws Error that says what to install, if PostgreSQL or Redis is missing
  */
 export async function queueLayout(options: LayoutOptions): Promise<Layout> {
@@ -132,7 +140,9 @@ export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 	const { installed, userFolder, port, clock } = options;
 	// If this is root, PostgreSQL runs as another user, who must be able to reach its folder.
 	if (process.getuid?.() === 0) await chmod(userFolder, 0o711);
-	const [redisPort, webhookPort] = [await freePort(), await freePort()];
+	const { webhooks, workers } = options.processes;
+	const redisPort = await freePort();
+	const webhookPort = await freePort();
 	const redisPassword = newPassword();
 	const databaseFolder = join(userFolder, 'postgres');
 	const database = await postgresPart(databaseFolder);
@@ -160,19 +170,24 @@ export async function queueLayout(options: LayoutOptions): Promise<Layout> {
 		const own = { name, command, env, home, logFile, port: at, hasEditor: name === 'main' };
 		return n8nPart(installed, { ...own, startsAgain: true, clock });
 	};
-	const worker = async (name: PartName): Promise<Part> =>
-		await part(name, ['worker', '--concurrency=10'], await freePort());
 	const main = await part('main', ['start'], port);
-	const webhook = await part('webhook', ['webhook'], webhookPort);
-	const workers = [await worker('worker 1'), await worker('worker 2')];
+	const others = [await part('webhook', ['webhook'], webhookPort)];
+	const webhooksAt: Layout['webhooksAt'] = [urlOf(webhookPort)];
+	for (let number = 2; number <= webhooks; number++) {
+		const at = await freePort();
+		others.push(await part(`webhook ${number}`, ['webhook'], at));
+		webhooksAt.push(urlOf(at));
+	}
+	for (let number = 1; number <= workers; number++)
+		others.push(await part(`worker ${number}`, ['worker', '--concurrency=10'], await freePort()));
 	return {
-		parts: [main, webhook, ...workers, redis],
+		parts: [main, ...others, redis],
 		// Main migrates the database: the first time, the others cannot start before it is done.
-		order: [[database, redis], [main], [webhook, ...workers]],
+		order: [[database, redis], [main], others],
 		services: [redis, database],
-		homes: [main, webhook, ...workers].map(({ name }) => homeOf(name)),
+		homes: [main, ...others].map(({ name }) => homeOf(name)),
 		env: settingsOf('main', port),
 		port,
-		webhooksAt: urlOf(webhookPort),
+		webhooksAt,
 	};
 }

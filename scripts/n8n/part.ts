@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Child, type Program } from './child';
 import { GiveUp, until } from './until';
 
-export type PartName = 'n8n' | 'main' | 'webhook' | 'worker 1' | 'worker 2' | 'redis' | 'postgres';
+export type PartName =
+	'n8n' | 'main' | 'webhook' | `webhook ${number}` | `worker ${number}` | 'redis' | 'postgres';
 
 export interface PartOptions {
 	name: PartName;

@@ -15,7 +15,7 @@ export async function burst(
 	const { mail, traffic, pool, n8n, messagesUrl } = scene;
 	const letters = await mail.write(await pool.take(messages), perWebhook);
 	traffic.reset();
-	const cpu = await cpuSeconds(n8n.pid);
+	const cpu = await cpuSeconds(n8n);
 	const began = Date.now();
 	await mail.sendAll(letters, messagesUrl[side]);
 	if (side !== 'ceiling') await traffic.untilAdded(messages, RETRY_FOR_MS);
@@ -30,7 +30,7 @@ export async function burst(
 	const executions = {
 		webhooksPerSecond: letters.length / ((ended.at - began) / 1000),
 		executionsPerWebhook: ended.count / letters.length,
-		cpuMillisecondsPerMessage: (((await cpuSeconds(n8n.pid)) - cpu) * 1000) / messages,
+		cpuMillisecondsPerMessage: (((await cpuSeconds(n8n)) - cpu) * 1000) / messages,
 	};
 	if (side === 'ceiling') return executions;
 	return {
