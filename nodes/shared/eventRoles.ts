@@ -28,6 +28,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'ticket.get': 'readsOnly',
 	'ticket.getMany': 'readsOnly',
 	'ticket.getWaitingReplies': 'completes',
+	'ticket.startConversation': 'followsReply',
 };
 
 /** n8n's own nodes that only sort or change items. */

@@ -9,6 +9,7 @@ import { metrics } from './metrics';
 import { outbound } from './outbound';
 import { replies } from './replies';
 import { setUp } from './setUp';
+import { startConversation } from './startConversation';
 
 export const templates: TemplateSketch[] = [
 	checkSetup,
@@ -20,6 +21,7 @@ export const templates: TemplateSketch[] = [
 	setUp,
 	backfill,
 	followUp,
+	startConversation,
 ];
 
 /** By the name of the file in `templates/`. */

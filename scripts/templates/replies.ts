@@ -1,7 +1,7 @@
 import { at, type Sketch, type TemplateSketch } from './canvas';
 import { equals, ifNode, isTrue } from './conditions';
 import { end, withErrors, zendesk, zendeskTrigger } from './nodes';
-import { sendingBranches, sendingLinks, sendingNodes } from './sending';
+import { sendingBranches, sendingLinks, sendingNodes, TEXT_CUSTOMER } from './sending';
 import { branchesOf, overviewOf } from './words';
 
 /** Whoever writes there next must know, before the customer waits for an answer that was never sent. */
@@ -19,14 +19,14 @@ export const replies: TemplateSketch = {
 		needs:
 			'Klaviyo must enable the Conversations API for your account. If it does not, set *Send Through* in *Send reply* to *Flow*.',
 		steps: ['Run template 00 first.', 'Publish. Template 01 must be published too.'],
-		more: 'A reply may arrive twice, by webhook and by catch-up. It is sent once. If it cannot be sent, an internal note on the ticket tells the agent why.',
+		more: 'A reply may arrive twice, by webhook and by catch-up. It is sent once. If it cannot be sent, an internal note on the ticket tells the agent why. Replies on tickets with the tag *text_customer* are left to template 11.',
 	}),
 	nodes: [
 		at(
 			-1,
 			0,
 			zendeskTrigger('AgentReplied', ['agentReplied', 'merged'], {
-				options: { channels: ['sms', 'whatsapp'] },
+				options: { channels: ['sms', 'whatsapp'], leaveOutTags: [TEXT_CUSTOMER] },
 			}),
 		),
 		at(0, 0, ifNode('Is it a reply?', equals('$json.event', 'agentReplied'))),

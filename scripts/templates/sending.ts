@@ -1,7 +1,11 @@
 /** Claims replies, sends them, and tells their agents what did not go out: the same in each template that sends replies. */
+import type { INodeParameters } from 'n8n-workflow';
 import { at, type PlacedNode, type Sketch, type TemplateSketch } from './canvas';
 import { equals, ifNode, isAmong, isTrue, switchNode } from './conditions';
 import { end, failUntilRetried, klaviyo, withErrors, zendesk } from './nodes';
+
+/** The tag of a ticket that an agent opens to text a customer. */
+export const TEXT_CUSTOMER = 'text_customer';
 
 /** What the agent was told is final: Claim Reply finds this key, and acts on it. */
 const tell: Sketch = zendesk('Tell the agent', 'ticket', 'addInternalNote', {
@@ -14,12 +18,17 @@ const tell: Sketch = zendesk('Tell the agent', 'ticket', 'addInternalNote', {
 /**
  * @param from the column of *Claim reply*
  * @param followsUp whether customers are asked to continue on WhatsApp; if not, the node is there and disabled
+ * @param sendReply parameters of *Send reply*
  */
-export function sendingNodes(from: number, followsUp: boolean): PlacedNode[] {
+export function sendingNodes(
+	from: number,
+	followsUp: boolean,
+	sendReply: INodeParameters = {},
+): PlacedNode[] {
 	const followUp = withErrors(klaviyo('Send follow-up', 'message', 'sendFollowUp'));
 	return [
 		at(from, 0, zendesk('Claim reply', 'ticket', 'claimReply')),
-		at(from + 1, 0, withErrors(klaviyo('Send reply', 'message', 'sendReply'))),
+		at(from + 1, 0, withErrors(klaviyo('Send reply', 'message', 'sendReply', sendReply))),
 		at(
 			from + 2,
 			0,

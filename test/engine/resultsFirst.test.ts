@@ -96,7 +96,10 @@ const klaviyoTrials: Record<string, Trial> = {
 		given: () => claimed(),
 	},
 	'profile.get': { first: ['profileId', 'email', 'phone'], given: customer },
-	'profile.getCustomerCard': { first: ['outcome', 'card', 'cardKey', 'profileId'], given: customer },
+	'profile.getCustomerCard': {
+		first: ['outcome', 'card', 'cardKey', 'profileId'],
+		given: customer,
+	},
 	'profile.upsert': { first: ['outcome', 'profileId'], given: customer },
 	'segment.createOpenTicket': { first: ['outcome', 'segmentId', 'name'] },
 };
@@ -127,6 +130,10 @@ const zendeskTrials: Record<string, Trial> = {
 		given: answer,
 	},
 	'ticket.logOutbound': { first: ['outcome', 'ticketId', 'notifyAgent'], given: sent },
+	'ticket.startConversation': {
+		first: ['outcome', 'externalId', 'phone', 'ticketId', 'notifyAgent'],
+		given: ofTicket,
+	},
 	'ticket.reopen': { first: ['outcome', 'ticketId'], given: ofTicket },
 };
 

@@ -86,7 +86,8 @@ const limited = ({ headers }: VendorAnswer): Limited => {
 const CHECK_OPTIONS =
 	"Check the brand, group, form, fields and other options of the node: one may have been deleted, or belong to another account. A field may also be required for new tickets, or the customer's user may not be allowed to have tickets.";
 
-async function update(
+/** Changes a ticket once: a request whose answer was lost is not made again. */
+export async function updateTicket(
 	zendesk: Zendesk,
 	ticketId: string,
 	ticket: IDataObject,
@@ -126,7 +127,7 @@ const unboundStore = (zendesk: Zendesk): Status => ({
 	async setOpen(ticketId, updatedAt) {
 		const stamp =
 			updatedAt === undefined ? {} : { safe_update: true, updated_stamp: stampOf(updatedAt) };
-		return await update(zendesk, ticketId, { status: 'open', ...stamp });
+		return await updateTicket(zendesk, ticketId, { status: 'open', ...stamp });
 	},
 });
 
@@ -270,7 +271,7 @@ export function zendeskTicketStore(
 			const isNote = message.isNote || isOthers;
 			const author = isNote ? undefined : requesters.get(ticket.id);
 			const html = outOfOrder ? message.sentNote + message.html : message.html;
-			return await update(zendesk, ticket.id, {
+			return await updateTicket(zendesk, ticket.id, {
 				comment: {
 					html_body: isOthers ? otherRequesterNote(externalId) + html : html,
 					public: !isNote,

@@ -79,6 +79,8 @@ export const wireTicket = z.object({
 	type: optionalText,
 	tags: z.array(z.string()).nullish(),
 	requester_id: optionalId,
+	/** Who opened it, and wrote its first comment. */
+	submitter_id: optionalId,
 	assignee_id: optionalId,
 	group_id: optionalId,
 	brand_id: optionalId,

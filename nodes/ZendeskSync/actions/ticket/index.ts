@@ -13,6 +13,7 @@ import { getMany } from './getMany.operation';
 import { getWaitingReplies } from './getWaitingReplies.operation';
 import { logOutbound } from './logOutbound.operation';
 import { reopen } from './reopen.operation';
+import { startConversation } from './startConversation.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',
@@ -100,6 +101,13 @@ const selector: INodeProperties = {
 			action: 'Reopen ticket',
 			description: 'Set a solved, pending or on-hold ticket to open',
 		},
+		{
+			name: 'Start Conversation',
+			value: 'startConversation',
+			action: 'Start conversation on ticket',
+			description:
+				"Make a ticket that an agent opened for a customer's number the customer's conversation by SMS. Use before Claim Reply.",
+		},
 	],
 	default: 'createOrReopen',
 };
@@ -119,5 +127,6 @@ export const ticket = {
 		getWaitingReplies,
 		logOutbound,
 		reopen,
+		startConversation,
 	},
 } satisfies Resource;
