@@ -14,6 +14,7 @@ import { withToolDefaults } from '../shared/tool';
 import { resources } from './actions';
 import { searchMetrics, searchSegments, searchSendingNumbers } from './api/lists';
 import { authenticationField } from './authentication';
+import { toolDescriptions } from './toolDescriptions';
 
 const resourceField: INodeProperties = {
 	displayName: 'Resource',
@@ -36,6 +37,7 @@ const properties = withToolDefaults(
 	[authenticationField, resourceField, ...propertiesOf(resources)],
 	{
 		choices: { resource: 'profile' },
+		descriptions: toolDescriptions,
 		asked: [
 			{
 				resource: 'profile',

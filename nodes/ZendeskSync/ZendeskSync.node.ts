@@ -22,6 +22,7 @@ import {
 	searchTickets,
 } from './api/lists';
 import { authenticationField } from './authentication';
+import { toolDescriptions } from './toolDescriptions';
 
 const resourceField: INodeProperties = {
 	displayName: 'Resource',
@@ -45,6 +46,7 @@ const properties = withToolDefaults(
 	],
 	{
 		choices: { resource: 'ticket', operation: 'countOpen', countBy: 'customerPhone' },
+		descriptions: toolDescriptions,
 		asked: [
 			{
 				resource: 'ticket',
@@ -57,6 +59,13 @@ const properties = withToolDefaults(
 				},
 			},
 			{ resource: 'ticket', operation: 'get', fields: { ticketId: 'The ID of the ticket' } },
+			{
+				resource: 'ticket',
+				operation: 'getWaitingReplies',
+				fields: { customerPhone: "The customer's phone number with + and country code" },
+				// Replies wait nowhere else.
+				fixed: { channel: 'whatsapp' },
+			},
 		],
 	},
 );

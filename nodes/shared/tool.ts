@@ -17,7 +17,11 @@ interface ToolDefaults {
 		operation: string;
 		fields: Record<string, string>;
 		isAboutItem?: boolean;
+		/** What is chosen for the model, where the node's own choice is the item's. */
+		fixed?: Record<string, string>;
 	}>;
+	/** What the model is told of each operation, by `resource.operation`. */
+	descriptions: Readonly<Record<string, string>>;
 }
 
 /** As n8n's own button *Let the model define this parameter* writes it. What is not required, a model may leave out. */
@@ -60,12 +64,31 @@ const neverInTool = (field: INodeProperties): INodeProperties => ({
 });
 
 /**
+ * n8n makes a tool's description of the operation's action ("Get ticket in Zendesk Sync"), unless the node has a field
+ * for it. A model needs to know what it gets, and when not to ask.
+ */
+const describedAs = (name: string, told: string): INodeProperties => {
+	const [resource = '', operation = ''] = name.split('.');
+	return {
+		displayName: 'Tool Description',
+		name: 'toolDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		required: true,
+		default: told,
+		description:
+			'What the model is told about this tool: what it does and returns, and when to use it',
+		displayOptions: { show: { resource: [resource], operation: [operation], '@tool': [true] } },
+	};
+};
+
+/**
  * @returns the fields, and beside each whose default is another in a tool one that is shown only there. (n8n's
  * `usableAsTool.replacements` would not do: the editor goes by them, and an execution does not.)
  */
 export function withToolDefaults(
 	properties: readonly INodeProperties[],
-	{ choices, asked }: ToolDefaults,
+	{ choices, asked, descriptions }: ToolDefaults,
 ): INodeProperties[] {
 	const askedOf = (field: INodeProperties) =>
 		asked.find(
@@ -81,13 +104,17 @@ export function withToolDefaults(
 		const questions = askedOf(field);
 		const told = questions?.fields[field.name];
 		if (told !== undefined) return askModel(field, told);
+		const fixed = questions?.fixed?.[field.name];
+		if (fixed !== undefined) return fixed;
 		if (!questions || questions.isAboutItem || !readsItem(field)) return field.default;
 		return isLocatorDefault(field.default) ? { mode: 'id', value: '' } : '';
 	};
-	return properties.flatMap((field) => {
+	const described = Object.entries(descriptions).map(([name, told]) => describedAs(name, told));
+	const fields = properties.flatMap((field) => {
 		const inTool = defaultOf(field);
 		return inTool === field.default
 			? [field]
 			: [neverInTool(field), onlyInTool({ ...field, default: inTool })];
 	});
+	return [...described, ...fields];
 }

@@ -30,7 +30,7 @@ export const backfill: TemplateSketch = {
 			2,
 			0,
 			zendesk('Get past events', 'ticket', 'getMany', {
-				output: 'events',
+				returned: 'events',
 				events: ['opened', 'closed'],
 				...period,
 			}),
@@ -64,7 +64,7 @@ export const backfill: TemplateSketch = {
 			2,
 			3.8,
 			zendesk('Get tickets', 'ticket', 'getMany', {
-				output: 'tickets',
+				returned: 'tickets',
 				...period,
 				filters: { includeDeleted: true },
 			}),

@@ -36,7 +36,7 @@ it('records each ticket of the past once', async () => {
 
 	const began = clock.now();
 	const past = await runTicket(sandbox, 'getMany', [{}], {
-		parameters: { output: 'events', events: ['opened', 'closed'], since, returnAll: true },
+		parameters: { returned: 'events', events: ['opened', 'closed'], since, returnAll: true },
 	});
 	expect(past.error).toBeUndefined();
 	const exported = clock.now();

@@ -125,16 +125,33 @@ describe('an AI agent', () => {
 			{ node: 'klaviyo', name: 'Get profile' },
 			{ node: 'zendeskSync', name: 'Count open tickets' },
 			{ node: 'zendeskSync', name: 'Get ticket', resource: 'ticket', operation: 'get' },
+			{
+				node: 'zendeskSync',
+				name: 'Get waiting replies',
+				resource: 'ticket',
+				operation: 'getWaitingReplies',
+			},
+			{
+				node: 'klaviyo',
+				name: 'Send follow up',
+				resource: 'message',
+				operation: 'sendFollowUp',
+			},
 		]);
 		await agent.ask([
 			{ tool: 'Get_profile', input: { Email: 'cy@home.co' } },
 			{ tool: 'Count_open_tickets', input: { Customer_Phone: phone } },
-			{ tool: 'Get_ticket', input: { Ticket_ID: id } },
+			{ tool: 'Get_ticket', input: { Ticket: id } },
+			{ tool: 'Get_waiting_replies', input: { Customer_Phone: phone } },
+			{ tool: 'Send_follow_up', input: {} },
 		]);
 		expect(agent.model.told().map((said) => JSON.parse(said) as unknown)).toEqual([
 			[expect.objectContaining({ phone, firstName: 'Cy' })],
 			[expect.objectContaining({ openTickets: 1, ticketIds: [id] })],
 			[expect.objectContaining({ subject: 'Where?' })],
+			[],
+			// What is no refused reply passes through; nobody is asked.
+			[{}],
 		]);
 		const asked = agent.model
 			.offered()
@@ -151,18 +168,28 @@ describe('an AI agent', () => {
 		expect(asked.sort()).toEqual([
 			[
 				'Count_open_tickets',
-				'Count open tickets of customer in Zendesk Sync',
+				expect.stringMatching(/^Counts one customer's tickets .* Returns openTickets, ticketIds/),
 				{ Customer_Phone: "The customer's phone number with + and country code" },
 			],
 			[
 				'Get_profile',
-				'Get profile in Klaviyo',
+				expect.stringMatching(/^Looks up one customer .* neither messages nor tickets\.$/),
 				{
 					Email: "The customer's email address",
 					Phone: "The customer's phone number with + and country code",
 				},
 			],
-			['Get_ticket', 'Get ticket in Zendesk Sync', { Ticket_ID: 'The ID of the ticket' }],
+			[
+				'Get_ticket',
+				expect.stringMatching(/^Reads one ticket by its ID\. .* It changes nothing\.$/),
+				{ Ticket: 'The ID of the ticket' },
+			],
+			[
+				'Get_waiting_replies',
+				expect.stringContaining('It sends nothing'),
+				{ Customer_Phone: "The customer's phone number with + and country code" },
+			],
+			['Send_follow_up', expect.stringContaining('It cannot send a text of your own'), {}],
 		]);
 	});
 
@@ -177,10 +204,10 @@ describe('an AI agent', () => {
 				Object.keys(parameters.properties ?? {}),
 			]);
 		expect(offered.sort()).toEqual([
-			['Find_Customer', 'Get profile in Klaviyo', ['email', 'Phone']],
-			['Read_Messages', 'Get many messages in Klaviyo', ['profileId', 'Customer_Phone']],
-			['Read_Ticket', 'Get ticket in Zendesk Sync', ['ticketId']],
-			['Write_Note', 'Add internal note to ticket in Zendesk Sync', ['ticketId', 'note']],
+			['Find_Customer', expect.stringContaining('Looks up one customer'), ['email', 'Phone']],
+			['Read_Messages', expect.stringContaining('oldest first'), ['profileId', 'Customer_Phone']],
+			['Read_Ticket', expect.stringContaining('Reads one ticket'), ['ticketId']],
+			['Write_Note', expect.stringContaining('Only agents see it'), ['ticketId', 'note']],
 		]);
 	});
 

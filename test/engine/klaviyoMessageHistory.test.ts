@@ -93,8 +93,14 @@ describe('Klaviyo: Message: Get Many', () => {
 	});
 
 	it("also returns Klaviyo's own event if it is wanted", async () => {
-		const { json } = await getMany([{ profileId }], { simplify: false, limit: 1 });
+		const { json } = await getMany([{ profileId }], { output: 'raw', limit: 1 });
 		expect(json).toMatchObject([{ body: 'Are you there?', raw: { type: 'event' } }]);
+	});
+
+	it('returns only the selected fields', async () => {
+		const parameters = { output: 'selectedFields', selectedFields: ['body', 'sentAt'], limit: 1 };
+		const { json } = await getMany([{ profileId }], parameters);
+		expect(json).toEqual([{ body: 'Are you there?', sentAt: expect.any(String) }]);
 	});
 
 	it.each<[string, (phone: string) => IDataObject]>([

@@ -1,4 +1,5 @@
 /** Profile: Get, and Create or Update. */
+import { get as profileGet } from '../../nodes/Klaviyo/actions/profile/get.operation';
 import type { INodeParameters } from 'n8n-workflow';
 import { type QuickSandbox, startQuickSandbox } from './support/quickTime';
 import { callsTo, CUSTOMER, klaviyoCredentials, klaviyoRunner } from './support/klaviyoNode';
@@ -87,10 +88,23 @@ describe('Profile: Get', () => {
 
 	it("gives Klaviyo's own answer when it is not to be simplified", async () => {
 		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
-		const { json } = await get([{ profileId: id }], { simplify: false });
+		const { json } = await get([{ profileId: id }], { output: 'raw' });
 		expect(json).toMatchObject([
 			{ type: 'profile', id, attributes: { phone_number: CUSTOMER, location: {} } },
 		]);
+	});
+
+	it('returns only the selected fields, of which each can be one', async () => {
+		const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+		const only = async (selectedFields: string[]) =>
+			(await get([{ profileId: id }], { output: 'selectedFields', selectedFields })).json;
+		expect(await only(['phone'])).toEqual([{ phone: CUSTOMER }]);
+		const [whole] = (await get([{ profileId: id }])).json;
+		const offered = profileGet.properties.find(({ name }) => name === 'selectedFields');
+		const names = (offered?.options ?? []).flatMap((one) =>
+			'value' in one ? [String(one.value)] : [],
+		);
+		expect(await only(names)).toEqual([whole]);
 	});
 
 	it('does without the conversation when the key may not read it', async () => {
@@ -172,7 +186,7 @@ describe('Profile: Create or Update', () => {
 		const property = [{ name: 'Store', value: 'Berlin' }];
 		const { json } = await upsert([{ phone: CUSTOMER }], {
 			properties: { property },
-			simplify: false,
+			output: 'raw',
 		});
 		expect(json).toMatchObject([
 			{ attributes: { properties: { Store: 'Berlin', 'Open Ticket Count': 1 } } },

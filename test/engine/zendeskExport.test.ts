@@ -115,7 +115,7 @@ describe('Ticket: Get Many', () => {
 		await sandbox.clock.advance(2 * MINUTE);
 		const read = async (more: INodeParameters) =>
 			(await getMany({ filters: { includeDeleted: true }, ...more })).json;
-		expect(await read({ output: 'tickets' })).toMatchObject([
+		expect(await read({ returned: 'tickets' })).toMatchObject([
 			{ ticketId: ticket.id },
 			{ ticketId: gone.id, status: null, requesterId: gone.requesterId },
 		]);
@@ -142,15 +142,15 @@ describe('Ticket: Get Many', () => {
 	});
 
 	it('returns the tickets themselves on demand, with Zendesk’s own records if not simplified', async () => {
-		const { json } = await getMany({ output: 'tickets' });
+		const { json } = await getMany({ returned: 'tickets' });
 		expect(json).toMatchObject([
 			{ ticketId: ticket.id, status: 'new', externalId: ticket.externalId },
 		]);
 		expect(json[0]).not.toHaveProperty('raw');
-		expect((await getMany({ output: 'tickets', simplify: false })).json).toMatchObject([
+		expect((await getMany({ returned: 'tickets', output: 'raw' })).json).toMatchObject([
 			{ ticketId: ticket.id, raw: { id: Number(ticket.id) } },
 		]);
-		expect((await getMany({ simplify: false })).json).toMatchObject([
+		expect((await getMany({ output: 'raw' })).json).toMatchObject([
 			{ key: `opened:${ticket.id}`, raw: { id: Number(ticket.id) } },
 		]);
 	});

@@ -5,6 +5,7 @@ import { openConversation } from './support/conversation';
 import { openDoor } from '../support/door';
 import { ask, pathsOf, runTicket, SECOND, zendeskCredentials } from './support/desk';
 import type { NodeSetup } from './support/engine';
+import { ticketOutputFields } from '../../nodes/ZendeskSync/actions/ticket/fields';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
 
@@ -81,6 +82,28 @@ describe('Ticket: Get', () => {
 		const item = { found: Number(id), page: `http://a.example/agent/tickets/${id}` };
 		const { json } = await get([item], { parameters: { ticketId } });
 		expect(json).toMatchObject([{ ticketId: id }]);
+	});
+
+	it('returns only the selected fields', async () => {
+		const parameters = { output: 'selectedFields', selectedFields: ['status', 'ticketId'] };
+		expect((await get([{ ticketId: ticket.id }], { parameters })).json).toEqual([
+			{ ticketId: ticket.id, status: 'new' },
+		]);
+		// n8n refuses an empty choice by itself, but not what an expression returns.
+		const none = { output: 'selectedFields', selectedFields: '={{ [] }}' };
+		const { error } = await get([{ ticketId: ticket.id }], { parameters: none });
+		expect(error?.message).toBe("No field is selected in 'Fields'");
+	});
+
+	it('lets each of its simplified fields be selected', async () => {
+		const options = { includeComments: true };
+		const [whole] = (await get([{ ticketId: ticket.id }], { parameters: { options } })).json;
+		const [, field] = ticketOutputFields;
+		const selectedFields = (field?.options ?? []).map((option) =>
+			'value' in option ? String(option.value) : '',
+		);
+		const parameters = { output: 'selectedFields', selectedFields, options };
+		expect((await get([{ ticketId: ticket.id }], { parameters })).json).toEqual([whole]);
 	});
 
 	it('takes no other page for a ticket', async () => {
@@ -182,7 +205,7 @@ describe('Ticket: Get', () => {
 			comment: null,
 			catchUp: false,
 		};
-		const parameters = { simplify: false };
+		const parameters = { output: 'raw' };
 		const { json } = await get([{ ticketId: ticket.id }, event], { parameters });
 		for (const item of json)
 			expect(item).toMatchObject({

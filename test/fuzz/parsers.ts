@@ -433,11 +433,7 @@ const given: Entry[] = [
 			newTicketOf(options, { name, phone: good.CUSTOMER, channel: 'sms' }),
 		);
 		if (fault)
-			must(
-				String(fault).includes("'Brand' is not a valid ID"),
-				'It is unclear',
-				String(fault),
-			);
+			must(String(fault).includes("'Brand' is not a valid ID"), 'It is unclear', String(fault));
 	}),
 	entry("a picture's address", fc.oneof(hostileText, fc.webUrl()), (url) => {
 		mediaFault(url, false);

@@ -1,7 +1,10 @@
 /** What n8n puts on the canvas when a node is added to an AI agent. */
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { extractFromAICalls } from 'n8n-workflow';
+import { resources as klaviyoResources } from '../../nodes/Klaviyo/actions';
 import { Klaviyo } from '../../nodes/Klaviyo/Klaviyo.node';
+import type { ResourceMap } from '../../nodes/shared/operation';
+import { resources as zendeskResources } from '../../nodes/ZendeskSync/actions';
 import { ZendeskSync } from '../../nodes/ZendeskSync/ZendeskSync.node';
 
 const inTool = ({ properties }: INodeTypeDescription): INodeProperties[] =>
@@ -27,6 +30,7 @@ const LOOKUPS: Array<[INodeProperties[], string, string, string[]]> = [
 	[klaviyo, 'message', 'getMany', ['customerPhone']],
 	[zendesk, 'ticket', 'countOpen', ['customerPhone', 'email', 'externalId', 'requesterId']],
 	[zendesk, 'ticket', 'get', ['ticketId']],
+	[zendesk, 'ticket', 'getWaitingReplies', ['customerPhone']],
 ];
 
 it.each([
@@ -82,3 +86,23 @@ it.each([new Klaviyo(), new ZendeskSync()])('changes nothing in a node that is n
 	expect(namesOf(inNode.filter(isAsked))).toEqual([]);
 	expect(inNode.find(({ name }) => name === 'resource')?.default).toMatch(/^(message|ticket)$/);
 });
+
+it.each<[string, ResourceMap, INodeProperties[]]>([
+	['Klaviyo', klaviyoResources, klaviyo],
+	['Zendesk Sync', zendeskResources, zendesk],
+])(
+	'tells a model of each operation of %s what it does and returns',
+	(_name, resources, inATool) => {
+		const told = Object.entries(resources).flatMap(([resource, { operations }]) =>
+			Object.keys(operations).map((operation) => {
+				const [field] = fieldsOf(inATool, resource, operation).filter(
+					({ name }) => name === 'toolDescription',
+				);
+				return [`${resource}.${operation}`, String(field?.default ?? '')];
+			}),
+		);
+		expect(told.filter(([, words = '']) => !/^[A-Z].{60,}\.$/.test(words))).toEqual([]);
+		const described = inATool.filter(({ name }) => name === 'toolDescription');
+		expect(described).toHaveLength(told.length);
+	},
+);

@@ -75,7 +75,8 @@ const searchIn =
 				repeatable: true,
 			});
 			if (answer.status === 403 && refused)
-				throw new NodeOperationError(context.getNode(), what, { description: refused });
+				// The editor shows the message of this error only.
+				throw new NodeOperationError(context.getNode(), `${what}. ${refused}`);
 			if (!isOk(answer)) throw klaviyo.refusal(what, answer);
 			const { data, links } = klaviyo.read(what, page(item), answer);
 			return { entries: data.flatMap((one) => entryOf(one) ?? []), next: cursorIn(links?.next) };

@@ -4,13 +4,19 @@
  * Reads the messages of a customer's conversations on all channels, inbound and outbound, oldest first.
  */
 
-import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { historyFilters } from './historyFilters';
-import type { MessageEvent } from '../../../../domain/items';
+import { type MessageEvent, messageEvent } from '../../../../domain/items';
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
 import { eachItem } from '../../../shared/items';
+import { outputAt, outputFields } from '../../../shared/output';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { type HistorySelection, readHistory } from '../../api/messageHistory';
 import { type CustomerNames, profilesOf } from '../../api/profiles';
@@ -52,13 +58,10 @@ const properties: INodeProperties[] = [
 		displayOptions: { show: { returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	...outputFields(
+		Object.keys(messageEvent.omit({ raw: true }).shape),
+		"The simplified fields, and Klaviyo's own event as 'raw'",
+	),
 	{
 		displayName: 'Filters',
 		name: 'filters',
@@ -137,12 +140,14 @@ const execute: Execute = async (context, items) => {
 		const { profiles, read } = await prepared;
 		const customer = customerNamesAt(context, itemIndex);
 		const selection = selectionAt(context, itemIndex);
-		const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+		const shown = outputAt(context, itemIndex);
 		const profile = profiles[itemIndex];
 		if (profile instanceof Error) throw profile;
 		if (!profile) throw noProfile(context, customer, itemIndex);
 		const messages = await read(profile.id, selection);
-		return isSimple ? messages.map(withoutRaw) : messages.map((message) => ({ ...message }));
+		return messages.map((message) =>
+			shown({ simplified: { ...withoutRaw(message) }, raw: { ...message } as IDataObject }),
+		);
 	});
 };
 

@@ -8,18 +8,22 @@ import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
 import { profileFields } from '../profileFields';
 import { eachItem } from '../../../shared/items';
+import { outputAt, outputFields } from '../../../shared/output';
 import { findAll, profileIn, refusalIn, wantedAt } from './findProfiles';
-import { simpleProfile, smsConsent } from './simpleProfile';
+import { simpleProfile, simpleProfileNames, smsConsent } from './simpleProfile';
 
 const properties: INodeProperties[] = [
 	...profileFields,
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	...outputFields(
+		[
+			...simpleProfileNames,
+			'canReceiveSmsMarketing',
+			'canReceiveSmsTransactional',
+			'conversationId',
+			'whatsAppConversationId',
+		],
+		"Klaviyo's own profile",
+	),
 ];
 
 const execute: Execute = async (context, items) => {
@@ -39,14 +43,18 @@ const execute: Execute = async (context, items) => {
 				description: `Klaviyo has no profile with ${Object.values(identifiers).join(', ')}. If the profile was merged into another, its ID no longer exists: add an email address or phone number.`,
 			});
 		}
-		return context.getNodeParameter('simplify', itemIndex, true) === true
-			? {
-					...simpleProfile(profile),
-					...smsConsent(profile),
-					conversationId: profile.conversationIds.sms ?? null,
-					whatsAppConversationId: profile.conversationIds.whatsapp ?? null,
-				}
-			: profile.raw;
+		return outputAt(
+			context,
+			itemIndex,
+		)({
+			simplified: {
+				...simpleProfile(profile),
+				...smsConsent(profile),
+				conversationId: profile.conversationIds.sms ?? null,
+				whatsAppConversationId: profile.conversationIds.whatsapp ?? null,
+			},
+			raw: profile.raw,
+		});
 	});
 };
 

@@ -16,3 +16,14 @@ export const smsConsent = ({ consent }: Profile): IDataObject => ({
 	canReceiveSmsMarketing: consent.canReceiveMarketing,
 	canReceiveSmsTransactional: consent.canReceiveTransactional,
 });
+
+/** The names of the fields of `simpleProfile`. */
+export const simpleProfileNames: readonly string[] = [
+	'profileId',
+	'email',
+	'phone',
+	'externalId',
+	'firstName',
+	'lastName',
+	'openTicketCount',
+];

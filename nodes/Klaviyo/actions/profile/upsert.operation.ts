@@ -19,6 +19,7 @@ import { profileNamesOf } from '../../../../domain/customerProfiles';
 import { sizeOf } from '../../../../domain/tracking/event';
 import { isItemError, itemError, linkResults, tryAllItems } from '../../../shared/items';
 import { sharedByItem } from '../../../shared/tries';
+import { outputAt, outputFields } from '../../../shared/output';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
@@ -33,7 +34,7 @@ import { importProfile, type ProfileChange } from '../../api/profileWriter';
 import { identifiersAt } from '../profileParameters';
 import { type CountToWrite, writeOtherCounts } from './otherProfiles';
 import { withoutOlderRating } from './newerRating';
-import { simpleProfile } from './simpleProfile';
+import { simpleProfile, simpleProfileNames } from './simpleProfile';
 
 const attributeField = (
 	displayName: string,
@@ -69,13 +70,7 @@ const properties: INodeProperties[] = [
 			"Other email addresses and phone numbers of the customer, separated by commas. Existing profiles with one of them get the same 'Open Ticket Count'.",
 	},
 	...propertyFields(CUSTOM_PROPERTIES, 'Custom properties of the profile'),
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	...outputFields(['outcome', ...simpleProfileNames], "Klaviyo's own profile"),
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
@@ -187,16 +182,17 @@ async function upsertItem(
 	change: ProfileChange,
 	itemIndex: number,
 ): Promise<Upserted> {
+	// First: what is wrong with it must not be found out after the profile was written.
+	const shown = outputAt(context, itemIndex);
 	const { profile, isNew } = await importProfile(
 		klaviyo,
 		await withoutOlderRating(klaviyo, change),
 	);
-	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
 	const creation = creationOf(context, itemIndex);
 	creation.isDone ||= isNew;
 	const outcome = creation.isDone ? 'created' : 'updated';
 	return {
-		output: isSimple ? { outcome, ...simpleProfile(profile) } : profile.raw,
+		output: shown({ simplified: { outcome, ...simpleProfile(profile) }, raw: profile.raw }),
 		profileId: profile.id,
 	};
 }

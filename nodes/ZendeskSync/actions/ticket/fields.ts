@@ -1,6 +1,8 @@
 /** Fields that several operations show. */
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { ticketFacts } from '../../../../domain/ticketMetric';
 import { idIn, locatorField } from '../../../shared/locator';
+import { outputFields } from '../../../shared/output';
 import { trimmedParameter } from '../../../shared/parameters';
 import { ticketLocator } from '../locators';
 
@@ -12,13 +14,11 @@ export const ticketIdField: INodeProperties = locatorField(ticketLocator, {
 	description: "The ticket. By default the incoming item's.",
 });
 
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
+/** A ticket as it is, or at an event. */
+export const ticketOutputFields: INodeProperties[] = outputFields(
+	[...Object.keys(ticketFacts.omit({ raw: true }).shape), 'comments'],
+	"The simplified fields, and Zendesk's own ticket as 'raw'",
+);
 
 /** The id in 'Ticket', unchecked. */
 export const typedTicketId = (context: IExecuteFunctions, itemIndex: number): string =>

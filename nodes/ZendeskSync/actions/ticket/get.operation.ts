@@ -6,9 +6,10 @@
 
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { simplifyField, ticketIdField, ticketIdOf, typedTicketId } from './fields';
+import { ticketIdField, ticketIdOf, ticketOutputFields, typedTicketId } from './fields';
 import { ticketEvent } from '../../../../domain/items';
 import { beforeGiven, eachItem } from '../../../shared/items';
+import { outputAt } from '../../../shared/output';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { findEventKey } from '../../api/eventKey';
 import { Gone, present, unlessGone } from '../../api/gone';
@@ -24,7 +25,7 @@ import type { WireUser } from '../../api/wire';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
-	simplifyField,
+	...ticketOutputFields,
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -111,7 +112,7 @@ const execute: Execute = async (context, items) => {
 	let titles: Promise<Map<string, string>> | undefined;
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
-		const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+		const shown = outputAt(context, itemIndex);
 		const { includeComments, continueIfNotFound } = context.getNodeParameter(
 			'options',
 			itemIndex,
@@ -130,13 +131,15 @@ const execute: Execute = async (context, items) => {
 		const ticket = ticketSide(zendesk, record, await titles, requester);
 		const comments = includeComments ? await lastComments(zendesk, ticketId) : undefined;
 		const status = event?.status ?? ticket.status;
-		return {
-			...(continueIfNotFound ? { found: true } : {}),
+		const simplified = {
 			...ticket,
 			...(comments ? { comments } : {}),
 			...(event ? { ...event, status, requesterId } : {}),
-			...(isSimple ? {} : { raw: record.raw }),
 		} as unknown as IDataObject;
+		return {
+			...(continueIfNotFound ? { found: true } : {}),
+			...shown({ simplified, raw: { ...simplified, raw: record.raw as IDataObject } }),
+		};
 	});
 };
 

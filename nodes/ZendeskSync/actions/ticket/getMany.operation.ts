@@ -11,8 +11,9 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { simplifyField } from './fields';
+import { ticketOutputFields } from './fields';
 import { eachItem } from '../../../shared/items';
+import { outputAt } from '../../../shared/output';
 import { parseTime } from '../../../shared/time';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { readTicketHistory } from '../../api/ticketHistory';
@@ -28,8 +29,8 @@ import {
 
 const properties: INodeProperties[] = [
 	{
-		displayName: 'Output',
-		name: 'output',
+		displayName: 'Return',
+		name: 'returned',
 		type: 'options',
 		options: [
 			{
@@ -62,7 +63,7 @@ const properties: INodeProperties[] = [
 		default: ['opened', 'closed'],
 		description:
 			"The events to return. Zendesk's export does not contain solved and reopened: use Zendesk Sync Trigger for those.",
-		displayOptions: { show: { output: ['events'] } },
+		displayOptions: { show: { returned: ['events'] } },
 	},
 	{
 		displayName: 'Since',
@@ -94,7 +95,7 @@ const properties: INodeProperties[] = [
 		description: 'Max number of results to return',
 		displayOptions: { show: { returnAll: [false] } },
 	},
-	simplifyField,
+	...ticketOutputFields,
 	{
 		displayName: 'Filters',
 		name: 'filters',
@@ -132,7 +133,7 @@ const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					"Whether to return deleted tickets too, without a status. Needs an administrator's credential, and 'Tickets' as the 'Output'.",
+					"Whether to return deleted tickets too, without a status. Needs an administrator's credential, and 'Tickets' in 'Return'.",
 			},
 			{
 				displayName: 'Tags',
@@ -183,10 +184,10 @@ async function itemsOf(
 	itemIndex: number,
 ): Promise<IDataObject[]> {
 	const period = periodAt(context, itemIndex);
-	const output = context.getNodeParameter('output', itemIndex) as 'events' | 'tickets';
+	const returned = context.getNodeParameter('returned', itemIndex) as 'events' | 'tickets';
 	const events =
-		output === 'events' ? (context.getNodeParameter('events', itemIndex) as string[]) : [];
-	const isSimple = context.getNodeParameter('simplify', itemIndex, true) === true;
+		returned === 'events' ? (context.getNodeParameter('events', itemIndex) as string[]) : [];
+	const shown = outputAt(context, itemIndex);
 	const filters = context.getNodeParameter('filters', itemIndex, {}) as HistoryFilters;
 	const isWanted = historyFilter(filters);
 	const wantedOf = (record: TicketRecord): string[] =>
@@ -202,7 +203,7 @@ async function itemsOf(
 	const isNarrowed = Object.keys(filters).length > 0 || period.until !== Infinity;
 	const read = await readTicketHistory(zendesk, {
 		since: period.since,
-		withDeleted: output === 'tickets' && filters.includeDeleted === true,
+		withDeleted: returned === 'tickets' && filters.includeDeleted === true,
 		pageSize: isNarrowed ? Infinity : Math.max(100, limit),
 		onPage(records) {
 			for (const record of records) {
@@ -210,12 +211,12 @@ async function itemsOf(
 				if (seen.has(ticket.id) || !isWanted(record)) continue;
 				seen.add(ticket.id);
 				const side = ticketSide(zendesk, record, titles, users.get(ticket.requester_id ?? ''));
-				const shown = isSimple ? null : raw;
-				found.push(
-					...(output === 'tickets'
-						? ticketItem(side, period, shown)
-						: ticketEventsOf(side, wantedOf(record), period, shown)),
-				);
+				const items =
+					returned === 'tickets'
+						? ticketItem(side, period)
+						: ticketEventsOf(side, wantedOf(record), period);
+				for (const simplified of items)
+					found.push(shown({ simplified, raw: { ...simplified, raw: raw as IDataObject } }));
 			}
 			return found.length < limit;
 		},

@@ -48,7 +48,6 @@ export function ticketEventsOf(
 	side: TicketSide,
 	wanted: readonly string[],
 	period: Period,
-	raw: unknown,
 ): IDataObject[] {
 	const event = (name: 'opened' | 'closed', occurredAt: string): IDataObject[] =>
 		wanted.includes(name) && within(period, occurredAt)
@@ -61,7 +60,6 @@ export function ticketEventsOf(
 						comment: null,
 						key: `${name}:${side.ticketId}`,
 						catchUp: true,
-						...(raw === null ? {} : { raw }),
 					} as unknown as IDataObject,
 				]
 			: [];
@@ -72,7 +70,5 @@ export function ticketEventsOf(
 }
 
 /** A ticket as Ticket: Get returns it. */
-export const ticketItem = (side: TicketSide, period: Period, raw: unknown): IDataObject[] =>
-	within(period, side.updatedAt)
-		? [{ ...side, ...(raw === null ? {} : { raw }) } as unknown as IDataObject]
-		: [];
+export const ticketItem = (side: TicketSide, period: Period): IDataObject[] =>
+	within(period, side.updatedAt) ? [{ ...side } as unknown as IDataObject] : [];
