@@ -14,6 +14,10 @@ export interface NotePiece {
 	/** Kept on the audit: the note's key, and `<key>/2`, `<key>/3` ... for what did not fit in one comment. */
 	key: string;
 	html: string;
+	/** What else is kept on the audit. */
+	marker?: Readonly<Record<string, string>>;
+	/** The ticket's tags with it, made of those before. */
+	tagsAfter?: (tags: readonly string[]) => string[];
 }
 
 /** Something to note, on whichever ticket it belongs. */

@@ -89,14 +89,14 @@ export const conversationRules = {
 	 * Whether the message in `audits[index]` lies unseen: an agent or a business rule was just solving or parking its
 	 * ticket, nobody has changed the status since, and the run that should have set it open died. What happened in the
 	 * message's own second may have come before it, so the ticket is opened: better an agent looks once too often. What a
-	 * business rule did to our own write, nobody has seen.
+	 * business rule did to our own write, nobody has seen. A rating is there to be counted: it opens no ticket.
 	 */
 	needsReopening: (audits: Audit[], index: number, status: TicketStatus): boolean => {
-		const second = audits[index]?.at ?? 0;
+		const { at: second = 0, marker: own } = audits[index] ?? {};
 		const isTouched = audits.some(
 			({ at, statusChange, marker }) => at > second && statusChange && !marker,
 		);
-		return waitingStatuses.includes(status) && !isTouched;
+		return waitingStatuses.includes(status) && !isTouched && own?.isRating !== true;
 	},
 
 	/** The same if the builder sets tickets open in a step of their own: whether that step did not do it. */

@@ -31,6 +31,8 @@ export interface ListedTicket {
 	status: TicketStatus;
 	/** The stamp that `safe_update` compares. Milliseconds since 1970, in whole seconds. */
 	updatedAt: number;
+	/** Absent if they were not looked at. */
+	tags?: readonly string[];
 	/** Whether an agent has suspended its requester. */
 	isSuspended?: boolean;
 }
@@ -52,7 +54,10 @@ export interface Audit {
 	 */
 	statusChange?: Change<TicketStatus | undefined>;
 	/** The message that this entry wrote, from `metadata.custom`. */
-	marker?: Pick<ConversationMessage, 'key' | 'flowKey' | 'sentAt'>;
+	marker?: Pick<ConversationMessage, 'key' | 'flowKey' | 'sentAt'> & {
+		/** Whether it is there as the answer to a request to rate the ticket: nobody has to see it. */
+		isRating?: boolean;
+	};
 	/** Whether this entry created the ticket. */
 	opens?: boolean;
 }

@@ -31,5 +31,8 @@ export interface ReplyAudit {
 		profileId?: string;
 		/** On a customer's message: when they wrote it, ISO 8601. */
 		sentAt?: string;
+		flowKey?: string;
+		/** On one that answers a request to rate the ticket. */
+		rating?: string;
 	};
 }

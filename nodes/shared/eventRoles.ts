@@ -24,6 +24,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'ticket.claimReply': 'followsReply',
 	'ticket.countOpen': 'readsOnly',
 	'ticket.createOrReopen': 'completes',
+	'ticket.fileRating': 'readsOnly',
 	'ticket.findForConversation': 'readsOnly',
 	'ticket.get': 'readsOnly',
 	'ticket.getMany': 'readsOnly',

@@ -52,8 +52,12 @@ export const inbound: TemplateSketch = {
 		at(4.6, -3.6, end('Ignored: keyword')),
 		at(4.6, -2.7, end('Ignored: no consent')),
 		at(4.6, -1.8, end('Ignored: not a message, or branded sender')),
+		at(3, 0, {
+			...withErrors(zendesk('File rating', 'ticket', 'fileRating')),
+			disabled: true,
+		}),
 		at(
-			3,
+			4,
 			0,
 			withErrors(
 				zendesk('Create or reopen ticket', 'ticket', 'createOrReopen', {
@@ -62,7 +66,7 @@ export const inbound: TemplateSketch = {
 			),
 		),
 		at(
-			4,
+			5,
 			0,
 			// The most frequent outcome first, and the last one by fallback: n8n evaluates every rule for every item.
 			switchNode(
@@ -77,24 +81,25 @@ export const inbound: TemplateSketch = {
 				'duplicate',
 			),
 		),
-		at(4, 1.4, failUntilRetried('Not added')),
-		at(5.6, -1.35, end('Comment added')),
-		at(5.6, -0.45, end('New ticket')),
-		at(5.6, 0.45, end('Ticket reopened')),
-		at(5.6, 1.35, end('Ignored: suspended in Zendesk')),
-		at(5.6, 2.25, end('Ignored: reaction, no ticket')),
-		at(5.6, 3.15, end('Already there')),
+		at(5, 1.4, failUntilRetried('Not added')),
+		at(6.6, -1.35, end('Comment added')),
+		at(6.6, -0.45, end('New ticket')),
+		at(6.6, 0.45, end('Ticket reopened')),
+		at(6.6, 1.35, end('Ignored: suspended in Zendesk')),
+		at(6.6, 2.25, end('Ignored: reaction, no ticket')),
+		at(6.6, 3.15, end('Already there')),
 	],
 	links: {
 		CustomerMessaged: ['Screen message'],
 		'Screen message': ['Screened out?', 'Not added'],
-		'Screened out?': ['Why?', 'Create or reopen ticket'],
+		'Screened out?': ['Why?', 'File rating'],
 		'Why?': [
 			'Ignored: opted out',
 			'Ignored: keyword',
 			'Ignored: no consent',
 			'Ignored: not a message, or branded sender',
 		],
+		'File rating': ['Create or reopen ticket', 'Not added'],
 		'Create or reopen ticket': ['What happened?', 'Not added'],
 		'Not added': ['Screen message'],
 		'What happened?': [
@@ -132,11 +137,18 @@ export const inbound: TemplateSketch = {
 					'an agent has suspended the customer. To receive their messages again, end the suspension.',
 				'Ignored: reaction, no ticket':
 					'"Liked ..." or the automatic reply of a phone, with no ticket to add it to.',
-				'Already there': 'the message arrived a second time. Nothing needs to be done.',
+				'Already there':
+					'the message arrived a second time, or *File rating* has filed it. Nothing needs to be done.',
 				'Not added':
 					"makes the execution fail, so that you notice. n8n's *Retry* adds what is left, and so does catch-up.",
 			}),
-			columns: [3, 5.6],
+			columns: [4, 6.6],
+			side: 'below',
+		},
+		{
+			name: 'Ratings',
+			text: '**File rating** is for template 10, which asks customers by text to rate a solved ticket. Enable it together with template 10: an answer such as "5" or "Great" is then noted on the solved ticket, and does not reopen it.',
+			columns: [2, 3],
 			side: 'below',
 		},
 	],

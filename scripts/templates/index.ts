@@ -1,4 +1,5 @@
 /** All templates, in the order of their numbers. */
+import { askForRating } from './askForRating';
 import { backfill } from './backfill';
 import { draw, type TemplateFile, type TemplateSketch } from './canvas';
 import { checkSetup } from './checkSetup';
@@ -21,6 +22,7 @@ export const templates: TemplateSketch[] = [
 	setUp,
 	backfill,
 	followUp,
+	askForRating,
 	startConversation,
 ];
 

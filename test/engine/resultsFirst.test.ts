@@ -122,6 +122,7 @@ const zendeskTrials: Record<string, Trial> = {
 	'ticket.createOrReopen': {
 		first: ['outcome', 'ticketId', 'ticketUrl', 'externalId', 'from', 'body', 'sentAt'],
 	},
+	'ticket.fileRating': { first: ['isRating', 'from', 'body', 'sentAt'] },
 	'ticket.findForConversation': { first: ['found', 'ticketId', 'status'] },
 	'ticket.get': { first: ['ticketId', 'subject', 'status', 'description'], given: opened },
 	'ticket.getMany': { first: ['event', 'occurredAt', 'ticketId', 'subject', 'status'] },

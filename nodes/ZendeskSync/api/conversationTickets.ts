@@ -90,8 +90,8 @@ export async function listConversation(
  * A ticket as the status logic sees it. Left out if its status is none of Zendesk's six: nothing can be written to
  * it.
  */
-export const asListed = ({ id, status, updated_at: updatedAt }: WireTicket): ListedTicket[] =>
-	status ? [{ id, status, updatedAt: Date.parse(updatedAt) }] : [];
+export const asListed = ({ id, status, updated_at: time, tags }: WireTicket): ListedTicket[] =>
+	status ? [{ id, status, updatedAt: Date.parse(time), ...(tags ? { tags } : {}) }] : [];
 
 /** @throws NodeApiError if Zendesk refuses, or does not answer */
 export async function mustListConversation(

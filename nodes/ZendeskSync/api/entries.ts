@@ -9,11 +9,12 @@ import { type Change, netChange } from '../../../domain/fieldChanges';
 import type { Unwritten } from '../../../domain/agentReply';
 import { mergedInto } from '../../../domain/merge';
 import { commentWords, type WrittenComment } from '../../../domain/comment/words';
+import { ratingScores, type TicketRating } from '../../../domain/rating';
 import { isShallowEnough } from '../../shared/nesting';
 import { isMoment } from '../../shared/time';
 import { asStatusChange, statusChanges, type StatusWord } from './statusChanges';
 import { isComment, isMarkedAsMerge, unwrittenBy } from './origin';
-import { markerOf, type WireAudit, wireId, wireTicket, type WireTicket } from './wire';
+import { type Marker, markerOf, type WireAudit, wireId, wireTicket, type WireTicket } from './wire';
 
 export interface EntryComment {
 	id: string;
@@ -25,6 +26,8 @@ export interface EntryComment {
 	/** Whether this package wrote it. */
 	isOurs: boolean;
 }
+
+export type EntryRating = Pick<TicketRating, 'score' | 'stars' | 'comment'>;
 
 export interface Entry {
 	/** The audit's id. */
@@ -42,12 +45,25 @@ export interface Entry {
 	/** The deleted ticket, if the entry is a deletion, which no history shows. */
 	deleted?: WireTicket;
 	comments: EntryComment[];
+	/** How the customer rated the ticket by text message, if the entry holds that. */
+	rating?: EntryRating | undefined;
 	/** As Zendesk sent it. */
 	raw: unknown;
 }
 
-const isOurs = (audit: Pick<WireAudit, 'metadata'>): boolean =>
-	markerOf({ id: '', created_at: '', author_id: null, events: [], ...audit }) !== undefined;
+const ownMarker = (audit: Pick<WireAudit, 'metadata'>): Marker | undefined =>
+	markerOf({ id: '', created_at: '', author_id: null, events: [], ...audit });
+
+const isOurs = (audit: Pick<WireAudit, 'metadata'>): boolean => ownMarker(audit) !== undefined;
+
+/** What Ticket: File Rating wrote. */
+function ratingIn(audit: Pick<WireAudit, 'metadata'>): EntryRating | undefined {
+	const { rating, stars, said } = ownMarker(audit) ?? {};
+	const score = ratingScores.find((known) => known === rating);
+	if (score === undefined) return undefined;
+	const count = /^[1-5]$/.test(stars ?? '') ? Number(stars) : null;
+	return { score, stars: count, comment: /\p{L}/u.test(said ?? '') ? (said ?? null) : null };
+}
 
 interface FoundComment extends WrittenComment {
 	id?: string | null | undefined;
@@ -192,6 +208,7 @@ export function entryOfExport(raw: unknown): Entry | undefined {
 			changes.flatMap((one) => asRequesterChange(one.previous_value, one.requester_id)),
 		),
 		comments,
+		rating: ratingIn(event),
 		raw,
 	};
 }
@@ -230,6 +247,7 @@ export function entryOfAudit(ticketId: string, audit: WireAudit): Entry {
 		),
 		requesterChange: requesterChangeOf(audit),
 		comments,
+		rating: ratingIn(audit),
 		raw: audit,
 	};
 }

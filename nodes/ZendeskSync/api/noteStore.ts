@@ -138,7 +138,8 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 			if (isTransient(history) || history.status === 404) return undefined;
 			throw zendesk.refusal(`The history of ticket ${ticketId} could not be read`, history);
 		},
-		async writeNote(ticket, { key, html }) {
+		async writeNote(ticket, { key, html, marker = {}, tagsAfter }) {
+			const tags = ticket.tags && tagsAfter ? { tags: tagsAfter(ticket.tags) } : {};
 			const write = async (change: { status?: 'open' }): Promise<VendorAnswer> =>
 				await attempt({
 					method: 'PUT',
@@ -146,7 +147,8 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 					body: {
 						ticket: {
 							comment: { html_body: html, public: false },
-							metadata: { key },
+							metadata: { key, ...marker },
+							...tags,
 							safe_update: true,
 							updated_stamp: stampOf(ticket.updatedAt),
 							...change,

@@ -73,7 +73,12 @@ export const asAudit = (audit: WireAudit): Audit => {
 			: {}),
 		...(audit.events.some(({ type }) => type === 'Create') ? { opens: true } : {}),
 		...(marker?.key && !Number.isNaN(sentAt)
-			? { marker: { key: marker.key, flowKey: marker.flowKey, sentAt } }
+			? {
+					marker: {
+						...{ key: marker.key, flowKey: marker.flowKey, sentAt },
+						...(marker.rating ? { isRating: true } : {}),
+					},
+				}
 			: {}),
 	};
 };

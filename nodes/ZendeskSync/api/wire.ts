@@ -223,6 +223,10 @@ export const marker = z.object({
 	/** What the reply was claimed with at its end. */
 	ending: z.string().optional(),
 	gaveUp: z.string().optional(),
+	/** On a message that answers a request to rate the ticket: the score, 1 to 5 or '', and the customer's words. */
+	rating: z.string().optional(),
+	stars: z.string().optional(),
+	said: z.string().optional(),
 });
 export type Marker = z.infer<typeof marker>;
 

@@ -38,6 +38,7 @@ export function auditEventsOf(entry: Entry): AuditEvent[] {
 		...(entry.deleted ? [{ ...bare, name: 'deleted' as const }] : []),
 		...(isDeleted(entry.statusChange?.before) ? [{ ...bare, name: 'restored' as const }] : []),
 		...(entry.mergedInto ? [{ ...bare, name: 'merged' as const }] : []),
+		...(entry.rating ? [{ ...bare, name: 'rated' as const }] : []),
 		...(hasOtherRequester(entry) ? [{ ...bare, name: 'requesterChanged' as const }] : []),
 		...entry.comments
 			.filter(({ isPublic }) => isPublic)
@@ -57,6 +58,12 @@ const isStaff = (user: WireUser | undefined): boolean =>
 
 /** Stands for a ticket that no longer exists: a change of requester still matters to the previous one. */
 const GONE = { brand_id: null, external_id: null, status: undefined, tags: [], via: null };
+
+/** A text message is about the agent whom the ticket is assigned to. */
+function agentIn(ticket: WireTicket | undefined, users: TicketsAndUsers['users']) {
+	const agentId = ticket?.assignee_id ?? null;
+	return { agentId, agentName: users.get(agentId ?? '')?.name ?? null };
+}
 
 /** @returns undefined for a comment that is not an agent's reply, for a deleted ticket, and for JSON nested too deeply */
 export function ticketEvent(
@@ -84,6 +91,9 @@ export function ticketEvent(
 					authorName: author?.name ?? null,
 				}
 			: null,
+		...(name === 'rated' && entry.rating
+			? { rating: { ...entry.rating, reason: null, ...agentIn(known, users) } }
+			: {}),
 		occurredAt: new Date(entry.at).toISOString(),
 		...(requester ? { previousRequesterId: requester.before } : {}),
 		...(name === 'merged' ? { mergedInto: entry.mergedInto?.ticketId ?? null } : {}),

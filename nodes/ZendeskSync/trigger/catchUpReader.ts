@@ -47,10 +47,9 @@ export async function readPart(
 	reader: Reader,
 	window: UnreadWindow<Cursor>,
 ): Promise<PartResult<TicketEvent, Cursor>> {
-	const isOfTickets = reader.wanted.some((name) => name !== 'rated');
-	const { found, rest } = isOfTickets ? await readEntries(reader, window) : { found: [] };
+	const { found, rest } = await readEntries(reader, window);
 	if (!reader.wanted.includes('rated')) return { found, ...(rest ? { rest } : {}) };
-	const rated = await readRated(reader, window, isOfTickets);
+	const rated = await readRated(reader, window);
 	const reached = Math.min(rated.reached, rest?.after ?? window.until);
 	return {
 		found: [...found, ...rated.found],
@@ -60,16 +59,14 @@ export async function readPart(
 	};
 }
 
-/** @param hasOthers whether other events are wanted too: they must not wait for ratings that cannot be read */
+/** Other events do not wait for ratings that cannot be read. */
 async function readRated(
 	reader: Reader,
 	window: TimeWindow,
-	hasOthers: boolean,
 ): Promise<{ found: TicketEvent[]; reached: number }> {
 	try {
 		return await ratedIn(reader, window);
 	} catch (fault) {
-		if (!hasOthers) throw new NodeApiError(reader.zendesk.context.getNode(), fault as JsonObject);
 		reader.warn(String(fault));
 		return { found: [], reached: window.after };
 	}
@@ -89,7 +86,7 @@ async function readEntries(
 
 /** The parts of the export that contain such events. */
 export const exportSourcesFor = (wanted: readonly TicketEventName[]): ExportSource[] => [
-	...(wanted.some((name) => name !== 'deleted' && name !== 'rated') ? ['events' as const] : []),
+	...(wanted.some((name) => name !== 'deleted') ? ['events' as const] : []),
 	...(wanted.includes('deleted') ? ['deletions' as const] : []),
 ];
 

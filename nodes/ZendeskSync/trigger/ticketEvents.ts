@@ -67,6 +67,7 @@ export function eventKeyOf(
 	if (event === 'agentReplied') return commentId ? `reply:${commentId}` : null;
 	if (event === 'deleted' || event === 'restored')
 		return `${event}:${ticketId}:${Math.floor(at / 1000)}`;
+	if (event === 'rated' && auditId) return `rated:${ticketId}:${auditId}:${Math.floor(at / 1000)}`;
 	return auditId ? `${event}:${ticketId}:${auditId}` : null;
 }
 

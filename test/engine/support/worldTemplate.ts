@@ -331,11 +331,19 @@ export class TemplateWorkflow {
 	}
 }
 
-/** Template 02 with *Send follow-up* enabled, as a builder does who has the flow. */
-export function repliesThatWait(): Template {
-	const template = readTemplate('02-agent-reply-to-customer.json');
+/** A template with one of its disabled nodes enabled. */
+export function withEnabled(file: string, name: string): Template {
+	const template = readTemplate(file);
 	const nodes = template.nodes.map((node) =>
-		node.name === 'Send follow-up' ? { ...node, disabled: false } : node,
+		node.name === name ? { ...node, disabled: false } : node,
 	);
 	return { ...template, nodes };
 }
+
+/** Template 02 with *Send follow-up* enabled, as a builder does who has the flow. */
+export const repliesThatWait = (): Template =>
+	withEnabled('02-agent-reply-to-customer.json', 'Send follow-up');
+
+/** Template 01 with *File rating* enabled, as a builder does who asks for ratings by text. */
+export const messagesWithRatings = (): Template =>
+	withEnabled('01-inbound-message-to-ticket.json', 'File rating');

@@ -18,6 +18,7 @@ import {
 	type NotePiece,
 	writeNotes,
 } from '../../../../domain/notes';
+import { isRequestKey } from '../../../../domain/ratingAnswer';
 import { claimedReply } from '../../../../domain/reply/items';
 import { isOutdated, WAITING_READ_BACK, waitingOf } from '../../../../domain/reply/waiting';
 import { beforeGiven, linkResults, tryItems } from '../../../shared/items';
@@ -103,8 +104,8 @@ async function writeOnce(
 	{ ticketId, key, claimNumber, pieces }: NoteOnce,
 	attempted: AttemptedNotes,
 ): Promise<NoteResult<'closed' | 'outdated'>> {
-	const isAboutClaim = claimNumber !== undefined || waitingOf(key) !== undefined;
-	const since = Date.now() - (isAboutClaim ? WAITING_READ_BACK : WEEK);
+	const isOld = claimNumber !== undefined || waitingOf(key) !== undefined || isRequestKey(key);
+	const since = Date.now() - (isOld ? WAITING_READ_BACK : WEEK);
 	const noted = await writeNotes<
 		{ key: string; since: number; readFrom: number },
 		'closed' | 'outdated'

@@ -7,6 +7,7 @@ import { claimReply } from './claimReply.operation';
 import { countOpen } from './countOpen.operation';
 import { create } from './create.operation';
 import { createOrReopen } from './createOrReopen.operation';
+import { fileRating } from './fileRating.operation';
 import { findForConversation } from './findForConversation.operation';
 import { get } from './get.operation';
 import { getMany } from './getMany.operation';
@@ -61,6 +62,13 @@ const selector: INodeProperties = {
 			action: 'Create or reopen ticket from message',
 			description:
 				"Add a customer's message to the conversation's ticket, exactly once. Creates a ticket if there is none, and reopens a solved one.",
+		},
+		{
+			name: 'File Rating',
+			value: 'fileRating',
+			action: 'File rating on ticket',
+			description:
+				"Note a customer's answer to a request to rate a solved ticket, so that it does not reopen the ticket. Use before Create or Reopen From Message.",
 		},
 		{
 			name: 'Find for Conversation',
@@ -121,6 +129,7 @@ export const ticket = {
 		countOpen,
 		create,
 		createOrReopen,
+		fileRating,
 		findForConversation,
 		get,
 		getMany,
