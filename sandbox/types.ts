@@ -88,6 +88,7 @@ export const zendeskRights = [
 	'searchExport',
 	'ticketReads',
 	'ticketWrites',
+	'userFields',
 	'users',
 	'views',
 	'webhooks',

@@ -34,6 +34,7 @@ const resourceField: INodeProperties = {
 		{ name: 'Execution', value: 'execution' },
 		{ name: 'Setup', value: 'setup' },
 		{ name: 'Ticket', value: 'ticket' },
+		{ name: 'User', value: 'user' },
 	],
 	default: 'ticket',
 };

@@ -20,10 +20,24 @@ export interface User {
 	externalId: string | null;
 	tags: string[];
 	notes: string;
+	/** By the key of the account's field. */
+	fields: Record<string, string | number | boolean | null>;
 	/** May not request anything, like spammers. */
 	suspended: boolean;
 	createdAt: number;
 	updatedAt: number;
+}
+
+/** A field of users that the account has made. */
+export interface UserField {
+	id: number;
+	key: string;
+	title: string;
+	type: string;
+	description: string;
+	active: boolean;
+	options: Array<{ id: number; name: string; value: string }>;
+	createdAt: number;
 }
 
 export interface Comment {

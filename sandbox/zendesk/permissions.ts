@@ -9,6 +9,7 @@ const guarded: Record<ZendeskRight, { method: RegExp; path: RegExp }> = {
 	searchExport: { method: /GET/, path: /^\/api\/v2\/search\/export/ },
 	ticketReads: { method: /GET/, path: /^\/api\/v2\/tickets/ },
 	ticketWrites: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/tickets/ },
+	userFields: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/user_fields/ },
 	users: { method: /GET|POST|PUT/, path: /^\/api\/v2\/users(?!\/me)/ },
 	views: { method: /POST|PUT|DELETE/, path: /^\/api\/v2\/views/ },
 	webhooks: { method: /./, path: /^\/api\/v2\/webhooks/ },

@@ -19,6 +19,7 @@ import { ticketReadRoutes } from './ticketReadRoutes';
 import { ticketWriteRoutes } from './ticketRoutes';
 import { Tickets } from './tickets';
 import { uploadRoutes } from './uploadRoutes';
+import { userFieldRoutes } from './userFieldRoutes';
 import { userRoutes } from './userRoutes';
 import { webhookRoutes } from './webhookRoutes';
 import { zendeskWording } from './wording';
@@ -53,6 +54,7 @@ export async function startZendesk(core: Core, port: number): Promise<Zendesk> {
 	ticketReadRoutes(zendesk);
 	ticketWriteRoutes(zendesk);
 	userRoutes(zendesk);
+	userFieldRoutes(zendesk);
 	webhookRoutes(zendesk);
 	exportRoutes(zendesk);
 	accountRoutes(zendesk);

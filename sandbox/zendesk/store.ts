@@ -11,6 +11,7 @@ import type {
 	TicketState,
 	Trigger,
 	User,
+	UserField,
 	Webhook,
 } from './model';
 import { TicketBook } from './ticketBook';
@@ -26,6 +27,8 @@ export interface Store {
 	triggers: Map<number, Trigger>;
 	/** By token: files that no comment has named yet. */
 	uploads: Map<string, { attachment: Attachment; expires: number }>;
+	/** By key. */
+	userFields: Map<string, UserField>;
 	views: Map<number, Rule & { output: unknown }>;
 	/** Oldest first. */
 	ratings: Rating[];
@@ -87,6 +90,7 @@ export function makeStore(core: Core): Store {
 		externalId: null,
 		tags: [],
 		notes: '',
+		fields: {},
 		suspended: false,
 		createdAt: core.clock.now(),
 		updatedAt: core.clock.now(),
@@ -103,6 +107,7 @@ export function makeStore(core: Core): Store {
 		automations: new Map(),
 		triggers: new Map(),
 		uploads: new Map(),
+		userFields: new Map(),
 		views: new Map(),
 		ratings: [],
 		surveyResponses: [],

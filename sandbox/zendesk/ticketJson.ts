@@ -213,7 +213,12 @@ function shown(value: unknown): unknown {
 }
 
 /** A user as an admin sees it. */
-export function userJson(baseUrl: string, user: User): Record<string, unknown> {
+/** @param fieldKeys the account's fields of users: those without a value are null */
+export function userJson(
+	baseUrl: string,
+	user: User,
+	fieldKeys: Iterable<string> = [],
+): Record<string, unknown> {
 	return {
 		id: user.id,
 		url: `${baseUrl}/api/v2/users/${user.id}.json`,
@@ -251,6 +256,9 @@ export function userJson(baseUrl: string, user: User): Record<string, unknown> {
 		restricted_agent: user.role !== 'admin',
 		default_group_id: null,
 		report_csv: user.role === 'admin',
-		user_fields: {},
+		user_fields: {
+			...Object.fromEntries([...fieldKeys].map((key) => [key, null])),
+			...user.fields,
+		},
 	};
 }

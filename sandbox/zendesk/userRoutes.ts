@@ -19,6 +19,7 @@ const userWrite = z.object({
 		tags: z.array(z.string()).optional(),
 		notes: z.string().optional(),
 		suspended: z.boolean().optional(),
+		user_fields: z.record(z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
 		verified: z.boolean().optional(),
 		skip_verify_email: z.boolean().optional(),
 	}),
@@ -28,7 +29,7 @@ type UserWrite = z.infer<typeof userWrite>['user'];
 /** Users: who am I, show, search, create, update. */
 export function userRoutes(zendesk: Zendesk): void {
 	const { app, core, store } = zendesk;
-	const json = (user: User): unknown => userJson(zendesk.baseUrl(), user);
+	const json = (user: User): unknown => userJson(zendesk.baseUrl(), user, store.userFields.keys());
 	const withExternalId = (externalId: string): User[] =>
 		store.users.withExternalId(externalId).filter((user) => user.externalId === externalId);
 	const listed = (users: User[], query: Parameters<typeof pageOf>[1], path: string): unknown => {
@@ -193,6 +194,7 @@ function fieldsOf(wanted: UserWrite): Partial<User> {
 		role: wanted.role,
 		tags: wanted.tags,
 		notes: wanted.notes,
+		fields: wanted.user_fields,
 		suspended: wanted.suspended,
 	});
 }

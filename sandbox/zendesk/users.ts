@@ -1,5 +1,5 @@
 import type { Core } from '../core';
-import type { Ticket, User } from './model';
+import type { Ticket, User, UserField } from './model';
 import type { Store } from './store';
 import { emailsOf, isSearchable, type UserBook } from './userBook';
 import { invalidRecord } from './wording';
@@ -21,6 +21,7 @@ export function addUser(core: Core, store: Store, wanted: Partial<User> & { name
 		externalId: wanted.externalId ?? null,
 		tags: wanted.tags ?? [],
 		notes: wanted.notes ?? '',
+		fields: knownFields(store, wanted.fields),
 		suspended: wanted.suspended ?? false,
 		createdAt: core.clock.now(),
 		updatedAt: core.clock.now(),
@@ -28,6 +29,30 @@ export function addUser(core: Core, store: Store, wanted: Partial<User> & { name
 	store.users.add(user);
 	core.changes.announce();
 	return user;
+}
+
+/** Zendesk leaves out, without a word, fields that the account does not have. */
+function knownFields(store: Store, fields: User['fields'] = {}): User['fields'] {
+	const known = Object.entries(fields).flatMap(([key, value]) => {
+		const field = store.userFields.get(key);
+		return field ? [{ field, key, value }] : [];
+	});
+	for (const { field, key, value } of known)
+		if (!isValid(field, value))
+			throw invalidRecord({
+				base: [{ description: `${field.title}: '${value}' is invalid`, error: 'InvalidValue' }],
+				[key]: [],
+			});
+	return Object.fromEntries(known.map(({ key, value }) => [key, value]));
+}
+
+function isValid({ type, options }: UserField, value: unknown): boolean {
+	if (value === null) return true;
+	if (type === 'dropdown') return options.some((option) => option.value === value);
+	if (type === 'integer') return Number.isInteger(value);
+	if (type === 'decimal') return typeof value === 'number';
+	if (type === 'date') return /^\d{4}-\d\d-\d\d/.test(String(value));
+	return typeof value === 'string';
 }
 
 /** Changes a user. An e-mail address for a user who has one is a second address: the first stays. */
@@ -43,6 +68,7 @@ export function changeUser(core: Core, store: Store, user: User, wanted: Partial
 	user.email = user.email ?? email;
 	if (wanted.externalId !== undefined) user.externalId = wanted.externalId;
 	if (wanted.tags !== undefined) user.tags = wanted.tags;
+	user.fields = { ...user.fields, ...knownFields(store, wanted.fields) };
 	if (wanted.notes !== undefined) user.notes = wanted.notes;
 	if (wanted.role !== undefined) user.role = wanted.role;
 	if (wanted.suspended !== undefined) user.suspended = wanted.suspended;

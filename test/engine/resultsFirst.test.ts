@@ -107,6 +107,7 @@ const klaviyoTrials: Record<string, Trial> = {
 const zendeskTrials: Record<string, Trial> = {
 	'setup.createClosingAutomation': { first: ['outcome', 'automationId', 'title'] },
 	'setup.createConversationView': { first: ['outcome', 'viewId', 'title'] },
+	'setup.createCustomerFields': { first: ['outcome', 'created', 'existing'] },
 	'ticket.addInternalNote': {
 		first: ['outcome', 'ticketId'],
 		given: ofTicket,
@@ -136,6 +137,10 @@ const zendeskTrials: Record<string, Trial> = {
 		given: ofTicket,
 	},
 	'ticket.reopen': { first: ['outcome', 'ticketId'], given: ofTicket },
+	'user.updateCustomerFields': {
+		first: ['outcome', 'userId', 'missingFields'],
+		given: (stage) => ({ ...ofTicket(stage), userFields: { klaviyo_order_count: 2 } }),
+	},
 };
 
 /** A row for each capability, and items that pass through: there is no result to look for. */

@@ -4,5 +4,6 @@ import { account } from './account';
 import { execution } from './execution';
 import { setup } from './setup';
 import { ticket } from './ticket';
+import { user } from './user';
 
-export const resources = { account, execution, setup, ticket } satisfies ResourceMap;
+export const resources = { account, execution, setup, ticket, user } satisfies ResourceMap;

@@ -46,5 +46,6 @@ export const paths = {
 	tags: `${API}/tags`,
 	ticketFields: `${API}/ticket_fields`,
 	ticketForms: `${API}/ticket_forms`,
+	userFields: `${API}/user_fields`,
 	views: `${API}/views`,
 } as const;

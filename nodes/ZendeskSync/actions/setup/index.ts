@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Resource } from '../../../shared/operation';
 import { createClosingAutomation } from './createClosingAutomation.operation';
 import { createConversationView } from './createConversationView.operation';
+import { createCustomerFields } from './createCustomerFields.operation';
 
 const selector: INodeProperties = {
 	displayName: 'Operation',
@@ -25,11 +26,18 @@ const selector: INodeProperties = {
 			description:
 				'Create a view of unsolved conversations by SMS and WhatsApp for agents, if there is none',
 		},
+		{
+			name: 'Create Customer Fields',
+			value: 'createCustomerFields',
+			action: 'Create customer fields',
+			description:
+				"Create the fields of users that 'User: Update Customer Fields' fills in, for views and triggers, if there are none",
+		},
 	],
 	default: 'createConversationView',
 };
 
 export const setup = {
 	selector,
-	operations: { createClosingAutomation, createConversationView },
+	operations: { createClosingAutomation, createConversationView, createCustomerFields },
 } satisfies Resource;
