@@ -1,6 +1,7 @@
 /** All templates, in the order of their numbers. */
 import { askForRating } from './askForRating';
 import { backfill } from './backfill';
+import { customerCard } from './customerCard';
 import { draw, type TemplateFile, type TemplateSketch } from './canvas';
 import { checkSetup } from './checkSetup';
 import { followUp } from './followUp';
@@ -24,6 +25,7 @@ export const templates: TemplateSketch[] = [
 	followUp,
 	askForRating,
 	startConversation,
+	customerCard,
 ];
 
 /** By the name of the file in `templates/`. */

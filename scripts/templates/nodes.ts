@@ -46,6 +46,12 @@ export const zendeskTrigger = (
 ): Sketch =>
 	ours('zendeskSyncTrigger', name, { events, ...parameters, ...everyMinuteUntilDone }, ZENDESK);
 
+/** For nodes that do not say when they are done with an event. */
+export const deliveredOnce = (sketch: Sketch): Sketch => ({
+	...sketch,
+	parameters: { ...sketch.parameters, deliverEachEvent: 'once' },
+});
+
 export const klaviyo = (
 	name: string,
 	resource: string,

@@ -30,31 +30,41 @@ export const setUp: TemplateSketch = {
 		needs: 'The Zendesk credential must belong to an admin.',
 		steps: [
 			'In *Create closing automation*, choose how long a solved conversation can still be reopened (24 hours).',
+			'In *Create customer fields*, choose the parts that agents may see.',
 			'Press **Execute workflow** and open the nodes on the right.',
 		],
 	}),
 	nodes: [
-		at(0, 2.2, start),
+		at(0, 3.3, start),
 		...lane('View', 0, zendesk('Create conversation view', 'setup', 'createConversationView')),
 		...lane(
 			'Automation',
 			2.2,
 			zendesk('Create closing automation', 'setup', 'createClosingAutomation'),
 		),
-		at(1, 4.4, withErrors(klaviyo('Create segment', 'segment', 'createOpenTicket'))),
-		at(2, 3.9, end('Segment ready')),
-		at(2, 5, end('Segment not created')),
+		...lane('Fields', 4.4, zendesk('Create customer fields', 'setup', 'createCustomerFields')),
+		at(1, 6.6, withErrors(klaviyo('Create segment', 'segment', 'createOpenTicket'))),
+		at(2, 6.1, end('Segment ready')),
+		at(2, 7.2, end('Segment not created')),
 	],
 	links: {
-		Start: [['Create conversation view', 'Create closing automation', 'Create segment']],
+		Start: [
+			[
+				'Create conversation view',
+				'Create closing automation',
+				'Create customer fields',
+				'Create segment',
+			],
+		],
 		...linksOf('View', 'Create conversation view'),
 		...linksOf('Automation', 'Create closing automation'),
+		...linksOf('Fields', 'Create customer fields'),
 		'Create segment': ['Segment ready', 'Segment not created'],
 	},
 	notes: [
 		{
 			name: 'What is made',
-			text: '**View**: conversations by SMS and WhatsApp that wait, for agents.\n\n**Automation**: closes solved ones, so that a later message opens a new one.\n\n**Segment**: people with open tickets, to leave out of campaigns. Template 03 keeps the counts up to date; template 06 counts past tickets.',
+			text: '**View**: conversations by SMS and WhatsApp that wait, for agents.\n\n**Automation**: closes solved ones, so that a later message opens a new one.\n\n**Fields**: of customers, for the customer card (template 08).\n\n**Segment**: people with open tickets, to leave out of campaigns. Template 03 keeps the counts up to date; template 06 counts past tickets.',
 			columns: [0, 1],
 		},
 		{
