@@ -42,7 +42,13 @@ export const setUp: TemplateSketch = {
 			2.2,
 			zendesk('Create closing automation', 'setup', 'createClosingAutomation'),
 		),
-		...lane('Fields', 4.4, zendesk('Create customer fields', 'setup', 'createCustomerFields')),
+		...lane(
+			'Fields',
+			4.4,
+			zendesk('Create customer fields', 'setup', 'createCustomerFields', {
+				parts: ['consent', 'value', 'orders', 'lists', 'segments'],
+			}),
+		),
 		at(1, 6.6, withErrors(klaviyo('Create segment', 'segment', 'createOpenTicket'))),
 		at(2, 6.1, end('Segment ready')),
 		at(2, 7.2, end('Segment not created')),

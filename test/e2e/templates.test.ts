@@ -196,6 +196,7 @@ describe('the templates that a person starts', () => {
 			expect(outcomes(output('View ready'))).toEqual([outcome]);
 			expect(outcomes(output('Automation ready'))).toEqual(['exists']);
 			expect(outcomes(output('Segment ready'))).toEqual(['exists']);
+			expect(outcomes(output('Fields ready'))).toEqual(['exists']);
 		}
 	});
 
@@ -233,5 +234,63 @@ describe('the templates that a person starts', () => {
 			'Opened Ticket',
 			'Resolved Ticket',
 		]);
+	});
+});
+
+describe('08, the customer card', () => {
+	const email = 'gil@home.test-shop.dev';
+	beforeAll(async () => await stage().n8n.publish(stage().workflow('08').id), TEST_LIMIT);
+
+	it('is one note for agents alone on a ticket by email, again only if it matters, and in fields', async () => {
+		const { klaviyo, zendesk } = stage().sandbox;
+		const { id: profileId } = klaviyo.addProfile({ email });
+		klaviyo.marketing.order(profileId, { orderId: '#501', value: 49.9, currency: 'EUR' });
+		klaviyo.marketing.join('segments', 'VIP', profileId);
+		const { id: requesterId } = zendesk.addUser({ name: 'Gil', email });
+		let ticketId = '';
+		const added = await reaches(stage(), '08', 'Card is there', () => {
+			const ticket = { subject: 'Late', body: 'Where is it?', requesterId };
+			ticketId = zendesk.agentCreates({ ...ticket, channel: 'email' }).id;
+		});
+		expect(outcomes(added('Add card'))).toEqual(['added']);
+		expect(added('Update customer')).toEqual([
+			expect.objectContaining({ outcome: 'updated', missingFields: [] }),
+		]);
+		const cards = () =>
+			zendesk.ticket(ticketId).comments.filter(({ body }) => body.includes('Customer card'));
+		expect(cards().map((one) => one.public)).toEqual([false]);
+		for (const words of ['49.90 EUR', 'Segments: VIP', 'Open tickets: 1'])
+			expect(cards()[0]?.plainBody).toContain(words);
+		expect(cards()[0]?.plainBody).not.toContain('Predicted');
+
+		const reopened = async () =>
+			await reaches(stage(), '08', 'Card is there', async () => {
+				zendesk.agentUpdates(ticketId, { status: 'solved' });
+				await quiet(stage());
+				zendesk.agentUpdates(ticketId, { status: 'open' });
+			});
+		expect(outcomes((await reopened())('Add card'))).toEqual(['duplicate']);
+		klaviyo.marketing.setEmailConsent(profileId, false);
+		expect(outcomes((await reopened())('Add card'))).toEqual(['added']);
+		expect(cards().map((one) => one.public)).toEqual([false, false]);
+		// What a customer can read of the ticket is what they wrote.
+		expect(zendesk.ticket(ticketId).comments.filter((one) => one.public)).toHaveLength(1);
+	});
+
+	it('is of nobody, if Klaviyo does not know the customer', async () => {
+		const { zendesk } = stage().sandbox;
+		const { id: requesterId } = zendesk.addUser({ name: 'Hal', email: 'hal@home.test-shop.dev' });
+		const output = await reaches(stage(), '08', 'No profile, or several', () =>
+			zendesk.agentCreates({ subject: 'Hi', body: 'Hello', requesterId, channel: 'email' }),
+		);
+		expect(outcomes(output('Get customer card'))).toEqual(['notFound']);
+		expect(output('Add card')).toEqual([]);
+	});
+
+	it('has no failed execution', async () => {
+		await quiet(stage());
+		const { n8n, workflow } = stage();
+		const workflowId = workflow('08').id;
+		expect(await n8n.executions({ workflowId, status: ['error', 'crashed'] })).toEqual([]);
 	});
 });

@@ -17,6 +17,7 @@ export const paths = {
 	ticket,
 	ticketsByIds: `${tickets}/show_many`,
 	audits: (ticketId: string) => `${ticket(ticketId)}/audits`,
+	ticketTags: (ticketId: string) => `${ticket(ticketId)}/tags`,
 	comments: (ticketId: string) => `${ticket(ticketId)}/comments`,
 	search: `${API}/search`,
 	searchExport: `${API}/search/export`,

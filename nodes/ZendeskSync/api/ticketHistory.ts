@@ -20,6 +20,8 @@ const MAX_EXPORT_PAGE = 1000;
 const LIST_PAGE = 100;
 
 export interface HistoryRead {
+	/** Only tickets of this user. */
+	requesterId?: string;
 	/** Milliseconds since 1970: only tickets that have changed since then. */
 	since: number;
 	/** Tickets per request to the export, 1,000 at most. */
@@ -82,7 +84,7 @@ async function readExport(zendesk: Zendesk, read: HistoryRead): Promise<boolean>
 	}
 }
 
-/** Reads the plain list: no archived tickets, 100 per request. */
+/** Reads the plain list, or that of a user's tickets: no archived tickets, 100 per request. */
 async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	const what = 'The tickets could not be listed';
 	const follow = pageTrail(what, zendesk);
@@ -90,12 +92,17 @@ async function readList(zendesk: Zendesk, read: HistoryRead): Promise<void> {
 	do {
 		const answer = await zendesk.request({
 			method: 'GET',
-			path: paths.tickets,
+			path:
+				read.requesterId === undefined ? paths.tickets : paths.requestedTickets(read.requesterId),
 			query: {
-				sort: 'id',
 				include: WITH_TICKETS,
-				// An account that does not support it yet returns all tickets, which does no harm.
-				start_time: Math.max(1, Math.floor(read.since / 1000)),
+				...(read.requesterId === undefined
+					? {
+							sort: 'id',
+							// An account that does not support it yet returns all tickets, which does no harm.
+							start_time: Math.max(1, Math.floor(read.since / 1000)),
+						}
+					: {}),
 				'page[size]': LIST_PAGE,
 				...(after === undefined ? {} : { 'page[after]': after }),
 			},
@@ -120,7 +127,7 @@ export async function readTicketHistory(
 	zendesk: Zendesk,
 	read: HistoryRead,
 ): Promise<'whole' | 'withoutArchived'> {
-	if (await readExport(zendesk, read)) return 'whole';
+	if (read.requesterId === undefined && (await readExport(zendesk, read))) return 'whole';
 	await readList(zendesk, read);
 	return 'withoutArchived';
 }

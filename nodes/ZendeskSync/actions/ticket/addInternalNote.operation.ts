@@ -26,6 +26,8 @@ import { sharedByItem, sharedByTries } from '../../../shared/tries';
 import { itemParameter, toPlainString } from '../../../shared/parameters';
 import { type Zendesk, zendeskOf } from '../../api/client';
 import { writeWithoutLooking, zendeskNoteStore } from '../../api/noteStore';
+import { addTags } from '../../api/ticketTags';
+import { tagsIn } from './historyItems';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -53,6 +55,14 @@ const properties: INodeProperties[] = [
 				placeholder: 'e.g. {{ $json.key }}:notSent',
 				description:
 					'Unique key of the note. A note with the same key that was added in the last seven days is not added again. Leave empty to add the note every time.',
+			},
+			{
+				displayName: 'Tags',
+				name: 'tags',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. draft',
+				description: 'Tags to add to the ticket with the note, separated by commas',
 			},
 		],
 	},
@@ -138,7 +148,10 @@ const execute: Execute = async (context, items) => {
 	const results = await tryItems(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const note = toPlainString(itemParameter(context, 'note', itemIndex)).trim();
-		const { key } = context.getNodeParameter('options', itemIndex, {}) as { key?: string };
+		const { key, tags } = context.getNodeParameter('options', itemIndex, {}) as {
+			key?: string;
+			tags?: string;
+		};
 		if (!note)
 			throw new NodeOperationError(context.getNode(), "'Note' is empty", {
 				itemIndex,
@@ -157,11 +170,13 @@ const execute: Execute = async (context, items) => {
 					attempted,
 				)
 			: await write(zendesk, ticketId, pieces, attempted);
-		if (noted.outcome === 'written' || noted.outcome === 'duplicate')
+		if (noted.outcome === 'written' || noted.outcome === 'duplicate') {
+			await addTags(zendesk, ticketId, tagsIn(tags));
 			return beforeGiven(
 				{ outcome: noted.outcome === 'written' ? 'added' : 'duplicate', ticketId },
 				input,
 			);
+		}
 		if (noted.outcome === 'ended' && noted.end === 'outdated')
 			return beforeGiven({ outcome: 'outdated', ticketId }, input);
 		const why = noted.outcome === 'failed' ? noted.message : 'The ticket is closed.';

@@ -136,6 +136,15 @@ const properties: INodeProperties[] = [
 					"Whether to return deleted tickets too, without a status. Needs an administrator's credential, and 'Tickets' in 'Return'.",
 			},
 			{
+				displayName: 'Requester ID',
+				name: 'requesterId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. {{ $json.requesterId }}',
+				description:
+					"Only return tickets of this customer, by the user ID in Zendesk. Zendesk's list of a customer's tickets has no archived ones.",
+			},
+			{
 				displayName: 'Tags',
 				name: 'tags',
 				type: 'string',
@@ -172,6 +181,22 @@ function periodAt(context: IExecuteFunctions, itemIndex: number): Period {
 	});
 }
 
+/** @throws NodeOperationError if it is not a user's id: without one, all tickets would be returned */
+function requesterIn(
+	context: IExecuteFunctions,
+	filters: HistoryFilters,
+	itemIndex: number,
+): string | undefined {
+	if (filters.requesterId === undefined) return undefined;
+	const typed = String(filters.requesterId ?? '').trim();
+	if (/^\d+$/.test(typed)) return typed;
+	throw new NodeOperationError(
+		context.getNode(),
+		typed ? `'Requester ID' is not a valid user ID: '${typed}'` : "'Requester ID' is empty",
+		{ itemIndex, description: "Map the 'requesterId' of an earlier node to it, or remove it." },
+	);
+}
+
 /** n8n shows it beside the node's output. Older versions do not have hints. */
 function hint(context: IExecuteFunctions, message: string): void {
 	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
@@ -201,7 +226,9 @@ async function itemsOf(
 	/** A ticket that changes during the export may come again. */
 	const seen = new Set<string>();
 	const isNarrowed = Object.keys(filters).length > 0 || period.until !== Infinity;
+	const requesterId = requesterIn(context, filters, itemIndex);
 	const read = await readTicketHistory(zendesk, {
+		...(requesterId === undefined ? {} : { requesterId }),
 		since: period.since,
 		withDeleted: returned === 'tickets' && filters.includeDeleted === true,
 		pageSize: isNarrowed ? Infinity : Math.max(100, limit),
@@ -221,7 +248,7 @@ async function itemsOf(
 			return found.length < limit;
 		},
 	});
-	if (read === 'withoutArchived')
+	if (read === 'withoutArchived' && requesterId === undefined)
 		hint(
 			context,
 			"Archived tickets are missing, because only administrators may use Zendesk's export. Connect an administrator's credential to get all tickets.",

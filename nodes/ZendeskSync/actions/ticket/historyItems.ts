@@ -9,6 +9,8 @@ export interface HistoryFilters {
 	closedByMerge?: boolean;
 	conversationsOnly?: boolean;
 	includeDeleted?: boolean;
+	/** The customer whose tickets are wanted. */
+	requesterId?: string;
 	/** Separated by commas: tickets with any of them. */
 	tags?: string;
 }
