@@ -15,6 +15,8 @@ export const toolDescriptions: Readonly<Record<string, string>> = {
 		'Creates a Zendesk automation that closes solved conversations after some hours, if there is none. It changes how the whole account works: for setting up, not for one ticket.',
 	'setup.createConversationView':
 		'Creates a view of unsolved conversations for agents, if there is none. For setting up; it does not list tickets.',
+	'setup.createCustomerFields':
+		'Creates the fields of Zendesk users that hold the customer card, if they are missing. For setting up an account; it reads and writes nothing about a customer.',
 	'ticket.addInternalNote':
 		"Adds an internal note to a ticket. Only agents see it, never the customer. Returns the outcome: 'added', or 'duplicate' if a note with the same key is there. Not for answering the customer.",
 	'ticket.addMessage': `Adds a customer's message to a given ticket as the customer's public comment, once. ${OF_MESSAGE}`,
@@ -36,4 +38,6 @@ export const toolDescriptions: Readonly<Record<string, string>> = {
 		"Notes on the customer's open ticket what a campaign, a flow or Klaviyo's Inbox sent them. It needs such a message from Klaviyo Trigger. The note is internal; nothing is sent.",
 	'ticket.reopen':
 		'Sets a solved, pending or on-hold ticket to open, so that agents see it again. Returns whether it was reopened or was open already. A closed ticket cannot be reopened. It writes no comment.',
+	'user.updateCustomerFields':
+		'Writes values from the customer card into fields of one Zendesk user, for views and triggers. Returns which fields the account does not have. It tells neither the customer nor an agent anything.',
 };
