@@ -26,6 +26,8 @@ export const toolDescriptions: Readonly<Record<string, string>> = {
 		"Counts one customer's tickets that are new, open, pending or on hold. Returns openTickets, ticketIds of these, and when the last ticket was opened. A customer who is unknown in Zendesk has 0. To read what a ticket is about, get it by its ID.",
 	'ticket.create': `Creates a ticket with a customer's message, once, unless the conversation has one that is not closed. ${OF_MESSAGE}`,
 	'ticket.createOrReopen': `Adds a customer's message to the conversation's ticket, once: creates a ticket if there is none, and reopens a solved one. ${OF_MESSAGE}`,
+	'ticket.fileRating':
+		"Notes a customer's text message on their solved ticket if it is the answer to a request to rate that ticket, such as 5 or Great. Returns isRating, and the ticket and the rating if it was one. Any other message is not filed by this: add it with Create or Reopen From Message.",
 	'ticket.findForConversation':
 		"Finds the newest ticket of a customer's conversation by SMS or WhatsApp that is not closed. Returns found (true or false), ticketId and status. It knows no tickets by email or web form: count the customer's open tickets for those.",
 	'ticket.get':
