@@ -56,6 +56,8 @@ export interface TemplateSketch {
 	nodes: PlacedNode[];
 	/** For each node's name, where its outputs lead: to a node's first input, unless another is named. */
 	links: Record<string, Array<Target | Target[] | null>>;
+	/** For each AI agent's name, its model and its tools. They stand below it. */
+	agents?: Record<string, { model: string; tools: string[] }>;
 	notes: Note[];
 }
 
@@ -181,13 +183,21 @@ function drawNotes({ file, overview, nodes, notes }: TemplateSketch): INode[] {
 }
 
 /** @throws Error for a link from or to a node that does not exist, or from an output that does not exist */
-function drawLinks({ file, nodes, links }: TemplateSketch): IConnections {
+function drawLinks({ file, nodes, links, agents = {} }: TemplateSketch): IConnections {
 	const find = (name: string): PlacedNode => {
 		const node = nodes.find((one) => one.name === name);
 		if (!node) throw new Error(`${file}: there is no node '${name}'`);
 		return node;
 	};
-	return Object.fromEntries(
+	const aid = (from: string, type: 'ai_languageModel' | 'ai_tool', agent: string) => [
+		find(from).name,
+		{ [type]: [[{ node: find(agent).name, type, index: 0 }]] },
+	];
+	const aids = Object.entries(agents).flatMap(([agent, { model, tools }]) => [
+		aid(model, 'ai_languageModel', agent),
+		...tools.map((tool) => aid(tool, 'ai_tool', agent)),
+	]);
+	const main = Object.fromEntries(
 		Object.entries(links).map(([from, outputs]) => {
 			if (outputs.length > outputsOf(find(from)))
 				throw new Error(`${file}: '${from}' has fewer than ${outputs.length} outputs`);
@@ -200,6 +210,7 @@ function drawLinks({ file, nodes, links }: TemplateSketch): IConnections {
 			return [from, { main }];
 		}),
 	);
+	return { ...main, ...(Object.fromEntries(aids) as IConnections) };
 }
 
 export function draw(sketch: TemplateSketch): TemplateFile {

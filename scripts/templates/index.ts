@@ -4,6 +4,7 @@ import { backfill } from './backfill';
 import { customerCard } from './customerCard';
 import { draw, type TemplateFile, type TemplateSketch } from './canvas';
 import { checkSetup } from './checkSetup';
+import { draftAnswer } from './draftAnswer';
 import { followUp } from './followUp';
 import { inbound } from './inbound';
 import { inboundDrawn } from './inboundDrawn';
@@ -26,6 +27,7 @@ export const templates: TemplateSketch[] = [
 	askForRating,
 	startConversation,
 	customerCard,
+	draftAnswer,
 ];
 
 /** By the name of the file in `templates/`. */

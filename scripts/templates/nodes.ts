@@ -66,6 +66,9 @@ export const zendesk = (
 	parameters: INodeParameters = {},
 ): Sketch => ours('zendeskSync', name, { resource, operation, ...parameters }, ZENDESK);
 
+/** The same nodes as tools of an AI agent. */
+export const asTool = (sketch: Sketch): Sketch => ({ ...sketch, type: `${sketch.type}Tool` });
+
 /** What Count Open found, on the customer's profiles. */
 export const writeCount: Sketch = klaviyo('Write count', 'profile', 'upsert', {
 	additionalFields: {

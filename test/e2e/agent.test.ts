@@ -1,11 +1,13 @@
 /** Nodes of this package as tools of an AI agent, in a real n8n. */
 import type { INodeProperties } from 'n8n-workflow';
+import { join } from 'node:path';
 import { startSandbox } from '../../sandbox';
 import type { Sandbox } from '../../sandbox/types';
 import { createCredentials } from '../../scripts/demo/stage';
 import { N8nInstance } from '../../scripts/n8n/instance';
-import { packageName } from '../../scripts/n8n/paths';
+import { packageName, projectRoot } from '../../scripts/n8n/paths';
 import { type Agent, type AgentTool, fromAI, openAgent } from './support/agent';
+import { type Model, openModel } from './support/model';
 import { RETRY_FOR_MS, TEST_LIMIT } from './support/stage';
 
 jest.setTimeout(TEST_LIMIT);
@@ -48,6 +50,7 @@ describe('an AI agent', () => {
 	let sandbox: Sandbox;
 	let n8n: N8nInstance;
 	const agents: Agent[] = [];
+	const models: Model[] = [];
 
 	beforeAll(async () => {
 		sandbox = await startSandbox();
@@ -55,7 +58,7 @@ describe('an AI agent', () => {
 		await createCredentials(n8n, sandbox);
 	}, INSTALL_LIMIT);
 	afterAll(async () => {
-		for (const agent of agents) await agent.close();
+		for (const opened of [...agents, ...models]) await opened.close();
 		await n8n?.dispose();
 		await sandbox?.close();
 	}, RETRY_FOR_MS);
@@ -221,6 +224,89 @@ describe('an AI agent', () => {
 			expect.stringContaining('404404'),
 			expect.stringContaining('404404'),
 		]);
+	});
+
+	it('reads card, conversation and past tickets, and leaves a draft and a tag, for agents alone', async () => {
+		const phone = '+12125550157';
+		const { klaviyo, zendesk } = sandbox;
+		const { id: profileId } = klaviyo.addProfile({ phone, smsMarketing: true });
+		klaviyo.marketing.order(profileId, { orderId: '#77', value: 12, currency: 'EUR' });
+		klaviyo.customerWrites({ from: phone, body: 'Which size is it?' });
+		const { id: requesterId } = zendesk.addUser({ name: 'Ivo', phone });
+		zendesk.agentCreates({ subject: 'An earlier one', body: 'Thanks', requesterId });
+		const stranger = zendesk.addUser({ name: 'Jo', email: 'jo@home.test-shop.dev' });
+		zendesk.agentCreates({ subject: 'Of a stranger', body: 'No', requesterId: stranger.id });
+
+		const model = await openModel();
+		models.push(model);
+		const data = { apiKey: 'none', url: model.url };
+		const id = await n8n.createCredential({ name: 'Played', type: 'openAiApi', data });
+		const [workflow] = await n8n.importTemplates(
+			[join(projectRoot, 'templates', '09-ai-draft-for-agents.json')],
+			(template) => ({
+				...template,
+				nodes: template.nodes.map((node) =>
+					node.name === 'Chat model'
+						? { ...node, credentials: { openAiApi: { id, name: 'Played' } } }
+						: node,
+				),
+			}),
+		);
+		const workflowId = workflow?.id ?? '';
+		await n8n.publish(workflowId);
+		const draft = 'It is a medium. May I help with anything else?';
+		model.plan = [
+			{ tool: 'Read_customer_card', input: {} },
+			{ tool: 'Read_conversation', input: {} },
+			{ tool: 'Read_past_tickets', input: {} },
+			{ tool: 'Leave_draft', input: { Draft: draft } },
+			// A model that goes on: the draft is left once.
+			{ tool: 'Leave_draft', input: { Draft: 'Another one' } },
+		];
+		const received = klaviyo.phone(phone).length;
+		const externalId = `klaviyo:sms:${phone}`;
+		const ticket = zendesk.agentCreates({
+			subject: 'Size',
+			body: 'Which size is it?',
+			requesterId,
+			externalId,
+			channel: 'email',
+		});
+		await n8n.executionsEnded(1, { workflowId }, RETRY_FOR_MS);
+		const [newest] = await n8n.executions({ workflowId });
+		const execution = await n8n.execution(newest?.id ?? '');
+		expect(execution.error?.message).toBeUndefined();
+		expect(execution.output('Draft left')).toHaveLength(1);
+
+		const [card, messages, tickets, left, again] = model
+			.told()
+			.map((said) => JSON.parse(said) as Array<Record<string, unknown>>);
+		expect(card).toEqual([expect.objectContaining({ outcome: 'found', profileId })]);
+		expect(messages).toEqual([expect.objectContaining({ body: 'Which size is it?' })]);
+		// Of this customer alone.
+		expect(tickets?.map(({ subject }) => subject).sort()).toEqual(['An earlier one', 'Size']);
+		expect([left, again]).toEqual([
+			[{ outcome: 'added', ticketId: ticket.id }],
+			[{ outcome: 'duplicate', ticketId: ticket.id }],
+		]);
+		const offered = model
+			.offered()
+			.map(({ name, parameters }) => [name, Object.keys(parameters.properties ?? {})]);
+		expect(offered.sort()).toEqual([
+			['Leave_draft', ['Draft']],
+			['Read_conversation', []],
+			['Read_customer_card', []],
+			['Read_past_tickets', []],
+		]);
+
+		const { comments, tags } = zendesk.ticket(ticket.id);
+		const notes = comments.slice(1);
+		expect(notes.map((note) => note.public)).toEqual([false]);
+		expect(notes[0]?.plainBody).toContain('Draft by AI, not sent to the customer');
+		expect(notes[0]?.plainBody).toContain(draft);
+		expect(tags).toContain('ai_draft');
+		// Nobody was texted.
+		expect(klaviyo.phone(phone)).toHaveLength(received);
 	});
 
 	/** Each operation that a builder can choose; the model fills in required fields without a default. */

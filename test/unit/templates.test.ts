@@ -162,3 +162,40 @@ describe.each(files)('%s', (_file, template) => {
 		).toEqual([]);
 	});
 });
+
+describe('The AI agent of template 09', () => {
+	const [, template] = files.find(([file]) => file.startsWith('09-')) ?? [];
+	const nodes = template?.nodes ?? [];
+	const tools = nodes.filter(({ type }) => type.endsWith('Tool'));
+	const operationOf = ({ parameters }: INode): string =>
+		`${String(parameters.resource)}.${String(parameters.operation)}`;
+
+	it('has tools that read, and one that writes a note for agents: none can text', () => {
+		expect(tools.map(operationOf).sort()).toEqual([
+			'message.getMany',
+			'profile.getCustomerCard',
+			'ticket.addInternalNote',
+			'ticket.getMany',
+		]);
+		const connected = Object.entries(template?.connections ?? {}).flatMap(([name, outputs]) =>
+			'ai_tool' in outputs ? [name] : [],
+		);
+		expect(connected.sort()).toEqual(tools.map(({ name }) => name).sort());
+		// All that is not a tool of it only reads, too.
+		const others = nodes.filter(
+			(node) => node.type.includes('zendesk-klaviyo.') && !tools.includes(node) && !isTrigger(node),
+		);
+		expect(others.map(operationOf)).toEqual(['ticket.get', 'execution.failUntilRetried']);
+	});
+
+	it('fills in the draft alone: whom and which ticket a tool is about is fixed', () => {
+		const asking = tools.flatMap(({ name, parameters }) =>
+			Object.entries(parameters).flatMap(([field, value]) =>
+				JSON.stringify(value).includes('$fromAI') ? [`${name}: ${field}`] : [],
+			),
+		);
+		expect(asking).toEqual(['Leave draft: note']);
+		const { options } = tools.find(({ name }) => name === 'Leave draft')?.parameters ?? {};
+		expect(options).toEqual({ key: '=aiDraft:{{ $json.ticketId }}', tags: 'ai_draft' });
+	});
+});
