@@ -29,21 +29,21 @@ export const customerCard: TemplateSketch = {
 	nodes: [
 		at(0, 0, deliveredOnce(zendeskTrigger('TicketOpened', ['opened', 'reopened']))),
 		at(1, 0, withErrors(zendesk('Count open tickets', 'ticket', 'countOpen'))),
-		at(2, -0.5, ifNode('Anything to look up?', isTrue('!!($json.email || $json.phone)'))),
+		at(2, -0.8, ifNode('Anything to look up?', isTrue('!!($json.email || $json.phone)'))),
 		at(
 			3,
-			-1,
+			-1.6,
 			withErrors(
 				klaviyo('Get customer card', 'profile', 'getCustomerCard', {
 					parts: ['consent', 'value', 'orders', 'lists', 'segments', 'messages', 'openTickets'],
 				}),
 			),
 		),
-		at(3, 0.4, end('Nobody to look up')),
-		at(4, -1.5, ifNode('One profile?', equals('$json.outcome', 'found'))),
+		at(3, -0.55, end('Nobody to look up')),
+		at(4, -2.1, ifNode('One profile?', equals('$json.outcome', 'found'))),
 		at(
 			5,
-			-2,
+			-2.6,
 			withErrors(
 				zendesk('Add card', 'ticket', 'addInternalNote', {
 					ticketId: {
@@ -56,10 +56,10 @@ export const customerCard: TemplateSketch = {
 				}),
 			),
 		),
-		at(5, -0.6, end('No profile, or several')),
-		at(6, -2.5, withErrors(zendesk('Update customer', 'user', 'updateCustomerFields'))),
-		at(7, -3, end('Card is there')),
-		at(7, 1.6, failUntilRetried('Card not added')),
+		at(5, -1.3, end('No profile, or several')),
+		at(6, -3.1, withErrors(zendesk('Update customer', 'user', 'updateCustomerFields'))),
+		at(7, -3.6, end('Card is there')),
+		at(7, 1.2, failUntilRetried('Card not added')),
 	],
 	links: {
 		TicketOpened: ['Count open tickets'],

@@ -37,7 +37,7 @@ const agent: Sketch = {
 const model: Sketch = {
 	name: 'Chat model',
 	type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-	typeVersion: 1.2,
+	typeVersion: 1.5,
 	parameters: { model: { __rl: true, mode: 'id', value: 'gpt-5-mini' }, options: {} },
 };
 
@@ -75,12 +75,12 @@ export const draftAnswer: TemplateSketch = {
 		at(2, -0.5, ifNode('Still there?', isTrue('$json.found'))),
 		at(3, -1, withErrors(agent)),
 		at(3, -2.2, end('Ticket deleted')),
-		at(5, -1.5, end('Draft left')),
-		at(5, -0.1, failUntilRetried('No draft')),
-		at(2.6, 1.2, model),
+		at(6.8, -1.5, end('Draft left')),
+		at(6.8, 0, failUntilRetried('No draft')),
+		at(2.6, 1.5, model),
 		at(
 			3.4,
-			1.2,
+			1.5,
 			asTool(
 				klaviyo('Read customer card', 'profile', 'getCustomerCard', {
 					profileId: '',
@@ -92,7 +92,7 @@ export const draftAnswer: TemplateSketch = {
 		),
 		at(
 			4.2,
-			1.2,
+			1.5,
 			asTool(
 				klaviyo('Read conversation', 'message', 'getMany', {
 					profileId: '',
@@ -103,7 +103,7 @@ export const draftAnswer: TemplateSketch = {
 		),
 		at(
 			5,
-			1.2,
+			1.5,
 			asTool(
 				zendesk('Read past tickets', 'ticket', 'getMany', {
 					returned: 'tickets',
@@ -114,7 +114,7 @@ export const draftAnswer: TemplateSketch = {
 		),
 		at(
 			5.8,
-			1.2,
+			1.5,
 			asTool(
 				zendesk('Leave draft', 'ticket', 'addInternalNote', {
 					ticketId: { __rl: true, mode: 'id', value: '={{ $json.ticketId }}' },
@@ -147,7 +147,7 @@ export const draftAnswer: TemplateSketch = {
 		{
 			name: 'If it fails',
 			text: "**No draft** makes the execution fail, so that you notice. n8n's *Retry* tries again; a draft that is there is not left again.",
-			columns: [4, 6],
+			columns: [5, 6.8],
 		},
 	],
 };
