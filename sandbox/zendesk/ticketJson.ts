@@ -238,7 +238,8 @@ export function userJson(
 		verified: true,
 		external_id: user.externalId,
 		tags: user.tags,
-		alias: user.alias,
+		// Recorded: null in most accounts, "" in some.
+		alias: user.alias === '' ? null : user.alias,
 		active: true,
 		shared: false,
 		shared_agent: false,
