@@ -33,13 +33,15 @@ export const toolDescriptions: Readonly<Record<string, string>> = {
 	'ticket.get':
 		'Reads one ticket by its ID. Returns subject, description (the first message), status (new, open, pending, hold, solved or closed), tags, requester (the customer), assignee, group, custom fields by their titles, and times in UTC. It fails if there is no such ticket. What was written after the first message comes only if comments are included. It changes nothing.',
 	'ticket.getMany':
-		'Reads the tickets, or the openings and closings of tickets, of a whole period, for reports. It reads the whole account and can take long: for one customer, count their open tickets instead; for one ticket, get it by its ID.',
+		'Reads the tickets, or the openings and closings of tickets, of a period, for reports. Of the whole account, it can take long: for one customer, give the ID of the requester, or count their open tickets; for one ticket, get it by its ID.',
 	'ticket.getWaitingReplies':
 		"Reads which replies of agents wait until a customer writes again on WhatsApp, because more than 24 hours had passed. Returns one item for each, with ticketId and body (the reply's words); none if nothing waits. It sends nothing: the replies are sent by themselves when the customer writes.",
 	'ticket.logOutbound':
 		"Notes on the customer's open ticket what a campaign, a flow or Klaviyo's Inbox sent them. It needs such a message from Klaviyo Trigger. The note is internal; nothing is sent.",
 	'ticket.reopen':
 		'Sets a solved, pending or on-hold ticket to open, so that agents see it again. Returns whether it was reopened or was open already. A closed ticket cannot be reopened. It writes no comment.',
+	'ticket.startConversation':
+		"Makes a ticket that an agent opened for a customer the customer's conversation by SMS, so that the agent's public comments go to their phone. It needs such a ticket. It sends nothing by itself, and is not for tickets that the customer opened.",
 	'user.updateCustomerFields':
 		'Writes values from the customer card into fields of one Zendesk user, for views and triggers. Returns which fields the account does not have. It tells neither the customer nor an agent anything.',
 };
