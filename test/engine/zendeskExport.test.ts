@@ -34,6 +34,19 @@ describe('Ticket: Get Many', () => {
 			...more,
 		});
 
+	it('returns the tickets of one customer, and never all if the customer is not known', async () => {
+		const { id: requesterId } = sandbox.zendesk.addUser({ name: 'Bo', email: 'bo@home.co' });
+		const own = elsewhere({ requesterId });
+		const parameters = (id: string) => ({ returned: 'tickets', filters: { requesterId: id } });
+		const { json } = await getMany(parameters(requesterId));
+		expect(json.map(({ ticketId }) => ticketId)).toEqual([own.id]);
+		for (const id of ['', 'bo']) {
+			const { error } = await getMany(parameters(id));
+			expect(error?.message).toMatch(/'Requester ID' is (?:empty|not a valid user ID: 'bo')/);
+		}
+		expect((await getMany(parameters('999999'))).error?.message).toContain('could not be listed');
+	});
+
 	it('returns opened and closed tickets as the trigger would, ready to become metrics', async () => {
 		await ask(sandbox, 'PUT', `/api/v2/tickets/${ticket.id}`, {
 			ticket: {

@@ -34,6 +34,23 @@ describe('Ticket: Add Internal Note with a key', () => {
 		expect(notes()).toMatchObject([{ public: false, body: 'Once' }]);
 	});
 
+	it('adds tags to those of the ticket, also where the note is there already', async () => {
+		const before = sandbox.zendesk.ticket(ticket.id).tags;
+		for (const [tags, outcome] of [
+			['Draft, vip', 'added'],
+			['checked', 'duplicate'],
+		]) {
+			const parameters = { note: 'Once', options: { key: 'k', tags } };
+			const items = [{ ticketId: ticket.id }];
+			const { json } = await runTicket(sandbox, 'addInternalNote', items, { parameters });
+			expect(json).toMatchObject([{ outcome }]);
+		}
+		expect(sandbox.zendesk.ticket(ticket.id).tags.sort()).toEqual(
+			[...before, 'checked', 'draft', 'vip'].sort(),
+		);
+		expect(notes()).toMatchObject([{ public: false, body: 'Once' }]);
+	});
+
 	it.each([
 		['nothing that its expression asks for', {}],
 		['null there', { message: null }],

@@ -1,14 +1,18 @@
 /** What Klaviyo answers. */
 import { z } from 'zod';
+import { type Fact, isKnown } from '../../domain/customerCard';
 import { capabilities } from '../../nodes/Klaviyo/actions/account/capabilities';
 import { inboundMessages } from '../../nodes/Klaviyo/actions/account/messageCapabilities';
 import { simpleProfile, smsConsent } from '../../nodes/Klaviyo/actions/profile/simpleProfile';
 import { newestEvents } from '../../nodes/Klaviyo/api/eventReader';
+import { groupsOf } from '../../nodes/Klaviyo/api/cardGroups';
+import { profileFacts } from '../../nodes/Klaviyo/api/cardProfile';
 import { createEvent } from '../../nodes/Klaviyo/api/eventWriter';
 import { readLog } from '../../nodes/Klaviyo/api/logReader';
 import { metricEventPages } from '../../nodes/Klaviyo/api/metricEvent';
 import { trackedMetricIds } from '../../nodes/Klaviyo/api/metrics';
 import type { Capability as Capable } from '../../nodes/Klaviyo/api/probes';
+import { profileItem, profileOf } from '../../nodes/Klaviyo/api/profile';
 import { profileByPhone, profilesBy } from '../../nodes/Klaviyo/api/profiles';
 import { importProfile } from '../../nodes/Klaviyo/api/profileWriter';
 import { createSegment, segmentNamed } from '../../nodes/Klaviyo/api/segments';
@@ -22,7 +26,7 @@ import {
 	webhookById,
 	webhooksNamed,
 } from '../../nodes/Klaviyo/api/webhooks';
-import { page } from '../../nodes/Klaviyo/api/wire';
+import { page, single } from '../../nodes/Klaviyo/api/wire';
 import { Probes } from '../../nodes/shared/setupProbes';
 import type { Given } from './fixtures';
 import { CUSTOMER } from './scene';
@@ -530,6 +534,73 @@ const profiles: Shape = {
 	],
 };
 
+/** What the customer card is made of, as far as the profile tells. */
+const cardProfile: Shape = {
+	name: 'Klaviyo: profile for the card',
+	async read(given) {
+		const klaviyo = await always(given);
+		const answer = klaviyo.read('The profile', single(profileItem), {
+			...given,
+			body: given.body,
+		});
+		const { consent, value, predictedValue, openTickets, orderCount } = profileFacts(
+			profileOf(answer.data),
+		);
+		const groups = (await groupsOf(klaviyo, ['P'], ['lists', 'segments'])).get('P');
+		const may = isKnown(consent)
+			? consent.known.map(({ channel, purpose, state, canReceive }) =>
+					[channel, purpose, state, canReceive].join(' '),
+				)
+			: null;
+		const plain = (fact: Fact<unknown> | undefined) => (fact && isKnown(fact) ? fact.known : null);
+		return {
+			may,
+			...{ value: plain(value), predictedValue: plain(predictedValue) },
+			...{ openTickets: plain(openTickets), orderCount: plain(orderCount) },
+			...{ lists: plain(groups?.lists), segments: plain(groups?.segments) },
+		};
+	},
+	means: {
+		'new, in no list, and nothing calculated': {
+			may: [
+				'email marketing neverSubscribed true',
+				'sms marketing neverSubscribed false',
+				'sms transactional neverSubscribed false',
+				'push marketing neverSubscribed false',
+			],
+			...{ value: null, predictedValue: null, openTickets: null, orderCount: null },
+			...{ lists: [], segments: [] },
+		},
+		'in a list and a segment, with what is calculated': {
+			may: [
+				'email marketing subscribed true',
+				'sms marketing subscribed true',
+				'sms transactional subscribed true',
+				'whatsapp marketing subscribed true',
+				'push marketing neverSubscribed false',
+			],
+			value: { total: 94.5, averageOrder: 31.5 },
+			predictedValue: {
+				nextYear: 40.25,
+				churnProbability: 0.25,
+				nextOrderAt: '2026-11-08T00:00:00+00:00',
+			},
+			...{ openTickets: 2, orderCount: 3 },
+			...{ lists: ['Kettle news'], segments: ['Regulars'] },
+		},
+	},
+	async ask(scene) {
+		const { marketing } = scene.sandbox.klaviyo;
+		const id = scene.ids.profile;
+		marketing.join('lists', 'Kettle news', id);
+		marketing.join('segments', 'Regulars', id);
+		marketing.predict(id, { historic_clv: 94.5, predicted_clv: 40.25 });
+		const query =
+			'include=lists,segments&fields[list]=name&fields[segment]=name&additional-fields[profile]=subscriptions,predictive_analytics';
+		return [await scene.klaviyo('GET', `/api/profiles/${id}?${query}`)];
+	},
+};
+
 const profileWritten: Shape = {
 	name: 'Klaviyo: profile written',
 	async read(given) {
@@ -653,6 +724,7 @@ export const klaviyoShapes: readonly Shape[] = [
 	taken,
 	ofNumber,
 	profiles,
+	cardProfile,
 	profileWritten,
 	segments,
 	segmentMade,
