@@ -37,7 +37,7 @@ const agent: Sketch = {
 const model: Sketch = {
 	name: 'Chat model',
 	type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-	typeVersion: 1.5,
+	typeVersion: 1.2,
 	parameters: { model: { __rl: true, mode: 'id', value: 'gpt-5-mini' }, options: {} },
 };
 

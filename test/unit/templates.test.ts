@@ -50,6 +50,8 @@ describe('The committed templates', () => {
 
 /** The newest version of n8n's own nodes in 1.123.81, the oldest n8n that the package runs on. */
 const NODES_OF_OLDEST: Record<string, number> = {
+	'@n8n/n8n-nodes-langchain.agent': 3,
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 1.3,
 	'n8n-nodes-base.if': 2.3,
 	'n8n-nodes-base.manualTrigger': 1,
 	'n8n-nodes-base.merge': 3.2,
@@ -82,7 +84,9 @@ describe.each(files)('%s', (_file, template) => {
 	});
 
 	it('has only nodes that the oldest supported n8n knows', () => {
-		const others = template.nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.'));
+		const others = template.nodes.filter(({ type }) =>
+			/^(?:n8n-nodes-base|@n8n\/n8n-nodes-langchain)\./.test(type),
+		);
 		for (const { name, type, typeVersion } of others)
 			expect({ name, isKnown: typeVersion <= (NODES_OF_OLDEST[type] ?? 0) }).toEqual({
 				name,
