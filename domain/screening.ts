@@ -15,6 +15,7 @@ export const opensNoneReasons = [
 	'automationKeyword',
 	'brandedSender',
 	'complianceKeyword',
+	'leftToAutomation',
 	'noConsent',
 	'notAText',
 	'notInbound',
@@ -95,6 +96,18 @@ export function screenMessage(
 	}
 	return screenKeywords(message, rules) ?? screenConsent(message, consent, rules);
 }
+
+/** Why a message opens a ticket if nobody but a person can deal with it: HELP asks for one. */
+const forWhoever: readonly ScreeningReason[] = ['message'];
+
+/**
+ * Of a message that would open a ticket, whether it does while an automation may deal with it. Reactions and automatic
+ * replies open none in any case, and HELP asks for a person.
+ */
+export const leaveToAutomation = (screening: Screening, isLeft: boolean): Screening =>
+	isLeft && screening.opensTicket && forWhoever.includes(screening.reason)
+		? opensNone('leftToAutomation')
+		: screening;
 
 const isOnWhatsApp = ({ channel }: ScreenedMessage): boolean => channel === 'whatsapp';
 

@@ -367,6 +367,19 @@ export const switchTable = {
 		['name', 'number'],
 		klaviyo('Receiver of RCS messages', "The name of the brand's agent, or its number."),
 	),
+	agentMetrics: choice(
+		['short', 'long'],
+		klaviyo(
+			"The Customer Agent's metrics",
+			"'Conversation Escalated', or 'Conversation with Customer Agent Escalated'.",
+		),
+	),
+	agentChannels: toggle(
+		klaviyo(
+			"The Customer Agent's channels",
+			"The Customer Agent's events say on which channel they were.",
+		),
+	),
 	conversationShape: choice(
 		['plural', 'singular'],
 		klaviyo('Conversations are answered as', 'The plural list, or the older singular.'),

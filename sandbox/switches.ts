@@ -82,6 +82,8 @@ export function makeSwitches(asked: AskedSwitches = {}): SandboxSwitches {
 		whatsAppWindow: 'shown',
 		afterWindow: 'refused',
 		rcsReceiver: 'name',
+		agentMetrics: 'short',
+		agentChannels: true,
 		conversationShape: 'plural',
 		latency: 0,
 		heldAnswer: 35_000,

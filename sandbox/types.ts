@@ -244,6 +244,10 @@ export interface SandboxSwitches {
 	afterWindow: 'refused' | 'undelivered';
 	/** Klaviyo: is `To Number` of an inbound RCS message a number, or the name of the brand's agent? Default 'name'. */
 	rcsReceiver: 'number' | 'name';
+	/** How the Customer Agent's metrics are called: Klaviyo writes them in two ways. */
+	agentMetrics: 'short' | 'long';
+	/** Whether the Customer Agent's events say on which channel they were. */
+	agentChannels: boolean;
 	/** Klaviyo: are conversations returned as a plural list or the older singular? Default 'plural'. */
 	conversationShape: 'plural' | 'singular';
 	/** Both: the longest time a request takes, milliseconds: half for the request, half for the answer, drawn from the seed. Default 0. */
@@ -566,6 +570,12 @@ export interface SandboxMarketing {
 		},
 	): void;
 	setEmailConsent(profileId: string, isGiven: boolean): void;
+	/** Klaviyo's Customer Agent begins a conversation, resolves it, or hands it to a person. */
+	agent(
+		profileId: string,
+		what: 'started' | 'resolved' | 'escalated',
+		more?: { channel?: string; at?: number },
+	): void;
 	/** Adds the profile to a list or a segment of this name, which is made if there is none. */
 	join(kind: 'lists' | 'segments', name: string, profileId: string): void;
 }

@@ -35,7 +35,7 @@ export const toolDescriptions: Readonly<Record<string, string>> = {
 	'ticket.getMany':
 		'Reads the tickets, or the openings and closings of tickets, of a period, for reports. Of the whole account, it can take long: for one customer, give the ID of the requester, or count their open tickets; for one ticket, get it by its ID.',
 	'ticket.getWaitingReplies':
-		"Reads which replies of agents wait until a customer writes again on WhatsApp, because more than 24 hours had passed. Returns one item for each, with ticketId and body (the reply's words); none if nothing waits. It sends nothing: the replies are sent by themselves when the customer writes.",
+		"Reads which replies of agents wait until a customer writes again on WhatsApp, because more than 24 hours had passed. Returns one item for each, with ticketId and body (the reply's words); an empty answer means that none waits. It sends nothing: the replies are sent by themselves when the customer writes.",
 	'ticket.logOutbound':
 		"Notes on the customer's open ticket what a campaign, a flow or Klaviyo's Inbox sent them. It needs such a message from Klaviyo Trigger. The note is internal; nothing is sent.",
 	'ticket.reopen':

@@ -3,6 +3,20 @@ import type { SandboxMarketing } from '../types';
 import type { Klaviyo } from './context';
 import type { Metric, Profile } from './model';
 
+/** As Klaviyo's reference and its list of metrics have them. */
+const agentMetricNames = {
+	short: {
+		started: 'Started Conversation',
+		resolved: 'Conversation Resolved',
+		escalated: 'Conversation Escalated',
+	},
+	long: {
+		started: 'Started Conversation with Customer Agent',
+		resolved: 'Conversation with Customer Agent Resolved',
+		escalated: 'Conversation with Customer Agent Escalated',
+	},
+} as const;
+
 /** Orders, emails, lists and segments, and what Klaviyo calculates. */
 export function klaviyoMarketing({ core, store, messaging }: Klaviyo): SandboxMarketing {
 	const known = (id: string): Profile => {
@@ -45,6 +59,21 @@ export function klaviyoMarketing({ core, store, messaging }: Klaviyo): SandboxMa
 		},
 		predict(profileId, predictions) {
 			known(profileId).predictions = predictions;
+		},
+		agent(profileId, what, { channel = 'SMS', at = core.clock.now() } = {}) {
+			const name = agentMetricNames[core.switches.agentMetrics][what];
+			const properties = {
+				'Conversation ID': 'CONV01SANDBOX',
+				...(core.switches.agentChannels ? { Channel: channel } : {}),
+				...(what === 'escalated' ? { 'Escalation Reason': 'shopper-requested' } : {}),
+			};
+			record(
+				store.metric(name, 'Klaviyo'),
+				known(profileId).id,
+				at,
+				properties,
+				word(core.roll, crockford, 20),
+			);
 		},
 		setEmailConsent(profileId, isGiven) {
 			const state = isGiven ? 'SUBSCRIBED' : 'UNSUBSCRIBED';

@@ -152,7 +152,8 @@ describe('an AI agent', () => {
 			[expect.objectContaining({ phone, firstName: 'Cy' })],
 			[expect.objectContaining({ openTickets: 1, ticketIds: [id] })],
 			[expect.objectContaining({ subject: 'Where?' })],
-			[],
+			// Nothing waits.
+			'',
 			// What is no refused reply passes through; nobody is asked.
 			[{}],
 		]);

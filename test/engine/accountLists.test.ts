@@ -144,7 +144,7 @@ describe("Klaviyo's lists", () => {
 	it('searchSendingNumbers says which scope it needs, and that a number can be entered', async () => {
 		sandbox.switches.keyScopes = ['events:read'];
 		await expect(inKlaviyo('searchSendingNumbers')()).rejects.toMatchObject({
-			message: expect.stringMatching(/'sender-config:read'.*enter a number instead/),
+			message: expect.stringMatching(/scope Sender config \(read\).*enter a number instead/),
 		});
 	});
 });

@@ -239,4 +239,93 @@ describe('Klaviyo: Message: Screen', () => {
 			expect(eventReads()).toEqual([]);
 		});
 	});
+
+	describe('leaves to an automation', () => {
+		const byAgent: INodeParameters = { leaveTo: 'customerAgent', waitForAutomation: 0 };
+		let profileId: string;
+		beforeEach(() => {
+			profileId = sandbox.klaviyo.addProfile({ phone: CUSTOMER, smsMarketing: true }).id;
+		});
+		const agent = (
+			what: 'started' | 'resolved' | 'escalated',
+			secondsAgo: number,
+			more: { channel?: string } = {},
+		) =>
+			sandbox.klaviyo.marketing.agent(profileId, what, {
+				at: Date.now() - secondsAgo * 1000,
+				...more,
+			});
+		const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+		const left = { opensTicket: false, reason: 'leftToAutomation' };
+		const opens = { opensTicket: true, reason: 'message' };
+
+		it.each(['short', 'long'] as const)(
+			"a message in the Customer Agent's conversation, until that is escalated (metrics: %s)",
+			async (names) => {
+				sandbox.switches.agentMetrics = names;
+				expect((await screen([text()], byAgent)).json).toMatchObject([opens]);
+				agent('started', 120);
+				await sandbox.clock.advance(2 * MINUTE);
+				const items = [text({ sentAt: ago(60) }), text({ sentAt: ago(10) })];
+				expect((await screen(items, byAgent)).json).toMatchObject([left, left]);
+				// Whoever asks for a person gets one, and so does HELP.
+				const asking = [text({ body: 'A human please' }), text({ body: 'HELP' })];
+				expect((await screen(asking, byAgent)).json).toMatchObject([
+					opens,
+					{ opensTicket: true, reason: 'helpKeyword' },
+				]);
+				agent('escalated', 5);
+				await sandbox.clock.advance(2 * MINUTE);
+				expect((await screen(items, byAgent)).json).toMatchObject([opens, opens]);
+			},
+		);
+
+		it('a message that the Customer Agent has resolved, and none that it has forgotten', async () => {
+			agent('started', 7200);
+			const item = text({ sentAt: ago(3600) });
+			expect((await screen([item], byAgent)).json).toMatchObject([opens]);
+			agent('resolved', 3000);
+			// A metric comes with its first event, and is looked for again after a minute.
+			await sandbox.clock.advance(2 * MINUTE);
+			expect((await screen([item], byAgent)).json).toMatchObject([left]);
+		});
+
+		it('nothing on another channel, unless the events do not say on which they were', async () => {
+			agent('started', 60, { channel: 'Web chat' });
+			expect((await screen([text()], byAgent)).json).toMatchObject([opens]);
+			sandbox.switches.agentChannels = false;
+			agent('started', 60);
+			expect((await screen([text()], byAgent)).json).toMatchObject([left]);
+		});
+
+		it('a message that it begins to answer a few seconds after the message', async () => {
+			const screening = screen([text({ sentAt: ago(0) })], { ...byAgent, waitForAutomation: 20 });
+			agent('started', -3);
+			expect((await screening).json).toMatchObject([left]);
+		});
+
+		it('a message with an automatic answer', async () => {
+			const byAnswers: INodeParameters = { leaveTo: 'automaticAnswers', waitForAutomation: 0 };
+			sandbox.klaviyo.customerWrites({ from: CUSTOMER, body: 'HELP' });
+			await sandbox.clock.advance(MINUTE);
+			expect((await screen([text({ sentAt: ago(0) })], byAnswers)).json).toMatchObject([left]);
+			const early = text({ sentAt: ago(3 * 3600) });
+			expect((await screen([early], byAnswers)).json).toMatchObject([opens]);
+		});
+
+		it('no message while Klaviyo does not show its events: the ticket says nothing of it', async () => {
+			agent('started', 60);
+			sandbox.switches.keyScopes = ['profiles:read', 'conversations:read'];
+			expect((await screen([text()], byAgent)).json).toMatchObject([
+				{ ...opens, automationError: expect.stringContaining('could not be read') },
+			]);
+		});
+
+		it('nothing without the option, at no cost', async () => {
+			agent('started', 60);
+			expect((await screen([text()])).json).toMatchObject([opens]);
+			expect(callsTo(sandbox, '/api/events')).toEqual([]);
+			expect(callsTo(sandbox, '/api/metrics')).toEqual([]);
+		});
+	});
 });

@@ -75,6 +75,31 @@ describe('Klaviyo Trigger: any other metric', () => {
 		expect(await search('nothing like it')).toEqual([]);
 	});
 
+	it.each(['short', 'long'] as const)(
+		'brings an event of a metric that is given by name, although there was none (%s)',
+		async (names) => {
+			const { sandbox } = bench();
+			sandbox.switches.agentMetrics = names;
+			const trigger = await bench().publish({
+				events: ['otherMetric'],
+				metricId: { __rl: true, mode: 'name', value: 'Conversation Escalated' },
+			});
+			expect(await trigger.poll()).toEqual([]);
+			const { id } = sandbox.klaviyo.addProfile({ phone: CUSTOMER });
+			pass(2);
+			sandbox.klaviyo.marketing.agent(id, 'escalated');
+			pass(2);
+			const brought = await trigger.poll();
+			expect(brought.map(({ json }) => json)).toMatchObject([
+				{
+					metric: { name: expect.stringMatching(/^Conversation.* Escalated$/) },
+					profileId: id,
+					properties: { Channel: 'SMS' },
+				},
+			]);
+		},
+	);
+
 	it('brings an event with metric, profile, properties and value, with the next poll', async () => {
 		const trigger = await rated();
 		const at = pass(1);

@@ -6,6 +6,10 @@ const ADDRESS = String.raw`^https?:\/\/[^/]+`;
 /** For a metric whose events are read: it may be anybody's, and two integrations may have metrics of one name. */
 export const metricLocator: Locatable = {
 	list: 'searchAllMetrics',
+	byName: {
+		example: 'Conversation Escalated',
+		hint: 'Looked for while the workflow runs: the metric need not exist yet',
+	},
 	byId: { example: 'UGkwJB', hint: "Klaviyo shows it in the address of the metric's page" },
 	page: {
 		example: 'https://www.klaviyo.com/metric/UGkwJB/placed-order',

@@ -75,7 +75,7 @@ const searchIn =
 				repeatable: true,
 			});
 			if (answer.status === 403 && refused)
-				// The editor shows the message of this error only.
+				// The editor shows the message alone, and writes a space for each hyphen.
 				throw new NodeOperationError(context.getNode(), `${what}. ${refused}`);
 			if (!isOk(answer)) throw klaviyo.refusal(what, answer);
 			const { data, links } = klaviyo.read(what, page(item), answer);
@@ -119,5 +119,5 @@ export const searchSendingNumbers = searchIn({
 		return { name: shown ? `${number} (${shown})` : number, value: number };
 	},
 	refused:
-		"The key or app needs the scope 'sender-config:read', and the account text messaging. You can enter a number instead.",
+		'The key or app needs the scope Sender config (read), and the account text messaging. You can enter a number instead.',
 });

@@ -92,6 +92,33 @@ export async function withMetric<T>(
 	}
 }
 
+/** By account and name. */
+const named = processMemory<{ readAt: number; id: string | undefined }>();
+
+/** Milliseconds after which a metric that the account lacks is looked for again: it comes with its first event. */
+const MISSING_FOR = 60_000;
+
+/**
+ * @param isSame whether a metric of the account's is the one that is called so: it may have several names
+ * @returns Klaviyo's own if there are several; undefined if the account has none
+ */
+export async function metricIdNamed(
+	klaviyo: Klaviyo,
+	name: string,
+	isSame: (one: string, other: string) => boolean,
+): Promise<string | undefined> {
+	const key = `${klaviyo.account} ${name}`;
+	const last = named.get(key);
+	const age = last ? Date.now() - last.readAt : -1;
+	if (last && age >= 0 && age < (last.id === undefined ? MISSING_FOR : GOOD_FOR)) return last.id;
+	const { data } = await readAll(klaviyo, ERROR_TITLE, metricResource, METRICS_PATH, {});
+	const found = data.filter(({ attributes }) => isSame(attributes.name, name));
+	const own = found.find(({ attributes }) => attributes.integration?.name === 'Klaviyo');
+	const id = (own ?? found[0])?.id;
+	named.set(key, { readAt: Date.now(), id });
+	return id;
+}
+
 async function metricById(klaviyo: Klaviyo, id: string): Promise<NamedMetric> {
 	const title = 'The metric could not be read';
 	const path = `${METRICS_PATH}/${encodeURIComponent(id)}`;

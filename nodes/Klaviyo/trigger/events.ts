@@ -3,7 +3,7 @@ import { type INodeProperties, type INodePropertyOptions, NodeOperationError } f
 import { conversationChannels } from '../../../domain/channel';
 import type { MessageEvent, MessageEventName, MetricEvent } from '../../../domain/items';
 import { channelOptions } from '../../shared/channel';
-import { idIn, valueIn } from '../../shared/locator';
+import { idIn, isLocatorValue, valueIn } from '../../shared/locator';
 import { nodeParameter } from '../../shared/parameters';
 import type { VendorContext } from '../../shared/send';
 import { metricLocator } from '../actions/locators';
@@ -101,14 +101,19 @@ export const chosenMetrics = (context: VendorContext): MessageMetric[] => {
 	return metricsOf(chosenEvents(context) as MessageEventName[], chosen);
 };
 
+/** By a name it is looked for while the workflow runs. */
+export type ChosenMetric = { id: string } | { name: string };
+
 /**
  * @returns undefined if 'Other Metric' is not one of the events
  * @throws NodeOperationError if no metric is chosen for it
  */
-export function otherMetricId(context: VendorContext): string | undefined {
+export function otherMetricOf(context: VendorContext): ChosenMetric | undefined {
 	if (!chosenEvents(context).includes(OTHER_METRIC)) return undefined;
-	const id = idIn(metricLocator, String(valueIn(nodeParameter(context, 'metricId')) ?? ''));
-	if (id !== '') return id;
+	const chosen = nodeParameter(context, 'metricId');
+	const typed = String(valueIn(chosen) ?? '').trim();
+	const isName = isLocatorValue(chosen) && chosen.mode === 'name';
+	if (typed !== '') return isName ? { name: typed } : { id: idIn(metricLocator, typed) };
 	throw new NodeOperationError(context.getNode(), 'No metric is chosen', {
 		description: "Choose one in 'Metric', or remove 'Other Metric' from 'Events'.",
 	});

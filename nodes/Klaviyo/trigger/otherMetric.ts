@@ -5,10 +5,11 @@ import type { PartResult, UnreadWindow } from '../../shared/catchUpParts';
 import type { Deadline } from '../../shared/pollBudget';
 import type { Klaviyo } from '../api/client';
 import { metricEventPages, newestMetricEvent } from '../api/metricEvent';
-import { withMetric } from '../api/metrics';
+import { isSameMetric } from '../api/automation';
+import { metricIdNamed, withMetric } from '../api/metrics';
 import { locatorField } from '../../shared/locator';
 import { metricLocator } from '../actions/locators';
-import { ifOtherMetric } from './events';
+import { type ChosenMetric, ifOtherMetric } from './events';
 import { type Cursor, readGroups } from './readGroups';
 
 export const otherMetricField: INodeProperties = {
@@ -17,30 +18,41 @@ export const otherMetricField: INodeProperties = {
 		name: 'metricId',
 		required: true,
 		description:
-			"The metric whose events start the workflow, for 'Other Metric'. It is recognized by its ID, so renaming it in Klaviyo changes nothing. Klaviyo lists a metric as soon as it has had an event.",
+			"The metric whose events start the workflow, for 'Other Metric'. It is recognized by its ID, so renaming it in Klaviyo changes nothing, unless it is given by name. Klaviyo lists a metric as soon as it has had an event.",
 	}),
+	default: { mode: 'list', value: '' },
 	displayOptions: ifOtherMetric,
 };
+
+/** @returns undefined if the account has no metric of the name, which comes with its first event */
+const idOf = async (klaviyo: Klaviyo, chosen: ChosenMetric): Promise<string | undefined> =>
+	'id' in chosen ? chosen.id : await metricIdNamed(klaviyo, chosen.name, isSameMetric);
 
 /** @returns a reader of the metric's events */
 export const metricReader =
 	(
 		klaviyo: Klaviyo,
-		metricId: string,
+		chosen: ChosenMetric,
 		deadline: Deadline,
 	): ((window: UnreadWindow<Cursor>) => Promise<PartResult<MetricEvent, Cursor>>) =>
-	async (window) =>
-		await withMetric(klaviyo, metricId, async (metric) => {
+	async (window) => {
+		const id = await idOf(klaviyo, chosen);
+		if (id === undefined) return { found: [] };
+		return await withMetric(klaviyo, id, async (metric) => {
 			const part = await readGroups(klaviyo, [[metric.id]], window, deadline, {
 				pagesOf: (_ids, selection) => metricEventPages(klaviyo, metric, selection),
 				timeOf: ({ occurredAt }) => occurredAt,
 			});
 			return part ?? { found: [] };
 		});
+	};
 
 /** @returns the newest event; undefined if the metric has none */
 export const newestOfMetric = async (
 	klaviyo: Klaviyo,
-	metricId: string,
-): Promise<MetricEvent | undefined> =>
-	await withMetric(klaviyo, metricId, async (metric) => await newestMetricEvent(klaviyo, metric));
+	chosen: ChosenMetric,
+): Promise<MetricEvent | undefined> => {
+	const id = await idOf(klaviyo, chosen);
+	if (id === undefined) return undefined;
+	return await withMetric(klaviyo, id, async (metric) => await newestMetricEvent(klaviyo, metric));
+};

@@ -26,7 +26,7 @@ import { retriesOf } from '../../shared/retries';
 import { withDeadlineFor } from '../../shared/transport';
 import { klaviyoOf } from '../api/client';
 import { messageMetricIds } from '../api/messageMetricIds';
-import { chosenMetrics, happenedAt, type KlaviyoEvent, otherMetricId, sourceOf } from './events';
+import { chosenMetrics, happenedAt, type KlaviyoEvent, otherMetricOf, sourceOf } from './events';
 import { newestMessages } from './sampleEvents';
 import { asItems } from './receive';
 import { isWithoutWebhook, repair, unheardMetrics } from './registration';
@@ -66,7 +66,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
 	const schedule = { ...scheduleIn(context), rest: REST };
-	const metricId = otherMetricId(context);
+	const otherMetric = otherMetricOf(context);
 	const trigger = nodeKey(context);
 	const undoneAhead = (ahead: number): ((event: KlaviyoEvent) => boolean) => {
 		const isUndone = notYetCompleted(context, { ahead, isOnce: deliveryOf(context) === 'once' });
@@ -110,12 +110,12 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		? await read(`${trigger} unheard`, atOnce(schedule), messagesReader(klaviyo, unheard, deadline))
 		: { found: [] };
 	const others: CatchUpResult<KlaviyoEvent> =
-		metricId === undefined
+		otherMetric === undefined
 			? { found: [] }
 			: await read(
 					`${trigger} metric`,
 					atOnce(schedule),
-					metricReader(klaviyo, metricId, deadline),
+					metricReader(klaviyo, otherMetric, deadline),
 				);
 	const found = [...messages.found, ...polled.found, ...others.found];
 	const fault = messages.fault ?? polled.fault ?? others.fault;
@@ -145,11 +145,11 @@ export async function sample(
 	const isFlow = sourceOf(context) === 'flowWebhook';
 	const newest = await newestMessages(klaviyo, chosenMetrics(context));
 	const messages = newest.map(({ message }) => (isFlow ? withFlowKey(message) : message));
-	const metricId = otherMetricId(context);
-	const other = metricId === undefined ? undefined : await newestOfMetric(klaviyo, metricId);
+	const otherMetric = otherMetricOf(context);
+	const other = otherMetric === undefined ? undefined : await newestOfMetric(klaviyo, otherMetric);
 	const events = [...messages, ...(other ? [other] : [])];
 	if (events.length > 0) return [asItems(events)];
-	if (metricId !== undefined)
+	if (otherMetric !== undefined)
 		throw new NodeOperationError(context.getNode(), 'There is no event to show yet', {
 			description:
 				'Klaviyo has no event of this metric. Make one happen, wait a minute and try again.',

@@ -77,7 +77,7 @@ export const describeLocators = ({ stage, canvas }: Scene): void =>
 			await panel.openList('sendingNumber');
 			const error = panel.byTestId('rlc-error-container');
 			await error.waitFor();
-			expect(await error.innerText()).toContain("'sender-config:read'");
+			expect(await error.innerText()).toContain('needs the scope Sender config (read)');
 			if (process.env.SHOTS) await panel.page.screenshot({ path: '/tmp/lists-2.png' });
 			await panel.chooseMode('sendingNumber', 'By Number');
 			await panel.closeNode();

@@ -11,7 +11,14 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { rulesOf, screeningOptions, type ScreeningOptions } from './screeningOptions';
+import {
+	automationRulesOf,
+	rulesOf,
+	screeningOptions,
+	type ScreeningOptions,
+	waitOf,
+} from './screeningOptions';
+import { Automations } from './automations';
 import type { Channel } from '../../../../domain/channel';
 import { toE164 } from '../../../../domain/phone';
 import { canReceiveSms, screenMessage, type ScreenedMessage } from '../../../../domain/screening';
@@ -143,7 +150,12 @@ async function prepare(context: IExecuteFunctions, itemCount: number) {
 		count:
 			tryOr(() => Math.floor(Number(optionsAt(context, itemIndex).includeRecentHistory)), 0) || 0,
 	}));
-	return { senders, wanted, history: new RecentHistory(klaviyo, wanted) };
+	return {
+		senders,
+		wanted,
+		history: new RecentHistory(klaviyo, wanted),
+		automations: new Automations(klaviyo),
+	};
 }
 
 const customerOf = (
@@ -164,20 +176,28 @@ const execute: Execute = async (context, items) => {
 	// Started once and awaited by each item, so that a refusal by Klaviyo fails each item.
 	const prepared = prepare(context, items.length);
 	return await eachItem(context, items, async (input, itemIndex) => {
-		const { senders, wanted, history } = await prepared;
+		const { senders, wanted, history, automations } = await prepared;
 		const sender = senders[itemIndex];
 		if (sender instanceof Error) throw sender;
 		const message = messageAt(context, itemIndex);
 		if (isUnmapped(message, input)) throw fieldError(context, itemIndex, phoneFault('From', ''));
-		const screening = screenMessage(
+		const options = optionsAt(context, itemIndex);
+		const screened = screenMessage(
 			message,
 			sender?.consent ?? null,
-			rulesOf(optionsAt(context, itemIndex), message.channel),
+			rulesOf(options, message.channel),
 		);
+		const { automationError, ...screening } = await automations.leave(screened, {
+			message,
+			profileId: sender?.id ?? null,
+			rules: automationRulesOf(options),
+			wait: waitOf(options),
+		});
 		const recent = wanted[itemIndex];
 		return beforeGiven(
 			{
 				...screening,
+				...(automationError === undefined ? {} : { automationError }),
 				customer: customerOf(context, sender, itemIndex),
 				...(screening.opensTicket && recent && recent.count > 0 ? await history.of(recent) : {}),
 			},
