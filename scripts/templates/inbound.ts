@@ -33,7 +33,7 @@ export const inbound: TemplateSketch = {
 		at(2, 0, ifNode('Screened out?', isFalse('$json.opensTicket'))),
 		at(
 			3,
-			-3.2,
+			-3.6,
 			switchNode(
 				'Why?',
 				{
@@ -44,13 +44,15 @@ export const inbound: TemplateSketch = {
 						'automationKeyword',
 					]),
 					'no consent': equals('$json.reason', 'noConsent'),
+					automation: equals('$json.reason', 'leftToAutomation'),
 				},
 				'other',
 			),
 		),
-		at(4.6, -4.5, end('Ignored: opted out')),
-		at(4.6, -3.6, end('Ignored: keyword')),
-		at(4.6, -2.7, end('Ignored: no consent')),
+		at(4.6, -5.4, end('Ignored: opted out')),
+		at(4.6, -4.5, end('Ignored: keyword')),
+		at(4.6, -3.6, end('Ignored: no consent')),
+		at(4.6, -2.7, end('Left to automation')),
 		at(4.6, -1.8, end('Ignored: not a message, or branded sender')),
 		at(3, 0, {
 			...withErrors(zendesk('File rating', 'ticket', 'fileRating')),
@@ -97,6 +99,7 @@ export const inbound: TemplateSketch = {
 			'Ignored: opted out',
 			'Ignored: keyword',
 			'Ignored: no consent',
+			'Left to automation',
 			'Ignored: not a message, or branded sender',
 		],
 		'File rating': ['Create or reopen ticket', 'Not added'],
@@ -124,6 +127,8 @@ export const inbound: TemplateSketch = {
 				keyword:
 					'a word that subscribes, confirms or starts an automated conversation. To let a "Yes" reach an open ticket, connect this output to *Create or reopen ticket* and turn on *Add Keywords to Open Ticket* there.',
 				'no consent': 'the sender cannot be answered by SMS.',
+				automation:
+					"only with *Leave to Automation*: Klaviyo's Customer Agent, or an automatic answer, deals with it. Catch-up brings it again until that is certain.",
 				other: 'it was sent to or from a branded sender, or is not a message from a customer.',
 			}),
 			columns: [3, 5.6],

@@ -5,6 +5,7 @@ import { customerCard } from './customerCard';
 import { draw, type TemplateFile, type TemplateSketch } from './canvas';
 import { checkSetup } from './checkSetup';
 import { draftAnswer } from './draftAnswer';
+import { escalated } from './escalated';
 import { followUp } from './followUp';
 import { inbound } from './inbound';
 import { inboundDrawn } from './inboundDrawn';
@@ -28,6 +29,7 @@ export const templates: TemplateSketch[] = [
 	startConversation,
 	customerCard,
 	draftAnswer,
+	escalated,
 ];
 
 /** By the name of the file in `templates/`. */
