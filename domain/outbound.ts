@@ -42,6 +42,8 @@ export interface OutboundMessage extends Notice {
 	isFailed: boolean;
 	/** Why it was not delivered, in words. */
 	failureReason: string | null;
+	/** The ticket to note it on; undefined for the conversation's open one. */
+	ticketId?: string | undefined;
 	body: string;
 	mediaUrls: string[];
 	/** The name of the campaign or flow. */
@@ -157,7 +159,8 @@ function placementsOf(
 			const ticket = view.tickets.find(
 				({ id, status }) => id === repliedOn?.id && status !== 'closed',
 			);
-			const target = ticket ?? open;
+			const chosen = view.tickets.find((one) => one.id === message.ticketId && isOpen(one));
+			const target = ticket ?? (message.ticketId === undefined ? open : chosen);
 			return [
 				message.key,
 				target ? { ticketId: target.id, pieces } : { end: { outcome: 'noTicket' } },

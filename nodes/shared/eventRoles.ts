@@ -29,6 +29,7 @@ export const eventRoles: Readonly<Record<string, EventRole | undefined>> = {
 	'ticket.get': 'readsOnly',
 	'ticket.getMany': 'readsOnly',
 	'ticket.getWaitingReplies': 'completes',
+	'ticket.logOutbound': 'accompanies',
 	'ticket.startConversation': 'followsReply',
 };
 
@@ -50,6 +51,10 @@ const operationOf = ({ type, parameters }: Node): string =>
 
 const roleOf = (node: Node): EventRole | undefined => eventRoles[operationOf(node)];
 
+/** Whether catch-up need not bring an event again for it. */
+const isNeglected = (node: Node): boolean =>
+	['readsOnly', 'accompanies'].includes(roleOf(node) ?? '');
+
 const isSendReply = (node: Node): boolean => operationOf(node) === 'message.sendReply';
 
 export type NodesContext = Partial<Pick<IPollFunctions, 'getChildNodes'>> &
@@ -65,7 +70,7 @@ const nodesAfter = (context: NodesContext): Node[] | undefined =>
  */
 export function completingNodesAfter(context: NodesContext): Node[] | undefined {
 	const acting = (nodesAfter(context) ?? []).filter(
-		(node) => !node.disabled && !SORTING.has(node.type) && roleOf(node) !== 'readsOnly',
+		(node) => !node.disabled && !SORTING.has(node.type) && !isNeglected(node),
 	);
 	const completing = acting.filter((node) => roleOf(node) === 'completes');
 	const sendsReplies = completing.some(isSendReply);

@@ -13,9 +13,9 @@ export type Execute = (
 /**
  * What an operation does for an event that a trigger brought, so that catch-up knows whether to bring it again
  * (`completedEvents.ts`): it marks the event as completed, or has nothing to do for a reply that Send Reply has
- * completed, or changes nothing anywhere.
+ * completed, or changes nothing anywhere, or adds what an event that is completed by another node can do without.
  */
-export type EventRole = 'completes' | 'followsReply' | 'readsOnly';
+export type EventRole = 'completes' | 'followsReply' | 'readsOnly' | 'accompanies';
 
 export interface Operation {
 	/** The operation's own fields. `propertiesOf` shows them only for this operation. */

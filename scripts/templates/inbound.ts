@@ -3,6 +3,26 @@ import { equals, ifNode, isAmong, isFalse, switchNode } from './conditions';
 import { end, failUntilRetried, klaviyo, klaviyoTrigger, withErrors, zendesk } from './nodes';
 import { branchesOf, overviewOf } from './words';
 
+/** What the customer may be answering. The message waits for none of this, and is never brought again for it. */
+const lastSent = withErrors(
+	klaviyo('Last campaign or flow', 'message', 'getMany', {
+		limit: 1,
+		filters: {
+			channels: "={{ [$json.channel === 'whatsapp' ? 'whatsapp' : 'sms'] }}",
+			direction: 'outbound',
+			events: ['delivered'],
+			kinds: ['campaign', 'flow'],
+			since: '={{ DateTime.fromISO($json.sentAt).minus({ days: 7 }).toISO() }}',
+			until: '={{ $json.sentAt }}',
+		},
+	}),
+);
+const noteLastSent = withErrors(
+	zendesk('Note it on the ticket', 'ticket', 'logOutbound', {
+		options: { ticketId: "={{ $('New ticket').item.json.ticketId }}" },
+	}),
+);
+
 export const inbound: TemplateSketch = {
 	file: '01-inbound-message-to-ticket.json',
 	name: '01 Inbound message to ticket',
@@ -86,6 +106,10 @@ export const inbound: TemplateSketch = {
 		at(5, 1.4, failUntilRetried('Not added')),
 		at(6.6, -1.35, end('Comment added')),
 		at(6.6, -0.45, end('New ticket')),
+		at(7.8, -0.45, lastSent),
+		at(9, -0.45, noteLastSent),
+		at(10.2, -0.9, end('Context noted')),
+		at(10.2, 0, end('No context')),
 		at(6.6, 0.45, end('Ticket reopened')),
 		at(6.6, 1.35, end('Ignored: suspended in Zendesk')),
 		at(6.6, 2.25, end('Ignored: reaction, no ticket')),
@@ -113,6 +137,9 @@ export const inbound: TemplateSketch = {
 			'Ignored: reaction, no ticket',
 			'Already there',
 		],
+		'New ticket': ['Last campaign or flow'],
+		'Last campaign or flow': ['Note it on the ticket', 'No context'],
+		'Note it on the ticket': ['Context noted', 'No context'],
 	},
 	notes: [
 		{
@@ -138,6 +165,8 @@ export const inbound: TemplateSketch = {
 			text: branchesOf('What happened', {
 				'New ticket, Ticket reopened, Comment added':
 					'add your own steps here, such as a message to your team.',
+				'Last campaign or flow':
+					'a new ticket gets a note with the last one that the customer was sent in the week before, if there is any. It is for agents only. If Klaviyo or Zendesk does not answer, the ticket has no such note.',
 				'Ignored: suspended in Zendesk':
 					'an agent has suspended the customer. To receive their messages again, end the suspension.',
 				'Ignored: reaction, no ticket':

@@ -5,6 +5,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { ConversationChannel } from '../../../domain/channel';
+import { processMemory, recentOnly } from '../../shared/processMemory';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
 import { equalsAny } from './filter';
@@ -147,6 +148,16 @@ async function lookUpInHalves(
 	}
 }
 
+/** When profiles were read, milliseconds since 1970, by account and id. */
+const lastRead = recentOnly(processMemory<number>());
+
+/** Milliseconds in which a profile that was read is taken to exist still. */
+const EXISTS_FOR = 60_000;
+
+/** Whether this process has just read the profile: a node that needs its id only need not ask again. */
+export const wasJustRead = ({ account }: Klaviyo, id: string): boolean =>
+	Date.now() - (lastRead.get(`${account} ${id}`) ?? 0) < EXISTS_FOR;
+
 export interface CustomerNames {
 	/** As an event named it. When profiles are merged, the id of one is gone. */
 	id: string | null;
@@ -170,6 +181,7 @@ export async function profilesOf(
 	const byPhone = await profilesBy(klaviyo, 'phone_number', phones);
 	return customers.map(({ id, phone }) => {
 		const found = (id && byId.find(id)) || (phone && byPhone.find(phone));
+		if (found) lastRead.set(`${klaviyo.account} ${found.id}`, Date.now());
 		if (found) return found;
 		return (phone ? byPhone.refusalOf(phone) : id && byId.refusalOf(id)) || undefined;
 	});

@@ -19,7 +19,8 @@ import { paths } from './paths';
  */
 const RETRY_FOR_MS = 200_000;
 
-export type NoteScope = { ticketId: string } | { externalId: string };
+/** `alsoTicketId`: a ticket of the conversation that its list may not show yet. */
+export type NoteScope = { ticketId: string } | { externalId: string; alsoTicketId?: string };
 
 /** Notes with any key. */
 function asNoteAudits(audit: WireAudit, users: History['users']): ReplyAudit[] {
@@ -106,6 +107,19 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 		return { tickets: tickets.flatMap(asListed), answer: last };
 	};
 
+	const readConversation = async ({
+		externalId,
+		alsoTicketId,
+	}: {
+		externalId: string;
+		alsoTicketId?: string;
+	}): ReturnType<typeof readList> => {
+		const list = await readList(externalId);
+		if (!list || !alsoTicketId || list.tickets.some(({ id }) => id === alsoTicketId)) return list;
+		const one = await readOne(alsoTicketId);
+		return one && { ...list, tickets: [...list.tickets, ...one.tickets] };
+	};
+
 	/** The list may be behind. A ticket that is read by itself is not. */
 	const refreshed = async (ticket: ListedTicket): Promise<ListedTicket[]> => {
 		const answer = await attempt({
@@ -122,7 +136,7 @@ export function zendeskNoteStore(zendesk: Zendesk, scope: NoteScope): NoteStore 
 		sleep,
 		async listTickets(stale) {
 			const read =
-				'ticketId' in scope ? await readOne(scope.ticketId) : await readList(scope.externalId);
+				'ticketId' in scope ? await readOne(scope.ticketId) : await readConversation(scope);
 			if (!read) return undefined;
 			const serverTime = serverTimeOf(read.answer);
 			if ('ticketId' in scope || stale.size === 0) return { tickets: read.tickets, serverTime };

@@ -7,6 +7,7 @@
 import {
 	type IDataObject,
 	type IExecuteFunctions,
+	type INodeExecutionData,
 	type INodeProperties,
 	NodeOperationError,
 } from 'n8n-workflow';
@@ -15,11 +16,11 @@ import { historyFilters } from './historyFilters';
 import { type MessageEvent, messageEvent } from '../../../../domain/items';
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
-import { eachItem } from '../../../shared/items';
+import { type ItemResult, linkResults, tryItems } from '../../../shared/items';
 import { outputAt, outputFields } from '../../../shared/output';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
 import { type HistorySelection, readHistory } from '../../api/messageHistory';
-import { type CustomerNames, profilesOf } from '../../api/profiles';
+import { type CustomerNames, profilesOf, wasJustRead } from '../../api/profiles';
 import { selectionAt } from './historySelection';
 import { withoutRaw } from './recentHistory';
 import { messageParameter, tryOr } from './messageParameter';
@@ -77,6 +78,9 @@ const customerNamesAt = (context: IExecuteFunctions, itemIndex: number): Custome
 	phone: messageParameter(context, 'customerPhone', itemIndex),
 });
 
+/** Somebody who need not be looked up. */
+const NOBODY: CustomerNames = { id: null, phone: null };
+
 /** Finds all customers at once. Each history is read in its item's turn. */
 async function prepare(context: IExecuteFunctions, itemCount: number) {
 	const klaviyo = await klaviyoOf(context);
@@ -87,12 +91,25 @@ async function prepare(context: IExecuteFunctions, itemCount: number) {
 		});
 		return { id, phone: toE164(phone) };
 	});
-	return { profiles: await profilesOf(klaviyo, customers), read: once(klaviyo) };
+	const asked = customers.map((customer) =>
+		customer.id !== null && wasJustRead(klaviyo, customer.id) ? NOBODY : customer,
+	);
+	const found = await profilesOf(klaviyo, asked);
+	const profiles = customers.map(({ id }, index) =>
+		asked[index] === NOBODY ? { id: id ?? '' } : found[index],
+	);
+	return { profiles, read: once(klaviyo) };
 }
 
 /** Items with the same selection for the same customer share one read. */
 function once(klaviyo: Klaviyo) {
 	const reads = new Map<string, Promise<MessageEvent[]>>();
+	let first: Promise<unknown> | undefined;
+	/** The first read asks for the metrics' ids, and the others know them then. */
+	const afterFirst = async (profileId: string, selection: HistorySelection) => {
+		await first?.catch(() => undefined);
+		return await readHistory(klaviyo, profileId, selection);
+	};
 	return async (profileId: string, selection: HistorySelection): Promise<MessageEvent[]> => {
 		const { metrics, since, until, limit, kinds, ownNumber } = selection;
 		const key = JSON.stringify([
@@ -104,8 +121,9 @@ function once(klaviyo: Klaviyo) {
 			kinds,
 			ownNumber,
 		]);
-		const known = reads.get(key) ?? readHistory(klaviyo, profileId, selection);
+		const known = reads.get(key) ?? afterFirst(profileId, selection);
 		reads.set(key, known);
+		first ??= known;
 		return await known;
 	};
 }
@@ -133,10 +151,13 @@ function noProfile(
 	);
 }
 
+/** Histories that are read in parallel. */
+const CONCURRENCY = 10;
+
 const execute: Execute = async (context, items) => {
 	// Started once and awaited by each item, so that a refusal by Klaviyo fails each item.
 	const prepared = prepare(context, items.length);
-	return await eachItem(context, items, async (_input, itemIndex) => {
+	const readItem = async (_input: INodeExecutionData, itemIndex: number): Promise<ItemResult> => {
 		const { profiles, read } = await prepared;
 		const customer = customerNamesAt(context, itemIndex);
 		const selection = selectionAt(context, itemIndex);
@@ -148,7 +169,8 @@ const execute: Execute = async (context, items) => {
 		return messages.map((message) =>
 			shown({ simplified: { ...withoutRaw(message) }, raw: { ...message } as IDataObject }),
 		);
-	});
+	};
+	return linkResults(context, items, await tryItems(context, items, readItem, CONCURRENCY));
 };
 
 export const getMany: Operation = {

@@ -98,6 +98,15 @@ const properties: INodeProperties[] = [
 			description:
 				'The scope that Create or Reopen From Message uses, if you separate conversations there',
 		},
+		{
+			displayName: 'Ticket ID',
+			name: 'ticketId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 12345',
+			description:
+				"The ticket to note it on, such as one that was just created. Leave empty for the conversation's open ticket.",
+		},
 	]),
 ];
 
@@ -109,9 +118,13 @@ const MIN_FOR_SEARCH = 50;
 
 type Conversations = Map<string, OutboundInput[]>;
 
+/** Messages that are noted together: those of a conversation, or those of it for a chosen ticket. */
+const groupOf = ({ externalId, ticketId }: OutboundInput): string =>
+	[conversationOf(externalId), ...(ticketId === undefined ? [] : [ticketId])].join(' ');
+
 /** An agent's reply that failed is noted on a solved ticket too, so its conversation is always read. */
 const needsOpenTicket = (message: OutboundInput): boolean =>
-	!(message.isFailed && mayBeOwnReply(message));
+	!message.ticketId && !(message.isFailed && mayBeOwnReply(message));
 
 /** The conversations without an open ticket; none if asking one by one is cheaper than a search. */
 async function withoutOpenTicket(
@@ -145,7 +158,7 @@ const execute: Execute = async (context, items) => {
 				finish(itemIndex, { outcome: 'skipped', ticketId: null, notifyAgent: false });
 				continue;
 			}
-			const conversation = conversationOf(message.externalId);
+			const conversation = groupOf(message);
 			const messages = conversations.get(conversation);
 			if (messages) messages.push(message);
 			else conversations.set(conversation, [message]);
@@ -156,13 +169,14 @@ const execute: Execute = async (context, items) => {
 
 	const zendesk = await zendeskOf(context);
 	const attempted = attemptedBy(context);
-	const note = async (externalId: string, messages: OutboundInput[]): Promise<void> => {
+	const note = async (messages: OutboundInput[]): Promise<void> => {
+		const [first] = messages;
+		if (!first) return;
+		const { ticketId: alsoTicketId } = first;
+		const externalId = conversationOf(first.externalId);
+		const scope = { externalId, ...(alsoTicketId === undefined ? {} : { alsoTicketId }) };
 		try {
-			const logged = await log(
-				onceEach(messages),
-				zendeskNoteStore(zendesk, { externalId }),
-				attempted,
-			);
+			const logged = await log(onceEach(messages), zendeskNoteStore(zendesk, scope), attempted);
 			const seen = new Set<string>();
 			for (const { itemIndex, key } of messages) {
 				const result = logged.get(key);
@@ -198,7 +212,7 @@ const execute: Execute = async (context, items) => {
 					const none = { outcome: 'noTicket', ticketId: null, notifyAgent: false };
 					for (const { itemIndex } of messages)
 						finish(itemIndex, { ...none, ticketUrl: null, externalId });
-				} else await note(externalId, messages);
+				} else await note(messages);
 			}),
 		),
 	);
@@ -213,4 +227,5 @@ const onceEach = (messages: OutboundInput[]): OutboundInput[] => [
 export const logOutbound: Operation = {
 	properties,
 	execute,
+	eventRole: 'accompanies',
 };

@@ -5,7 +5,7 @@ import { toExternalId } from '../../../../domain/conversation/externalId';
 import { type OutboundMessage, historyNeeded } from '../../../../domain/outbound';
 import { toE164 } from '../../../../domain/phone';
 import { channelAt } from '../../../shared/channel';
-import { trimmedParameter } from '../../../shared/parameters';
+import { toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { fieldError, phoneFault, sentAtFault } from '../../../shared/fieldFaults';
 import { parseTime } from '../../../shared/time';
 
@@ -52,11 +52,21 @@ export function readOutbound(
 			"Map the trigger's 'kind' to it, or enter campaign, flow, conversation or autoResponse.",
 		);
 
-	const { scope } = context.getNodeParameter('options', itemIndex, {}) as { scope?: string };
+	const { scope, ticketId } = context.getNodeParameter('options', itemIndex, {}) as {
+		scope?: string;
+		ticketId?: unknown;
+	};
+	const chosen = toPlainString(ticketId).trim();
+	if (!/^\d*$/.test(chosen))
+		throw inputError(
+			`'Ticket ID' is not a valid ticket ID: '${chosen}'`,
+			"Map the 'ticketId' of an earlier node to it, or leave it empty for the conversation's open ticket.",
+		);
 	const { mediaUrls } = input.json;
 	const isFailed = event === 'failed';
 	return {
 		itemIndex,
+		...(chosen ? { ticketId: chosen } : {}),
 		externalId: toExternalId({
 			channel: conversationChannelOf(channelAt(context, itemIndex)),
 			phone,
