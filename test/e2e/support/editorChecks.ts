@@ -35,8 +35,14 @@ export const describeTemplatesInEditor = (stage: () => Stage): void =>
 			return saved;
 		}
 
+		/** n8n makes tools of nodes for its palette, and tells of them nowhere else. */
+		const toolOf = async (wanted: string): Promise<INodeTypeDescription | undefined> =>
+			(await stage().n8n.palette()).find(({ name }) => name === wanted);
+
 		/** Of the node's own version. */
 		async function typeOf({ type: name, typeVersion: version }: INode) {
+			const tool = name.endsWith('Tool') ? await toolOf(name) : undefined;
+			if (tool) return tool;
 			const [type] = await stage().n8n.rest.request<INodeTypeDescription[]>('POST', '/node-types', {
 				nodeInfos: [{ name, version }],
 			});
