@@ -10,8 +10,10 @@ export interface Locatable {
 	list: string;
 	/** If records are known by a name, which may be new. */
 	byName?: Typed;
-	/** If records are known by an id; or by a number, for which it has another name. */
-	byId?: Typed & { displayName?: string };
+	/** If records are known by an id. */
+	byId?: Typed;
+	/** If they are telephone numbers. n8n has words of its own for the mode `id`. */
+	byNumber?: Typed;
 	/** The page of a record in the vendor's own interface. */
 	page?: Typed & {
 		/** Its one group is the id. */
@@ -50,10 +52,17 @@ const typedMode = (named: Named, { example, hint }: Typed): INodePropertyMode =>
 	...(hint ? { hint } : {}),
 });
 
-const modesOf = ({ list, byName: name, byId: id, page }: Locatable): INodePropertyMode[] => [
+const modesOf = ({
+	list,
+	byName: name,
+	byId: id,
+	byNumber,
+	page,
+}: Locatable): INodePropertyMode[] => [
 	...(name ? [typedMode({ displayName: 'By Name', name: 'name' }, name)] : []),
 	listMode({ displayName: 'From List', name: 'list' }, list),
-	...(id ? [typedMode({ displayName: id.displayName ?? 'By ID', name: 'id' }, id)] : []),
+	...(id ? [typedMode({ displayName: 'By ID', name: 'id' }, id)] : []),
+	...(byNumber ? [typedMode({ displayName: 'By Number', name: 'number' }, byNumber)] : []),
 	...(page
 		? [
 				{

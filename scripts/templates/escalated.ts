@@ -62,9 +62,9 @@ export const escalated: TemplateSketch = {
 		),
 		at(6, -1.3, end('On the ticket')),
 		at(6, 0, failUntilRetried('Not added')),
-		at(3, 1.2, withErrors(zendesk('Note the answers', 'ticket', 'logOutbound'))),
-		at(4, 0.8, end('Answers noted')),
-		at(4, 2, failUntilRetried('Not noted')),
+		at(3, 1.7, withErrors(zendesk('Note the answers', 'ticket', 'logOutbound'))),
+		at(4, 1.3, end('Answers noted')),
+		at(4, 2.5, failUntilRetried('Not noted')),
 	],
 	links: {
 		ConversationEscalated: ['Get what was said'],

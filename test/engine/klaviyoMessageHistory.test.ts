@@ -57,13 +57,13 @@ describe('Klaviyo: Message: Get Many', () => {
 			sendingNumber: { __rl: true, mode, value },
 		});
 		expect(await filtered(chosen('list', sandbox.klaviyo.brandPhone))).toHaveLength(ALL.length);
-		expect(await filtered(chosen('id', '+1 (202) 555-0100'))).toEqual(
+		expect(await filtered(chosen('number', '+1 (202) 555-0100'))).toEqual(
 			await filtered(chosen('list', sandbox.klaviyo.brandPhone)),
 		);
 		expect(await filtered(chosen('list', '+18335550190'))).toEqual([]);
-		expect(await filtered(chosen('id', '12345'))).toEqual([]);
+		expect(await filtered(chosen('number', '12345'))).toEqual([]);
 		expect(await filtered(chosen('list', ''))).toHaveLength(ALL.length);
-		const { error } = await getMany([{ profileId }], { filters: chosen('id', '202 555 0100') });
+		const { error } = await getMany([{ profileId }], { filters: chosen('number', '202 555 0100') });
 		expect(error?.message).toContain("'Sending Number'");
 	});
 

@@ -36,5 +36,5 @@ export const segmentLocator: Locatable = {
 
 export const sendingNumberLocator: Locatable = {
 	list: 'searchSendingNumbers',
-	byId: { displayName: 'By Number', example: '+18005550123' },
+	byNumber: { example: '+18005550123' },
 };

@@ -59,7 +59,6 @@ export const describeLocators = ({ stage, canvas }: Scene): void =>
 			await panel.searchList('parcel');
 			const found = panel.byTestId('rlc-item').filter({ hasText: 'Where is my parcel?' });
 			await found.waitFor();
-			if (process.env.SHOTS) await panel.page.screenshot({ path: '/tmp/lists-1.png' });
 			expect(await panel.byTestId('rlc-item').count()).toBe(1);
 			await found.click();
 			expect(await panel.locator('ticketId').locator('input').last().inputValue()).toBe(
@@ -78,8 +77,6 @@ export const describeLocators = ({ stage, canvas }: Scene): void =>
 			const error = panel.byTestId('rlc-error-container');
 			await error.waitFor();
 			expect(await error.innerText()).toContain('needs the scope Sender config (read)');
-			if (process.env.SHOTS) await panel.page.screenshot({ path: '/tmp/lists-2.png' });
-			await panel.chooseMode('sendingNumber', 'By Number');
 			await panel.closeNode();
 		});
 	});

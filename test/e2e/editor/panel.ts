@@ -43,14 +43,6 @@ export class Panel {
 		return this.byTestId(`resource-locator-${parameter}`);
 	}
 
-	async chooseMode(parameter: string, mode: string): Promise<void> {
-		await this.locator(parameter).locator('[data-test-id="rlc-mode-selector"]').click();
-		await this.page
-			.locator('.el-select-dropdown__item:visible', { hasText: new RegExp(mode, 'i') })
-			.first()
-			.click();
-	}
-
 	async openList(parameter: string): Promise<void> {
 		await this.locator(parameter).locator('[data-test-id="rlc-input"]').click();
 	}
