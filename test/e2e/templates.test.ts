@@ -25,6 +25,7 @@ const CLEO = '+12125550153';
 const DAN = '+12125550154';
 const EVA = '+12125550155';
 const FAY = '+12125550156';
+const GUS = '+12125550157';
 
 const texts = (from: string, body: string) => () =>
 	stage().sandbox.klaviyo.customerWrites({ from, body });
@@ -127,6 +128,33 @@ describe('the templates that events start', () => {
 		switches.undeliverablePhones = [];
 		expect(outcomes(failed('Reopen for the agent'))).toEqual(['reopened']);
 		expect(zendesk.ticket(newestTicket(ANA)).status).toBe('open');
+	});
+
+	it('10 asks for a rating, and 01 files the answer, once its node is enabled', async () => {
+		const { n8n, workflow, sandbox } = stage();
+		const { id } = workflow('01');
+		const { nodes } = await n8n.workflow(id);
+		const withNodes = async (changed: typeof nodes): Promise<void> => {
+			await n8n.unpublish(id);
+			await n8n.updateWorkflow(id, () => ({ nodes: changed }));
+			await n8n.publish(id);
+		};
+		await withNodes(nodes.map((node) => ({ ...node, disabled: false })));
+		await n8n.publish(workflow('10').id);
+		addCustomer(stage(), GUS);
+		await reaches(stage(), '01', 'New ticket', texts(GUS, 'Where is it?'));
+		await reaches(stage(), '10', 'Asked', () => {
+			sandbox.zendesk.agentUpdates(newestTicket(GUS), { status: 'solved' });
+		});
+		expect(notesOf(stage(), GUS)).toContainEqual(expect.stringContaining('was asked by text'));
+		const filed = await reaches(stage(), '01', 'Already there', texts(GUS, '5'));
+		expect(filed('File rating')).toContainEqual(
+			expect.objectContaining({ isRating: true, rating: { score: 'good', stars: 5 } }),
+		);
+		expect(sandbox.zendesk.ticket(newestTicket(GUS))).toMatchObject({
+			...{ status: 'solved', tags: ['sms', 'rated_good'] },
+		});
+		await withNodes(nodes);
 	});
 
 	it('01b does the same step by step', async () => {

@@ -2,7 +2,7 @@
 import { jest } from '@jest/globals';
 import { ticketEvent } from '../../domain/items';
 import type { SandboxSwitches } from '../../sandbox/types';
-import { MINUTE, SECOND } from './support/desk';
+import { ask, MINUTE, SECOND } from './support/desk';
 import { HandClock, TriggerStage } from './support/zendeskTrigger';
 import type { ActiveTrigger } from './support/trigger';
 
@@ -133,6 +133,34 @@ describe('Zendesk Sync Trigger reports ratings', () => {
 		expect(await clock.poll(trigger, 10 * MINUTE)).toMatchObject([
 			{ ticketId: vip, tags: ['vip'], rating: { agentId: zendesk.agent.id } },
 		]);
+	});
+
+	it('by text message, by both ways of catch-up', async () => {
+		const trigger = await stage.prepare({ parameters: { events } });
+		const id = solved();
+		await ask(stage.sandbox, 'PUT', `/api/v2/tickets/${id}`, {
+			ticket: {
+				comment: { body: 'Rated by text message: good, 4 of 5.', public: false },
+				metadata: {
+					...{ key: 'message:7', sentAt: '2026-10-14T09:00:00.000Z' },
+					...{ rating: 'good', stars: '4', said: '4 stars' },
+				},
+			},
+		});
+		const expected = [
+			{
+				...{ event: 'rated', ticketId: id, status: 'solved', catchUp: true },
+				rating: { score: 'good', stars: 4, comment: '4 stars', reason: null, agentName: 'Mia' },
+			},
+		];
+		const found = await clock.poll(trigger, 10 * MINUTE);
+		expect(found).toMatchObject(expected);
+		expect(ticketEvent.safeParse(found[0]).error).toBeUndefined();
+		stage.sandbox.switches.incrementalExportAllowed = false;
+		trigger.restart();
+		const again = await clock.poll(trigger, 0);
+		expect(again).toMatchObject(expected);
+		expect(again[0]?.key).toBe(found[0]?.key);
 	});
 
 	it('when it is tested', async () => {

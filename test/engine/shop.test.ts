@@ -1,7 +1,7 @@
 /**
  * A shop's month: tickets by email and text, solved, reopened, closed and rated, by survey and by text, with orders
  * between them, and n8n away for an hour. In the end each number on profiles and events is what the sandbox knows.
- * `SEED=7 TESTS=all npm run test:engine -- --testPathPatterns shopMonth` plays another one of 2,000 tickets.
+ * `SEED=7 TESTS=all npm run test:engine -- --testPathPatterns engine.shop` plays another one of 2,000 tickets.
  */
 import type { SandboxTicket } from '../../sandbox/types';
 import { pick } from '../../sandbox/random';
