@@ -66,7 +66,7 @@ export const askForRating: TemplateSketch = {
 		),
 		at(4, -0.5, end('Asked')),
 		at(4, 0.9, failUntilRetried('Not asked')),
-		at(2, 1.8, end('Too long ago')),
+		at(2, 0.75, end('Too long ago')),
 	],
 	links: {
 		TicketSolved: ['Solved just now?'],

@@ -173,16 +173,12 @@ export const inbound: TemplateSketch = {
 					'"Liked ..." or the automatic reply of a phone, with no ticket to add it to.',
 				'Already there':
 					'the message arrived a second time, or *File rating* has filed it. Nothing needs to be done.',
+				'File rating':
+					'is for template 10, which asks customers by text to rate a solved ticket. Enabled, it notes an answer such as "5" or "Great" on the solved ticket, which then stays solved.',
 				'Not added':
 					"makes the execution fail, so that you notice. n8n's *Retry* adds what is left, and so does catch-up.",
 			}),
 			columns: [4, 6.6],
-			side: 'below',
-		},
-		{
-			name: 'Ratings',
-			text: '**File rating** is for template 10, which asks customers by text to rate a solved ticket. Enable it together with template 10: an answer such as "5" or "Great" is then noted on the solved ticket, and does not reopen it.',
-			columns: [2, 3],
 			side: 'below',
 		},
 	],
