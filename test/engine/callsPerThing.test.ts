@@ -13,6 +13,7 @@ import type { RecordedCall } from '../../sandbox/types';
 const TEXTS = '01-inbound-message-to-ticket.json';
 const REPLIES = '02-agent-reply-to-customer.json';
 const ANSWERS = '07-follow-up-after-the-window.json';
+const CARDS = '08-customer-card-on-tickets.json';
 const METRICS = '03-ticket-metrics-to-klaviyo.json';
 
 const worlds: World[] = [];
@@ -187,6 +188,21 @@ describe('By webhook', () => {
 		const answered = await cost(world, () => void writes('Go on'));
 		expect(klaviyo.phone(from).at(-1)).toMatchObject({ body: 'It is on its way' });
 		tell('answer to it, until it is added and the reply is sent', answered);
+	});
+
+	it('the customer card on a new ticket costs three calls to Klaviyo, and once an hour its metrics', async () => {
+		const world = await start({ polling: false, templates: [CARDS] });
+		const { zendesk, klaviyo } = world.sandbox;
+		const email = 'ana@mail.example';
+		klaviyo.addProfile({ email });
+		const { id: requesterId } = zendesk.addUser({ name: 'Ana', email });
+		const open = () => zendesk.agentCreates({ subject: 'Help', body: 'My order', requesterId });
+		const first = await cost(world, () => void open());
+		await world.pass(10 * SECOND);
+		const found = await cost(world, () => void open());
+		expect(first.klaviyo).toBe(found.klaviyo + 1);
+		tell('customer card on a new ticket', found);
+		expect(found.klaviyo).toBe(3);
 	});
 
 	it.each(['opened', 'solved', 'rated'] as const)('a ticket event (%s)', async (event) => {
