@@ -1,4 +1,5 @@
 /** n8n's editor in a real browser, as a builder sees it: one n8n for all scenes, which are in the folder `editor`. */
+import { describeAgentName } from './editor/agentName';
 import { describeCheckSetup } from './editor/checkSetup';
 import { describeCredentials } from './editor/credentials';
 import { describeLocators } from './editor/locators';
@@ -25,6 +26,7 @@ describeInBrowser("In n8n's editor", () => {
 	describeCheckSetup(scene);
 	describeFirstRun(scene);
 	describeLocators(scene);
+	describeAgentName(scene);
 	describeCredentials(scene);
 	describePublication(scene);
 });
