@@ -1,7 +1,7 @@
 /**
- * A shop's month: tickets by email and text, solved, reopened, closed and rated, by survey and by text, with orders
+ * A shop's week: tickets by email and text, solved, reopened, closed and rated, by survey and by text, with orders
  * between them, and n8n away for an hour. In the end each number on profiles and events is what the sandbox knows.
- * `SEED=7 TESTS=all npm run test:engine -- --testPathPatterns engine.shop` plays another one of 2,000 tickets.
+ * `SEED=7 TESTS=all npm run test:engine -- --testPathPatterns engine.shop` plays another one of 300 tickets.
  */
 import type { SandboxTicket } from '../../sandbox/types';
 import { pick } from '../../sandbox/random';
@@ -11,8 +11,8 @@ import { HOUR, MINUTE, SECOND, World } from './support/world';
 import { messagesWithRatings } from './support/worldTemplate';
 
 const DAY = 24 * HOUR;
-const days = sizeOf({ quick: 2, all: 30 });
-const size = sizeOf({ quick: 60, all: 2000 });
+const days = sizeOf({ quick: 2, all: 8 });
+const size = sizeOf({ quick: 60, all: 300 });
 /** After that nobody does anything, so that everything has come. */
 const REST = 5 * HOUR;
 
