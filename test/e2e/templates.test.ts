@@ -1,5 +1,6 @@
 /** Every template in a real n8n: complete, without an issue in the editor, and at work. */
 import { describeTemplatesInEditor } from './support/editorChecks';
+import { until } from '../../scripts/n8n/until';
 import { play, reaches } from './support/plays';
 import {
 	addCustomer,
@@ -26,6 +27,8 @@ const DAN = '+12125550154';
 const EVA = '+12125550155';
 const FAY = '+12125550156';
 const GUS = '+12125550157';
+const IDA = '+12125550158';
+const JAN = '+12125550159';
 
 const texts = (from: string, body: string) => () =>
 	stage().sandbox.klaviyo.customerWrites({ from, body });
@@ -147,6 +150,9 @@ describe('the templates that events start', () => {
 			sandbox.zendesk.agentUpdates(newestTicket(GUS), { status: 'solved' });
 		});
 		expect(notesOf(stage(), GUS)).toContainEqual(expect.stringContaining('was asked by text'));
+		// Zendesk's and Klaviyo's times are seconds: an answer in the second of the question is not known to come after it.
+		const asked = Date.now();
+		await until('the next second', () => Math.floor(Date.now() / 1000) > Math.ceil(asked / 1000));
 		const filed = await reaches(stage(), '01', 'Already there', texts(GUS, '5'));
 		expect(filed('File rating')).toContainEqual(
 			expect.objectContaining({ isRating: true, rating: { score: 'good', stars: 5 } }),
@@ -155,6 +161,24 @@ describe('the templates that events start', () => {
 			...{ status: 'solved', tags: ['sms', 'rated_good'] },
 		});
 		await withNodes(nodes);
+	});
+
+	it('11 texts a customer first, and 01 adds the answer to the ticket of the agent', async () => {
+		const { n8n, workflow, sandbox } = stage();
+		addCustomer(stage(), IDA);
+		sandbox.klaviyo.addMessageFlow({ metric: 'Zendesk Reply', body: '{{ event.body }}' });
+		const { id: requesterId } = sandbox.zendesk.addUser({ name: 'Ida', phone: IDA });
+		await n8n.publish(workflow('11').id);
+		const body = 'Your repair is done. When can you come?';
+		const sent = await reaches(stage(), '11', 'Reply sent', () =>
+			sandbox.zendesk.agentCreates({
+				...{ subject: 'Repair', body, requesterId, tags: ['text_customer'] },
+			}),
+		);
+		expect(outcomes(sent('Start conversation'))).toEqual(['started']);
+		expect(receivedBy(stage(), IDA)).toEqual([body]);
+		await reaches(stage(), '01', 'Comment added', texts(IDA, 'At five?'));
+		expect(ticketsOf(stage(), IDA)).toHaveLength(1);
 	});
 
 	it('01b does the same step by step', async () => {
@@ -177,6 +201,22 @@ describe('the templates that events start', () => {
 		await brings('STOP', 'Ignored: see reason');
 		expect(addedMessages(stage(), DAN)).toEqual(['One', 'Two', 'Three', 'Four']);
 		expect(ticketsOf(stage(), DAN)).toHaveLength(2);
+	});
+
+	it('12 puts on a ticket what the Customer Agent hands to a person', async () => {
+		const { n8n, workflow, sandbox } = stage();
+		const { klaviyo } = sandbox;
+		await n8n.unpublish(workflow('01b').id);
+		await n8n.publish(workflow('12').id);
+		const { id } = klaviyo.addProfile({ phone: JAN, smsMarketing: true });
+		// Klaviyo's poll brings it, within a minute.
+		const handed = await reaches(stage(), '12', 'On the ticket', () => {
+			texts(JAN, 'Where is my parcel?')();
+			klaviyo.marketing.agent(id, 'started');
+			klaviyo.marketing.agent(id, 'escalated');
+		});
+		expect(outcomes(handed('Create or reopen ticket'))).toEqual(['created']);
+		expect(addedMessages(stage(), JAN)).toEqual(['Where is my parcel?']);
 	});
 
 	it('have no failed execution', async () => {

@@ -34,7 +34,8 @@ export function useStage(options: StageOptions = {}): () => Stage {
 }
 
 /** Ids of the templates' workflows, by the number that their files begin with. */
-export type Template = '00' | '01' | '01b' | '02' | '03' | '04' | '05' | '06' | '08' | '09' | '10';
+export type Template =
+	'00' | '01' | '01b' | '02' | '03' | '04' | '05' | '06' | '08' | '09' | '10' | '11' | '12';
 
 /** The tickets of a customer's conversation, oldest first. */
 export const ticketsOf = ({ sandbox }: Stage, phone: string): SandboxTicket[] =>
