@@ -23,7 +23,7 @@ const { panels } = program.opts<{ panels?: string }>();
 
 const folder = join(projectRoot, 'docs', 'images');
 /** Larger pictures would slow down a page of the documents. */
-const LARGEST = 400_000;
+const LARGEST = 500_000;
 /** The panels that the documents show. */
 const SHOWN_PANELS = [
 	'credential-klaviyo-sync-api',

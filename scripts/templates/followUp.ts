@@ -25,7 +25,7 @@ export const followUp: TemplateSketch = {
 		at(1, 0, withErrors(klaviyo('Screen message', 'message', 'screen'))),
 		at(2, 0, withErrors(zendesk('Get waiting replies', 'ticket', 'getWaitingReplies'))),
 		at(3, 0, ifNode('Send it?', equals('$json.outcome', 'answered'))),
-		...sendingNodes(4, true),
+		...sendingNodes(4, 'enabled'),
 		at(3, 3.2, failUntilRetried('Not looked up')),
 	],
 	links: {
@@ -34,7 +34,7 @@ export const followUp: TemplateSketch = {
 		'Get waiting replies': ['Send it?', 'Not looked up'],
 		'Not looked up': ['Screen message'],
 		'Send it?': ['Claim reply', 'What happened?'],
-		...sendingLinks,
+		...sendingLinks('enabled'),
 	},
 	notes: [
 		{
@@ -47,7 +47,7 @@ export const followUp: TemplateSketch = {
 			text: branchesOf('What happened', {
 				'window closed':
 					'n8n was down for a day, say. The customer is asked again, and the reply waits on. Set *Send follow-up* as in template 02.',
-				...sendingBranches,
+				...sendingBranches('enabled'),
 			}),
 			columns: [5, 7.6],
 		},

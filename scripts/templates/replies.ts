@@ -46,7 +46,7 @@ export const replies: TemplateSketch = {
 		at(4, 5.2, withErrors(noteMerge)),
 		at(5, 4.7, end('Merge noted')),
 		at(5, 5.7, end('Merge not noted')),
-		...sendingNodes(1, false),
+		...sendingNodes(1, 'disabled'),
 	],
 	links: {
 		AgentReplied: ['Is it a reply?'],
@@ -55,7 +55,7 @@ export const replies: TemplateSketch = {
 		'Get other ticket': ['Conversation?', 'Merge not noted'],
 		'Conversation?': ['Merge noted', 'Note the merge'],
 		'Note the merge': ['Merge noted', 'Merge not noted'],
-		...sendingLinks,
+		...sendingLinks('disabled'),
 	},
 	notes: [
 		{
@@ -68,7 +68,7 @@ export const replies: TemplateSketch = {
 			text: branchesOf('What happened', {
 				'window closed':
 					'the customer last wrote more than 24 hours ago on WhatsApp. While *Send follow-up* is disabled, the agent is told that the reply was not sent. To have the customer asked to continue, enable it, with a flow in Klaviyo and template 07.',
-				...sendingBranches,
+				...sendingBranches('disabled'),
 			}),
 			columns: [3, 4.6],
 		},

@@ -24,22 +24,22 @@ export const startConversation: TemplateSketch = {
 	nodes: [
 		at(
 			0,
-			0,
+			-2,
 			zendeskTrigger('AgentReplied', ['agentReplied'], {
 				options: { tags: [TEXT_CUSTOMER], repliesOnOtherTickets: true },
 			}),
 		),
-		at(1, 0, withErrors(zendesk('Start conversation', 'ticket', 'startConversation'))),
-		at(2, 0, ifNode('Refused?', equals('$json.outcome', 'refused'))),
-		...sendingNodes(3, false, { sendThrough: 'flow', metric: METRIC }),
-		at(2, 3.2, failUntilRetried('Not started')),
+		at(1, -2, withErrors(zendesk('Start conversation', 'ticket', 'startConversation'))),
+		at(2, -2, ifNode('Refused?', equals('$json.outcome', 'refused'))),
+		...sendingNodes(3, 'none', { sendThrough: 'flow', metric: METRIC }),
+		at(2, -1, failUntilRetried('Not started')),
 	],
 	links: {
 		AgentReplied: ['Start conversation'],
 		'Start conversation': ['Refused?', 'Not started'],
 		'Not started': ['Start conversation'],
 		'Refused?': ['What happened?', 'Claim reply'],
-		...sendingLinks,
+		...sendingLinks('none'),
 	},
 	notes: [
 		{
@@ -50,8 +50,7 @@ export const startConversation: TemplateSketch = {
 		{
 			name: 'Branches',
 			text: branchesOf('What happened', {
-				'window closed': 'does not happen here: it is about WhatsApp.',
-				...sendingBranches,
+				...sendingBranches('none'),
 			}),
 			columns: [4, 6.6],
 		},
