@@ -117,31 +117,6 @@ export function accountRoutes(klaviyo: Klaviyo): void {
 		const data = segmentResource(base(), segment);
 		return reply.code(201).send({ data, links: data.links });
 	});
-	const segmentQuery = z
-		.object({
-			filter: z.string().optional(),
-			sort: z.string().optional(),
-			'page[cursor]': z.string().optional(),
-			'page[size]': z.coerce.number().int().min(1).max(10).optional(),
-			...sparseFields,
-		})
-		.strict();
-	app.get('/api/segments', { schema: { querystring: segmentQuery } }, async (request) => {
-		const terms = parseFilter(request.query.filter, {
-			name: ['equals', 'any'],
-			id: ['equals', 'any'],
-		});
-		const found = [...store.segments.values()].filter(({ id, name }) =>
-			terms.every(({ field, values }) => values.includes(field === 'id' ? id : name)),
-		);
-		if (request.query.sort === 'name')
-			found.sort((one, other) => one.name.localeCompare(other.name));
-		const page = pageOf(found, ({ id }) => id, request.query, 10, `${base()}/api/segments`);
-		return {
-			data: page.items.map((segment) => sparse(segmentResource(base(), segment), request.query)),
-			links: page.links,
-		};
-	});
 	app.get('/api/segments/:id', { schema: { params: byId } }, async (request) => {
 		const segment = store.segments.get(request.params.id);
 		if (segment === undefined)

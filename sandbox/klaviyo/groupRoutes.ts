@@ -12,7 +12,7 @@ export function groupRoutes(klaviyo: Klaviyo): void {
 	const { app, store } = klaviyo;
 	const base = klaviyo.baseUrl;
 
-	const listQuery = z
+	const groupQuery = z
 		.object({
 			filter: z.string().optional(),
 			sort: z.string().optional(),
@@ -21,20 +21,26 @@ export function groupRoutes(klaviyo: Klaviyo): void {
 			...sparseFields,
 		})
 		.strict();
-	app.get('/api/lists', { schema: { querystring: listQuery } }, async (request) => {
-		const terms = parseFilter(request.query.filter, {
-			name: ['equals', 'any'],
-			id: ['equals', 'any'],
+	const serve = <T extends Group>(
+		path: string,
+		groups: () => Iterable<T>,
+		resourceOf: (baseUrl: string, group: T) => Resource,
+	): void => {
+		app.get(path, { schema: { querystring: groupQuery } }, async ({ query }) => {
+			const terms = parseFilter(query.filter, { name: ['equals', 'any'], id: ['equals', 'any'] });
+			const found = [...groups()].filter(({ id, name }) =>
+				terms.every(({ field, values }) => values.includes(field === 'id' ? id : name)),
+			);
+			if (query.sort === 'name') found.sort((one, other) => one.name.localeCompare(other.name));
+			const page = pageOf(found, ({ id }) => id, query, 10, `${base()}${path}`);
+			return {
+				data: page.items.map((group) => sparse(resourceOf(base(), group), query)),
+				links: page.links,
+			};
 		});
-		const found = [...store.lists.values()].filter(({ id, name }) =>
-			terms.every(({ field, values }) => values.includes(field === 'id' ? id : name)),
-		);
-		const page = pageOf(found, ({ id }) => id, request.query, 10, `${base()}/api/lists`);
-		return {
-			data: page.items.map((list) => sparse(listResource(base(), list), request.query)),
-			links: page.links,
-		};
-	});
+	};
+	serve('/api/lists', () => store.lists.values(), listResource);
+	serve('/api/segments', () => store.segments.values(), segmentResource);
 
 	const memberQuery = z
 		.object({
