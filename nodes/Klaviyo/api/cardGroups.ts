@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { type Fact, known, unknown } from '../../../domain/customerCard';
 import { isGone, isOk } from '../../shared/answer';
+import { portionsOf } from '../../shared/portions';
 import { type Klaviyo, readAll } from './client';
 import { equalsAny } from './filter';
 import { whyUnknown } from './cardUnknown';
@@ -130,10 +131,7 @@ async function askGroups(
 	kinds: readonly GroupKind[],
 ): Promise<ReadonlyMap<string, Groups> | undefined> {
 	const read = await Promise.all(kinds.map(async (kind) => await accountGroups(klaviyo, kind)));
-	const parts = Array.from(
-		{ length: Math.ceil(profileIds.length / PROFILES_PER_REQUEST) },
-		(_, part) => profileIds.slice(part * PROFILES_PER_REQUEST, (part + 1) * PROFILES_PER_REQUEST),
-	);
+	const parts = portionsOf(profileIds, PROFILES_PER_REQUEST);
 	const calls = read.reduce(
 		(sum, { groups, pages }) => sum + pages + groups.length * parts.length,
 		0,

@@ -5,6 +5,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { ConversationChannel } from '../../../domain/channel';
+import { portionsOf } from '../../shared/portions';
 import { processMemory, recentOnly } from '../../shared/processMemory';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
@@ -96,9 +97,7 @@ export async function profilesBy(
 	{ conversations = false, additional = 'subscriptions' }: ProfileRequest = {},
 ): Promise<ProfileLookup> {
 	const wanted = [...new Set(values)];
-	const parts = Array.from({ length: Math.ceil(wanted.length / PROFILES_PER_REQUEST) }, (_, part) =>
-		wanted.slice(part * PROFILES_PER_REQUEST, (part + 1) * PROFILES_PER_REQUEST),
-	);
+	const parts = portionsOf(wanted, PROFILES_PER_REQUEST);
 	const found = new Map<string, Profile[]>();
 	const refused = new Map<string, NodeApiError>();
 	const lookUp = async (some: readonly string[]): Promise<void> => {

@@ -5,6 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { isOk, sentences, type VendorAnswer } from '../../shared/answer';
+import { portionsOf } from '../../shared/portions';
 import { errorText, readPages, saysNoAccount, type Zendesk } from './client';
 import { paths } from './paths';
 import { ratingOf, type RatingRecord, responseOf } from './ratingRecords';
@@ -19,11 +20,6 @@ const isAnswerIn =
 		surveys.some((one) => one.ticketId === ticketId && one.at >= at - SAME);
 
 const TICKETS_PER_REQUEST = 100;
-
-const portionsOf = (ids: readonly string[]): string[][] =>
-	Array.from({ length: Math.ceil(ids.length / TICKETS_PER_REQUEST) }, (_, part) =>
-		ids.slice(part * TICKETS_PER_REQUEST, (part + 1) * TICKETS_PER_REQUEST),
-	);
 
 /** Whether the account has no such list, or the credential may not read it. The Guide answers with a page if it is off. */
 export const isRefused = (answer: VendorAnswer): boolean =>
@@ -115,7 +111,7 @@ export async function readRatings(zendesk: Zendesk, asked: Asked): Promise<Ratin
 	const surveys = await readKind('surveys');
 	// A survey may have been sent long before it was answered, and its answer shows as an older rating.
 	const alone = older.filter((one) => !isAnswerIn(surveys)(one)).map(({ ticketId }) => ticketId);
-	for (const some of portionsOf(asked.ticketIds ? [] : [...new Set(alone)]))
+	for (const some of portionsOf(asked.ticketIds ? [] : [...new Set(alone)], TICKETS_PER_REQUEST))
 		surveys.push(...(await readKind('surveys', some)));
 	return {
 		ratings: [...surveys, ...older.filter((one) => !isAnswerIn(surveys)(one))],

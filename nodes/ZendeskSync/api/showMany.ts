@@ -2,6 +2,7 @@
  * Records by their ids. Zendesk leaves out those that are gone.
  * https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets
  */
+import { portionsOf } from '../../shared/portions';
 import type { VendorCall } from '../../shared/send';
 import { paths } from './paths';
 
@@ -20,8 +21,7 @@ export const showManyCalls = (
 	ids: readonly string[],
 	{ include, retryForMs }: ShowManyOptions = {},
 ): Array<{ ids: string[]; call: VendorCall }> =>
-	Array.from({ length: Math.ceil(ids.length / IDS_PER_REQUEST) }, (_, part) => {
-		const some = ids.slice(part * IDS_PER_REQUEST, (part + 1) * IDS_PER_REQUEST);
+	portionsOf(ids, IDS_PER_REQUEST).map((some) => {
 		const query = { ids: some.join(','), ...(include === undefined ? {} : { include }) };
 		const path = kind === 'tickets' ? paths.ticketsByIds : paths.usersByIds;
 		return { ids: some, call: { method: 'GET', path, query, repeatable: true, retryForMs } };
