@@ -5,15 +5,15 @@
  */
 import type { AgentSign, AutomationSigns } from '../../../domain/automation';
 import { type Channel, conversationChannelOf } from '../../../domain/channel';
-import { processMemory } from '../../shared/processMemory';
-import { type Klaviyo, readAll } from './client';
+import { rememberedFor } from '../../shared/remembered';
+import type { Klaviyo } from './client';
 import { eventsOf, readTogether } from './eventReader';
 import { eventTime } from './eventTime';
 import { isKlaviyos } from './messageMetricIds';
 import { readHistory } from './messageHistory';
 import { metricsOf } from './messageMetrics';
-import { METRICS_PATH } from './metrics';
-import { eventResource, metricResource } from './wire';
+import { allMetrics } from './metrics';
+import { eventResource } from './wire';
 
 type What = AgentSign['what'];
 
@@ -36,41 +36,28 @@ export function isSameMetric(one: string, other: string): boolean {
 	return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-interface Known {
-	readAt: number;
-	ids: ReadonlyMap<string, What>;
-}
-
-/** By account. */
-const known = processMemory<Known>();
-
 /** Milliseconds for which ids are remembered; less if one is missing, since a metric comes with its first event. */
 const GOOD_FOR = 3_600_000;
 const MISSING_FOR = 60_000;
 
+/** By account: what each metric tells, by its id. */
+const known = rememberedFor<ReadonlyMap<string, What>>((ids) =>
+	new Set(ids.values()).size === 3 ? GOOD_FOR : MISSING_FOR,
+);
+
 /** @returns by metric id */
-export async function agentMetricIds(klaviyo: Klaviyo): Promise<ReadonlyMap<string, What>> {
-	const last = known.get(klaviyo.account);
-	const age = last ? Date.now() - last.readAt : -1;
-	const goodFor = new Set(last?.ids.values()).size === 3 ? GOOD_FOR : MISSING_FOR;
-	if (last && age >= 0 && age < goodFor) return last.ids;
-	const { data } = await readAll(
-		klaviyo,
-		'Metrics could not be read',
-		metricResource,
-		METRICS_PATH,
-		{},
+export const agentMetricIds = async (klaviyo: Klaviyo): Promise<ReadonlyMap<string, What>> =>
+	await known.get(
+		klaviyo.account,
+		async () =>
+			new Map(
+				(await allMetrics(klaviyo)).flatMap(({ id, attributes: { name, integration } }) => {
+					const what = agentMetric(name);
+					const isOwn = isKlaviyos(integration) || /customer agent/i.test(name);
+					return what && isOwn ? [[id, what] as const] : [];
+				}),
+			),
 	);
-	const ids = new Map(
-		data.flatMap(({ id, attributes: { name, integration } }) => {
-			const what = agentMetric(name);
-			const isOwn = isKlaviyos(integration) || /customer agent/i.test(name);
-			return what && isOwn ? [[id, what] as const] : [];
-		}),
-	);
-	known.set(klaviyo.account, { readAt: Date.now(), ids });
-	return ids;
-}
 
 function channelIn(properties: Record<string, unknown>): AgentSign['channel'] {
 	const [, said] = Object.entries(properties).find(([name]) => /^channel$/i.test(name)) ?? [];

@@ -2,7 +2,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { z } from 'zod';
 import { isGone, isOk } from '../../shared/answer';
-import { processMemory } from '../../shared/processMemory';
+import { rememberedFor } from '../../shared/remembered';
 import { asRefusal } from '../../shared/transport';
 import { type Klaviyo, readAll } from './client';
 import type { NamedMetric } from './metricEvent';
@@ -30,6 +30,12 @@ type Metric = z.infer<typeof metricResource>;
 
 export const METRICS_PATH = '/api/metrics';
 const ERROR_TITLE = 'Metrics could not be read';
+
+/** Of all integrations: Klaviyo's own, connected shops, and what was tracked by API. */
+export async function allMetrics(klaviyo: Klaviyo): Promise<Metric[]> {
+	const { data } = await readAll(klaviyo, ERROR_TITLE, metricResource, METRICS_PATH, {});
+	return data;
+}
 
 async function trackedMetrics(klaviyo: Klaviyo): Promise<Metric[]> {
 	const { isApp } = klaviyo;
@@ -59,11 +65,17 @@ export async function trackedMetricNames(klaviyo: Klaviyo): Promise<string[]> {
 export const shownName = ({ attributes: { name, integration } }: Metric): string =>
 	integration?.name ? `${name} (${integration.name})` : name;
 
-/** By account and id. */
-const known = processMemory<{ readAt: number; metric: NamedMetric }>();
-
 /** Milliseconds for which a metric's name is remembered: it may be renamed. */
 const GOOD_FOR = 3_600_000;
+/** Milliseconds after which a metric that the account lacks is looked for again: it comes with its first event. */
+const MISSING_FOR = 60_000;
+
+/** By account and id. */
+const metricsById = rememberedFor<NamedMetric>(() => GOOD_FOR);
+/** By account and name: ids. */
+const idsByName = rememberedFor<string | undefined>((id) =>
+	id === undefined ? MISSING_FOR : GOOD_FOR,
+);
 
 /**
  * Calls `use` with the metric, under its present name. If Klaviyo refuses that, the metric may be gone: it is looked up
@@ -77,26 +89,17 @@ export async function withMetric<T>(
 	use: (metric: NamedMetric) => Promise<T>,
 ): Promise<T> {
 	const name = `${klaviyo.account} ${id}`;
-	const last = known.get(name);
-	const age = last ? Date.now() - last.readAt : -1;
-	const metric = last && age >= 0 && age < GOOD_FOR ? last.metric : await metricById(klaviyo, id);
-	if (metric !== last?.metric) known.set(name, { readAt: Date.now(), metric });
+	const metric = await metricsById.get(name, async () => await metricById(klaviyo, id));
 	try {
 		return await use(metric);
 	} catch (error) {
 		const refusal = asRefusal(klaviyo, error);
 		if (refusal.httpCode !== '400' && refusal.httpCode !== '404') throw refusal;
-		known.delete(name);
+		metricsById.forget(name);
 		await metricById(klaviyo, id);
 		throw refusal;
 	}
 }
-
-/** By account and name. */
-const named = processMemory<{ readAt: number; id: string | undefined }>();
-
-/** Milliseconds after which a metric that the account lacks is looked for again: it comes with its first event. */
-const MISSING_FOR = 60_000;
 
 /**
  * @param isSame whether a metric of the account's is the one that is called so: it may have several names
@@ -107,16 +110,13 @@ export async function metricIdNamed(
 	name: string,
 	isSame: (one: string, other: string) => boolean,
 ): Promise<string | undefined> {
-	const key = `${klaviyo.account} ${name}`;
-	const last = named.get(key);
-	const age = last ? Date.now() - last.readAt : -1;
-	if (last && age >= 0 && age < (last.id === undefined ? MISSING_FOR : GOOD_FOR)) return last.id;
-	const { data } = await readAll(klaviyo, ERROR_TITLE, metricResource, METRICS_PATH, {});
-	const found = data.filter(({ attributes }) => isSame(attributes.name, name));
-	const own = found.find(({ attributes }) => attributes.integration?.name === 'Klaviyo');
-	const id = (own ?? found[0])?.id;
-	named.set(key, { readAt: Date.now(), id });
-	return id;
+	return await idsByName.get(`${klaviyo.account} ${name}`, async () => {
+		const found = (await allMetrics(klaviyo)).filter(({ attributes }) =>
+			isSame(attributes.name, name),
+		);
+		const own = found.find(({ attributes }) => attributes.integration?.name === 'Klaviyo');
+		return (own ?? found[0])?.id;
+	});
 }
 
 async function metricById(klaviyo: Klaviyo, id: string): Promise<NamedMetric> {
