@@ -58,15 +58,16 @@ export function describe(
 	const index = indexOfComment(ticket, commentId);
 	const { at: writtenAt = 0, comment } = audits[index] ?? {};
 	const earlier = sameWordsEarlier(audits, index, claimant);
+	const form = replyForm(ticket, claimant);
 	const earlierClaim = standing.findLast(({ marker }) => marker?.run !== run);
 	return {
 		ticketId,
-		body: comment ? bodyOf(comment, formOf(audits, comment, claimant)) : '',
+		body: comment ? bodyOf(comment, form) : '',
 		phone: fromExternalId(externalId)?.phone ?? '',
 		agentName: comment?.author?.name ?? null,
 		agentEmail: comment?.author?.email ?? null,
 		attachments: comment?.attachments ?? [],
-		ending: comment ? formOf(audits, comment, claimant).ending : '',
+		ending: comment ? form.ending : '',
 		commentId,
 		profileId: audits.findLast(({ marker }) => marker?.profileId)?.marker?.profileId ?? null,
 		externalId: externalId ?? '',

@@ -86,7 +86,6 @@ export function onCompleted(
 	onDone: () => void,
 ): () => void {
 	const stops: Array<() => void> = [];
-	const stop = (): void => stops.splice(0).forEach((each) => each());
 	let left = nodes.length;
 	for (const node of nodes) {
 		const name = nodeName(context.getWorkflow().id, node.name);
@@ -103,7 +102,7 @@ export function onCompleted(
 		listeners.set(name, all.add(listener));
 		stops.push(() => all.delete(listener));
 	}
-	return stop;
+	return () => stops.forEach((stop) => stop());
 }
 
 /** Zendesk's lists may be 90 seconds behind an event. What is written about it later than this is right. */

@@ -48,9 +48,10 @@ interface Run {
 	startedAt: number;
 	items: number;
 	isOver: boolean;
-	/** Resolves when it is over, if that can be seen. */
-	over: Promise<void>;
-	forget(): void;
+	/** Resolves when it is over; absent if that cannot be seen. */
+	over?: Promise<void>;
+	/** Stops watching for its end. */
+	forget?: () => void;
 }
 
 interface BatchState {
@@ -114,7 +115,7 @@ async function collect(
 	const group: Batch = { items: [], keys: new Set() };
 	addTo(group, items);
 	state.waiting = group;
-	await Promise.race([sleep(left), state.last?.over]);
+	await Promise.race([sleep(left), ...(state.last?.over ? [state.last.over] : [])]);
 	// A full batch has been replaced by another that is waiting.
 	if (state.waiting === group) delete state.waiting;
 	return started(context, state, group.items);
@@ -134,14 +135,8 @@ function started(
 	state: BatchState,
 	items: INodeExecutionData[],
 ): INodeExecutionData[] {
-	state.last?.forget();
-	const run: Run = {
-		startedAt: Date.now(),
-		items: items.length,
-		isOver: false,
-		over: new Promise(() => {}),
-		forget: () => {},
-	};
+	state.last?.forget?.();
+	const run: Run = { startedAt: Date.now(), items: items.length, isOver: false };
 	state.last = run;
 	const completing = completingNodesAfter(context);
 	const keys = items.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : []));

@@ -36,8 +36,6 @@ import type { Profile } from '../../api/profile';
 import { profileFields } from '../profileFields';
 import { findAll, profilesIn, refusalIn, wantedAt } from './findProfiles';
 
-const OPEN_TICKET_COUNT = "={{ $json.openTickets ?? '' }}";
-
 const properties: INodeProperties[] = [
 	...profileFields,
 	{
@@ -86,7 +84,7 @@ const properties: INodeProperties[] = [
 		name: 'openTicketCount',
 		type: 'string',
 		displayOptions: { show: { parts: ['openTickets'] } },
-		default: OPEN_TICKET_COUNT,
+		default: "={{ $json.openTickets ?? '' }}",
 		placeholder: 'e.g. 2',
 		description:
 			"How many tickets are open, as 'Ticket: Count Open' of Zendesk Sync counts them. Leave empty to show the count on the profile.",
