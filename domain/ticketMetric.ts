@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { fromExternalId } from './conversation/externalId';
 import { type ProfileIdentifier, profilesFor } from './customerProfiles';
-import { isoTime, ticketEvent, type TicketEventName } from './items';
+import { isoTime, ticketEvent, type TicketEventName, ticketStatus } from './items';
 import { supportTimes, timeProperties } from './supportTimes';
 import type { MetricEvent } from './tracking/event';
 import { zendeskAccountOf } from './zendeskAccount';
@@ -17,6 +17,11 @@ const person = z.object({
 });
 const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable();
 export type FieldValue = z.infer<typeof fieldValue>;
+
+export const currentTicket = z.object({
+	status: ticketStatus.nullable(),
+	requesterId: z.string().nullable(),
+});
 
 /** A ticket event with the ticket's fields that *Ticket: Get* adds. `status` stays the one that the event led to. */
 export const ticketFacts = ticketEvent.extend({
@@ -39,6 +44,8 @@ export const ticketFacts = ticketEvent.extend({
 	updatedAt: isoTime,
 	/** Null if Zendesk did not say. */
 	times: supportTimes.nullish(),
+	/** What the ticket was when it was read: the fields beside it are the event's. */
+	current: currentTicket.nullish(),
 });
 export type TicketFacts = z.infer<typeof ticketFacts>;
 

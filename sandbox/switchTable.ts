@@ -194,6 +194,20 @@ export const switchTable = {
 		['inside', 'beside', 'none'],
 		zendesk('Metric sets brought along', 'Inside each ticket, in a list beside them, or not.'),
 	),
+	repeatedSearchWords: choice(
+		['any', 'all'],
+		zendesk('Searches with several values', 'For one property: tickets with any of them, or all.'),
+	),
+	eventProfiles: choice(
+		['all', 'new', 'none'],
+		klaviyo('Events that write profiles', 'With the properties of their profile; new: no repeats.'),
+	),
+	lastAudits: toggle(
+		zendesk('Last audits brought along', 'With tickets. Off: include=last_audits adds nothing.'),
+	),
+	sideloadedIdentities: toggle(
+		zendesk('Identities brought along', 'With users. Off: include=identities adds nothing.'),
+	),
 	deletionIsStatus: toggle(
 		zendesk('Deleting is a change of status', 'Off: no status_changed to DELETED.'),
 	),

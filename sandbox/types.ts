@@ -155,6 +155,14 @@ export interface SandboxSwitches {
 	sideloadedUsers: 'all' | 'none';
 	/** Zendesk: where `include=metric_sets` shows what is counted of tickets. Default 'inside' each ticket. */
 	metricSets: 'inside' | 'beside' | 'none';
+	/** Zendesk: a ticket is found that has any, or all, of the values that a search names for one property. Default 'any'. */
+	repeatedSearchWords: 'any' | 'all';
+	/** Klaviyo: which tracked events write their profile's properties: all, none, or not those that repeat a `unique_id`. Default 'new'. */
+	eventProfiles: 'all' | 'new' | 'none';
+	/** Zendesk: does `include=last_audits` add the last entry of each ticket's history? Default true. */
+	lastAudits: boolean;
+	/** Zendesk: does `include=identities` add the addresses and numbers of users? Default true. */
+	sideloadedIdentities: boolean;
 	/** Zendesk: does deleting a ticket also send `status_changed` to DELETED? Default true. */
 	deletionIsStatus: boolean;
 	/** Zendesk: ticket updates per minute that the account allows; a trial account 20. Default 100. */

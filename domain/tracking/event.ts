@@ -26,6 +26,8 @@ export interface MetricEvent {
 	/** Used if Klaviyo does not accept the profile's e-mail address. */
 	fallbackProfile?: Identifiers;
 	properties: Record<string, unknown>;
+	/** Custom properties that the profile gets with the event. Klaviyo may leave them out if it has the event already. */
+	profileProperties?: Record<string, unknown>;
 	value?: number;
 	/** ISO 4217. */
 	valueCurrency?: string;

@@ -2,8 +2,8 @@
  * Records many events, each once. A single event is safe by itself: Klaviyo ignores a repeat on the same profile. An event
  * that is unique across profiles and may have been recorded before is looked for first: its customer may have changed, or
  * be identified in another way since. A bulk job is not safe: one repeated unique id fails the whole job, perhaps
- * silently. So what is recorded already is left out of jobs, and afterwards the log is searched for what the jobs should
- * have recorded. What is missing is sent one by one.
+ * silently. So what may be recorded already is looked for and left out of jobs, and afterwards the log is searched for
+ * what the jobs should have recorded. What is missing is sent one by one.
  * https://developers.klaviyo.com/en/reference/bulk_create_events
  */
 import { identityOf, MAX_EVENT_BYTES, type MetricEvent, sizeOf } from './event';
@@ -41,11 +41,8 @@ export interface TrackOptions {
 	retryForMs: number;
 }
 
-/**
- * Fewer events go one by one: that needs no reading of the log and no waiting, and uses a twelfth of what Klaviyo accepts
- * in a minute (3,500 events). See docs/decisions/0013.
- */
-export const MIN_BULK_EVENTS = 300;
+/** Fewer events go one by one: that needs no reading of the log and no waiting. See docs/decisions/0013. */
+export const MIN_BULK_EVENTS = 50;
 /** Klaviyo's limit. */
 const MAX_JOB_EVENTS = 1000;
 /** A refused job of so many events or fewer goes one by one: of 150 jobs a minute, one is worth 23 of 3,500 single events. */
@@ -57,19 +54,21 @@ const MAX_PAUSE = 30_000;
 
 /** How long, in milliseconds, an event is so new that only one run has it and its customer has not changed. */
 const FRESH = 60_000;
+const isFresh = ({ time }: MetricEvent, now: number): boolean => now - Date.parse(time) <= FRESH;
 
 /** The guards. A test takes each out in turn, to show what it is for. */
 export const trackingRules = {
 	goesSingly: (count: number): boolean => count < MIN_BULK_EVENTS,
 	largestJob: MAX_JOB_EVENTS,
 	/** Whether a single event may be recorded already, on another profile. */
-	mayBeElsewhere: ({ isUniqueForAll, time }: MetricEvent, now: number): boolean =>
-		isUniqueForAll === true && now - Date.parse(time) > FRESH,
+	mayBeElsewhere: (event: MetricEvent, now: number): boolean =>
+		event.isUniqueForAll === true && !isFresh(event, now),
 	/** Whether a refused job is tried again in halves. */
 	isHalved: (count: number, refusals: number): boolean =>
 		count > MIN_SPLIT_EVENTS && refusals <= MAX_REFUSALS,
-	/** What the log shows is left out of jobs; what could not be looked up goes one by one. */
-	looksFirst: (): boolean => true,
+	/** Whether an event for a job may be recorded already: then it is left out, or goes one by one if nobody knows. */
+	looksFirst: (event: MetricEvent, now: number): boolean =>
+		event.isUniqueForAll !== true || !isFresh(event, now),
 	/** A lost response says nothing: such events are checked whatever the options say. */
 	mustConfirm: (answer: JobAnswer, { confirm }: TrackOptions): boolean =>
 		confirm || answer === 'unknown',
@@ -159,7 +158,8 @@ async function trackDistinct(
 		await singly(events.filter((event) => !shown.has(event)));
 		return outcomes;
 	}
-	const { shown, unread } = rules.looksFirst() ? await log.lookFor(events) : NOTHING_SEEN;
+	const known = events.filter((event) => rules.looksFirst(event, log.now()));
+	const { shown, unread } = known.length > 0 ? await log.lookFor(known) : NOTHING_SEEN;
 	for (const event of shown) outcomes.set(event, 'duplicate');
 	const isUnread = (event: MetricEvent): boolean => unread.has(event) && !shown.has(event);
 	const jobs = jobsOf(
@@ -222,7 +222,7 @@ async function sendJobs(
 	return sent;
 }
 
-/** Waits until the log shows the events. @returns those that it did not show in time */
+/** Waits until the log shows the events. @returns those that it did not show in time, or cannot show */
 async function waitFor(
 	events: readonly MetricEvent[],
 	log: EventLog,
@@ -235,9 +235,10 @@ async function waitFor(
 		const left = until - log.now();
 		if (left <= 0) return missing;
 		await log.sleep(Math.min(pause, left));
-		const { shown } = await log.lookFor(missing);
+		const { shown, unread } = await log.lookFor(missing);
 		for (const event of shown) outcomes.set(event, 'tracked');
 		missing = missing.filter((event) => !shown.has(event));
+		if (missing.every((event) => unread.has(event))) return missing;
 	}
 	return missing;
 }

@@ -210,16 +210,16 @@ function track(
 	event: EventWrite & { backfill?: boolean | null },
 ): void {
 	const { core, store, messaging } = klaviyo;
-	const { email, phone_number: phone } = wanted.attributes;
+	const { email, phone_number: phone, properties, ...others } = wanted.attributes;
 	if (email && /@(example|test)\.com$/i.test(email)) return;
-	const attributes = {
-		...wanted.attributes,
+	const identifiers = {
+		...others,
+		email,
 		phone_number: phone && isE164(phone) ? phone : undefined,
 	};
-	const known = findProfile(store, attributes, wanted.id);
-	const profile = known === undefined ? makeProfile(core, store, attributes) : known;
-	if (known !== undefined)
-		writeProfile(core, store, known, ownAttributes(klaviyo, known.id, attributes));
+	const known = findProfile(store, identifiers, wanted.id);
+	const profile = known ?? makeProfile(core, store, identifiers);
+	if (known) writeProfile(core, store, known, ownAttributes(klaviyo, known.id, identifiers));
 	const made = store.makeEvent({
 		metric: store.metric(event.metric.data.attributes.name, 'API'),
 		profileId: profile.id,
@@ -231,6 +231,9 @@ function track(
 			...(event.value_currency ? { $currency_code: event.value_currency } : {}),
 		},
 	});
+	const { eventProfiles } = core.switches;
+	if (properties && (eventProfiles === 'all' || (eventProfiles === 'new' && made)))
+		writeProfile(core, store, profile, { properties });
 	core.changes.announce();
 	if (made === undefined) return;
 	messaging.show(made, core.switches.eventLag);

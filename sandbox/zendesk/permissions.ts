@@ -15,6 +15,9 @@ const guarded: Record<ZendeskRight, { method: RegExp; path: RegExp }> = {
 	webhooks: { method: /./, path: /^\/api\/v2\/webhooks/ },
 };
 
+export const isAllowed = ({ zendeskForbids }: SandboxSwitches, right: ZendeskRight): boolean =>
+	!zendeskForbids.includes(right);
+
 /** 403 for what the switches forbid the credential. */
 export function refuseForbidden(
 	{ zendeskForbids }: SandboxSwitches,

@@ -22,17 +22,22 @@ export function searchRoutes(zendesk: Zendesk): void {
 	const look = (query: string): Seen[] => {
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
 		const terms = query.split(/\s+/).filter(Boolean).map(termOf);
+		const isAny = core.switches.repeatedSearchWords === 'any';
+		const needed = isAny ? alternativesIn(terms) : terms.map((term) => [term]);
 		let maybe: Iterable<Ticket> = store.tickets.values();
-		for (const { name, value } of terms) {
-			if (name === 'external_id') maybe = store.tickets.maybeOf(value);
+		for (const some of needed) {
+			const [{ name } = { name: '' }] = some;
+			if (name === 'external_id')
+				maybe = some.flatMap(({ value }) => [...store.tickets.maybeOf(value)]);
 			else if (name === 'requester' || name === 'requester_id')
-				maybe = store.tickets.maybeRequestedBy(value);
+				maybe = some.flatMap(({ value }) => [...store.tickets.maybeRequestedBy(value)]);
 		}
 		const seen: Seen[] = [];
-		for (const ticket of maybe) {
+		for (const ticket of new Set(maybe)) {
 			const state = stateAsOf(ticket, visible);
 			if (state === undefined || state.deleted) continue;
-			if (terms.every((term) => matches(ticket, state, term))) seen.push({ ticket, state });
+			const isFound = needed.every((some) => some.some((term) => matches(ticket, state, term)));
+			if (isFound) seen.push({ ticket, state });
 		}
 		return seen;
 	};
@@ -103,6 +108,16 @@ interface Term {
 function termOf(term: string): Term {
 	const [, name, operator = '', raw = ''] = /^(\w+)([:<>])(.+)$/.exec(term) ?? [];
 	return { term, name, operator, value: raw.replace(/^"|"$/g, '') };
+}
+
+/** Values for one property are alternatives. */
+function alternativesIn(terms: readonly Term[]): Term[][] {
+	const byProperty = new Map<string, Term[]>();
+	for (const term of terms) {
+		const property = term.operator === ':' ? (term.name ?? term.term) : term.term;
+		byProperty.set(property, [...(byProperty.get(property) ?? []), term]);
+	}
+	return [...byProperty.values()];
 }
 
 function matches(ticket: Ticket, state: TicketState, wanted: Term): boolean {

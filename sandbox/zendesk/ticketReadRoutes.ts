@@ -8,6 +8,7 @@ import { groups, stateAsOf } from './store';
 import { auditJson, commentJson, ticketJson, userJson } from './ticketJson';
 import { groupJson } from './accountRoutes';
 import { metricSets, ownMetricSet } from './metricSets';
+import { isAllowed } from './permissions';
 import { refuse } from './wording';
 
 const byId = z.object({ id: z.string().regex(/^\d+(\.json)?$/) });
@@ -205,6 +206,20 @@ function users(
 	return { users: found.map((user) => userJson(zendesk.baseUrl(), user)) };
 }
 
+function lastAudits(
+	{ core }: Zendesk,
+	seen: readonly Seen[],
+	include: string | undefined,
+): Record<string, unknown> {
+	const isShown = core.switches.lastAudits && isAllowed(core.switches, 'audits');
+	if (!isShown || !includes(include, 'last_audits')) return {};
+	const visible = core.clock.now() - core.hurried(core.switches.auditLag);
+	const last = seen.flatMap(
+		({ ticket }) => ticket.audits.findLast(({ createdAt }) => createdAt <= visible) ?? [],
+	);
+	return { last_audits: last.map((audit) => auditJson(audit, core.switches)) };
+}
+
 /** The lists that `include=` adds beside the tickets. */
 function sideloads(
 	zendesk: Zendesk,
@@ -227,5 +242,6 @@ function sideloads(
 			seen.map(({ ticket }) => ticket),
 			include,
 		),
+		...lastAudits(zendesk, seen, include),
 	};
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { given, idList, type Zendesk } from './context';
 import type { User } from './model';
 import { pageOf, pageQuery } from './paging';
+import { isAllowed } from './permissions';
 import { userJson } from './ticketJson';
 import { emailsOf } from './userBook';
 import { addUser, changeUser, matchingUsers, mergeUsers } from './users';
@@ -32,7 +33,7 @@ export function userRoutes(zendesk: Zendesk): void {
 	const json = (user: User): unknown => userJson(zendesk.baseUrl(), user, store.userFields.keys());
 	const withExternalId = (externalId: string): User[] =>
 		store.users.withExternalId(externalId).filter((user) => user.externalId === externalId);
-	const listed = (users: User[], query: Parameters<typeof pageOf>[1], path: string): unknown => {
+	const listed = (users: User[], query: Parameters<typeof pageOf>[1], path: string): object => {
 		const page = pageOf(users, query, `${zendesk.baseUrl()}${path}`);
 		return { users: page.items.map(json), ...page.envelope };
 	};
@@ -62,7 +63,11 @@ export function userRoutes(zendesk: Zendesk): void {
 		);
 	});
 
-	const many = z.object({ ids: z.string().optional(), external_ids: z.string().optional() });
+	const many = z.object({
+		ids: z.string().optional(),
+		external_ids: z.string().optional(),
+		include: z.string().optional(),
+	});
 	app.get('/api/v2/users/show_many', { schema: { querystring: many } }, async (request) => {
 		const ids = idList(request.query.ids ?? '');
 		const externalIds = (request.query.external_ids ?? '').split(',').filter(Boolean);
@@ -72,11 +77,14 @@ export function userRoutes(zendesk: Zendesk): void {
 			...ids.flatMap((id) => store.users.get(id) ?? []),
 			...externalIds.flatMap((externalId) => store.users.withExternalId(externalId)),
 		]);
-		return listed(
-			[...found].sort((a, b) => a.id - b.id),
-			{},
-			'/api/v2/users/show_many.json',
-		);
+		const users = [...found].sort((a, b) => a.id - b.id);
+		const isAsked = (request.query.include ?? '').split(',').includes('identities');
+		return {
+			...listed(users, {}, '/api/v2/users/show_many.json'),
+			...(isAsked && core.switches.sideloadedIdentities && isAllowed(core.switches, 'identities')
+				? { identities: users.flatMap(identitiesOf) }
+				: {}),
+		};
 	});
 
 	const list = z.object({
@@ -140,24 +148,27 @@ export function userRoutes(zendesk: Zendesk): void {
 	});
 
 	app.get('/api/v2/users/:id/identities', { schema: { params: byId } }, async (request) => {
-		const user = known(zendesk, request.params.id);
-		let place = 0;
-		const identity = (type: string, value: string): unknown => ({
-			id: user.id * 100 + (place += 1),
-			user_id: user.id,
-			type,
-			value,
-			verified: true,
-			primary: value === user.email || value === user.phone,
-		});
-		const identities = [
-			...emailsOf(user).map((email) => identity('email', email)),
-			...[user.sharedPhone ? null : user.phone, ...user.others.phones]
-				.filter((phone) => phone !== null)
-				.map((phone) => identity('phone_number', phone)),
-		];
+		const identities = identitiesOf(known(zendesk, request.params.id));
 		return { identities, count: identities.length, next_page: null, previous_page: null };
 	});
+}
+
+function identitiesOf(user: User): unknown[] {
+	let place = 0;
+	const identity = (type: string, value: string): unknown => ({
+		id: user.id * 100 + (place += 1),
+		user_id: user.id,
+		type,
+		value,
+		verified: true,
+		primary: value === user.email || value === user.phone,
+	});
+	return [
+		...emailsOf(user).map((email) => identity('email', email)),
+		...[user.sharedPhone ? null : user.phone, ...user.others.phones]
+			.filter((phone) => phone !== null)
+			.map((phone) => identity('phone_number', phone)),
+	];
 }
 
 /** The answer of /users/me to missing or wrong credentials: still 200. */

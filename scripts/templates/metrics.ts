@@ -14,6 +14,10 @@ import { overviewOf } from './words';
 /** The events that Track Ticket records as metrics. The others only change the open ticket count. */
 const METRICS = ['opened', 'solved', 'reopened', 'closed', 'rated'];
 
+/** Whether the event brought all that is to be written to the customer's profiles. Catch-up writes it in any case, to be done with the event. */
+const CARRIED_ALL =
+	'$json.tracked && !$json.duplicate && !$json.catchUp && !$json.alsoKnownAs?.length && !$json.lastRating';
+
 export const metrics: TemplateSketch = {
 	file: '03-ticket-metrics-to-klaviyo.json',
 	name: '03 Ticket metrics to Klaviyo',
@@ -39,47 +43,66 @@ export const metrics: TemplateSketch = {
 				'requesterChanged',
 			]),
 		),
-		at(1, -1.4, withErrors(zendesk('Count open tickets', 'ticket', 'countOpen'))),
-		at(2, -1.9, withErrors(writeCount)),
-		at(3, -2.4, end('Count written')),
-		at(3, -1.4, end('Count not written')),
-		at(2, -0.9, end('Not counted')),
-		at(1, 0.8, ifNode('Is it a metric?', isAmong('$json.event', METRICS))),
 		at(
-			2,
-			0.5,
+			1,
+			0,
 			withErrors(zendesk('Get ticket', 'ticket', 'get', { options: { continueIfNotFound: true } })),
 		),
-		at(3, 0.5, ifNode('Found?', isTrue('$json.found'))),
-		at(4, 0.5, withErrors(klaviyo('Track ticket', 'event', 'trackTicket'))),
-		at(5, 0.5, ifNode('Tracked?', isTrue('$json.tracked'))),
-		at(6, 0.05, end('Tracked')),
-		at(6, 0.95, end('No profile')),
-		at(4, 1.6, end('Ticket deleted')),
-		at(5, 2.6, failUntilRetried('Not tracked')),
-		at(2, 1.8, end('Counted only')),
+		at(
+			2,
+			0,
+			withErrors(
+				zendesk('Count open tickets', 'ticket', 'countOpen', {
+					options: { useIncomingTicket: true },
+				}),
+			),
+		),
+		at(3, 0, ifNode('Is it a metric?', isAmong("$json.found ? $json.event : ''", METRICS))),
+		at(3, 1.2, end('Not counted')),
+		at(
+			4,
+			-0.5,
+			withErrors(
+				klaviyo('Track ticket', 'event', 'trackTicket', {
+					options: {
+						lastTicketAt: "={{ $json.lastTicketAt ?? '' }}",
+						lastTicketReason: "={{ $json.lastTicketReason ?? '' }}",
+					},
+				}),
+			),
+		),
+		at(5, -0.5, ifNode('Did it carry all?', isTrue(CARRIED_ALL))),
+		at(6, -1, end('Tracked')),
+		at(6, 0.5, withErrors(writeCount)),
+		at(7, 0, end('Count written')),
+		at(7, 1, end('Count not written')),
+		at(6, 2.2, failUntilRetried('Not recorded')),
 	],
 	links: {
-		TicketChanged: [['Count open tickets', 'Is it a metric?']],
-		'Is it a metric?': ['Get ticket', 'Counted only'],
-		'Get ticket': ['Found?', 'Not tracked'],
-		'Found?': ['Track ticket', 'Ticket deleted'],
-		'Count open tickets': ['Write count', 'Not counted'],
+		TicketChanged: ['Get ticket'],
+		'Get ticket': ['Count open tickets', ['Count open tickets', 'Not recorded']],
+		'Count open tickets': ['Is it a metric?', ['Is it a metric?', 'Not counted']],
+		'Is it a metric?': ['Track ticket', 'Write count'],
+		'Track ticket': ['Did it carry all?', ['Write count', 'Not recorded']],
+		'Did it carry all?': ['Tracked', 'Write count'],
 		'Write count': ['Count written', 'Count not written'],
-		'Track ticket': ['Tracked?', 'Not tracked'],
-		'Not tracked': ['Get ticket'],
-		'Tracked?': ['Tracked', 'No profile'],
+		'Not recorded': ['Get ticket'],
 	},
 	notes: [
 		{
 			name: 'Count',
-			text: "**The open ticket count** is written to the customer's profile, and to a second profile if Klaviyo has one. The reason of the last ticket is its subject; to use a custom field, add the option *Reason Field* to *Count open tickets*.\n\n*Count not written*: the customer has neither an e-mail address nor a phone number, or Klaviyo refused both.",
+			text: '**The open ticket count** is also right for tickets that were deleted, restored, merged or given to another requester. The reason of the last ticket is its subject; to use a custom field, add the option *Reason Field* to *Count open tickets*.',
 			columns: [1, 3],
 		},
 		{
 			name: 'Metrics',
-			text: "**The metric** is recorded on the timeline. *Counted only*: the ticket was deleted, restored, merged into another, or given to another requester. *No profile*: the customer has neither an e-mail address nor a phone number (*reason*).\n\n**Not tracked** makes the execution fail, so that you notice: Zendesk or Klaviyo did not answer, or refused the request. n8n's *Retry* does what is left, and so does catch-up.",
-			columns: [1, 6],
+			text: '**The metric** is recorded on the timeline, and carries the count to the profile. *Write count* does the rest: events without a metric, ratings, events that Klaviyo already had, and a second profile of the same customer.\n\n*Count not written*: the customer has neither an email address nor a phone number, or Klaviyo refused both.',
+			columns: [4, 7],
+		},
+		{
+			name: 'Retry',
+			text: "**Not recorded** makes the execution fail, so that you notice: Zendesk or Klaviyo did not answer, or refused the request. n8n's *Retry* does what is left, and so does catch-up.",
+			columns: [3, 6],
 			side: 'below',
 		},
 	],

@@ -43,6 +43,7 @@ describe('Event: Track', () => {
 				uniqueId: 'message:E1',
 				profile: { id },
 				time: '2026-01-10T10:00:00.000Z',
+				...message,
 			},
 		]);
 		expect(items[0]?.pairedItem).toEqual({ item: 0 });
@@ -224,6 +225,32 @@ describe('Event: Track Ticket', () => {
 		const names = Object.keys(recorded(sandbox)[0]?.properties ?? {});
 		expect(names.filter((name) => !name.startsWith('$'))).toHaveLength(15);
 		expect(recorded(sandbox)[0]?.properties).toMatchObject({ store: 'Berlin', ticket_id: '1' });
+	});
+
+	it('brings the open ticket count and the last ticket to the profile, and is not more events for it', async () => {
+		const counted = { ...ticketItem(1), openTickets: 0, alsoKnownAs: [] };
+		const options = {
+			lastTicketAt: '2026-01-10T10:00:00.000Z',
+			lastTicketReason: 'Where is my order?',
+		};
+		const { json } = await trackTicket([counted], { options });
+		expect(json).toMatchObject([{ tracked: true, openTickets: 0, ticketId: '1' }]);
+		const [profile] = sandbox.klaviyo.profiles();
+		expect(profile?.properties).toEqual({
+			'Open Ticket Count': 0,
+			'Last Ticket At': options.lastTicketAt,
+			'Last Ticket Reason': options.lastTicketReason,
+		});
+		expect(recorded(sandbox)).toHaveLength(1);
+		expect(sentBodies()).toHaveLength(1);
+	});
+
+	it('leaves the profile as it is without a count, and refuses what is not one', async () => {
+		await trackTicket([ticketItem(1)]);
+		expect(sandbox.klaviyo.profiles()[0]?.properties).toEqual({});
+		const { error } = await trackTicket([ticketItem(2)], { openTicketCount: 'two' });
+		expect(error?.message).toBe("'Open Ticket Count' is not a number of tickets: 'two'");
+		expect(recorded(sandbox)).toHaveLength(1);
 	});
 
 	it('accepts a ticket as a parameter without an item, as from an AI agent', async () => {

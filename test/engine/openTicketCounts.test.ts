@@ -273,3 +273,20 @@ describe('The open ticket count', () => {
 		expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
 	});
 });
+
+describe('The open ticket count, brought by events', () => {
+	it.each(['all', 'new', 'none'] as const)(
+		'is right where Klaviyo writes the profiles of events: %s',
+		async (eventProfiles) => {
+			await start();
+			world.sandbox.switches.eventProfiles = eventProfiles;
+			const ana = user({ email: EMAIL });
+			const tickets = [open(ana), open(ana)];
+			await world.pass(10 * MINUTE);
+			solve(tickets[0] ?? '');
+			expect(await afterAQuietDay()).toEqual({ [EMAIL]: 1 });
+			solve(tickets[1] ?? '');
+			expect(await afterAQuietDay()).toEqual({ [EMAIL]: 0 });
+		},
+	);
+});

@@ -255,7 +255,7 @@ describe("n8n's Retry", () => {
 			sandbox.zendesk.deleteTicket(ticket.id);
 			const played = await play(workflow, openedEvent(ticket));
 			expect(played.error).toBeUndefined();
-			expect(played.output('Ticket deleted')).toHaveLength(1);
+			expect(played.output('Count written')).toHaveLength(1);
 			expect(timeline()).not.toContain('Opened Ticket');
 		});
 
@@ -446,9 +446,7 @@ describe("n8n's Retry", () => {
 			await daysPass();
 			const again = await workflow.retry(failed);
 			expect(again.error).toBeUndefined();
-			expect(again.output('Tracked')).toMatchObject([
-				{ tracked: true, ...(one.isDone ? { duplicate: true } : {}) },
-			]);
+			expect(again.output(one.isDone ? 'Count written' : 'Tracked')).toHaveLength(1);
 			expect(events('Opened Ticket')).toBe(1);
 		});
 	});

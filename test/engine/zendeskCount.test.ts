@@ -189,6 +189,113 @@ describe('Ticket: Count Open', () => {
 		);
 	});
 
+	describe('after Ticket: Get', () => {
+		const parameters = { options: { useIncomingTicket: true } };
+		const got = async (): Promise<IDataObject[]> => {
+			const occurredAt = new Date(sandbox.clock.now()).toISOString();
+			const event = { event: 'opened', key: `opened:${ticket.id}`, occurredAt, catchUp: false };
+			const item = { ...event, previousStatus: null, status: 'new', ...ticketAt() };
+			const options = { continueIfNotFound: true };
+			return (await runTicket(sandbox, 'get', [item], { parameters: { options } })).json;
+		};
+		const ticketAt = () => ({ ticketId: ticket.id, requesterId: ticket.requesterId });
+		const reads = () => pathsOf(sandbox).filter((path) => path.endsWith(`/tickets/${ticket.id}`));
+
+		it('does not read the ticket again, and passes it on', async () => {
+			sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+			const items = await got();
+			const { json } = await count(items, { parameters });
+			expect(json).toMatchObject([
+				{ openTickets: 0, status: 'new', current: { status: 'solved' }, event: 'opened' },
+			]);
+			expect(reads()).toHaveLength(1);
+			expect((await count(items)).json).toMatchObject([{ openTickets: 0 }]);
+			expect(reads()).toHaveLength(2);
+		});
+
+		it('knows that the ticket is gone', async () => {
+			sandbox.switches.ticketListLag = MINUTE;
+			sandbox.zendesk.deleteTicket(ticket.id);
+			const items = await got();
+			expect(items).toMatchObject([{ found: false }]);
+			expect((await count(items, { parameters })).json).toMatchObject([{ openTickets: 0 }]);
+			expect(reads()).toHaveLength(1);
+		});
+
+		it.each([
+			['a reason field, which the item does not have', { reasonField: '360003000102' }, {}, {}],
+			['a triggering ticket that is not on the item', {}, {}, { changedTicketId: '999' }],
+			['a ticket of which the item does not say what it is now', {}, { current: null }, {}],
+		])('reads it for %s', async (_, more, item, parameters) => {
+			const items = (await got()).map((json) => ({ ...json, ...item }));
+			const options = { useIncomingTicket: true, ...more };
+			const before = pathsOf(sandbox).length;
+			const setup = { parameters: { ...parameters, options } };
+			expect((await count(items, setup)).json).toMatchObject([{ openTickets: 1 }]);
+			expect(pathsOf(sandbox).slice(before)).toContainEqual(
+				expect.stringMatching(/^GET .*\/tickets\/\d+$/),
+			);
+		});
+	});
+
+	describe('many customers at once', () => {
+		const STATUSES = ['open', 'pending', 'solved'] as const;
+		const people = async (): Promise<string[]> => {
+			const ids = Array.from(
+				{ length: 30 },
+				(_, n) => sandbox.zendesk.addUser({ name: `Bo ${n}`, email: `bo${n}@home.co` }).id,
+			);
+			const openFor = (requesterId = '') =>
+				sandbox.zendesk.agentCreates({ subject: 'By email', body: 'Hi', requesterId }).id;
+			const tickets = ids.flatMap((id, n) =>
+				Array.from({ length: n % 4 }, (_ticket, place) => {
+					const ticketId = openFor(id);
+					const status = STATUSES[(n + place) % 3];
+					if (status) sandbox.zendesk.agentUpdates(ticketId, { status });
+					return ticketId;
+				}),
+			);
+			await sandbox.clock.advance(60 * MINUTE);
+			// What the search does not show yet.
+			for (const id of ids.slice(0, 10)) openFor(id);
+			sandbox.zendesk.agentUpdates(tickets[3] ?? '', { status: 'solved' });
+			sandbox.zendesk.agentUpdates(tickets[7] ?? '', { requesterId: ids[1] ?? '' });
+			sandbox.zendesk.deleteTicket(tickets[11] ?? '');
+			await sandbox.clock.advance(MINUTE);
+			return ids;
+		};
+
+		it.each([
+			['with few calls', {}, 5],
+			['although the search is six minutes behind', { searchLag: 6 * MINUTE }, 5],
+			['where a search wants all requesters at once', { repeatedSearchWords: 'all' }, 70],
+			['where identities do not come along', { sideloadedIdentities: false }, 70],
+			['where the search is forbidden', { zendeskForbids: ['searchExport'] }, 70],
+			['where identities are forbidden', { zendeskForbids: ['identities'] }, 70],
+		] as const)('are counted as one by one, %s', async (_world, switches, most) => {
+			const items = (await people()).map((requesterId) => ({ requesterId }));
+			Object.assign(sandbox.switches, switches);
+			const alone: IDataObject[] = [];
+			for (const item of items) alone.push(...(await count([item])).json);
+			const before = pathsOf(sandbox).length;
+			const { json } = await count(items);
+			const calls = pathsOf(sandbox).length - before;
+			const sorted = (counted: IDataObject[]) =>
+				counted.map(({ ticketIds, ...rest }) => ({
+					...rest,
+					ticketIds: [...(ticketIds as string[])].sort(),
+				}));
+			expect(sorted(json)).toEqual(sorted(alone));
+			expect(
+				json
+					.map(({ openTickets }) => Number(openTickets))
+					.sort()
+					.at(-1),
+			).toBeGreaterThan(1);
+			expect(calls).toBeLessThanOrEqual(most);
+		});
+	});
+
 	it('costs three calls for twenty items of one customer', async () => {
 		const item = { requesterId: ticket.requesterId, ticketId: ticket.id };
 		const before = pathsOf(sandbox).length;

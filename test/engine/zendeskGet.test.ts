@@ -150,6 +150,45 @@ describe('Ticket: Get', () => {
 		});
 	});
 
+	describe('finds the key of a change that a webhook reported', () => {
+		const solved = async (): Promise<IDataObject> => {
+			await sandbox.clock.advance(60 * SECOND);
+			sandbox.zendesk.agentUpdates(ticket.id, { status: 'solved' });
+			const occurredAt = new Date(sandbox.clock.now()).toISOString();
+			const event = { event: 'solved', key: null, occurredAt, catchUp: false };
+			const { id: ticketId, requesterId } = ticket;
+			return { ...event, ticketId, requesterId, previousStatus: 'open', status: 'solved' };
+		};
+		const histories = (calls: string[]) => calls.filter((path) => path.endsWith('/audits'));
+
+		it.each([
+			['the last entry of the history', {}, 0],
+			['the history, where no last entry comes along', { lastAudits: false }, 1],
+			['the history, where the entry appears late', { auditLag: 2 * SECOND }, 3],
+		])('in %s', async (_, switches, most) => {
+			const item = await solved();
+			const [whole] = await callsOf(async () => {
+				sandbox.switches.lastAudits = false;
+				return (await get([item])).json[0]?.key;
+			});
+			sandbox.switches.lastAudits = true;
+			Object.assign(sandbox.switches, switches);
+			const [{ json }, calls] = await callsOf(() => get([item]));
+			expect(json).toMatchObject([{ key: whole, current: { status: 'solved' } }]);
+			expect(json[0]?.key).toMatch(/^solved:\d+:\d+$/);
+			expect(histories(calls).length).toBeLessThanOrEqual(most);
+		});
+
+		it('in the history, when something was done to the ticket since', async () => {
+			const item = await solved();
+			await sandbox.clock.advance(SECOND);
+			sandbox.zendesk.agentComments(ticket.id, 'Thanks!', { public: false });
+			const [{ json }, calls] = await callsOf(() => get([item]));
+			expect(json[0]?.key).toMatch(/^solved:\d+:\d+$/);
+			expect(histories(calls)).toHaveLength(1);
+		});
+	});
+
 	it("has the ticket's requester where the event's was merged into another user", async () => {
 		const { id: wrong } = sandbox.zendesk.addUser({ name: 'Wrong', email: 'wrong@home.co' });
 		sandbox.zendesk.mergeUsers(wrong, ticket.requesterId);

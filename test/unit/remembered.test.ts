@@ -27,6 +27,21 @@ describe('what was read of an account', () => {
 		expect(read).toHaveBeenCalledTimes(3);
 	});
 
+	it('is read again if it lacks what is needed', async () => {
+		await get();
+		moveClock(1000);
+		const ages: number[] = [];
+		const needs = async (wanted: string) =>
+			await known.get('acme', read, (value, age) => {
+				ages.push(age);
+				return value === wanted;
+			});
+		expect([await needs('found'), read.mock.calls.length]).toEqual(['found', 1]);
+		read.mockResolvedValueOnce('newer');
+		expect([await needs('newer'), read.mock.calls.length]).toEqual(['newer', 2]);
+		expect(ages).toEqual([1000, 1000]);
+	});
+
 	it('is read again sooner if it is not there', async () => {
 		read.mockResolvedValueOnce(undefined);
 		expect(await get()).toBeUndefined();

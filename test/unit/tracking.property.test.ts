@@ -37,13 +37,20 @@ const usual: TrackingSettings = {
 	repeats: 'swallowed',
 	logLag: 300_000,
 	confirm: true,
+	age: 600_000,
 };
 
 describe(`every event is recorded once, never lost, never duplicated (seed ${seed})`, () => {
-	it.each(['refused', 'swallowed', 'discarded'] as const)(
-		`over ${SCHEDULES} schedules, with a repeated id in a job %s`,
-		async (repeats) => {
-			const result = await search({ ...usual, repeats }, SCHEDULES);
+	it.each([
+		['refused', 600_000],
+		['swallowed', 600_000],
+		['discarded', 600_000],
+		['swallowed', 0],
+		['discarded', 0],
+	] as const)(
+		`over ${SCHEDULES} schedules, with a repeated id in a job %s, events %d ms old`,
+		async (repeats, age) => {
+			const result = await search({ ...usual, repeats, age }, SCHEDULES);
 			expect(result.errorInstance ?? 'no violation').toBe('no violation');
 			expect(result.numRuns).toBe(SCHEDULES);
 		},

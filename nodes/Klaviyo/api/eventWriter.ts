@@ -1,6 +1,6 @@
 /** Records events: a single one, or up to a thousand as one job. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Identifiers, MetricEvent } from '../../../domain/tracking/event';
+import type { MetricEvent } from '../../../domain/tracking/event';
 import type { JobAnswer } from '../../../domain/tracking/trackMany';
 import { isOk, isTransient } from '../../shared/answer';
 import type { VendorCall } from '../../shared/send';
@@ -24,8 +24,15 @@ const eventAttributes = ({
 	...(valueCurrency === undefined ? {} : { value_currency: valueCurrency }),
 });
 
-const profileOf = ({ id, ...attributes }: Identifiers): IDataObject => ({
-	data: { type: 'profile', ...(id === undefined ? {} : { id }), attributes: { ...attributes } },
+const profileOf = ({ profile: { id, ...named }, profileProperties }: MetricEvent): IDataObject => ({
+	data: {
+		type: 'profile',
+		...(id === undefined ? {} : { id }),
+		attributes: {
+			...named,
+			...(profileProperties ? { properties: profileProperties as IDataObject } : {}),
+		},
+	},
 });
 
 /**
@@ -42,7 +49,7 @@ export const eventCall = (event: MetricEvent, retryForMs?: number): VendorCall =
 			type: 'event',
 			attributes: {
 				...eventAttributes(event),
-				profile: profileOf(event.profile),
+				profile: profileOf(event),
 				...(event.backfill ? { backfill: true } : {}),
 			},
 		},
@@ -98,7 +105,7 @@ const bulkEntry = (event: MetricEvent): IDataObject => ({
 	type: 'event-bulk-create',
 	attributes: {
 		...(event.backfill ? { backfill: true } : {}),
-		profile: profileOf(event.profile),
+		profile: profileOf(event),
 		events: { data: [{ type: 'event', attributes: eventAttributes(event) }] },
 	},
 });

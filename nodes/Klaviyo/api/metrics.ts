@@ -19,14 +19,24 @@ export async function trackedMetricIds(
 	klaviyo: Klaviyo,
 	names: ReadonlySet<string>,
 ): Promise<Map<string, string[]>> {
+	const metrics = await knownTracked.get(
+		`${klaviyo.account} ${klaviyo.isApp}`,
+		async () => await trackedMetrics(klaviyo),
+		(known) => [...names].every((name) => known.some(({ attributes }) => attributes.name === name)),
+	);
 	const ids = new Map<string, string[]>();
-	for (const { id, attributes } of await trackedMetrics(klaviyo))
+	for (const { id, attributes } of metrics)
 		if (names.has(attributes.name))
 			ids.set(attributes.name, [...(ids.get(attributes.name) ?? []), id]);
 	return ids;
 }
 
 type Metric = z.infer<typeof metricResource>;
+
+/** Milliseconds. A metric that is not there yet is looked for each time: it comes with its first event. */
+const TRACKED_GOOD_FOR = 10 * 60_000;
+/** By account and kind of credential. */
+const knownTracked = rememberedFor<Metric[]>(() => TRACKED_GOOD_FOR);
 
 export const METRICS_PATH = '/api/metrics';
 const ERROR_TITLE = 'Metrics could not be read';

@@ -12,6 +12,7 @@ import type { WireAudit } from './wire';
 const READS = 6;
 /** Milliseconds: a webhook's time and its audit's may be in neighboring seconds. */
 const TOLERANCE = 2000;
+const SECOND = 1000;
 const MARGIN = 60_000;
 
 export const keylessEvents = ['solved', 'reopened', 'requesterChanged'] as const;
@@ -33,6 +34,7 @@ const changedMeanwhile = (audit: WireAudit, event: KeylessEvent): boolean =>
 
 /**
  * @param occurredAt ISO 8601, when the webhook says that it happened
+ * @param last the last entry of the history, if it came along with the ticket: usually it is the one, and spares a request
  * @returns such as `solved:<ticketId>:<auditId>`
  * @throws NodeApiError when the history has no such change
  */
@@ -41,9 +43,13 @@ export async function findEventKey(
 	event: KeylessEvent,
 	ticketId: string,
 	occurredAt: string,
+	last?: WireAudit,
 ): Promise<string> {
 	const time = Date.parse(occurredAt);
 	const distance = (audit: WireAudit): number => Math.abs(Date.parse(audit.created_at) - time);
+	const keyOf = ({ id }: WireAudit): string => `${event}:${ticketId}:${id}`;
+	// In the very second, because an entry before it might be nearer otherwise.
+	if (last && distance(last) < SECOND && changed(last, event)) return keyOf(last);
 	for (let read = 1; read <= READS; read++) {
 		const history = await readHistory(zendesk, ticketId, time - MARGIN);
 		if (!isHistory(history))
@@ -55,7 +61,7 @@ export async function findEventKey(
 			near.find((audit) => changed(audit, event)) ??
 			// Only once the entry itself has had time to appear.
 			(read === READS ? near.find((audit) => changedMeanwhile(audit, event)) : undefined);
-		if (nearest) return `${event}:${ticketId}:${nearest.id}`;
+		if (nearest) return keyOf(nearest);
 		if (read < READS) await sleep(1000);
 	}
 	throw new NodeApiError(

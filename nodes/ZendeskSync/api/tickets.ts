@@ -3,6 +3,7 @@ import { commentWords } from '../../../domain/comment/words';
 import type { SupportTimes } from '../../../domain/supportTimes';
 import { ticketFacts, type FieldValue, type TicketFacts } from '../../../domain/ticketMetric';
 import { fromExternalId } from '../../../domain/conversation/externalId';
+import { rememberedFor } from '../../shared/remembered';
 import type { VendorCall } from '../../shared/send';
 import type { Zendesk } from './client';
 import { askFor, Gone, goneOr } from './gone';
@@ -12,6 +13,7 @@ import {
 	type Sideloads,
 	ticketsWithPeople,
 	ticketWithPeople,
+	type WireAudit,
 	type WireMetricSet,
 	type WireTicket,
 	type WireUser,
@@ -19,8 +21,29 @@ import {
 import { paths } from './paths';
 import { showManyCalls } from './showMany';
 
-/** Titles of custom fields, by id. Read once per execution. */
-export async function fieldTitles(zendesk: Zendesk): Promise<Map<string, string>> {
+/** Titles of custom fields, by id. */
+type Titles = ReadonlyMap<string, string>;
+
+/** Milliseconds: a field that was renamed shows its new title after this. */
+const TITLES_GOOD_FOR = 10 * 60_000;
+/** Milliseconds: a field without a title may be newer than what is remembered, or may have been deleted. */
+const NEW_FIELDS_AFTER = 60_000;
+const knownTitles = rememberedFor<Titles>(() => TITLES_GOOD_FOR);
+
+/** @param tickets those whose fields will be named */
+export async function fieldTitles(
+	zendesk: Zendesk,
+	tickets: readonly WireTicket[] = [],
+): Promise<Titles> {
+	const ids = tickets.flatMap(({ custom_fields: fields }) => (fields ?? []).map(({ id }) => id));
+	return await knownTitles.get(
+		zendesk.account,
+		async () => await readTitles(zendesk),
+		(titles, age) => age < NEW_FIELDS_AFTER || ids.every((id) => titles.has(id)),
+	);
+}
+
+async function readTitles(zendesk: Zendesk): Promise<Titles> {
 	const path = paths.ticketFields;
 	const answer = await zendesk.requestOk('The ticket fields could not be read', {
 		method: 'GET',
@@ -47,26 +70,40 @@ export interface TicketRecord extends Beside {
 /** What to ask for with tickets that become items. */
 export const WITH_TICKETS = 'users,groups,metric_sets';
 
-/** What an answer has beside its tickets: users and groups by id, metric sets by the id of their ticket. */
+/** The same, with the last entry of each ticket's history. */
+export const WITH_LAST_AUDITS = `${WITH_TICKETS},last_audits`;
+
+/** What an answer has beside its tickets: users and groups by id, the others by the id of their ticket. */
 export interface Beside {
 	users: Map<string, WireUser>;
 	groups: Map<string, string | null>;
 	metricSets: Map<string, WireMetricSet>;
+	lastAudits: Map<string, WireAudit>;
 }
 
-export const besideOf = ({ users, groups, metric_sets: sets }: Sideloads): Beside => ({
+export const besideOf = ({
+	users,
+	groups,
+	metric_sets: sets,
+	last_audits: audits,
+}: Sideloads): Beside => ({
 	users: new Map((users ?? []).map((user) => [user.id, user])),
 	groups: new Map((groups ?? []).map((group) => [group.id, group.name])),
 	metricSets: new Map((sets ?? []).map((set) => [set.ticket_id ?? '', set])),
+	lastAudits: new Map((audits ?? []).map((audit) => [audit.ticket_id ?? '', audit])),
 });
 
 const cannotReadTicket = (ticketId: string): string => `Ticket ${ticketId} could not be read`;
 
-async function readTicket(zendesk: Zendesk, ticketId: string): Promise<TicketRecord | Gone> {
+async function readTicket(
+	zendesk: Zendesk,
+	ticketId: string,
+	include: string,
+): Promise<TicketRecord | Gone> {
 	const answer = await askFor(zendesk, cannotReadTicket(ticketId), {
 		method: 'GET',
 		path: paths.ticket(ticketId),
-		query: { include: WITH_TICKETS },
+		query: { include },
 		repeatable: true,
 	});
 	if (answer instanceof Gone) return answer;
@@ -89,18 +126,21 @@ async function readTickets(zendesk: Zendesk, call: VendorCall): Promise<Map<stri
  * Reads tickets, a hundred per request.
  *
  * @param ticketIds may contain repeats
+ * @param include what to ask for with them
  * @returns a reader for one ticket, which throws NodeApiError if Zendesk refuses
  */
 export function ticketReader(
 	zendesk: Zendesk,
 	ticketIds: string[],
+	include: string = WITH_TICKETS,
 ): (ticketId: string) => Promise<TicketRecord | Gone> {
 	const ids = [...new Set(ticketIds)];
 	const reads = new Map<string, Promise<TicketRecord | Gone>>();
 	const [only, another] = ids;
-	if (only !== undefined && another === undefined) reads.set(only, readTicket(zendesk, only));
+	if (only !== undefined && another === undefined)
+		reads.set(only, readTicket(zendesk, only, include));
 	else {
-		for (const { ids: some, call } of showManyCalls('tickets', ids, { include: WITH_TICKETS })) {
+		for (const { ids: some, call } of showManyCalls('tickets', ids, { include })) {
 			const shown = readTickets(zendesk, call);
 			for (const id of some)
 				reads.set(
@@ -116,7 +156,7 @@ export function ticketReader(
 	}
 	// Avoids unhandled rejections for reads that no item awaits.
 	for (const read of reads.values()) read.catch(() => undefined);
-	return async (ticketId) => await (reads.get(ticketId) ?? readTicket(zendesk, ticketId));
+	return async (ticketId) => await (reads.get(ticketId) ?? readTicket(zendesk, ticketId, include));
 }
 
 export interface TicketComment {
@@ -159,7 +199,15 @@ export async function lastComments(zendesk: Zendesk, ticketId: string): Promise<
 /** A ticket's fields on an item. The caller adds what only an event has. */
 export type TicketSide = Omit<
 	TicketFacts,
-	'key' | 'event' | 'previousStatus' | 'occurredAt' | 'comment' | 'rating' | 'catchUp' | 'raw'
+	| 'key'
+	| 'event'
+	| 'previousStatus'
+	| 'occurredAt'
+	| 'comment'
+	| 'rating'
+	| 'catchUp'
+	| 'current'
+	| 'raw'
 >;
 
 const timesIn = (set: WireMetricSet | undefined): SupportTimes | null =>
@@ -179,7 +227,7 @@ const timesIn = (set: WireMetricSet | undefined): SupportTimes | null =>
 export function ticketSide(
 	zendesk: Zendesk,
 	{ ticket, users, groups, metricSets }: Omit<TicketRecord, 'raw'>,
-	titles: Map<string, string>,
+	titles: Titles,
 	requester: WireUser | undefined,
 ): TicketSide {
 	const assignee = users.get(ticket.assignee_id ?? '');
@@ -197,6 +245,7 @@ export function ticketSide(
 		comment: true,
 		rating: true,
 		catchUp: true,
+		current: true,
 		raw: true,
 	});
 	const {

@@ -104,15 +104,6 @@ export const ticketPage = z.object({ tickets: z.array(wireTicket) });
 export const foundPage = z.object({ results: z.array(wireTicket) });
 
 const wireGroup = z.object({ id: wireId, name: optionalText });
-/** What `include` adds beside tickets. */
-const sideloads = {
-	users: z.array(wireUser).nullish(),
-	groups: z.array(wireGroup).nullish(),
-	metric_sets: z.array(wireMetricSet).nullish().catch(null),
-};
-export type Sideloads = z.infer<z.ZodObject<typeof sideloads>>;
-export const ticketWithPeople = z.object({ ticket: wireTicket, ...sideloads });
-export const ticketsWithPeople = ticketPage.extend(sideloads);
 export const commentPage = z.object({
 	comments: z.array(
 		z.object({
@@ -161,6 +152,7 @@ export const auditEvent = z.object({
 export type WireAuditEvent = z.infer<typeof auditEvent>;
 export const wireAudit = z.object({
 	id: wireId,
+	ticket_id: wireId.nullish().catch(null),
 	created_at: wireTime,
 	author_id: optionalId,
 	events: z
@@ -177,6 +169,17 @@ export const auditPage = z.object({
 	audits: z.array(wireAudit),
 	users: z.array(wireUser).nullish(),
 });
+
+/** What `include` adds beside tickets. */
+const sideloads = {
+	users: z.array(wireUser).nullish(),
+	groups: z.array(wireGroup).nullish(),
+	metric_sets: z.array(wireMetricSet).nullish().catch(null),
+	last_audits: z.array(wireAudit).nullish().catch(null),
+};
+export type Sideloads = z.infer<z.ZodObject<typeof sideloads>>;
+export const ticketWithPeople = z.object({ ticket: wireTicket, ...sideloads });
+export const ticketsWithPeople = ticketPage.extend(sideloads);
 
 export const fieldPage = z.object({
 	ticket_fields: z.array(z.object({ id: wireId, title: z.string(), type: z.string() })),

@@ -20,6 +20,8 @@ export interface TrackingSettings {
 	rules?: Partial<TrackingRules>;
 	/** Whether the runs are told to look if the events have arrived. */
 	confirm: boolean;
+	/** How old the events are at first, in milliseconds. */
+	age: number;
 }
 
 export type TrackingVerdict = Partial<Record<'lost' | 'doubled' | 'untrue' | 'costly', string>>;
@@ -62,7 +64,7 @@ const listed: readonly MetricEvent[] = [
 ];
 
 class World {
-	now = 1_700_000_000_000;
+	constructor(public now: number) {}
 
 	readonly recorded: Array<{ key: string; event: MetricEvent; visibleAt: number }> = [];
 
@@ -146,7 +148,7 @@ export async function playTracking(
 	settings: TrackingSettings,
 	commands: Command[],
 ): Promise<{ verdict: TrackingVerdict; log: string[] }> {
-	const world = new World();
+	const world = new World(Date.parse(TIME) + settings.age);
 	const schedule = new Schedule(world, 12_000);
 	const rules = { ...trackingRules, ...small, ...settings.rules };
 	const ends: Array<Map<MetricEvent, TrackOutcome>> = [];

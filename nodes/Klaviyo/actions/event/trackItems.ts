@@ -15,6 +15,7 @@ import {
 	type TrackOutcome,
 } from '../../../../domain/tracking/trackMany';
 import {
+	beforeGiven,
 	isItemError,
 	type ItemError,
 	itemError,
@@ -137,17 +138,18 @@ export async function trackItems(
 	);
 	for (const [event, outcome] of await outcomesOf(context, [...renamed.values()]))
 		outcomes.set(event, outcome);
-	const results = items.map((_input, itemIndex) => {
+	const results = items.map((input, itemIndex) => {
 		const draft = drafts.get(itemIndex);
 		if (!draft || isItemError(draft)) return draft;
-		if ('output' in draft) return draft.output;
+		if ('output' in draft) return beforeGiven(draft.output, input);
 		const event = renamed.get(draft.event) ?? draft.event;
 		const outcome = outcomes.get(event) ?? 'tracked';
-		if (isRefusedAddress(event, outcome)) return refusedAddress(event, draft.ids);
+		if (isRefusedAddress(event, outcome))
+			return beforeGiven(refusedAddress(event, draft.ids), input);
 		const isSure = outcome === 'tracked' || outcome === 'duplicate';
 		if (isSure && draft.completes) markCompleted(context, draft.completes);
 		return typeof outcome === 'string'
-			? outputOf(event, draft.ids, outcome)
+			? beforeGiven(outputOf(event, draft.ids, outcome), input)
 			: itemError(context, outcome.error, itemIndex);
 	});
 	return linkResults(context, items, results);

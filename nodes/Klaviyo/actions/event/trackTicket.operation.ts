@@ -11,6 +11,13 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
+import {
+	filledIn,
+	lastTicketFields,
+	lastTicketProperties,
+	openTicketCountAt,
+	openTicketCountField,
+} from '../countFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { trackingOptions, type TrackingOptions } from './trackingOptions';
 import {
@@ -38,13 +45,14 @@ const properties: INodeProperties[] = [
 		PROPERTIES_TO_ADD,
 		"Additional properties. A property with the same name replaces the ticket's",
 	),
+	openTicketCountField,
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: trackingOptions,
+		options: [...trackingOptions, ...lastTicketFields],
 	},
 ];
 
@@ -87,13 +95,18 @@ function draftAt(context: IExecuteFunctions, itemIndex: number): Draft {
 			description: metric.explanation,
 		});
 	}
-	const { backfill } = context.getNodeParameter('options', itemIndex, {}) as TrackingOptions;
+	const options = context.getNodeParameter('options', itemIndex, {}) as TrackingOptions;
 	const own = propertiesAt(context, PROPERTIES_TO_ADD, itemIndex);
+	const profileProperties = {
+		...filledIn({ ...options }, lastTicketProperties),
+		...openTicketCountAt(context, itemIndex),
+	};
 	return {
 		event: {
 			...metric,
 			properties: { ...metric.properties, ...own },
-			...(backfill ? { backfill } : {}),
+			...(Object.keys(profileProperties).length > 0 ? { profileProperties } : {}),
+			...(options.backfill ? { backfill: true } : {}),
 		},
 		ids: idsOf(facts.data),
 		completes: completedBy({ ...facts.data, account: zendeskAccountOf(facts.data.zendeskUrl) }),

@@ -13,6 +13,13 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { Execute, Operation } from '../../../shared/operation';
+import {
+	filledIn,
+	lastTicketFields,
+	lastTicketProperties,
+	openTicketCountAt,
+	openTicketCountField,
+} from '../countFields';
 import { profileFields } from '../profileFields';
 import { propertiesAt, propertyFields } from '../propertyFields';
 import { profileNamesOf } from '../../../../domain/customerProfiles';
@@ -23,13 +30,7 @@ import { outputAt, outputFields } from '../../../shared/output';
 import { listParameter, toPlainString, trimmedParameter } from '../../../shared/parameters';
 import { completedBy, markCompleted } from '../../../shared/completedEvents';
 import { type Klaviyo, klaviyoOf } from '../../api/client';
-import {
-	LAST_RATING,
-	LAST_RATING_AT,
-	LAST_TICKET_AT,
-	LAST_TICKET_REASON,
-	OPEN_TICKET_COUNT,
-} from '../../api/profiles';
+import { LAST_RATING, LAST_RATING_AT } from '../../api/profiles';
 import { importProfile, type ProfileChange } from '../../api/profileWriter';
 import { identifiersAt } from '../profileParameters';
 import { type CountToWrite, writeOtherCounts } from './otherProfiles';
@@ -52,14 +53,7 @@ const CUSTOM_PROPERTIES = 'Custom Properties';
 
 const properties: INodeProperties[] = [
 	...profileFields,
-	{
-		displayName: 'Open Ticket Count',
-		name: 'openTicketCount',
-		type: 'string',
-		default: "={{ $json.openTickets ?? '' }}",
-		placeholder: 'e.g. 2',
-		description: `How many open tickets the customer has, for the segment of 'Segment: Create Open-Ticket Segment'. Written to the property '${OPEN_TICKET_COUNT}'. Leave empty to keep the present value.`,
-	},
+	openTicketCountField,
 	{
 		displayName: 'Also Known As',
 		name: 'alsoKnownAs',
@@ -90,16 +84,7 @@ const properties: INodeProperties[] = [
 				'lastRatingAt',
 				`When the customer gave it. Written to the property '${LAST_RATING_AT}'. Leave empty to keep the present value.`,
 			),
-			attributeField(
-				LAST_TICKET_AT,
-				'lastTicketAt',
-				`When the customer's newest ticket was created. Written to the property '${LAST_TICKET_AT}'. Leave empty to keep the present value.`,
-			),
-			attributeField(
-				LAST_TICKET_REASON,
-				'lastTicketReason',
-				`What it was about. Written to the property '${LAST_TICKET_REASON}'. Leave empty to keep the present value.`,
-			),
+			...lastTicketFields,
 			attributeField('Organization', 'organization', 'Where the customer works'),
 			attributeField('Title', 'title', 'What the customer works as'),
 		],
@@ -124,47 +109,31 @@ const ATTRIBUTES: Record<string, string> = {
 const PROPERTIES: Record<string, string> = {
 	lastRating: LAST_RATING,
 	lastRatingAt: LAST_RATING_AT,
-	lastTicketAt: LAST_TICKET_AT,
-	lastTicketReason: LAST_TICKET_REASON,
+	...lastTicketProperties,
 };
 
 /** @throws NodeOperationError if a parameter is not valid */
 function changeAt(context: IExecuteFunctions, itemIndex: number): ProfileChange {
-	const refuse = (message: string, description: string): NodeOperationError =>
-		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	const identifiers = identifiersAt(context, itemIndex);
-	const written = trimmedParameter(context, 'openTicketCount', itemIndex);
-	const count = Number(written);
-	if (written !== '' && !(Number.isInteger(count) && count >= 0))
-		throw refuse(
-			`'Open Ticket Count' is not a number of tickets: '${written}'`,
-			'Enter a whole number, 0 or more, or leave it empty.',
-		);
 	const fields = context.getNodeParameter('additionalFields', itemIndex, {}) as Record<
 		string,
 		unknown
 	>;
-	const filled = (names: Record<string, string>): IDataObject =>
-		Object.fromEntries(
-			Object.entries(names).flatMap(([field, name]) =>
-				fields[field] ? [[name, String(fields[field])]] : [],
-			),
-		);
 	const change = {
 		identifiers,
-		attributes: filled(ATTRIBUTES),
+		attributes: filledIn(fields, ATTRIBUTES),
 		properties: {
-			...filled(PROPERTIES),
+			...filledIn(fields, PROPERTIES),
 			...propertiesAt(context, CUSTOM_PROPERTIES, itemIndex),
-			...(written === '' ? {} : { [OPEN_TICKET_COUNT]: count }),
+			...openTicketCountAt(context, itemIndex),
 		},
 	};
 	const size = sizeOf(change);
 	if (size > MAX_BYTES)
-		throw refuse(
-			'The profile is too large',
-			`Klaviyo accepts ${MAX_BYTES} bytes of a profile at a time, but this has ${size}. Use fewer or shorter properties.`,
-		);
+		throw new NodeOperationError(context.getNode(), 'The profile is too large', {
+			itemIndex,
+			description: `Klaviyo accepts ${MAX_BYTES} bytes of a profile at a time, but this has ${size}. Use fewer or shorter properties.`,
+		});
 	return change;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Ticket: Count Open, before Klaviyo: Profile: Create or Update.
  *
- * Counts open tickets. Each customer is read once per execution.
+ * Counts open tickets. Each customer is read once per execution, and many customers together.
  */
 
 import {
@@ -11,22 +11,20 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Execute, Operation } from '../../../shared/operation';
-import { type CustomerName, findRequester, requestedTickets } from '../../api/customers';
+import type { CustomerName } from '../../api/customers';
 import { fromExternalId, userIdOf } from '../../../../domain/conversation/externalId';
 import { addressOf, profileNamesOf, profilesFor } from '../../../../domain/customerProfiles';
 import { ticketEvent } from '../../../../domain/items';
 import { toE164 } from '../../../../domain/phone';
 import { fieldError, phoneFault } from '../../../shared/fieldFaults';
-import { eachItem } from '../../../shared/items';
+import { beforeGiven, eachItem } from '../../../shared/items';
 import { idIn, locatorField } from '../../../shared/locator';
-import { type Zendesk, zendeskOf } from '../../api/client';
-import { Gone, present, unlessGone } from '../../api/gone';
-import { ticketReader } from '../../api/tickets';
-import { identitiesOf, readUser } from '../../api/users';
-import type { WireTicket } from '../../api/wire';
+import { zendeskOf } from '../../api/client';
+import { present, unlessGone } from '../../api/gone';
 import { trimmedParameter } from '../../../shared/parameters';
 import { fieldLocator } from '../locators';
-import { type Counted, openOf, withChanged } from './counted';
+import { changedTickets, isTicketId } from './changedTickets';
+import { type Counted, type CountedTicket, counterOf, openOf, withChanged } from './counted';
 
 const shownFor = (by: CustomerName['by']) => ({ show: { countBy: [by] } });
 
@@ -123,6 +121,14 @@ const properties: INodeProperties[] = [
 				description:
 					'The custom field that says why customers write, for the reason of the last ticket. Without it, the reason is the subject.',
 			}),
+			{
+				displayName: 'Use Incoming Ticket',
+				name: 'useIncomingTicket',
+				type: 'boolean',
+				default: false,
+				description:
+					"Whether to take the triggering ticket from the incoming item instead of reading it once more. Only right if 'Ticket: Get' comes directly before this node. With a 'Reason Field' the ticket is read all the same.",
+			},
 		],
 	},
 ];
@@ -145,28 +151,6 @@ function customerAt(context: IExecuteFunctions, itemIndex: number): CustomerName
 	const phone = toE164(value);
 	if (!phone) throw fieldError(context, itemIndex, phoneFault(field, value));
 	return { by, value: phone };
-}
-
-const NOBODY: Counted = {
-	tickets: [],
-	requester: undefined,
-	requesterId: null,
-	identities: { emails: [], phones: [] },
-};
-
-async function countOf(zendesk: Zendesk, customer: CustomerName): Promise<Counted | Gone> {
-	const requesterId = await findRequester(zendesk, customer);
-	if (!requesterId) return NOBODY;
-	const requested = await requestedTickets(zendesk, requesterId);
-	if (requested instanceof Gone) return requested;
-	const requester = requested.requester ?? (await readUser(zendesk, requesterId));
-	if (requester instanceof Gone) return requester;
-	return {
-		tickets: requested.tickets,
-		requesterId,
-		requester,
-		identities: await identitiesOf(zendesk, requesterId),
-	};
 }
 
 /** All e-mail addresses and phone numbers under which Klaviyo may know the customer. */
@@ -203,7 +187,7 @@ function identityOf(counted: Counted, externalId: string | null) {
  */
 function previousCount(
 	counted: Counted,
-	tickets: WireTicket[],
+	tickets: CountedTicket[],
 	externalId: string | null,
 	reasonField: string,
 ) {
@@ -220,29 +204,25 @@ const ratingEvent = ticketEvent.pick({ rating: true });
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	const changedIds = items.map((_item, itemIndex) =>
-		trimmedParameter(context, 'changedTicketId', itemIndex),
-	);
-	const isNumber = (id: string): boolean => /^\d+$/.test(id);
-	const ticketOf = ticketReader(zendesk, changedIds.filter(isNumber));
-	const counts = new Map<string, Promise<Counted | Gone>>();
-	const countedBy = async (customer: CustomerName): Promise<Counted | Gone> => {
-		const name = `${customer.by} ${customer.value}`;
-		const counting = counts.get(name) ?? countOf(zendesk, customer);
-		counts.set(name, counting);
-		return await counting;
-	};
+	const previousAt = (itemIndex: number): string =>
+		trimmedParameter(context, 'previousRequesterId', itemIndex);
+	const requesterIds = items.flatMap((_item, itemIndex) => [
+		context.getNodeParameter('countBy', itemIndex) === 'requesterId'
+			? trimmedParameter(context, 'requesterId', itemIndex)
+			: '',
+		previousAt(itemIndex),
+	]);
+	const countedBy = counterOf(zendesk, requesterIds.filter(isTicketId));
+	const { reads, readable } = await changedTickets(context, zendesk, items);
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const customer = customerAt(context, itemIndex);
 		const counted = present(await countedBy(customer));
+		await reads.get(trimmedParameter(context, 'changedTicketId', itemIndex));
 		const reasonField = idIn(
 			fieldLocator,
 			trimmedParameter(context, 'options.reasonField', itemIndex),
 		);
-		const changedId = changedIds[itemIndex] ?? '';
-		// A ticket that no longer exists is not open.
-		const changed = isNumber(changedId) ? unlessGone(await ticketOf(changedId)) : undefined;
-		const now = (one: Counted): WireTicket[] => withChanged(one, changedId, changed?.ticket);
+		const now = (one: Counted): CountedTicket[] => withChanged(one, readable);
 		const { externalId: given, key, occurredAt } = input.json;
 		const { rating } = ratingEvent.safeParse(input.json).data ?? {};
 		const shown = customer.by === 'externalId' ? customer.value : given;
@@ -250,23 +230,25 @@ const execute: Execute = async (context, items) => {
 		const isByPhone = customer.by === 'customerPhone';
 		const externalId = !isByPhone && typeof shown === 'string' && shown !== '' ? shown : null;
 		const named = isByPhone ? userIdOf(customer.value) : externalId;
-		const before = trimmedParameter(context, 'previousRequesterId', itemIndex);
+		const before = previousAt(itemIndex);
 		const previous =
-			isNumber(before) && before !== counted.requesterId
+			isTicketId(before) && before !== counted.requesterId
 				? unlessGone(await countedBy({ by: 'requesterId', value: before }))
 				: undefined;
-		const outputs = [
-			...(previous ? previousCount(previous, now(previous), named, reasonField) : []),
-			{
-				...openOf(counted, now(counted), reasonField),
-				externalId,
-				...identityOf(counted, named),
-				...(rating ? { lastRating: rating.score, lastRatingAt: occurredAt } : {}),
-			},
-		];
 		// The node that writes the count marks this event as completed.
 		const event = key && occurredAt ? { key, occurredAt, account: zendesk.account } : {};
-		return outputs.map((count) => ({ ...count, ...event }) satisfies IDataObject);
+		const count = {
+			...openOf(counted, now(counted), reasonField),
+			externalId,
+			...identityOf(counted, named),
+			...(rating ? { lastRating: rating.score, lastRatingAt: occurredAt } : {}),
+			...event,
+		};
+		const ofPrevious = previous ? previousCount(previous, now(previous), named, reasonField) : [];
+		return [
+			...ofPrevious.map((one) => ({ ...one, ...event }) satisfies IDataObject),
+			beforeGiven(count satisfies IDataObject, input),
+		];
 	});
 };
 

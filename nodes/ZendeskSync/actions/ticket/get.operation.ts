@@ -4,7 +4,8 @@
  * Reads tickets. If the item is a ticket event, the event's fields are kept, and its key is looked up if it is missing.
  */
 
-import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { z } from 'zod';
 import type { Execute, Operation } from '../../../shared/operation';
 import { ticketIdField, ticketIdOf, ticketOutputFields, typedTicketId } from './fields';
 import { ticketEvent } from '../../../../domain/items';
@@ -19,6 +20,8 @@ import {
 	ticketReader,
 	type TicketRecord,
 	ticketSide,
+	WITH_LAST_AUDITS,
+	WITH_TICKETS,
 } from '../../api/tickets';
 import { readUser } from '../../api/users';
 import type { WireUser } from '../../api/wire';
@@ -54,16 +57,13 @@ const properties: INodeProperties[] = [
 ];
 
 /** Fields in which the event counts, not the ticket, which may have changed since. */
-const eventSide = ticketEvent.pick({
-	event: true,
-	occurredAt: true,
-	status: true,
-	previousStatus: true,
-	requesterId: true,
-	comment: true,
-	rating: true,
-	key: true,
-	catchUp: true,
+const eventSide = ticketEvent.omit({
+	ticketId: true,
+	externalId: true,
+	brandId: true,
+	channel: true,
+	tags: true,
+	raw: true,
 });
 
 /** Users that do not come with the tickets, each read once per execution. */
@@ -76,15 +76,32 @@ const usersOf = (zendesk: Zendesk): ((id: string) => Promise<WireUser | Gone>) =
 	};
 };
 
-/** @returns the event's fields, with its key if it can have one; undefined if the item is not an event */
-async function eventOf(zendesk: Zendesk, { json }: INodeExecutionData, ticketId: string) {
-	const event = eventSide.safeParse(json).data;
-	if (!event) return undefined;
-	const { event: name, occurredAt } = event;
-	// No metric is recorded of a changed requester, so a history that does not show one must not fail the item.
-	const isKeyless = event.key === null && (name === 'solved' || name === 'reopened');
-	const key = isKeyless ? await findEventKey(zendesk, name, ticketId, occurredAt) : event.key;
-	return { ...event, key };
+type EventSide = z.infer<typeof eventSide>;
+
+/** The event if it lacks its key. No metric is recorded of a changed requester: its history may be missing. */
+function keylessIn({ event, key, occurredAt }: EventSide) {
+	return key === null && (event === 'solved' || event === 'reopened')
+		? { event, occurredAt }
+		: undefined;
+}
+
+/** @returns the event's fields, with its key if it can have one, and what the ticket is now */
+async function withKey(zendesk: Zendesk, event: EventSide, { ticket, lastAudits }: TicketRecord) {
+	const keyless = keylessIn(event);
+	const key = keyless
+		? await findEventKey(
+				zendesk,
+				keyless.event,
+				ticket.id,
+				keyless.occurredAt,
+				lastAudits.get(ticket.id),
+			)
+		: event.key;
+	return {
+		...event,
+		key,
+		current: { status: ticket.status ?? null, requesterId: ticket.requester_id },
+	};
 }
 
 /** @param requesterId the event's: the user may have been merged into another since, who is the ticket's then */
@@ -104,12 +121,13 @@ async function requesterOf(
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
 	const wanted = items.map((_item, itemIndex) => typedTicketId(context, itemIndex));
+	const events = items.map(({ json }) => eventSide.safeParse(json).data);
 	const ticketOf = ticketReader(
 		zendesk,
 		wanted.filter((id) => /^\d+$/.test(id)),
+		events.some((event) => event && keylessIn(event)) ? WITH_LAST_AUDITS : WITH_TICKETS,
 	);
 	const userOf = usersOf(zendesk);
-	let titles: Promise<Map<string, string>> | undefined;
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const ticketId = ticketIdOf(context, itemIndex);
 		const shown = outputAt(context, itemIndex);
@@ -122,13 +140,14 @@ const execute: Execute = async (context, items) => {
 		if (continueIfNotFound && read instanceof Gone)
 			return beforeGiven({ found: false, ticketId }, input);
 		const record = present(read);
-		const event = await eventOf(zendesk, input, ticketId);
+		const given = events[itemIndex];
+		const event = given ? await withKey(zendesk, given, record) : undefined;
 		// The event's requester: a metric belongs to the customer that the event happened to.
 		const ofEvent = event?.requesterId ?? record.ticket.requester_id;
 		const requester = await requesterOf(record, ofEvent, userOf);
 		const requesterId = requester?.id ?? ofEvent;
-		titles ??= fieldTitles(zendesk);
-		const ticket = ticketSide(zendesk, record, await titles, requester);
+		const titles = await fieldTitles(zendesk, [record.ticket]);
+		const ticket = ticketSide(zendesk, record, titles, requester);
 		const comments = includeComments ? await lastComments(zendesk, ticketId) : undefined;
 		const status = event?.status ?? ticket.status;
 		const simplified = {

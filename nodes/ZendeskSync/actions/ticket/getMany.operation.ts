@@ -205,7 +205,7 @@ function hint(context: IExecuteFunctions, message: string): void {
 async function itemsOf(
 	context: IExecuteFunctions,
 	zendesk: Zendesk,
-	titles: Map<string, string>,
+	titles: ReadonlyMap<string, string>,
 	itemIndex: number,
 ): Promise<IDataObject[]> {
 	const period = periodAt(context, itemIndex);
@@ -258,11 +258,12 @@ async function itemsOf(
 
 const execute: Execute = async (context, items) => {
 	const zendesk = await zendeskOf(context);
-	let titles: Promise<Map<string, string>> | undefined;
-	return await eachItem(context, items, async (_input, itemIndex) => {
-		titles ??= fieldTitles(zendesk);
-		return await itemsOf(context, zendesk, await titles, itemIndex);
-	});
+	return await eachItem(
+		context,
+		items,
+		async (_input, itemIndex) =>
+			await itemsOf(context, zendesk, await fieldTitles(zendesk), itemIndex),
+	);
 };
 
 export const getMany: Operation = {
