@@ -90,8 +90,8 @@ describe('the templates that events start', () => {
 		);
 		expect(output('Tracked')).toEqual([expect.objectContaining({ metric: 'Solved Ticket' })]);
 		expect(output('Count open tickets')).toEqual([expect.objectContaining({ openTickets: 0 })]);
-		expect(output('Count written')).toHaveLength(1);
-		const id = klaviyo.profiles().find(({ phone }) => phone === ANA)?.id ?? '';
+		const { id = '', properties } = klaviyo.profiles().find(({ phone }) => phone === ANA) ?? {};
+		expect(properties).toMatchObject({ 'Open Ticket Count': 0 });
 		expect(klaviyo.timeline(id).map(({ metric }) => metric)).toContain('Opened Ticket');
 	});
 
