@@ -94,9 +94,11 @@ export function goalsOf(outcome: Outcome): Goal[] {
 			least(1.5),
 		],
 		['Zendesk calls for a message, known conversation', cost('knownMessageZendesk'), most(2.1)],
-		['Zendesk calls for a message, new conversation', cost('newMessageZendesk'), most(5)],
+		['Zendesk calls for a message, new conversation', cost('newMessageZendesk'), most(4)],
 		['Zendesk calls for a reply', cost('replyZendesk'), most(3)],
 		['Klaviyo calls for a reply', cost('replyKlaviyo'), most(2)],
+		['Zendesk calls for a ticket event', cost('ticketEventZendesk'), most(3)],
+		['Klaviyo calls for a ticket event', cost('ticketEventKlaviyo'), most(1)],
 		[
 			'Klaviyo profile reads per message, 1,000 per webhook',
 			figure('1000AWebhook', 'ours', 'profileReadsPerMessage'),
