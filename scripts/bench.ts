@@ -4,6 +4,7 @@ import { InvalidArgumentError, program } from 'commander';
 import { checkAlternative } from './bench/check';
 import { calls } from './bench/measures/calls';
 import { amongConversations, inLongThreads } from './bench/measures/growth';
+import { alone } from './bench/measures/alone';
 import { paced } from './bench/measures/paced';
 import { inQueueMode } from './bench/measures/queueMode';
 import { backfill, catchUp } from './bench/measures/simulated';
@@ -41,6 +42,7 @@ interface Options {
 	batchMessages: number;
 	rate: number;
 	seconds: number;
+	alone: number;
 	conversations: number[];
 	comments: number[];
 	growthRounds: number;
@@ -58,6 +60,7 @@ const TINY = {
 	batchMessages: 100,
 	rate: 10,
 	seconds: 2,
+	alone: 3,
 	conversations: [10, 1000],
 	comments: [1, 100],
 	growthRounds: 2,
@@ -80,6 +83,7 @@ program
 	.option('--batch-messages <n>', 'messages in a round with many per webhook', number, 2000)
 	.option('--rate <n>', 'messages per second while the answers of webhooks are timed', number, 10)
 	.option('--seconds <n>', 'how long that takes', number, 20)
+	.option('--alone <n>', 'messages in a round, one at a time', number, 20)
 	.option('--conversations <list>', 'sizes of the account', numbers, [10, 1000, 100_000])
 	.option('--comments <list>', 'lengths of threads', numbers, [1, 100, 1000])
 	.option('--growth-rounds <n>', 'times that ten customers text at each size', number, 20)
@@ -108,6 +112,7 @@ const sizesOf = (options: Options): Sizes => {
 		messages,
 		batches,
 		pace: { rate, seconds },
+		alone: options.alone,
 		customers: Math.max(
 			messages,
 			rate * seconds,
@@ -146,7 +151,7 @@ async function main(options: Options): Promise<void> {
 			async (scene) =>
 				await playRounds(
 					scene,
-					(given) => [oneAWebhook, ...manyAWebhook(given), paced, calls],
+					(given) => [oneAWebhook, ...manyAWebhook(given), paced, alone, calls],
 					sizes,
 				),
 		);

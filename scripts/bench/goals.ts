@@ -117,6 +117,11 @@ export function goalsOf(outcome: Outcome): Goal[] {
 			most(1.5),
 		],
 		[
+			'To the ticket, one message alone, p50, relative to the alternative',
+			ratio(figure('alone', 'ours', 'toTicketP50'), figure('alone', 'alternative', 'toTicketP50')),
+			most(1.2),
+		],
+		[
 			'Queue mode with two workers: messages per second, relative to one process',
 			ratio(queueRate(2, 'ours'), rate('oneAWebhook', 'ours')),
 			least(1.5),

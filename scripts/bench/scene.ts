@@ -22,6 +22,8 @@ export interface Sizes {
 	batches: Array<{ size: number; webhooks: number }>;
 	/** Messages per second, and for how many seconds, with n8n below its limit. */
 	pace: { rate: number; seconds: number };
+	/** Messages in a round, one at a time. */
+	alone: number;
 	/** Conversations to choose from. */
 	customers: number;
 	/** Numbers of conversations, and lengths of threads. */
