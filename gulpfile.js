@@ -1,8 +1,9 @@
 /**
- * `gulp build`: dist/ as it is published. All code is in one dist/package.js, so that all nodes share one memory of the
- * process; the file that n8n asks for each node and credential by name takes it from there. n8n's own metadata lies
- * beside it, from which n8n starts without loading any of it. The published package has no dependency: the few
- * libraries it uses are bundled into dist/vendor.js. See docs/decisions/0055.
+ * `gulp build`: dist/ as it is published. All code of nodes is in one dist/package.js, so that all nodes share one
+ * memory of the process; the file that n8n asks for each node by name takes it from there. A credential's file has all
+ * that it needs: n8n loads those whenever it starts. n8n's own metadata lies beside them, from which n8n starts without
+ * loading any node. The published package has no dependency: the few libraries it uses are bundled into
+ * dist/vendor.js. See docs/decisions/0055 and 0087.
  */
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { cp, mkdir, rm, writeFile } = require('node:fs/promises');
@@ -80,9 +81,11 @@ const partsPlugin = {
 };
 
 /** What package.json tells n8n to load, as `dist/...js` paths. */
+const listed = () => JSON.parse(readFileSync('package.json', 'utf8')).n8n;
+
 function entries() {
-	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8'));
-	return [...n8n.nodes, ...n8n.credentials];
+	const { nodes, credentials } = listed();
+	return [...nodes, ...credentials];
 }
 
 const source = (outfile) => outfile.replace(/^dist\//, '').replace(/\.js$/, '.ts');
@@ -93,22 +96,22 @@ async function clean() {
 }
 
 async function complete() {
-	const listed = entries().map(source);
+	const wanted = entries().map(source);
 	const written = ['nodes', 'credentials']
 		.flatMap((folder) =>
 			readdirSync(folder, { recursive: true }).map((file) => posix.join(folder, file)),
 		)
 		.filter((file) => /\.(node|credentials)\.ts$/.test(file));
-	const missing = listed.filter((file) => !existsSync(file)).map((file) => `${file} is not there`);
+	const missing = wanted.filter((file) => !existsSync(file)).map((file) => `${file} is not there`);
 	const unlisted = written
-		.filter((file) => !listed.includes(file))
+		.filter((file) => !wanted.includes(file))
 		.map((file) => `${file} is not listed`);
 	const wrong = [...missing, ...unlisted];
 	if (wrong.length > 0) throw new Error(`package.json, "n8n": ${wrong.join('; ')}`);
 }
 
 async function code() {
-	const files = entries();
+	const { nodes: files } = listed();
 	const getters = files.map(
 		(file) => `\tget '${file}'() { return require('./${source(file)}'); },`,
 	);
@@ -126,6 +129,17 @@ async function code() {
 		await mkdir(join(OUT, dirname(file)), { recursive: true });
 		await writeFile(join(OUT, file), code);
 	}
+}
+
+/** n8n makes every credential when it starts: that must not load the nodes' code, nor the libraries. */
+async function credentials() {
+	for (const file of listed().credentials)
+		await esbuild.build({
+			...common,
+			entryPoints: [source(file)],
+			outfile: join(OUT, file),
+			plugins: [vendorPlugin(file)],
+		});
 }
 
 async function vendor() {
@@ -189,5 +203,11 @@ async function metadata() {
 	await rm(join(OUT, 'dist/methods'), { recursive: true, force: true });
 }
 
-exports.build = series(complete, clean, parallel(code, vendor, files), loadable, metadata);
+exports.build = series(
+	complete,
+	clean,
+	parallel(code, credentials, vendor, files),
+	loadable,
+	metadata,
+);
 exports.default = exports.build;

@@ -20,7 +20,10 @@ const knownTo = ({ known, types }) => ({ known, types: JSON.parse(JSON.stringify
 (async () => {
 	const lazy = new LazyPackageDirectoryLoader(folder);
 	await lazy.loadAll();
-	const [atStart, fromFiles] = [loaded(), knownTo(lazy)];
+	const fromFiles = knownTo(lazy);
+	// LoadNodesAndCredentials of n8n does this at every start.
+	for (const name of Object.keys(lazy.known.credentials)) lazy.getCredential(name);
+	const atStart = loaded();
 	const names = Object.keys(lazy.known.nodes);
 	for (const name of names) lazy.getNode(name);
 	const whenUsed = loaded();
@@ -52,8 +55,8 @@ describe('the built package', () => {
 		loaded = JSON.parse(stdout) as Loaded;
 	});
 
-	it('is known to n8n from its start, although none of its code is loaded', () => {
-		expect(loaded.atStart).toEqual([]);
+	it("is known to n8n from its start, with no code but its credentials'", () => {
+		expect([...loaded.atStart].sort()).toEqual([...manifest.n8n.credentials].sort());
 		expect(loaded.fromFiles.types.nodes).toHaveLength(manifest.n8n.nodes.length);
 		expect(loaded.fromFiles.types.credentials).toHaveLength(manifest.n8n.credentials.length);
 	});
@@ -62,10 +65,15 @@ describe('the built package', () => {
 		expect(loaded.fromFiles).toEqual(loaded.fromCode);
 	});
 
-	it("has all code in one file, so that its nodes share the process's memory", () => {
+	it("has all code of its nodes in one file, so that they share the process's memory", () => {
 		const code = loaded.whenUsed.filter((file) => file.endsWith('.js'));
 		expect(code.sort()).toEqual(
-			['dist/package.js', 'dist/vendor.js', ...manifest.n8n.nodes].sort(),
+			[
+				'dist/package.js',
+				'dist/vendor.js',
+				...manifest.n8n.nodes,
+				...manifest.n8n.credentials,
+			].sort(),
 		);
 	});
 });
