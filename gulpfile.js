@@ -55,7 +55,9 @@ const vendorPlugin = (outfile) => ({
 		build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
 			if (kind === 'entry-point') return undefined;
 			if (VENDORED.includes(path)) return { path, namespace: 'vendor' };
-			if (FROM_N8N.includes(path) || NODE.includes(path)) return { path, external: true };
+			// Left out where nothing of it is used.
+			if (FROM_N8N.includes(path) || NODE.includes(path))
+				return { path, external: true, sideEffects: false };
 			const text = `${importer} imports '${path}', which the package may not depend on. Add it to VENDORED in gulpfile.js, or do without.`;
 			return { errors: [{ text }] };
 		});
