@@ -61,6 +61,12 @@ describe('the built package', () => {
 		expect(loaded.fromFiles.types.credentials).toHaveLength(manifest.n8n.credentials.length);
 	});
 
+	it('has so much to be read at each start, and no more', () => {
+		const { nodes, credentials } = loaded.fromFiles.types;
+		expect(JSON.stringify(nodes).length).toBeLessThan(220_000);
+		expect(JSON.stringify(credentials).length).toBeLessThan(15_000);
+	});
+
 	it('is described in its files as in its code', () => {
 		expect(loaded.fromFiles).toEqual(loaded.fromCode);
 	});
