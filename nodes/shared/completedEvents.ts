@@ -7,21 +7,37 @@ import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { completingNodesAfter, type NodesContext } from './eventRoles';
 import { processMemory } from './processMemory';
 
-/**
- * By workflow and node, then by an event's key: until when it counts as completed, milliseconds since 1970. Oldest
- * first.
- */
-const completed = processMemory<Map<string, number>>();
+/** Milliseconds since 1970. */
+interface Completion {
+	at: number;
+	/** Until when the event counts as completed. */
+	until: number;
+}
 
-/** Keys kept per node. A forgotten event is brought again, which does no harm. */
-const MAX_KEYS = 20_000;
+/** By workflow and node, then by an event's key: oldest first. */
+const completed = processMemory<Map<string, Completion>>();
+
+/**
+ * Keys kept per node: more than a shop has in a look-back of a day in which 100,000 messages arrive. A forgotten event is
+ * brought again, which does no harm.
+ */
+const MAX_KEYS = 150_000;
+
+/** By workflow: milliseconds for which its triggers look back, the longest of them. Nothing older is brought. */
+const lookBacks = processMemory<number>();
+
+/** To be called by each poll: what was completed longer ago than its trigger looks back need not be known. */
+export function forgetAfter(context: Pick<Context, 'getWorkflow'>, lookBack: number): void {
+	const id = context.getWorkflow().id ?? '';
+	lookBacks.set(id, Math.max(lookBack, lookBacks.get(id) ?? 0));
+}
 
 type Context = Pick<IExecuteFunctions, 'getWorkflow' | 'getNode' | 'getMode'>;
 
 const nodeName = (workflowId: string | undefined, node: string): string =>
 	`${workflowId ?? ''} ${node}`;
 
-/** Keys that a node has completed for good since they were last taken, by the same names. */
+/** Keys that an operation has completed for good since they were last taken, by the same names. */
 const justCompleted = processMemory<string[]>();
 
 /** Told of each event that a node completes, by the same names. */
@@ -33,20 +49,29 @@ const listeners = processMemory<Set<() => void>>();
  * @param key the event's
  * @param until milliseconds since 1970; forever by default
  */
-export function markCompleted(context: Context, key: string, until = Infinity): void {
+export function rememberCompleted(context: Context, key: string, until = Infinity): void {
 	// A node that is run by hand may have other settings than the published workflow.
 	if (context.getMode() === 'manual') return;
-	const name = nodeName(context.getWorkflow().id, context.getNode().name);
-	const keys = completed.get(name) ?? new Map<string, number>();
+	const { id } = context.getWorkflow();
+	const name = nodeName(id, context.getNode().name);
+	const keys = completed.get(name) ?? new Map<string, Completion>();
 	completed.set(name, keys);
 	keys.delete(key);
-	keys.set(key, until);
-	for (const oldest of keys.keys()) {
-		if (keys.size <= MAX_KEYS) break;
-		keys.delete(oldest);
+	const now = Date.now();
+	keys.set(key, { at: now, until });
+	const oldest = now - (lookBacks.get(id ?? '') ?? Infinity);
+	for (const [old, { at }] of keys) {
+		if (keys.size <= MAX_KEYS && at >= oldest) break;
+		keys.delete(old);
 	}
 	for (const listener of listeners.get(name) ?? []) listener();
-	if (until !== Infinity) return;
+}
+
+/** As `rememberCompleted`, for an operation: other processes are told, too. */
+export function markCompleted(context: Context, key: string, until = Infinity): void {
+	rememberCompleted(context, key, until);
+	if (until !== Infinity || context.getMode() === 'manual') return;
+	const name = nodeName(context.getWorkflow().id, context.getNode().name);
 	const just = justCompleted.get(name) ?? [];
 	justCompleted.set(name, just);
 	just.push(key);
@@ -70,7 +95,7 @@ export function isCompletedBy(
 	ahead = 0,
 ): (key: string) => boolean {
 	const name = nodeName(context.getWorkflow().id, node.name);
-	return (key) => (completed.get(name)?.get(key) ?? 0) > Date.now() + ahead;
+	return (key) => (completed.get(name)?.get(key)?.until ?? 0) > Date.now() + ahead;
 }
 
 /**

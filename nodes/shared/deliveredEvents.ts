@@ -10,7 +10,7 @@ import {
 	type INodeExecutionData,
 	sleep,
 } from 'n8n-workflow';
-import { isCompletedBy, markCompleted } from './completedEvents';
+import { isCompletedBy, rememberCompleted } from './completedEvents';
 import type { IdentifyItems } from './delivery';
 import { nodeKey, processMemory } from './processMemory';
 
@@ -95,7 +95,7 @@ export async function deliverOnce(
 		const delivered = isPollingProcess(context)
 			? new Set(await record(context, entries, 'node'))
 			: await recordForAll(context, entries);
-		for (const key of keys.flat()) markCompleted(context, key);
+		for (const key of keys.flat()) rememberCompleted(context, key);
 		return unknown
 			.filter((one) => {
 				const isNew = !one.keys.some((key) => delivered.has(key));

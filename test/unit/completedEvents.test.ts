@@ -1,6 +1,13 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { forgetProcess } from '../../nodes/shared/processMemory';
-import { notYetCompleted, markCompleted, completedBy } from '../../nodes/shared/completedEvents';
+import {
+	completedBy,
+	forgetAfter,
+	markCompleted,
+	notYetCompleted,
+	rememberCompleted,
+	takeCompleted,
+} from '../../nodes/shared/completedEvents';
 
 const node = (name: string, type: string, operation = '', more = {}): NodeTypeAndVersion => {
 	const [resource, does] = operation.split('.');
@@ -126,9 +133,40 @@ describe('What catch-up brings again', () => {
 		expect(leftOf('acme-outlet.zendesk.com')).toBe(true);
 	});
 
-	it('is what was completed before 20,000 others', () => {
-		for (let text = 0; text <= 20_000; text++) markCompleted(running('File'), `message:${text}`);
+	it('is what was completed before 150,000 others', () => {
+		for (let text = 0; text <= 150_000; text++) markCompleted(running('File'), `message:${text}`);
 		expect(isLeft([file], 'message:0')).toBe(true);
 		expect(isLeft([file], 'message:1')).toBe(false);
+	});
+
+	it('is nothing of the look-back, whose older events are forgotten', () => {
+		const now = jest.spyOn(Date, 'now');
+		const at = (hour: number): void => void now.mockReturnValue(hour * 3_600_000);
+		try {
+			at(100);
+			forgetAfter(running('Trigger'), 24 * 3_600_000);
+			// Another trigger of the workflow, which looks back longer or shorter.
+			forgetAfter(running('Other trigger'), 3_600_000);
+			markCompleted(running('File'), 'message:1');
+			at(101);
+			markCompleted(running('File'), 'message:2');
+			at(124);
+			markCompleted(running('File'), 'message:3');
+			expect(isLeft([file], 'message:1')).toBe(false);
+			at(124.5);
+			markCompleted(running('File'), 'message:4');
+			expect(isLeft([file], 'message:1')).toBe(true);
+			expect(isLeft([file], 'message:2')).toBe(false);
+		} finally {
+			now.mockRestore();
+		}
+	});
+
+	it('is told to other processes by operations, not by triggers, which nobody asks', () => {
+		rememberCompleted(running('Trigger'), 'message:1');
+		markCompleted(running('File'), 'message:1');
+		expect(takeCompleted(running('Trigger'))).toEqual([]);
+		expect(takeCompleted(running('File'))).toEqual(['message:1']);
+		expect(takeCompleted(running('File'))).toEqual([]);
 	});
 });

@@ -19,7 +19,7 @@ import { repairHourly } from '../../shared/webhookHealth';
 import { deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
 import { enterAccount, nodeKey } from '../../shared/processMemory';
-import { notYetCompleted } from '../../shared/completedEvents';
+import { forgetAfter, notYetCompleted } from '../../shared/completedEvents';
 import { rememberPolling } from '../../shared/deliveredEvents';
 import { deliveryOf, isDoneKnown } from '../../shared/delivery';
 import { retriesOf } from '../../shared/retries';
@@ -66,6 +66,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
 	const schedule = { ...scheduleIn(context), rest: REST };
+	forgetAfter(context, schedule.lookBack);
 	const otherMetric = otherMetricOf(context);
 	const trigger = nodeKey(context);
 	const undoneAhead = (ahead: number): ((event: KlaviyoEvent) => boolean) => {

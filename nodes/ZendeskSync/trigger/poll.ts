@@ -14,7 +14,7 @@ import { isUnpublished } from '../../shared/firstPublication';
 import { repairHourly } from '../../shared/webhookHealth';
 import { type Deadline, deadlineOf, isInTime, isOver } from '../../shared/pollBudget';
 import { faultsOf } from '../../shared/pollFault';
-import { notYetCompleted } from '../../shared/completedEvents';
+import { forgetAfter, notYetCompleted } from '../../shared/completedEvents';
 import { rememberPolling } from '../../shared/deliveredEvents';
 import { deliveryOf, isDoneKnown } from '../../shared/delivery';
 import { sendsAgentReplies } from '../../shared/eventRoles';
@@ -77,6 +77,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const now = Date.now();
 	const deadline = deadlineOf(context, now);
 	const schedule = repliesToo({ ...scheduleIn(context), rest: REST });
+	forgetAfter(context, schedule.lookBack);
 	const orThrow = faultsOf(context);
 	const asked = await zendeskOf(context).catch(orThrow);
 	if (asked === undefined) return null;
