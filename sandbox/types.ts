@@ -407,6 +407,8 @@ export interface SandboxZendesk {
 	addUser(user: Partial<SandboxUser> & { name: string; alias?: string }): SandboxUser;
 	users(): SandboxUser[];
 	tickets(): SandboxTicket[];
+	/** The id of a conversation's newest ticket, found without looking at all of them. */
+	newestOf(externalId: string): string | undefined;
 	ticket(id: string): SandboxTicket;
 	/** An agent writes a comment in the agent workspace. Sends its webhooks. */
 	agentComments(

@@ -72,6 +72,11 @@ export function zendeskPeople(zendesk: Zendesk): SandboxZendesk {
 			),
 		users: () => [...store.users.values()].map(userOf),
 		tickets: () => [...store.tickets.values()].filter(({ state }) => !state.deleted).map(shown),
+		newestOf: (externalId) =>
+			store.tickets
+				.maybeOf(externalId)
+				.findLast(({ state }) => !state.deleted && state.externalId === externalId)
+				?.id.toString(),
 		ticket: (id) => shown(known(id)),
 		agentComments(ticketId, body, options = {}) {
 			const ticket = known(ticketId);

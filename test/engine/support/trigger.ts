@@ -43,6 +43,8 @@ export interface TriggerSetup extends NodeSetup {
 	staticData?: IDataObject;
 	/** N8N_POLLER_DURABLE_CURSORS_ENABLED: a poll's static data is kept apart from the webhook's. */
 	hasDurableCursors?: boolean;
+	/** Whether `executions` has every one; false for runs of many thousands. True by default. */
+	keepsExecutions?: boolean;
 	/** Called with the items of each execution that a webhook or a poll started. */
 	onItems?: (items: INodeExecutionData[]) => void;
 }
@@ -193,7 +195,7 @@ export class ActiveTrigger {
 	}
 
 	private started(items: INodeExecutionData[]): void {
-		this.executions.push(items);
+		if (this.setup.keepsExecutions ?? true) this.executions.push(items);
 		for (const show of this.shows.splice(0)) show(items);
 		this.setup.onItems?.(items);
 	}

@@ -40,6 +40,10 @@ export interface WorldOptions {
 	limits?: number;
 	/** Whether `sandbox.calls()` has every call. */
 	keepCalls?: boolean;
+	/** Whether `executions` has every one, with its items; false for runs of many thousands. True by default. */
+	keepExecutions?: boolean;
+	/** Told of each execution that begins. */
+	onExecution?: (execution: { workflow: string; items: number; by: 'poll' | 'webhook' }) => void;
 	switches?: SandboxOptions['switches'];
 }
 
@@ -106,6 +110,11 @@ export class World {
 		return this.sandbox.clock.now();
 	}
 
+	/** Whether n8n runs. */
+	get isUp(): boolean {
+		return !this.isDown;
+	}
+
 	/** Lets time pass until then. */
 	async passUntil(time: number): Promise<void> {
 		await this.pass(Math.max(0, time - this.now));
@@ -151,6 +160,13 @@ export class World {
 	/** Starts an execution of each workflow, with items of the test's own. */
 	begin(items: INodeExecutionData[]): void {
 		for (const workflow of this.workflows) this.execute(workflow, items);
+	}
+
+	/** Characters of what n8n saves for each trigger, by workflow. */
+	saved(): Record<string, number> {
+		return Object.fromEntries(
+			this.triggers.map(({ name, trigger }) => [name, JSON.stringify(trigger.staticData).length]),
+		);
 	}
 
 	/** The errors that ended executions. */
@@ -200,6 +216,7 @@ export class World {
 		const trigger = await listen(type, {
 			...setup,
 			credentials,
+			keepsExecutions: this.options.keepExecutions ?? true,
 			onItems: (items) => this.execute(workflow, items),
 		});
 		await this.until(onBehalfOf.run(`${template.name} publish`, () => trigger.register()));
@@ -225,10 +242,12 @@ export class World {
 
 	private execute(workflow: TemplateWorkflow, items: INodeExecutionData[]): void {
 		const { name } = workflow;
+		const by = onBehalfOf.getStore() === `${name} poll` ? 'poll' : 'webhook';
+		this.options.onExecution?.({ workflow: name, items: items.length, by });
 		const run = onBehalfOf.run(name, async () => {
 			const { error } = await workflow.play(items, 'trigger');
 			if (error) throw error;
-			this.executions.push({ workflow: name, items });
+			if (this.options.keepExecutions ?? true) this.executions.push({ workflow: name, items });
 		});
 		this.track(run, name, items);
 	}

@@ -34,7 +34,8 @@ const RealDate = Date;
  */
 export function followClock(sandboxClock: SandboxClock, seed: number): () => void {
 	clock = sandboxClock;
-	const now = (): number => Math.floor(sandboxClock.now());
+	// Jest keeps each `Date` that there was, so it must not keep the clock, and with it the whole sandbox.
+	const now = (): number => (clock ? Math.floor(clock.now()) : RealDate.now());
 	globalThis.Date = new Proxy(RealDate, {
 		construct: (target, args: unknown[]) =>
 			args.length === 0 ? new target(now()) : (Reflect.construct(target, args) as Date),
