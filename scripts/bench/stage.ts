@@ -81,8 +81,13 @@ export async function setBenchStage(options: BenchStageOptions = {}): Promise<Be
 	}
 }
 
-/** `BENCH_NODE_OPTIONS` is for profiling n8n. */
+/** `BENCH_NODE_OPTIONS` is for profiling n8n. How n8n keeps engines for expressions can be set as for any n8n. */
 const environment = ({ zendesk }: Sandbox): Record<string, string> => ({
+	...Object.fromEntries(
+		Object.entries(process.env).flatMap(([name, value]) =>
+			name.startsWith('N8N_EXPRESSION_ENGINE_') && value ? [[name, value]] : [],
+		),
+	),
 	NODE_OPTIONS: `--require ${join(__dirname, 'zendeskHost.cjs')} ${process.env.BENCH_NODE_OPTIONS ?? ''}`,
 	BENCH_ZENDESK_URL: zendesk.url,
 });
