@@ -195,8 +195,11 @@ export const switchTable = {
 		zendesk('Metric sets brought along', 'Inside each ticket, in a list beside them, or not.'),
 	),
 	repeatedSearchWords: choice(
-		['any', 'all'],
-		zendesk('Searches with several values', 'For one property: tickets with any of them, or all.'),
+		['any', 'all', 'firstTen'],
+		zendesk(
+			'Searches with several values',
+			'Tickets with any of them, all, or any of the first ten.',
+		),
 	),
 	eventProfiles: choice(
 		['all', 'new', 'none'],

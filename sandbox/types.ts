@@ -155,8 +155,8 @@ export interface SandboxSwitches {
 	sideloadedUsers: 'all' | 'none';
 	/** Zendesk: where `include=metric_sets` shows what is counted of tickets. Default 'inside' each ticket. */
 	metricSets: 'inside' | 'beside' | 'none';
-	/** Zendesk: a ticket is found that has any, or all, of the values that a search names for one property. Default 'any'. */
-	repeatedSearchWords: 'any' | 'all';
+	/** Zendesk: a ticket is found that has any of the values that a search names for one property, all of them, or any of the first ten. Default 'any'. */
+	repeatedSearchWords: 'any' | 'all' | 'firstTen';
 	/** Klaviyo: which tracked events write their profile's properties: all, none, or not those that repeat a `unique_id`. Default 'new'. */
 	eventProfiles: 'all' | 'new' | 'none';
 	/** Zendesk: does `include=last_audits` add the last entry of each ticket's history? Default true. */

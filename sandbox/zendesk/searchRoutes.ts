@@ -22,8 +22,9 @@ export function searchRoutes(zendesk: Zendesk): void {
 	const look = (query: string): Seen[] => {
 		const visible = core.clock.now() - core.hurried(core.switches.searchLag);
 		const terms = query.split(/\s+/).filter(Boolean).map(termOf);
-		const isAny = core.switches.repeatedSearchWords === 'any';
-		const needed = isAny ? alternativesIn(terms) : terms.map((term) => [term]);
+		const { repeatedSearchWords: words } = core.switches;
+		const most = words === 'firstTen' ? 10 : Infinity;
+		const needed = words === 'all' ? terms.map((term) => [term]) : alternativesIn(terms, most);
 		let maybe: Iterable<Ticket> = store.tickets.values();
 		for (const some of needed) {
 			const [{ name } = { name: '' }] = some;
@@ -111,13 +112,13 @@ function termOf(term: string): Term {
 }
 
 /** Values for one property are alternatives. */
-function alternativesIn(terms: readonly Term[]): Term[][] {
+function alternativesIn(terms: readonly Term[], most: number): Term[][] {
 	const byProperty = new Map<string, Term[]>();
 	for (const term of terms) {
 		const property = term.operator === ':' ? (term.name ?? term.term) : term.term;
 		byProperty.set(property, [...(byProperty.get(property) ?? []), term]);
 	}
-	return [...byProperty.values()];
+	return [...byProperty.values()].map((some) => some.slice(0, most));
 }
 
 function matches(ticket: Ticket, state: TicketState, wanted: Term): boolean {

@@ -296,6 +296,24 @@ describe('Ticket: Count Open', () => {
 		});
 	});
 
+	it('counts those whom a search leaves out, although it finds others: unknown is not none', async () => {
+		const { zendesk, switches, clock } = sandbox;
+		const mail = (requesterId: string) =>
+			zendesk.agentCreates({ subject: 'By email', body: 'Hi', requesterId });
+		const people = Array.from({ length: 20 }, (_, n) => {
+			const { id } = zendesk.addUser({ name: `Bo ${n}`, email: `bo${n}@home.co` });
+			mail(id);
+			return id;
+		});
+		await clock.advance(30 * MINUTE);
+		// So many that the newest page of the account's tickets does not show the others.
+		for (let index = 0; index < 100; index += 1) another('open');
+		await clock.advance(30 * MINUTE);
+		switches.repeatedSearchWords = 'firstTen';
+		const { json } = await count(people.map((requesterId) => ({ requesterId })));
+		expect(json.map(({ openTickets }) => openTickets)).toEqual(Array(20).fill(1));
+	});
+
 	it('costs three calls for twenty items of one customer', async () => {
 		const item = { requesterId: ticket.requesterId, ticketId: ticket.id };
 		const before = pathsOf(sandbox).length;

@@ -34,16 +34,19 @@ export async function manyCustomers(
 	const users = await usersAndIdentities(zendesk, requesterIds);
 	const ids = [...users.keys()];
 	if (ids.length <= FEW) return nobody;
-	const queries = portionsOf(ids, IDS_PER_SEARCH).map((some) =>
-		some.map((id) => `requester:${id}`).join(' '),
-	);
+	const portions = portionsOf(ids, IDS_PER_SEARCH);
+	const queries = portions.map((some) => some.map((id) => `requester:${id}`).join(' '));
 	const searched = await searchNow(zendesk, queries, ids.length);
-	if (!searched || !showsSeveral(searched.found)) return nobody;
+	if (!searched) return nobody;
+	const told = portions.flatMap((some) => toldOf(some, searched.found));
 	const tickets = await asTheyAre(zendesk, searched);
 	const ofRequester = new Map<string, WireTicket[]>(ids.map((id) => [id, []]));
 	for (const ticket of tickets.values()) ofRequester.get(ticket.requester_id ?? '')?.push(ticket);
 	return new Map(
-		[...users].map(([id, user]) => [id, { ...user, tickets: ofRequester.get(id) ?? [] }]),
+		told.flatMap((id) => {
+			const user = users.get(id);
+			return user ? [[id, { ...user, tickets: ofRequester.get(id) ?? [] }] as const] : [];
+		}),
 	);
 }
 
@@ -67,6 +70,12 @@ async function asTheyAre(
 	return tickets;
 }
 
-/** A search that meant all of the requesters together, and not each of them, would find nobody's tickets. */
-const showsSeveral = (found: readonly WireTicket[]): boolean =>
-	new Set(found.map(({ requester_id: requester }) => requester)).size > 1;
+/**
+ * Of whom a search tells. One that meant all of the requesters together, and not each of them, finds nobody's tickets.
+ * Nobody says how many it takes: those after the last one whose ticket it found may not have been looked for.
+ */
+function toldOf(ids: readonly string[], found: readonly WireTicket[]): readonly string[] {
+	const requesters = new Set(found.map(({ requester_id: requester }) => requester));
+	const shown = ids.filter((id) => requesters.has(id));
+	return shown.length > 1 ? ids.slice(0, ids.lastIndexOf(shown.at(-1) ?? '') + 1) : [];
+}
