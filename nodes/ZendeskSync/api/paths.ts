@@ -2,6 +2,9 @@
 
 const API = '/api/v2';
 
+/** Whether what was typed or mapped can be an id of Zendesk's: they are whole numbers. */
+export const isZendeskId = (typed: string): boolean => /^\d+$/.test(typed);
+
 /** An id may come from a parameter, and must not change the rest of the path. */
 const under = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
 

@@ -16,6 +16,7 @@ import { creationAt } from '../../../shared/tries';
 import { zendeskOf } from '../../api/client';
 import { createView, listViews } from '../../api/rules';
 import { groupLocator } from '../locators';
+import { isZendeskId } from '../../api/paths';
 
 const properties: INodeProperties[] = [
 	{
@@ -47,7 +48,7 @@ const properties: INodeProperties[] = [
 function groupAt(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	const id = idIn(groupLocator, trimmedParameter(context, 'options.groupId', itemIndex));
 	if (id === '') return undefined;
-	if (/^\d+$/.test(id)) return id;
+	if (isZendeskId(id)) return id;
 	throw new NodeOperationError(context.getNode(), `'Group' is not a valid ID: '${id}'`, {
 		itemIndex,
 		description: 'Choose from the list, or enter the ID that Zendesk shows for it.',

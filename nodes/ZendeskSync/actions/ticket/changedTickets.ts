@@ -6,6 +6,7 @@ import type { Zendesk } from '../../api/client';
 import { unlessGone } from '../../api/gone';
 import { ticketReader } from '../../api/tickets';
 import type { CountedTicket } from './counted';
+import { isZendeskId } from '../../api/paths';
 
 const ticketOnItem = ticketFacts
 	.pick({ ticketId: true, externalId: true, subject: true, createdAt: true })
@@ -34,8 +35,6 @@ function ticketOn(
 	};
 }
 
-export const isTicketId = (typed: string): boolean => /^\d+$/.test(typed);
-
 /** By their ids. Null: the ticket no longer exists, so it is not open. */
 interface ChangedTickets {
 	/** Rejects if Zendesk refuses. */
@@ -54,7 +53,7 @@ export async function changedTickets(
 	for (const [itemIndex, item] of items.entries()) {
 		const valueOf = (name: string): string => trimmedParameter(context, name, itemIndex);
 		const id = valueOf('changedTicketId');
-		if (!isTicketId(id)) continue;
+		if (!isZendeskId(id)) continue;
 		// The item does not have custom fields by their ids.
 		const isOnItem =
 			context.getNodeParameter('options.useIncomingTicket', itemIndex, false) === true &&

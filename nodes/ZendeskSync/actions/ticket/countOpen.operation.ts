@@ -23,8 +23,9 @@ import { zendeskOf } from '../../api/client';
 import { present, unlessGone } from '../../api/gone';
 import { trimmedParameter } from '../../../shared/parameters';
 import { fieldLocator } from '../locators';
-import { changedTickets, isTicketId } from './changedTickets';
+import { changedTickets } from './changedTickets';
 import { type Counted, type CountedTicket, counterOf, openOf, withChanged } from './counted';
+import { isZendeskId } from '../../api/paths';
 
 const shownFor = (by: CustomerName['by']) => ({ show: { countBy: [by] } });
 
@@ -142,7 +143,7 @@ function customerAt(context: IExecuteFunctions, itemIndex: number): CustomerName
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	if (!value)
 		throw refuse(`'${field}' is empty`, "Fill it in, or choose another option in 'Count By'.");
-	if (by === 'requesterId' && !/^\d+$/.test(value))
+	if (by === 'requesterId' && !isZendeskId(value))
 		throw refuse(
 			`'${field}' is not a valid user ID: '${value}'`,
 			"Map a ticket event's 'requesterId' to it.",
@@ -212,7 +213,7 @@ const execute: Execute = async (context, items) => {
 			: '',
 		previousAt(itemIndex),
 	]);
-	const countedBy = counterOf(zendesk, requesterIds.filter(isTicketId));
+	const countedBy = counterOf(zendesk, requesterIds.filter(isZendeskId));
 	const { reads, readable } = await changedTickets(context, zendesk, items);
 	return await eachItem(context, items, async (input, itemIndex) => {
 		const customer = customerAt(context, itemIndex);
@@ -232,7 +233,7 @@ const execute: Execute = async (context, items) => {
 		const named = isByPhone ? userIdOf(customer.value) : externalId;
 		const before = previousAt(itemIndex);
 		const previous =
-			isTicketId(before) && before !== counted.requesterId
+			isZendeskId(before) && before !== counted.requesterId
 				? unlessGone(await countedBy({ by: 'requesterId', value: before }))
 				: undefined;
 		// The node that writes the count marks this event as completed.

@@ -5,6 +5,7 @@ import { idIn, locatorField } from '../../../shared/locator';
 import { outputFields } from '../../../shared/output';
 import { trimmedParameter } from '../../../shared/parameters';
 import { ticketLocator } from '../locators';
+import { isZendeskId } from '../../api/paths';
 
 export const ticketIdField: INodeProperties = locatorField(ticketLocator, {
 	displayName: 'Ticket',
@@ -27,7 +28,7 @@ export const typedTicketId = (context: IExecuteFunctions, itemIndex: number): st
 /** @throws NodeOperationError if 'Ticket' is not a ticket's id: an empty one would ask Zendesk for all tickets */
 export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
 	const typed = typedTicketId(context, itemIndex);
-	if (/^\d+$/.test(typed)) return typed;
+	if (isZendeskId(typed)) return typed;
 	throw new NodeOperationError(
 		context.getNode(),
 		typed ? `'Ticket' is not a valid ticket ID: '${typed}'` : "'Ticket' is empty",

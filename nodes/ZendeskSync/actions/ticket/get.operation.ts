@@ -25,6 +25,7 @@ import {
 } from '../../api/tickets';
 import { readUser } from '../../api/users';
 import type { WireUser } from '../../api/wire';
+import { isZendeskId } from '../../api/paths';
 
 const properties: INodeProperties[] = [
 	ticketIdField,
@@ -124,7 +125,7 @@ const execute: Execute = async (context, items) => {
 	const events = items.map(({ json }) => eventSide.safeParse(json).data);
 	const ticketOf = ticketReader(
 		zendesk,
-		wanted.filter((id) => /^\d+$/.test(id)),
+		wanted.filter(isZendeskId),
 		events.some((event) => event && keylessIn(event)) ? WITH_LAST_AUDITS : WITH_TICKETS,
 	);
 	const userOf = usersOf(zendesk);

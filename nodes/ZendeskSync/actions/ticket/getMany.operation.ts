@@ -26,6 +26,7 @@ import {
 	type Period,
 	ticketItem,
 } from './historyItems';
+import { isZendeskId } from '../../api/paths';
 
 const properties: INodeProperties[] = [
 	{
@@ -189,7 +190,7 @@ function requesterIn(
 ): string | undefined {
 	if (filters.requesterId === undefined) return undefined;
 	const typed = String(filters.requesterId ?? '').trim();
-	if (/^\d+$/.test(typed)) return typed;
+	if (isZendeskId(typed)) return typed;
 	throw new NodeOperationError(
 		context.getNode(),
 		typed ? `'Requester ID' is not a valid user ID: '${typed}'` : "'Requester ID' is empty",

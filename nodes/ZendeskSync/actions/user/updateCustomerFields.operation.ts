@@ -13,6 +13,7 @@ import type { Execute, Operation } from '../../../shared/operation';
 import { objectParameter, trimmedParameter } from '../../../shared/parameters';
 import { zendeskOf } from '../../api/client';
 import { writeUserFields } from '../../api/userFields';
+import { isZendeskId } from '../../api/paths';
 
 const FIELDS = { name: 'userFields', label: 'Fields' };
 
@@ -51,7 +52,7 @@ function wantedAt(context: IExecuteFunctions, itemIndex: number): Wanted {
 	const refuse = (message: string, description: string): NodeOperationError =>
 		new NodeOperationError(context.getNode(), message, { itemIndex, description });
 	const userId = trimmedParameter(context, 'userId', itemIndex);
-	if (!/^\d+$/.test(userId))
+	if (!isZendeskId(userId))
 		throw refuse(
 			userId ? `'User ID' is not a valid user ID: '${userId}'` : "'User ID' is empty",
 			"Map the 'requesterId' of an earlier node to it.",
