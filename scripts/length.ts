@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError, program } from 'commander';
-import type { DayFigures, LengthReport } from '../test/engine/support/length/play';
+import type { DayFigures, LengthOptions, LengthReport } from '../test/engine/support/length/play';
 import { projectRoot } from './n8n/paths';
 import { dayRow, DAY_HEAD, memoryTable, restartTable } from './length/tables';
 
@@ -13,15 +13,7 @@ const number = (typed: string): number => {
 	return value;
 };
 
-interface Options {
-	days: number;
-	hours: number;
-	messages: number;
-	seed: number;
-	limits: number;
-	restartEvery: number;
-	pollEvery: number;
-}
+type Options = Omit<LengthOptions, 'onDay'>;
 
 program
 	.name('npm run length --')
@@ -54,16 +46,7 @@ async function play(options: Options): Promise<LengthReport & { faults: string[]
 		['--max-old-space-size=12000', bin, '-i', '--config', config, 'length.bench'],
 		{
 			cwd: projectRoot,
-			env: {
-				...process.env,
-				LENGTH_DAYS: String(options.days),
-				LENGTH_HOURS: String(options.hours),
-				LENGTH_MESSAGES: String(options.messages),
-				LENGTH_SEED: String(options.seed),
-				LENGTH_LIMITS: String(options.limits),
-				LENGTH_RESTART_EVERY: String(options.restartEvery),
-				LENGTH_POLL_EVERY: String(options.pollEvery),
-			},
+			env: { ...process.env, LENGTH: JSON.stringify(options) },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		},
 	);
