@@ -138,19 +138,22 @@ export async function trackItems(
 	);
 	for (const [event, outcome] of await outcomesOf(context, [...renamed.values()]))
 		outcomes.set(event, outcome);
-	const results = items.map((input, itemIndex) => {
-		const draft = drafts.get(itemIndex);
-		if (!draft || isItemError(draft)) return draft;
-		if ('output' in draft) return beforeGiven(draft.output, input);
+	const resultOf = (draft: Draft, itemIndex: number): IDataObject | ItemError => {
+		if ('output' in draft) return draft.output;
 		const event = renamed.get(draft.event) ?? draft.event;
 		const outcome = outcomes.get(event) ?? 'tracked';
-		if (isRefusedAddress(event, outcome))
-			return beforeGiven(refusedAddress(event, draft.ids), input);
+		if (isRefusedAddress(event, outcome)) return refusedAddress(event, draft.ids);
 		const isSure = outcome === 'tracked' || outcome === 'duplicate';
 		if (isSure && draft.completes) markCompleted(context, draft.completes);
 		return typeof outcome === 'string'
-			? beforeGiven(outputOf(event, draft.ids, outcome), input)
+			? outputOf(event, draft.ids, outcome)
 			: itemError(context, outcome.error, itemIndex);
+	};
+	const results = items.map((input, itemIndex) => {
+		const draft = drafts.get(itemIndex);
+		if (!draft || isItemError(draft)) return draft;
+		const result = resultOf(draft, itemIndex);
+		return isItemError(result) ? result : beforeGiven(result, input);
 	});
 	return linkResults(context, items, results);
 }
